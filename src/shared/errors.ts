@@ -1,0 +1,44 @@
+/** What kind of thing failed; the page chooses its advice by it. */
+export type ErrorCode =
+  | 'engine-unavailable' // no backend can compute here
+  | 'engine-failed' // a backend stopped working, for instance after a lost WebGL context
+  | 'data-unreachable' // a data file could not be fetched
+  | 'data-corrupt' // a data file is not what it must be (checksum, magic number, sizes)
+  | 'loss-not-finite' // training diverged: the loss is NaN or infinite
+  | 'worker-died' // the worker threw outside a request, or stopped answering
+  | 'invalid-request' // a message across a border does not have its declared form
+  | 'internal'; // a bug of ours
+
+/** An error as it crosses the worker's border and reaches a person. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  /** What failed, and what was expected and found. */
+  readonly message: string;
+  /** What the person can do about it. */
+  readonly remedy: string;
+}
+
+/** An error that names the thing, what was expected, what was found and what to do. */
+export class LabError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LabError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** Turns anything that was thrown into a report; an unknown error is a bug and says so. */
+export function reportError(thrown: unknown): ErrorReport {
+  if (thrown instanceof LabError) {
+    return { code: thrown.code, message: thrown.message, remedy: thrown.remedy };
+  }
+  return {
+    code: 'internal',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    remedy: 'Reload the page; if it happens again, please report it with the settings you used.',
+  };
+}
