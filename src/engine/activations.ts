@@ -1,0 +1,23 @@
+import type { RunConfig } from '../shared/config.ts';
+
+/**
+ * What a layer applies to z = x W + b. Derivatives are functions of the output h alone:
+ * logistic h (1 − h), tanh 1 − h², relu 1 where h > 0 else 0; maxout routes to the largest piece.
+ */
+export type Activation =
+  | { readonly type: 'linear' | 'logistic' | 'tanh' | 'relu' }
+  | { readonly type: 'maxout'; readonly pieces: number };
+
+/** The activation of a config's hidden layers. */
+export function hiddenActivation(
+  config: Pick<RunConfig, 'networkType' | 'maxoutPieces'>,
+): Activation {
+  return config.networkType === 'maxout'
+    ? { type: 'maxout', pieces: config.maxoutPieces }
+    : { type: config.networkType };
+}
+
+/** Columns of the weight matrix for each unit. */
+export function piecesOf(activation: Activation): number {
+  return activation.type === 'maxout' ? activation.pieces : 1;
+}

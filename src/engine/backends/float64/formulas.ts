@@ -1,0 +1,79 @@
+import type { Loss } from '../../../shared/config.ts';
+import type { Activation } from '../../activations.ts';
+
+/** σ(z) without overflow. */
+export function sigmoid(z: number): number {
+  return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z));
+}
+
+/** f(z) of one unit; z has one element, or the pieces of a maxout unit. */
+export function activate({ type }: Activation, z: ArrayLike<number>): number {
+  switch (type) {
+    case 'linear':
+      return z[0]!;
+    case 'logistic':
+      return sigmoid(z[0]!);
+    case 'tanh':
+      return Math.tanh(z[0]!);
+    case 'relu':
+      return Math.max(0, z[0]!);
+    case 'maxout':
+      return Math.max(...Array.from(z));
+  }
+}
+
+/**
+ * ∂h/∂z of one unit from its output h; for maxout, with respect to one piece of z: 1 at the first
+ * of the largest pieces, else 0.
+ */
+export function derivative(
+  { type }: Activation,
+  h: number,
+  z: Float64Array | null,
+  piece: number,
+): number {
+  switch (type) {
+    case 'linear':
+      return 1;
+    case 'logistic':
+      return h * (1 - h);
+    case 'tanh':
+      return 1 - h * h;
+    case 'relu':
+      return h > 0 ? 1 : 0;
+    case 'maxout':
+      return z!.indexOf(Math.max(...z!)) === piece ? 1 : 0;
+  }
+}
+
+/** exp(z_j) and their sum, relative to the largest logit. */
+function exponentials(z: Float64Array) {
+  const largest = Math.max(...z);
+  const powers = z.map((zj) => Math.exp(zj - largest));
+  return { largest, powers, sum: powers.reduce((a, b) => a + b, 0) };
+}
+
+/**
+ * The loss of one sample from its logits: the sum over classes of the binary cross-entropy of σ(z),
+ * or the cross-entropy of softmax(z).
+ */
+export function sampleLoss(z: Float64Array, label: number, loss: Loss): number {
+  if (loss === 'bce') {
+    return z.reduce((sum, zj, j) => {
+      const softplus = Math.max(zj, 0) + Math.log1p(Math.exp(-Math.abs(zj)));
+      return sum + softplus - (j === label ? zj : 0);
+    }, 0);
+  }
+  const { largest, sum } = exponentials(z);
+  return largest + Math.log(sum) - z[label]!;
+}
+
+/** ∂loss/∂z of one sample, in the form that keeps the sign of tiny values. */
+export function sampleDeltas(z: Float64Array, label: number, loss: Loss): Float64Array {
+  if (loss === 'bce') {
+    return z.map((zj, j) => (j === label ? -sigmoid(-zj) : sigmoid(zj)));
+  }
+  const { powers, sum } = exponentials(z);
+  const others = powers.reduce((total, power, j) => (j === label ? total : total + power), 0);
+  return powers.map((power, j) => (j === label ? -others / sum : power / sum));
+}

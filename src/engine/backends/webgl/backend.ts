@@ -1,0 +1,319 @@
+import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
+import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { ImageSet } from '../../../data/imageSet.ts';
+import type { Loss } from '../../../shared/config.ts';
+import { LabError } from '../../../shared/errors.ts';
+import type { EngineDescription } from '../../../shared/metrics.ts';
+import { dropThreshold, type HashKey } from '../../../shared/random.ts';
+import { type Activation, piecesOf } from '../../activations.ts';
+import type { UpdateRule } from '../../optimizers.ts';
+import type { Backend, LayerOutput, Matrix } from '../backend.ts';
+import { MatrixScope } from '../matrixScope.ts';
+import { describeWebGL, requireFloat32WebGL2 } from './device.ts';
+import { Fence } from './fence.ts';
+import * as programs from './programs.ts';
+
+/** A texture of 2 × 2 blocks. Textures are never written in place: an update takes a new one. */
+class WebGLMatrix implements Matrix {
+  constructor(
+    public tensor: Tensor,
+    readonly rows: number,
+    readonly columns: number,
+  ) {}
+}
+
+/** TensorFlow.js with WebGL 2: its textures and shader cache, this project's fused programs. */
+export class WebGLBackend implements Backend {
+  readonly description: EngineDescription;
+  readonly #tfjs: MathBackendWebGL;
+  readonly #gl: WebGL2RenderingContext;
+  readonly #scope = new MatrixScope<WebGLMatrix>((matrix) => matrix.tensor.dispose());
+  readonly #fence: Fence;
+
+  /** @throws LabError 'engine-unavailable' without WebGL 2 that renders to float32 textures */
+  constructor() {
+    requireFloat32WebGL2();
+    this.#tfjs = new MathBackendWebGL();
+    this.#gl = this.#tfjs.gpgpu.gl as WebGL2RenderingContext;
+    this.#fence = new Fence(this.#gl);
+    this.description = describeWebGL(this.#gl);
+  }
+
+  #run(
+    program: programs.Program,
+    rows: number,
+    columns: number,
+    inputs: readonly Matrix[],
+    uniforms: readonly (number | readonly number[])[] = [],
+  ): WebGLMatrix {
+    return this.#scope.add(
+      new WebGLMatrix(this.#compute(program, rows, columns, inputs, uniforms), rows, columns),
+    );
+  }
+
+  #compute(
+    program: programs.Program,
+    rows: number,
+    columns: number,
+    inputs: readonly Matrix[],
+    uniforms: readonly (number | readonly number[])[],
+  ): Tensor {
+    program.outputShape = [rows, columns];
+    const values = [
+      [rows, columns],
+      ...uniforms.map((u) => (typeof u === 'number' ? [u] : [...u])),
+    ];
+    const tensors: TensorInfo[] = inputs.map((input) => own(input).tensor);
+    const info = this.#tfjs.compileAndRun(program, tensors, 'float32', values, true);
+    return this.#track(info);
+  }
+
+  /** Registers a texture with TensorFlow.js, so that its memory() counts it. */
+  #track(info: TensorInfo): Tensor {
+    return engine().makeTensorFromTensorInfo(info, this.#tfjs);
+  }
+
+  /** Gives a matrix new contents, computed from anything, itself included. */
+  #replace(
+    target: Matrix,
+    program: programs.Program,
+    inputs: readonly Matrix[],
+    uniforms: readonly number[],
+  ): void {
+    const matrix = own(target);
+    const tensor = this.#compute(program, matrix.rows, matrix.columns, inputs, uniforms);
+    matrix.tensor.dispose();
+    matrix.tensor = tensor;
+  }
+
+  upload(values: ArrayLike<number>, rows: number, columns: number): Matrix {
+    if (values.length !== rows * columns) {
+      throw new Error(`${values.length} values do not fill a matrix of ${rows} × ${columns}.`);
+    }
+    const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+    const dataId = this.#tfjs.write(floats, [rows, columns], 'float32');
+    const tensor = this.#track({ dataId, shape: [rows, columns], dtype: 'float32' });
+    return this.#scope.add(new WebGLMatrix(tensor, rows, columns));
+  }
+
+  zeros(rows: number, columns: number): Matrix {
+    return this.#run(programs.zero, rows, columns, []);
+  }
+
+  loadImages({ pixels, features }: ImageSet, indices: Uint32Array): Matrix {
+    const values = new Float32Array(indices.length * features);
+    let to = 0;
+    for (const index of indices) {
+      const from = index * features;
+      for (let i = from; i < from + features; i++) values[to++] = pixels[i]! / 255;
+    }
+    return this.upload(values, indices.length, features);
+  }
+
+  loadLabels({ labels }: ImageSet, indices: Uint32Array): Matrix {
+    return this.upload(
+      Float32Array.from(indices, (i) => labels[i]!),
+      indices.length,
+      1,
+    );
+  }
+
+  async read(matrix: Matrix): Promise<Float32Array> {
+    // A copy, because TensorFlow.js moves a tensor that it reads off the GPU.
+    const copy = this.#compute(programs.copy, matrix.rows, matrix.columns, [matrix], []);
+    try {
+      await this.finished();
+      // Synchronisation; the fence has passed, so nothing is waited for.
+      const values = copy.dataSync<'float32'>();
+      this.#fence.assertNotLost();
+      return values;
+    } finally {
+      copy.dispose();
+    }
+  }
+
+  free(...matrices: readonly Matrix[]): void {
+    for (const matrix of matrices) this.#scope.free(own(matrix));
+  }
+
+  scope<T>(compute: (keep: <M extends Matrix>(matrix: M) => M) => T): T {
+    return this.#scope.run((keep) =>
+      compute((matrix) => {
+        keep(own(matrix));
+        return matrix;
+      }),
+    );
+  }
+
+  forwardLayer(
+    input: Matrix,
+    parameters: Matrix,
+    activation: Activation,
+    mask: Matrix | null,
+  ): LayerOutput {
+    const { rows } = input;
+    const { columns } = parameters;
+    if (activation.type === 'maxout') {
+      const linear = programs.affine(input.columns, 'linear', 'unmasked');
+      const preactivation = this.#run(linear, rows, columns, [input, parameters]);
+      const output = this.#run(
+        programs.largestPiece(maskKind(mask)),
+        rows,
+        columns / activation.pieces,
+        [preactivation, ...present(mask)],
+        [activation.pieces],
+      );
+      return { output, preactivation };
+    }
+    const program = programs.affine(input.columns, activation.type, maskKind(mask));
+    const output = this.#run(program, rows, columns, [input, parameters, ...present(mask)]);
+    return { output, preactivation: null };
+  }
+
+  backwardLayer(
+    delta: Matrix,
+    parametersAbove: Matrix,
+    { output, preactivation }: LayerOutput,
+    activation: Activation,
+    mask: Matrix | null,
+  ): Matrix {
+    if (activation.type === 'maxout') {
+      const gradients = this.inputGradient(delta, parametersAbove);
+      return this.#run(
+        programs.routeToLargestPiece(maskKind(mask)),
+        output.rows,
+        output.columns * piecesOf(activation),
+        [gradients, preactivation!, ...present(mask)],
+        [activation.pieces],
+      );
+    }
+    const program = programs.backward(parametersAbove.columns, activation.type, maskKind(mask));
+    const inputs = [delta, parametersAbove, output, ...present(mask)];
+    return this.#run(program, output.rows, output.columns, inputs);
+  }
+
+  outputDelta(logits: Matrix, labels: Matrix, loss: Loss): Matrix {
+    const { rows, columns } = logits;
+    const program = programs.outputDelta(loss);
+    return this.#run(program, rows, columns, [logits, labels], [columns, 1 / rows]);
+  }
+
+  inputGradient(delta: Matrix, parameters: Matrix): Matrix {
+    const program = programs.inputGradient(parameters.columns);
+    return this.#run(program, delta.rows, parameters.rows - 1, [delta, parameters]);
+  }
+
+  weightGradient(input: Matrix, delta: Matrix): Matrix {
+    const { weightGradient } = programs;
+    return this.#run(
+      weightGradient,
+      input.columns + 1,
+      delta.columns,
+      [input, delta],
+      [input.rows],
+    );
+  }
+
+  updateParameters(
+    rule: UpdateRule,
+    parameters: Matrix,
+    gradient: Matrix,
+    state: readonly Matrix[],
+  ): void {
+    const { combine, scaledStep } = programs;
+    const [first, second] = state;
+    switch (rule.type) {
+      case 'sgd':
+        this.#replace(
+          parameters,
+          combine('value'),
+          [parameters, gradient],
+          [1, -rule.learningRate],
+        );
+        break;
+      case 'momentum':
+        this.#replace(first!, combine('value'), [first!, gradient], [rule.momentum, 1]);
+        this.#replace(parameters, combine('value'), [parameters, first!], [1, -rule.learningRate]);
+        break;
+      case 'rmsprop': {
+        const { learningRate, squaredDecay, stabilizer } = rule;
+        const mix = [squaredDecay, 1 - squaredDecay];
+        this.#replace(first!, combine('square'), [first!, gradient], mix);
+        const inputs = [parameters, gradient, first!];
+        this.#replace(parameters, scaledStep, inputs, [learningRate, 1, stabilizer]);
+        break;
+      }
+      case 'adam': {
+        const { learningRate, beta1, beta2, stabilizer, correction1, correction2 } = rule;
+        this.#replace(first!, combine('value'), [first!, gradient], [beta1, 1 - beta1]);
+        this.#replace(second!, combine('square'), [second!, gradient], [beta2, 1 - beta2]);
+        const inputs = [parameters, first!, second!];
+        const rate = learningRate * correction1;
+        this.#replace(parameters, scaledStep, inputs, [rate, correction2, stabilizer]);
+        break;
+      }
+    }
+  }
+
+  addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix {
+    const { rows, columns } = images;
+    const uniforms = [epsilon, Number(clip)];
+    return this.#run(programs.addSignedStep, rows, columns, [images, gradient], uniforms);
+  }
+
+  addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
+    const { rows, columns } = images;
+    const uniforms = [key.map((word) => word | 0), epsilon, Number(clip)];
+    return this.#run(programs.addRandomSigns, rows, columns, [images], uniforms);
+  }
+
+  dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix {
+    const uniforms = [key.map((word) => word | 0), dropThreshold(rate) | 0, 1 / (1 - rate)];
+    return this.#run(programs.dropoutMask, rows, columns, [], uniforms);
+  }
+
+  applyMask(images: Matrix, mask: Matrix): Matrix {
+    return this.#run(programs.multiply, images.rows, images.columns, [images, mask]);
+  }
+
+  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss): void {
+    const inputs = [scores, logits, labels];
+    this.#replace(scores, programs.addScores(loss), inputs, [logits.columns, logits.rows]);
+  }
+
+  finished(): Promise<void> {
+    return this.#fence.passed();
+  }
+
+  memory() {
+    // The kernel backend's declared type omits what WebGL's memory() adds.
+    const { numBytesInGPUAllocated: bytes } = this.#tfjs.memory() as unknown as {
+      numBytesInGPUAllocated: number;
+    };
+    return { matrices: this.#scope.count, bytes };
+  }
+
+  /** Gives the WebGL context up, as a lost device would; later calls fail. For tests of recovery. */
+  loseContext(): void {
+    this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+
+  dispose(): void {
+    this.#tfjs.dispose();
+  }
+}
+
+function maskKind(mask: Matrix | null): 'masked' | 'unmasked' {
+  return mask ? 'masked' : 'unmasked';
+}
+
+function present(mask: Matrix | null): Matrix[] {
+  return mask ? [mask] : [];
+}
+
+function own(matrix: Matrix): WebGLMatrix {
+  if (!(matrix instanceof WebGLMatrix)) {
+    throw new LabError('internal', 'This matrix is of another backend.', 'Reload the page.');
+  }
+  return matrix;
+}

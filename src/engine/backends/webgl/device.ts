@@ -1,0 +1,48 @@
+import { env } from '@tensorflow/tfjs-core';
+import { LabError } from '../../../shared/errors.ts';
+import type { EngineDescription } from '../../../shared/metrics.ts';
+
+const remedy =
+  'Use a current Chrome, Edge or Firefox on a computer, with hardware acceleration on in its settings.';
+
+/**
+ * Makes sure that TensorFlow.js can compute in float32 with WebGL 2 here. Half floats, which some
+ * phones have alone, turn training into NaN.
+ *
+ * @throws LabError 'engine-unavailable'
+ */
+export function requireFloat32WebGL2(): void {
+  if (typeof OffscreenCanvas === 'undefined') {
+    throw new LabError(
+      'engine-unavailable',
+      'This browser has no OffscreenCanvas, so a worker cannot use WebGL.',
+      remedy,
+    );
+  }
+  if (!env().getBool('HAS_WEBGL') || env().getNumber('WEBGL_VERSION') !== 2) {
+    throw new LabError(
+      'engine-unavailable',
+      'WebGL 2 does not start in this browser’s worker.',
+      remedy,
+    );
+  }
+  if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
+    throw new LabError(
+      'engine-unavailable',
+      'This graphics processor cannot render to 32-bit float textures; training needs them.',
+      remedy,
+    );
+  }
+}
+
+/** Names the graphics processor, and tells software rendering from hardware. */
+export function describeWebGL(gl: WebGL2RenderingContext): EngineDescription {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const device = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  return {
+    name: 'WebGL',
+    device,
+    isSoftware: /swiftshader|llvmpipe|software|basic render/i.test(device),
+    isFloat32: true,
+  };
+}

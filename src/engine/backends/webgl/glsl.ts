@@ -1,0 +1,101 @@
+/**
+ * Pieces of GLSL ES 3.00 that the programs share. Every matrix is a texture of 2 × 2 blocks: the
+ * texel at (column / 2, row / 2) holds (r, c), (r, c + 1), (r + 1, c), (r + 1, c + 1) as x, y, z, w.
+ * Elements beyond the matrix's edge are zero; products rely on it and `store` keeps it so.
+ */
+export const prelude = `
+  ivec2 blockOrigin() { return ivec2(gl_FragCoord.yx) * 2; } // row, column
+
+  vec4 block(sampler2D matrix, int row, int column) {
+    return texelFetch(matrix, ivec2(column >> 1, row >> 1), 0);
+  }
+
+  float element(sampler2D matrix, int row, int column) {
+    return block(matrix, row, column)[((row & 1) << 1) | (column & 1)];
+  }
+
+  vec4 insideOnly(vec4 values, ivec2 at) {
+    bool right = at.y + 1 < size.y;
+    bool below = at.x + 1 < size.x;
+    return vec4(values.x, right ? values.y : 0., below ? values.z : 0.,
+                right && below ? values.w : 0.);
+  }
+`;
+
+/**
+ * exp(x) for x ≤ 0, to about 1e-7 of its value. GLSL lets its own exp err by 3 + 2 |x| units in the
+ * last place, differently on every device.
+ * x = n ln 2 + r with |r| ≤ ln 2 / 2, and exp(r) by its Taylor series.
+ */
+const expOf = (float: 'float' | 'vec4', int: 'int' | 'ivec4') => `
+  ${float} exponential(${float} x) {
+    x = max(x, ${float}(-87.)); // smaller ones would be denormal
+    ${float} n = floor(x * 1.44269504 + 0.5);
+    ${float} r = (x - n * 0.693359375) + n * 2.12194440e-4; // ln 2 in two parts
+    ${float} p = 1. + r * (1. + r * (0.5 + r * (1. / 6. + r * (1. / 24. + r * (1. / 120. +
+      r * (1. / 720. + r * (1. / 5040.)))))));
+    return p * intBitsToFloat((${int}(n) + 127) << 23);
+  }`;
+
+/**
+ * f(z) and f′ as a function of h = f(z), for four elements at once. NaN stays NaN. A mix with
+ * booleans selects; one with numbers would blend, and lose digits to the unwanted branch.
+ */
+export const activations = {
+  linear: `
+    vec4 activate(vec4 z) { return z; }
+    vec4 slope(vec4 h) { return vec4(1); }`,
+  logistic: `${expOf('vec4', 'ivec4')}
+    vec4 activate(vec4 z) {
+      vec4 e = exponential(-abs(z)); // never overflows
+      vec4 s = 1. / (1. + e);
+      return mix(e * s, s, greaterThanEqual(z, vec4(0)));
+    }
+    vec4 slope(vec4 h) { return h * (1. - h); }`,
+  tanh: `${expOf('vec4', 'ivec4')}
+    vec4 activate(vec4 z) {
+      vec4 e = exponential(-2. * abs(z));
+      vec4 large = sign(z) * (1. - e) / (1. + e);
+      vec4 q = z * z;
+      vec4 small = z * (1. - q * (1. / 3. - q * (2. / 15.))); // where 1 − e would cancel
+      return mix(small, large, greaterThan(abs(z), vec4(0.05)));
+    }
+    vec4 slope(vec4 h) { return 1. - h * h; }`,
+  relu: `
+    vec4 activate(vec4 z) { return z * vec4(greaterThanEqual(z, vec4(0))); }
+    vec4 slope(vec4 h) { return vec4(greaterThan(h, vec4(0))); }`,
+} as const;
+
+/** The counter-based hash of shared/random.ts. Needs a uniform \`ivec2 key\`. */
+export const hash = `
+  uint mix32(uint x) {
+    x = (x ^ (x >> 16)) * 0x7feb352du;
+    x = (x ^ (x >> 15)) * 0x846ca68bu;
+    return x ^ (x >> 16);
+  }
+  uint hashAt(ivec2 at) {
+    uint index = uint(at.x) * uint(size.y) + uint(at.y);
+    return mix32(mix32(index + uint(key.x)) ^ uint(key.y));
+  }
+  uvec4 hashBlock(ivec2 at) {
+    return uvec4(hashAt(at), hashAt(at + ivec2(0, 1)), hashAt(at + ivec2(1, 0)),
+                 hashAt(at + ivec2(1, 1)));
+  }
+`;
+
+/** Loss functions of one row of logits. Need a uniform \`int classes\` and a sampler \`logits\`. */
+export const rowMath = `${expOf('float', 'int')}
+  float sigmoid(float z) {
+    float e = exponential(-abs(z));
+    return (z >= 0. ? 1. : e) / (1. + e);
+  }
+  float log1pExp(float negative) { // log(1 + exp(negative)), negative ≤ 0
+    float e = exponential(negative);
+    return e < 1e-3 ? e * (1. - e * (0.5 - e / 3.)) : log(1. + e);
+  }
+  float largestLogit(int row) {
+    float largest = element(logits, row, 0);
+    for (int j = 1; j < classes; j++) largest = max(largest, element(logits, row, j));
+    return largest;
+  }
+`;

@@ -1,0 +1,295 @@
+import type { GPGPUProgram } from '@tensorflow/tfjs-backend-webgl/dist/gpgpu_math.js';
+import type { Loss } from '../../../shared/config.ts';
+import { activations, hash, prelude, rowMath } from './glsl.ts';
+
+type UniformType = NonNullable<GPGPUProgram['customUniforms']>[number]['type'];
+
+/**
+ * A GPU program as TensorFlow.js runs it. Shapes are uniforms, so a last partial batch needs no new
+ * shader; only the length of an inner loop is compiled in where it is a layer's width.
+ */
+export class Program {
+  readonly packedInputs = true;
+  readonly packedOutput = true;
+  readonly enableShapeUniforms = true;
+  readonly customUniforms: { name: string; type: UniformType }[];
+  readonly userCode: string;
+
+  /**
+   * @param variableNames the input matrices, as samplers
+   * @param uniforms scalars, in the order in which their values are given after \`size\`
+   * @param code GLSL with \`vec4 compute(ivec2 at)\`, the four elements of the block at row, column
+   */
+  constructor(
+    readonly variableNames: string[],
+    uniforms: Readonly<Record<string, UniformType>>,
+    code: string,
+    /** [rows, columns], set for each run. */
+    public outputShape: number[] = [],
+  ) {
+    this.customUniforms = [
+      { name: 'size', type: 'ivec2' },
+      ...Object.entries(uniforms).map(([name, type]) => ({ name, type })),
+    ];
+    this.userCode = `${prelude}${code}
+      void main() {
+        ivec2 at = blockOrigin();
+        setOutput(insideOnly(compute(at), at));
+      }`;
+  }
+}
+
+function remember<A extends readonly (string | number)[]>(
+  make: (...key: A) => Program,
+): (...key: A) => Program {
+  const known = new Map<string, Program>();
+  return (...key) => {
+    const name = key.join(',');
+    const program = known.get(name) ?? make(...key);
+    known.set(name, program);
+    return program;
+  };
+}
+
+/** x W + b, through f, times a mask: one program a layer. */
+export const affine = remember(
+  (fanIn: number, activation: keyof typeof activations, masked: 'masked' | 'unmasked') =>
+    new Program(
+      masked === 'masked' ? ['inputs', 'weights', 'mask'] : ['inputs', 'weights'],
+      {},
+      `${activations[activation]}
+      vec4 compute(ivec2 at) {
+        vec4 z = vec4(0);
+        for (int k = 0; k < ${fanIn}; k += 2) {
+          vec4 x = block(inputs, at.x, k);
+          vec4 w = block(weights, k, at.y);
+          z += x.xxzz * w.xyxy + x.yyww * w.zwzw;
+        }
+        vec4 b = block(weights, ${fanIn}, at.y);
+        vec4 h = activate(z + b.${fanIn % 2 === 0 ? 'xyxy' : 'zwzw'});
+        return h${masked === 'masked' ? ' * block(mask, at.x, at.y)' : ''};
+      }`,
+    ),
+);
+
+/** δ Wᵀ: the loop runs over the columns of W. */
+const timesTranspose = (columns: number) => `
+  vec4 timesTranspose(ivec2 at) {
+    vec4 sum = vec4(0);
+    for (int j = 0; j < ${columns}; j += 2) {
+      vec4 d = block(delta, at.x, j);
+      vec4 w = block(weights, at.y, j);
+      sum += d.xxzz * w.xzxz + d.yyww * w.ywyw;
+    }
+    return sum;
+  }`;
+
+/** (δ Wᵀ) ∘ mask ∘ f′: a mask is 0 or at least 1, so h before the mask is h / mask. */
+export const backward = remember(
+  (columns: number, activation: keyof typeof activations, masked: 'masked' | 'unmasked') =>
+    new Program(
+      ['delta', 'weights', 'outputs', ...(masked === 'masked' ? ['mask'] : [])],
+      {},
+      `${timesTranspose(columns)}${activations[activation]}
+      vec4 compute(ivec2 at) {
+        vec4 m = ${masked === 'masked' ? 'block(mask, at.x, at.y)' : 'vec4(1)'};
+        vec4 h = block(outputs, at.x, at.y) / max(m, vec4(1));
+        return timesTranspose(at) * m * slope(h);
+      }`,
+    ),
+);
+
+export const inputGradient = remember(
+  (columns: number) =>
+    new Program(
+      ['delta', 'weights'],
+      {},
+      `${timesTranspose(columns)}
+      vec4 compute(ivec2 at) { return timesTranspose(at); }`,
+    ),
+);
+
+/** [x 1]ᵀ δ: the loop runs over the batch, two images at a time. */
+export const weightGradient = new Program(
+  ['inputs', 'delta'],
+  { images: 'int' },
+  `vec4 compute(ivec2 at) {
+    int biasRow = size.x - 1;
+    vec4 sum = vec4(0);
+    for (int b = 0; b < images; b += 2) {
+      vec4 x = at.x == biasRow ? vec4(1, 0, 1, 0) : block(inputs, b, at.x);
+      if (at.x + 1 == biasRow) x.yw = vec2(1);
+      vec4 d = block(delta, b, at.y); // zero beyond the last image
+      sum += x.xxyy * d.xyxy + x.zzww * d.zwzw;
+    }
+    return sum;
+  }`,
+);
+
+const eachElement = `
+  vec4 compute(ivec2 at) {
+    return vec4(at1(at.x, at.y), at1(at.x, at.y + 1), at1(at.x + 1, at.y), at1(at.x + 1, at.y + 1));
+  }`;
+
+/** The largest piece of each maxout unit, times a mask. */
+export const largestPiece = remember(
+  (masked: 'masked' | 'unmasked') =>
+    new Program(
+      masked === 'masked' ? ['pieceValues', 'mask'] : ['pieceValues'],
+      { pieces: 'int' },
+      `float at1(int row, int unit) {
+        float largest = element(pieceValues, row, unit * pieces);
+        for (int p = 1; p < pieces; p++)
+          largest = max(largest, element(pieceValues, row, unit * pieces + p));
+        return largest${masked === 'masked' ? ' * element(mask, row, unit)' : ''};
+      }${eachElement}`,
+    ),
+);
+
+/** The gradient of each maxout unit, at its first largest piece. */
+export const routeToLargestPiece = remember(
+  (masked: 'masked' | 'unmasked') =>
+    new Program(
+      ['gradients', 'pieceValues', ...(masked === 'masked' ? ['mask'] : [])],
+      { pieces: 'int' },
+      `float at1(int row, int column) {
+        int unit = column / pieces;
+        int winner = 0;
+        float largest = element(pieceValues, row, unit * pieces);
+        for (int p = 1; p < pieces; p++) {
+          float z = element(pieceValues, row, unit * pieces + p);
+          if (z > largest) { largest = z; winner = p; }
+        }
+        if (column - unit * pieces != winner) return 0.;
+        return element(gradients, row, unit)${masked === 'masked' ? ' * element(mask, row, unit)' : ''};
+      }${eachElement}`,
+    ),
+);
+
+/** ∂J/∂logits in the form that never computes p − 1. */
+export const outputDelta = remember(
+  (loss: Loss) =>
+    new Program(
+      ['logits', 'labels'],
+      { classes: 'int', scale: 'float' },
+      `${rowMath}
+      float at1(int row, int column) {
+        if (row >= size.x) return 0.;
+        bool isLabel = column == int(element(labels, row, 0));
+        ${
+          loss === 'bce'
+            ? `float z = element(logits, row, column);
+        return scale * (isLabel ? -sigmoid(-z) : sigmoid(z));`
+            : `float largest = largestLogit(row);
+        float sum = 0., others = 0.;
+        for (int j = 0; j < classes; j++) {
+          float power = exponential(element(logits, row, j) - largest);
+          sum += power;
+          if (j != column) others += power;
+        }
+        float own = exponential(element(logits, row, column) - largest);
+        return scale * (isLabel ? -others : own) / sum;`
+        }
+      }${eachElement}`,
+    ),
+);
+
+/** Adds loss and error of each image to its row of the scores. */
+export const addScores = remember(
+  (loss: Loss) =>
+    new Program(
+      ['scores', 'logits', 'labels'],
+      { classes: 'int', images: 'int' },
+      `${rowMath}
+      vec2 scoreOf(int row) {
+        if (row >= images) return vec2(0);
+        int label = int(element(labels, row, 0));
+        int answer = 0;
+        float largest = element(logits, row, 0);
+        float total = 0.;
+        for (int j = 0; j < classes; j++) {
+          float z = element(logits, row, j);
+          if (z > largest) { largest = z; answer = j; }
+          ${loss === 'bce' ? 'total += (z > 0. ? z : 0.) + log1pExp(-abs(z)) - z * float(j == label);' : ''}
+        }
+        ${
+          loss === 'ce'
+            ? `for (int j = 0; j < classes; j++) total += exponential(element(logits, row, j) - largest);
+        total = largest + log(total) - element(logits, row, label);`
+            : ''
+        }
+        return vec2(total, answer == label ? 0. : 1.);
+      }
+      vec4 compute(ivec2 at) {
+        return block(scores, at.x, 0) + vec4(scoreOf(at.x), scoreOf(at.x + 1));
+      }`,
+    ),
+);
+
+const clipped = 'clip == 1 ? clamp(moved, 0., 1.) : moved';
+
+export const addSignedStep = new Program(
+  ['images', 'gradients'],
+  { epsilon: 'float', clip: 'int' },
+  `vec4 compute(ivec2 at) {
+    vec4 moved = block(images, at.x, at.y) + epsilon * sign(block(gradients, at.x, at.y));
+    return ${clipped};
+  }`,
+);
+
+export const addRandomSigns = new Program(
+  ['images'],
+  { key: 'ivec2', epsilon: 'float', clip: 'int' },
+  `${hash}
+  vec4 compute(ivec2 at) {
+    vec4 signs = vec4(hashBlock(at) & 1u) * 2. - 1.;
+    vec4 moved = block(images, at.x, at.y) + epsilon * signs;
+    return ${clipped};
+  }`,
+);
+
+export const dropoutMask = new Program(
+  [],
+  { key: 'ivec2', threshold: 'int', kept: 'float' },
+  `${hash}
+  vec4 compute(ivec2 at) {
+    return kept * vec4(greaterThanEqual(hashBlock(at), uvec4(uint(threshold))));
+  }`,
+);
+
+export const multiply = new Program(
+  ['left', 'right'],
+  {},
+  'vec4 compute(ivec2 at) { return block(left, at.x, at.y) * block(right, at.x, at.y); }',
+);
+
+export const copy = new Program(
+  ['source'],
+  {},
+  'vec4 compute(ivec2 at) { return block(source, at.x, at.y); }',
+);
+
+export const zero = new Program([], {}, 'vec4 compute(ivec2 at) { return vec4(0); }');
+
+/** α a + β b, and α a + β b². */
+export const combine = remember(
+  (power: 'value' | 'square') =>
+    new Program(
+      ['left', 'right'],
+      { alpha: 'float', beta: 'float' },
+      `vec4 compute(ivec2 at) {
+        vec4 r = block(right, at.x, at.y);
+        return alpha * block(left, at.x, at.y) + beta * ${power === 'square' ? 'r * r' : 'r'};
+      }`,
+    ),
+);
+
+/** w − η m / (√(s c) + stabilizer): RMSprop's and Adam's step. */
+export const scaledStep = new Program(
+  ['weights', 'direction', 'squares'],
+  { rate: 'float', correction: 'float', stabilizer: 'float' },
+  `vec4 compute(ivec2 at) {
+    vec4 root = sqrt(block(squares, at.x, at.y) * correction) + stabilizer;
+    return block(weights, at.x, at.y) - rate * block(direction, at.x, at.y) / root;
+  }`,
+);

@@ -1,0 +1,84 @@
+import type { Backend, LayerOutput, Matrix } from './backends/backend.ts';
+import type { Network } from './network.ts';
+
+/**
+ * Dropout masks of one step: [B, features] for the images, then [B, units] for each hidden layer;
+ * 0 or 1 / (1 − rate).
+ */
+export type Masks = readonly Matrix[];
+
+/** A forward pass and everything that the backward passes need of it. */
+export interface ForwardPass {
+  /** What each layer received: [B, fanIn]. */
+  readonly inputs: readonly Matrix[];
+  readonly hidden: readonly LayerOutput[];
+  readonly masks: Masks | null;
+  /** [B, classes] */
+  readonly logits: Matrix;
+}
+
+/** Forward pass of images [B, features], with dropout where masks are given. */
+export function forward(
+  backend: Backend,
+  network: Network,
+  images: Matrix,
+  masks: Masks | null = null,
+): ForwardPass {
+  const inputs: Matrix[] = [masks ? backend.applyMask(images, masks[0]!) : images];
+  const hidden: LayerOutput[] = [];
+  network.layers.forEach(({ parameters, activation }, l) => {
+    const isOutput = l === network.layers.length - 1;
+    const mask = isOutput ? null : (masks?.[l + 1] ?? null);
+    const layer = backend.forwardLayer(inputs[l]!, parameters, activation, mask);
+    inputs.push(layer.output);
+    if (!isOutput) hidden.push(layer);
+  });
+  const logits = inputs.pop()!;
+  return { inputs, hidden, masks, logits };
+}
+
+/** ∂J/∂z at hidden layer l − 1 from ∂J/∂z at layer l. */
+function backward(
+  backend: Backend,
+  network: Network,
+  { hidden, masks }: ForwardPass,
+  delta: Matrix,
+  l: number,
+): Matrix {
+  const { parameters } = network.layers[l]!;
+  const { activation } = network.layers[l - 1]!;
+  return backend.backwardLayer(delta, parameters, hidden[l - 1]!, activation, masks?.[l] ?? null);
+}
+
+/**
+ * ∂J/∂x, [B, features], by back-propagation of deltas alone: no weight gradient is computed.
+ * J is the mean loss over the batch. The pass must be one without dropout.
+ */
+export function inputGradient(
+  backend: Backend,
+  network: Network,
+  pass: ForwardPass,
+  labels: Matrix,
+): Matrix {
+  let delta = backend.outputDelta(pass.logits, labels, network.loss);
+  for (let l = network.layers.length - 1; l > 0; l--) {
+    delta = backward(backend, network, pass, delta, l);
+  }
+  return backend.inputGradient(delta, network.layers[0]!.parameters);
+}
+
+/** ∂J/∂[W; b] of every layer, by ordinary back-propagation. J is the mean loss over the batch. */
+export function weightGradients(
+  backend: Backend,
+  network: Network,
+  pass: ForwardPass,
+  labels: Matrix,
+): Matrix[] {
+  const gradients: Matrix[] = [];
+  let delta = backend.outputDelta(pass.logits, labels, network.loss);
+  for (let l = network.layers.length - 1; l >= 0; l--) {
+    gradients[l] = backend.weightGradient(pass.inputs[l]!, delta);
+    if (l > 0) delta = backward(backend, network, pass, delta, l);
+  }
+  return gradients;
+}

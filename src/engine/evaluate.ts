@@ -1,0 +1,104 @@
+import type { ImageSet } from '../data/imageSet.ts';
+import type { Attack, AttackedImages, Score } from '../shared/metrics.ts';
+import { fgsm } from './attacks.ts';
+import type { Backend, Matrix } from './backends/backend.ts';
+import { forward } from './backprop.ts';
+import type { Network } from './network.ts';
+import { outputProbabilities } from './probabilities.ts';
+
+/** Images evaluated at once: large enough to fill a GPU, small enough that a pause is heard. */
+const chunkSize = 500;
+
+/** Mean loss and error rate over the `count` samples that were added to scores [·, 2]. */
+export async function readScores(backend: Backend, scores: Matrix, count: number): Promise<Score> {
+  const values = await backend.read(scores);
+  let loss = 0;
+  let errors = 0;
+  for (let i = 0; i < values.length; i += 2) {
+    loss += values[i]!;
+    errors += values[i + 1]!;
+  }
+  return { loss: loss / count, errorRate: Math.round(errors) / count };
+}
+
+/**
+ * Loss and error rate on the first `count` images, clean and under an attack made with the
+ * network's own gradient.
+ *
+ * @param breathe awaited between chunks; lets the caller hear messages, or throw to stop
+ */
+export async function evaluate(
+  backend: Backend,
+  network: Network,
+  set: ImageSet,
+  count: number,
+  attack: Attack,
+  breathe: () => Promise<void>,
+): Promise<{ clean: Score; adversarial: Score }> {
+  const size = Math.min(chunkSize, count);
+  const cleanScores = backend.zeros(size, 2);
+  const adversarialScores = backend.zeros(size, 2);
+  try {
+    for (let from = 0; from < count; from += chunkSize) {
+      const length = Math.min(chunkSize, count - from);
+      const indices = Uint32Array.from({ length }, (_, i) => from + i);
+      backend.scope(() => {
+        const images = backend.loadImages(set, indices);
+        const labels = backend.loadLabels(set, indices);
+        const pass = forward(backend, network, images);
+        backend.addScores(cleanScores, pass.logits, labels, network.loss);
+        const attacked = fgsm(backend, network, images, labels, attack, pass);
+        const { logits } = forward(backend, network, attacked);
+        backend.addScores(adversarialScores, logits, labels, network.loss);
+      });
+      // One chunk in flight: bounds the queue, and a message waits for one chunk at most.
+      await backend.finished();
+      await breathe();
+    }
+    return {
+      clean: await readScores(backend, cleanScores, count),
+      adversarial: await readScores(backend, adversarialScores, count),
+    };
+  } finally {
+    backend.free(cleanScores, adversarialScores);
+  }
+}
+
+/**
+ * Attacks a few images and returns what a person wants to see of it.
+ *
+ * @param images [n × features], 0 to 1
+ * @param labels [n]
+ */
+export async function attackImages(
+  backend: Backend,
+  network: Network,
+  images: Float32Array,
+  labels: Uint8Array,
+  attack: Attack,
+): Promise<AttackedImages> {
+  const features = images.length / labels.length;
+  const kept = backend.scope((keep) => {
+    const x = backend.upload(images, labels.length, features);
+    const y = backend.upload(labels, labels.length, 1);
+    const pass = forward(backend, network, x);
+    const attacked = fgsm(backend, network, x, y, attack, pass);
+    const { logits } = forward(backend, network, attacked);
+    return { clean: keep(pass.logits), attacked: keep(attacked), logits: keep(logits) };
+  });
+  try {
+    const cleanLogits = await backend.read(kept.clean);
+    const adversarialLogits = await backend.read(kept.logits);
+    const classes = kept.logits.columns;
+    return {
+      attack,
+      images,
+      labels,
+      adversarialImages: Float32Array.from(await backend.read(kept.attacked)),
+      cleanProbabilities: outputProbabilities(cleanLogits, classes, network.loss),
+      adversarialProbabilities: outputProbabilities(adversarialLogits, classes, network.loss),
+    };
+  } finally {
+    backend.free(kept.clean, kept.attacked, kept.logits);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Loss, RunConfig } from '../shared/config.ts';
+import { seededGenerator, uniformWithin } from '../shared/random.ts';
+import { type Activation, hiddenActivation, piecesOf } from './activations.ts';
+import type { Backend, Matrix } from './backends/backend.ts';
+
+/** A fully connected layer: parameters [fanIn + 1, units × pieces], biases as the last row. */
+export interface Layer {
+  readonly parameters: Matrix;
+  readonly units: number;
+  readonly activation: Activation;
+}
+
+/** Hidden layers and, last, the linear output layer whose logits the loss takes. */
+export interface Network {
+  readonly layers: readonly Layer[];
+  readonly loss: Loss;
+}
+
+/** The shape of a layer before it has parameters. */
+export interface LayerShape {
+  readonly fanIn: number;
+  readonly units: number;
+  readonly activation: Activation;
+}
+
+/** The layers of a config's network between `features` inputs and `classes` outputs. */
+export function layerShapes(
+  config: Pick<RunConfig, 'networkType' | 'maxoutPieces' | 'hiddenLayers'>,
+  features: number,
+  classes: number,
+): LayerShape[] {
+  const fanIns = [features, ...config.hiddenLayers];
+  const hidden = hiddenActivation(config);
+  return [...config.hiddenLayers, classes].map((units, layer) => ({
+    fanIn: fanIns[layer]!,
+    units,
+    activation: layer < config.hiddenLayers.length ? hidden : { type: 'linear' },
+  }));
+}
+
+/**
+ * Initial parameters of one layer, weights and biases from U(−1/√fanIn, 1/√fanIn), as the paper's
+ * author uses them. Equal seeds give equal values on every backend.
+ */
+export function initialParameters(shape: LayerShape, seed: number, layer: number): Float32Array {
+  const generator = seededGenerator(seed, 'initialWeights', layer);
+  const bound = 1 / Math.sqrt(shape.fanIn);
+  const columns = shape.units * piecesOf(shape.activation);
+  return Float32Array.from({ length: (shape.fanIn + 1) * columns }, () =>
+    uniformWithin(generator, bound),
+  );
+}
+
+/** Makes a network from the parameters of each layer, [fanIn + 1, columns] row by row. */
+export function makeNetwork(
+  backend: Backend,
+  shapes: readonly LayerShape[],
+  parameters: readonly ArrayLike<number>[],
+  loss: Loss,
+): Network {
+  return {
+    loss,
+    layers: shapes.map(({ fanIn, units, activation }, layer) => ({
+      units,
+      activation,
+      parameters: backend.upload(parameters[layer]!, fanIn + 1, units * piecesOf(activation)),
+    })),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Loss } from '../shared/config.ts';
+
+/**
+ * Probabilities from logits [n × classes]: σ(z) of each class (bce; they need not sum to 1), or
+ * softmax(z) (ce).
+ */
+export function outputProbabilities(
+  logits: ArrayLike<number>,
+  classes: number,
+  loss: Loss,
+): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  for (let from = 0; from < logits.length; from += classes) {
+    let largest = -Infinity;
+    let sum = 0;
+    for (let j = from; j < from + classes; j++) largest = Math.max(largest, logits[j]!);
+    for (let j = from; j < from + classes; j++) sum += Math.exp(logits[j]! - largest);
+    for (let j = from; j < from + classes; j++) {
+      const z = logits[j]!;
+      probabilities[j] = loss === 'bce' ? 1 / (1 + Math.exp(-z)) : Math.exp(z - largest) / sum;
+    }
+  }
+  return probabilities;
+}

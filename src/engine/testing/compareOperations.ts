@@ -1,0 +1,136 @@
+import type { Loss } from '../../shared/config.ts';
+import { hashAt, hashKey } from '../../shared/random.ts';
+import type { Activation } from '../activations.ts';
+import type { Backend, Matrix } from '../backends/backend.ts';
+
+/** The largest difference between two backends, by operation, relative to the largest element. */
+export type Differences = Record<string, number>;
+
+const activations: readonly Activation[] = [
+  { type: 'linear' },
+  { type: 'logistic' },
+  { type: 'tanh' },
+  { type: 'relu' },
+  { type: 'maxout', pieces: 2 },
+  { type: 'maxout', pieces: 3 },
+];
+
+/**
+ * Runs every operation on two backends with the same random inputs, whose sizes run from 1 to 67,
+ * and compares. The inputs are float32 values, so both backends start from the same numbers.
+ */
+export async function compareOperations(
+  tested: Backend,
+  reference: Backend,
+  seed: number,
+): Promise<Differences> {
+  const key = hashKey(seed, 'noise', 0, 0);
+  let drawn = 0;
+  const draw = () => hashAt(key, drawn++) / 0x1_0000_0000;
+  const size = () => 1 + Math.floor(draw() * 67);
+  const values = (count: number) => Float32Array.from({ length: count }, () => 2 * draw() - 1);
+  const differences: Differences = {};
+
+  const compare = async (
+    name: string,
+    compute: (backend: Backend) => Matrix | readonly Matrix[],
+  ): Promise<void> => {
+    const results: ArrayLike<number>[] = [];
+    for (const backend of [tested, reference]) {
+      const kept = backend.scope((keep) => [compute(backend)].flat().map(keep));
+      const read: number[] = [];
+      for (const matrix of kept) read.push(...(await backend.read(matrix)));
+      backend.free(...kept);
+      results.push(read);
+    }
+    const [found, expected] = results as [number[], number[]];
+    const scale = Math.max(...expected.map(Math.abs), 1e-30);
+    const worst = Math.max(...expected.map((value, i) => Math.abs(found[i]! - value)));
+    const sizesAgree = found.length === expected.length && !Number.isNaN(worst);
+    differences[name] = sizesAgree ? worst / scale : Infinity;
+  };
+
+  const batch = size();
+  for (const activation of activations) {
+    const [fanIn, units, above] = [size(), size(), size()];
+    const pieces = activation.type === 'maxout' ? activation.pieces : 1;
+    const x = values(batch * fanIn);
+    const w = values((fanIn + 1) * units * pieces);
+    const wAbove = values((units + 1) * above);
+    const delta = values(batch * above);
+    for (const isMasked of [false, true]) {
+      const name = `${activation.type}${pieces > 1 ? ` ${pieces}` : ''}${isMasked ? ' masked' : ''}`;
+      const layer = (backend: Backend) => {
+        const mask = isMasked
+          ? backend.dropoutMask(batch, units, 0.4, hashKey(seed, 'dropout', 1, 1))
+          : null;
+        const input = backend.upload(x, batch, fanIn);
+        const parameters = backend.upload(w, fanIn + 1, units * pieces);
+        return { mask, output: backend.forwardLayer(input, parameters, activation, mask) };
+      };
+      await compare(`forward ${name}`, (backend) => layer(backend).output.output);
+      await compare(`backward ${name}`, (backend) => {
+        const { mask, output } = layer(backend);
+        const d = backend.upload(delta, batch, above);
+        const parameters = backend.upload(wAbove, units + 1, above);
+        return backend.backwardLayer(d, parameters, output, activation, mask);
+      });
+    }
+    await compare(`weight gradient ${fanIn} ${units}`, (backend) =>
+      backend.weightGradient(backend.upload(x, batch, fanIn), backend.upload(delta, batch, above)),
+    );
+    await compare(`input gradient ${units} ${above}`, (backend) =>
+      backend.inputGradient(
+        backend.upload(delta, batch, above),
+        backend.upload(wAbove, units + 1, above),
+      ),
+    );
+  }
+
+  const [rows, columns] = [size(), size()];
+  const images = values(rows * columns);
+  const gradient = values(rows * columns).map((value) => (Math.abs(value) < 0.2 ? 0 : value));
+  const noiseKey = hashKey(seed, 'noise', 3, 0);
+  for (const clip of [false, true]) {
+    await compare(`signed step ${clip}`, (backend) =>
+      backend.addSignedStep(
+        backend.upload(images, rows, columns),
+        backend.upload(gradient, rows, columns),
+        0.25,
+        clip,
+      ),
+    );
+    await compare(`random signs ${clip}`, (backend) =>
+      backend.addRandomSigns(backend.upload(images, rows, columns), noiseKey, 0.25, clip),
+    );
+  }
+  await compare('dropout mask', (backend) =>
+    backend.dropoutMask(rows, columns, 0.9, hashKey(seed, 'dropout', 2, 0)),
+  );
+  await compare('apply mask', (backend) =>
+    backend.applyMask(
+      backend.upload(images, rows, columns),
+      backend.dropoutMask(rows, columns, 0.5, hashKey(seed, 'dropout', 2, 0)),
+    ),
+  );
+
+  const classes = 2 + Math.floor(draw() * 12);
+  const logits = values(batch * classes).map((value) => 12 * value);
+  const labels = Float32Array.from({ length: batch }, () => Math.floor(draw() * classes));
+  for (const loss of ['bce', 'ce'] satisfies Loss[]) {
+    const inputs = (backend: Backend): [Matrix, Matrix] => [
+      backend.upload(logits, batch, classes),
+      backend.upload(labels, batch, 1),
+    ];
+    await compare(`output delta ${loss}`, (backend) =>
+      backend.outputDelta(...inputs(backend), loss),
+    );
+    await compare(`scores ${loss}`, (backend) => {
+      const scores = backend.zeros(batch + 3, 2);
+      backend.addScores(scores, ...inputs(backend), loss);
+      backend.addScores(scores, ...inputs(backend), loss);
+      return scores;
+    });
+  }
+  return differences;
+}

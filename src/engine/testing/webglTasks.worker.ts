@@ -1,0 +1,132 @@
+import { memory } from '@tensorflow/tfjs-core';
+import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import type { Backend } from '../backends/backend.ts';
+import { Float64Backend } from '../backends/float64/backend.ts';
+import { WebGLBackend } from '../backends/webgl/backend.ts';
+import { evaluate } from '../evaluate.ts';
+import { goldenCases } from '../golden/fixtures.ts';
+import outputDelta from '../golden/fixtures/output-delta.json';
+import { computeTensors, expectedTensors, relativeErrors } from '../golden/goldenCase.ts';
+import { nextTask } from '../nextTask.ts';
+import { Trainer } from '../trainer.ts';
+import { compareOperations } from './compareOperations.ts';
+import { syntheticImages } from './syntheticImages.ts';
+
+/** Runs inside a real worker of a real browser what webgl.browser.test.ts asks for. */
+const webgl = new WebGLBackend();
+
+const small: RunConfig = { ...defaultConfig, hiddenLayers: [12], batchSize: 8, epochs: 1000 };
+
+async function parametersOf(backend: Backend, trainer: Trainer): Promise<number[]> {
+  const values: number[] = [];
+  for (const { parameters } of trainer.network.layers) {
+    values.push(...(await backend.read(parameters)));
+  }
+  return values;
+}
+
+async function trainSome(steps: number, config: RunConfig): Promise<number[]> {
+  const trainer = new Trainer(webgl, config, syntheticImages(100));
+  for (let step = 0; step < steps; step++) {
+    trainer.trainStep();
+    await webgl.finished();
+  }
+  const parameters = await parametersOf(webgl, trainer);
+  trainer.dispose();
+  return parameters;
+}
+
+export const tasks = {
+  golden: async (name: string) => {
+    const golden = goldenCases.find((one) => one.name === name)!;
+    return relativeErrors(await computeTensors(webgl, golden), expectedTensors(golden));
+  },
+
+  outputDelta: async (loss: 'bce' | 'ce') => {
+    const logits = webgl.upload(outputDelta.logits.flat(), 6, 4);
+    const labels = webgl.upload(outputDelta.labels, 6, 1);
+    const delta = webgl.outputDelta(logits, labels, loss);
+    const found = await webgl.read(delta);
+    webgl.free(logits, labels, delta);
+    return outputDelta[loss].delta
+      .flat()
+      .map((expected, i) => Math.abs(found[i]! - expected) / Math.abs(expected));
+  },
+
+  operations: (seed: number) => compareOperations(webgl, new Float64Backend(), seed),
+
+  /** What memory holds after step 20 and after the last step, with reports and evaluations between. */
+  leak: async (steps: number) => {
+    const config: RunConfig = { ...small, method: 'adversarial-dropout', optimizer: 'adam' };
+    const images = syntheticImages(100); // 13 steps an epoch, the last one with 4 images
+    const trainer = new Trainer(webgl, config, images);
+    const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
+    const look = () => ({
+      numTensors: memory().numTensors,
+      numBytes: memory().numBytes,
+      gpuBytes: webgl.memory().bytes,
+      matrices: webgl.memory().matrices,
+    });
+    let early = look();
+    for (let step = 1; step <= steps; step++) {
+      trainer.trainStep();
+      if (step % 10 === 0) {
+        await trainer.takeTrainLoss();
+        await evaluate(webgl, trainer.network, images, 100, attack, nextTask);
+      }
+      if (step === 20) early = look();
+    }
+    await webgl.finished();
+    const late = look();
+    trainer.dispose();
+    return { early, late, after: look() };
+  },
+
+  determinism: async () => {
+    const config: RunConfig = { ...small, method: 'adversarial-dropout' };
+    const first = await trainSome(30, config);
+    const again = await trainSome(30, config);
+    const otherSeed = await trainSome(30, { ...config, seed: 2 });
+    return {
+      isEqual: first.every((value, i) => value === again[i]),
+      isOtherWithOtherSeed: first.some((value, i) => value !== otherSeed[i]),
+    };
+  },
+
+  /** Scores of a network whose weights are NaN. */
+  nan: async () => {
+    const trainer = new Trainer(webgl, { ...small, learningRate: 1e30 }, syntheticImages(100));
+    for (let step = 0; step < 5; step++) trainer.trainStep();
+    const loss = await trainer.takeTrainLoss();
+    trainer.dispose();
+    return loss;
+  },
+
+  /** Must be the last task: nothing works after it. */
+  loseContext: async () => {
+    webgl.loseContext();
+    await nextTask();
+    try {
+      await webgl.finished();
+      return 'finished() resolved';
+    } catch (error) {
+      return (error as { code?: string }).code ?? String(error);
+    }
+  },
+
+  description: () => webgl.description,
+};
+
+export type Tasks = typeof tasks;
+
+declare const self: DedicatedWorkerGlobalScope;
+
+self.addEventListener('message', ({ data }: MessageEvent<{ task: keyof Tasks; args: never[] }>) => {
+  const run = tasks[data.task] as (...args: never[]) => unknown;
+  void Promise.resolve()
+    .then(() => run(...data.args))
+    .then(
+      (value) => self.postMessage({ value }),
+      (error: unknown) => self.postMessage({ error: String(error) }),
+    );
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { EvaluationSchedule } from './evaluationSchedule.ts';
+
+function dueSteps(batchSize: number, stepsPerEpoch: number, epochs: number) {
+  const total = stepsPerEpoch * epochs;
+  const schedule = new EvaluationSchedule(batchSize, stepsPerEpoch, total);
+  const steps = { quick: [] as number[], full: [] as number[] };
+  for (let step = 1; step <= total; step++) {
+    const due = schedule.due(step);
+    if (due !== 'none') steps[due].push(step);
+  }
+  return steps;
+}
+
+describe('EvaluationSchedule', () => {
+  it('evaluates fully at the end of each epoch of full MNIST', () => {
+    expect(dueSteps(64, 938, 3).full).toEqual([938, 1876, 2814]);
+  });
+
+  it('shows something after ten steps, then at growing distances up to 5,000 images', () => {
+    const { quick } = dueSteps(64, 938, 1);
+    expect(quick.slice(0, 2)).toEqual([10, 20]);
+    const distances = quick.map((step, i) => (step - (quick[i - 1] ?? 0)) * 64);
+    expect(Math.max(...distances)).toBeLessThanOrEqual(5000 + 64);
+    expect(quick.length).toBeLessThan(30);
+  });
+
+  it('does not evaluate fully after every short epoch, but always at the end', () => {
+    const { full } = dueSteps(50, 2, 250);
+    expect(full.at(-1)).toBe(500);
+    expect(full).toEqual([200, 400, 500]);
+  });
+});

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { Float64Backend } from '../engine/backends/float64/backend.ts';
+import { syntheticImages } from '../engine/testing/syntheticImages.ts';
+import { defaultConfig, type RunConfig } from '../shared/config.ts';
+import { LabError } from '../shared/errors.ts';
+import { TrainingHost } from './host.ts';
+import type { Event, Request } from './protocol.ts';
+
+const config: RunConfig = {
+  ...defaultConfig,
+  hiddenLayers: [4],
+  trainingSetSize: 100,
+  batchSize: 20,
+  epochs: 4,
+};
+// Made once: the last 10,000 are the validation set.
+const imagesOf = { training: syntheticImages(10_100), test: syntheticImages(40) };
+const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
+
+/** A host on the reference backend with 100 training and 40 test images, and what it posts. */
+function makeHost(options: { failData?: boolean; failBackend?: boolean } = {}) {
+  const events: Event[] = [];
+  const waiting: { matches: (event: Event) => boolean; resolve: (event: Event) => void }[] = [];
+  const backend = new Float64Backend();
+  let mayLoad = !options.failData;
+  const host = new TrainingHost(
+    (event) => {
+      events.push(event);
+      for (const one of [...waiting]) {
+        if (!one.matches(event)) continue;
+        waiting.splice(waiting.indexOf(one), 1);
+        one.resolve(event);
+      }
+    },
+    () =>
+      options.failBackend
+        ? Promise.reject(new LabError('engine-unavailable', 'No engine.', 'Get one.'))
+        : Promise.resolve(backend),
+    (part) =>
+      mayLoad
+        ? Promise.resolve(imagesOf[part])
+        : Promise.reject(new LabError('data-unreachable', 'No data.', 'Try again.')),
+  );
+  const send = (request: Request) => host.handle(request);
+  const next = <T extends Event['type']>(type: T): Promise<Extract<Event, { type: T }>> =>
+    new Promise((resolve) => {
+      const matches = (event: Event) => event.type === type;
+      waiting.push({ matches, resolve: resolve as (event: Event) => void });
+    });
+  const start = (changes: Partial<RunConfig> = {}, extent: 'end' | 'step' | 'epoch' = 'end') =>
+    send({ type: 'start', runId: 'a', config: { ...config, ...changes }, attack, extent });
+  send({ type: 'initialize', dataUrl: 'http://localhost/data/' });
+  const types = () => events.map(({ type }) => type);
+  return { host, events, send, next, start, types, backend, allowData: () => (mayLoad = true) };
+}
+
+describe('TrainingHost', () => {
+  it('trains a run to its end, evaluating on the way', async () => {
+    const { next, start, events } = makeHost();
+    start();
+    const { progress } = await next('finished');
+    expect(progress).toMatchObject({ step: 20, stepsPerEpoch: 5, totalSteps: 20, secondsLeft: 0 });
+    const evaluations = events.flatMap((event) =>
+      event.type === 'evaluated' ? [event.evaluation] : [],
+    );
+    expect(evaluations[0]).toMatchObject({ step: 0, epoch: 0, sampleCount: 40, split: 'test' });
+    expect(evaluations.at(-1)).toMatchObject({ step: 20, epoch: 4, sampleCount: 40, attack });
+    expect(evaluations.at(-1)!.clean.loss).toBeLessThan(evaluations[0]!.clean.loss);
+    expect(events.filter(({ type }) => type === 'epochCompleted')).toHaveLength(4);
+  });
+
+  it('steps once, then stands still until it is told to go on', async () => {
+    const { next, start, send } = makeHost();
+    start({}, 'step');
+    expect((await next('paused')).progress.step).toBe(1);
+    send({ type: 'resume', runId: 'a', extent: 'step' });
+    expect((await next('paused')).progress.step).toBe(2);
+    send({ type: 'resume', runId: 'a', extent: 'epoch' });
+    expect((await next('paused')).progress.step).toBe(5);
+    send({ type: 'resume', runId: 'a', extent: 'end' });
+    expect((await next('finished')).progress.step).toBe(20);
+  });
+
+  it('acknowledges a pause at once and takes at most one further step', async () => {
+    const { next, start, send, events } = makeHost();
+    start({ epochs: 1000 });
+    await next('progressed');
+    send({ type: 'pause', runId: 'a' });
+    const last = events.at(-1)!;
+    expect(last.type).toBe('paused');
+    const pausedAt = last.type === 'paused' ? last.progress.step : NaN;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    send({ type: 'resume', runId: 'a', extent: 'step' });
+    const { progress } = await next('paused');
+    expect(progress.step).toBeGreaterThan(pausedAt);
+    expect(progress.step).toBeLessThanOrEqual(pausedAt + 2);
+    send({ type: 'reset', runId: 'a' });
+  });
+
+  it('forgets a run that is reset and frees all its memory, running or finished', async () => {
+    for (const awaited of ['progressed', 'finished', 'paused'] as const) {
+      const { next, start, send, types, backend } = makeHost();
+      start(awaited === 'finished' ? {} : { epochs: 1000 }, awaited === 'paused' ? 'step' : 'end');
+      await next(awaited);
+      send({ type: 'reset', runId: 'a' });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const seen = types().length;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(types().length).toBe(seen);
+      expect(backend.memory().matrices).toBe(0);
+    }
+  });
+
+  it('hosts several runs at once', async () => {
+    const { send, events } = makeHost();
+    for (const runId of ['a', 'b']) send({ type: 'start', runId, config, attack, extent: 'end' });
+    const finished = () => events.filter(({ type }) => type === 'finished').length;
+    while (finished() < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    const lastOf = (id: string) =>
+      events.filter((event) => event.type === 'evaluated' && event.runId === id).at(-1);
+    expect({ ...lastOf('a'), runId: '' }).toEqual({ ...lastOf('b'), runId: '' });
+  });
+
+  it('evaluates under the attack that was set last, on validation data when held out', async () => {
+    const { next, start, send } = makeHost();
+    start({ holdOutValidation: true, epochs: 100 }, 'step');
+    await next('paused');
+    send({ type: 'setAttack', runId: 'a', attack: { ...attack, epsilon: 0.3 } });
+    send({ type: 'resume', runId: 'a', extent: 'end' });
+    const { evaluation } = await next('evaluated');
+    expect(evaluation).toMatchObject({ split: 'validation', attack: { epsilon: 0.3 } });
+    send({ type: 'reset', runId: 'a' });
+  });
+
+  it('attacks images: every pixel moves by ε or stays, within [0, 1]', async () => {
+    const { next, start, send } = makeHost();
+    start();
+    await next('finished');
+    const images = Float32Array.from({ length: 2 * 784 }, (_, i) => (i % 11) / 10);
+    const labels = new Uint8Array([3, 4]);
+    send({ type: 'attack', requestId: 5, runId: 'a', images, labels, attack });
+    const { requestId, result } = await next('attacked');
+    expect(requestId).toBe(5);
+    expect(result.cleanProbabilities).toHaveLength(20);
+    result.adversarialImages.forEach((pixel, i) => {
+      const moved = pixel - images[i]!;
+      const expected = [0, 0.1, -0.1, 1 - images[i]!, -images[i]!];
+      expect(expected.some((change) => Math.abs(change - moved) < 1e-6)).toBe(true);
+      expect(Math.abs(moved)).toBeLessThanOrEqual(0.1 + 1e-6);
+    });
+  });
+
+  it('refuses malformed requests with the reason', async () => {
+    const { host, next, start, send } = makeHost();
+    start();
+    await next('finished');
+    const images = new Float32Array(784);
+    const failure = next('requestFailed');
+    send({
+      type: 'attack',
+      requestId: 9,
+      runId: 'a',
+      images,
+      labels: new Uint8Array([12]),
+      attack,
+    });
+    const { requestId, error } = await failure;
+    expect(requestId).toBe(9);
+    expect(error.message).toContain('Labels are digits from 0 to 9');
+    expect(() => host.handle({ type: 'start', runId: 'b', config: {}, attack })).toThrow(
+      'malformed',
+    );
+    expect(() => host.handle(null)).toThrow('malformed');
+  });
+
+  it('answers an attack on an unknown run with an error', async () => {
+    const { next, send } = makeHost();
+    const failure = next('requestFailed');
+    const images = new Float32Array(784);
+    send({ type: 'attack', requestId: 1, runId: 'x', images, labels: new Uint8Array([1]), attack });
+    expect((await failure).error.code).toBe('invalid-request');
+  });
+
+  it('reports a loss that is not finite, with what to do', async () => {
+    const { next, start, backend } = makeHost();
+    backend.addScores = (scores) => {
+      (scores as unknown as { values: Float64Array }).values.fill(NaN);
+    };
+    start();
+    const { error } = await next('failed');
+    expect(error.code).toBe('loss-not-finite');
+    expect(error.remedy).toContain('learning rate');
+  });
+
+  it('reports an engine that does not start', async () => {
+    const { next } = makeHost({ failBackend: true });
+    expect((await next('engineFailed')).error.message).toBe('No engine.');
+  });
+
+  it('reports data that do not load, and loads them on the next try', async () => {
+    const { next, start, send, allowData } = makeHost({ failData: true });
+    start();
+    expect((await next('failed')).error.code).toBe('data-unreachable');
+    allowData();
+    send({ type: 'reset', runId: 'a' });
+    send({ type: 'start', runId: 'b', config, attack, extent: 'end' });
+    await next('finished');
+  });
+});

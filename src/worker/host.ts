@@ -1,0 +1,167 @@
+import type { ImageSet } from '../data/imageSet.ts';
+import { loadMnist } from '../data/mnist.ts';
+import { splitTraining } from '../data/splits.ts';
+import type { Backend } from '../engine/backends/backend.ts';
+import type { RunConfig } from '../shared/config.ts';
+import { LabError, reportError } from '../shared/errors.ts';
+import type { Event, Request } from './protocol.ts';
+import { requestSchema } from './requests.ts';
+import { Run, type RunData } from './run.ts';
+
+/** Sends an event to the page, handing over the buffers it names. */
+export type Post = (event: Event, transfer?: Transferable[]) => void;
+
+/** Holds the engine, the data and the runs of one worker, and answers the page's requests. */
+export class TrainingHost {
+  readonly #post: Post;
+  readonly #createBackend: () => Promise<Backend>;
+  readonly #loadPart: typeof loadMnist;
+  readonly #runs = new Map<string, Run>();
+  readonly #loaded = new Map<'test' | 'training', Promise<ImageSet>>();
+  #backend: Promise<Backend> | null = null;
+  #dataUrl: string | null = null;
+
+  constructor(post: Post, createBackend: () => Promise<Backend>, loadPart = loadMnist) {
+    this.#post = post;
+    this.#createBackend = createBackend;
+    this.#loadPart = loadPart;
+  }
+
+  /** Acts on a message. One that is malformed is answered, if it has a requestId, else thrown. */
+  handle(message: unknown): void {
+    const parsed = requestSchema.safeParse(message);
+    if (parsed.success) {
+      this.#act(parsed.data);
+      return;
+    }
+    const { type = 'unknown', requestId } = (message ?? {}) as {
+      type?: unknown;
+      requestId?: unknown;
+    };
+    const why = parsed.error.issues.map((issue) => issue.message).join(' ');
+    const error = new LabError(
+      'invalid-request',
+      `A request of type "${String(type)}" is malformed: ${why}`,
+      'Reload the page.',
+    );
+    if (typeof requestId !== 'number') throw error;
+    this.#post({ type: 'requestFailed', requestId, error: reportError(error) });
+  }
+
+  #act(request: Request): void {
+    switch (request.type) {
+      case 'initialize':
+        this.#initialize(request.dataUrl);
+        break;
+      case 'start':
+        this.#start(request);
+        break;
+      case 'resume':
+        this.#runs.get(request.runId)?.resume(request.extent);
+        break;
+      case 'pause':
+        this.#runs.get(request.runId)?.pause();
+        break;
+      case 'reset':
+        this.#runs.get(request.runId)?.stop();
+        this.#runs.delete(request.runId);
+        break;
+      case 'setAttack':
+        this.#runs.get(request.runId)?.setAttack(request.attack);
+        break;
+      case 'attack':
+        void this.#answer(request.requestId, async () => {
+          const run = this.#runs.get(request.runId);
+          if (!run) {
+            throw new LabError(
+              'invalid-request',
+              `There is no run ${request.runId} to attack.`,
+              'Train a network first.',
+            );
+          }
+          const { requestId, images, labels, attack } = request;
+          const result = await run.attackImages(images, labels, attack);
+          const transfer = [result.images.buffer, result.adversarialImages.buffer];
+          this.#post({ type: 'attacked', requestId, result }, transfer);
+        });
+        break;
+      case 'testImages':
+        void this.#answer(request.requestId, async () => {
+          const { requestId, first, count } = request;
+          const { pixels, labels, features } = await this.#load('test');
+          const chosen = pixels.subarray(first * features, (first + count) * features);
+          const images = Float32Array.from(chosen, (pixel) => pixel / 255);
+          this.#post(
+            { type: 'testImages', requestId, images, labels: labels.slice(first, first + count) },
+            [images.buffer],
+          );
+        });
+        break;
+    }
+  }
+
+  #initialize(dataUrl: string): void {
+    this.#dataUrl = dataUrl;
+    this.#backend = this.#createBackend();
+    this.#backend.then(
+      ({ description }) => this.#post({ type: 'engineReady', engine: description }),
+      (error: unknown) => this.#post({ type: 'engineFailed', error: reportError(error) }),
+    );
+    // Errors reach the page as dataFailed.
+    this.#load('test').catch(() => undefined);
+  }
+
+  #start({ runId, config, attack, extent }: Extract<Request, { type: 'start' }>): void {
+    const backend = this.#backend;
+    if (!backend || this.#runs.has(runId)) return;
+    const run = new Run(runId, config, attack, extent, this.#post);
+    this.#runs.set(runId, run);
+    backend
+      .then(
+        (ready) => run.drive(() => this.#loadRunData(config), ready),
+        () => undefined, // engineFailed has told the page
+      )
+      .catch((error: unknown) => {
+        // A run reports its own failures; anything else is a bug and must end the worker visibly.
+        setTimeout(() => {
+          throw error;
+        });
+      });
+  }
+
+  async #loadRunData(config: RunConfig): Promise<RunData> {
+    const [all, test] = await Promise.all([this.#load('training'), this.#load('test')]);
+    const { training, validation } = splitTraining(all, config);
+    return validation
+      ? { training, evaluation: validation, split: 'validation' }
+      : { training, evaluation: test, split: 'test' };
+  }
+
+  /** Loads a part of the data once; after a failure the next call tries again. */
+  #load(part: 'test' | 'training'): Promise<ImageSet> {
+    const known = this.#loaded.get(part);
+    if (known) return known;
+    const loading = this.#loadPart(part, {
+      dataUrl: this.#dataUrl!,
+      onProgress: (loadedBytes, totalBytes) =>
+        this.#post({ type: 'dataProgress', part, loadedBytes, totalBytes }),
+    });
+    this.#loaded.set(part, loading);
+    loading.then(
+      () => this.#post({ type: 'dataReady', part }),
+      (error: unknown) => {
+        this.#loaded.delete(part);
+        this.#post({ type: 'dataFailed', part, error: reportError(error) });
+      },
+    );
+    return loading;
+  }
+
+  async #answer(requestId: number, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#post({ type: 'requestFailed', requestId, error: reportError(error) });
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** How much the newest lap counts in the running averages. */
+const newestWeight = 0.3;
+
+/** Measures how fast a run trains, apart from evaluations and pauses. Times are wall-clock. */
+export class Stopwatch {
+  #lapStart: number;
+  readonly #now: () => number;
+  #lapSteps = 0;
+  #lapSamples = 0;
+  #msPerStep: number | null = null;
+  #msPerSample: number | null = null;
+  #trainMs = 0;
+  #evaluationMs = 0;
+
+  /** @param now the time in milliseconds */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#lapStart = now();
+  }
+
+  /** Training images a second, recently; 0 before the first lap with a step. */
+  get samplesPerSecond(): number {
+    return this.#msPerSample === null ? 0 : 1000 / this.#msPerSample;
+  }
+
+  addStep(sampleCount: number): void {
+    this.#lapSteps++;
+    this.#lapSamples += sampleCount;
+  }
+
+  /** Ends a stretch of training; a discarded one, such as a pause, counts nowhere. */
+  lap({ discard = false } = {}): void {
+    const now = this.#now();
+    const elapsed = now - this.#lapStart;
+    if (!discard && this.#lapSteps > 0) {
+      this.#trainMs += elapsed;
+      this.#msPerStep = blend(this.#msPerStep, elapsed / this.#lapSteps);
+      this.#msPerSample = blend(this.#msPerSample, elapsed / this.#lapSamples);
+    }
+    this.#lapStart = now;
+    this.#lapSteps = 0;
+    this.#lapSamples = 0;
+  }
+
+  /** Ends a stretch that was spent on an evaluation. */
+  addEvaluation(): void {
+    const now = this.#now();
+    this.#evaluationMs += now - this.#lapStart;
+    this.#lapStart = now;
+  }
+
+  /** Seconds that so many steps and their evaluations will take; null before there is a measure. */
+  secondsFor(steps: number): number | null {
+    if (this.#msPerStep === null) return null;
+    const overhead = 1 + this.#evaluationMs / this.#trainMs;
+    return (steps * this.#msPerStep * overhead) / 1000;
+  }
+}
+
+function blend(average: number | null, newest: number): number {
+  return average === null ? newest : average + newestWeight * (newest - average);
+}
