@@ -30,7 +30,7 @@ function countCalls(method: RunConfig['method']): Record<string, number> {
   const calls: Record<string, number> = {};
   const backend: Backend = new Proxy(new Float64Backend(), {
     get(target, name: keyof Backend) {
-      const member: unknown = target[name];
+      const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
       return (...args: unknown[]): unknown => {
         calls[name] = (calls[name] ?? 0) + 1;

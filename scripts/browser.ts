@@ -1,0 +1,175 @@
+/**
+ * Finds the Chromium that tests drive; as a command (`npm run browser`) provides one where none works.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type LaunchOptions } from 'playwright';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** The browser that the command last saw work, so that tests start the same one. */
+const rememberedFile = path.join(root, 'node_modules', '.cache', 'lab-browser.txt');
+
+const namesOnPath = [
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'chromium',
+  'chromium-browser',
+];
+
+function usualLocations(): string[] {
+  if (process.platform === 'darwin') {
+    return [
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+    ];
+  }
+  if (process.platform === 'win32') {
+    const { PROGRAMFILES, LOCALAPPDATA, 'PROGRAMFILES(X86)': programFiles32 } = process.env;
+    return [PROGRAMFILES, programFiles32, LOCALAPPDATA]
+      .filter((folder) => folder !== undefined)
+      .flatMap((folder) => [
+        path.join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'),
+        path.join(folder, 'Chromium', 'Application', 'chrome.exe'),
+        path.join(folder, 'Microsoft', 'Edge', 'Application', 'msedge.exe'),
+      ]);
+  }
+  return (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .filter((folder) => folder !== '')
+    .flatMap((folder) => namesOnPath.map((name) => path.join(folder, name)));
+}
+
+/** Executables that exist, best first: named by the environment, system's, Playwright's download. */
+function candidates(): string[] {
+  const { CHROME_PATH, CHROMIUM_PATH } = process.env;
+  return [CHROME_PATH, CHROMIUM_PATH, ...usualLocations(), chromium.executablePath()]
+    .filter((file) => file !== undefined)
+    .filter((file) => file !== '' && existsSync(file));
+}
+
+/** The Chromium to use, or undefined where there is none. Looks at files only and starts nothing. */
+export function findBrowser(): string | undefined {
+  const found = candidates();
+  const isNamed = [process.env.CHROME_PATH, process.env.CHROMIUM_PATH].includes(found[0]);
+  if (!isNamed && existsSync(rememberedFile)) {
+    const remembered = readFileSync(rememberedFile, 'utf8').trim();
+    if (existsSync(remembered)) return remembered;
+  }
+  return found[0];
+}
+
+/** How tests start Chromium: headless, with WebGL rendered in software so that it works anywhere. */
+export function browserLaunchOptions(executablePath = findBrowser()): LaunchOptions {
+  return {
+    headless: true,
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: [
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--ignore-gpu-blocklist',
+      // Chromium refuses to run as root inside its sandbox.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+  };
+}
+
+/** Starts a browser and opens an empty page. Returns its version, or why it does not work. */
+async function tryBrowser(
+  executablePath: string,
+): Promise<{ version: string } | { failure: string }> {
+  try {
+    const browser = await chromium.launch({
+      ...browserLaunchOptions(executablePath),
+      timeout: 60_000,
+    });
+    try {
+      await (await browser.newPage()).goto('about:blank');
+      return { version: browser.version() };
+    } finally {
+      await browser.close();
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { failure: message.split('\n').slice(0, 2).join(' ') };
+  }
+}
+
+/** The first candidate that starts, remembered for the tests; says why others do not. */
+async function useWorkingBrowser(): Promise<boolean> {
+  for (const executablePath of candidates()) {
+    const result = await tryBrowser(executablePath);
+    if ('version' in result) {
+      mkdirSync(path.dirname(rememberedFile), { recursive: true });
+      writeFileSync(rememberedFile, `${executablePath}\n`);
+      console.log(`Browser: Chromium ${result.version} at ${executablePath}`);
+      return true;
+    }
+    console.error(`${executablePath} does not start: ${result.failure}`);
+  }
+  return false;
+}
+
+function runCommand(command: readonly string[], timeoutMs: number): boolean {
+  const [program, ...args] = command;
+  console.log(`Running: ${command.join(' ')}`);
+  const { status } = spawnSync(program!, args, { stdio: 'inherit', timeout: timeoutMs, cwd: root });
+  return status === 0;
+}
+
+/** Commands by which a Linux distribution installs Chromium; the first program that exists is used. */
+const packageManagers: Record<string, readonly (readonly string[])[]> = {
+  'apt-get': [
+    ['apt-get', 'update'],
+    ['apt-get', 'install', '--yes', '--no-install-recommends', 'chromium'],
+  ],
+  dnf: [['dnf', 'install', '--assumeyes', 'chromium']],
+  apk: [['apk', 'add', 'chromium']],
+  pacman: [['pacman', '--sync', '--refresh', '--noconfirm', 'chromium']],
+};
+
+function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .some((folder) => existsSync(path.join(folder, program)));
+}
+
+function installDistributionPackage(): void {
+  const manager = Object.keys(packageManagers).find(isInstalled);
+  if (process.platform !== 'linux' || manager === undefined) return;
+  const isRoot = process.getuid?.() === 0;
+  const maySudo =
+    !isRoot && isInstalled('sudo') && spawnSync('sudo', ['--non-interactive', 'true']).status === 0;
+  if (!isRoot && !maySudo) return;
+  for (const command of packageManagers[manager]!) {
+    // A failed `update` may leave an older list that still serves.
+    runCommand(maySudo ? ['sudo', '--non-interactive', ...command] : command, 240_000);
+  }
+}
+
+async function main(): Promise<number> {
+  if (await useWorkingBrowser()) return 0;
+  console.log('No Chrome or Chromium that starts was found: fetching one with Playwright.');
+  // Playwright's command line in this same Node: works where npx or a shell does not.
+  const commandLine = fileURLToPath(import.meta.resolve('playwright/package.json')).replace(
+    /package\.json$/,
+    'cli.js',
+  );
+  runCommand([process.execPath, commandLine, 'install', '--no-shell', 'chromium'], 180_000);
+  if (await useWorkingBrowser()) return 0;
+  console.log("Playwright's Chromium cannot be used here: trying the distribution's package.");
+  installDistributionPackage();
+  if (await useWorkingBrowser()) return 0;
+  console.error(
+    'No Chromium could be provided: install Google Chrome or Chromium (on Debian: `apt-get install chromium`), or set CHROME_PATH to one.',
+  );
+  return 1;
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === import.meta.filename) {
+  process.exitCode = await main();
+}

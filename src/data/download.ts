@@ -1,0 +1,211 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { LabError } from '../shared/errors.ts';
+import type { DataFile } from './mnistFiles.ts';
+
+/** How data are fetched; the functions default to the platform's. */
+export interface DownloadOptions {
+  /** Bytes of the file so far, after decompression; may start again at 0. */
+  readonly onBytes: (loadedBytes: number) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly fetch?: typeof fetch | undefined;
+  /** Null where nothing shall be kept. */
+  readonly caches?: Pick<CacheStorage, 'open'> | null | undefined;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Entries are checked whenever they are read, so its name never needs a new version. */
+const cacheName = 'data';
+
+/** Compressed data can be this much longer than the original before the download is refused. */
+const compressionSlack = 65_536;
+
+const corruptRemedy =
+  'Reload the page to fetch it afresh. If it happens again, the copy on the server is damaged: build the site again and upload data/ in binary mode.';
+
+function corrupt(file: DataFile, expected: string, found: string): LabError {
+  const message = `The data file ${file.name} is damaged: expected ${expected}, found ${found}.`;
+  return new LabError('data-corrupt', message, corruptRemedy);
+}
+
+function unreachable(url: string, why: string, cause?: unknown): LabError {
+  return new LabError(
+    'data-unreachable',
+    `The data file ${url} could not be loaded: ${why}.`,
+    'Check the connection and reload the page. If you host the site yourself, check that its data/ folder was uploaded.',
+    { cause },
+  );
+}
+
+async function requestFile(
+  url: string,
+  { fetch: fetchUrl = fetch, signal }: DownloadOptions,
+): Promise<Response> {
+  let response: Response;
+  try {
+    // Our own cache holds what has passed its checksum; the browser's may hold a damaged copy.
+    response = await fetchUrl(url, { cache: 'no-cache', ...(signal ? { signal } : {}) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreachable(url, 'the server does not answer', error);
+  }
+  if (!response.ok) {
+    const status = `${response.status} ${response.statusText}`.trim();
+    throw unreachable(url, `the server answered ${status}`);
+  }
+  // Hosts of single-page sites answer a wrong address with their start page.
+  if (response.headers.get('Content-Type')?.startsWith('text/html') === true) {
+    throw unreachable(url, 'expected data, found a web page');
+  }
+  return response;
+}
+
+/**
+ * The response's body as it arrives, chunk by chunk.
+ *
+ * @param received gets every chunk, for the cache
+ */
+function watchBody(
+  response: Response,
+  url: string,
+  file: DataFile,
+  received: Bytes[],
+  signal: AbortSignal | undefined,
+): ReadableStream<Bytes> {
+  const reader = response.body?.getReader();
+  let receivedBytes = 0;
+  return new ReadableStream<Bytes>({
+    async pull(controller) {
+      const result = await reader?.read().catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw unreachable(url, `the connection broke after ${receivedBytes} bytes`, error);
+      });
+      if (result?.value === undefined) {
+        controller.close();
+        return;
+      }
+      received.push(result.value);
+      receivedBytes += result.value.length;
+      if (receivedBytes > file.byteLength + compressionSlack) {
+        throw corrupt(file, `at most ${file.byteLength} bytes`, 'more');
+      }
+      controller.enqueue(result.value);
+    },
+    cancel: (reason) => reader?.cancel(reason),
+  });
+}
+
+/** Decompresses a stream that starts with gzip's magic number; others were decompressed on the way. */
+async function gunzipIfNeeded(body: ReadableStream<Bytes>): Promise<ReadableStream<Bytes>> {
+  const reader = body.getReader();
+  const start: Bytes[] = [];
+  const firstBytes: number[] = [];
+  while (firstBytes.length < 2) {
+    const { value } = await reader.read();
+    if (value === undefined) break;
+    start.push(value);
+    firstBytes.push(...value.subarray(0, 2));
+  }
+  const whole = new ReadableStream<Bytes>({
+    async pull(controller) {
+      const value = start.shift() ?? (await reader.read()).value;
+      if (value === undefined) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const isGzip = firstBytes[0] === 0x1f && firstBytes[1] === 0x8b;
+  return isGzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole;
+}
+
+/** Decompresses and checks a response; memory is bounded by the size that the file must have. */
+async function readChecked(
+  response: Response,
+  url: string,
+  file: DataFile,
+  received: Bytes[],
+  { onBytes, signal }: DownloadOptions,
+): Promise<Bytes> {
+  const bytes = new Uint8Array(file.byteLength);
+  const hash = sha256.create();
+  let loaded = 0;
+  try {
+    const body = await gunzipIfNeeded(watchBody(response, url, file, received, signal));
+    const reader = body.getReader();
+    for (;;) {
+      const { value } = await reader.read();
+      if (value === undefined) break;
+      if (loaded + value.length > bytes.length) {
+        const error = corrupt(file, `${bytes.length} bytes`, 'more');
+        await reader.cancel(error).catch(() => undefined);
+        throw error;
+      }
+      bytes.set(value, loaded);
+      hash.update(value);
+      loaded += value.length;
+      onBytes(loaded);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof LabError) throw error;
+    throw corrupt(file, 'data compressed by gzip', `an error after ${loaded} bytes`);
+  }
+  if (loaded !== bytes.length) throw corrupt(file, `${bytes.length} bytes`, String(loaded));
+  const digest = bytesToHex(hash.digest());
+  if (digest !== file.sha256) throw corrupt(file, `SHA-256 ${file.sha256}`, digest);
+  return bytes;
+}
+
+/** The cache, or null where there is none: plain http, private windows, Node. */
+async function openCache(caches: DownloadOptions['caches']): Promise<Cache | null> {
+  const storage =
+    caches === undefined ? (globalThis as Partial<WindowOrWorkerGlobalScope>).caches : caches;
+  try {
+    return (await storage?.open(cacheName)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the cache holds, if it is whole; a damaged entry is deleted. */
+async function readCached(
+  cache: Cache,
+  url: string,
+  file: DataFile,
+  options: DownloadOptions,
+): Promise<Bytes | null> {
+  try {
+    const response = await cache.match(url);
+    if (response === undefined) return null;
+    return await readChecked(response, url, file, [], options);
+  } catch {
+    options.signal?.throwIfAborted();
+    await cache.delete(url).catch(() => false);
+    return null;
+  }
+}
+
+/**
+ * Fetches one data file, gzipped or not, and checks its size and SHA-256. Keeps what was received in
+ * the Cache API where that works; loading does not fail when it does not.
+ *
+ * @returns the decompressed bytes
+ * @throws LabError `data-unreachable` when it cannot be fetched, `data-corrupt` when it is not the
+ *   expected file; the signal's reason when aborted
+ */
+export async function downloadFile(
+  url: string,
+  file: DataFile,
+  options: DownloadOptions,
+): Promise<Bytes> {
+  const cache = await openCache(options.caches);
+  const cached = cache && (await readCached(cache, url, file, options));
+  if (cached) return cached;
+  const response = await requestFile(url, options);
+  const received: Bytes[] = [];
+  const bytes = await readChecked(response, url, file, received, options);
+  // Not awaited: training need not wait for the disk. Fails where the quota is used up.
+  cache?.put(url, new Response(new Blob(received))).catch(() => undefined);
+  return bytes;
+}

@@ -1,0 +1,24 @@
+import { validationSetSize } from '../shared/config.ts';
+import type { ImageSet } from './imageSet.ts';
+
+/** Images `from` to `to − 1` of a set, as a view. */
+function slice(set: ImageSet, from: number, to: number): ImageSet {
+  return {
+    ...set,
+    pixels: set.pixels.subarray(from * set.features, to * set.features),
+    labels: set.labels.subarray(from, to),
+    count: to - from,
+  };
+}
+
+/** Splits the training set: the first images to train on, the last 10,000 to validate on if held out. */
+export function splitTraining(
+  all: ImageSet,
+  options: { readonly trainingSetSize: number; readonly holdOutValidation: boolean },
+): { training: ImageSet; validation: ImageSet | null } {
+  const available = all.count - (options.holdOutValidation ? validationSetSize : 0);
+  return {
+    training: slice(all, 0, Math.min(options.trainingSetSize, available)),
+    validation: options.holdOutValidation ? slice(all, available, all.count) : null,
+  };
+}

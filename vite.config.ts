@@ -1,0 +1,29 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { cspPlugin } from './scripts/cspPlugin.ts';
+import { mnistPlugin } from './scripts/mnistPlugin.ts';
+import { noticesPlugins } from './scripts/noticesPlugin.ts';
+
+/** Cross-origin isolation: lets WebAssembly share memory between threads. */
+const isolationHeaders = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+const notices = noticesPlugins();
+
+export default defineConfig({
+  // Relative URLs: the built site works from any sub-path.
+  base: './',
+  plugins: [react(), mnistPlugin(), cspPlugin(), notices.page],
+  worker: { format: 'es', plugins: () => [notices.worker] },
+  server: { headers: isolationHeaders },
+  preview: { headers: isolationHeaders },
+  build: {
+    target: 'es2022',
+    // No data: URLs, which the Content-Security-Policy refuses for fonts and scripts.
+    assetsInlineLimit: 0,
+    // TensorFlow.js is one chunk of the worker; its size is not news.
+    chunkSizeWarningLimit: 1500,
+  },
+});
