@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import reactHooks from 'eslint-plugin-react-hooks';
+import type { Linter } from 'eslint';
 import globals from 'globals';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -22,7 +23,7 @@ const mayImport: Record<Room, readonly Room[]> = {
   app: ['features', 'lab', 'ui', 'shared', 'worker'],
 };
 
-const importDirections = rooms.map((room) => {
+const importDirections: Linter.Config[] = rooms.map((room) => {
   const forbidden = rooms.filter((other) => other !== room && !mayImport[room].includes(other));
   const patterns = [
     {
@@ -50,11 +51,17 @@ const importDirections = rooms.map((room) => {
     files: [`src/${room}/**/*.{ts,tsx}`],
     ignores: ['src/**/*.test.{ts,tsx}'],
     rules: { 'no-restricted-imports': ['error', { patterns }] },
-  } as const;
+  };
 });
 
 export default defineConfig(
-  globalIgnores(['dist', '.cache', 'test-results', 'playwright-report']),
+  globalIgnores([
+    'src/engine/backends/simd/kernels',
+    'dist',
+    '.cache',
+    'test-results',
+    'playwright-report',
+  ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

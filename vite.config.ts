@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { cspPlugin } from './scripts/cspPlugin.ts';
+import { kernelsPlugin } from './scripts/kernels.ts';
 import { mnistPlugin } from './scripts/mnistPlugin.ts';
 import { noticesPlugins } from './scripts/noticesPlugin.ts';
 
@@ -15,7 +16,7 @@ const notices = noticesPlugins();
 export default defineConfig({
   // Relative URLs: the built site works from any sub-path.
   base: './',
-  plugins: [react(), mnistPlugin(), cspPlugin(), notices.page],
+  plugins: [kernelsPlugin(), react(), mnistPlugin(), cspPlugin(), notices.page],
   worker: { format: 'es', plugins: () => [notices.worker] },
   server: { headers: isolationHeaders },
   preview: { headers: isolationHeaders },

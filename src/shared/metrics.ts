@@ -51,7 +51,13 @@ export interface EngineDescription {
   /** True when WebGL is rendered by the CPU. */
   readonly isSoftware: boolean;
   readonly isFloat32: boolean;
+  /** Why this engine was chosen, as a sentence for a person. */
+  readonly reason: string;
 }
+
+/** Which engine a person wants; automatic leaves the choice to the machine's abilities. */
+export const enginePreferences = ['auto', 'webgl', 'simd'] as const;
+export type EnginePreference = (typeof enginePreferences)[number];
 
 /** Images before and after an attack, and what a network answers to both. n images, 784 pixels, 10 classes. */
 export interface AttackedImages {

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../shared/config.ts';
 import { type ErrorReport, LabError } from '../shared/errors.ts';
-import type { Attack, AttackedImages } from '../shared/metrics.ts';
+import type { Attack, AttackedImages, EnginePreference } from '../shared/metrics.ts';
 import type { Event, Extent, Request } from './protocol.ts';
 
 /** Images with their labels: [n × 784] pixels in 0 to 1, [n] digits. */
@@ -41,8 +41,13 @@ interface Pending {
  *
  * @param createWorker makes the worker; called once
  * @param dataUrl absolute URL of the folder with the data files, with a trailing slash
+ * @param engine which engine shall compute
  */
-export function connectWorker(createWorker: () => Worker, dataUrl: string): TrainingClient {
+export function connectWorker(
+  createWorker: () => Worker,
+  dataUrl: string,
+  engine: EnginePreference = 'auto',
+): TrainingClient {
   const listeners = new Set<(event: ClientEvent) => void>();
   const pending = new Map<number, Pending>();
   let nextRequestId = 1;
@@ -125,7 +130,7 @@ export function connectWorker(createWorker: () => Worker, dataUrl: string): Trai
     });
   }
 
-  post({ type: 'initialize', dataUrl });
+  post({ type: 'initialize', dataUrl, engine });
 
   return {
     start: (runId, config, attack, extent) =>

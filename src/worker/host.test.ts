@@ -35,7 +35,7 @@ function makeHost(options: { failData?: boolean; failBackend?: boolean } = {}) {
     () =>
       options.failBackend
         ? Promise.reject(new LabError('engine-unavailable', 'No engine.', 'Get one.'))
-        : Promise.resolve(backend),
+        : Promise.resolve({ backend, reason: 'It is the only one.' }),
     (part) =>
       mayLoad
         ? Promise.resolve(imagesOf[part])
@@ -49,7 +49,7 @@ function makeHost(options: { failData?: boolean; failBackend?: boolean } = {}) {
     });
   const start = (changes: Partial<RunConfig> = {}, extent: 'end' | 'step' | 'epoch' = 'end') =>
     send({ type: 'start', runId: 'a', config: { ...config, ...changes }, attack, extent });
-  send({ type: 'initialize', dataUrl: 'http://localhost/data/' });
+  send({ type: 'initialize', dataUrl: 'http://localhost/data/', engine: 'auto' });
   const types = () => events.map(({ type }) => type);
   return { host, events, send, next, start, types, backend, allowData: () => (mayLoad = true) };
 }
@@ -65,7 +65,7 @@ describe('TrainingHost', () => {
     );
     expect(evaluations[0]).toMatchObject({ step: 0, epoch: 0, sampleCount: 40, split: 'test' });
     expect(evaluations.at(-1)).toMatchObject({ step: 20, epoch: 4, sampleCount: 40, attack });
-    expect(evaluations.at(-1)!.clean.loss).toBeLessThan(evaluations[0]!.clean.loss);
+    expect(evaluations.at(-1).clean.loss).toBeLessThan(evaluations[0]!.clean.loss);
     expect(events.filter(({ type }) => type === 'epochCompleted')).toHaveLength(4);
   });
 
@@ -86,7 +86,7 @@ describe('TrainingHost', () => {
     start({ epochs: 1000 });
     await next('progressed');
     send({ type: 'pause', runId: 'a' });
-    const last = events.at(-1)!;
+    const last = events.at(-1);
     expect(last.type).toBe('paused');
     const pausedAt = last.type === 'paused' ? last.progress.step : NaN;
     await new Promise((resolve) => setTimeout(resolve, 100));

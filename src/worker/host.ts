@@ -2,8 +2,10 @@ import type { ImageSet } from '../data/imageSet.ts';
 import { loadMnist } from '../data/mnist.ts';
 import { splitTraining } from '../data/splits.ts';
 import type { Backend } from '../engine/backends/backend.ts';
+import type { SelectedBackend } from '../engine/backends/select.ts';
 import type { RunConfig } from '../shared/config.ts';
 import { LabError, reportError } from '../shared/errors.ts';
+import type { EnginePreference } from '../shared/metrics.ts';
 import type { Event, Request } from './protocol.ts';
 import { requestSchema } from './requests.ts';
 import { Run, type RunData } from './run.ts';
@@ -14,16 +16,20 @@ export type Post = (event: Event, transfer?: Transferable[]) => void;
 /** Holds the engine, the data and the runs of one worker, and answers the page's requests. */
 export class TrainingHost {
   readonly #post: Post;
-  readonly #createBackend: () => Promise<Backend>;
+  readonly #selectBackend: (preference: EnginePreference) => Promise<SelectedBackend>;
   readonly #loadPart: typeof loadMnist;
   readonly #runs = new Map<string, Run>();
   readonly #loaded = new Map<'test' | 'training', Promise<ImageSet>>();
   #backend: Promise<Backend> | null = null;
   #dataUrl: string | null = null;
 
-  constructor(post: Post, createBackend: () => Promise<Backend>, loadPart = loadMnist) {
+  constructor(
+    post: Post,
+    selectBackend: (preference: EnginePreference) => Promise<SelectedBackend>,
+    loadPart = loadMnist,
+  ) {
     this.#post = post;
-    this.#createBackend = createBackend;
+    this.#selectBackend = selectBackend;
     this.#loadPart = loadPart;
   }
 
@@ -51,7 +57,7 @@ export class TrainingHost {
   #act(request: Request): void {
     switch (request.type) {
       case 'initialize':
-        this.#initialize(request.dataUrl);
+        this.#initialize(request);
         break;
       case 'start':
         this.#start(request);
@@ -100,13 +106,16 @@ export class TrainingHost {
     }
   }
 
-  #initialize(dataUrl: string): void {
+  #initialize({ dataUrl, engine }: Extract<Request, { type: 'initialize' }>): void {
     this.#dataUrl = dataUrl;
-    this.#backend = this.#createBackend();
-    this.#backend.then(
-      ({ description }) => this.#post({ type: 'engineReady', engine: description }),
+    const selecting = this.#selectBackend(engine);
+    this.#backend = selecting.then(({ backend }) => backend);
+    selecting.then(
+      ({ backend: { description }, reason }) =>
+        this.#post({ type: 'engineReady', engine: { ...description, reason } }),
       (error: unknown) => this.#post({ type: 'engineFailed', error: reportError(error) }),
     );
+    this.#backend.catch(() => undefined); // engineFailed has told the page
     // Errors reach the page as dataFailed.
     this.#load('test').catch(() => undefined);
   }

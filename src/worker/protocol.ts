@@ -4,6 +4,7 @@ import type {
   Attack,
   AttackedImages,
   EngineDescription,
+  EnginePreference,
   Evaluation,
   Progress,
 } from '../shared/metrics.ts';
@@ -16,8 +17,8 @@ export type Extent = 'end' | 'epoch' | 'step';
  * worker does not (or no longer) hold is ignored, except `attack`, which is answered with an error.
  */
 export type Request =
-  /** First message: where the data are served, as an absolute URL with a trailing slash. */
-  | { readonly type: 'initialize'; readonly dataUrl: string }
+  /** First message: where the data are served, as an absolute URL with a trailing slash, and the engine. */
+  | { readonly type: 'initialize'; readonly dataUrl: string; readonly engine: EnginePreference }
   /** Makes a run at step 0 and trains it as far as `extent`. */
   | {
       readonly type: 'start';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits, runConfigSchema } from '../shared/config.ts';
+import { enginePreferences } from '../shared/metrics.ts';
 import type { Request } from './protocol.ts';
 
 const runId = z.string().min(1).max(100);
@@ -38,7 +39,11 @@ const attackRequest = z
 
 /** The border check of the worker: what a message must look like before anything acts on it. */
 export const requestSchema: z.ZodType<Request> = z.union([
-  z.strictObject({ type: z.literal('initialize'), dataUrl: z.url() }),
+  z.strictObject({
+    type: z.literal('initialize'),
+    dataUrl: z.url(),
+    engine: z.enum(enginePreferences),
+  }),
   z.strictObject({ type: z.literal('start'), runId, config: runConfigSchema, attack, extent }),
   z.strictObject({ type: z.literal('resume'), runId, extent }),
   z.strictObject({ type: z.enum(['pause', 'reset']), runId }),

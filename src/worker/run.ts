@@ -142,7 +142,7 @@ export class Run {
       const isEpochEnd = trainer.step % stepsPerEpoch === 0;
       const due = schedule.due(trainer.step);
       const isReportDue = performance.now() - this.#lastReportMs >= reportIntervalMs;
-      if (due !== 'none' || isEpochEnd || isReportDue || this.#extent === 'step') {
+      if (isReportDue || isEpochEnd || this.#extent === 'step') {
         await this.#report();
       }
       if (due !== 'none') await this.#evaluate(data, due);

@@ -42,8 +42,8 @@ describe('the training worker in a browser', () => {
     await next('finished');
     const evaluations = events.flatMap((e) => (e.type === 'evaluated' ? [e.evaluation] : []));
     expect(evaluations[0]!.clean.errorRate).toBeGreaterThan(0.7);
-    expect(evaluations.at(-1)!.sampleCount).toBe(10_000);
-    expect(evaluations.at(-1)!.clean.errorRate).toBeLessThan(0.3);
+    expect(evaluations.at(-1).sampleCount).toBe(10_000);
+    expect(evaluations.at(-1).clean.errorRate).toBeLessThan(0.3);
 
     const { images, labels } = await client.testImages(0, 10);
     const result = await client.attack('a', { images, labels }, attack);

@@ -5,6 +5,9 @@ import type { HashKey } from '../../shared/random.ts';
 import type { Activation } from '../activations.ts';
 import type { UpdateRule } from '../optimizers.ts';
 
+/** What a backend can tell of itself; why it was chosen is select.ts's to say. */
+export type BackendDescription = Omit<EngineDescription, 'reason'>;
+
 /** A matrix that lives in a backend. Row-major where its values are uploaded or read. */
 export interface Matrix {
   readonly rows: number;
@@ -28,7 +31,7 @@ export interface LayerOutput {
  * u · pieces … u · pieces + pieces − 1, and units otherwise.
  */
 export interface Backend {
-  readonly description: EngineDescription;
+  readonly description: BackendDescription;
 
   // Memory ------------------------------------------------------------------------------------
 

@@ -1,11 +1,55 @@
+import { LabError, reportError } from '../../shared/errors.ts';
+import type { EnginePreference } from '../../shared/metrics.ts';
 import type { Backend } from './backend.ts';
+import { SimdBackend } from './simd/backend.ts';
 import { WebGLBackend } from './webgl/backend.ts';
 
+/** The engine for this machine, and why it is this one: a sentence for a person. */
+export interface SelectedBackend {
+  readonly backend: Backend;
+  readonly reason: string;
+}
+
+async function readBytes(url: URL): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new LabError(
+      'engine-unavailable',
+      `The SIMD kernels could not be loaded: ${url.href} answered ${response.status}.`,
+      'Check the connection and reload the page.',
+    );
+  }
+  return response.arrayBuffer();
+}
+
 /**
- * The engine for this machine.
+ * Chooses the engine: as asked, or WebGL where a graphics processor renders it and SIMD elsewhere.
  *
- * @throws LabError 'engine-unavailable' when none works here, with the reason
+ * @throws LabError 'engine-unavailable' when none works here, with both reasons
  */
-export function selectBackend(): Promise<Backend> {
-  return Promise.resolve().then(() => new WebGLBackend());
+export async function selectBackend(preference: EnginePreference): Promise<SelectedBackend> {
+  if (preference === 'webgl') return { backend: new WebGLBackend(), reason: 'Chosen by hand.' };
+  if (preference === 'simd') {
+    return { backend: await SimdBackend.create(readBytes), reason: 'Chosen by hand.' };
+  }
+  let whyNotWebGL = 'Without a graphics processor, WebGL would run on the CPU, and slower.';
+  try {
+    const backend = new WebGLBackend();
+    if (!backend.description.isSoftware) {
+      return { backend, reason: 'A graphics processor is available.' };
+    }
+    backend.dispose();
+  } catch (error) {
+    whyNotWebGL = reportError(error).message;
+  }
+  try {
+    return { backend: await SimdBackend.create(readBytes), reason: whyNotWebGL };
+  } catch (error) {
+    throw new LabError(
+      'engine-unavailable',
+      `No engine works here. WebGL: ${whyNotWebGL} SIMD: ${reportError(error).message}`,
+      'Use a current Chrome, Edge or Firefox, with hardware acceleration on in its settings.',
+      { cause: error },
+    );
+  }
 }

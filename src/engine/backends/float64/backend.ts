@@ -1,10 +1,9 @@
 import type { ImageSet } from '../../../data/imageSet.ts';
 import type { Loss } from '../../../shared/config.ts';
-import type { EngineDescription } from '../../../shared/metrics.ts';
 import { dropThreshold, type HashKey, hashAt } from '../../../shared/random.ts';
 import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
-import type { Backend, LayerOutput, Matrix } from '../backend.ts';
+import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';
 import { MatrixScope } from '../matrixScope.ts';
 import { activate, derivative, sampleDeltas, sampleLoss } from './formulas.ts';
 
@@ -22,7 +21,7 @@ class Float64Matrix implements Matrix {
  * PyTorch's golden vectors and to central differences.
  */
 export class Float64Backend implements Backend {
-  readonly description: EngineDescription = {
+  readonly description: BackendDescription = {
     name: 'Reference',
     device: 'JavaScript, float64',
     isSoftware: true,

@@ -3,11 +3,10 @@ import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { ImageSet } from '../../../data/imageSet.ts';
 import type { Loss } from '../../../shared/config.ts';
 import { LabError } from '../../../shared/errors.ts';
-import type { EngineDescription } from '../../../shared/metrics.ts';
 import { dropThreshold, type HashKey } from '../../../shared/random.ts';
 import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
-import type { Backend, LayerOutput, Matrix } from '../backend.ts';
+import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';
 import { MatrixScope } from '../matrixScope.ts';
 import { describeWebGL, requireFloat32WebGL2 } from './device.ts';
 import { Fence } from './fence.ts';
@@ -24,7 +23,7 @@ class WebGLMatrix implements Matrix {
 
 /** TensorFlow.js with WebGL 2: its textures and shader cache, this project's fused programs. */
 export class WebGLBackend implements Backend {
-  readonly description: EngineDescription;
+  readonly description: BackendDescription;
   readonly #tfjs: MathBackendWebGL;
   readonly #gl: WebGL2RenderingContext;
   readonly #scope = new MatrixScope<WebGLMatrix>((matrix) => matrix.tensor.dispose());

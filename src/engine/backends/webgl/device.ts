@@ -1,6 +1,6 @@
 import { env } from '@tensorflow/tfjs-core';
 import { LabError } from '../../../shared/errors.ts';
-import type { EngineDescription } from '../../../shared/metrics.ts';
+import type { BackendDescription } from '../backend.ts';
 
 const remedy =
   'Use a current Chrome, Edge or Firefox on a computer, with hardware acceleration on in its settings.';
@@ -36,7 +36,7 @@ export function requireFloat32WebGL2(): void {
 }
 
 /** Names the graphics processor, and tells software rendering from hardware. */
-export function describeWebGL(gl: WebGL2RenderingContext): EngineDescription {
+export function describeWebGL(gl: WebGL2RenderingContext): BackendDescription {
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const device = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   return {

@@ -1,0 +1,185 @@
+// Element-wise operations: optimizer updates, perturbations, masks.
+
+import { firstBlock } from './layers';
+
+// @ts-ignore: decorator
+@inline
+function splat(value: f32): v128 {
+  return f32x4.splat(value);
+}
+
+// @ts-ignore: decorator
+@inline
+function mix(alpha: f32, a: v128, beta: f32, b: v128): v128 {
+  return f32x4.add(f32x4.mul(splat(alpha), a), f32x4.mul(splat(beta), b));
+}
+
+/** w ← w − η g. Counts are floats, a multiple of 4. */
+export function sgd(part: i32, parts: i32, w: usize, g: usize, count: i32, rate: f32): void {
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    v128.store(w + i, mix(1, v128.load(w + i), -rate, v128.load(g + i)));
+  }
+}
+
+/** v ← μ v + g; w ← w − η v. */
+export function momentum(part: i32, parts: i32, w: usize, g: usize, v: usize, count: i32, rate: f32, mu: f32): void {
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    const velocity = mix(mu, v128.load(v + i), 1, v128.load(g + i));
+    v128.store(v + i, velocity);
+    v128.store(w + i, mix(1, v128.load(w + i), -rate, velocity));
+  }
+}
+
+/** s ← α s + (1 − α) g²; w ← w − η g / (√s + stabilizer). */
+export function rmsprop(
+  part: i32,
+  parts: i32,
+  w: usize,
+  g: usize,
+  s: usize,
+  count: i32,
+  rate: f32,
+  alpha: f32,
+  oneMinusAlpha: f32,
+  stabilizer: f32,
+): void {
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    const gradient = v128.load(g + i);
+    const squares = mix(alpha, v128.load(s + i), oneMinusAlpha, f32x4.mul(gradient, gradient));
+    v128.store(s + i, squares);
+    const root = f32x4.add(f32x4.sqrt(squares), splat(stabilizer));
+    const change = f32x4.div(f32x4.mul(splat(rate), gradient), root);
+    v128.store(w + i, f32x4.sub(v128.load(w + i), change));
+  }
+}
+
+/** Adam; `rate` holds the first moment's correction. w ← w − rate m / (√(s c₂) + stabilizer). */
+export function adam(
+  part: i32,
+  parts: i32,
+  w: usize,
+  g: usize,
+  m: usize,
+  s: usize,
+  count: i32,
+  rate: f32,
+  beta1: f32,
+  oneMinusBeta1: f32,
+  beta2: f32,
+  oneMinusBeta2: f32,
+  correction2: f32,
+  stabilizer: f32,
+): void {
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    const gradient = v128.load(g + i);
+    const moment = mix(beta1, v128.load(m + i), oneMinusBeta1, gradient);
+    const squares = mix(beta2, v128.load(s + i), oneMinusBeta2, f32x4.mul(gradient, gradient));
+    v128.store(m + i, moment);
+    v128.store(s + i, squares);
+    const root = f32x4.sqrt(f32x4.mul(squares, splat(correction2)));
+    const change = f32x4.div(f32x4.mul(splat(rate), moment), f32x4.add(root, splat(stabilizer)));
+    v128.store(w + i, f32x4.sub(v128.load(w + i), change));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function clipped(x: v128, clip: i32): v128 {
+  return clip ? f32x4.min(f32x4.max(x, splat(0)), splat(1)) : x;
+}
+
+/** x + ε sign(g), sign(0) = 0. */
+export function addSignedStep(
+  part: i32,
+  parts: i32,
+  x: usize,
+  g: usize,
+  out: usize,
+  count: i32,
+  epsilon: f32,
+  clip: i32,
+): void {
+  const zero = splat(0);
+  const step = splat(epsilon);
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    const gradient = v128.load(g + i);
+    const up = v128.and(step, f32x4.gt(gradient, zero));
+    const down = v128.and(step, f32x4.lt(gradient, zero));
+    const moved = f32x4.sub(f32x4.add(v128.load(x + i), up), down);
+    v128.store(out + i, clipped(moved, clip));
+  }
+}
+
+/** out = a b. */
+export function multiply(part: i32, parts: i32, a: usize, b: usize, out: usize, count: i32): void {
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    v128.store(out + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function mix32(x: v128): v128 {
+  x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 16)), i32x4.splat(0x7feb352d));
+  x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 15)), i32x4.splat(0x846ca68b));
+  return v128.xor(x, i32x4.shr_u(x, 16));
+}
+
+/** The counter-based hash of shared/random.ts at four indices from `index`. */
+// @ts-ignore: decorator
+@inline
+function hash(index: i32, key0: i32, key1: i32): v128 {
+  const indices = i32x4.add(i32x4.splat(index + key0), i32x4(0, 1, 2, 3));
+  return mix32(v128.xor(mix32(indices), i32x4.splat(key1)));
+}
+
+/** x + ε r with r = ±1 by the lowest bit of the hash. */
+export function addRandomSigns(
+  part: i32,
+  parts: i32,
+  x: usize,
+  out: usize,
+  rowBytes: usize,
+  rows: i32,
+  columns: i32,
+  key0: i32,
+  key1: i32,
+  epsilon: f32,
+  clip: i32,
+): void {
+  for (let r = firstBlock(rows, part, parts); r < firstBlock(rows, part + 1, parts); r++) {
+    for (let c = 0; c < columns; c += 4) {
+      const at = <usize>r * rowBytes + (<usize>c << 2);
+      const odd = v128.and(hash(r * columns + c, key0, key1), i32x4.splat(1));
+      const step = v128.bitselect(splat(epsilon), splat(-epsilon), i32x4.ne(odd, i32x4.splat(0)));
+      v128.store(out + at, clipped(f32x4.add(v128.load(x + at), step), clip));
+    }
+  }
+}
+
+/** 0 where the hash is below the threshold, else `kept`. */
+export function dropoutMask(
+  part: i32,
+  parts: i32,
+  out: usize,
+  rowBytes: usize,
+  rows: i32,
+  columns: i32,
+  key0: i32,
+  key1: i32,
+  threshold: i32,
+  kept: f32,
+): void {
+  for (let r = firstBlock(rows, part, parts); r < firstBlock(rows, part + 1, parts); r++) {
+    for (let c = 0; c < columns; c += 4) {
+      const isKept = i32x4.ge_u(hash(r * columns + c, key0, key1), i32x4.splat(threshold));
+      v128.store(out + <usize>r * rowBytes + (<usize>c << 2), v128.and(splat(kept), isKept));
+    }
+  }
+}

@@ -1,0 +1,6 @@
+// AssemblyScript, compiled by scripts/kernels.ts into a relaxed-SIMD and a plain-SIMD build.
+
+export { forward, backward, weightGradient, largestPieces, routeToLargestPieces } from './layers';
+export { sgd, momentum, rmsprop, adam } from './elements';
+export { addSignedStep, addRandomSigns, dropoutMask, multiply } from './elements';
+export { outputDelta, addScores } from './scores';

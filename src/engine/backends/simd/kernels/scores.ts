@@ -1,0 +1,96 @@
+// Output deltas and losses: ten numbers an image, so plain loops in f64. Part 0 does it all.
+
+export const BCE: i32 = 0;
+export const CE: i32 = 1;
+
+// @ts-ignore: decorator
+@inline
+function logit(z: usize, j: i32): f64 {
+  return <f64>load<f32>(z + (<usize>j << 2));
+}
+
+function sigmoid(z: f64): f64 {
+  const e = NativeMath.exp(-abs(z));
+  return (z >= 0 ? 1 : e) / (1 + e);
+}
+
+function largestLogit(z: usize, classes: i32): f64 {
+  let largest = logit(z, 0);
+  for (let j = 1; j < classes; j++) largest = max<f64>(largest, logit(z, j));
+  return largest;
+}
+
+/** ∂J/∂logits, the mean over the batch, never computed as p − 1. */
+export function outputDelta(
+  part: i32,
+  parts: i32,
+  logits: usize,
+  labels: usize,
+  out: usize,
+  rowBytes: usize,
+  images: i32,
+  classes: i32,
+  loss: i32,
+): void {
+  if (part > 0) return;
+  for (let i = 0; i < images; i++) {
+    const z = logits + <usize>i * rowBytes;
+    const to = out + <usize>i * rowBytes;
+    const label = <i32>load<f32>(labels + (<usize>i << 5));
+    if (loss == BCE) {
+      for (let j = 0; j < classes; j++) {
+        const delta = j == label ? -sigmoid(-logit(z, j)) : sigmoid(logit(z, j));
+        store<f32>(to + (<usize>j << 2), <f32>(delta / images));
+      }
+      continue;
+    }
+    const largest = largestLogit(z, classes);
+    let sum: f64 = 0;
+    let others: f64 = 0;
+    for (let j = 0; j < classes; j++) {
+      const power = NativeMath.exp(logit(z, j) - largest);
+      sum += power;
+      if (j != label) others += power;
+    }
+    for (let j = 0; j < classes; j++) {
+      const power = j == label ? -others : NativeMath.exp(logit(z, j) - largest);
+      store<f32>(to + (<usize>j << 2), <f32>(power / sum / images));
+    }
+  }
+}
+
+/** Adds loss and error of each image to the first two columns of its row of scores. */
+export function addScores(
+  part: i32,
+  parts: i32,
+  scores: usize,
+  logits: usize,
+  labels: usize,
+  rowBytes: usize,
+  images: i32,
+  classes: i32,
+  loss: i32,
+): void {
+  if (part > 0) return;
+  for (let i = 0; i < images; i++) {
+    const z = logits + <usize>i * rowBytes;
+    const score = scores + (<usize>i << 5);
+    const label = <i32>load<f32>(labels + (<usize>i << 5));
+    let answer = 0;
+    for (let j = 1; j < classes; j++) if (logit(z, j) > logit(z, answer)) answer = j;
+    let total: f64 = 0;
+    if (loss == BCE) {
+      for (let j = 0; j < classes; j++) {
+        const value = logit(z, j);
+        total += (value > 0 ? value : 0) + NativeMath.log1p(NativeMath.exp(-abs(value)));
+        if (j == label) total -= value;
+      }
+    } else {
+      const largest = largestLogit(z, classes);
+      for (let j = 0; j < classes; j++) total += NativeMath.exp(logit(z, j) - largest);
+      total = largest + NativeMath.log(total) - logit(z, label);
+    }
+    store<f32>(score, load<f32>(score) + <f32>total);
+    store<f32>(score, load<f32>(score, 4) + <f32>(answer == label ? 0 : 1), 4);
+  }
+}

@@ -1,0 +1,86 @@
+import { LabError } from '../../../shared/errors.ts';
+
+const pageBytes = 65_536;
+/** Must match the kernels' --maximumMemory (scripts/kernels.ts). */
+const maximumPages = 16_384;
+/** The kernels' own constants lie below. */
+const heapStart = pageBytes;
+/** Cache lines: no two matrices share one, so threads never write to the same. */
+const alignment = 64;
+
+/**
+ * The kernels' memory: shared WebAssembly memory that grows, and a free list for each size.
+ * Training asks for the same sizes in every step, so nothing is ever split or merged.
+ */
+export class KernelMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly #free = new Map<number, number[]>();
+  #end = heapStart;
+  #usedBytes = 0;
+  #floats: Float32Array;
+
+  /** @throws LabError 'engine-unavailable' when the browser refuses the memory */
+  constructor() {
+    try {
+      this.memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages, shared: true });
+    } catch (error) {
+      throw new LabError(
+        'engine-unavailable',
+        `The browser refused shared WebAssembly memory: ${String(error)}.`,
+        'Close other tabs and reload, or choose the WebGL engine.',
+      );
+    }
+    this.#floats = new Float32Array(this.memory.buffer);
+  }
+
+  /** Bytes that are handed out. */
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  /** All of memory as floats; a view that must not be kept across allocations. */
+  get floats(): Float32Array {
+    return this.#floats;
+  }
+
+  /**
+   * Reserves bytes; what is there is whatever was there before.
+   *
+   * @returns a byte address
+   * @throws LabError 'engine-failed' when memory is used up
+   */
+  allocate(bytes: number): number {
+    const size = Math.ceil(bytes / alignment) * alignment;
+    this.#usedBytes += size;
+    const recycled = this.#free.get(size)?.pop();
+    if (recycled !== undefined) return recycled;
+    const address = this.#end;
+    this.#end += size;
+    this.#grow();
+    return address;
+  }
+
+  /** Gives back what `allocate` reserved for the same number of bytes. */
+  release(address: number, bytes: number): void {
+    const size = Math.ceil(bytes / alignment) * alignment;
+    this.#usedBytes -= size;
+    const list = this.#free.get(size);
+    if (list) list.push(address);
+    else this.#free.set(size, [address]);
+  }
+
+  #grow(): void {
+    const missing = this.#end - this.memory.buffer.byteLength;
+    if (missing <= 0) return;
+    try {
+      this.memory.grow(Math.ceil(missing / pageBytes));
+    } catch {
+      throw new LabError(
+        'engine-failed',
+        `The engine needs ${Math.round(this.#end / 2 ** 20)} MiB, more than the browser gives it.`,
+        'Train with smaller layers or a smaller batch.',
+      );
+    }
+    this.#floats = new Float32Array(this.memory.buffer);
+  }
+}
