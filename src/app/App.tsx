@@ -1,0 +1,26 @@
+import { MantineProvider } from '@mantine/core';
+import { StrictMode } from 'react';
+import type { Lab } from '../lab/lab.ts';
+import { LabContext } from '../lab/useLab.ts';
+import { Boundary } from './Boundary.tsx';
+import { Page } from './Page.tsx';
+import { theme, themeVariables } from './theme.ts';
+
+/** The page of one lab. */
+export function App({ lab }: { readonly lab: Lab }) {
+  return (
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={themeVariables}
+        defaultColorScheme="auto"
+      >
+        <LabContext value={lab}>
+          <Boundary name="The page">
+            <Page />
+          </Boundary>
+        </LabContext>
+      </MantineProvider>
+    </StrictMode>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button, Drawer } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { SettingsIcon } from '../ui/icons.tsx';
+import styles from './Page.module.css';
+
+/** On phones: the setup behind a button, in a sheet from below. */
+export function SetupSheet({ children }: { readonly children: ReactNode }) {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <Button
+        className={styles.setupButton}
+        variant="default"
+        leftSection={<SettingsIcon />}
+        aria-haspopup="dialog"
+        onClick={open}
+      >
+        Setup
+      </Button>
+      <Drawer.Root opened={isOpen} onClose={close} position="bottom" size="88dvh">
+        <Drawer.Overlay />
+        <Drawer.Content aria-label="Settings of the next run">
+          <Drawer.Body className={styles.sheet}>
+            <Drawer.CloseButton className={styles.sheetClose} aria-label="Close" size="lg" />
+            {children}
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { createRun, type Run } from '../../lab/run.ts';
+import { makePageAttack } from '../../lab/state.ts';
+import { defaultConfig } from '../../shared/config.ts';
+import type { Progress } from '../../shared/metrics.ts';
+import { announce, describePosition, describeRun, introduction } from './describeRun.ts';
+
+const progress: Progress = {
+  step: 1250,
+  stepsPerEpoch: 938,
+  totalSteps: 4690,
+  trainLoss: 0.5,
+  samplesPerSecond: 21_345,
+  secondsLeft: 14,
+};
+const run: Run = { ...createRun('run-1', defaultConfig), status: 'running', progress };
+const idle = { status: 'idle' } as const;
+
+describe('describeRun', () => {
+  it('says what to do before the first run', () => {
+    expect(describeRun(null, idle).text).toBe(introduction);
+  });
+
+  it('tells position, pace and part done', () => {
+    expect(describeRun(run, idle)).toEqual({
+      text: 'Epoch 2 of 5 · step 312 of 938',
+      pace: '21,000 images/s · 0:14 left',
+      fraction: 1250 / 4690,
+    });
+  });
+
+  it('tells what a start waits for', () => {
+    const starting: Run = { ...run, status: 'starting', activity: 'loading-data', progress: null };
+    const loading = { status: 'loading', loadedBytes: 12_300_000, totalBytes: 47_100_000 } as const;
+    expect(describeRun(starting, loading).text).toContain('12.3 of 47.1 MB');
+    const compiling: Run = { ...starting, activity: 'compiling' };
+    expect(describeRun(compiling, { status: 'ready' })).toMatchObject({ fraction: null });
+  });
+
+  it('survives progress of a run that has not begun', () => {
+    const held: Run = {
+      ...run,
+      status: 'paused',
+      progress: { ...progress, step: 0, stepsPerEpoch: 0, totalSteps: 0 },
+    };
+    expect(describeRun(held, idle)).toEqual({ text: 'Paused', pace: '', fraction: 0 });
+  });
+});
+
+describe('describePosition', () => {
+  it.each([
+    [0, 'Epoch 1 of 5 · step 0 of 938'],
+    [938, 'Epoch 1 of 5 · step 938 of 938'],
+    [939, 'Epoch 2 of 5 · step 1 of 938'],
+  ])('at step %d', (step, text) => expect(describePosition({ ...progress, step }, 5)).toBe(text));
+});
+
+describe('announce', () => {
+  it('speaks of full evaluations only', () => {
+    const quick = {
+      step: 938,
+      epoch: 1,
+      split: 'test',
+      sampleCount: 1000,
+      clean: { loss: 1, errorRate: 0.031 },
+      adversarial: { loss: 1, errorRate: 0.124 },
+      attack: makePageAttack(0.08),
+    } as const;
+    const after = (sampleCount: number): Run => ({
+      ...run,
+      history: { losses: [], evaluations: [{ ...quick, sampleCount }] },
+    });
+    expect(announce({ run: after(1000) })).toBe('');
+    expect(announce({ run: after(10_000) })).toBe(
+      'After epoch 1: test error 3.10 %, under attack with ε 0.08 12.40 %.',
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { memo, useMemo } from 'react';
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import type { LossPoint } from '../../lab/history.ts';
+import { formatCount, formatEpoch, formatLoss } from '../../ui/format.ts';
+import { thinLosses } from './chartData.ts';
+import {
+  axisStyle,
+  chartHeight,
+  chartMargin,
+  gridStyle,
+  makeEpochAxis,
+  makeLinearScale,
+  TooltipFrame,
+} from './chartStyle.tsx';
+
+interface LossChartProps {
+  readonly losses: readonly LossPoint[];
+  readonly color: string;
+  readonly isLogarithmic: boolean;
+}
+
+/** Training loss against epochs. */
+export const LossChart = memo(function LossChart(props: LossChartProps) {
+  const { losses, color, isLogarithmic } = props;
+  const points = useMemo(() => [...thinLosses(losses)], [losses]);
+  const scale = isLogarithmic
+    ? ({ scale: 'log', domain: ['auto', 'auto'] } as const)
+    : makeLinearScale(points.reduce((most, { loss }) => Math.max(most, loss), 0));
+  return (
+    <ResponsiveContainer width="100%" height={chartHeight}>
+      <LineChart data={points} margin={chartMargin} aria-label="Training loss by epoch">
+        <CartesianGrid {...gridStyle} />
+        <XAxis {...makeEpochAxis(points.at(-1)?.epoch ?? 0)} />
+        <YAxis {...axisStyle} {...scale} width={56} tickFormatter={formatLossTick} />
+        <Tooltip
+          isAnimationActive={false}
+          content={({ active, payload }) => {
+            const point = payload[0]?.payload as LossPoint | undefined;
+            return active && point ? (
+              <TooltipFrame
+                title={`Epoch ${formatEpoch(point.epoch)} · step ${formatCount(point.step)}`}
+                rows={[['Training loss', formatLoss(point.loss)]]}
+              />
+            ) : null;
+          }}
+        />
+        <Line
+          dataKey="loss"
+          stroke={color}
+          strokeWidth={2}
+          dot={points.length === 1}
+          isAnimationActive={false}
+        />
+      </LineChart>
+    </ResponsiveContainer>
+  );
+});
+
+function formatLossTick(loss: number): string {
+  return String(Number(loss.toPrecision(2)));
+}

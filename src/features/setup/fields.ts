@@ -1,0 +1,57 @@
+import { limits } from '../../shared/config.ts';
+import type { TextSetting } from '../../lab/settings.ts';
+
+/** How a number of the settings is asked for. */
+export interface NumberFieldLook {
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** What an arrow key adds or takes away. */
+  readonly step: number;
+  readonly description?: string;
+}
+
+export const numberFields: Record<Exclude<TextSetting, 'hiddenLayers'>, NumberFieldLook> = {
+  trainingEpsilon: {
+    label: 'Training ε',
+    ...limits.epsilon,
+    step: 0.01,
+    description: 'Largest change of a pixel in training; pixels go from 0 to 1.',
+  },
+  maxoutPieces: { label: 'Maxout pieces', ...limits.maxoutPieces, step: 1 },
+  inputDropoutRate: { label: 'Input dropout rate', ...limits.dropoutRate, step: 0.05 },
+  hiddenDropoutRate: { label: 'Hidden dropout rate', ...limits.dropoutRate, step: 0.05 },
+  learningRate: { label: 'Learning rate', ...limits.learningRate, step: 0.0001 },
+  learningRateDecay: {
+    label: 'Learning-rate decay',
+    ...limits.learningRateDecay,
+    step: 0.01,
+    description: 'Factor after each epoch.',
+  },
+  batchSize: { label: 'Batch size', ...limits.batchSize, step: 1, description: 'Images a step.' },
+  epochs: { label: 'Epochs', ...limits.epochs, step: 1 },
+  trainingSetSize: {
+    label: 'Training set size',
+    ...limits.trainingSetSize,
+    step: 1000,
+    description: 'The first so many of 60,000 images.',
+  },
+  seed: {
+    label: 'Seed',
+    ...limits.seed,
+    step: 1,
+    description: 'Equal settings and seeds give equal runs.',
+  },
+};
+
+/** Fields that stand under Advanced. */
+export const advancedNumbers = [
+  'learningRate',
+  'learningRateDecay',
+  'batchSize',
+  'epochs',
+  'trainingSetSize',
+  'seed',
+  'inputDropoutRate',
+  'hiddenDropoutRate',
+] as const;

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../shared/config.ts';
+import { draftOf, parseLayers, parseNumber, readDraft, trainAlike } from './settings.ts';
+
+const draft = draftOf(defaultConfig);
+
+describe('parseNumber', () => {
+  it.each([
+    ['64', 64],
+    [' 1e-3 ', 0.001],
+    ['.5', 0.5],
+    ['-2', -2],
+  ])('reads %j', (text, number) => expect(parseNumber(text)).toBe(number));
+
+  it.each(['', '  ', 'abc', '4o0', '0x10', '1,5', 'Infinity', '1e'])('refuses %j', (text) =>
+    expect(parseNumber(text)).toBeNaN(),
+  );
+});
+
+describe('parseLayers', () => {
+  it.each([
+    ['400, 400', [400, 400]],
+    ['100', [100]],
+    ['64 32;16,', [64, 32, 16]],
+    ['none', []],
+  ])('reads %j', (text, layers) => expect(parseLayers(text)).toEqual(layers));
+});
+
+describe('readDraft', () => {
+  it('returns the config that a draft was made of', () => {
+    expect(readDraft(draft)).toEqual({ draft, errors: {}, config: defaultConfig });
+    const linear = { ...defaultConfig, hiddenLayers: [] };
+    expect(readDraft(draftOf(linear)).config).toEqual(linear);
+  });
+
+  it.each([
+    [{ hiddenLayers: '0' }, 'hiddenLayers', 'whole number of units from 1 to 2048'],
+    [{ hiddenLayers: '4o0' }, 'hiddenLayers', '“4o0” is not a number'],
+    [{ hiddenLayers: ' ' }, 'hiddenLayers', 'Write the units of each layer'],
+    [{ trainingEpsilon: '9' }, 'trainingEpsilon', 'Training ε must be a number from 0 to 1'],
+    [{ batchSize: '0' }, 'batchSize', 'Batch size must be a whole number from 1 to 1024'],
+    [{ batchSize: '1.5' }, 'batchSize', 'whole number'],
+    [{ epochs: 'abc' }, 'epochs', '“abc” is not a number'],
+    [{ seed: '' }, 'seed', 'The field is empty'],
+  ] as const)('refuses %j at its field', (change, field, message) => {
+    const { errors, config, draft: kept } = readDraft({ ...draft, ...change });
+    expect(config).toBeNull();
+    expect(Object.keys(errors)).toEqual([field]);
+    expect(errors[field]).toContain(message);
+    expect(kept).toMatchObject(change);
+  });
+
+  it('does not refuse a field that the method does not use', () => {
+    const settings = readDraft({ ...draft, method: 'plain', trainingEpsilon: 'abc' });
+    expect(settings.errors).toEqual({});
+    expect(settings.config?.trainingEpsilon).toBe(defaultConfig.trainingEpsilon);
+    expect(settings.draft.trainingEpsilon).toBe('abc');
+  });
+});
+
+describe('trainAlike', () => {
+  it('ignores fields that neither config uses', () => {
+    const plain = { ...defaultConfig, method: 'plain' } as const;
+    expect(trainAlike(plain, { ...plain, trainingEpsilon: 0.5, maxoutPieces: 5 })).toBe(true);
+    expect(trainAlike(plain, { ...plain, seed: 2 })).toBe(false);
+    expect(trainAlike(defaultConfig, { ...defaultConfig, trainingEpsilon: 0.5 })).toBe(false);
+  });
+});

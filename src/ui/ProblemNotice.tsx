@@ -1,0 +1,27 @@
+import { Button } from '@mantine/core';
+import styles from './ProblemNotice.module.css';
+
+interface ProblemNoticeProps {
+  readonly title: string;
+  /** What failed, and what to do about it. */
+  readonly sentences: readonly string[];
+  /** Name of a button, and what it does. */
+  readonly action?: { readonly label: string; readonly onPress: () => void } | undefined;
+}
+
+/** Something went wrong: what, and the way on. */
+export function ProblemNotice({ title, sentences, action }: ProblemNoticeProps) {
+  return (
+    <div role="alert" className={styles.notice}>
+      <strong className={styles.title}>{title}</strong>
+      {sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {action && (
+        <Button variant="default" onClick={action.onPress}>
+          {action.label}
+        </Button>
+      )}
+    </div>
+  );
+}

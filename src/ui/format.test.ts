@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import * as format from './format.ts';
+
+describe('formats', () => {
+  it.each([
+    [format.formatErrorRate(0.01234), '1.23 %'],
+    [format.formatConfidence(0.98712), '98.7 %'],
+    [format.formatConfidence(0.99999), '99.9 %'],
+    [format.formatConfidence(1), '100.0 %'],
+    [format.formatEpsilon(0.1), '0.10'],
+    [format.formatLoss(0.04214), '0.0421'],
+    [format.formatSpeed(21_345), '21,000'],
+    [format.formatSpeed(987), '990'],
+    [format.formatSpeed(7.4), '7'],
+    [format.formatDuration(14.2), '0:14'],
+    [format.formatDuration(605), '10:05'],
+    [format.formatDuration(3729), '1:02:09'],
+    [format.formatMegabytes(47_040_016), '47.0'],
+    [format.formatEpoch(0.0333), '0.03'],
+    [format.formatEpoch(2), '2'],
+  ])('%s', (actual, expected) => expect(actual).toBe(expected));
+});

@@ -1,0 +1,50 @@
+/** 0.0123 as "1.23 %": error rates as the paper prints them. */
+export function formatErrorRate(rate: number): string {
+  return `${(rate * 100).toFixed(2)} %`;
+}
+
+/** 0.9871 as "98.7 %": a confidence, without false precision; never rounded up to certainty. */
+export function formatConfidence(probability: number): string {
+  const percent = Math.min(probability * 100, probability < 1 ? 99.9 : 100);
+  return `${percent.toFixed(1)} %`;
+}
+
+export function formatEpsilon(epsilon: number): string {
+  return epsilon.toFixed(2).padEnd(4, '0');
+}
+
+/** Three significant digits: 0.0421, 1.2, 2.3. */
+export function formatLoss(loss: number): string {
+  return loss.toPrecision(3);
+}
+
+/** Two significant digits above ten, whole numbers: 21,000. */
+export function formatSpeed(imagesPerSecond: number): string {
+  const digits = Math.max(0, Math.floor(Math.log10(Math.max(imagesPerSecond, 1))) - 1);
+  const unit = 10 ** digits;
+  return formatCount(Math.round(imagesPerSecond / unit) * unit);
+}
+
+/** Seconds as 0:14, 12:05 or 1:02:09. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  const hours = Math.floor(whole / 3600);
+  return hours > 0 ? `${hours}:${parts.join(':')}` : parts.join(':').replace(/^0/, '');
+}
+
+/** 47,040,016 bytes as "47.0". */
+export function formatMegabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** An epoch with as many digits as tell neighbouring points apart: 0.03, 2, 2.5. */
+export function formatEpoch(epoch: number): string {
+  return String(Number(epoch.toFixed(2)));
+}

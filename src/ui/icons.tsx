@@ -1,0 +1,88 @@
+import type { ReactNode } from 'react';
+
+function Icon({ children }: { readonly children: ReactNode }) {
+  return (
+    <svg
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const PlayIcon = () => (
+  <Icon>
+    <path d="M4.5 2.5v11l9-5.5z" fill="currentColor" />
+  </Icon>
+);
+export const PauseIcon = () => (
+  <Icon>
+    <path d="M5 3v10M11 3v10" strokeWidth="2.75" />
+  </Icon>
+);
+export const StepIcon = () => (
+  <Icon>
+    <path d="M3.5 3v10l7-5z" fill="currentColor" />
+    <path d="M13 3v10" strokeWidth="2" />
+  </Icon>
+);
+export const EpochIcon = () => (
+  <Icon>
+    <path d="M2 3.5v9L7.5 8zM8 3.5v9L13.5 8z" fill="currentColor" strokeWidth="1" />
+    <path d="M14.5 3v10" strokeWidth="2" />
+  </Icon>
+);
+export const ResetIcon = () => (
+  <Icon>
+    <path d="M3 3v3.5h3.5" />
+    <path d="M3.3 6.3A5.2 5.2 0 1 1 2.8 9" />
+  </Icon>
+);
+export const CheckIcon = () => (
+  <Icon>
+    <path d="M3 8.5l3.5 3.5L13 4.5" />
+  </Icon>
+);
+export const CrossIcon = () => (
+  <Icon>
+    <path d="M4 4l8 8M12 4l-8 8" />
+  </Icon>
+);
+export const ChevronIcon = () => (
+  <Icon>
+    <path d="M6 3.5L10.5 8 6 12.5" />
+  </Icon>
+);
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M2 5h6M12 5h2M2 11h2M8 11h6" />
+    <circle cx="10" cy="5" r="2" />
+    <circle cx="6" cy="11" r="2" />
+  </Icon>
+);
+export const SunIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="3" />
+    <path d="M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1" />
+  </Icon>
+);
+export const MoonIcon = () => (
+  <Icon>
+    <path d="M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7z" />
+  </Icon>
+);
+export const AutoIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="6" />
+    <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+  </Icon>
+);

@@ -1,0 +1,53 @@
+/** Width and height of an MNIST image. */
+export const imageSide = 28;
+
+type Color = readonly [red: number, green: number, blue: number];
+
+/**
+ * The ends and the middle of the diverging map. Darker blue takes brightness away, lighter orange adds
+ * it, mid-grey changes nothing: the sign shows in lightness too, on a white page and on a black one.
+ */
+const darker: Color = [0, 62, 120];
+const neutral: Color = [128, 128, 128];
+const brighter: Color = [255, 186, 66];
+
+/** Grey levels 0 to 1 as RGBA bytes. */
+export function paintDigit(pixels: ArrayLike<number>): Uint8ClampedArray<ArrayBuffer> {
+  return paint(pixels.length, (index) => {
+    const level = 255 * pixels[index]!;
+    return [level, level, level];
+  });
+}
+
+/** The change from one image to another as RGBA bytes; a change of ±`scale` has full colour. */
+export function paintPerturbation(
+  before: ArrayLike<number>,
+  after: ArrayLike<number>,
+  scale: number,
+): Uint8ClampedArray<ArrayBuffer> {
+  return paint(before.length, (index) => {
+    const change = scale > 0 ? (after[index]! - before[index]!) / scale : 0;
+    const strength = Math.min(1, Math.abs(change));
+    const end = change < 0 ? darker : brighter;
+    const blend = (channel: 0 | 1 | 2): number =>
+      neutral[channel] + strength * (end[channel] - neutral[channel]);
+    return [blend(0), blend(1), blend(2)];
+  });
+}
+
+function paint(count: number, colorAt: (index: number) => Color): Uint8ClampedArray<ArrayBuffer> {
+  const bytes = new Uint8ClampedArray(count * 4);
+  for (let index = 0; index < count; index++) {
+    bytes.set(colorAt(index), index * 4);
+    bytes[index * 4 + 3] = 255;
+  }
+  return bytes;
+}
+
+/**
+ * How many times stronger than in the image a perturbation is shown: mid-grey plus or minus half
+ * the range is full colour, reached at ±ε.
+ */
+export function findPerturbationGain(epsilon: number): number {
+  return epsilon > 0 ? 0.5 / epsilon : 1;
+}
