@@ -28,22 +28,46 @@ function findPackageFolder(moduleFile: string): string | undefined {
   return undefined;
 }
 
-function readManifest(file: string): { name?: string; version?: string; license?: string } {
-  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof readManifest>;
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name: string };
 }
 
+function readManifest(file: string): Partial<Manifest> {
+  return JSON.parse(readFileSync(file, 'utf8')) as Partial<Manifest>;
+}
+
+/**
+ * The licence of one package. Some are published without their licence file: they get the standard
+ * text of the licence that they declare.
+ *
+ * @throws Error when neither is at hand
+ */
 function readNotice(folder: string): PackageNotice {
-  const { name, version, license } = readManifest(path.join(folder, 'package.json'));
+  const {
+    name = path.basename(folder),
+    version = '',
+    license,
+    author,
+  } = readManifest(path.join(folder, 'package.json'));
   const texts = readdirSync(folder)
     .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
     .sort()
     .map((file) => readFileSync(path.join(folder, file), 'utf8').trim());
-  return {
-    name: name ?? path.basename(folder),
-    version: version ?? '',
-    license: license ?? 'see below',
-    texts,
-  };
+  if (texts.length === 0) {
+    const standardText = path.join(import.meta.dirname, 'licenses', `${license}.txt`);
+    if (!existsSync(standardText)) {
+      throw new Error(
+        `Package ${name} in ${folder} has no licence file and declares "${license}": ` +
+          `expected one of them, or its text as ${standardText}.`,
+      );
+    }
+    const holder = typeof author === 'object' ? author.name : (author ?? `the authors of ${name}`);
+    texts.push(`Copyright (c) ${holder}\n\n${readFileSync(standardText, 'utf8').trim()}`);
+  }
+  return { name, version, license: license ?? 'see below', texts };
 }
 
 /** The text of THIRD-PARTY-NOTICES.txt for these packages, in order of name. */

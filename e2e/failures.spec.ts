@@ -1,0 +1,120 @@
+import type { Page } from '@playwright/test';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from './fixtures.ts';
+import { tinyRun } from './labPage.ts';
+
+test.use({ allowedErrors: /Failed to load resource|boom/ });
+
+const workerScript = '**/training.worker*.js';
+const testImages = '**/t10k-images-idx3-ubyte.bin';
+const trainingImages = '**/train-images-idx3-ubyte.bin';
+
+/** Lets the worker's script run in a browser that lacks something: `code` runs before it. */
+async function prepareWorker(page: Page, code: string): Promise<void> {
+  await page.route(workerScript, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${code};\n${await response.text()}` });
+  });
+}
+
+test('a worker that dies is told of, its curves stay, and a new one trains', async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  await lab.fill({ ...tinyRun, Epochs: '1000' });
+  await lab.button('Train').click();
+  await expect(lab.status(/^Epoch [2-9] of 1000/)).toBeVisible({ timeout: 60_000 });
+  await lab.showTable();
+  await expect.poll(async () => (await lab.readErrors()).length).toBeGreaterThanOrEqual(2);
+  const before = await lab.readErrors();
+
+  const [worker] = page.workers();
+  await worker!.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('boom');
+    });
+  });
+  await expect(lab.alert).toContainText('The training worker stopped');
+  await expect(lab.alert).toContainText('boom');
+  await expect(lab.engine).toContainText('stopped');
+  expect((await lab.readErrors()).slice(0, before.length)).toEqual(before);
+  await expect(lab.examples.getByText(/Of these 8 digits/)).toBeVisible();
+
+  await lab.alert.getByRole('button', { name: 'Restart' }).click();
+  await expect(lab.engine).toContainText('WebGL', { timeout: 60_000 });
+  expect((await lab.readErrors()).slice(0, before.length)).toEqual(before);
+  await lab.button('Train').click();
+  await expect(lab.status(/^Epoch \d+ of 1000/)).toBeVisible({ timeout: 60_000 });
+  await expect(lab.alert).toHaveCount(0);
+});
+
+test('a worker whose script cannot be loaded is told of', async ({ lab, page }) => {
+  await page.route(workerScript, (route) => route.fulfill({ status: 404 }));
+  await page.goto('/');
+  await expect(lab.alert).toContainText('The training worker stopped');
+  await expect(lab.button('Train')).toBeDisabled();
+});
+
+test('a browser without WebGL in workers is told so', async ({ lab, page }) => {
+  await prepareWorker(page, 'OffscreenCanvas.prototype.getContext = () => null');
+  await page.goto('/');
+  await expect(lab.alert).toContainText('WebGL');
+  await expect(lab.engine).not.toContainText('Starting');
+  await expect(lab.button('Train')).toBeDisabled();
+});
+
+test('test images that fail their checksum are refused, and can be fetched again', async ({
+  lab,
+  page,
+}) => {
+  const wrong = new Uint8Array(7_840_016);
+  await page.route(testImages, (route) => route.fulfill({ body: gzipSync(wrong) }));
+  await lab.open();
+  await expect(lab.alert).toContainText('t10k-images-idx3-ubyte is damaged: expected SHA-256 0fa7');
+  await page.unroute(testImages);
+  await lab.alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(lab.examples.getByRole('img')).toHaveCount(8);
+  await expect(lab.alert).toHaveCount(0);
+});
+
+test('a training set that cannot be fetched fails the run, and the next one loads it', async ({
+  lab,
+  page,
+}) => {
+  await page.route(trainingImages, (route) => route.fulfill({ status: 503 }));
+  await lab.open();
+  await lab.fill({ ...tinyRun, Epochs: '1' });
+  await lab.button('Train').click();
+  await expect(lab.alert).toContainText('the server answered 503');
+  await page.unroute(trainingImages);
+  await lab.button('Train').click();
+  await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
+  await expect(lab.alert).toHaveCount(0);
+});
+
+test('data that are a web page, or nothing, are told of', async ({ lab, page }) => {
+  await page.route(testImages, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }),
+  );
+  await lab.open();
+  await expect(lab.alert).toContainText('expected data, found a web page');
+  await page.unroute(testImages);
+  await page.route(testImages, (route) => route.abort());
+  await lab.alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(lab.alert).toContainText('the server does not answer');
+});
+
+test('training that diverges says so and keeps its curves', async ({ lab }) => {
+  await lab.open();
+  await lab.fill({ ...tinyRun, 'Learning rate': '10', Epochs: '1000' });
+  await lab.setup.getByRole('combobox', { name: 'Optimizer' }).selectOption('Momentum');
+  await lab.setup
+    .getByRole('combobox', { name: 'Outputs and loss' })
+    .selectOption('Softmax, cross-entropy');
+  await lab.button('Train').click();
+  await expect(lab.alert).toContainText('training diverged', { timeout: 60_000 });
+  await expect(lab.alert).toContainText('Lower the learning rate');
+  await lab.showTable();
+  expect((await lab.readErrors()).length).toBeGreaterThan(0);
+});

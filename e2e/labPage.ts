@@ -1,0 +1,121 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** One row of the table of error rates. */
+export interface ErrorRow {
+  readonly step: number;
+  readonly images: number;
+  /** Fractions, 0 to 1. */
+  readonly cleanError: number;
+  readonly adversarialError: number;
+}
+
+/** Settings by their labels; all but the first two are under Advanced. */
+export interface FormValues {
+  readonly 'Hidden layers'?: string;
+  readonly 'Training ε'?: string;
+  readonly 'Training set size'?: string;
+  readonly 'Batch size'?: string;
+  readonly 'Learning rate'?: string;
+  readonly Epochs?: string;
+}
+
+/** A run that software WebGL finishes in seconds: 3 epochs of 10 steps. */
+export const tinyRun: FormValues = {
+  'Hidden layers': '16',
+  'Training set size': '640',
+  'Batch size': '64',
+  Epochs: '3',
+};
+
+/** The page as a person finds it: by roles and names. */
+export class LabPage {
+  readonly page: Page;
+  readonly engine: Locator;
+  readonly setup: Locator;
+  readonly curves: Locator;
+  readonly examples: Locator;
+  readonly alert: Locator;
+  readonly attackSlider: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.engine = page.getByRole('status', { name: 'Engine' });
+    this.setup = page.getByRole('region', { name: 'Setup' });
+    this.curves = page.getByRole('region', { name: 'Curves' });
+    this.examples = page.getByRole('region', { name: 'Examples' });
+    this.alert = page.getByRole('alert');
+    this.attackSlider = page.getByRole('slider', { name: 'Attack ε' });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** The line that says where the run is. */
+  status(text: string | RegExp): Locator {
+    return this.page.locator('p').filter({ hasText: text }).first();
+  }
+
+  field(name: string): Locator {
+    return this.setup.getByLabel(name, { exact: true });
+  }
+
+  /** Opens the page and waits until the engine runs. */
+  async open(url = '/'): Promise<void> {
+    await this.page.goto(url);
+    await expect(this.engine).toContainText('WebGL', { timeout: 60_000 });
+  }
+
+  async fill(values: FormValues): Promise<void> {
+    const advanced = this.setup.getByRole('button', { name: 'Advanced' });
+    if ((await advanced.getAttribute('aria-expanded')) === 'false') await advanced.click();
+    for (const [name, value] of Object.entries(values))
+      await this.field(name).fill(value as string);
+  }
+
+  async showTable(): Promise<void> {
+    await this.curves.getByRole('checkbox', { name: 'Table' }).check();
+  }
+
+  /** The table of error rates, oldest first; needs `showTable`. */
+  async readErrors(): Promise<ErrorRow[]> {
+    const rows = await this.readTable(/^Error rates/);
+    return rows.reverse().map(([, step, images, clean, adversarial]) => ({
+      step: readNumber(step!),
+      images: readNumber(images!),
+      cleanError: readNumber(clean!) / 100,
+      adversarialError: readNumber(adversarial!) / 100,
+    }));
+  }
+
+  /** Training losses, oldest first; needs `showTable`. */
+  async readLosses(): Promise<{ step: number; loss: number }[]> {
+    const rows = await this.readTable(/^Training loss/);
+    return rows
+      .reverse()
+      .map(([, step, loss]) => ({ step: readNumber(step!), loss: readNumber(loss!) }));
+  }
+
+  private async readTable(name: RegExp): Promise<string[][]> {
+    const table = this.curves.getByRole('table', { name });
+    // In one go: rows that are added in between would shift those still unread.
+    const rows = await table.evaluate((element) =>
+      [...(element as HTMLTableElement).rows].map((row) =>
+        [...row.cells].map((cell) => cell.textContent),
+      ),
+    );
+    return rows.slice(1);
+  }
+}
+
+/** The last element of a list that is not empty. */
+export function lastOf<T>(list: readonly T[]): T {
+  const last = list[list.length - 1];
+  expect(last).toBeDefined();
+  return last as T;
+}
+
+/** The number at the start of a cell: "1,000 test", "13.50 %". */
+function readNumber(cell: string): number {
+  return Number.parseFloat(cell.replaceAll(',', ''));
+}
