@@ -80,6 +80,7 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['src/{lab,features,ui,app}/**/*.{ts,tsx}'],
     ...reactHooks.configs.flat['recommended-latest'],

@@ -2,6 +2,7 @@ import { LabError, reportError } from '../../shared/errors.ts';
 import type { EnginePreference } from '../../shared/metrics.ts';
 import type { Backend } from './backend.ts';
 import { SimdBackend } from './simd/backend.ts';
+import { startThread } from './simd/startThread.ts';
 import { WebGLBackend } from './webgl/backend.ts';
 
 /** The engine for this machine, and why it is this one: a sentence for a person. */
@@ -22,6 +23,16 @@ async function readBytes(url: URL): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
+/** More threads than this gain little on networks of this size. */
+const maxThreads = 4;
+
+/** SIMD with as many threads as the machine can spare: one core stays free for the page. */
+async function createSimd(): Promise<Backend> {
+  const cores = navigator.hardwareConcurrency;
+  const threads = crossOriginIsolated ? Math.max(1, Math.min(maxThreads, cores - 1)) : 1;
+  return SimdBackend.create(readBytes, { threads, startThread });
+}
+
 /**
  * Chooses the engine: as asked, or WebGL where a graphics processor renders it and SIMD elsewhere.
  *
@@ -30,7 +41,7 @@ async function readBytes(url: URL): Promise<ArrayBuffer> {
 export async function selectBackend(preference: EnginePreference): Promise<SelectedBackend> {
   if (preference === 'webgl') return { backend: new WebGLBackend(), reason: 'Chosen by hand.' };
   if (preference === 'simd') {
-    return { backend: await SimdBackend.create(readBytes), reason: 'Chosen by hand.' };
+    return { backend: await createSimd(), reason: 'Chosen by hand.' };
   }
   let whyNotWebGL = 'Without a graphics processor, WebGL would run on the CPU, and slower.';
   try {
@@ -43,7 +54,7 @@ export async function selectBackend(preference: EnginePreference): Promise<Selec
     whyNotWebGL = reportError(error).message;
   }
   try {
-    return { backend: await SimdBackend.create(readBytes), reason: whyNotWebGL };
+    return { backend: await createSimd(), reason: whyNotWebGL };
   } catch (error) {
     throw new LabError(
       'engine-unavailable',

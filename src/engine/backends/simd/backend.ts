@@ -16,12 +16,16 @@ import {
   type ReadBytes,
 } from './kernels.ts';
 import { KernelMemory } from './memory.ts';
+import { type StartThread, ThreadPool } from './threads.ts';
 
 /** A tile of a product is 6 × 8 floats; matrices are padded to whole tiles. */
 const tileRows = 6;
 const tileColumns = 8;
 /** Depth of a block of a product, as in kernels/gemm.ts. */
 const blockDepth = 256;
+
+/** Multiply-adds, or elements, below which a call costs less than waking the other threads. */
+const worthSharing = { product: 500_000, elements: 40_000 };
 
 /** Codes that the kernels take, as in kernels/activations.ts and kernels/scores.ts. */
 const activationCodes = { linear: 0, logistic: 1, tanh: 2, relu: 3 } as const;
@@ -66,33 +70,71 @@ const pixelValues = Float32Array.from({ length: 256 }, (_, i) => i / 255);
 /** WebAssembly SIMD: this project's own kernels (kernels/), for machines without a fast GPU. */
 export class SimdBackend implements Backend {
   readonly description: BackendDescription;
-  readonly #memory = new KernelMemory();
+  readonly #memory: KernelMemory;
   readonly #kernels: Readonly<Record<KernelName, Kernel>>;
   readonly #scope = new MatrixScope<SimdMatrix>((matrix) =>
     this.#memory.release(matrix.address, matrix.bytes),
   );
   #scratch = { address: 0, bytes: 0 };
 
-  private constructor({ module, build }: CompiledKernels) {
-    this.#kernels = instantiateKernels(module, this.#memory.memory);
+  readonly #pool: ThreadPool | null;
+  readonly #shareAll: boolean;
+
+  private constructor(
+    { module, build }: CompiledKernels,
+    memory: KernelMemory,
+    pool: ThreadPool | null,
+    shareAll: boolean,
+  ) {
+    this.#shareAll = shareAll;
+    this.#memory = memory;
+    this.#pool = pool;
+    this.#kernels = instantiateKernels(module, memory.memory);
+    const threads = pool ? `${pool.parts} threads` : '1 thread';
     this.description = {
       name: 'SIMD',
-      device: `WebAssembly, ${build === 'relaxed' ? 'relaxed' : 'plain'} SIMD, 1 thread`,
+      device: `WebAssembly, ${build} SIMD, ${threads}`,
       isSoftware: false,
       isFloat32: true,
     };
   }
 
-  /** @throws LabError 'engine-unavailable' without WebAssembly SIMD */
+  /**
+   * @param options.build one build alone, for tests
+   * @param options.threads threads that compute, the caller included; more than one need
+   *   `startThread` and a page that is cross-origin isolated
+   * @param options.shareAll share even work that is not worth it, for tests
+   * @throws LabError 'engine-unavailable' without WebAssembly SIMD
+   */
   static async create(
     readBytes: ReadBytes,
-    options: { readonly build?: KernelBuild } = {},
+    options: {
+      readonly build?: KernelBuild;
+      readonly threads?: number;
+      readonly startThread?: StartThread;
+      readonly shareAll?: boolean;
+    } = {},
   ): Promise<SimdBackend> {
-    return new SimdBackend(await compileKernels(readBytes, options.build));
+    const compiled = await compileKernels(readBytes, options.build);
+    const memory = new KernelMemory();
+    const { threads = 1, startThread } = options;
+    const pool =
+      threads > 1 && startThread
+        ? await ThreadPool.start(threads, compiled.module, memory.memory, startThread)
+        : null;
+    return new SimdBackend(compiled, memory, pool, options.shareAll ?? false);
   }
 
+  /** Runs a kernel in this thread alone. */
   #call(name: KernelName, ...args: number[]): void {
     this.#kernels[name](0, 1, ...args);
+  }
+
+  /** Runs a kernel in all threads if the work is worth it. */
+  #share(isWorthIt: boolean, name: KernelName, ...args: number[]): void {
+    const pool = this.#pool;
+    if (!pool || !(isWorthIt || this.#shareAll)) this.#call(name, ...args);
+    else pool.call(name, args, () => this.#kernels[name](0, pool.parts, ...args));
   }
 
   #make(rows: number, columns: number): SimdMatrix {
@@ -100,17 +142,21 @@ export class SimdBackend implements Backend {
     return this.#scope.add(new SimdMatrix(address, rows, columns));
   }
 
-  /** Scratch for a product of `rows` × `depth` with anything: a packed panel, and the packed block. */
-  #scratchFor(rows: number, depth: number): number {
+  /**
+   * Scratch for a product of `rows` × `depth` with anything: a packed panel and the packed block, for
+   * each thread. @returns its address and the bytes of one thread
+   */
+  #scratchFor(rows: number, depth: number): [number, number] {
     const block = roundUp(rows, tileRows) * Math.min(depth, blockDepth);
-    const bytes = (blockDepth * tileColumns + block) * 4;
+    const bytesEach = (blockDepth * tileColumns + block) * 4;
+    const bytes = bytesEach * (this.#pool?.parts ?? 1);
     if (this.#scratch.bytes < bytes) {
       if (this.#scratch.bytes > 0) {
         this.#memory.release(this.#scratch.address, this.#scratch.bytes);
       }
       this.#scratch = { address: this.#memory.allocate(bytes), bytes };
     }
-    return this.#scratch.address;
+    return [this.#scratch.address, bytesEach];
   }
 
   /** The floats of a matrix and its padding; a view that must not be kept. */
@@ -199,11 +245,13 @@ export class SimdBackend implements Backend {
     }
     const [x, w] = [own(input), own(parameters)];
     const output = this.#make(x.rows, w.columns);
-    this.#call(
+    const isLarge = x.rows * x.columns * w.columns > worthSharing.product;
+    this.#share(
+      isLarge,
       'forward',
       ...[x.address, x.rowBytes, w.address, w.rowBytes, addressOf(mask)],
       ...[output.address, output.rowBytes, x.rows, x.columns, w.columns],
-      ...[activationCodes[activation.type], this.#scratchFor(x.rows, x.columns)],
+      ...[activationCodes[activation.type], ...this.#scratchFor(x.rows, x.columns)],
     );
     return { output, preactivation: null };
   }
@@ -245,11 +293,13 @@ export class SimdBackend implements Backend {
   ): Matrix {
     const [d, w] = [own(delta), own(parameters)];
     const result = this.#make(d.rows, w.rows - 1);
-    this.#call(
+    const isLarge = d.rows * d.columns * result.columns > worthSharing.product;
+    this.#share(
+      isLarge,
       'backward',
       ...[d.address, d.rowBytes, w.address, w.rowBytes, h?.address ?? 0, addressOf(mask)],
       ...[result.address, result.rowBytes, d.rows, d.columns, result.columns],
-      ...[activationCode, this.#scratchFor(d.rows, d.columns)],
+      ...[activationCode, ...this.#scratchFor(d.rows, d.columns)],
     );
     return result;
   }
@@ -257,10 +307,12 @@ export class SimdBackend implements Backend {
   weightGradient(input: Matrix, delta: Matrix): Matrix {
     const [x, d] = [own(input), own(delta)];
     const gradient = this.#make(x.columns + 1, d.columns);
-    this.#call(
+    const isLarge = x.rows * x.columns * d.columns > worthSharing.product;
+    this.#share(
+      isLarge,
       'weightGradient',
       ...[x.address, x.rowBytes, d.address, d.rowBytes, gradient.address, gradient.rowBytes],
-      ...[x.columns, x.rows, d.columns, this.#scratchFor(x.columns, x.rows)],
+      ...[x.columns, x.rows, d.columns, ...this.#scratchFor(x.columns, x.rows)],
     );
     return gradient;
   }
@@ -288,23 +340,34 @@ export class SimdBackend implements Backend {
     const g = own(gradient).address;
     const [first = 0, second = 0] = state.map((matrix) => own(matrix).address);
     const rate = rule.learningRate;
+    const isLarge = count > worthSharing.elements;
     switch (rule.type) {
       case 'sgd':
-        this.#call('sgd', address, g, count, rate);
+        this.#share(isLarge, 'sgd', address, g, count, rate);
         break;
       case 'momentum':
-        this.#call('momentum', address, g, first, count, rate, rule.momentum);
+        this.#share(isLarge, 'momentum', address, g, first, count, rate, rule.momentum);
         break;
       case 'rmsprop': {
         const { squaredDecay, stabilizer } = rule;
         const scalars = [rate, squaredDecay, 1 - squaredDecay, stabilizer];
-        this.#call('rmsprop', address, g, first, count, ...scalars);
+        this.#share(isLarge, 'rmsprop', address, g, first, count, ...scalars);
         break;
       }
       case 'adam': {
         const { beta1, beta2, correction1, correction2, stabilizer } = rule;
         const scalars = [beta1, 1 - beta1, beta2, 1 - beta2, correction2, stabilizer];
-        this.#call('adam', address, g, first, second, count, rate * correction1, ...scalars);
+        this.#share(
+          isLarge,
+          'adam',
+          address,
+          g,
+          first,
+          second,
+          count,
+          rate * correction1,
+          ...scalars,
+        );
         break;
       }
     }
@@ -314,14 +377,15 @@ export class SimdBackend implements Backend {
     const [x, g] = [own(images), own(gradient)];
     const moved = this.#make(x.rows, x.columns);
     const args = [x.address, g.address, moved.address, x.count, epsilon, Number(clip)];
-    this.#call('addSignedStep', ...args);
+    this.#share(x.count > worthSharing.elements, 'addSignedStep', ...args);
     return moved;
   }
 
   addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
     const x = own(images);
     const moved = this.#make(x.rows, x.columns);
-    this.#call(
+    this.#share(
+      x.count > worthSharing.elements,
       'addRandomSigns',
       ...[x.address, moved.address, x.rowBytes, x.rows, x.columns],
       ...[...key, epsilon, Number(clip)],
@@ -332,7 +396,8 @@ export class SimdBackend implements Backend {
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix {
     const mask = this.#make(rows, columns);
     const args = [mask.address, mask.rowBytes, rows, columns, ...key];
-    this.#call('dropoutMask', ...args, dropThreshold(rate), 1 / (1 - rate));
+    const isLarge = rows * columns > worthSharing.elements;
+    this.#share(isLarge, 'dropoutMask', ...args, dropThreshold(rate), 1 / (1 - rate));
     return mask;
   }
 
@@ -361,7 +426,7 @@ export class SimdBackend implements Backend {
   }
 
   dispose(): void {
-    // The garbage collector frees the memory with the backend.
+    this.#pool?.dispose(); // the garbage collector frees the memory with the backend
   }
 }
 

@@ -19,22 +19,24 @@ const urls: Readonly<Record<KernelBuild, URL>> = {
 
 /** Parameters of every kernel: (part, parts, …), all of them numbers (kernels/*.ts). */
 export type Kernel = (part: number, parts: number, ...args: number[]) => void;
-export type KernelName =
-  | 'forward'
-  | 'backward'
-  | 'weightGradient'
-  | 'largestPieces'
-  | 'routeToLargestPieces'
-  | 'sgd'
-  | 'momentum'
-  | 'rmsprop'
-  | 'adam'
-  | 'addSignedStep'
-  | 'addRandomSigns'
-  | 'dropoutMask'
-  | 'multiply'
-  | 'outputDelta'
-  | 'addScores';
+export const kernelNames = [
+  'forward',
+  'backward',
+  'weightGradient',
+  'largestPieces',
+  'routeToLargestPieces',
+  'sgd',
+  'momentum',
+  'rmsprop',
+  'adam',
+  'addSignedStep',
+  'addRandomSigns',
+  'dropoutMask',
+  'multiply',
+  'outputDelta',
+  'addScores',
+] as const;
+export type KernelName = (typeof kernelNames)[number];
 
 /**
  * Compiles the fastest build that this machine's WebAssembly accepts.

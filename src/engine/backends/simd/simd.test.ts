@@ -1,14 +1,36 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readKernels } from '../../../cli/readKernels.ts';
+import { startThread } from '../../../cli/startThread.ts';
+import { defaultConfig, type RunConfig } from '../../../shared/config.ts';
 import { goldenCases } from '../../golden/fixtures.ts';
 import outputDelta from '../../golden/fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from '../../golden/goldenCase.ts';
 import { compareOperations } from '../../testing/compareOperations.ts';
+import { syntheticImages } from '../../testing/syntheticImages.ts';
+import { Trainer } from '../../trainer.ts';
 import { Float64Backend } from '../float64/backend.ts';
 import { SimdBackend } from './backend.ts';
 
-describe.each(['relaxed', 'plain'] as const)('SIMD backend in Node, %s build', async (build) => {
-  const backend = await SimdBackend.create(readKernels, { build });
+const variants = [
+  { build: 'relaxed', threads: 1 },
+  { build: 'plain', threads: 1 },
+  { build: 'relaxed', threads: 2 },
+  { build: 'plain', threads: 3 },
+] as const;
+
+describe.each(variants)('SIMD backend in Node, $build build, $threads threads', async (variant) => {
+  // Everything shared among the threads, however small.
+  const backend = await SimdBackend.create(readKernels, {
+    ...variant,
+    startThread,
+    shareAll: true,
+  });
+  afterAll(() => backend.dispose());
+
+  it('says what it is', () => {
+    const threads = variant.threads === 1 ? '1 thread' : `${variant.threads} threads`;
+    expect(backend.description.device).toBe(`WebAssembly, ${variant.build} SIMD, ${threads}`);
+  });
 
   it.each(goldenCases)('golden vectors $name to 1e-5', async (golden) => {
     const errors = relativeErrors(await computeTensors(backend, golden), expectedTensors(golden));
@@ -38,4 +60,28 @@ describe.each(['relaxed', 'plain'] as const)('SIMD backend in Node, %s build', a
       }
     },
   );
+});
+
+describe('threads', () => {
+  it('do not change the result: 1, 2 and 3 give the same weights to the bit', async () => {
+    const config: RunConfig = {
+      ...defaultConfig,
+      hiddenLayers: [150, 90],
+      method: 'adversarial-dropout',
+    };
+    const images = syntheticImages(500);
+    const results: string[] = [];
+    for (const threads of [1, 2, 3]) {
+      const backend = await SimdBackend.create(readKernels, { threads, startThread });
+      const trainer = new Trainer(backend, config, images);
+      for (let step = 0; step < 20; step++) trainer.trainStep();
+      const weights = await backend.read(trainer.network.layers[0]!.parameters);
+      results.push(Buffer.from(weights.buffer).toString('base64'));
+      trainer.dispose();
+      expect(backend.memory().matrices).toBe(0);
+      backend.dispose();
+    }
+    expect(results[1]).toBe(results[0]);
+    expect(results[2]).toBe(results[0]);
+  });
 });

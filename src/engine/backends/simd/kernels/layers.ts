@@ -1,5 +1,5 @@
 // Layer operations. Each call does the part-th of `parts` equal shares, so that threads can share it.
-// Strides count bytes; matrices are padded as gemm.ts says.
+// Strides count bytes; matrices are padded as gemm.ts says. Each part has scratchBytes of scratch.
 
 import { activate, LINEAR, slope } from './activations';
 import { gemm } from './gemm';
@@ -27,12 +27,14 @@ export function forward(
   n: i32,
   activation: i32,
   scratch: usize,
+  scratchBytes: usize,
 ): void {
+  const own = scratch + <usize>part * scratchBytes;
   const blocks = (n + 7) >> 3;
   const from = firstBlock(blocks, part, parts) << 3;
   const to = firstBlock(blocks, part + 1, parts) << 3;
   const bias = weights + <usize>k * weightsRow;
-  gemm(m, from, to, n, k, x, xRow, 4, weights, weightsRow, 4, out, outRow, bias, scratch);
+  gemm(m, from, to, n, k, x, xRow, 4, weights, weightsRow, 4, out, outRow, bias, own);
   if (activation == LINEAR && mask == 0) return;
   for (let i = 0; i < m; i++) {
     const row = <usize>i * outRow;
@@ -64,11 +66,13 @@ export function backward(
   n: i32,
   activation: i32,
   scratch: usize,
+  scratchBytes: usize,
 ): void {
+  const own = scratch + <usize>part * scratchBytes;
   const blocks = (n + 7) >> 3;
   const from = firstBlock(blocks, part, parts) << 3;
   const to = firstBlock(blocks, part + 1, parts) << 3;
-  gemm(m, from, to, n, k, delta, deltaRow, 4, weights, 4, weightsRow, out, outRow, 0, scratch);
+  gemm(m, from, to, n, k, delta, deltaRow, 4, weights, 4, weightsRow, out, outRow, 0, own);
   if (activation == LINEAR && mask == 0) return;
   const one = f32x4.splat(1);
   for (let i = 0; i < m; i++) {
@@ -96,13 +100,15 @@ export function weightGradient(
   k: i32,
   n: i32,
   scratch: usize,
+  scratchBytes: usize,
 ): void {
+  const own = scratch + <usize>part * scratchBytes;
   const blocks = (m + 5) / 6;
   const from = firstBlock(blocks, part, parts) * 6;
   const to = min(firstBlock(blocks, part + 1, parts) * 6, m);
   const rows = out + <usize>from * outRow;
   const columns = ((n + 7) >> 3) << 3;
-  gemm(to - from, 0, columns, n, k, x + (<usize>from << 2), 4, xRow, delta, deltaRow, 4, rows, outRow, 0, scratch);
+  gemm(to - from, 0, columns, n, k, x + (<usize>from << 2), 4, xRow, delta, deltaRow, 4, rows, outRow, 0, own);
   if (part < parts - 1) return;
   const biases = out + <usize>m * outRow;
   for (let j: usize = 0; j < <usize>columns << 2; j += 16) {

@@ -1,0 +1,9 @@
+import { Worker } from 'node:worker_threads';
+import type { StartThread } from '../engine/backends/simd/threads.ts';
+
+/** Starts a SIMD thread in Node. It never keeps the process alive. */
+export const startThread: StartThread = (setup) => {
+  const worker = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: setup });
+  worker.unref();
+  return () => void worker.terminate();
+};

@@ -1,0 +1,143 @@
+import { LabError } from '../../../shared/errors.ts';
+import { instantiateKernels, type KernelName, kernelNames } from './kernels.ts';
+
+/** Places in the control block, 32-bit integers shared by all threads. */
+const places = {
+  /** Raised for each call; threads wait for it to change. */
+  call: 0,
+  /** Threads that have done their part of the present call. */
+  done: 1,
+  /** Threads that are set up. */
+  ready: 2,
+  /** Which kernel: an index of kernelNames, or `stop`. */
+  kernel: 3,
+  argumentCount: 4,
+} as const;
+const stop = -1;
+/** Where the arguments start, as float64, in bytes. */
+const argumentsAt = 64;
+const maxArguments = 24;
+
+/** Looks at the control block before a thread sleeps; the calls of a step follow one another closely. */
+const spinsBeforeSleep = 20_000;
+const startTimeoutMs = 5_000;
+const callTimeoutMs = 20_000;
+
+/** All that a thread needs; structured-clonable. */
+export interface ThreadSetup {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly control: SharedArrayBuffer;
+  /** Which share of every call is this thread's, 1 to parts − 1; the caller does share 0. */
+  readonly part: number;
+  readonly parts: number;
+}
+
+/** Starts a thread that calls `serveThread` with the setup, and returns how to end it. */
+export type StartThread = (setup: ThreadSetup) => () => void;
+
+/** What a thread does all its life: its part of every call. Blocks; returns when it is told to stop. */
+export function serveThread({ module, memory, control, part, parts }: ThreadSetup): void {
+  const kernels = instantiateKernels(module, memory);
+  const state = new Int32Array(control);
+  const values = new Float64Array(control, argumentsAt, maxArguments);
+  let seen = Atomics.load(state, places.call);
+  Atomics.add(state, places.ready, 1);
+  for (;;) {
+    let looks = 0;
+    while (Atomics.load(state, places.call) === seen) {
+      if (++looks > spinsBeforeSleep) Atomics.wait(state, places.call, seen);
+    }
+    seen = Atomics.load(state, places.call);
+    const kernel = Atomics.load(state, places.kernel);
+    if (kernel === stop) return;
+    const count = Atomics.load(state, places.argumentCount);
+    kernels[kernelNames[kernel]!](part, parts, ...values.subarray(0, count));
+    Atomics.add(state, places.done, 1);
+    Atomics.notify(state, places.done);
+  }
+}
+
+/** Threads that share the work of kernel calls with the caller; results never depend on their number. */
+export class ThreadPool {
+  /** Threads that compute, the caller included. */
+  readonly parts: number;
+  readonly #state: Int32Array;
+  readonly #values: Float64Array;
+  readonly #ends: readonly (() => void)[];
+
+  private constructor(control: SharedArrayBuffer, ends: readonly (() => void)[]) {
+    this.parts = ends.length + 1;
+    this.#state = new Int32Array(control);
+    this.#values = new Float64Array(control, argumentsAt, maxArguments);
+    this.#ends = ends;
+  }
+
+  /**
+   * Starts parts − 1 threads and waits until they serve.
+   *
+   * @throws LabError 'engine-failed' when they do not start in time
+   */
+  static async start(
+    parts: number,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    startThread: StartThread,
+  ): Promise<ThreadPool> {
+    const control = new SharedArrayBuffer(argumentsAt + maxArguments * 8);
+    const ends = Array.from({ length: parts - 1 }, (_, i) =>
+      startThread({ module, memory, control, part: i + 1, parts }),
+    );
+    const pool = new ThreadPool(control, ends);
+    const deadline = performance.now() + startTimeoutMs;
+    while (Atomics.load(pool.#state, places.ready) < parts - 1) {
+      if (performance.now() > deadline) {
+        pool.dispose();
+        throw new LabError(
+          'engine-failed',
+          `${parts - 1} SIMD threads did not start within ${startTimeoutMs / 1000} s.`,
+          'Use one thread.',
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    return pool;
+  }
+
+  /** Runs a kernel in all threads; `own` does the caller's part meanwhile. Returns when all are done. */
+  call(name: KernelName, args: readonly number[], own: () => void): void {
+    const state = this.#state;
+    this.#values.set(args);
+    Atomics.store(state, places.argumentCount, args.length);
+    Atomics.store(state, places.kernel, kernelNames.indexOf(name));
+    Atomics.store(state, places.done, 0);
+    Atomics.add(state, places.call, 1);
+    Atomics.notify(state, places.call);
+    own();
+    const others = this.parts - 1;
+    for (let looks = 0; looks < spinsBeforeSleep; looks++) {
+      if (Atomics.load(state, places.done) === others) return;
+    }
+    // A busy machine gave another program the core; sleep rather than take a second one.
+    const deadline = performance.now() + callTimeoutMs;
+    for (;;) {
+      const done = Atomics.load(state, places.done);
+      if (done === others) return;
+      Atomics.wait(state, places.done, done, 1000);
+      if (performance.now() > deadline) {
+        throw new LabError(
+          'engine-failed',
+          'A SIMD thread stopped answering.',
+          'What was learnt so far stays on this page. Restart the engine and train again.',
+        );
+      }
+    }
+  }
+
+  dispose(): void {
+    Atomics.store(this.#state, places.kernel, stop);
+    Atomics.add(this.#state, places.call, 1);
+    Atomics.notify(this.#state, places.call);
+    for (const end of this.#ends) end();
+  }
+}
