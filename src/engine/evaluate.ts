@@ -1,6 +1,6 @@
 import type { ImageSet } from '../data/imageSet.ts';
 import type { Attack, AttackedImages, Score } from '../shared/metrics.ts';
-import { fgsm } from './attacks.ts';
+import { attackBatch } from './attacks.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 import { forward } from './backprop.ts';
 import type { Network } from './network.ts';
@@ -47,7 +47,8 @@ export async function evaluate(
         const labels = backend.loadLabels(set, indices);
         const pass = forward(backend, network, images);
         backend.addScores(cleanScores, pass.logits, labels, network.loss);
-        const attacked = fgsm(backend, network, images, labels, attack, pass);
+        const batch = from / chunkSize;
+        const attacked = attackBatch(backend, network, images, labels, attack, pass, batch);
         const { logits } = forward(backend, network, attacked);
         backend.addScores(adversarialScores, logits, labels, network.loss);
       });
@@ -82,7 +83,7 @@ export async function attackImages(
     const x = backend.upload(images, labels.length, features);
     const y = backend.upload(labels, labels.length, 1);
     const pass = forward(backend, network, x);
-    const attacked = fgsm(backend, network, x, y, attack, pass);
+    const attacked = attackBatch(backend, network, x, y, attack, pass, 0);
     const { logits } = forward(backend, network, attacked);
     return { clean: keep(pass.logits), attacked: keep(attacked), logits: keep(logits) };
   });

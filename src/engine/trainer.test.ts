@@ -81,6 +81,23 @@ describe('Trainer', () => {
     expect(new Set(results).size).toBe(trainingMethods.length);
   });
 
+  it('mixes the clean and the adversarial objective by their weights', async () => {
+    const mixed = (cleanLossWeight: number, optimizer: 'sgd' | 'rmsprop' = 'sgd') =>
+      parametersAfter(1, { method: 'mixed', cleanLossWeight, optimizer });
+    const [start, plain, adversarial, half] = await Promise.all([
+      parametersAfter(0),
+      parametersAfter(1, { method: 'plain', optimizer: 'sgd' }),
+      parametersAfter(1, { method: 'adversarial', optimizer: 'sgd' }),
+      mixed(0.25),
+    ]);
+    // SGD is linear in the gradient, so the updates mix as the gradients do.
+    half.forEach((value, i) => {
+      const expected = 0.25 * (plain[i]! - start[i]!) + 0.75 * (adversarial[i]! - start[i]!);
+      expect(value - start[i]!).toBeCloseTo(expected, 12);
+    });
+    expect(plain).not.toEqual(adversarial);
+  });
+
   it('multiplies the learning rate by the decay after each epoch', async () => {
     const changes = { method: 'plain', optimizer: 'sgd' } as const;
     const atEpochEnd = await parametersAfter(5, changes);

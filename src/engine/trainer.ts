@@ -24,13 +24,21 @@ export function trainingStep(
   scores: Matrix,
 ): void {
   const { backend, network, labels } = context;
-  const { images, masks } = methods[context.config.method](context);
-  const pass = forward(backend, network, images, masks);
-  const gradients = weightGradients(backend, network, pass, labels);
+  const gradients = methods[context.config.method](context)
+    .map(({ images, masks, weight }) => {
+      const pass = forward(backend, network, images, masks);
+      backend.addScores(scores, pass.logits, labels, network.loss, weight);
+      return { weight, gradients: weightGradients(backend, network, pass, labels) };
+    })
+    .reduce((a, b) => ({
+      weight: 1,
+      gradients: a.gradients.map((gradient, l) =>
+        backend.blend(a.weight, gradient, b.weight, b.gradients[l]!),
+      ),
+    })).gradients;
   network.layers.forEach(({ parameters }, l) =>
     backend.updateParameters(rule, parameters, gradients[l]!, states[l]!),
   );
-  backend.addScores(scores, pass.logits, labels, network.loss);
 }
 
 /** The dropout masks of a step: one for the images, one for each hidden layer. */

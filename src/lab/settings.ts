@@ -8,6 +8,9 @@ type NumberSetting = {
 export const numberSettings = [
   'maxoutPieces',
   'trainingEpsilon',
+  'pgdSteps',
+  'pgdStepSize',
+  'cleanLossWeight',
   'inputDropoutRate',
   'hiddenDropoutRate',
   'learningRate',
@@ -44,6 +47,9 @@ export function isSettingUsed(
   const needs: Partial<Record<keyof RunConfig, boolean>> = {
     trainingEpsilon: uses.epsilon,
     clipTrainingImages: uses.epsilon,
+    pgdSteps: uses.pgd,
+    pgdStepSize: uses.pgd,
+    cleanLossWeight: uses.cleanLoss,
     inputDropoutRate: uses.dropout,
     hiddenDropoutRate: uses.dropout,
     maxoutPieces: networkType === 'maxout',
@@ -111,7 +117,7 @@ function describeText(text: string): string {
 
 /** Whether two configs train the same run: differences in fields that neither uses do not count. */
 export function trainAlike(a: RunConfig, b: RunConfig): boolean {
-  return JSON.stringify(withoutUnused(a)) === JSON.stringify(withoutUnused(b));
+  return a === b || JSON.stringify(withoutUnused(a)) === JSON.stringify(withoutUnused(b));
 }
 
 function withoutUnused(config: RunConfig): unknown[] {

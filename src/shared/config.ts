@@ -14,6 +14,8 @@ export const trainingMethods = [
   'adversarial',
   'adversarial-dropout',
   'noise',
+  'pgd',
+  'mixed',
 ] as const;
 export type TrainingMethod = (typeof trainingMethods)[number];
 
@@ -32,6 +34,8 @@ export const limits = {
   columnsPerLayer: { min: 1, max: 4096 },
   maxoutPieces: { min: 2, max: 8 },
   epsilon: { min: 0, max: 1 },
+  pgdSteps: { min: 1, max: 200 },
+  cleanLossWeight: { min: 0, max: 1 },
   dropoutRate: { min: 0, max: 0.95 },
   learningRate: { min: 1e-6, max: 10 },
   learningRateDecay: { min: 0.1, max: 1 },
@@ -80,6 +84,12 @@ export const runConfigSchema = z
     method: z.enum(trainingMethods),
     /** Largest change of a pixel in training, on the [0, 1] scale (the paper's ε). */
     trainingEpsilon: real('Training ε', limits.epsilon),
+    /** Steps of projected gradient descent, in PGD training. */
+    pgdSteps: whole('PGD steps', limits.pgdSteps),
+    /** Largest change of a pixel in one step of PGD training, on the [0, 1] scale. */
+    pgdStepSize: real('PGD step size', limits.epsilon),
+    /** Weight of the clean loss in the mixed objective (Goodfellow's α). */
+    cleanLossWeight: real('Clean-loss weight', limits.cleanLossWeight),
     /** Whether perturbed training images are clipped back to [0, 1]; the paper does not. */
     clipTrainingImages: z.boolean(),
     /** Probability that an input pixel is dropped, in methods with dropout. */
@@ -135,6 +145,9 @@ export const defaultConfig: RunConfig = {
   loss: 'bce',
   method: 'adversarial',
   trainingEpsilon: 0.08,
+  pgdSteps: 7,
+  pgdStepSize: 0.02,
+  cleanLossWeight: 0.5,
   clipTrainingImages: false,
   inputDropoutRate: 0.1,
   hiddenDropoutRate: 0.5,
@@ -163,9 +176,16 @@ export function findConfigErrors(config: unknown): Partial<Record<keyof RunConfi
 }
 
 /** Whether a method uses each of the settings that only some methods have. */
-export function methodUses(method: TrainingMethod): { epsilon: boolean; dropout: boolean } {
+export function methodUses(method: TrainingMethod): {
+  epsilon: boolean;
+  dropout: boolean;
+  pgd: boolean;
+  cleanLoss: boolean;
+} {
   return {
-    epsilon: method === 'adversarial' || method === 'adversarial-dropout' || method === 'noise',
+    epsilon: method !== 'plain' && method !== 'dropout',
     dropout: method === 'dropout' || method === 'adversarial-dropout',
+    pgd: method === 'pgd',
+    cleanLoss: method === 'mixed',
   };
 }

@@ -6,13 +6,30 @@ export interface Score {
   readonly errorRate: number;
 }
 
-/** An attack on an image: x + ε·sign(g), optionally clipped back to [0, 1]. */
-export interface Attack {
-  readonly kind: 'fgsm';
+interface Perturbation {
   /** Largest change of a pixel on the [0, 1] scale. */
   readonly epsilon: number;
+  /** Whether attacked images are clipped back to [0, 1]. */
   readonly clip: boolean;
 }
+
+/** x + ε·sign(g) (Goodfellow et al. 2015). */
+export interface FgsmAttack extends Perturbation {
+  readonly kind: 'fgsm';
+}
+
+/** Projected gradient descent from a random start in the ε-ball (Madry et al. 2018). */
+export interface PgdAttack extends Perturbation {
+  readonly kind: 'pgd';
+  readonly steps: number;
+  /** Largest change of a pixel in one step. */
+  readonly stepSize: number;
+  /** Fixes the random start. */
+  readonly seed: number;
+}
+
+/** An attack on images, made with the gradient of the attacked network. */
+export type Attack = FgsmAttack | PgdAttack;
 
 /** Where a run stands: a position in its training and how fast it moves. */
 export interface Progress {

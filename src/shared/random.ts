@@ -8,6 +8,7 @@ export const streams = {
   batchOrder: 2,
   dropout: 3,
   noise: 4,
+  attackStart: 5,
 } as const;
 export type Stream = keyof typeof streams;
 

@@ -10,4 +10,6 @@ export const methodLooks: Record<
   adversarial: { name: 'Adversarial back-propagation', color: '#009E73' },
   'adversarial-dropout': { name: 'Adversarial + dropout', color: '#CC79A7' },
   noise: { name: 'Random noise', color: '#56B4E9' },
+  pgd: { name: 'PGD training', color: '#D55E00' },
+  mixed: { name: 'Clean and adversarial loss', color: '#8C8C8C' },
 };

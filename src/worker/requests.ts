@@ -6,11 +6,20 @@ import type { Request } from './protocol.ts';
 const runId = z.string().min(1).max(100);
 const extent = z.enum(['end', 'epoch', 'step']);
 const requestId = z.int().min(0);
-const attack = z.strictObject({
-  kind: z.literal('fgsm'),
+const perturbation = {
   epsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
   clip: z.boolean(),
-});
+};
+const attack = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fgsm'), ...perturbation }),
+  z.strictObject({
+    kind: z.literal('pgd'),
+    ...perturbation,
+    steps: z.int().min(limits.pgdSteps.min).max(limits.pgdSteps.max),
+    stepSize: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
+    seed: z.int().min(limits.seed.min).max(limits.seed.max),
+  }),
+]);
 
 /** Images that one `attack` or `testImages` request may hold. */
 export const maxImagesPerRequest = 1000;

@@ -78,6 +78,8 @@ export interface Backend {
   inputGradient(delta: Matrix, parameters: Matrix): Matrix;
   /** ∂J/∂[W; b] = [x 1]ᵀ δ: [fanIn + 1, columns] from x [B, fanIn] and δ [B, columns]. */
   weightGradient(input: Matrix, delta: Matrix): Matrix;
+  /** α a + β b, element by element. */
+  blend(alpha: number, a: Matrix, beta: number, b: Matrix): Matrix;
   /** Updates parameters and optimizer state in place. */
   updateParameters(
     rule: UpdateRule,
@@ -92,6 +94,17 @@ export interface Backend {
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix;
   /** x + ε · r with r = −1 or +1, by the lowest bit of the hash at each position. */
   addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix;
+  /** x + ε · u with u uniform in [−1, 1), 24 bits of the hash at each position. */
+  addUniformNoise(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix;
+  /** One step of PGD: moved + size · sign(g), back to within ε of the images, optionally clipped. */
+  addProjectedStep(
+    images: Matrix,
+    moved: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix;
   /** 0 with probability `rate`, else 1 / (1 − rate), by the hash at each position. */
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix;
   /** Element-wise product of images and mask. */
@@ -101,9 +114,9 @@ export interface Backend {
 
   /**
    * Adds to each row of `scores` [≥ B, 2], in place, the loss of that sample and 1 if its largest
-   * logit is not at the label. The first of equal logits counts as the largest.
+   * logit is not at the label, both times the weight. The first of equal logits counts as the largest.
    */
-  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss): void;
+  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight?: number): void;
 
   // Flow --------------------------------------------------------------------------------------
 

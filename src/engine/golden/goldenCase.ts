@@ -123,7 +123,7 @@ export async function computeTensors(backend: Backend, golden: GoldenCase): Prom
 
   const firstStep = backend.scope((keep) => {
     const gradient = inputGradient(backend, network, forward(backend, network, images), labels);
-    const training = methods[config.method](contextAt(0));
+    const training = methods[config.method](contextAt(0))[0]!;
     const pass = forward(backend, network, training.images, training.masks);
     const gradients = weightGradients(backend, network, pass, labels);
     return {

@@ -8,13 +8,20 @@ function adversarialImages({ backend, network, config, images, labels }: StepCon
 }
 
 /** Adversarial back-propagation (Nøkland 2015): train on x̃, and on x̃ alone. */
-export const adversarial: Method = (context) => ({
-  images: adversarialImages(context),
-  masks: null,
-});
+export const adversarial: Method = (context) => [
+  { images: adversarialImages(context), masks: null, weight: 1 },
+];
 
 /** Adversarial back-propagation with dropout in the training pass; the pass that finds x̃ has none. */
-export const adversarialDropout: Method = (context) => ({
-  images: adversarialImages(context),
-  masks: context.drawMasks(),
-});
+export const adversarialDropout: Method = (context) => [
+  { images: adversarialImages(context), masks: context.drawMasks(), weight: 1 },
+];
+
+/** The adversarial objective of Goodfellow et al. (2015, section 6): α J(x) + (1 − α) J(x̃). */
+export const mixed: Method = (context) => {
+  const { cleanLossWeight } = context.config;
+  return [
+    { images: context.images, masks: null, weight: cleanLossWeight },
+    { images: adversarialImages(context), masks: null, weight: 1 - cleanLossWeight },
+  ];
+};

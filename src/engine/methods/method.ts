@@ -18,13 +18,18 @@ export interface StepContext {
   readonly drawMasks: () => Masks;
 }
 
-/** What a method trains on: the update is the gradient of the loss at these images alone. */
+/** One input of a step's objective. */
 export interface TrainingInput {
   /** [B, features] */
   readonly images: Matrix;
   /** Dropout masks of the pass that trains the weights. */
   readonly masks: Masks | null;
+  /** Weight of this input's loss in the objective; the weights of a step's inputs add up to 1. */
+  readonly weight: number;
 }
 
-/** A training method: how a mini-batch becomes what back-propagation sees. */
-export type Method = (context: StepContext) => TrainingInput;
+/**
+ * A training method: how a mini-batch becomes what back-propagation sees. The update follows the
+ * gradient of the weighted losses at these inputs, and of nothing else.
+ */
+export type Method = (context: StepContext) => readonly TrainingInput[];

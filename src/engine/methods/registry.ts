@@ -1,8 +1,9 @@
 import type { TrainingMethod } from '../../shared/config.ts';
-import { adversarial, adversarialDropout } from './adversarial.ts';
+import { adversarial, adversarialDropout, mixed } from './adversarial.ts';
 import { dropout } from './dropout.ts';
 import type { Method } from './method.ts';
 import { noise } from './noise.ts';
+import { pgd } from './pgd.ts';
 import { plain } from './plain.ts';
 
 export const methods: Readonly<Record<TrainingMethod, Method>> = {
@@ -11,4 +12,6 @@ export const methods: Readonly<Record<TrainingMethod, Method>> = {
   adversarial,
   'adversarial-dropout': adversarialDropout,
   noise,
+  pgd,
+  mixed,
 };

@@ -103,7 +103,24 @@ export async function compareOperations(
     await compare(`random signs ${clip}`, (backend) =>
       backend.addRandomSigns(backend.upload(images, rows, columns), noiseKey, 0.25, clip),
     );
+    await compare(`uniform noise ${clip}`, (backend) =>
+      backend.addUniformNoise(backend.upload(images, rows, columns), noiseKey, 0.25, clip),
+    );
+    await compare(`projected step ${clip}`, (backend) => {
+      const x = backend.upload(images, rows, columns);
+      const moved = backend.addUniformNoise(x, noiseKey, 0.25, false);
+      const g = backend.upload(gradient, rows, columns);
+      return backend.addProjectedStep(x, moved, g, 0.15, 0.25, clip);
+    });
   }
+  await compare('blend', (backend) =>
+    backend.blend(
+      0.3,
+      backend.upload(images, rows, columns),
+      -0.6,
+      backend.upload(gradient, rows, columns),
+    ),
+  );
   await compare('dropout mask', (backend) =>
     backend.dropoutMask(rows, columns, 0.9, hashKey(seed, 'dropout', 2, 0)),
   );
@@ -128,7 +145,7 @@ export async function compareOperations(
     await compare(`scores ${loss}`, (backend) => {
       const scores = backend.zeros(batch + 3, 2);
       backend.addScores(scores, ...inputs(backend), loss);
-      backend.addScores(scores, ...inputs(backend), loss);
+      backend.addScores(scores, ...inputs(backend), loss, 0.25);
       return scores;
     });
   }

@@ -51,7 +51,8 @@ function Control({ command, label, icon }: (typeof commands)[number]) {
 function RunLine() {
   const run = useThrottledLab((state) => state.run, statusIntervalMs);
   const training = useThrottledLab((state) => state.data.training, statusIntervalMs);
-  const { text, pace, fraction } = describeRun(run, training);
+  const engine = useLab((state) => state.engine);
+  const { text, pace, fraction } = describeRun(run, training, engine);
   return (
     <div className={styles.line}>
       <p className={styles.text}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRun, type Run } from '../../lab/run.ts';
-import { makePageAttack } from '../../lab/state.ts';
+import { type EngineState, makePageAttack } from '../../lab/state.ts';
 import { defaultConfig } from '../../shared/config.ts';
 import type { Progress } from '../../shared/metrics.ts';
 import { announce, describePosition, describeRun, introduction } from './describeRun.ts';
@@ -15,14 +15,18 @@ const progress: Progress = {
 };
 const run: Run = { ...createRun('run-1', defaultConfig), status: 'running', progress };
 const idle = { status: 'idle' } as const;
+const engine: EngineState = {
+  status: 'ready',
+  engine: { name: 'WebGL', device: 'a GPU', isSoftware: false, isFloat32: true, reason: '' },
+};
 
 describe('describeRun', () => {
   it('says what to do before the first run', () => {
-    expect(describeRun(null, idle).text).toBe(introduction);
+    expect(describeRun(null, idle, engine).text).toBe(introduction);
   });
 
   it('tells position, pace and part done', () => {
-    expect(describeRun(run, idle)).toEqual({
+    expect(describeRun(run, idle, engine)).toEqual({
       text: 'Epoch 2 of 5 · step 312 of 938',
       pace: '21,000 images/s · 0:14 left',
       fraction: 1250 / 4690,
@@ -32,9 +36,13 @@ describe('describeRun', () => {
   it('tells what a start waits for', () => {
     const starting: Run = { ...run, status: 'starting', activity: 'loading-data', progress: null };
     const loading = { status: 'loading', loadedBytes: 12_300_000, totalBytes: 47_100_000 } as const;
-    expect(describeRun(starting, loading).text).toContain('12.3 of 47.1 MB');
+    expect(describeRun(starting, loading, engine).text).toContain('12.3 of 47.1 MB');
     const compiling: Run = { ...starting, activity: 'compiling' };
-    expect(describeRun(compiling, { status: 'ready' })).toMatchObject({ fraction: null });
+    expect(describeRun(compiling, { status: 'ready' }, engine)).toMatchObject({
+      text: 'Compiling shaders…',
+      fraction: null,
+    });
+    expect(describeRun(starting, idle, { status: 'starting' }).text).toContain('engine');
   });
 
   it('survives progress of a run that has not begun', () => {
@@ -43,7 +51,7 @@ describe('describeRun', () => {
       status: 'paused',
       progress: { ...progress, step: 0, stepsPerEpoch: 0, totalSteps: 0 },
     };
-    expect(describeRun(held, idle)).toEqual({ text: 'Paused', pace: '', fraction: 0 });
+    expect(describeRun(held, idle, engine)).toEqual({ text: 'Paused', pace: '', fraction: 0 });
   });
 });
 

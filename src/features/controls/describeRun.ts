@@ -1,6 +1,6 @@
 import { isFullEvaluation } from '../../lab/history.ts';
 import type { Run } from '../../lab/run.ts';
-import type { DataState, LabState } from '../../lab/state.ts';
+import type { DataState, EngineState, LabState } from '../../lab/state.ts';
 import type { Evaluation, Progress } from '../../shared/metrics.ts';
 import {
   formatCount,
@@ -25,7 +25,11 @@ export const introduction =
   'Nothing is trained yet. Press Train: a network starts to learn MNIST in this browser.';
 
 /** The line of the control bar. */
-export function describeRun(run: Run | null, training: DataState): RunDescription {
+export function describeRun(
+  run: Run | null,
+  training: DataState,
+  engine: EngineState,
+): RunDescription {
   if (run === null) return { text: introduction, pace: '', fraction: 0 };
   const { progress } = run;
   const position = progress === null ? '' : describePosition(progress, run.config.epochs);
@@ -43,7 +47,7 @@ export function describeRun(run: Run | null, training: DataState): RunDescriptio
     case 'pausing':
       return { text: withPosition('Pausing'), pace: '', fraction };
     case 'starting':
-      return describeStart(run, training);
+      return describeStart(run, training, engine);
     case 'running':
       if (run.activity === 'evaluating')
         return { text: withPosition(`Evaluating on all ${splitName(run)}`), pace: '', fraction };
@@ -55,9 +59,14 @@ export function describeRun(run: Run | null, training: DataState): RunDescriptio
   }
 }
 
-function describeStart(run: Run, training: DataState): RunDescription {
-  if (run.activity === 'compiling')
-    return { text: 'Compiling shaders for the graphics processor…', pace: '', fraction: null };
+function describeStart(run: Run, training: DataState, engine: EngineState): RunDescription {
+  if (engine.status === 'starting')
+    return { text: 'Starting the engine…', pace: '', fraction: null };
+  if (run.activity === 'compiling') {
+    const isWebgl = engine.status === 'ready' && engine.engine.name.startsWith('WebGL');
+    const text = isWebgl ? 'Compiling shaders…' : 'Preparing the network…';
+    return { text, pace: '', fraction: null };
+  }
   if (training.status === 'loading') {
     const { loadedBytes, totalBytes } = training;
     return {

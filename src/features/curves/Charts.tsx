@@ -1,7 +1,9 @@
+import { useEffect, useState } from 'react';
 import type { History } from '../../lab/history.ts';
 import type { TrainingMethod } from '../../shared/config.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 import { methodLooks } from '../../ui/methods.ts';
+import { findAxisEnd } from './chartData.ts';
 import styles from './Curves.module.css';
 import { ErrorChart } from './ErrorChart.tsx';
 import { LossChart } from './LossChart.tsx';
@@ -13,14 +15,21 @@ export interface ChartsProps {
   /** Whether the method computes its loss on perturbed images. */
   readonly isLossOfPerturbed: boolean;
   readonly isLogarithmic: boolean;
+  /** Written over the empty axes; null once there is something to draw. */
+  readonly emptyNote: string | null;
 }
 
 /** Both charts with their keys and captions. */
 export default function Charts(props: ChartsProps) {
-  const { history, method, split, isLossOfPerturbed, isLogarithmic } = props;
+  const { history, method, split, isLossOfPerturbed, isLogarithmic, emptyNote } = props;
+  const { evaluations, losses } = history;
+  const isSecondDue = useNextTask();
   const { color } = methodLooks[method];
-  const epsilons = new Set(history.evaluations.map(({ attack }) => attack.epsilon));
+  const epsilons = new Set(evaluations.map(({ attack }) => attack.epsilon));
   const epsilon = epsilons.size === 1 ? `ε ${formatEpsilon([...epsilons][0]!)}` : 'ε as marked';
+  const attackName = epsilons.size === 0 ? 'under FGSM' : `under FGSM, ${epsilon}`;
+  // One axis for both charts; it grows in steps, so that a chart without news is not drawn again.
+  const axisEnd = findAxisEnd(Math.max(evaluations.at(-1)?.epoch ?? 0, losses.at(-1)?.epoch ?? 0));
   return (
     <div className={styles.pair}>
       <figure className={styles.figure}>
@@ -29,9 +38,17 @@ export default function Charts(props: ChartsProps) {
         </h3>
         <ul className={styles.legend}>
           <LegendItem color={color} name="clean" />
-          <LegendItem color={color} isAttacked name={`under FGSM, ${epsilon}`} />
+          <LegendItem color={color} isAttacked name={attackName} />
         </ul>
-        <ErrorChart evaluations={history.evaluations} color={color} isLogarithmic={isLogarithmic} />
+        <div className={styles.place}>
+          <ErrorChart
+            evaluations={evaluations}
+            color={color}
+            axisEnd={axisEnd}
+            isLogarithmic={isLogarithmic}
+          />
+          {emptyNote !== null && <p className={styles.emptyNote}>{emptyNote}</p>}
+        </div>
         <figcaption className={styles.caption}>
           Small marks: the first 1,000 {split} images. Large marks: all 10,000, at the ends of
           epochs. Attacked pixels are clipped to 0–1.
@@ -42,7 +59,16 @@ export default function Charts(props: ChartsProps) {
         <ul className={styles.legend}>
           <li>{methodLooks[method].name}</li>
         </ul>
-        <LossChart losses={history.losses} color={color} isLogarithmic={isLogarithmic} />
+        <div className={styles.place}>
+          {isSecondDue && (
+            <LossChart
+              losses={losses}
+              color={color}
+              axisEnd={axisEnd}
+              isLogarithmic={isLogarithmic}
+            />
+          )}
+        </div>
         <figcaption className={styles.caption}>
           {isLossOfPerturbed
             ? 'Mean loss an image on the perturbed images that this method trains on, so it stays above the loss on clean ones.'
@@ -51,6 +77,16 @@ export default function Charts(props: ChartsProps) {
       </figure>
     </div>
   );
+}
+
+/** False at first and true a moment later: what waits for it is drawn in a task of its own. */
+function useNextTask(): boolean {
+  const [isDue, setDue] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setDue(true), 100);
+    return () => clearTimeout(timer);
+  }, []);
+  return isDue;
 }
 
 interface LegendItemProps {

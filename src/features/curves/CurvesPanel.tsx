@@ -1,10 +1,11 @@
 import { Checkbox } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { emptyHistory } from '../../lab/history.ts';
+import type { LabState } from '../../lab/state.ts';
 import { useLab, useThrottledLab } from '../../lab/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { methodUses } from '../../shared/config.ts';
-import { Charts, preloadCharts } from './lazyCharts.tsx';
+import { Charts } from './lazyCharts.tsx';
 import styles from './Curves.module.css';
 import { ErrorTable, LossTable } from './CurveTables.tsx';
 
@@ -19,7 +20,6 @@ export function CurvesPanel() {
   const hasData = useLab(
     ({ run }) => run !== null && run.history.evaluations.length + run.history.losses.length > 0,
   );
-  useEffect(preloadCharts, []);
   return (
     <Panel
       title="Curves"
@@ -42,32 +42,39 @@ export function CurvesPanel() {
         )
       }
     >
-      {!hasData ? <EmptyCurves /> : isTable ? <Tables /> : <Drawn isLogarithmic={isLogarithmic} />}
+      {hasData && isTable ? <Tables /> : <Drawn isLogarithmic={isLogarithmic} />}
     </Panel>
   );
 }
 
-function EmptyCurves() {
-  const isStarting = useLab(({ run }) => run !== null && run.status !== 'failed');
-  return (
-    <p className={styles.empty}>
-      {isStarting
-        ? 'The first points appear after a few steps.'
-        : 'Three curves will grow here while a network trains: its error on clean test digits, its error on the same digits under attack, and its training loss.'}
-    </p>
-  );
+/** What stands in the place of curves that do not exist yet; null once they do. */
+function findEmptyNote({ run }: LabState): string | null {
+  if (run === null) {
+    return 'Three curves will grow here: the network’s error on clean digits, its error on the same digits under attack, and its training loss.';
+  }
+  const isEmpty = run.history.evaluations.length + run.history.losses.length === 0;
+  return isEmpty && run.status !== 'failed' ? 'The first points appear after a few steps.' : null;
 }
 
 function Drawn({ isLogarithmic }: { readonly isLogarithmic: boolean }) {
-  const history = useThrottledLab(({ run }) => run?.history ?? emptyHistory, chartIntervalMs);
-  const config = useLab(({ run }) => run?.config ?? null);
-  return config === null ? null : (
+  // Deferred: charts are drawn in slices that let the person's own actions through.
+  const history = useDeferredValue(
+    useThrottledLab(({ run }) => run?.history ?? emptyHistory, chartIntervalMs),
+  );
+  // Before a run, the axes already belong to the one that would start now.
+  const method = useLab(({ run, settings }) => (run?.config ?? settings.draft).method);
+  const isHeldOut = useLab(
+    ({ run, settings }) => (run?.config ?? settings.draft).holdOutValidation,
+  );
+  const emptyNote = useLab(findEmptyNote);
+  return (
     <Charts
       history={history}
-      method={config.method}
-      split={config.holdOutValidation ? 'validation' : 'test'}
-      isLossOfPerturbed={methodUses(config.method).epsilon}
+      method={method}
+      split={isHeldOut ? 'validation' : 'test'}
+      isLossOfPerturbed={methodUses(method).epsilon}
       isLogarithmic={isLogarithmic}
+      emptyNote={emptyNote}
     />
   );
 }

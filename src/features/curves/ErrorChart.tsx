@@ -27,6 +27,8 @@ import { ErrorMarker } from './ErrorMarker.tsx';
 interface ErrorChartProps {
   readonly evaluations: readonly Evaluation[];
   readonly color: string;
+  /** Where the axis ends; the same in both charts. */
+  readonly axisEnd: number;
   readonly isLogarithmic: boolean;
 }
 
@@ -36,7 +38,7 @@ const logTicks = [0.0001, 0.001, 0.01, 0.1, 1];
 
 /** Error rates on clean images and under attack against epochs. */
 export const ErrorChart = memo(function ErrorChart(props: ErrorChartProps) {
-  const { evaluations, color, isLogarithmic } = props;
+  const { evaluations, color, axisEnd, isLogarithmic } = props;
   const { rows, changes } = useMemo(
     () => toErrorRows(evaluations, isLogarithmic ? smallestRate : 0),
     [evaluations, isLogarithmic],
@@ -56,7 +58,7 @@ export const ErrorChart = memo(function ErrorChart(props: ErrorChartProps) {
     <ResponsiveContainer width="100%" height={chartHeight}>
       <LineChart data={rows} margin={chartMargin} aria-label="Error rates by epoch">
         <CartesianGrid {...gridStyle} />
-        <XAxis {...makeEpochAxis(evaluations.at(-1)?.epoch ?? 0)} />
+        <XAxis {...makeEpochAxis(axisEnd)} />
         <YAxis {...axisStyle} {...scale} width={56} tickFormatter={formatPercentTick} />
         {changes.map(({ epoch, epsilon }) => (
           <ReferenceLine

@@ -10,7 +10,7 @@ import {
 } from 'recharts';
 import type { LossPoint } from '../../lab/history.ts';
 import { formatCount, formatEpoch, formatLoss } from '../../ui/format.ts';
-import { thinLosses } from './chartData.ts';
+import { noLosses, thinLosses } from './chartData.ts';
 import {
   axisStyle,
   chartHeight,
@@ -24,13 +24,18 @@ import {
 interface LossChartProps {
   readonly losses: readonly LossPoint[];
   readonly color: string;
+  /** Where the axis ends; the same in both charts. */
+  readonly axisEnd: number;
   readonly isLogarithmic: boolean;
 }
 
 /** Training loss against epochs. */
 export const LossChart = memo(function LossChart(props: LossChartProps) {
-  const { losses, color, isLogarithmic } = props;
-  const points = useMemo(() => [...thinLosses(losses)], [losses]);
+  const { losses, color, axisEnd, isLogarithmic } = props;
+  const points = useMemo(
+    () => [...(losses.length === 0 ? noLosses : thinLosses(losses))],
+    [losses],
+  );
   const scale = isLogarithmic
     ? ({ scale: 'log', domain: ['auto', 'auto'] } as const)
     : makeLinearScale(points.reduce((most, { loss }) => Math.max(most, loss), 0));
@@ -38,13 +43,13 @@ export const LossChart = memo(function LossChart(props: LossChartProps) {
     <ResponsiveContainer width="100%" height={chartHeight}>
       <LineChart data={points} margin={chartMargin} aria-label="Training loss by epoch">
         <CartesianGrid {...gridStyle} />
-        <XAxis {...makeEpochAxis(points.at(-1)?.epoch ?? 0)} />
+        <XAxis {...makeEpochAxis(axisEnd)} />
         <YAxis {...axisStyle} {...scale} width={56} tickFormatter={formatLossTick} />
         <Tooltip
           isAnimationActive={false}
           content={({ active, payload }) => {
             const point = payload[0]?.payload as LossPoint | undefined;
-            return active && point ? (
+            return active && point && point.step > 0 ? (
               <TooltipFrame
                 title={`Epoch ${formatEpoch(point.epoch)} · step ${formatCount(point.step)}`}
                 rows={[['Training loss', formatLoss(point.loss)]]}
@@ -56,7 +61,7 @@ export const LossChart = memo(function LossChart(props: LossChartProps) {
           dataKey="loss"
           stroke={color}
           strokeWidth={2}
-          dot={points.length === 1}
+          dot={losses.length === 1}
           isAnimationActive={false}
         />
       </LineChart>

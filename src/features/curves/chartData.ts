@@ -2,7 +2,7 @@ import { isFullEvaluation, type LossPoint } from '../../lab/history.ts';
 import type { Evaluation } from '../../shared/metrics.ts';
 
 /** More points than this cost more to draw than they show. */
-export const maxDrawnPoints = 500;
+export const maxDrawnPoints = 300;
 
 /** An evaluation as the error chart draws it; a row without scores breaks the attacked line. */
 export interface ErrorRow {
@@ -46,6 +46,8 @@ export function toErrorRows(
     });
     previous = evaluation;
   }
+  // Axes without any row would have no numbers; a row without an evaluation is not marked.
+  if (rows.length === 0) rows.push({ epoch: 0, clean: 1, adversarial: 1, evaluation: null });
   return { rows, changes };
 }
 
@@ -58,6 +60,9 @@ function thin(evaluations: readonly Evaluation[]): readonly Evaluation[] {
   const last = candidates.length - 1;
   return candidates.filter((_, index) => index % stride === 0 || index === last);
 }
+
+/** What the loss chart gets before the first loss, so that its axes have numbers; it is not drawn. */
+export const noLosses: readonly LossPoint[] = [{ step: 0, epoch: 0, loss: 1 }];
 
 /** Loss points as they are drawn: above `maxDrawnPoints`, neighbours are averaged by their steps. */
 export function thinLosses(losses: readonly LossPoint[]): readonly LossPoint[] {
@@ -77,6 +82,11 @@ export function thinLosses(losses: readonly LossPoint[]): readonly LossPoint[] {
     drawn.push({ ...last, loss: sum / (last.step - stepsBefore) });
   }
   return drawn;
+}
+
+/** Where an axis of epochs ends that holds `largest`; an epoch while there is nothing to hold. */
+export function findAxisEnd(largest: number): number {
+  return makeTicks(largest || 1).at(-1)!;
 }
 
 /** Ticks of an axis from 0 that holds `largest`: steps of 1, 2 or 5 times a power of ten. */

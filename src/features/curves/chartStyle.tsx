@@ -36,7 +36,7 @@ export function makeEpochAxis(largest: number) {
 
 /** Props of a vertical axis from 0 to `largest`. */
 export function makeLinearScale(largest: number) {
-  const ticks = makeTicks(largest);
+  const ticks = makeTicks(largest || 1);
   return { domain: [0, ticks.at(-1)!], ticks } as const;
 }
 

@@ -1,5 +1,5 @@
 import type { NetworkType, TrainingMethod } from '../../shared/config.ts';
-import { networkTypes, trainingMethods } from '../../shared/config.ts';
+import { networkTypes } from '../../shared/config.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
 import { methodLooks } from '../../ui/methods.ts';
@@ -27,13 +27,17 @@ export function NetworkTypeChoice() {
   );
 }
 
-const explanations: Record<TrainingMethod, string> = {
+/** The methods that the page offers, with a sentence about each. */
+const explanations = {
   plain: 'Trains on the images as they are.',
   dropout: 'Switches off random pixels and units in every step.',
   adversarial: 'Moves every pixel by ε in the direction that raises the loss, then trains on that.',
   'adversarial-dropout': 'Adversarial images and random units switched off, together.',
   noise: 'Moves every pixel by ε in a random direction: the control for the adversarial method.',
-};
+  pgd: 'Trains on a stronger attack of several small steps. Each costs another pass both ways.',
+  mixed: 'Goodfellow’s objective: the weighted sum of the clean and the adversarial loss.',
+} satisfies Partial<Record<TrainingMethod, string>>;
+const offeredMethods = Object.keys(explanations) as (keyof typeof explanations)[];
 
 export function MethodChoice() {
   const lab = useLabActions();
@@ -43,7 +47,7 @@ export function MethodChoice() {
       label="Method"
       role="group"
       layout="list"
-      choices={trainingMethods.map((method) => ({
+      choices={offeredMethods.map((method) => ({
         value: method,
         label: methodLooks[method].name,
         mark: <span className={styles.swatch} style={{ background: methodLooks[method].color }} />,

@@ -169,6 +169,14 @@ export class Float64Backend implements Backend {
     });
   }
 
+  blend(alpha: number, a: Matrix, beta: number, b: Matrix): Matrix {
+    const [left, right] = [own(a), own(b)];
+    return this.#fill(left.rows, left.columns, (r, c) => {
+      const i = r * left.columns + c;
+      return alpha * left.values[i]! + beta * right.values[i]!;
+    });
+  }
+
   updateParameters(
     rule: UpdateRule,
     parameters: Matrix,
@@ -211,6 +219,25 @@ export class Float64Backend implements Backend {
     return this.#perturb(images, clip, (i) => ((hashAt(key, i) & 1) === 0 ? -epsilon : epsilon));
   }
 
+  addUniformNoise(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
+    return this.#perturb(images, clip, (i) => epsilon * ((hashAt(key, i) >>> 8) / 2 ** 23 - 1));
+  }
+
+  addProjectedStep(
+    images: Matrix,
+    moved: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix {
+    const [x, from, g] = [own(images).values, own(moved).values, own(gradient).values];
+    return this.#perturb(images, clip, (i) => {
+      const change = from[i]! - x[i]! + size * Math.sign(g[i]!);
+      return Math.min(epsilon, Math.max(-epsilon, change));
+    });
+  }
+
   #perturb(images: Matrix, clip: boolean, perturbation: (index: number) => number): Matrix {
     const x = own(images);
     return this.#fill(x.rows, x.columns, (r, c) => {
@@ -235,12 +262,12 @@ export class Float64Backend implements Backend {
     });
   }
 
-  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss): void {
+  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight = 1): void {
     const [s, z, y] = [own(scores), own(logits), own(labels)];
     for (let b = 0; b < z.rows; b++) {
       const row = rowOf(z, b);
-      s.values[2 * b]! += sampleLoss(row, y.values[b]!, loss);
-      s.values[2 * b + 1]! += row.indexOf(Math.max(...row)) === y.values[b] ? 0 : 1;
+      s.values[2 * b]! += weight * sampleLoss(row, y.values[b]!, loss);
+      s.values[2 * b + 1]! += row.indexOf(Math.max(...row)) === y.values[b] ? 0 : weight;
     }
   }
 

@@ -330,6 +330,15 @@ export class SimdBackend implements Backend {
     return delta;
   }
 
+  blend(alpha: number, a: Matrix, beta: number, b: Matrix): Matrix {
+    const [left, right] = [own(a), own(b)];
+    const sum = this.#make(left.rows, left.columns);
+    const isLarge = left.count > worthSharing.elements;
+    const args = [alpha, left.address, beta, right.address, sum.address, left.count];
+    this.#share(isLarge, 'blend', ...args);
+    return sum;
+  }
+
   updateParameters(
     rule: UpdateRule,
     parameters: Matrix,
@@ -382,15 +391,43 @@ export class SimdBackend implements Backend {
   }
 
   addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
+    return this.#addNoise('addRandomSigns', images, key, epsilon, clip);
+  }
+
+  addUniformNoise(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
+    return this.#addNoise('addUniformNoise', images, key, epsilon, clip);
+  }
+
+  #addNoise(
+    name: 'addRandomSigns' | 'addUniformNoise',
+    images: Matrix,
+    key: HashKey,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix {
     const x = own(images);
     const moved = this.#make(x.rows, x.columns);
-    this.#share(
-      x.count > worthSharing.elements,
-      'addRandomSigns',
-      ...[x.address, moved.address, x.rowBytes, x.rows, x.columns],
-      ...[...key, epsilon, Number(clip)],
-    );
+    const args = [x.address, moved.address, x.rowBytes, x.rows, x.columns];
+    const isLarge = x.count > worthSharing.elements;
+    this.#share(isLarge, name, ...args, ...key, epsilon, Number(clip));
     return moved;
+  }
+
+  addProjectedStep(
+    images: Matrix,
+    moved: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix {
+    const x = own(images);
+    const next = this.#make(x.rows, x.columns);
+    const addresses = [x.address, own(moved).address, own(gradient).address, next.address];
+    const isLarge = x.count > worthSharing.elements;
+    const scalars = [size, epsilon, Number(clip)];
+    this.#share(isLarge, 'addProjectedStep', ...addresses, x.count, ...scalars);
+    return next;
   }
 
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix {
@@ -408,12 +445,12 @@ export class SimdBackend implements Backend {
     return product;
   }
 
-  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss): void {
+  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight = 1): void {
     const z = own(logits);
     this.#call(
       'addScores',
       ...[own(scores).address, z.address, own(labels).address, z.rowBytes],
-      ...[z.rows, z.columns, lossCodes[loss]],
+      ...[z.rows, z.columns, lossCodes[loss], weight],
     );
   }
 

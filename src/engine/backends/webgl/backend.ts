@@ -213,6 +213,10 @@ export class WebGLBackend implements Backend {
     );
   }
 
+  blend(alpha: number, a: Matrix, beta: number, b: Matrix): Matrix {
+    return this.#run(programs.combine('value'), a.rows, a.columns, [a, b], [alpha, beta]);
+  }
+
   updateParameters(
     rule: UpdateRule,
     parameters: Matrix,
@@ -266,6 +270,26 @@ export class WebGLBackend implements Backend {
     return this.#run(programs.addRandomSigns, rows, columns, [images], uniforms);
   }
 
+  addUniformNoise(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
+    const { rows, columns } = images;
+    const uniforms = [key.map((word) => word | 0), epsilon, Number(clip)];
+    return this.#run(programs.addUniformNoise, rows, columns, [images], uniforms);
+  }
+
+  addProjectedStep(
+    images: Matrix,
+    moved: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix {
+    const { rows, columns } = images;
+    const inputs = [images, moved, gradient];
+    const uniforms = [size, epsilon, Number(clip)];
+    return this.#run(programs.addProjectedStep, rows, columns, inputs, uniforms);
+  }
+
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix {
     const uniforms = [key.map((word) => word | 0), dropThreshold(rate) | 0, 1 / (1 - rate)];
     return this.#run(programs.dropoutMask, rows, columns, [], uniforms);
@@ -275,9 +299,10 @@ export class WebGLBackend implements Backend {
     return this.#run(programs.multiply, images.rows, images.columns, [images, mask]);
   }
 
-  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss): void {
+  addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight = 1): void {
     const inputs = [scores, logits, labels];
-    this.#replace(scores, programs.addScores(loss), inputs, [logits.columns, logits.rows]);
+    const uniforms = [logits.columns, logits.rows, weight];
+    this.#replace(scores, programs.addScores(loss), inputs, uniforms);
   }
 
   finished(): Promise<void> {

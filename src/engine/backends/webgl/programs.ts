@@ -199,7 +199,7 @@ export const addScores = remember(
   (loss: Loss) =>
     new Program(
       ['scores', 'logits', 'labels'],
-      { classes: 'int', images: 'int' },
+      { classes: 'int', images: 'int', weight: 'float' },
       `${rowMath}
       vec2 scoreOf(int row) {
         if (row >= images) return vec2(0);
@@ -218,7 +218,7 @@ export const addScores = remember(
         total = largest + log(total) - element(logits, row, label);`
             : ''
         }
-        return vec2(total, answer == label ? 0. : 1.);
+        return weight * vec2(total, answer == label ? 0. : 1.);
       }
       vec4 compute(ivec2 at) {
         return block(scores, at.x, 0) + vec4(scoreOf(at.x), scoreOf(at.x + 1));
@@ -244,6 +244,28 @@ export const addRandomSigns = new Program(
   vec4 compute(ivec2 at) {
     vec4 signs = vec4(hashBlock(at) & 1u) * 2. - 1.;
     vec4 moved = block(images, at.x, at.y) + epsilon * signs;
+    return ${clipped};
+  }`,
+);
+
+export const addUniformNoise = new Program(
+  ['images'],
+  { key: 'ivec2', epsilon: 'float', clip: 'int' },
+  `${hash}
+  vec4 compute(ivec2 at) {
+    vec4 uniform_ = vec4(hashBlock(at) >> 8u) / 8388608. - 1.; // 24 bits are exact in a float
+    vec4 moved = block(images, at.x, at.y) + epsilon * uniform_;
+    return ${clipped};
+  }`,
+);
+
+export const addProjectedStep = new Program(
+  ['images', 'from', 'gradients'],
+  { stepSize: 'float', epsilon: 'float', clip: 'int' },
+  `vec4 compute(ivec2 at) {
+    vec4 x = block(images, at.x, at.y);
+    vec4 change = block(from, at.x, at.y) - x + stepSize * sign(block(gradients, at.x, at.y));
+    vec4 moved = x + clamp(change, -epsilon, epsilon);
     return ${clipped};
   }`,
 );

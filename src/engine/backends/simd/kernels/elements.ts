@@ -163,6 +163,76 @@ export function addRandomSigns(
   }
 }
 
+/** x + ε u with u uniform in [−1, 1), the upper 24 bits of the hash. */
+export function addUniformNoise(
+  part: i32,
+  parts: i32,
+  x: usize,
+  out: usize,
+  rowBytes: usize,
+  rows: i32,
+  columns: i32,
+  key0: i32,
+  key1: i32,
+  epsilon: f32,
+  clip: i32,
+): void {
+  for (let r = firstBlock(rows, part, parts); r < firstBlock(rows, part + 1, parts); r++) {
+    for (let c = 0; c < columns; c += 4) {
+      const at = <usize>r * rowBytes + (<usize>c << 2);
+      const bits = i32x4.shr_u(hash(r * columns + c, key0, key1), 8);
+      const unit = f32x4.mul(f32x4.convert_i32x4_s(bits), splat(<f32>(1.0 / 8388608.0)));
+      const step = f32x4.mul(splat(epsilon), f32x4.sub(unit, splat(1)));
+      v128.store(out + at, clipped(f32x4.add(v128.load(x + at), step), clip));
+    }
+  }
+}
+
+/** One step of PGD: from + size · sign(g), back to within ε of x. */
+export function addProjectedStep(
+  part: i32,
+  parts: i32,
+  x: usize,
+  from: usize,
+  g: usize,
+  out: usize,
+  count: i32,
+  size: f32,
+  epsilon: f32,
+  clip: i32,
+): void {
+  const zero = splat(0);
+  const step = splat(size);
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    const gradient = v128.load(g + i);
+    const image = v128.load(x + i);
+    const up = v128.and(step, f32x4.gt(gradient, zero));
+    const down = v128.and(step, f32x4.lt(gradient, zero));
+    let change = f32x4.sub(v128.load(from + i), image);
+    change = f32x4.sub(f32x4.add(change, up), down);
+    change = f32x4.max(f32x4.min(change, splat(epsilon)), splat(-epsilon));
+    v128.store(out + i, clipped(f32x4.add(image, change), clip));
+  }
+}
+
+/** out = α a + β b. */
+export function blend(
+  part: i32,
+  parts: i32,
+  alpha: f32,
+  a: usize,
+  beta: f32,
+  b: usize,
+  out: usize,
+  count: i32,
+): void {
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    v128.store(out + i, mix(alpha, v128.load(a + i), beta, v128.load(b + i)));
+  }
+}
+
 /** 0 where the hash is below the threshold, else `kept`. */
 export function dropoutMask(
   part: i32,

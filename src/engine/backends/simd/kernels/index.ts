@@ -2,5 +2,6 @@
 
 export { forward, backward, weightGradient, largestPieces, routeToLargestPieces } from './layers';
 export { sgd, momentum, rmsprop, adam } from './elements';
-export { addSignedStep, addRandomSigns, dropoutMask, multiply } from './elements';
+export { addSignedStep, addRandomSigns, addUniformNoise, addProjectedStep } from './elements';
+export { blend, dropoutMask, multiply } from './elements';
 export { outputDelta, addScores } from './scores';

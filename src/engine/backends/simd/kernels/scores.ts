@@ -59,7 +59,7 @@ export function outputDelta(
   }
 }
 
-/** Adds loss and error of each image to the first two columns of its row of scores. */
+/** Adds loss and error of each image to the first two columns of its row of scores, times the weight. */
 export function addScores(
   part: i32,
   parts: i32,
@@ -70,6 +70,7 @@ export function addScores(
   images: i32,
   classes: i32,
   loss: i32,
+  weight: f32,
 ): void {
   if (part > 0) return;
   for (let i = 0; i < images; i++) {
@@ -90,7 +91,7 @@ export function addScores(
       for (let j = 0; j < classes; j++) total += NativeMath.exp(logit(z, j) - largest);
       total = largest + NativeMath.log(total) - logit(z, label);
     }
-    store<f32>(score, load<f32>(score) + <f32>total);
-    store<f32>(score, load<f32>(score, 4) + <f32>(answer == label ? 0 : 1), 4);
+    store<f32>(score, load<f32>(score) + weight * <f32>total);
+    store<f32>(score, load<f32>(score, 4) + (answer == label ? 0 : weight), 4);
   }
 }
