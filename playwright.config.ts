@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './scripts/browser.ts';
 
-const port = 4173;
+// Not Vite's own 4173, where somebody's preview may be running.
+const port = 4611;
 
 /** What a person does, on the built site: run `npm run build` first, or `npm test` for everything. */
 export default defineConfig({
@@ -23,7 +24,7 @@ export default defineConfig({
     trace: 'off',
   },
   webServer: {
-    command: `npx vite preview --port ${port} --strictPort`,
+    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
     url: `http://localhost:${port}`,
     reuseExistingServer: false,
   },

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { lastOf, tinyRun } from './labPage.ts';
+import { lastOf, longRun, tinyRun } from './labPage.ts';
 
 test('steps, trains an epoch, pauses, goes on, finishes and resets', async ({ lab }) => {
   await lab.open();
@@ -31,9 +31,9 @@ test('steps, trains an epoch, pauses, goes on, finishes and resets', async ({ la
 
 test('pauses a run that trains, and it stays paused', async ({ lab, page }) => {
   await lab.open();
-  await lab.fill({ ...tinyRun, Epochs: '1000' });
+  await lab.fill(longRun);
   await lab.button('Train').click();
-  await expect(lab.status(/^Epoch [2-9] of 1000/)).toBeVisible({ timeout: 60_000 });
+  await expect(lab.status(/^Epoch \d+ of 1000 · step [1-9]/)).toBeVisible({ timeout: 60_000 });
 
   await lab.button('Pause').click();
   const paused = lab.status(/Paused.*of 1000/);

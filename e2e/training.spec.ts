@@ -7,17 +7,9 @@ test('learns MNIST with adversarial back-propagation', async ({ lab }) => {
   await expect(lab.setup.getByRole('radiogroup', { name: 'Network type' })).toBeVisible();
   await lab.setup.getByRole('radio', { name: 'ReLU' }).check();
   await lab.setup.getByRole('radio', { name: 'Adversarial back-propagation' }).check();
-  // Fewer images and larger steps than by default: software WebGL takes minutes for an epoch of 60,000.
-  await lab.fill({
-    'Hidden layers': '100',
-    'Training ε': '0.08',
-    'Training set size': '16000',
-    'Batch size': '64',
-    'Learning rate': '0.003',
-    Epochs: '4',
-  });
+  await lab.fill({ 'Hidden layers': '100', 'Training ε': '0.08', Epochs: '2' });
   await lab.button('Train').click();
-  await expect(lab.status(/Epoch 1 of 4 · step \d+ of 250/)).toBeVisible({ timeout: 60_000 });
+  await expect(lab.status(/Epoch 1 of 2 · step \d+ of 938/)).toBeVisible({ timeout: 60_000 });
   await lab.showTable();
 
   await expect
@@ -38,7 +30,7 @@ test('learns MNIST with adversarial back-propagation', async ({ lab }) => {
   expect(trained.adversarialError).toBeLessThan(untrained.adversarialError - 0.5);
   expect(trained.adversarialError).toBeGreaterThan(trained.cleanError);
   // Live within the first epoch, and falling: each third of the curve lies below the one before.
-  expect(rows.filter(({ step }) => step > 0 && step < 250).length).toBeGreaterThanOrEqual(3);
+  expect(rows.filter(({ step }) => step > 0 && step < 938).length).toBeGreaterThanOrEqual(3);
   for (const curve of ['cleanError', 'adversarialError'] as const) {
     const [early, middle, late] = thirdsOf(rows.map((row) => row[curve]));
     expect(middle).toBeLessThan(early!);

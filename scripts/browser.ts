@@ -44,23 +44,25 @@ function usualLocations(): string[] {
     .flatMap((folder) => namesOnPath.map((name) => path.join(folder, name)));
 }
 
-/** Executables that exist, best first: named by the environment, system's, Playwright's download. */
+/** The browser that the environment names, if any: it is used or fails, never replaced. */
+function namedBrowser(): string | undefined {
+  return [process.env.CHROME_PATH, process.env.CHROMIUM_PATH].find((file) => file);
+}
+
+/** Executables that exist, best first: the system's, then Playwright's own download. */
 function candidates(): string[] {
-  const { CHROME_PATH, CHROMIUM_PATH } = process.env;
-  return [CHROME_PATH, CHROMIUM_PATH, ...usualLocations(), chromium.executablePath()]
-    .filter((file) => file !== undefined)
-    .filter((file) => file !== '' && existsSync(file));
+  const named = namedBrowser();
+  if (named !== undefined) return [named];
+  return [...usualLocations(), chromium.executablePath()].filter((file) => existsSync(file));
 }
 
 /** The Chromium to use, or undefined where there is none. Looks at files only and starts nothing. */
 export function findBrowser(): string | undefined {
-  const found = candidates();
-  const isNamed = [process.env.CHROME_PATH, process.env.CHROMIUM_PATH].includes(found[0]);
-  if (!isNamed && existsSync(rememberedFile)) {
+  if (namedBrowser() === undefined && existsSync(rememberedFile)) {
     const remembered = readFileSync(rememberedFile, 'utf8').trim();
     if (existsSync(remembered)) return remembered;
   }
-  return found[0];
+  return candidates()[0];
 }
 
 /** How tests start Chromium: headless, with WebGL rendered in software so that it works anywhere. */
@@ -153,6 +155,13 @@ function installDistributionPackage(): void {
 
 async function main(): Promise<number> {
   if (await useWorkingBrowser()) return 0;
+  const named = namedBrowser();
+  if (named !== undefined) {
+    console.error(
+      `CHROME_PATH or CHROMIUM_PATH names ${named}: name a Chromium that starts, or none.`,
+    );
+    return 1;
+  }
   console.log('No Chrome or Chromium that starts was found: fetching one with Playwright.');
   // Playwright's command line in this same Node: works where npx or a shell does not.
   const commandLine = fileURLToPath(import.meta.resolve('playwright/package.json')).replace(

@@ -8,10 +8,11 @@ import { App } from './App.tsx';
 
 const dataUrl = new URL('data/mnist/', document.baseURI).href;
 
-const lab = createLab(() =>
+const lab = createLab((engine) =>
   connectWorker(
     () => new Worker(new URL('../worker/training.worker.ts', import.meta.url), { type: 'module' }),
     dataUrl,
+    engine,
   ),
 );
 

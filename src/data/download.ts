@@ -22,7 +22,7 @@ const cacheName = 'data';
 const compressionSlack = 65_536;
 
 const corruptRemedy =
-  'Reload the page to fetch it afresh. If it happens again, the copy on the server is damaged: build the site again and upload data/ in binary mode.';
+  'Load it again. If it stays damaged, the copy on the server is: build the site again and upload data/ in binary mode.';
 
 function corrupt(file: DataFile, expected: string, found: string): LabError {
   const message = `The data file ${file.name} is damaged: expected ${expected}, found ${found}.`;
@@ -33,7 +33,7 @@ function unreachable(url: string, why: string, cause?: unknown): LabError {
   return new LabError(
     'data-unreachable',
     `The data file ${url} could not be loaded: ${why}.`,
-    'Check the connection and reload the page. If you host the site yourself, check that its data/ folder was uploaded.',
+    'Check the connection and load it again. If you host the site yourself, check that its data/ folder was uploaded.',
     { cause },
   );
 }

@@ -2,7 +2,7 @@ import { validationSetSize } from '../shared/config.ts';
 import type { ImageSet } from './imageSet.ts';
 
 /** Images `from` to `to − 1` of a set, as a view. */
-function slice(set: ImageSet, from: number, to: number): ImageSet {
+export function slice(set: ImageSet, from: number, to: number): ImageSet {
   return {
     ...set,
     pixels: set.pixels.subarray(from * set.features, to * set.features),

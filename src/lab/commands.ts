@@ -1,7 +1,8 @@
 import type { LabState } from './state.ts';
 
 /** What a person can tell a run to do. */
-export type Command = 'train' | 'pause' | 'step' | 'trainEpoch' | 'reset';
+export type RunCommand = 'train' | 'pause' | 'step' | 'trainEpoch' | 'reset';
+export type Command = RunCommand | 'chooseEngine';
 
 /** Why a command cannot be given now, as a sentence for the person; null when it can. */
 export function findObstacle(
@@ -15,6 +16,8 @@ export function findObstacle(
         : 'Nothing is training.';
     case 'reset':
       return run === null ? 'There is no run to reset.' : null;
+    case 'chooseEngine':
+      return run === null ? null : 'Reset the run to change its engine.';
     case 'train':
     case 'step':
     case 'trainEpoch': {

@@ -289,3 +289,24 @@ describe('examples', () => {
     expect(state().examples).toMatchObject({ first: 8, error: null });
   });
 });
+
+describe('the choice of engine', () => {
+  it('connects a worker with the chosen engine, and is refused while there is a run', async () => {
+    const { lab, connect, client, fakes, state } = setUp();
+    expect(connect).toHaveBeenLastCalledWith('auto');
+    fakes.push(createFakeClient());
+    lab.chooseEngine('webgl');
+    expect(client.terminate).toHaveBeenCalled();
+    expect(connect).toHaveBeenLastCalledWith('webgl');
+    expect(state().engine.status).toBe('starting');
+    await flush();
+
+    lab.train();
+    lab.chooseEngine('simd');
+    expect(connect).toHaveBeenCalledTimes(2);
+    expect(findObstacle(state(), 'chooseEngine')).toContain('Reset');
+    lab.reset();
+    lab.chooseEngine('simd');
+    expect(connect).toHaveBeenLastCalledWith('simd');
+  });
+});

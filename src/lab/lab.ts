@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, reportError } from '../shared/errors.ts';
+import type { EnginePreference } from '../shared/metrics.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import type { Extent } from '../worker/protocol.ts';
 import { findObstacle } from './commands.ts';
@@ -41,10 +42,12 @@ export interface Lab {
   retryExamples(): void;
   /** Connects a new worker after one has died; curves stay until the next run. */
   restartEngine(): void;
+  /** Computes with another engine; only while there is no run. */
+  chooseEngine(preference: EnginePreference): void;
 }
 
-/** @param connect makes a client with a worker of its own; called once, and again by `restartEngine`. */
-export function createLab(connect: () => TrainingClient): Lab {
+/** @param connect makes a client with a worker of its own; called once, and again for each restart. */
+export function createLab(connect: (engine: EnginePreference) => TrainingClient): Lab {
   const store = createStore<LabState>(createInitialState);
   const { getState, setState } = store;
   const refresher = createRefresher(attackExamples, exampleIntervalMs);
@@ -56,7 +59,7 @@ export function createLab(connect: () => TrainingClient): Lab {
 
   function connectClient(): void {
     try {
-      client = connect();
+      client = connect(getState().enginePreference);
       unsubscribe = client.subscribe(receive);
     } catch (thrown) {
       receive({ type: 'engineFailed', error: reportError(thrown) });
@@ -183,6 +186,25 @@ export function createLab(connect: () => TrainingClient): Lab {
     setExamples({ result: null, error: null });
   }
 
+  function restartEngine(): void {
+    const { run } = getState();
+    refresher.cancel();
+    unsubscribe();
+    client?.terminate();
+    client = null;
+    const error = {
+      code: 'worker-died',
+      message: 'The engine was restarted.',
+      remedy: 'Press Train to start afresh.',
+    } as const;
+    setState({
+      engine: { status: 'starting' },
+      data: idleData,
+      run: run && loseNetwork(run, error),
+    });
+    connectClient();
+  }
+
   connectClient();
 
   return {
@@ -206,23 +228,11 @@ export function createLab(connect: () => TrainingClient): Lab {
     },
     nextExamples: () => void loadExamples((getState().examples.first + exampleCount) % testSetSize),
     retryExamples: () => void loadExamples(getState().examples.first),
-    restartEngine: () => {
-      const { run } = getState();
-      refresher.cancel();
-      unsubscribe();
-      client?.terminate();
-      client = null;
-      const error = {
-        code: 'worker-died',
-        message: 'The engine was restarted.',
-        remedy: 'Press Train to start afresh.',
-      } as const;
-      setState({
-        engine: { status: 'starting' },
-        data: idleData,
-        run: run && loseNetwork(run, error),
-      });
-      connectClient();
+    restartEngine,
+    chooseEngine: (enginePreference) => {
+      if (findObstacle(getState(), 'chooseEngine') !== null) return;
+      setState({ enginePreference });
+      restartEngine();
     },
   };
 }

@@ -1,6 +1,11 @@
 import { defaultAttackEpsilon, defaultConfig } from '../shared/config.ts';
 import type { ErrorReport } from '../shared/errors.ts';
-import type { Attack, AttackedImages, EngineDescription } from '../shared/metrics.ts';
+import type {
+  Attack,
+  AttackedImages,
+  EngineDescription,
+  EnginePreference,
+} from '../shared/metrics.ts';
 import type { ClientEvent, LabelledImages } from '../worker/client.ts';
 import type { Run } from './run.ts';
 import { draftOf, readDraft, type Settings } from './settings.ts';
@@ -36,6 +41,8 @@ export interface LabState {
   readonly settings: Settings;
   /** Largest change of a pixel under attack, for evaluations and examples alike. */
   readonly attackEpsilon: number;
+  /** Which engine the person wants. */
+  readonly enginePreference: EnginePreference;
   readonly engine: EngineState;
   readonly data: Readonly<Record<DataPart, DataState>>;
   readonly run: Run | null;
@@ -60,6 +67,7 @@ export function createInitialState(): LabState {
   return {
     settings: readDraft(draftOf(defaultConfig)),
     attackEpsilon: defaultAttackEpsilon,
+    enginePreference: 'auto',
     engine: { status: 'starting' },
     data: idleData,
     run: null,

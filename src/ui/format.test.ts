@@ -16,7 +16,8 @@ describe('formats', () => {
     [format.formatDuration(605), '10:05'],
     [format.formatDuration(3729), '1:02:09'],
     [format.formatMegabytes(47_040_016), '47.0'],
-    [format.formatEpoch(0.0333), '0.03'],
+    [format.formatEpoch(1 / 938), '0.0011'],
+    [format.formatEpoch(0.333), '0.33'],
     [format.formatEpoch(2), '2'],
   ])('%s', (actual, expected) => expect(actual).toBe(expected));
 });

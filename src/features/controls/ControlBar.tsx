@@ -1,13 +1,13 @@
 import { Progress, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { type Command, findObstacle } from '../../lab/commands.ts';
+import { findObstacle, type RunCommand } from '../../lab/commands.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
 import { CommandButton } from '../../ui/CommandButton.tsx';
 import { EpochIcon, PauseIcon, PlayIcon, ResetIcon, StepIcon } from '../../ui/icons.tsx';
 import { announce, describeRun } from './describeRun.ts';
 import styles from './ControlBar.module.css';
 
-const commands: { command: Command; label: string; icon: ReactNode }[] = [
+const commands: { command: RunCommand; label: string; icon: ReactNode }[] = [
   { command: 'train', label: 'Train', icon: <PlayIcon /> },
   { command: 'pause', label: 'Pause', icon: <PauseIcon /> },
   { command: 'step', label: 'Step', icon: <StepIcon /> },

@@ -61,8 +61,10 @@ function thin(evaluations: readonly Evaluation[]): readonly Evaluation[] {
   return candidates.filter((_, index) => index % stride === 0 || index === last);
 }
 
-/** What the loss chart gets before the first loss, so that its axes have numbers; it is not drawn. */
-export const noLosses: readonly LossPoint[] = [{ step: 0, epoch: 0, loss: 1 }];
+const nowhere: LossPoint = { step: 0, epoch: 0, loss: 1 };
+
+/** What the loss chart gets before the first loss: gives its axes numbers, as a line of no length. */
+export const noLosses: readonly LossPoint[] = [nowhere, nowhere];
 
 /** Loss points as they are drawn: above `maxDrawnPoints`, neighbours are averaged by their steps. */
 export function thinLosses(losses: readonly LossPoint[]): readonly LossPoint[] {

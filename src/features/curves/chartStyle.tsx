@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { formatEpoch } from '../../ui/format.ts';
 import { makeTicks } from './chartData.ts';
 
 /** Shared looks of the axes: hairlines and muted numbers. */
@@ -22,7 +21,7 @@ export function makeEpochAxis(largest: number) {
     type: 'number',
     domain: [0, ticks.at(-1)!],
     ticks,
-    tickFormatter: formatEpoch,
+    tickFormatter: String,
     height: 24,
     label: {
       value: 'Epochs',

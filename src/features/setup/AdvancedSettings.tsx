@@ -1,6 +1,8 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { Loss, OptimizerName } from '../../shared/config.ts';
+import type { EnginePreference } from '../../shared/metrics.ts';
+import { findObstacle } from '../../lab/commands.ts';
 import { isSettingUsed } from '../../lab/settings.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
@@ -19,6 +21,12 @@ const optimizerOptions: { value: OptimizerName; label: string }[] = [
   { value: 'adam', label: 'Adam' },
 ];
 
+const engineOptions: { value: EnginePreference; label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'webgl', label: 'WebGL' },
+  { value: 'simd', label: 'WebAssembly SIMD' },
+];
+
 /** The settings that a first visit can do without, folded away. */
 export function AdvancedSettings() {
   const id = useId();
@@ -28,27 +36,30 @@ export function AdvancedSettings() {
   );
   return (
     <div className={styles.advanced}>
-      <button
-        type="button"
-        className={styles.fold}
-        aria-expanded={isOpen}
-        aria-controls={id}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <ChevronIcon />
-        Advanced
+      <div className={styles.foldRow}>
+        <button
+          type="button"
+          className={styles.fold}
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <ChevronIcon />
+          Advanced
+        </button>
         {errorCount > 0 && (
           <span className={styles.foldError}>
             {errorCount === 1 ? '1 field to correct' : `${errorCount} fields to correct`}
           </span>
         )}
-      </button>
+      </div>
       <div id={id} hidden={!isOpen} className={styles.fields}>
         <Choices />
         {advancedNumbers.map((field) => (
           <NumberSetting key={field} field={field} />
         ))}
         <Switches />
+        <EngineChoice />
       </div>
     </div>
   );
@@ -102,5 +113,23 @@ function Switches() {
         />
       )}
     </>
+  );
+}
+
+/** Not a setting of the run: equal runs are equal on each engine, but for rounding. */
+function EngineChoice() {
+  const lab = useLabActions();
+  const preference = useLab((state) => state.enginePreference);
+  const obstacle = useLab((state) => findObstacle(state, 'chooseEngine'));
+  const reason = useLab(({ engine }) => (engine.status === 'ready' ? engine.engine.reason : ''));
+  return (
+    <NativeSelect
+      label="Computing engine"
+      description={obstacle ?? reason}
+      data={engineOptions}
+      value={preference}
+      disabled={obstacle !== null}
+      onChange={(event) => lab.chooseEngine(event.currentTarget.value as EnginePreference)}
+    />
   );
 }
