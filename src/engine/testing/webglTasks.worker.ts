@@ -10,9 +10,9 @@ import { computeTensors, expectedTensors, relativeErrors } from '../golden/golde
 import { nextTask } from '../nextTask.ts';
 import { Trainer } from '../trainer.ts';
 import { compareOperations } from './compareOperations.ts';
+import { serveTasks } from './serveTasks.ts';
 import { syntheticImages } from './syntheticImages.ts';
 
-/** Runs inside a real worker of a real browser what webgl.browser.test.ts asks for. */
 const webgl = new WebGLBackend();
 
 const small: RunConfig = { ...defaultConfig, hiddenLayers: [12], batchSize: 8, epochs: 1000 };
@@ -36,7 +36,7 @@ async function trainSome(steps: number, config: RunConfig): Promise<number[]> {
   return parameters;
 }
 
-export const tasks = {
+const tasks = {
   golden: async (name: string) => {
     const golden = goldenCases.find((one) => one.name === name)!;
     return relativeErrors(await computeTensors(webgl, golden), expectedTensors(golden));
@@ -117,20 +117,5 @@ export const tasks = {
   description: () => webgl.description,
 };
 
-export type Tasks = typeof tasks;
-
-/** What this file needs of the worker's scope; the tests that import its types know the DOM alone. */
-declare const self: {
-  postMessage(message: unknown): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-};
-
-self.addEventListener('message', ({ data }: MessageEvent<{ task: keyof Tasks; args: never[] }>) => {
-  const run = tasks[data.task] as (...args: never[]) => unknown;
-  void Promise.resolve()
-    .then(() => run(...data.args))
-    .then(
-      (value) => self.postMessage({ value }),
-      (error: unknown) => self.postMessage({ error: String(error) }),
-    );
-});
+export type WebGLTasks = typeof tasks;
+serveTasks(tasks);
