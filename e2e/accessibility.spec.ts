@@ -17,7 +17,9 @@ async function expectAccessible(page: Page, colorScheme: ColorScheme): Promise<v
     await Promise.allSettled(transitions.map((transition) => transition.finished));
   });
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ')}`);
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
+  );
   expect(found).toEqual([]);
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 import type { Plugin } from 'vite';
 
 const folder = fileURLToPath(new URL('../src/engine/backends/simd/', import.meta.url));
@@ -24,8 +24,24 @@ const builds = {
   plain: [],
 } as const;
 
+/** What is used of the compiler. Its own types would change those of JavaScript's globals. */
+interface Compiler {
+  main(
+    args: readonly string[],
+    io: { stderr: { write(text: unknown): void } },
+  ): Promise<{ error: Error | null }>;
+}
+
+/** Loading the compiler takes seconds, so it is done only to compile. */
+async function loadCompiler(): Promise<Compiler> {
+  const name: string = 'assemblyscript/asc';
+  return ((await import(name)) as { default: Compiler }).default;
+}
+
 async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([asc.version, options, builds]));
+  const compiler = createRequire(import.meta.url).resolve('assemblyscript/package.json');
+  const hash = createHash('sha256').update(JSON.stringify([options, builds]));
+  hash.update(await readFile(compiler));
   for (const name of (await readdir(sources)).sort()) {
     hash.update(name).update(await readFile(path.join(sources, name)));
   }
@@ -36,26 +52,31 @@ async function fingerprint(): Promise<string> {
  * Compiles the SIMD kernels into simd/generated/, unless what is there was made from the same
  * sources by the same compiler.
  *
+ * @param onCompile called before the compiler is loaded
  * @throws Error with the compiler's messages when they do not compile
  */
-export async function buildKernels(): Promise<void> {
+export async function buildKernels(onCompile?: () => void): Promise<void> {
   const stamp = path.join(generated, 'fingerprint');
   const current = await fingerprint();
   if ((await readFile(stamp, 'utf8').catch(() => '')) === current) return;
+  onCompile?.();
+  const compiler = await loadCompiler();
   await mkdir(generated, { recursive: true });
   for (const [name, extra] of Object.entries(builds)) {
-    const output = ['--baseDir', folder, '--outFile', `generated/${name}.wasm`];
+    // Renamed when whole: another process may be compiling, or reading, at the same time.
+    const draft = `generated/${name}.${process.pid}.wasm`;
     let messages = '';
     const stderr = { write: (text: unknown) => void (messages += String(text)) };
-    const { error } = await asc.main(['kernels/index.ts', ...output, ...options, ...extra], {
-      stderr,
-    });
+    const output = ['--baseDir', folder, '--outFile', draft];
+    const args = ['kernels/index.ts', ...output, ...options, ...extra];
+    const { error } = await compiler.main(args, { stderr });
     if (error) throw new Error(`The SIMD kernels do not compile.\n${messages}`);
+    await rename(path.join(folder, draft), path.join(generated, `${name}.wasm`));
   }
   await writeFile(stamp, current);
 }
 
 /** Compiles the kernels before Vite (or Vitest) resolves anything. */
 export function kernelsPlugin(): Plugin {
-  return { name: 'simd-kernels', config: { order: 'pre', handler: buildKernels } };
+  return { name: 'simd-kernels', config: { order: 'pre', handler: () => buildKernels() } };
 }

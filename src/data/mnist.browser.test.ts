@@ -1,9 +1,10 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { loadMnist } from './mnist.ts';
 
 const dataUrl = new URL('/data/mnist/', location.origin).href;
 
-afterEach(() => caches.delete('data'));
+// Other tests of this browser load the same files.
+beforeEach(() => caches.delete('data'));
 
 it('loads the served training set, and from the cache the second time', async () => {
   const onProgress = vi.fn();

@@ -6,8 +6,22 @@ import { forward } from './backprop.ts';
 import type { Network } from './network.ts';
 import { outputProbabilities } from './probabilities.ts';
 
-/** Images evaluated at once: large enough to fill a GPU, small enough that a pause is heard. */
-const chunkSize = 500;
+/** Images evaluated at once at most: enough to fill a GPU. */
+const maxChunkSize = 500;
+const minChunkSize = 16;
+/** Multiply-adds of a chunk: so few that a pause is heard soon where the engine blocks its thread. */
+const chunkWork = 200e6;
+
+/** Images evaluated at once, by the passes that the attack takes through the network. */
+function chunkSizeFor(network: Network, attack: Attack): number {
+  const weights = network.layers.reduce(
+    (sum, { parameters }) => sum + parameters.rows * parameters.columns,
+    0,
+  );
+  const passes = attack.kind === 'pgd' ? 2 + 2 * attack.steps : 3;
+  const size = Math.floor(chunkWork / (weights * passes));
+  return Math.max(minChunkSize, Math.min(maxChunkSize, size));
+}
 
 /** Mean loss and error rate over the `count` samples that were added to scores [·, 2]. */
 export async function readScores(backend: Backend, scores: Matrix, count: number): Promise<Score> {
@@ -35,6 +49,7 @@ export async function evaluate(
   attack: Attack,
   breathe: () => Promise<void>,
 ): Promise<{ clean: Score; adversarial: Score }> {
+  const chunkSize = chunkSizeFor(network, attack);
   const size = Math.min(chunkSize, count);
   const cleanScores = backend.zeros(size, 2);
   const adversarialScores = backend.zeros(size, 2);

@@ -83,13 +83,21 @@ export class Trainer {
     this.#training = training;
     const shapes = layerShapes(config, training.features, training.classes);
     const parameters = shapes.map((shape, l) => initialParameters(shape, config.seed, l));
-    this.network = makeNetwork(backend, shapes, parameters, config.loss);
-    this.#states = this.network.layers.map((layer) =>
-      Array.from({ length: stateCount[config.optimizer] }, () =>
-        backend.zeros(layer.parameters.rows, layer.parameters.columns),
-      ),
-    );
-    this.#scores = backend.zeros(config.batchSize, 2);
+    // In a scope: if memory runs out half-way, what was made is freed.
+    const made = backend.scope((keep) => {
+      const network = makeNetwork(backend, shapes, parameters, config.loss);
+      const states = network.layers.map((layer) =>
+        Array.from({ length: stateCount[config.optimizer] }, () =>
+          backend.zeros(layer.parameters.rows, layer.parameters.columns),
+        ),
+      );
+      const scores = backend.zeros(config.batchSize, 2);
+      [...network.layers.map((layer) => layer.parameters), ...states.flat(), scores].forEach(keep);
+      return { network, states, scores };
+    });
+    this.network = made.network;
+    this.#states = made.states;
+    this.#scores = made.scores;
     this.stepsPerEpoch = stepsPerEpoch(training.count, config.batchSize);
     this.totalSteps = this.stepsPerEpoch * config.epochs;
   }

@@ -1,7 +1,4 @@
-import type { Evaluation, Progress } from '../shared/metrics.ts';
-
-/** Images in the test set and in the validation split: what an epoch's last evaluation covers. */
-export const fullEvaluationSize = 10_000;
+import { type Evaluation, fullEvaluationSize, type Progress } from '../shared/metrics.ts';
 
 /** Mean training loss of the steps between the point before it and `step`. */
 export interface LossPoint {

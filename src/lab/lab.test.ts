@@ -157,6 +157,7 @@ describe('a run', () => {
     const error = { code: 'data-corrupt', message: 'Wrong checksum.', remedy: 'Reload.' } as const;
     lab.train();
     emit({ type: 'dataFailed', part: 'training', error });
+    emit({ type: 'failed', runId: state().run!.id, error });
     expect(state().run).toMatchObject({ status: 'failed', error });
     expect(findObstacle(state(), 'train')).toBeNull();
   });
@@ -287,6 +288,16 @@ describe('examples', () => {
     lab.retryExamples();
     await flush();
     expect(state().examples).toMatchObject({ first: 8, error: null });
+  });
+});
+
+describe('the end of a run', () => {
+  it('stays, whatever late events say', async () => {
+    const { emit, state, runId } = await setUpTraining();
+    emit({ type: 'finished', runId, progress });
+    emit({ type: 'paused', runId, progress });
+    emit({ type: 'resumed', runId });
+    expect(state().run?.status).toBe('finished');
   });
 });
 

@@ -5,7 +5,7 @@ import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import type { Extent } from '../worker/protocol.ts';
 import { findObstacle } from './commands.ts';
 import { createRefresher } from './refresher.ts';
-import { createRun, failRun, loseNetwork, reduceRun, resumeRun } from './run.ts';
+import { createRun, loseNetwork, reduceRun, resumeRun } from './run.ts';
 import { readDraft, type SettingsDraft } from './settings.ts';
 import {
   createInitialState,
@@ -102,8 +102,6 @@ export function createLab(connect: (engine: EnginePreference) => TrainingClient)
         return;
       }
       case 'dataFailed': {
-        const { run } = getState();
-        if (run?.status === 'starting') setState({ run: failRun(run, event.error) });
         setData(event.part, { status: 'failed', error: event.error });
         return;
       }

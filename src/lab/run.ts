@@ -40,6 +40,7 @@ export function createRun(id: string, config: RunConfig): Run {
 
 /** A run after an event of its own. */
 export function reduceRun(run: Run, event: RunEvent): Run {
+  if (run.status === 'finished' || run.status === 'failed') return run; // nothing follows an end
   switch (event.type) {
     case 'preparing':
       return { ...run, activity: event.activity };

@@ -2,10 +2,11 @@
 export type ErrorCode =
   | 'engine-unavailable' // no backend can compute here
   | 'engine-failed' // a backend stopped working, for instance after a lost WebGL context
+  | 'memory-exhausted' // a run needs more memory than the engine has; smaller ones still work
   | 'data-unreachable' // a data file could not be fetched
   | 'data-corrupt' // a data file is not what it must be (checksum, magic number, sizes)
   | 'loss-not-finite' // training diverged: the loss is NaN or infinite
-  | 'worker-died' // the worker threw outside a request, or stopped answering
+  | 'worker-died' // the worker threw outside a request, or did not start
   | 'invalid-request' // a message across a border does not have its declared form
   | 'internal'; // a bug of ours
 

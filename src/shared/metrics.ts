@@ -45,6 +45,10 @@ export interface Progress {
   readonly secondsLeft: number | null;
 }
 
+/** Images of a quick evaluation within an epoch, the first ones of the split; and of a full one. */
+export const quickEvaluationSize = 1000;
+export const fullEvaluationSize = 10_000;
+
 /** An evaluation of a run at one moment of its training. */
 export interface Evaluation {
   /** Weight updates before it. */

@@ -29,6 +29,9 @@ export interface TrainingClient {
   terminate(): void;
 }
 
+/** An engine that has not started by then will not: shaders, kernels and threads take seconds. */
+const startTimeoutMs = 60_000;
+
 interface Pending {
   readonly resolve: (event: Extract<Event, { requestId: number }>) => void;
   readonly reject: (error: LabError) => void;
@@ -36,7 +39,7 @@ interface Pending {
 
 /**
  * Starts a worker and speaks the protocol with it. A worker that dies (an uncaught error, a message
- * that cannot be read) is ended, all its callers are rejected, and listeners hear `engineFailed`
+ * that cannot be read, an engine that does not start in time) is ended, all its callers are rejected, and listeners hear `engineFailed`
  * with code `worker-died`.
  *
  * @param createWorker makes the worker; called once
@@ -53,6 +56,10 @@ export function connectWorker(
   let nextRequestId = 1;
   let death: LabError | null = null;
   const worker = createWorker();
+  const startTimer = setTimeout(
+    () => die(`its engine did not start within ${startTimeoutMs / 1000} s.`),
+    startTimeoutMs,
+  );
 
   function post(request: Request, transfer: Transferable[] = []): void {
     if (death === null) worker.postMessage(request, transfer);
@@ -65,6 +72,7 @@ export function connectWorker(
   function end(error: LabError): void {
     if (death !== null) return;
     death = error;
+    clearTimeout(startTimer);
     worker.terminate();
     for (const { reject } of pending.values()) reject(error);
     pending.clear();
@@ -74,7 +82,7 @@ export function connectWorker(
     const error = new LabError(
       'worker-died',
       `The training worker stopped: ${what}`,
-      'What was learnt so far stays on this page. Press Restart to start a new worker; it starts training afresh.',
+      'What was learnt so far stays on this page. Restart the engine to start a new worker; it trains afresh.',
     );
     if (death !== null) return;
     end(error);
@@ -90,6 +98,7 @@ export function connectWorker(
   worker.addEventListener('message', ({ data }: MessageEvent<Event>) => {
     if (death !== null) return;
     if (!('requestId' in data)) {
+      if (data.type === 'engineReady' || data.type === 'engineFailed') clearTimeout(startTimer);
       emit(data);
       return;
     }

@@ -1,5 +1,3 @@
-/** Images of a quick evaluation within an epoch: always the first ones of the split. */
-export const quickSampleCount = 1000;
 /** Training images between two quick evaluations, once a run is under way. */
 const quickInterval = 5000;
 /** Training images before the first quick evaluation: a new run shows something at once. */

@@ -65,7 +65,7 @@ describe('TrainingHost', () => {
     );
     expect(evaluations[0]).toMatchObject({ step: 0, epoch: 0, sampleCount: 40, split: 'test' });
     expect(evaluations.at(-1)).toMatchObject({ step: 20, epoch: 4, sampleCount: 40, attack });
-    expect(evaluations.at(-1).clean.loss).toBeLessThan(evaluations[0]!.clean.loss);
+    expect(evaluations.at(-1)!.clean.loss).toBeLessThan(evaluations[0]!.clean.loss);
     expect(events.filter(({ type }) => type === 'epochCompleted')).toHaveLength(4);
   });
 
@@ -86,7 +86,7 @@ describe('TrainingHost', () => {
     start({ epochs: 1000 });
     await next('progressed');
     send({ type: 'pause', runId: 'a' });
-    const last = events.at(-1);
+    const last = events.at(-1)!;
     expect(last.type).toBe('paused');
     const pausedAt = last.type === 'paused' ? last.progress.step : NaN;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -95,6 +95,59 @@ describe('TrainingHost', () => {
     expect(progress.step).toBeGreaterThan(pausedAt);
     expect(progress.step).toBeLessThanOrEqual(pausedAt + 2);
     send({ type: 'reset', runId: 'a' });
+  });
+
+  it('ignores a pause and a step that come after the end', async () => {
+    const { next, start, send, types } = makeHost();
+    start();
+    await next('finished');
+    send({ type: 'pause', runId: 'a' });
+    send({ type: 'resume', runId: 'a', extent: 'step' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(types().at(-1)).toBe('finished');
+  });
+
+  it('takes a step after a pause within an evaluation', async () => {
+    const { next, start, send, backend } = makeHost();
+    start({ epochs: 100 });
+    await next('started');
+    // The quick evaluation after 32 steps: pause while it reads its scores.
+    const addSignedStep = backend.addSignedStep.bind(backend);
+    backend.addSignedStep = (images, gradient, epsilon, clip) => {
+      if (clip) send({ type: 'pause', runId: 'a' }); // evaluations clip, training does not
+      return addSignedStep(images, gradient, epsilon, clip);
+    };
+    const { progress } = await next('paused');
+    backend.addSignedStep = addSignedStep;
+    const again = next('paused');
+    send({ type: 'resume', runId: 'a', extent: 'step' });
+    expect((await again).progress.step).toBe(progress.step + 1);
+    send({ type: 'reset', runId: 'a' });
+  });
+
+  it('resets a run that is still loading, without training or a leak', async () => {
+    const { start, send, types, backend } = makeHost();
+    start();
+    send({ type: 'reset', runId: 'a' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(types()).not.toContain('started');
+    expect(backend.memory().matrices).toBe(0);
+  });
+
+  it('tells the page that the engine has failed when it fails in a run', async () => {
+    const { next, start, backend } = makeHost();
+    backend.finished = () => Promise.reject(new LabError('engine-failed', 'Lost.', 'Restart.'));
+    const engineFailed = next('engineFailed');
+    start();
+    expect((await next('failed')).error.code).toBe('engine-failed');
+    expect((await engineFailed).error.message).toBe('Lost.');
+  });
+
+  it('refuses test images beyond the last', async () => {
+    const { next, send } = makeHost();
+    const failure = next('requestFailed');
+    send({ type: 'testImages', requestId: 3, first: 39, count: 2 });
+    expect((await failure).error.message).toContain('there are 40');
   });
 
   it('forgets a run that is reset and frees all its memory, running or finished', async () => {

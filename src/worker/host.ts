@@ -95,6 +95,13 @@ export class TrainingHost {
         void this.#answer(request.requestId, async () => {
           const { requestId, first, count } = request;
           const { pixels, labels, features } = await this.#load('test');
+          if (first + count > labels.length) {
+            throw new LabError(
+              'invalid-request',
+              `Test images ${first} to ${first + count - 1} were asked for; there are ${labels.length}.`,
+              'Reload the page.',
+            );
+          }
           const chosen = pixels.subarray(first * features, (first + count) * features);
           const images = Float32Array.from(chosen, (pixel) => pixel / 255);
           this.#post(
@@ -106,14 +113,35 @@ export class TrainingHost {
     }
   }
 
+  #hasFailed = false;
+
+  /** Tells the page, once, that nothing computes here any more. */
+  #failEngine(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#post({ type: 'engineFailed', error: reportError(error) });
+  }
+
+  /** What a run posts; an engine that failed in it has failed for all. */
+  #postOfRun(event: Event): void {
+    this.#post(event);
+    if (event.type === 'failed' && event.error.code === 'engine-failed') {
+      const { code, message, remedy } = event.error;
+      this.#failEngine(new LabError(code, message, remedy));
+    }
+  }
+
   #initialize({ dataUrl, engine }: Extract<Request, { type: 'initialize' }>): void {
+    if (this.#backend) throw new Error('The worker was initialized twice.');
     this.#dataUrl = dataUrl;
     const selecting = this.#selectBackend(engine);
     this.#backend = selecting.then(({ backend }) => backend);
     selecting.then(
-      ({ backend: { description }, reason }) =>
-        this.#post({ type: 'engineReady', engine: { ...description, reason } }),
-      (error: unknown) => this.#post({ type: 'engineFailed', error: reportError(error) }),
+      ({ backend: { description, lost }, reason }) => {
+        this.#post({ type: 'engineReady', engine: { ...description, reason } });
+        void lost.then((error) => this.#failEngine(error));
+      },
+      (error: unknown) => this.#failEngine(error),
     );
     this.#backend.catch(() => undefined); // engineFailed has told the page
     // Errors reach the page as dataFailed.
@@ -122,8 +150,10 @@ export class TrainingHost {
 
   #start({ runId, config, attack, extent }: Extract<Request, { type: 'start' }>): void {
     const backend = this.#backend;
-    if (!backend || this.#runs.has(runId)) return;
-    const run = new Run(runId, config, attack, extent, this.#post);
+    if (!backend || this.#runs.has(runId)) {
+      throw new Error(`Run ${runId} was started twice, or before the worker was initialized.`);
+    }
+    const run = new Run(runId, config, attack, extent, (event) => this.#postOfRun(event));
     this.#runs.set(runId, run);
     backend
       .then(
@@ -148,10 +178,11 @@ export class TrainingHost {
 
   /** Loads a part of the data once; after a failure the next call tries again. */
   #load(part: 'test' | 'training'): Promise<ImageSet> {
+    if (this.#dataUrl === null) throw new Error('The worker is not initialized.');
     const known = this.#loaded.get(part);
     if (known) return known;
     const loading = this.#loadPart(part, {
-      dataUrl: this.#dataUrl!,
+      dataUrl: this.#dataUrl,
       onProgress: (loadedBytes, totalBytes) =>
         this.#post({ type: 'dataProgress', part, loadedBytes, totalBytes }),
     });
@@ -169,8 +200,10 @@ export class TrainingHost {
   async #answer(requestId: number, work: () => Promise<void>): Promise<void> {
     try {
       await work();
-    } catch (error) {
-      this.#post({ type: 'requestFailed', requestId, error: reportError(error) });
+    } catch (thrown) {
+      const error = reportError(thrown);
+      this.#post({ type: 'requestFailed', requestId, error });
+      if (error.code === 'engine-failed') this.#failEngine(thrown);
     }
   }
 }

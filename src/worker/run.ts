@@ -5,8 +5,13 @@ import { nextTask } from '../engine/nextTask.ts';
 import { Trainer } from '../engine/trainer.ts';
 import type { RunConfig } from '../shared/config.ts';
 import { LabError, reportError } from '../shared/errors.ts';
-import type { Attack, AttackedImages, Progress } from '../shared/metrics.ts';
-import { EvaluationSchedule, quickSampleCount } from './evaluationSchedule.ts';
+import {
+  type Attack,
+  type AttackedImages,
+  type Progress,
+  quickEvaluationSize,
+} from '../shared/metrics.ts';
+import { EvaluationSchedule } from './evaluationSchedule.ts';
 import type { Event, Extent } from './protocol.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -35,7 +40,12 @@ export class Run {
   #backend: Backend | null = null;
   #trainer: Trainer | null = null;
   #attack: Attack;
+  /** Until where the run was told to go; how many steps that are shows when it starts or goes on. */
   #extent: Extent;
+  /** The step after which the run pauses by itself. */
+  #pauseAt = Infinity;
+  /** Finished or failed: nothing to pause or to go on with. */
+  #isOver = false;
   #isPaused = false;
   #isStopped = false;
   #wake: () => void = () => undefined;
@@ -57,17 +67,30 @@ export class Run {
   }
 
   pause(): void {
-    if (this.#isPaused) return;
+    if (this.#isPaused || this.#isOver) return;
     this.#isPaused = true;
     this.#post({ type: 'paused', runId: this.#id, progress: this.#progress() });
   }
 
   resume(extent: Extent): void {
+    if (this.#isOver) return;
     this.#extent = extent;
+    this.#setPauseAt();
     if (!this.#isPaused) return;
     this.#isPaused = false;
     this.#post({ type: 'resumed', runId: this.#id });
     this.#wake();
+  }
+
+  #setPauseAt(): void {
+    const step = this.#trainer?.step ?? 0;
+    const perEpoch = this.#trainer?.stepsPerEpoch ?? 1;
+    const ends = {
+      step: step + 1,
+      epoch: (Math.floor(step / perEpoch) + 1) * perEpoch,
+      end: Infinity,
+    };
+    this.#pauseAt = ends[this.#extent];
   }
 
   /** Ends the loop; it frees the run's memory on its way out. */
@@ -102,12 +125,14 @@ export class Run {
    */
   async drive(loadData: () => Promise<RunData>, backend: Backend): Promise<void> {
     try {
+      await this.#holdWhilePaused();
       this.#post({ type: 'preparing', runId: this.#id, activity: 'loading-data' });
       const data = await loadData();
       await this.#holdWhilePaused();
       await this.#train(backend, data);
     } catch (error) {
       if (!(error instanceof Stopped)) {
+        this.#isOver = true;
         this.#post({ type: 'failed', runId: this.#id, error: reportError(error) });
       }
     }
@@ -122,10 +147,12 @@ export class Run {
     const trainer = new Trainer(backend, this.#config, data.training);
     this.#backend = backend;
     this.#trainer = trainer;
+    this.#setPauseAt();
     const { stepsPerEpoch, totalSteps } = trainer;
     const schedule = new EvaluationSchedule(this.#config.batchSize, stepsPerEpoch, totalSteps);
     // The untrained network's scores, and the shaders of both passes compiled.
     await this.#evaluate(data, 'quick');
+    this.#watch.restart();
     this.#post({ type: 'started', runId: this.#id, progress: this.#progress() });
 
     let previous = Promise.resolve();
@@ -142,7 +169,7 @@ export class Run {
       const isEpochEnd = trainer.step % stepsPerEpoch === 0;
       const due = schedule.due(trainer.step);
       const isReportDue = performance.now() - this.#lastReportMs >= reportIntervalMs;
-      if (isReportDue || isEpochEnd || this.#extent === 'step') {
+      if (isReportDue || isEpochEnd || trainer.step >= this.#pauseAt) {
         await this.#report();
       }
       if (due !== 'none') await this.#evaluate(data, due);
@@ -150,11 +177,10 @@ export class Run {
         const epoch = trainer.step / stepsPerEpoch;
         this.#post({ type: 'epochCompleted', runId: this.#id, epoch });
       }
-      if (this.#extent === 'step' || (this.#extent === 'epoch' && isEpochEnd)) {
-        if (trainer.step < totalSteps) this.pause();
-      }
+      if (trainer.step >= this.#pauseAt && trainer.step < totalSteps) this.pause();
     }
     await previous;
+    this.#isOver = true;
     this.#post({ type: 'finished', runId: this.#id, progress: this.#progress() });
   }
 
@@ -172,7 +198,7 @@ export class Run {
     const { step } = trainer;
     const attack = this.#attack;
     const sampleCount =
-      kind === 'full' ? evaluation.count : Math.min(quickSampleCount, evaluation.count);
+      kind === 'full' ? evaluation.count : Math.min(quickEvaluationSize, evaluation.count);
     if (kind === 'full') {
       this.#post({ type: 'preparing', runId: this.#id, activity: 'evaluating' });
     }
@@ -187,6 +213,7 @@ export class Run {
     );
     this.#watch.addEvaluation();
     this.#assertFinite(scores.clean.loss);
+    this.#assertFinite(scores.adversarial.loss);
     this.#post({
       type: 'evaluated',
       runId: this.#id,

@@ -42,6 +42,13 @@ export class Stopwatch {
     this.#lapSamples = 0;
   }
 
+  /** Forgets everything so far: shaders were compiled, or nothing was trained yet. */
+  restart(): void {
+    this.lap({ discard: true });
+    this.#evaluationMs = 0;
+    this.#trainMs = 0;
+  }
+
   /** Ends a stretch that was spent on an evaluation. */
   addEvaluation(): void {
     const now = this.#now();
@@ -52,7 +59,8 @@ export class Stopwatch {
   /** Seconds that so many steps and their evaluations will take; null before there is a measure. */
   secondsFor(steps: number): number | null {
     if (this.#msPerStep === null) return null;
-    const overhead = 1 + this.#evaluationMs / this.#trainMs;
+    // A coarse clock may see no time pass in the first lap.
+    const overhead = this.#trainMs > 0 ? 1 + this.#evaluationMs / this.#trainMs : 1;
     return (steps * this.#msPerStep * overhead) / 1000;
   }
 }

@@ -10,7 +10,7 @@ let client: TrainingClient | null = null;
 afterEach(() => client?.terminate());
 
 /** The real worker, on the real MNIST, and what it says. */
-function connect() {
+function connect(engine: 'webgl' | 'simd') {
   const events: ClientEvent[] = [];
   const connected = connectWorker(() => {
     worker = new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' });
@@ -29,11 +29,16 @@ function connect() {
   return { client: connected, events, next };
 }
 
+const engines = [
+  ['webgl', 'WebGL'],
+  ['simd', 'SIMD'],
+] as const;
+
 describe('the training worker in a browser', () => {
-  it('loads MNIST, trains on WebGL and answers attacks', async () => {
-    const { client, events, next } = connect();
+  it.each(engines)('loads MNIST, trains on %s and answers attacks', async (engine, name) => {
+    const { client, events, next } = connect(engine);
     const ready = await next('engineReady');
-    expect(ready.engine.name).toBe('WebGL');
+    expect(ready.engine.name).toBe(name);
     const digits = await client.testImages(0, 10);
     expect(Array.from(digits.labels)).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
     expect(Math.max(...digits.images)).toBe(1);
@@ -42,8 +47,8 @@ describe('the training worker in a browser', () => {
     await next('finished');
     const evaluations = events.flatMap((e) => (e.type === 'evaluated' ? [e.evaluation] : []));
     expect(evaluations[0]!.clean.errorRate).toBeGreaterThan(0.7);
-    expect(evaluations.at(-1).sampleCount).toBe(10_000);
-    expect(evaluations.at(-1).clean.errorRate).toBeLessThan(0.3);
+    expect(evaluations.at(-1)!.sampleCount).toBe(10_000);
+    expect(evaluations.at(-1)!.clean.errorRate).toBeLessThan(0.3);
 
     const { images, labels } = await client.testImages(0, 10);
     const result = await client.attack('a', { images, labels }, attack);
@@ -51,8 +56,8 @@ describe('the training worker in a browser', () => {
     expect(result.cleanProbabilities).toHaveLength(100);
   });
 
-  it('acknowledges a pause within 200 ms, and then stands still', async () => {
-    const { client, events, next } = connect();
+  it.each(engines)('acknowledges a pause within 200 ms, then stands still: %s', async (engine) => {
+    const { client, events, next } = connect(engine);
     client.start('a', { ...config, hiddenLayers: [100], trainingSetSize: 60_000 }, attack, 'end');
     await next('progressed');
     const asked = performance.now();
@@ -65,7 +70,7 @@ describe('the training worker in a browser', () => {
   });
 
   it('rejects its callers and tells its listeners when the worker dies', async () => {
-    const { client, next } = connect();
+    const { client, next } = connect('simd');
     await next('engineReady');
     const failed = next('engineFailed');
     const pending = client.attack(
@@ -80,7 +85,7 @@ describe('the training worker in a browser', () => {
   });
 
   it('dies visibly when a message has no form that it knows', async () => {
-    const { next } = connect();
+    const { next } = connect('simd');
     await next('engineReady');
     const failed = next('engineFailed');
     worker!.postMessage({ type: 'start', runId: 'a', config: 'nonsense' });

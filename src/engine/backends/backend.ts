@@ -1,5 +1,6 @@
 import type { ImageSet } from '../../data/imageSet.ts';
 import type { Loss } from '../../shared/config.ts';
+import type { LabError } from '../../shared/errors.ts';
 import type { EngineDescription } from '../../shared/metrics.ts';
 import type { HashKey } from '../../shared/random.ts';
 import type { Activation } from '../activations.ts';
@@ -125,6 +126,8 @@ export interface Backend {
    * @throws LabError 'engine-failed' when the backend has lost its device
    */
   finished(): Promise<void>;
+  /** Resolves with the error when the device is lost; the backend is of no use from then on. */
+  readonly lost: Promise<LabError>;
   /** Matrices alive and the bytes they hold in the backend's memory. */
   memory(): { readonly matrices: number; readonly bytes: number };
   dispose(): void;

@@ -12,15 +12,18 @@ export interface SelectedBackend {
 }
 
 async function readBytes(url: URL): Promise<ArrayBuffer> {
-  const response = await fetch(url);
-  if (!response.ok) {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return await response.arrayBuffer();
+  } catch (error) {
     throw new LabError(
       'engine-unavailable',
-      `The SIMD kernels could not be loaded: ${url.href} answered ${response.status}.`,
+      `The SIMD kernels could not be loaded from ${url.href}: ${reportError(error).message}.`,
       'Check the connection and reload the page.',
+      { cause: error },
     );
   }
-  return response.arrayBuffer();
 }
 
 /** More threads than this gain little on networks of this size. */
@@ -43,19 +46,23 @@ export async function selectBackend(preference: EnginePreference): Promise<Selec
   if (preference === 'simd') {
     return { backend: await createSimd(), reason: 'Chosen by hand.' };
   }
+  let software: Backend | null = null;
   let whyNotWebGL = 'Without a graphics processor, WebGL would run on the CPU, and slower.';
   try {
     const backend = new WebGLBackend();
     if (!backend.description.isSoftware) {
       return { backend, reason: 'A graphics processor is available.' };
     }
-    backend.dispose();
+    software = backend;
   } catch (error) {
     whyNotWebGL = reportError(error).message;
   }
   try {
-    return { backend: await createSimd(), reason: whyNotWebGL };
+    const backend = await createSimd();
+    software?.dispose();
+    return { backend, reason: whyNotWebGL };
   } catch (error) {
+    if (software) return { backend: software, reason: reportError(error).message };
     throw new LabError(
       'engine-unavailable',
       `No engine works here. WebGL: ${whyNotWebGL} SIMD: ${reportError(error).message}`,

@@ -1,7 +1,9 @@
-import type { Loss } from '../../shared/config.ts';
+import { type Loss, optimizers } from '../../shared/config.ts';
 import { hashAt, hashKey } from '../../shared/random.ts';
 import type { Activation } from '../activations.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
+import { stateCount, updateRule } from '../optimizers.ts';
+import { syntheticImages } from './syntheticImages.ts';
 
 /** The largest difference between two backends, by operation, relative to the largest element. */
 export type Differences = Record<string, number>;
@@ -87,6 +89,27 @@ export async function compareOperations(
     );
   }
 
+  // Deeper than a block of a product, and more rows than a packed tile's.
+  const deep = { fanIn: 261 + size(), units: size(), batch: 70 };
+  const deepInput = values(deep.batch * deep.fanIn);
+  const deepWeights = values((deep.fanIn + 1) * deep.units);
+  await compare('forward, deep', (backend) => {
+    const input = backend.upload(deepInput, deep.batch, deep.fanIn);
+    const parameters = backend.upload(deepWeights, deep.fanIn + 1, deep.units);
+    return backend.forwardLayer(input, parameters, { type: 'linear' }, null).output;
+  });
+  await compare('weight gradient, deep', (backend) =>
+    backend.weightGradient(
+      backend.upload(deepInput, deep.fanIn, deep.batch),
+      backend.upload(deepWeights.subarray(deep.units), deep.fanIn, deep.units),
+    ),
+  );
+
+  const set = syntheticImages(9, 21, 4);
+  const indices = Uint32Array.of(8, 0, 3, 3, 5);
+  await compare('images', (backend) => backend.loadImages(set, indices));
+  await compare('labels', (backend) => backend.loadLabels(set, indices));
+
   const [rows, columns] = [size(), size()];
   const images = values(rows * columns);
   const gradient = values(rows * columns).map((value) => (Math.abs(value) < 0.2 ? 0 : value));
@@ -130,6 +153,20 @@ export async function compareOperations(
       backend.dropoutMask(rows, columns, 0.5, hashKey(seed, 'dropout', 2, 0)),
     ),
   );
+
+  for (const optimizer of optimizers) {
+    await compare(optimizer, (backend) => {
+      const parameters = backend.upload(images, rows, columns);
+      const state = Array.from({ length: stateCount[optimizer] }, () =>
+        backend.zeros(rows, columns),
+      );
+      for (let step = 1; step <= 3; step++) {
+        const g = backend.upload(gradient, rows, columns);
+        backend.updateParameters(updateRule(optimizer, 0.01, step), parameters, g, state);
+      }
+      return [parameters, ...state];
+    });
+  }
 
   const classes = 2 + Math.floor(draw() * 12);
   const logits = values(batch * classes).map((value) => 12 * value);

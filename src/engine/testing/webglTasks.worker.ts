@@ -3,7 +3,8 @@ import { defaultConfig, type RunConfig } from '../../shared/config.ts';
 import type { Backend } from '../backends/backend.ts';
 import { Float64Backend } from '../backends/float64/backend.ts';
 import { WebGLBackend } from '../backends/webgl/backend.ts';
-import { evaluate } from '../evaluate.ts';
+import { forward } from '../backprop.ts';
+import { evaluate, readScores } from '../evaluate.ts';
 import { goldenCases } from '../golden/fixtures.ts';
 import outputDelta from '../golden/fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from '../golden/goldenCase.ts';
@@ -93,25 +94,49 @@ const tasks = {
     };
   },
 
-  /** Scores of a network whose weights are NaN. */
-  nan: async () => {
-    const trainer = new Trainer(webgl, { ...small, learningRate: 1e30 }, syntheticImages(100));
-    for (let step = 0; step < 5; step++) trainer.trainStep();
-    const loss = await trainer.takeTrainLoss();
+  /** The loss on images that are NaN, as everything is in a network that diverged. */
+  nan: async (networkType: RunConfig['networkType']) => {
+    const images = syntheticImages(8);
+    const trainer = new Trainer(webgl, { ...small, networkType, loss: 'bce' }, images);
+    const scores = webgl.zeros(8, 2);
+    webgl.scope(() => {
+      const x = webgl.upload(new Float32Array(8 * 784).fill(NaN), 8, 784);
+      const labels = webgl.loadLabels(images, Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7));
+      const { logits } = forward(webgl, trainer.network, x);
+      webgl.addScores(scores, logits, labels, 'bce');
+    });
+    const { loss } = await readScores(webgl, scores, 8);
+    webgl.free(scores);
     trainer.dispose();
     return loss;
   },
 
-  /** Must be the last task: nothing works after it. */
+  /** What each call says after the context was lost. Must be the last task: nothing works after it. */
   loseContext: async () => {
+    const images = syntheticImages(100);
+    const trainer = new Trainer(webgl, small, images);
+    trainer.trainStep();
+    await webgl.finished();
     webgl.loseContext();
-    await nextTask();
-    try {
-      await webgl.finished();
-      return 'finished() resolved';
-    } catch (error) {
-      return (error as { code?: string }).code ?? String(error);
+    const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
+    const outcomes: Record<string, string> = { lost: (await webgl.lost).code };
+    const calls: Record<string, () => Promise<unknown>> = {
+      finished: () => webgl.finished(),
+      trainStep: async () => {
+        trainer.trainStep();
+        await trainer.takeTrainLoss();
+      },
+      evaluate: () => evaluate(webgl, trainer.network, images, 100, attack, nextTask),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      outcomes[name] = await Promise.resolve()
+        .then(call)
+        .then(
+          () => 'resolved',
+          (error: unknown) => (error as { code?: string }).code ?? String(error),
+        );
     }
+    return outcomes;
   },
 
   description: () => webgl.description,

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { History } from '../../lab/history.ts';
-import type { TrainingMethod } from '../../shared/config.ts';
-import { formatEpsilon } from '../../ui/format.ts';
+import { methodUses, type TrainingMethod } from '../../shared/config.ts';
+import { fullEvaluationSize, quickEvaluationSize } from '../../shared/metrics.ts';
+import { formatCount, formatEpsilon } from '../../ui/format.ts';
 import { methodLooks } from '../../ui/methods.ts';
 import { findAxisEnd } from './chartData.ts';
 import styles from './Curves.module.css';
@@ -12,16 +13,24 @@ export interface ChartsProps {
   readonly history: History;
   readonly method: TrainingMethod;
   readonly split: 'test' | 'validation';
-  /** Whether the method computes its loss on perturbed images. */
-  readonly isLossOfPerturbed: boolean;
   readonly isLogarithmic: boolean;
   /** Written over the empty axes; null once there is something to draw. */
   readonly emptyNote: string | null;
 }
 
+/** Which images the training loss is about: methods that perturb them do not report the clean loss. */
+function describeLoss(method: TrainingMethod): string {
+  const mean = 'Mean loss an image over the steps since the point before';
+  if (method === 'mixed') return `${mean}, clean and perturbed images weighted as in training.`;
+  if (methodUses(method).epsilon) {
+    return `${mean}, on the perturbed images that this method trains on, not on the clean ones.`;
+  }
+  return `${mean}, on training images.`;
+}
+
 /** Both charts with their keys and captions. */
 export default function Charts(props: ChartsProps) {
-  const { history, method, split, isLossOfPerturbed, isLogarithmic, emptyNote } = props;
+  const { history, method, split, isLogarithmic, emptyNote } = props;
   const { evaluations, losses } = history;
   const isSecondDue = useNextTask();
   const { color } = methodLooks[method];
@@ -50,8 +59,9 @@ export default function Charts(props: ChartsProps) {
           {emptyNote !== null && <p className={styles.emptyNote}>{emptyNote}</p>}
         </div>
         <figcaption className={styles.caption}>
-          Small marks: the first 1,000 {split} images. Large marks: all 10,000, at the ends of
-          epochs. Attacked pixels are clipped to 0–1.
+          Small marks: the first {formatCount(quickEvaluationSize)} {split} images. Large marks: all{' '}
+          {formatCount(fullEvaluationSize)}, at the ends of epochs. Attacked pixels are clipped to
+          0–1.
         </figcaption>
       </figure>
       <figure className={styles.figure}>
@@ -69,11 +79,7 @@ export default function Charts(props: ChartsProps) {
             />
           )}
         </div>
-        <figcaption className={styles.caption}>
-          {isLossOfPerturbed
-            ? 'Mean loss an image on the perturbed images that this method trains on, so it stays above the loss on clean ones.'
-            : 'Mean loss an image over the steps since the point before.'}
-        </figcaption>
+        <figcaption className={styles.caption}>{describeLoss(method)}</figcaption>
       </figure>
     </div>
   );

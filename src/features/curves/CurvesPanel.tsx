@@ -1,10 +1,9 @@
 import { Checkbox } from '@mantine/core';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { emptyHistory } from '../../lab/history.ts';
 import type { LabState } from '../../lab/state.ts';
 import { useLab, useThrottledLab } from '../../lab/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
-import { methodUses } from '../../shared/config.ts';
 import { Charts } from './lazyCharts.tsx';
 import styles from './Curves.module.css';
 import { ErrorTable, LossTable } from './CurveTables.tsx';
@@ -57,10 +56,9 @@ function findEmptyNote({ run }: LabState): string | null {
 }
 
 function Drawn({ isLogarithmic }: { readonly isLogarithmic: boolean }) {
-  // Deferred: charts are drawn in slices that let the person's own actions through.
-  const history = useDeferredValue(
-    useThrottledLab(({ run }) => run?.history ?? emptyHistory, chartIntervalMs),
-  );
+  // Not useDeferredValue: live metrics would interrupt its rendering again and again, and on a slow
+  // machine no curve would ever be drawn.
+  const history = useThrottledLab(({ run }) => run?.history ?? emptyHistory, chartIntervalMs);
   // Before a run, the axes already belong to the one that would start now.
   const method = useLab(({ run, settings }) => (run?.config ?? settings.draft).method);
   const isHeldOut = useLab(
@@ -72,7 +70,6 @@ function Drawn({ isLogarithmic }: { readonly isLogarithmic: boolean }) {
       history={history}
       method={method}
       split={isHeldOut ? 'validation' : 'test'}
-      isLossOfPerturbed={methodUses(method).epsilon}
       isLogarithmic={isLogarithmic}
       emptyNote={emptyNote}
     />

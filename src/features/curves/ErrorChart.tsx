@@ -14,6 +14,7 @@ import type { Evaluation } from '../../shared/metrics.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 import { type ErrorRow, toErrorRows } from './chartData.ts';
 import {
+  activeDot,
   axisStyle,
   chartHeight,
   chartMargin,
@@ -21,6 +22,7 @@ import {
   makeEpochAxis,
   makeLinearScale,
   TooltipFrame,
+  tooltipStyle,
 } from './chartStyle.tsx';
 import { ErrorMarker } from './ErrorMarker.tsx';
 
@@ -75,7 +77,7 @@ export const ErrorChart = memo(function ErrorChart(props: ErrorChartProps) {
           />
         ))}
         <Tooltip
-          isAnimationActive={false}
+          {...tooltipStyle}
           content={({ active, payload }) => {
             const row = payload[0]?.payload as ErrorRow | undefined;
             return active && row?.evaluation ? <ErrorTooltip {...row.evaluation} /> : null;
@@ -87,7 +89,7 @@ export const ErrorChart = memo(function ErrorChart(props: ErrorChartProps) {
           strokeWidth={2}
           strokeDasharray="6 4"
           dot={(dot) => <ErrorMarker {...dot} key={dot.key} kind="adversarial" />}
-          activeDot={false}
+          activeDot={activeDot}
           isAnimationActive={false}
         />
         <Line
@@ -96,7 +98,7 @@ export const ErrorChart = memo(function ErrorChart(props: ErrorChartProps) {
           strokeWidth={2}
           connectNulls
           dot={(dot) => <ErrorMarker {...dot} key={dot.key} kind="clean" />}
-          activeDot={false}
+          activeDot={activeDot}
           isAnimationActive={false}
         />
       </LineChart>

@@ -12,6 +12,7 @@ import type { LossPoint } from '../../lab/history.ts';
 import { formatCount, formatEpoch, formatLoss } from '../../ui/format.ts';
 import { noLosses, thinLosses } from './chartData.ts';
 import {
+  activeDot,
   axisStyle,
   chartHeight,
   chartMargin,
@@ -19,6 +20,7 @@ import {
   makeEpochAxis,
   makeLinearScale,
   TooltipFrame,
+  tooltipStyle,
 } from './chartStyle.tsx';
 
 interface LossChartProps {
@@ -46,7 +48,7 @@ export const LossChart = memo(function LossChart(props: LossChartProps) {
         <XAxis {...makeEpochAxis(axisEnd)} />
         <YAxis {...axisStyle} {...scale} width={56} tickFormatter={formatLossTick} />
         <Tooltip
-          isAnimationActive={false}
+          {...tooltipStyle}
           content={({ active, payload }) => {
             const point = payload[0]?.payload as LossPoint | undefined;
             return active && point && point.step > 0 ? (
@@ -62,6 +64,7 @@ export const LossChart = memo(function LossChart(props: LossChartProps) {
           stroke={color}
           strokeWidth={2}
           dot={losses.length === 1}
+          activeDot={activeDot}
           isAnimationActive={false}
         />
       </LineChart>

@@ -10,6 +10,12 @@ export const axisStyle = {
 
 export const gridStyle = { stroke: 'var(--hairline)', vertical: false } as const;
 export const chartMargin = { top: 8, right: 16, bottom: 20, left: 0 } as const;
+/** A ring around the point that the tooltip tells of. */
+export const activeDot = { r: 6, fill: 'none', stroke: 'var(--ink)', strokeWidth: 2 } as const;
+
+/** No cursor line: it would stay where it was when the axis grows under a pointer at rest. */
+export const tooltipStyle = { cursor: false, isAnimationActive: false } as const;
+
 export const chartHeight = 260;
 
 /** Props of a horizontal axis in epochs from 0 to `largest`. */

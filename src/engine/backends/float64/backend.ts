@@ -27,6 +27,7 @@ export class Float64Backend implements Backend {
     isSoftware: true,
     isFloat32: false,
   };
+  readonly lost = new Promise<never>(() => undefined);
   readonly #scope = new MatrixScope<Float64Matrix>(() => undefined);
 
   #make(rows: number, columns: number): Float64Matrix {

@@ -70,6 +70,7 @@ const pixelValues = Float32Array.from({ length: 256 }, (_, i) => i / 255);
 /** WebAssembly SIMD: this project's own kernels (kernels/), for machines without a fast GPU. */
 export class SimdBackend implements Backend {
   readonly description: BackendDescription;
+  readonly lost: Promise<LabError>;
   readonly #memory: KernelMemory;
   readonly #kernels: Readonly<Record<KernelName, Kernel>>;
   readonly #scope = new MatrixScope<SimdMatrix>((matrix) =>
@@ -89,6 +90,7 @@ export class SimdBackend implements Backend {
     this.#shareAll = shareAll;
     this.#memory = memory;
     this.#pool = pool;
+    this.lost = pool?.broken ?? new Promise<never>(() => undefined);
     this.#kernels = instantiateKernels(module, memory.memory);
     const threads = pool ? `${pool.parts} threads` : '1 thread';
     this.description = {
@@ -118,10 +120,10 @@ export class SimdBackend implements Backend {
     const compiled = await compileKernels(readBytes, options.build);
     const memory = new KernelMemory();
     const { threads = 1, startThread } = options;
-    const pool =
-      threads > 1 && startThread
-        ? await ThreadPool.start(threads, compiled.module, memory.memory, startThread)
-        : null;
+    let pool: ThreadPool | null = null;
+    if (threads > 1 && startThread) {
+      pool = await ThreadPool.start(threads, compiled.module, memory.memory, startThread);
+    }
     return new SimdBackend(compiled, memory, pool, options.shareAll ?? false);
   }
 
@@ -151,12 +153,16 @@ export class SimdBackend implements Backend {
     const bytesEach = (blockDepth * tileColumns + block) * 4;
     const bytes = bytesEach * (this.#pool?.parts ?? 1);
     if (this.#scratch.bytes < bytes) {
-      if (this.#scratch.bytes > 0) {
-        this.#memory.release(this.#scratch.address, this.#scratch.bytes);
-      }
+      this.#releaseScratch();
       this.#scratch = { address: this.#memory.allocate(bytes), bytes };
     }
     return [this.#scratch.address, bytesEach];
+  }
+
+  #releaseScratch(): void {
+    const { address, bytes } = this.#scratch;
+    this.#scratch = { address: 0, bytes: 0 };
+    if (bytes > 0) this.#memory.release(address, bytes);
   }
 
   /** The floats of a matrix and its padding; a view that must not be kept. */
@@ -214,6 +220,7 @@ export class SimdBackend implements Backend {
 
   free(...matrices: readonly Matrix[]): void {
     for (const matrix of matrices) this.#scope.free(own(matrix));
+    if (this.#scope.count === 0) this.#releaseScratch(); // the last network is gone
   }
 
   scope<T>(compute: (keep: <M extends Matrix>(matrix: M) => M) => T): T {
@@ -236,7 +243,8 @@ export class SimdBackend implements Backend {
       const z = own(linear.output);
       const { pieces } = activation;
       const output = this.#make(z.rows, z.columns / pieces);
-      this.#call(
+      this.#share(
+        false,
         'largestPieces',
         ...[z.address, z.rowBytes, addressOf(mask), output.address, output.rowBytes],
         ...[z.rows, output.columns, pieces],
@@ -271,7 +279,8 @@ export class SimdBackend implements Backend {
     const z = own(preactivation!);
     const units = output.columns;
     const routed = this.#make(gradient.rows, units * piecesOf(activation));
-    this.#call(
+    this.#share(
+      false,
       'routeToLargestPieces',
       ...[gradient.address, gradient.rowBytes, z.address, z.rowBytes, addressOf(mask)],
       ...[routed.address, gradient.rows, units, activation.pieces],
@@ -322,7 +331,8 @@ export class SimdBackend implements Backend {
     const delta = this.#make(z.rows, z.columns);
     // The padding enters products, whose result would not change but could become slow to compute.
     this.#floats(delta).fill(0);
-    this.#call(
+    this.#share(
+      false,
       'outputDelta',
       ...[z.address, own(labels).address, delta.address, z.rowBytes],
       ...[z.rows, z.columns, lossCodes[loss]],
@@ -441,13 +451,14 @@ export class SimdBackend implements Backend {
   applyMask(images: Matrix, mask: Matrix): Matrix {
     const x = own(images);
     const product = this.#make(x.rows, x.columns);
-    this.#call('multiply', x.address, own(mask).address, product.address, x.count);
+    this.#share(false, 'multiply', x.address, own(mask).address, product.address, x.count);
     return product;
   }
 
   addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight = 1): void {
     const z = own(logits);
-    this.#call(
+    this.#share(
+      false,
       'addScores',
       ...[own(scores).address, z.address, own(labels).address, z.rowBytes],
       ...[z.rows, z.columns, lossCodes[loss], weight],

@@ -47,16 +47,17 @@ export class KernelMemory {
    * Reserves bytes; what is there is whatever was there before.
    *
    * @returns a byte address
-   * @throws LabError 'engine-failed' when memory is used up
+   * @throws LabError 'memory-exhausted'; what was reserved before stays usable
    */
   allocate(bytes: number): number {
     const size = Math.ceil(bytes / alignment) * alignment;
+    let address = this.#free.get(size)?.pop();
+    if (address === undefined) {
+      address = this.#end;
+      this.#grow(address + size);
+      this.#end = address + size;
+    }
     this.#usedBytes += size;
-    const recycled = this.#free.get(size)?.pop();
-    if (recycled !== undefined) return recycled;
-    const address = this.#end;
-    this.#end += size;
-    this.#grow();
     return address;
   }
 
@@ -64,21 +65,27 @@ export class KernelMemory {
   release(address: number, bytes: number): void {
     const size = Math.ceil(bytes / alignment) * alignment;
     this.#usedBytes -= size;
+    if (this.#usedBytes === 0) {
+      // All of it is free: sizes of former networks need not stay apart.
+      this.#free.clear();
+      this.#end = heapStart;
+      return;
+    }
     const list = this.#free.get(size);
     if (list) list.push(address);
     else this.#free.set(size, [address]);
   }
 
-  #grow(): void {
-    const missing = this.#end - this.memory.buffer.byteLength;
+  #grow(end: number): void {
+    const missing = end - this.memory.buffer.byteLength;
     if (missing <= 0) return;
     try {
       this.memory.grow(Math.ceil(missing / pageBytes));
     } catch {
       throw new LabError(
-        'engine-failed',
-        `The engine needs ${Math.round(this.#end / 2 ** 20)} MiB, more than the browser gives it.`,
-        'Train with smaller layers or a smaller batch.',
+        'memory-exhausted',
+        `The engine would need ${Math.ceil(end / 2 ** 20)} MiB, more than it can get.`,
+        'Reset, and train with smaller layers or a smaller batch.',
       );
     }
     this.#floats = new Float32Array(this.memory.buffer);

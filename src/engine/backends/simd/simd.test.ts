@@ -7,6 +7,7 @@ import outputDelta from '../../golden/fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from '../../golden/goldenCase.ts';
 import { compareOperations } from '../../testing/compareOperations.ts';
 import { syntheticImages } from '../../testing/syntheticImages.ts';
+import { stateCount, updateRule } from '../../optimizers.ts';
 import { Trainer } from '../../trainer.ts';
 import { Float64Backend } from '../float64/backend.ts';
 import { SimdBackend } from './backend.ts';
@@ -62,7 +63,51 @@ describe.each(variants)('SIMD backend in Node, $build build, $threads threads', 
   );
 });
 
+describe('optimizer state', () => {
+  it.each(['momentum', 'rmsprop', 'adam'] as const)(
+    '%s decays to zero or a floor, never to denormal floats, which are slow',
+    async (optimizer) => {
+      const backend = await SimdBackend.create(readKernels);
+      const w = backend.upload([1, 2, 3, 4], 1, 4);
+      const state = Array.from({ length: stateCount[optimizer] }, () => backend.zeros(1, 4));
+      const step = (gradient: readonly number[], t: number) =>
+        backend.scope(() => {
+          const g = backend.upload(gradient, 1, 4);
+          backend.updateParameters(updateRule(optimizer, 0.01, t), w, g, state);
+        });
+      step([1, -1e-3, 1e-8, 5], 1);
+      for (let t = 2; t < 20_000; t++) step([0, 0, 0, 0], t);
+      for (const matrix of state) {
+        for (const value of await backend.read(matrix)) {
+          expect(value === 0 || Math.abs(value) > 1.2e-38, String(value)).toBe(true);
+        }
+      }
+    },
+  );
+});
+
+describe('memory', () => {
+  it('refuses what is too large, goes on working, and reuses freed memory of any size', async () => {
+    const backend = await SimdBackend.create(readKernels);
+    expect(() => backend.zeros(20_000, 20_000)).toThrow('more than it can get');
+    expect(backend.memory()).toEqual({ matrices: 0, bytes: 0 });
+    for (let round = 0; round < 40; round++) backend.free(backend.zeros(5000, 2000 + 8 * round));
+    expect(backend.memory()).toEqual({ matrices: 0, bytes: 0 });
+  });
+});
+
 describe('threads', () => {
+  it('that do not start leave one thread', async () => {
+    const backend = await SimdBackend.create(readKernels, {
+      threads: 2,
+      startThread: (_, onError) => {
+        onError('failed: no such file');
+        return () => undefined;
+      },
+    });
+    expect(backend.description.device).toContain('1 thread');
+  });
+
   it('do not change the result: 1, 2 and 3 give the same weights to the bit', async () => {
     const config: RunConfig = {
       ...defaultConfig,

@@ -33,8 +33,11 @@ export interface ThreadSetup {
   readonly parts: number;
 }
 
-/** Starts a thread that calls `serveThread` with the setup, and returns how to end it. */
-export type StartThread = (setup: ThreadSetup) => () => void;
+/**
+ * Starts a thread that calls `serveThread` with the setup, and returns how to end it.
+ * `onError` hears of a thread that does not load or throws.
+ */
+export type StartThread = (setup: ThreadSetup, onError: (why: string) => void) => () => void;
 
 /** What a thread does all its life: its part of every call. Blocks; returns when it is told to stop. */
 export function serveThread({ module, memory, control, part, parts }: ThreadSetup): void {
@@ -64,48 +67,65 @@ export class ThreadPool {
   readonly parts: number;
   readonly #state: Int32Array;
   readonly #values: Float64Array;
-  readonly #ends: readonly (() => void)[];
+  readonly #ends: (() => void)[] = [];
 
-  private constructor(control: SharedArrayBuffer, ends: readonly (() => void)[]) {
-    this.parts = ends.length + 1;
+  /** Resolves with the error when a thread dies or stops answering. */
+  readonly broken: Promise<LabError>;
+  #break!: (error: LabError) => void;
+  #failure: LabError | null = null;
+
+  private constructor(
+    parts: number,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    startThread: StartThread,
+  ) {
+    const control = new SharedArrayBuffer(argumentsAt + maxArguments * 8);
+    this.parts = parts;
     this.#state = new Int32Array(control);
     this.#values = new Float64Array(control, argumentsAt, maxArguments);
-    this.#ends = ends;
+    this.broken = new Promise((resolve) => (this.#break = resolve));
+    const onError = (why: string) => this.#fail(why);
+    for (let part = 1; part < parts; part++) {
+      this.#ends.push(startThread({ module, memory, control, part, parts }, onError));
+    }
   }
 
   /**
-   * Starts parts − 1 threads and waits until they serve.
-   *
-   * @throws LabError 'engine-failed' when they do not start in time
+   * Starts parts − 1 threads and waits until they serve. Null when they do not: one thread gives the
+   * same results.
    */
   static async start(
     parts: number,
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
     startThread: StartThread,
-  ): Promise<ThreadPool> {
-    const control = new SharedArrayBuffer(argumentsAt + maxArguments * 8);
-    const ends = Array.from({ length: parts - 1 }, (_, i) =>
-      startThread({ module, memory, control, part: i + 1, parts }),
-    );
-    const pool = new ThreadPool(control, ends);
+  ): Promise<ThreadPool | null> {
+    const pool = new ThreadPool(parts, module, memory, startThread);
     const deadline = performance.now() + startTimeoutMs;
     while (Atomics.load(pool.#state, places.ready) < parts - 1) {
-      if (performance.now() > deadline) {
+      if (pool.#failure || performance.now() > deadline) {
         pool.dispose();
-        throw new LabError(
-          'engine-failed',
-          `${parts - 1} SIMD threads did not start within ${startTimeoutMs / 1000} s.`,
-          'Use one thread.',
-        );
+        return null;
       }
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     return pool;
   }
 
+  #fail(why: string): LabError {
+    this.#failure ??= new LabError(
+      'engine-failed',
+      `A SIMD thread ${why}`,
+      'What was learnt so far stays on this page. Restart the engine and train again.',
+    );
+    this.#break(this.#failure);
+    return this.#failure;
+  }
+
   /** Runs a kernel in all threads; `own` does the caller's part meanwhile. Returns when all are done. */
   call(name: KernelName, args: readonly number[], own: () => void): void {
+    if (this.#failure) throw this.#failure;
     const state = this.#state;
     this.#values.set(args);
     Atomics.store(state, places.argumentCount, args.length);
@@ -124,13 +144,8 @@ export class ThreadPool {
       const done = Atomics.load(state, places.done);
       if (done === others) return;
       Atomics.wait(state, places.done, done, 1000);
-      if (performance.now() > deadline) {
-        throw new LabError(
-          'engine-failed',
-          'A SIMD thread stopped answering.',
-          'What was learnt so far stays on this page. Restart the engine and train again.',
-        );
-      }
+      if (Atomics.load(state, places.done) === others) return;
+      if (performance.now() > deadline) throw this.#fail('stopped answering.');
     }
   }
 

@@ -9,7 +9,7 @@ import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';
 import { MatrixScope } from '../matrixScope.ts';
 import { describeWebGL, requireFloat32WebGL2 } from './device.ts';
-import { Fence } from './fence.ts';
+import { contextLost, Fence } from './fence.ts';
 import * as programs from './programs.ts';
 
 /** A texture of 2 × 2 blocks. Textures are never written in place: an update takes a new one. */
@@ -24,6 +24,7 @@ class WebGLMatrix implements Matrix {
 /** TensorFlow.js with WebGL 2: its textures and shader cache, this project's fused programs. */
 export class WebGLBackend implements Backend {
   readonly description: BackendDescription;
+  readonly lost: Promise<LabError>;
   readonly #tfjs: MathBackendWebGL;
   readonly #gl: WebGL2RenderingContext;
   readonly #scope = new MatrixScope<WebGLMatrix>((matrix) => matrix.tensor.dispose());
@@ -35,6 +36,11 @@ export class WebGLBackend implements Backend {
     this.#tfjs = new MathBackendWebGL();
     this.#gl = this.#tfjs.gpgpu.gl as WebGL2RenderingContext;
     this.#fence = new Fence(this.#gl);
+    this.lost = new Promise((resolve) => {
+      // The web worker's types have no canvas here, though its contexts do.
+      const { canvas } = this.#gl as unknown as { canvas: EventTarget };
+      canvas.addEventListener('webglcontextlost', () => resolve(contextLost()));
+    });
     this.description = describeWebGL(this.#gl);
   }
 
@@ -63,8 +69,12 @@ export class WebGLBackend implements Backend {
       ...uniforms.map((u) => (typeof u === 'number' ? [u] : [...u])),
     ];
     const tensors: TensorInfo[] = inputs.map((input) => own(input).tensor);
-    const info = this.#tfjs.compileAndRun(program, tensors, 'float32', values, true);
-    return this.#track(info);
+    try {
+      return this.#track(this.#tfjs.compileAndRun(program, tensors, 'float32', values, true));
+    } catch (error) {
+      this.#fence.assertNotLost(); // TensorFlow.js has its own words for what fails then
+      throw error;
+    }
   }
 
   /** Registers a texture with TensorFlow.js, so that its memory() counts it. */

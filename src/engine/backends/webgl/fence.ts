@@ -3,6 +3,17 @@ import { nextTask } from '../../nextTask.ts';
 
 /** How long to poll in every task before resting between polls: short steps must not wait for a timer. */
 const busyPollMs = 4;
+/** A GPU that does not finish two steps or a chunk of images in this time hangs. */
+const hangMs = 60_000;
+
+/** What a lost WebGL context is to a person. */
+export function contextLost(): LabError {
+  return new LabError(
+    'engine-failed',
+    'The browser took the WebGL context away: the graphics driver restarted, or memory ran out.',
+    'What was learnt so far stays on this page. Restart the engine and train again.',
+  );
+}
 
 /** Waits for the GPU without blocking the thread, and notices when its context is lost. */
 export class Fence {
@@ -14,13 +25,7 @@ export class Fence {
 
   /** @throws LabError 'engine-failed' when the context is lost */
   assertNotLost(): void {
-    if (this.#gl.isContextLost()) {
-      throw new LabError(
-        'engine-failed',
-        'The browser took the WebGL context away: the graphics driver restarted, or memory ran out.',
-        'What was learnt so far stays on this page. Restart the engine and train again.',
-      );
-    }
+    if (this.#gl.isContextLost()) throw contextLost();
   }
 
   /** Resolves when the GPU has done everything submitted so far. */
@@ -36,6 +41,13 @@ export class Fence {
         const status = gl.clientWaitSync(sync!, 0, 0);
         if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED) return;
         this.assertNotLost();
+        if (status === gl.WAIT_FAILED || performance.now() - start > hangMs) {
+          throw new LabError(
+            'engine-failed',
+            'The graphics processor stopped answering.',
+            'What was learnt so far stays on this page. Restart the engine and train again.',
+          );
+        }
         // A browser updates the status of a fence only between tasks.
         if (performance.now() - start < busyPollMs) await nextTask();
         else await new Promise((resolve) => setTimeout(resolve, 1));

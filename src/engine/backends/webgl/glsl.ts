@@ -1,7 +1,7 @@
 /**
  * Pieces of GLSL ES 3.00 that the programs share. Every matrix is a texture of 2 × 2 blocks: the
  * texel at (column / 2, row / 2) holds (r, c), (r, c + 1), (r + 1, c), (r + 1, c + 1) as x, y, z, w.
- * Elements beyond the matrix's edge are zero; products rely on it and `store` keeps it so.
+ * Elements beyond the matrix's edge are zero; products rely on it and `insideOnly` keeps it so.
  */
 export const prelude = `
   ivec2 blockOrigin() { return ivec2(gl_FragCoord.yx) * 2; } // row, column
@@ -29,7 +29,8 @@ export const prelude = `
  */
 const expOf = (float: 'float' | 'vec4', int: 'int' | 'ivec4') => `
   ${float} exponential(${float} x) {
-    x = max(x, ${float}(-87.)); // smaller ones would be denormal
+    // Smaller ones would be denormal. Not max(), which may turn NaN into −87.
+    x = mix(x, ${float}(-87.), ${float === 'float' ? 'x < -87.' : 'lessThan(x, vec4(-87.))'});
     ${float} n = floor(x * 1.44269504 + 0.5);
     ${float} r = (x - n * 0.693359375) + n * 2.12194440e-4; // ln 2 in two parts
     ${float} p = 1. + r * (1. + r * (0.5 + r * (1. / 6. + r * (1. / 24. + r * (1. / 120. +

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { networkTypes } from '../../../shared/config.ts';
 import { goldenCases } from '../../golden/fixtures.ts';
 import { connectTasks } from '../../testing/inWorker.ts';
 import type { WebGLTasks } from '../../testing/webglTasks.worker.ts';
@@ -50,11 +51,16 @@ describe('WebGL in a worker', () => {
     expect(await worker.run('determinism')).toEqual({ isEqual: true, isOtherWithOtherSeed: true });
   });
 
-  it('shows a diverged network as a loss that is not finite', async () => {
-    expect(Number.isFinite(await worker.run('nan'))).toBe(false);
+  it.each(networkTypes)('shows NaN in a %s network as a loss that is not finite', async (type) => {
+    expect(Number.isFinite(await worker.run('nan', type))).toBe(false);
   });
 
-  it('reports a lost context instead of waiting for ever', async () => {
-    expect(await worker.run('loseContext')).toBe('engine-failed');
+  it('reports a lost context at every call, instead of waiting for ever', async () => {
+    expect(await worker.run('loseContext')).toEqual({
+      lost: 'engine-failed',
+      finished: 'engine-failed',
+      trainStep: 'engine-failed',
+      evaluate: 'engine-failed',
+    });
   });
 });

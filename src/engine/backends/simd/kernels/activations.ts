@@ -1,4 +1,4 @@
-// f(z) and f′ as a function of h = f(z), four elements at once. Codes as in ../codes.ts.
+// f(z) and f′ as a function of h = f(z), four elements at once. Codes as in ../backend.ts.
 
 export const LINEAR: i32 = 0;
 export const LOGISTIC: i32 = 1;

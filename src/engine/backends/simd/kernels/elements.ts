@@ -14,6 +14,23 @@ function mix(alpha: f32, a: v128, beta: f32, b: v128): v128 {
   return f32x4.add(f32x4.mul(splat(alpha), a), f32x4.mul(splat(beta), b));
 }
 
+// State that decays towards zero would end in denormal floats, which processors handle many times
+// slower, and WebAssembly cannot flush them. Both thresholds are far below what an update feels.
+
+/** Moving average of squares; its floor's root, 1e-14 or less, vanishes beside the stabilizer. */
+// @ts-ignore: decorator
+@inline
+function mixSquares(alpha: f32, squares: v128, beta: f32, g: v128): v128 {
+  return f32x4.add(mix(alpha, squares, beta, f32x4.mul(g, g)), splat(1e-30));
+}
+
+/** Values below 1e-30 become zero; NaN stays. */
+// @ts-ignore: decorator
+@inline
+function flushed(value: v128): v128 {
+  return v128.andnot(value, f32x4.le(f32x4.abs(value), splat(1e-30)));
+}
+
 /** w ← w − η g. Counts are floats, a multiple of 4. */
 export function sgd(part: i32, parts: i32, w: usize, g: usize, count: i32, rate: f32): void {
   const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
@@ -26,7 +43,7 @@ export function sgd(part: i32, parts: i32, w: usize, g: usize, count: i32, rate:
 export function momentum(part: i32, parts: i32, w: usize, g: usize, v: usize, count: i32, rate: f32, mu: f32): void {
   const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
   for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
-    const velocity = mix(mu, v128.load(v + i), 1, v128.load(g + i));
+    const velocity = flushed(mix(mu, v128.load(v + i), 1, v128.load(g + i)));
     v128.store(v + i, velocity);
     v128.store(w + i, mix(1, v128.load(w + i), -rate, velocity));
   }
@@ -48,7 +65,7 @@ export function rmsprop(
   const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
   for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
     const gradient = v128.load(g + i);
-    const squares = mix(alpha, v128.load(s + i), oneMinusAlpha, f32x4.mul(gradient, gradient));
+    const squares = mixSquares(alpha, v128.load(s + i), oneMinusAlpha, gradient);
     v128.store(s + i, squares);
     const root = f32x4.add(f32x4.sqrt(squares), splat(stabilizer));
     const change = f32x4.div(f32x4.mul(splat(rate), gradient), root);
@@ -76,8 +93,8 @@ export function adam(
   const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
   for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
     const gradient = v128.load(g + i);
-    const moment = mix(beta1, v128.load(m + i), oneMinusBeta1, gradient);
-    const squares = mix(beta2, v128.load(s + i), oneMinusBeta2, f32x4.mul(gradient, gradient));
+    const moment = flushed(mix(beta1, v128.load(m + i), oneMinusBeta1, gradient));
+    const squares = mixSquares(beta2, v128.load(s + i), oneMinusBeta2, gradient);
     v128.store(m + i, moment);
     v128.store(s + i, squares);
     const root = f32x4.sqrt(f32x4.mul(squares, splat(correction2)));

@@ -1,5 +1,5 @@
 // Packed, register-blocked matrix product. Matrices are padded: row stride a multiple of 8 floats,
-// rows a multiple of 6, so that every tile is whole. Padding of packed operands is zero.
+// rows a multiple of 6, so that every tile is whole. Padding may hold anything: no real element reads it.
 
 /** Depth of a block of the product: a packed panel of B, KC × 8 floats, stays in the first-level cache. */
 export const KC: i32 = 256;

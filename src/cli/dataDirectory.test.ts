@@ -1,0 +1,113 @@
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { encodeIdx } from '../data/testing/encodeIdx.ts';
+import { syntheticImages } from '../engine/testing/syntheticImages.ts';
+import { LabError } from '../shared/errors.ts';
+import { partTraining, readDataDirectory } from './dataDirectory.ts';
+import { tinyFiles, writeDirectory } from './testing/tinyDataSet.ts';
+import { UsageError } from './usageError.ts';
+
+const files = tinyFiles();
+
+async function refusal(directory: string): Promise<string> {
+  const error: unknown = await readDataDirectory(directory).catch((thrown: unknown) => thrown);
+  expect(error instanceof UsageError || error instanceof LabError).toBe(true);
+  return (error as Error).message;
+}
+
+async function refusalOf(changes: Readonly<Record<string, Uint8Array>>): Promise<string> {
+  return refusal(await writeDirectory({ ...files, ...changes }));
+}
+
+describe('readDataDirectory', () => {
+  it('reads plain files', async () => {
+    const { training, test } = await readDataDirectory(await writeDirectory(files));
+    expect(training).toEqual(syntheticImages(600, 35));
+    expect(test.count).toBe(200);
+  });
+
+  it('reads gzipped ones, by their first bytes, and dotted names', async () => {
+    const changed = Object.entries(files).map(([name, bytes], i): [string, Uint8Array] => {
+      const dotted = i % 2 === 0 ? name.replace('-idx', '.idx') : name;
+      return i < 2 ? [`${dotted}.gz`, gzipSync(bytes)] : [dotted, i < 3 ? bytes : gzipSync(bytes)];
+    });
+    const { training } = await readDataDirectory(await writeDirectory(Object.fromEntries(changed)));
+    expect(training).toEqual(syntheticImages(600, 35));
+  });
+
+  it('reads an uncompressed file that is called .gz', async () => {
+    const { 'train-labels-idx1-ubyte': labels, ...rest } = files;
+    const directory = await writeDirectory({ ...rest, 'train-labels-idx1-ubyte.gz': labels! });
+    expect((await readDataDirectory(directory)).training.count).toBe(600);
+  });
+
+  it('has as many classes as the largest label needs', async () => {
+    const labels = encodeIdx([200], new Array<number>(200).fill(46));
+    const directory = await writeDirectory({ ...files, 't10k-labels-idx1-ubyte': labels });
+    const { training, test } = await readDataDirectory(directory);
+    expect([training.classes, test.classes]).toEqual([47, 47]);
+  });
+
+  it('refuses a directory that is missing, a file, or without the files', async () => {
+    const directory = await writeDirectory(files);
+    expect(await refusal(path.join(directory, 'none'))).toContain('there is nothing of that name');
+    const file = path.join(directory, 't10k-labels-idx1-ubyte');
+    expect(await refusal(file)).toContain('is not a directory');
+    await rm(file);
+    expect(await refusal(directory)).toContain('has no t10k-labels-idx1-ubyte');
+    await mkdir(file);
+    expect(await refusal(directory)).toContain('is not a file');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('refuses what it may not read', async () => {
+    const directory = await writeDirectory(files);
+    await chmod(path.join(directory, 'train-images-idx3-ubyte'), 0);
+    expect(await refusal(directory)).toContain('permission denied');
+  });
+
+  it.each([
+    ['truncated', files['train-images-idx3-ubyte']!.subarray(0, 5000), 'found 4984'],
+    ['of a wrong kind', Uint8Array.of(1, 2, 3, 4, ...new Array<number>(40).fill(0)), '01020304'],
+    ['empty', new Uint8Array(), 'found 0 bytes in all'],
+    [
+      'gzipped and truncated',
+      gzipSync(files['train-images-idx3-ubyte']!).subarray(0, 2000),
+      'expected data compressed by gzip, found unexpected end of file',
+    ],
+    ['gzip alone in name', Uint8Array.of(0x1f, 0x8b, 1, 2, 3), 'is damaged'],
+    [
+      'short of an image',
+      encodeIdx([599, 5, 7], new Uint8Array(599 * 35)),
+      'train-labels-idx1-ubyte has 600 labels',
+    ],
+    ['of another size', encodeIdx([600, 7, 5], new Uint8Array(600 * 35)), 'images of 5 × 7'],
+  ])('refuses training images that are %s', async (_, bytes, expected) => {
+    const message = await refusalOf({ 'train-images-idx3-ubyte': bytes });
+    expect(message).toContain(expected);
+    expect(message).toContain('train-images-idx3-ubyte');
+    expect(message).not.toContain('\n');
+  });
+});
+
+describe('partTraining', () => {
+  const all = syntheticImages(100, 3);
+
+  it('trains on the first and holds out the last', () => {
+    const { training, validation } = partTraining(all, 50, 20);
+    expect(training.labels).toEqual(all.labels.subarray(0, 50));
+    expect(validation?.labels).toEqual(all.labels.subarray(80));
+    expect(validation?.pixels.length).toBe(60);
+  });
+
+  it('takes all that are left', () => {
+    expect(partTraining(all, null, 0)).toEqual({ training: all, validation: null });
+    expect(partTraining(all, null, 99).training.count).toBe(1);
+  });
+
+  it('refuses more than there are', () => {
+    expect(() => partTraining(all, null, 100)).toThrow('leaves nothing to train on');
+    expect(() => partTraining(all, 81, 20)).toThrow('80 training images are left of 100');
+  });
+});

@@ -1,0 +1,166 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type IdxImages, parseIdxImages, parseIdxLabels } from '../data/idx.ts';
+import { type ImageSet, makeImageSet } from '../data/imageSet.ts';
+import { type DataPart, mnistFiles } from '../data/mnistFiles.ts';
+import { slice } from '../data/splits.ts';
+import { UsageError } from './usageError.ts';
+
+/** The two parts of a data set; the same image size and classes in both. */
+export interface DataSet {
+  readonly training: ImageSet;
+  readonly test: ImageSet;
+}
+
+/** MNIST's number of classes; a set with a larger label has more. */
+const fewestClasses = 10;
+/** A small .gz can hold any number of bytes; what Node reads as one buffer is a fair bound. */
+const largestFileBytes = 2 ** 31 - 1;
+
+const decompress = promisify(gunzip);
+
+/** Names that a file may have: as published, as some unpackers write it, and either gzipped. */
+function possibleNames(name: string): string[] {
+  const dotted = name.replace(/-(idx\d-ubyte)$/, '.$1');
+  return [name, `${name}.gz`, dotted, `${dotted}.gz`];
+}
+
+function describe(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return code ?? message;
+}
+
+/** The first of the possible files that is there. */
+async function findFile(directory: string, name: string): Promise<string> {
+  for (const candidate of possibleNames(name)) {
+    const file = path.join(directory, candidate);
+    const found = await stat(file).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return null;
+      throw new UsageError(`${file} cannot be read: ${describe(error)}.`);
+    });
+    if (!found) continue;
+    // Reading a pipe or a device might never end.
+    if (!found.isFile()) throw new UsageError(`${file} is not a file.`);
+    return file;
+  }
+  throw new UsageError(
+    `the directory ${directory} has no ${name}, nor the same with .gz or with .idx for -idx.`,
+  );
+}
+
+/** A view of the same bytes that is no Buffer, whose methods differ. */
+function asArray({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** The bytes of a file, decompressed if they start with gzip's magic number. */
+async function readPlainOrGzipped(file: string): Promise<Uint8Array> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${describe(error)}.`);
+  }
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return asArray(bytes);
+  try {
+    return asArray(await decompress(bytes, { maxOutputLength: largestFileBytes }));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UsageError(`${file} is damaged: expected data compressed by gzip, found ${message}.`);
+  }
+}
+
+interface Part {
+  readonly images: IdxImages;
+  readonly labels: Uint8Array;
+  readonly imageFile: string;
+  readonly labelFile: string;
+}
+
+async function readPart(directory: string, part: DataPart): Promise<Part> {
+  const { images, labels } = mnistFiles[part];
+  const imageFile = await findFile(directory, images.name);
+  const labelFile = await findFile(directory, labels.name);
+  const [imageBytes, labelBytes] = await Promise.all([
+    readPlainOrGzipped(imageFile),
+    readPlainOrGzipped(labelFile),
+  ]);
+  const parsed = {
+    images: parseIdxImages(imageBytes, imageFile),
+    labels: parseIdxLabels(labelBytes, labelFile),
+    imageFile,
+    labelFile,
+  };
+  if (parsed.labels.length !== parsed.images.count) {
+    throw new UsageError(
+      `${labelFile} has ${parsed.labels.length} labels, ${imageFile} has ${parsed.images.count} images.`,
+    );
+  }
+  return parsed;
+}
+
+/**
+ * Reads four IDX files under MNIST's names. Images may have any size and labels any byte: there are
+ * as many classes as the largest label needs, and at least ten.
+ *
+ * @throws UsageError or LabError `data-corrupt` naming the file, what was expected and what was found
+ */
+export async function readDataDirectory(directory: string): Promise<DataSet> {
+  const found = await stat(directory).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is nothing of that name' : describe(error);
+    throw new UsageError(`the directory ${directory} cannot be read: ${why}.`);
+  });
+  if (!found.isDirectory()) throw new UsageError(`${directory} is not a directory.`);
+  const [training, test] = [
+    await readPart(directory, 'training'),
+    await readPart(directory, 'test'),
+  ];
+  const size = ({ images }: Part) => `${images.rows} × ${images.columns}`;
+  if (size(training) !== size(test)) {
+    throw new UsageError(
+      `${test.imageFile} has images of ${size(test)}, ${training.imageFile} of ${size(training)}.`,
+    );
+  }
+  let classes = fewestClasses;
+  for (const label of training.labels) classes = Math.max(classes, label + 1);
+  for (const label of test.labels) classes = Math.max(classes, label + 1);
+  return {
+    training: makeImageSet(training.images, training.labels, classes),
+    test: makeImageSet(test.images, test.labels, classes),
+  };
+}
+
+/**
+ * Parts a training set into images to train on and images held out.
+ *
+ * @param trainSize how many of the first images to train on; null for all that are left
+ * @param validation how many of the last images to hold out
+ * @throws UsageError when there are not as many
+ */
+export function partTraining(
+  all: ImageSet,
+  trainSize: number | null,
+  validation: number,
+): { training: ImageSet; validation: ImageSet | null } {
+  if (validation >= all.count) {
+    throw new UsageError(
+      `--validation ${validation} leaves nothing to train on: there are ${all.count} training images.`,
+    );
+  }
+  const left = all.count - validation;
+  const count = trainSize ?? left;
+  if (count > left) {
+    throw new UsageError(
+      `--train-size ${count} is too large: ${left} training images are left of ${all.count}.`,
+    );
+  }
+  return {
+    training: slice(all, 0, count),
+    validation: validation > 0 ? slice(all, left, all.count) : null,
+  };
+}

@@ -1,0 +1,45 @@
+import { optionGroups, type OptionEntry } from './optionTable.ts';
+
+const lineWidth = 80;
+const helpColumn = 26;
+
+/** Breaks text into lines of at most `width` characters; a longer word gets a line of its own. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length > width && line !== '') {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}
+
+/** What --help prints. */
+export function helpText(): string {
+  const lines = [
+    'Trains a network on MNIST, or on data like it, and reports its error each epoch.',
+    '',
+    'Usage: npm run --silent train -- [options]',
+  ];
+  const groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = optionGroups;
+  for (const [title, group] of Object.entries(groups)) {
+    lines.push('', `${title}:`);
+    for (const [name, { value, help }] of Object.entries(group)) {
+      const label = `  --${name}${value === null ? '' : ` ${value}`}`;
+      wrap(help, lineWidth - helpColumn).forEach((line, i) =>
+        lines.push((i === 0 ? label : '').padEnd(helpColumn) + line),
+      );
+    }
+  }
+  lines.push(
+    '',
+    'Exit codes: 0 done, 1 training failed, 2 wrong option or data, 130 Ctrl-C. Ctrl-C',
+    'ends the current step and saves what --save names; a second one does not wait.',
+  );
+  return lines.map((line) => line.trimEnd()).join('\n') + '\n';
+}

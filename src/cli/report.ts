@@ -1,0 +1,119 @@
+import type { Attack } from '../shared/metrics.ts';
+
+/** What one epoch gave. Rates from 0 to 1. */
+export interface EpochResult {
+  readonly epoch: number;
+  /** Mean loss a sample over the epoch, on what the method trained on. */
+  readonly trainLoss: number;
+  readonly testError: number;
+  /** Error rate on the attacked test images, by the attack's ε. */
+  readonly adversarialError: Readonly<Record<string, number>>;
+  /** Error rate on the images held out; null when none are. */
+  readonly validationError: number | null;
+  /** Seconds of the training part, evaluation excluded. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+}
+
+/** Tells a person or a program how a run goes. */
+export interface Reporter {
+  /** @param fraction of the epoch that is trained */
+  progress(epoch: number, fraction: number, trainLoss: number): void;
+  evaluating(epoch: number): void;
+  epoch(result: EpochResult): void;
+  /** Takes away what is not meant to stay. */
+  clear(): void;
+}
+
+type Write = (text: string) => void;
+
+/** One line of JSON an epoch. */
+export function jsonReporter(write: Write): Reporter {
+  return {
+    progress: () => undefined,
+    evaluating: () => undefined,
+    clear: () => undefined,
+    epoch: ({ validationError, ...result }) => {
+      const line = {
+        epoch: result.epoch,
+        trainLoss: result.trainLoss,
+        testError: result.testError,
+        adversarialError: result.adversarialError,
+        seconds: Number(result.seconds.toFixed(3)),
+        samplesPerSecond: Math.round(result.samplesPerSecond),
+        ...(validationError === null ? {} : { validationError }),
+      };
+      write(`${JSON.stringify(line)}\n`);
+    },
+  };
+}
+
+/** What a table needs to know before its first row. */
+export interface TableSettings {
+  readonly epochs: number;
+  readonly attacks: readonly Attack[];
+  readonly hasValidation: boolean;
+}
+
+/** How an attack is called above its column. */
+function attackTitle({ kind, epsilon }: Attack): string {
+  return `${kind.toUpperCase()} ${epsilon}`;
+}
+
+function percent(rate: number): string {
+  return `${(100 * rate).toFixed(2)} %`;
+}
+
+const barWidth = 24;
+/** Carriage return, then erase the line. */
+const eraseLine = '\r\x1b[2K';
+
+/**
+ * A table for a person, a row an epoch, and a progress bar.
+ *
+ * @param write for the table
+ * @param draw for the bar; null where there is no terminal to draw on
+ */
+export function tableReporter(
+  { epochs, attacks, hasValidation }: TableSettings,
+  write: Write,
+  draw: Write | null,
+): Reporter {
+  const titles = [
+    'epoch',
+    'train loss',
+    'test error',
+    ...(hasValidation ? ['validation error'] : []),
+    ...attacks.map(attackTitle),
+    'seconds',
+    'images/s',
+  ];
+  const widths = titles.map((title) => Math.max(title.length, 7));
+  const row = (cells: readonly string[]) =>
+    `${cells.map((cell, i) => cell.padStart(widths[i]!)).join('  ')}\n`;
+  let isFirst = true;
+  return {
+    progress: (epoch, fraction, trainLoss) => {
+      const full = Math.round(fraction * barWidth);
+      const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
+      draw?.(`${eraseLine}epoch ${epoch}/${epochs} ${bar} loss ${trainLoss.toPrecision(4)}`);
+    },
+    evaluating: (epoch) => draw?.(`${eraseLine}epoch ${epoch}/${epochs} evaluating …`),
+    clear: () => draw?.(eraseLine),
+    epoch: (result) => {
+      draw?.(eraseLine);
+      if (isFirst) write(row(titles));
+      isFirst = false;
+      const cells = [
+        String(result.epoch),
+        result.trainLoss.toFixed(5),
+        percent(result.testError),
+        ...(result.validationError === null ? [] : [percent(result.validationError)]),
+        ...attacks.map(({ epsilon }) => percent(result.adversarialError[epsilon]!)),
+        result.seconds.toFixed(2),
+        String(Math.round(result.samplesPerSecond)),
+      ];
+      write(row(cells));
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { constants } from 'node:fs';
+import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError } from './usageError.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'its directory does not exist',
+  ENOTDIR: 'a part of its path is not a directory',
+  ENAMETOOLONG: 'its name is too long',
+  ENOSPC: 'the disk is full',
+};
+
+function reason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** A file that is either as it was or whole: what is written replaces it in one piece. */
+export class SaveFile {
+  readonly name: string;
+  readonly #target: string;
+  readonly #temporary: string;
+
+  private constructor(name: string, target: string) {
+    this.name = name;
+    this.#target = target;
+    this.#temporary = `${target}.${process.pid}.tmp`;
+  }
+
+  /**
+   * Checks that the file can be written, and leaves it as it is.
+   *
+   * @throws UsageError when it cannot
+   */
+  static async prepare(name: string): Promise<SaveFile> {
+    const refuse = (why: string) => new UsageError(`--save ${name} cannot be written: ${why}.`);
+    // Replace what a link points to, not the link.
+    const target = await realpath(name).catch(() => path.resolve(name));
+    const existing = await stat(target).catch(() => null);
+    if (existing && !existing.isFile()) {
+      throw refuse(existing.isDirectory() ? 'it is a directory' : 'it is not a file');
+    }
+    const file = new SaveFile(name, target);
+    try {
+      if (existing) await access(target, constants.W_OK);
+      await (await open(file.#temporary, 'wx')).close();
+      await rm(file.#temporary);
+    } catch (error) {
+      throw refuse(reason(error));
+    }
+    return file;
+  }
+
+  /** @throws Error in one line, the old file untouched */
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      const handle = await open(this.#temporary, 'w');
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(this.#temporary, this.#target);
+    } catch (error) {
+      await rm(this.#temporary, { force: true });
+      throw new Error(`${this.name} could not be written: ${reason(error)}.`, { cause: error });
+    }
+  }
+}

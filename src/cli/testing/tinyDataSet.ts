@@ -1,0 +1,31 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { encodeIdx } from '../../data/testing/encodeIdx.ts';
+import { syntheticImages } from '../../engine/testing/syntheticImages.ts';
+
+/** An empty directory that nobody else uses. */
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), 'train-test-'));
+}
+
+/** Four IDX files, by name: 600 training and 200 test images of 5 × 7 pixels that can be learnt. */
+export function tinyFiles(): Record<string, Uint8Array> {
+  const training = syntheticImages(600, 35);
+  const test = syntheticImages(200, 35);
+  return {
+    'train-images-idx3-ubyte': encodeIdx([600, 5, 7], training.pixels),
+    'train-labels-idx1-ubyte': encodeIdx([600], training.labels),
+    't10k-images-idx3-ubyte': encodeIdx([200, 5, 7], test.pixels),
+    't10k-labels-idx1-ubyte': encodeIdx([200], test.labels),
+  };
+}
+
+/** Writes files into a new directory. */
+export async function writeDirectory(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
+  const directory = await temporaryDirectory();
+  for (const [name, bytes] of Object.entries(files)) {
+    await writeFile(path.join(directory, name), bytes);
+  }
+  return directory;
+}

