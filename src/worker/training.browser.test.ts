@@ -12,10 +12,14 @@ afterEach(() => client?.terminate());
 /** The real worker, on the real MNIST, and what it says. */
 function connect(engine: 'webgl' | 'simd') {
   const events: ClientEvent[] = [];
-  const connected = connectWorker(() => {
-    worker = new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' });
-    return worker;
-  }, new URL('/data/mnist/', location.href).href);
+  const connected = connectWorker(
+    () => {
+      worker = new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' });
+      return worker;
+    },
+    new URL('/data/mnist/', location.href).href,
+    engine,
+  );
   client = connected;
   connected.subscribe((event) => events.push(event));
   const next = <T extends ClientEvent['type']>(type: T) =>
