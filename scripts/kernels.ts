@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -63,8 +63,8 @@ export async function buildKernels(onCompile?: () => void): Promise<void> {
   const compiler = await loadCompiler();
   await mkdir(generated, { recursive: true });
   for (const [name, extra] of Object.entries(builds)) {
-    // Renamed when whole: another process may be compiling, or reading, at the same time.
-    const draft = `generated/${name}.${process.pid}.wasm`;
+    // Renamed when whole: others may be compiling, or reading, at the same time, in this process too.
+    const draft = `generated/${name}.${randomUUID()}.wasm`;
     let messages = '';
     const stderr = { write: (text: unknown) => void (messages += String(text)) };
     const output = ['--baseDir', folder, '--outFile', draft];
