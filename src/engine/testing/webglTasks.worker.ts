@@ -1,13 +1,16 @@
 import { memory } from '@tensorflow/tfjs-core';
+import { loadMnist } from '../../data/mnist.ts';
 import { defaultConfig, type RunConfig } from '../../shared/config.ts';
 import type { Backend } from '../backends/backend.ts';
+import { SimdBackend } from '../backends/simd/backend.ts';
 import { Float64Backend } from '../backends/float64/backend.ts';
 import { WebGLBackend } from '../backends/webgl/backend.ts';
-import { forward } from '../backprop.ts';
+import { forward, inputGradient } from '../backprop.ts';
 import { evaluate, readScores } from '../evaluate.ts';
 import { goldenCases } from '../golden/fixtures.ts';
 import outputDelta from '../golden/fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from '../golden/goldenCase.ts';
+import { layerShapes, makeNetwork, type Network } from '../network.ts';
 import { nextTask } from '../nextTask.ts';
 import { Trainer } from '../trainer.ts';
 import { compareOperations } from './compareOperations.ts';
@@ -109,6 +112,52 @@ const tasks = {
     webgl.free(scores);
     trainer.dispose();
     return loss;
+  },
+
+  /**
+   * Trains on real MNIST with SIMD and asks both engines for the input gradient before each step,
+   * from the same weights. Counts the elements above 1e-5 of the largest, and those whose signs
+   * differ.
+   */
+  agreeOnSigns: async (dataUrl: string, steps: number) => {
+    const readBytes = async (url: URL) => (await fetch(url)).arrayBuffer();
+    const simd = await SimdBackend.create(readBytes);
+    const images = await loadMnist('test', { dataUrl, onProgress: () => undefined });
+    const config: RunConfig = { ...defaultConfig, hiddenLayers: [64, 32] };
+    const shapes = layerShapes(config, images.features, images.classes);
+    const trainer = new Trainer(simd, config, images);
+    const gradientOf = async (backend: Backend, network: Network, indices: Uint32Array) => {
+      const gradient = backend.scope((keep) => {
+        const x = backend.loadImages(images, indices);
+        const labels = backend.loadLabels(images, indices);
+        const pass = forward(backend, network, x);
+        return keep(inputGradient(backend, network, pass, labels));
+      });
+      const values = await backend.read(gradient);
+      backend.free(gradient);
+      return Float32Array.from(values);
+    };
+    let compared = 0;
+    let different = 0;
+    for (let step = 0; step < steps; step++) {
+      const weights: ArrayLike<number>[] = [];
+      for (const { parameters } of trainer.network.layers)
+        weights.push(await simd.read(parameters));
+      const copy = makeNetwork(webgl, shapes, weights, config.loss);
+      const indices = Uint32Array.from({ length: 16 }, (_, i) => 16 * step + i);
+      const bySimd = await gradientOf(simd, trainer.network, indices);
+      const byWebGL = await gradientOf(webgl, copy, indices);
+      webgl.free(...copy.layers.map(({ parameters }) => parameters));
+      const threshold = 1e-5 * bySimd.reduce((largest, g) => Math.max(largest, Math.abs(g)), 0);
+      bySimd.forEach((g, i) => {
+        if (Math.abs(g) <= threshold) return;
+        compared++;
+        if (Math.sign(g) !== Math.sign(byWebGL[i]!)) different++;
+      });
+      trainer.trainStep();
+    }
+    trainer.dispose();
+    return { compared, different };
   },
 
   /** What each call says after the context was lost. Must be the last task: nothing works after it. */

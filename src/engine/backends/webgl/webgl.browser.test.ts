@@ -55,6 +55,13 @@ describe('WebGL in a worker', () => {
     expect(Number.isFinite(await worker.run('nan', type))).toBe(false);
   });
 
+  it('agrees with SIMD on the sign of the input gradient, in 100 steps on MNIST', async () => {
+    const dataUrl = new URL('/data/mnist/', location.href).href;
+    const { compared, different } = await worker.run('agreeOnSigns', dataUrl, 100);
+    expect(compared).toBeGreaterThan(100_000);
+    expect(different).toBe(0);
+  });
+
   it('reports a lost context at every call, instead of waiting for ever', async () => {
     expect(await worker.run('loseContext')).toEqual({
       lost: 'engine-failed',
