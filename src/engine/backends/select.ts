@@ -47,7 +47,7 @@ export async function selectBackend(preference: EnginePreference): Promise<Selec
     return { backend: await createSimd(), reason: 'Chosen by hand.' };
   }
   let software: Backend | null = null;
-  let whyNotWebGL = 'Without a graphics processor, WebGL would run on the CPU, and slower.';
+  let whyNotWebGL = 'No graphics processor was found: WebGL would run on the CPU, and slower.';
   try {
     const backend = new WebGLBackend();
     if (!backend.description.isSoftware) {

@@ -39,7 +39,7 @@ export function describeRun(
 
   switch (run.status) {
     case 'finished':
-      return { text: 'Finished. Reset to train again.', pace: describeLength(run), fraction: 1 };
+      return { text: describeEnd(run), pace: describeLength(run), fraction: 1 };
     case 'failed':
       return { text: withPosition('Stopped by an error'), pace: '', fraction };
     case 'paused':
@@ -78,6 +78,16 @@ function describeStart(run: Run, training: DataState, engine: EngineState): RunD
   const text =
     run.activity === 'loading-data' ? 'Loading the training images…' : 'Starting the run…';
   return { text, pace: '', fraction: null };
+}
+
+/** The result as a number, for everyone to see. */
+function describeEnd({ history }: Run): string {
+  const scores = history.evaluations.findLast(isFullEvaluation);
+  if (scores === undefined) return 'Finished. Reset to train again.';
+  const clean = formatErrorRate(scores.clean.errorRate);
+  const attacked = formatErrorRate(scores.adversarial.errorRate);
+  const epsilon = formatEpsilon(scores.attack.epsilon);
+  return `Finished: ${clean} error, ${attacked} under attack with ε ${epsilon}. Reset to train again.`;
 }
 
 function describeLength({ config: { epochs }, progress }: Run): string {

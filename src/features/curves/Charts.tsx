@@ -20,7 +20,7 @@ export interface ChartsProps {
 
 /** Which images the training loss is about: methods that perturb them do not report the clean loss. */
 function describeLoss(method: TrainingMethod): string {
-  const mean = 'Mean loss an image over the steps since the point before';
+  const mean = 'Mean loss per image since the previous point';
   if (method === 'mixed') return `${mean}, clean and perturbed images weighted as in training.`;
   if (methodUses(method).epsilon) {
     return `${mean}, on the perturbed images that this method trains on, not on the clean ones.`;
@@ -30,7 +30,9 @@ function describeLoss(method: TrainingMethod): string {
 
 /** Both charts with their keys and captions. */
 export default function Charts(props: ChartsProps) {
-  const { history, method, split, isLogarithmic, emptyNote } = props;
+  const { history, method, split, emptyNote } = props;
+  // Empty axes stay linear: a logarithm of nothing has no sensible ticks.
+  const isLogarithmic = props.isLogarithmic && emptyNote === null;
   const { evaluations, losses } = history;
   const isSecondDue = useNextTask();
   const { color } = methodLooks[method];
@@ -60,8 +62,8 @@ export default function Charts(props: ChartsProps) {
         </div>
         <figcaption className={styles.caption}>
           Small marks: the first {formatCount(quickEvaluationSize)} {split} images. Large marks: all{' '}
-          {formatCount(fullEvaluationSize)}, at the ends of epochs. Attacked pixels are clipped to
-          0–1.
+          {formatCount(fullEvaluationSize)}, at the ends of epochs (short epochs share one). A new
+          attack ε counts from the next mark on. Attacked pixels are clipped to 0–1.
         </figcaption>
       </figure>
       <figure className={styles.figure}>

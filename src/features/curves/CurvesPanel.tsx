@@ -49,7 +49,7 @@ export function CurvesPanel() {
 /** What stands in the place of curves that do not exist yet; null once they do. */
 function findEmptyNote({ run }: LabState): string | null {
   if (run === null) {
-    return 'Three curves will grow here: the network’s error on clean digits, its error on the same digits under attack, and its training loss.';
+    return 'Curves will grow here while a network trains: its error on clean digits, and on the same digits under attack.';
   }
   const isEmpty = run.history.evaluations.length + run.history.losses.length === 0;
   return isEmpty && run.status !== 'failed' ? 'The first points appear after a few steps.' : null;

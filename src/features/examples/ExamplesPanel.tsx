@@ -105,7 +105,7 @@ function Verdict({ count }: { readonly count: number }) {
   const epsilon = formatEpsilon(result.attack.epsilon);
   return (
     <p className={styles.note}>
-      {`Of these ${count} digits the network reads ${clean} rightly, and ${adversarial} under attack with ε ${epsilon}.`}
+      {`Of these ${count} digits the network reads ${clean} correctly, and ${adversarial} under attack with ε ${epsilon}.`}
       {isLost && ' Its last answers: the network was lost with the engine.'}
     </p>
   );

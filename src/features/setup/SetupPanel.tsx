@@ -30,8 +30,8 @@ function findNotice({ run, settings }: LabState): string | null {
   if (run === null || run.status === 'failed' || settings.config === null) return null;
   if (trainAlike(run.config, settings.config)) return null;
   return run.status === 'finished'
-    ? 'The finished run used other settings. Reset to train with these.'
-    : 'The run in progress uses its own settings. Reset to train with these.';
+    ? 'The finished run used other settings. Clear it to train with these.'
+    : 'The run in progress uses its own settings. Clear it to train with these.';
 }
 
 /** Says that the form no longer describes the run on the page; the run itself goes on untouched. */

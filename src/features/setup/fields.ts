@@ -41,13 +41,13 @@ export const numberFields: Record<Exclude<TextSetting, 'hiddenLayers'>, NumberFi
     step: 0.01,
     description: 'Factor after each epoch.',
   },
-  batchSize: { label: 'Batch size', ...limits.batchSize, step: 1, description: 'Images a step.' },
+  batchSize: { label: 'Batch size', ...limits.batchSize, step: 1, description: 'Images per step.' },
   epochs: { label: 'Epochs', ...limits.epochs, step: 1 },
   trainingSetSize: {
     label: 'Training set size',
     ...limits.trainingSetSize,
     step: 1000,
-    description: 'The first so many of 60,000 images.',
+    description: 'Uses the first so many of the 60,000 images.',
   },
   seed: {
     label: 'Seed',
