@@ -5,13 +5,11 @@ export const LOGISTIC: i32 = 1;
 export const TANH: i32 = 2;
 export const RELU: i32 = 3;
 
-// @ts-ignore: decorator
 @inline
 function splat(value: f32): v128 {
   return f32x4.splat(value);
 }
 
-// @ts-ignore: decorator
 @inline
 function horner(r: v128, sum: v128, coefficient: f32): v128 {
   return f32x4.add(splat(coefficient), f32x4.mul(r, sum));
@@ -62,7 +60,6 @@ export function activate(activation: i32, z: v128): v128 {
   return z;
 }
 
-// @ts-ignore: decorator
 @inline
 export function slope(activation: i32, h: v128): v128 {
   if (activation == RELU) return v128.and(splat(1), f32x4.gt(h, splat(0)));

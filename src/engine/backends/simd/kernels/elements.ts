@@ -2,13 +2,11 @@
 
 import { firstBlock } from './layers';
 
-// @ts-ignore: decorator
 @inline
 function splat(value: f32): v128 {
   return f32x4.splat(value);
 }
 
-// @ts-ignore: decorator
 @inline
 function mix(alpha: f32, a: v128, beta: f32, b: v128): v128 {
   return f32x4.add(f32x4.mul(splat(alpha), a), f32x4.mul(splat(beta), b));
@@ -18,14 +16,12 @@ function mix(alpha: f32, a: v128, beta: f32, b: v128): v128 {
 // slower, and WebAssembly cannot flush them. Both thresholds are far below what an update feels.
 
 /** Moving average of squares; its floor's root, 1e-14 or less, vanishes beside the stabilizer. */
-// @ts-ignore: decorator
 @inline
 function mixSquares(alpha: f32, squares: v128, beta: f32, g: v128): v128 {
   return f32x4.add(mix(alpha, squares, beta, f32x4.mul(g, g)), splat(1e-30));
 }
 
 /** Values below 1e-30 become zero; NaN stays. */
-// @ts-ignore: decorator
 @inline
 function flushed(value: v128): v128 {
   return v128.andnot(value, f32x4.le(f32x4.abs(value), splat(1e-30)));
@@ -103,7 +99,6 @@ export function adam(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function clipped(x: v128, clip: i32): v128 {
   return clip ? f32x4.min(f32x4.max(x, splat(0)), splat(1)) : x;
@@ -140,7 +135,6 @@ export function multiply(part: i32, parts: i32, a: usize, b: usize, out: usize, 
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function mix32(x: v128): v128 {
   x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 16)), i32x4.splat(0x7feb352d));
@@ -149,7 +143,6 @@ function mix32(x: v128): v128 {
 }
 
 /** The counter-based hash of shared/random.ts at four indices from `index`. */
-// @ts-ignore: decorator
 @inline
 function hash(index: i32, key0: i32, key1: i32): v128 {
   const indices = i32x4.add(i32x4.splat(index + key0), i32x4(0, 1, 2, 3));

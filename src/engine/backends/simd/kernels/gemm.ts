@@ -6,7 +6,6 @@ export const KC: i32 = 256;
 const MR: i32 = 6;
 const NR: i32 = 8;
 
-// @ts-ignore: decorator
 @inline
 function madd(a: v128, b: v128, c: v128): v128 {
   if (isDefined(RELAXED)) return f32x4.relaxed_madd(a, b, c);

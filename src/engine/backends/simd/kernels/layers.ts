@@ -5,7 +5,6 @@ import { activate, LINEAR, slope } from './activations';
 import { gemm } from './gemm';
 
 /** The first of `blocks` blocks that belongs to a part. */
-// @ts-ignore: decorator
 @inline
 export function firstBlock(blocks: i32, part: i32, parts: i32): i32 {
   return <i32>((<i64>blocks * part) / parts);

@@ -3,7 +3,6 @@
 export const BCE: i32 = 0;
 export const CE: i32 = 1;
 
-// @ts-ignore: decorator
 @inline
 function logit(z: usize, j: i32): f64 {
   return <f64>load<f32>(z + (<usize>j << 2));
