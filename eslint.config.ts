@@ -44,7 +44,12 @@ const importDirections: Linter.Config[] = rooms.map((room) => {
   ];
   // The lab talks to the worker through its client alone, the app too.
   if (room === 'lab') {
-    patterns[0]!.regex = `^(\\.\\./)+(${forbidden.filter((r) => r !== 'worker').join('|')})/`;
+    patterns[0]!.regex = `^(\\.\\./)+(${forbidden.filter((r) => r !== 'worker' && r !== 'data').join('|')})/`;
+    // A drawing becomes an input on the page, before any worker is asked.
+    patterns.push({
+      regex: '^(\\.\\./)+data/(?!drawing/)',
+      message: 'Of data/, the lab needs only data/drawing: the rest belongs to the workers.',
+    });
   }
   if (room === 'lab' || room === 'app') {
     patterns.push({
@@ -97,6 +102,19 @@ export default defineConfig(
     ...reactHooks.configs.flat['recommended-latest'],
   },
   ...importDirections,
+  {
+    files: ['src/{features,ui}/**/*.{ts,tsx}'],
+    ignores: ['src/ui/paintingContext.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='getContext']",
+          message: 'Use ui/paintingContext.ts: a canvas on the graphics processor blocks the page.',
+        },
+      ],
+    },
+  },
   {
     files: ['scripts/**', '*.config.ts', 'e2e/**'],
     languageOptions: { globals: globals.node },

@@ -12,6 +12,8 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['src/**/*.browser.test.ts'],
+          // Some train for a second or two; on a busy machine that is many.
+          testTimeout: 60_000,
         },
       },
       {
@@ -23,6 +25,7 @@ export default defineConfig({
             '@noble/hashes/utils.js',
             '@tensorflow/tfjs-backend-webgl/dist/base.js',
             '@tensorflow/tfjs-core',
+            'idb',
             'pure-rand/distribution/uniformFloat32',
             'pure-rand/distribution/uniformInt',
             'pure-rand/generator/xoroshiro128plus',
