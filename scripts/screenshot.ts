@@ -1,19 +1,15 @@
-/** `npm run screenshot`: docs/screenshot.png, the built page after some training. */
+/** `npm run screenshot`: docs/screenshot.png, the built page after a Quick look. */
 import path from 'node:path';
 import { withTrainingPage } from './trainingPage.ts';
 
 const file = path.join(path.dirname(import.meta.dirname), 'docs', 'screenshot.png');
 
 await withTrainingPage(
-  () => Promise.resolve(),
+  (page) => page.setViewportSize({ width: 1440, height: 1180 }),
   async (page) => {
-    await page.getByText(/Epoch 3 of \d+ · step/).waitFor({ timeout: 600_000 });
-    await page.getByRole('button', { name: 'Pause' }).click();
-    await page
-      .getByText(/Paused/)
-      .first()
-      .waitFor();
-    await page.screenshot({ path: file, fullPage: true });
+    const results = page.getByRole('region', { name: 'Results' });
+    await results.getByText(/^Under PGD at/).waitFor({ timeout: 600_000 });
+    await page.screenshot({ path: file });
   },
 );
 console.log(`Wrote ${file}`);

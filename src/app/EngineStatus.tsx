@@ -1,27 +1,90 @@
+import { Popover, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
 import type { EngineDescription } from '../shared/metrics.ts';
 import { useLab } from '../lab/useLab.ts';
+import { ChevronIcon } from '../ui/icons.tsx';
+import styles from './EngineStatus.module.css';
 import { shortenDevice } from './shortenDevice.ts';
-import styles from './Header.module.css';
 
-/** Which engine computes, always in sight. */
+/** Which engine computes, always in sight; a press tells the rest. */
 export function EngineStatus() {
   const engine = useLab((state) => state.engine);
+  const [isOpen, setOpen] = useState(false);
+  const description = engine.status === 'ready' ? engine.engine : null;
   return (
-    <div role="status" aria-label="Engine" className={styles.engine}>
-      {engine.status === 'starting' && 'Starting the engine…'}
-      {engine.status === 'failed' && <span className={styles.failed}>The engine has stopped</span>}
-      {engine.status === 'ready' && <Description {...engine.engine} />}
-    </div>
+    <Popover
+      opened={isOpen && description !== null}
+      onChange={setOpen}
+      position="bottom-end"
+      width={320}
+      shadow="sm"
+      withinPortal={false}
+    >
+      <div role="status" aria-label="Engine" className={styles.engine}>
+        {engine.status === 'starting' && 'Starting the engine…'}
+        {engine.status === 'failed' && (
+          <span className={styles.failed}>The engine has stopped</span>
+        )}
+        {description && (
+          <Popover.Target>
+            <UnstyledButton
+              className={styles.button}
+              onClick={() => setOpen(!isOpen)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') setOpen(false);
+              }}
+            >
+              <Summary {...description} />
+              <ChevronIcon />
+            </UnstyledButton>
+          </Popover.Target>
+        )}
+      </div>
+      <Popover.Dropdown className={styles.details}>
+        {description && <Details {...description} />}
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
-function Description({ name, device, isSoftware, isFloat32, reason }: EngineDescription) {
+function Summary({ name, device, isSoftware, isFloat32 }: EngineDescription) {
   return (
-    <span title={`${device}. ${reason}`}>
+    <span>
       <strong>{name}</strong>
       {` · ${shortenDevice(device)} · `}
       {isSoftware ? 'software rendering, slow · ' : ''}
       {isFloat32 ? 'float32' : 'not float32: training may give NaN'}
     </span>
+  );
+}
+
+/** A term and what there is to say of it, for each line. */
+function describeEngine({ device, isFloat32, threads, reason }: EngineDescription) {
+  const lines: [term: string, text: string][] = [
+    ['Why this engine', reason],
+    ['Device', device],
+    ['Numbers', isFloat32 ? '32-bit floats' : 'fewer than 32 bits: training may give NaN'],
+  ];
+  if (threads !== undefined) {
+    const count = threads === 1 ? '1 thread' : `${threads} threads`;
+    lines.push([
+      'Threads',
+      `${count} for one run; the runs of a race share the processor’s cores.`,
+    ]);
+  }
+  lines.push(['To choose another', 'Setup › Advanced › Computing engine']);
+  return lines;
+}
+
+function Details(engine: EngineDescription) {
+  return (
+    <dl className={styles.lines}>
+      {describeEngine(engine).map(([term, text]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,8 +1,8 @@
+import { ShareButton } from '../features/share/ShareButton.tsx';
+import { paper } from '../shared/published.ts';
 import { EngineStatus } from './EngineStatus.tsx';
 import styles from './Header.module.css';
 import { ThemeButton } from './ThemeButton.tsx';
-
-const paperUrl = 'https://arxiv.org/abs/1510.04189';
 
 /** The page's name, what it is for, and what computes. */
 export function Header() {
@@ -12,13 +12,14 @@ export function Header() {
         <h1 className={styles.name}>Adversarial Gradient Lab</h1>
         <p className={styles.purpose}>
           Train a digit classifier on images nudged to fool it, and watch it become harder to fool.{' '}
-          <a href={paperUrl} target="_blank" rel="noreferrer">
-            Paper: arXiv 1510.04189
+          <a href={paper.url} target="_blank" rel="noreferrer">
+            Paper: {paper.name}
           </a>
         </p>
       </div>
       <div className={styles.side}>
         <EngineStatus />
+        <ShareButton />
         <ThemeButton />
       </div>
     </header>

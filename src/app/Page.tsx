@@ -2,9 +2,15 @@ import { useMediaQuery } from '@mantine/hooks';
 import { ControlBar } from '../features/controls/ControlBar.tsx';
 import { CurvesPanel } from '../features/curves/CurvesPanel.tsx';
 import { ExamplesPanel } from '../features/examples/ExamplesPanel.tsx';
+import { RacesPanel } from '../features/races/RacesPanel.tsx';
+import { ResultsPanel } from '../features/results/ResultsPanel.tsx';
+import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
+import { HiddenPanels } from '../features/share/HiddenPanels.tsx';
 import { SetupPanel } from '../features/setup/SetupPanel.tsx';
+import { useIsHidden } from '../lab/useIsHidden.ts';
 import { Boundary } from './Boundary.tsx';
 import { Header } from './Header.tsx';
+import { Hideable } from './Hideable.tsx';
 import styles from './Page.module.css';
 import { Problems } from './Problems.tsx';
 import { SetupSheet } from './SetupSheet.tsx';
@@ -14,15 +20,41 @@ export function Page() {
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
   });
+  const isSetupHidden = useIsHidden('setup');
   const curves = (
-    <Boundary key="curves" name="Curves">
-      <CurvesPanel />
-    </Boundary>
+    <Hideable key="curves" panel="curves">
+      <Boundary name="Curves">
+        <CurvesPanel />
+      </Boundary>
+    </Hideable>
   );
   const examples = (
-    <Boundary key="examples" name="Examples">
-      <ExamplesPanel />
-    </Boundary>
+    <Hideable key="examples" panel="examples">
+      <Boundary name="Examples">
+        <ExamplesPanel />
+      </Boundary>
+    </Hideable>
+  );
+  const results = (
+    <Hideable key="results" panel="results">
+      <Boundary name="Results">
+        <ResultsPanel />
+      </Boundary>
+    </Hideable>
+  );
+  const robustness = (
+    <Hideable key="robustness" panel="robustness">
+      <Boundary name="Robustness">
+        <RobustnessPanel />
+      </Boundary>
+    </Hideable>
+  );
+  const races = (
+    <Hideable key="races" panel="races">
+      <Boundary name="Kept races">
+        <RacesPanel />
+      </Boundary>
+    </Hideable>
   );
   const controls = (
     <Boundary key="controls" name="The controls">
@@ -32,8 +64,8 @@ export function Page() {
   return (
     <div className={styles.page}>
       <Header />
-      <div className={styles.columns}>
-        {!isPhone && (
+      <div className={styles.columns} data-single={isSetupHidden || undefined}>
+        {!isPhone && !isSetupHidden && (
           <div className={styles.setup}>
             <Boundary name="Setup">
               <SetupPanel />
@@ -44,14 +76,20 @@ export function Page() {
           <Problems />
           {!isPhone && <div className={styles.controls}>{controls}</div>}
           {isPhone ? [examples, curves] : [curves, examples]}
+          {results}
+          {robustness}
+          {races}
+          <HiddenPanels />
           {isPhone && (
             <div className={styles.dock}>
               {controls}
-              <SetupSheet>
-                <Boundary name="Setup">
-                  <SetupPanel />
-                </Boundary>
-              </SetupSheet>
+              <Hideable panel="setup">
+                <SetupSheet>
+                  <Boundary name="Setup">
+                    <SetupPanel />
+                  </Boundary>
+                </SetupSheet>
+              </Hideable>
             </div>
           )}
         </main>

@@ -1,13 +1,15 @@
+import { CloseButton } from '@mantine/core';
 import type { ErrorReport } from '../shared/errors.ts';
 import { useLab, useLabActions } from '../lab/useLab.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import styles from './Problems.module.css';
+import { StorageNotice } from './StorageNotice.tsx';
 
 /** What went wrong and what to do about it; the rest of the page stays as it is. */
 export function Problems() {
   const lab = useLabActions();
   const engine = useLab((state) => state.engine);
   const test = useLab((state) => state.data.test);
-  const runError = useLab(({ run }) => (run?.status === 'failed' ? run.error : null));
 
   if (engine.status === 'failed') {
     return (
@@ -18,9 +20,10 @@ export function Problems() {
       />
     );
   }
-  const retryRun = { label: 'Try again', onPress: () => lab.train() };
   return (
     <>
+      <Notices />
+      <StorageNotice />
       {test.status === 'failed' && (
         <ProblemNotice
           title="The test images could not be loaded"
@@ -28,15 +31,49 @@ export function Problems() {
           action={{ label: 'Load again', onPress: () => lab.retryExamples() }}
         />
       )}
-      {runError !== null && (
-        <ProblemNotice
-          title="The run has stopped"
-          sentences={describe(runError)}
-          action={isAboutData(runError) ? retryRun : undefined}
-        />
-      )}
+      <RunProblems />
     </>
   );
+}
+
+/** One notice for each thing that stopped runs, with the names of the runs it stopped. */
+function RunProblems() {
+  const lab = useLabActions();
+  const runs = useLab((state) => state.runs);
+  const byMessage = new Map<string, { error: ErrorReport; names: string[] }>();
+  for (const { status, error, name } of runs) {
+    if (status !== 'failed' || error === null) continue;
+    const known = byMessage.get(error.message);
+    if (known) known.names.push(name);
+    else byMessage.set(error.message, { error, names: [name] });
+  }
+  const canRetry = runs.every(({ status }) => status === 'failed');
+  const retry = { label: 'Try again', onPress: () => lab.train() };
+  return [...byMessage.values()].map(({ error, names }) => (
+    <ProblemNotice
+      key={error.message}
+      title={`${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} stopped`}
+      sentences={describe(error)}
+      action={canRetry && isAboutData(error) ? retry : undefined}
+    />
+  ));
+}
+
+/** News that a person should have seen: what was replaced, restored or refused. */
+function Notices() {
+  const lab = useLabActions();
+  const notices = useLab((state) => state.notices);
+  return notices.map(({ id, kind, sentences }) => (
+    <div key={id} role="status" className={styles.notice}>
+      <div>
+        {/* What is wrong with a link is a list; other news is one thought. */}
+        {(kind === 'link' ? sentences : [sentences.join(' ')]).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+      <CloseButton aria-label="Dismiss" onClick={() => lab.dismissNotice(id)} />
+    </div>
+  ));
 }
 
 function describe({ message, remedy }: ErrorReport): string[] {

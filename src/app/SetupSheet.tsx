@@ -12,11 +12,11 @@ export function SetupSheet({ children }: { readonly children: ReactNode }) {
       <Button
         className={styles.setupButton}
         variant="default"
-        leftSection={<SettingsIcon />}
+        aria-label="Setup"
         aria-haspopup="dialog"
         onClick={open}
       >
-        Setup
+        <SettingsIcon />
       </Button>
       <Drawer.Root opened={isOpen} onClose={close} position="bottom" size="88dvh">
         <Drawer.Overlay />

@@ -2,18 +2,39 @@ import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import './global.css';
 import { createRoot } from 'react-dom/client';
+import { findLocalStorage } from '../lab/drawing/keptDrawing.ts';
+import { createIndexedDbArchive } from '../lab/indexedDbArchive.ts';
 import { createLab } from '../lab/lab.ts';
-import { connectWorker } from '../worker/client.ts';
+import { fetchPretrained } from '../lab/pretrained.ts';
+import { resumePresentRace } from '../lab/resume.ts';
+import { pretrainedFolder } from '../shared/pretrained.ts';
+import { connectTraining } from '../worker/client.ts';
+import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
+import { refuseStrayDrops } from './refuseDrops.ts';
 
 const dataUrl = new URL('data/mnist/', document.baseURI).href;
+const pretrainedUrl = new URL(pretrainedFolder, document.baseURI).href;
 
-const lab = createLab((engine) =>
-  connectWorker(
-    () => new Worker(new URL('../worker/training.worker.ts', import.meta.url), { type: 'module' }),
-    dataUrl,
-    engine,
-  ),
+const lab = createLab(
+  (engine) =>
+    connectTraining({
+      createWorker: () =>
+        new Worker(new URL('../worker/training.worker.ts', import.meta.url), { type: 'module' }),
+      dataUrl,
+      engine,
+      cores: navigator.hardwareConcurrency,
+      canShare: crossOriginIsolated,
+    }),
+  createIndexedDbArchive(),
+  () => fetchPretrained(pretrainedUrl),
+  findLocalStorage(),
 );
 
+const isLinked = openLink(lab, location.hash);
+followLink(lab);
+refuseStrayDrops(window);
+
 createRoot(document.getElementById('root')!).render(<App lab={lab} />);
+// A link from elsewhere decides what is shown; what was kept stays in the list.
+if (!isLinked) void resumePresentRace(lab);

@@ -1,6 +1,7 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeIdx } from '../data/testing/encodeIdx.ts';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
@@ -88,6 +89,63 @@ describe('readDataDirectory', () => {
     expect(message).toContain(expected);
     expect(message).toContain('train-images-idx3-ubyte');
     expect(message).not.toContain('\n');
+  });
+});
+
+describe('readDataDirectory on damaged files', () => {
+  /** What may happen to a file on its way here. */
+  type Damage =
+    | { readonly kind: 'set'; readonly at: number; readonly value: number }
+    | { readonly kind: 'cut'; readonly at: number }
+    | { readonly kind: 'append' }
+    | { readonly kind: 'gzip' };
+
+  function apply(bytes: Uint8Array, damage: Damage): Uint8Array {
+    switch (damage.kind) {
+      case 'set': {
+        const changed = Uint8Array.from(bytes);
+        // Mostly in the header, where a byte means much.
+        changed[damage.at % Math.min(24, bytes.length || 1)] = damage.value;
+        return changed;
+      }
+      case 'cut':
+        return bytes.subarray(0, damage.at % (bytes.length + 1));
+      case 'append':
+        return Uint8Array.of(...bytes, 0);
+      case 'gzip':
+        return gzipSync(bytes);
+    }
+  }
+
+  it('gives a whole set or one line, whatever happened to them', async () => {
+    const damage: fc.Arbitrary<Damage> = fc.oneof(
+      fc.record({ kind: fc.constant('set' as const), at: fc.nat(23), value: fc.nat(255) }),
+      fc.record({ kind: fc.constant('cut' as const), at: fc.nat() }),
+      fc.constant<Damage>({ kind: 'append' }),
+      fc.constant<Damage>({ kind: 'gzip' }),
+    );
+    const name = fc.constantFrom(...Object.keys(files));
+    const directory = await writeDirectory(files);
+    await fc.assert(
+      fc.asyncProperty(name, fc.array(damage, { maxLength: 3 }), async (broken, damages) => {
+        const file = path.join(directory, broken);
+        await writeFile(file, damages.reduce(apply, files[broken]!));
+        try {
+          const { training, test } = await readDataDirectory(directory);
+          for (const set of [training, test]) {
+            expect(set.pixels.length).toBe(set.count * set.features);
+            expect(set.labels.length).toBe(set.count);
+            expect(Math.max(...set.labels)).toBeLessThan(set.classes);
+          }
+        } catch (error) {
+          expect(error instanceof UsageError || error instanceof LabError).toBe(true);
+          expect((error as Error).message).toMatch(/^[^\n]+$/);
+        } finally {
+          await writeFile(file, files[broken]!);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

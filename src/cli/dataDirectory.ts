@@ -6,6 +6,7 @@ import { type IdxImages, parseIdxImages, parseIdxLabels } from '../data/idx.ts';
 import { type ImageSet, makeImageSet } from '../data/imageSet.ts';
 import { type DataPart, mnistFiles } from '../data/mnistFiles.ts';
 import { slice } from '../data/splits.ts';
+import { describeError } from './nodeFiles.ts';
 import { UsageError } from './usageError.ts';
 
 /** The two parts of a data set; the same image size and classes in both. */
@@ -27,12 +28,6 @@ function possibleNames(name: string): string[] {
   return [name, `${name}.gz`, dotted, `${dotted}.gz`];
 }
 
-function describe(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  return code ?? message;
-}
-
 /** The first of the possible files that is there. */
 async function findFile(directory: string, name: string): Promise<string> {
   for (const candidate of possibleNames(name)) {
@@ -40,7 +35,7 @@ async function findFile(directory: string, name: string): Promise<string> {
     const found = await stat(file).catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return null;
-      throw new UsageError(`${file} cannot be read: ${describe(error)}.`);
+      throw new UsageError(`${file} cannot be read: ${describeError(error)}.`);
     });
     if (!found) continue;
     // Reading a pipe or a device might never end.
@@ -63,7 +58,7 @@ async function readPlainOrGzipped(file: string): Promise<Uint8Array> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${describe(error)}.`);
+    throw new UsageError(`${file} cannot be read: ${describeError(error)}.`);
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return asArray(bytes);
   try {
@@ -112,7 +107,7 @@ async function readPart(directory: string, part: DataPart): Promise<Part> {
 export async function readDataDirectory(directory: string): Promise<DataSet> {
   const found = await stat(directory).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is nothing of that name' : describe(error);
+    const why = code === 'ENOENT' ? 'there is nothing of that name' : describeError(error);
     throw new UsageError(`the directory ${directory} cannot be read: ${why}.`);
   });
   if (!found.isDirectory()) throw new UsageError(`${directory} is not a directory.`);
@@ -133,6 +128,18 @@ export async function readDataDirectory(directory: string): Promise<DataSet> {
     training: makeImageSet(training.images, training.labels, classes),
     test: makeImageSet(test.images, test.labels, classes),
   };
+}
+
+/**
+ * Reads the training images alone: the test files are not opened.
+ *
+ * @throws as `readDataDirectory`
+ */
+export async function readTrainingImages(directory: string): Promise<ImageSet> {
+  const { images, labels } = await readPart(directory, 'training');
+  let classes = fewestClasses;
+  for (const label of labels) classes = Math.max(classes, label + 1);
+  return makeImageSet(images, labels, classes);
 }
 
 /**

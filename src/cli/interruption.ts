@@ -1,7 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Exit code of a program that SIGINT ended, by convention 128 + 2. */
-export const interruptedExitCode = 130;
+/** What asks a program to stop, what a person calls it, and the exit code by convention, 128 + its number. */
+const signals = {
+  SIGINT: { name: 'Ctrl-C', exitCode: 130 },
+  SIGTERM: { name: 'SIGTERM', exitCode: 143 },
+  SIGHUP: { name: 'the end of its terminal', exitCode: 129 },
+} as const;
+type SignalEntry = (typeof signals)[keyof typeof signals];
 
 /**
  * A Ctrl-C can arrive twice: from the terminal, and passed on by npm. What follows this soon is the
@@ -9,25 +14,31 @@ export const interruptedExitCode = 130;
  */
 const sameWithinMs = 400;
 
-/** Thrown where work stops because of Ctrl-C. */
+/** Thrown where work stops because of a signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+
+  constructor(readonly signal: SignalEntry) {
+    super(`Stopped by ${signal.name}.`);
+  }
 }
 
-/** Listens for Ctrl-C: the first asks the work to stop, the second ends the process. */
+/** Listens for signals: the first asks the work to stop, the second ends the process. */
 export class Interruption {
-  #requestedAt: number | null = null;
+  #request: { readonly at: number; readonly signal: SignalEntry } | null = null;
 
   constructor() {
-    process.on('SIGINT', () => {
-      this.#requestedAt ??= performance.now();
-      if (performance.now() - this.#requestedAt > sameWithinMs) process.exit(interruptedExitCode);
-    });
+    for (const [name, signal] of Object.entries(signals)) {
+      process.on(name, () => {
+        this.#request ??= { at: performance.now(), signal };
+        if (performance.now() - this.#request.at > sameWithinMs) process.exit(signal.exitCode);
+      });
+    }
   }
 
-  /** Lets signals be heard. @throws Interrupted after a Ctrl-C */
+  /** Lets signals be heard. @throws Interrupted after one */
   readonly breathe = async (): Promise<void> => {
     await setImmediate();
-    if (this.#requestedAt !== null) throw new Interrupted();
+    if (this.#request !== null) throw new Interrupted(this.#request.signal);
   };
 }

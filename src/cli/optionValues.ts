@@ -42,7 +42,7 @@ export function readValues(args: readonly string[]): Values {
 
 /** A decimal number; NaN for anything else, '' and '0x10' included. */
 function toNumber(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
 }
 
 /** Numbers separated by commas. */

@@ -55,7 +55,7 @@ describe('parseOptions', () => {
       '--network maxout --hidden 240,120 --pieces 5 --loss ce --method mixed --epsilon 0.1 ' +
       '--pgd-steps 3 --pgd-step-size .05 --clean-loss-weight 0.25 --input-dropout 0.2 ' +
       '--hidden-dropout 0 --clip --optimizer adam --learning-rate 1e-4 --decay 1 --batch 128 ' +
-      '--epochs 7 --seed 4294967295 --data some/dir --train-size 500 --validation 100 ' +
+      '--epochs 7 --seed 4294967295 --permute 11 --data some/dir --train-size 500 --validation 100 ' +
       '--attack-epsilon 0.1,0.25,0.10 --attack pgd --attack-steps 20 --threads 2 --save w.st --json';
     expect(parse(...line.split(' '))).toEqual({
       config: {
@@ -78,6 +78,7 @@ describe('parseOptions', () => {
         batchSize: 128,
         epochs: 7,
         seed: 4294967295,
+        permutationSeed: 11,
       },
       attacks: [
         { kind: 'pgd', epsilon: 0.1, clip: true, steps: 20, stepSize: 0.0125, seed: 4294967295 },
@@ -131,6 +132,8 @@ describe('parseOptions', () => {
     [['--pgd-steps', '0'], '--pgd-steps 0: PGD steps must be a whole number from 1 to 200.'],
     [['--batch', '2.5'], '--batch 2.5: Batch size must be a whole number'],
     [['--epochs', '1e9'], '--epochs 1e9: Epochs must be a whole number from 1 to 1000.'],
+    [['--permute', 'yes'], '--permute yes: Permutation seed must be a whole number'],
+    [['--permute', '1.5'], '--permute 1.5: Permutation seed must be a whole number'],
     [['--seed', '-1'], '--seed -1: Seed must be a whole number'],
     [['--attack', 'cw'], '--attack must be fgsm or pgd, not "cw".'],
     [['--attack-epsilon', '0.1,x'], '--attack-epsilon must be numbers from 0 to 1'],
@@ -142,6 +145,15 @@ describe('parseOptions', () => {
     [['--validation', '-5'], '--validation must be a whole number from 0'],
   ])('refuses %j', (args, expected) => {
     expect(refusal(...args)).toContain(expected);
+  });
+
+  // As long as one word of a command line can be; a pattern that backtracks would take minutes.
+  it.each(['1', '1,', '.', '-', '1e', ' '])('refuses 100,000 times "%s" in no time', (part) => {
+    const text = `${part.repeat(100_000)}x`;
+    for (const name of ['learning-rate', 'hidden', 'attack-epsilon', 'threads', 'network']) {
+      refusal(`--${name}=${text}`);
+    }
+    refusal(`--${text}`);
   });
 
   it('gives a valid run or a UsageError, whatever the words', () => {

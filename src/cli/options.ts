@@ -62,6 +62,7 @@ const optionOfField: Partial<Record<keyof RunConfig, OptionName>> = {
   learningRateDecay: 'decay',
   batchSize: 'batch',
   epochs: 'epochs',
+  permutationSeed: 'permute',
   seed: 'seed',
 };
 
@@ -99,6 +100,7 @@ function readConfig(read: OptionReader): RunConfig {
     learningRateDecay: read.number('decay', d.learningRateDecay),
     batchSize: read.number('batch', d.batchSize),
     epochs: read.number('epochs', d.epochs),
+    permutationSeed: read.has('permute') ? read.number('permute', NaN) : d.permutationSeed,
     seed: read.number('seed', d.seed),
   };
   const errors = Object.entries(findConfigErrors(config)) as [keyof RunConfig, string][];

@@ -35,6 +35,12 @@ export interface RunSettings {
   readonly save: (network: Network, steps: number) => Promise<void>;
 }
 
+/** What an epoch tells of its progress, and where it hears signals. */
+export interface Watching {
+  readonly reporter: Pick<Reporter, 'progress'>;
+  readonly breathe: () => Promise<void>;
+}
+
 function diverged(step: number, what: string): LabError {
   return new LabError(
     'loss-not-finite',
@@ -43,10 +49,15 @@ function diverged(step: number, what: string): LabError {
   );
 }
 
-/** Trains for one epoch. @returns the mean loss a sample, and the seconds it took */
-async function trainEpoch(
+/**
+ * Trains for one epoch.
+ *
+ * @returns the mean loss a sample, and the seconds it took
+ * @throws LabError `loss-not-finite` when training diverges
+ */
+export async function trainEpoch(
   trainer: Trainer,
-  { reporter, breathe }: RunSettings,
+  { reporter, breathe }: Watching,
   epoch: number,
 ): Promise<{ trainLoss: number; seconds: number; samples: number }> {
   const start = performance.now();
@@ -69,8 +80,8 @@ async function trainEpoch(
 }
 
 /** Fraction of a set that is classified wrongly, without any attack. */
-async function cleanErrorRate(
-  { backend, breathe }: RunSettings,
+export async function cleanErrorRate(
+  { backend, breathe }: Pick<RunSettings, 'backend' | 'breathe'>,
   network: Network,
   set: ImageSet,
 ): Promise<number> {

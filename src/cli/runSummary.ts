@@ -36,6 +36,7 @@ function shorten(value: number): string {
 function attackLine(attacks: readonly Attack[]): string {
   const attack = attacks[0]!;
   if (attack.kind === 'fgsm') return 'FGSM';
+  if (attack.kind === 'random-signs') return 'random signs';
   const sizes = [...new Set(attacks.map((a) => (a.kind === 'pgd' ? shorten(a.stepSize) : '')))];
   return `PGD, ${attack.steps} steps of ${sizes.join(', ')}`;
 }
@@ -51,33 +52,16 @@ export function describeRun(
   data: RunData,
   device: string,
 ): string {
-  const { optimizer, learningRate, learningRateDecay, batchSize, seed } = config;
+  const { optimizer, learningRate, learningRateDecay, batchSize, seed, permutationSeed } = config;
+  const order = permutationSeed === null ? '' : `, pixels permuted (seed ${permutationSeed})`;
   const held = data.validation ? `, ${count(data.validation.count)} held out` : '';
   const clipping = config.clipTrainingImages ? 'clipped to 0 to 1' : 'not clipped';
   return [
     `network   ${networkLine(config, data)}; ${methodLine(config)}; seed ${seed}`,
     `training  ${optimizer} ${learningRate}, decay ${learningRateDecay}, batch ${batchSize}`,
-    `images    ${count(data.training.count)} to train on${held}, ${count(data.test.count)} to test`,
+    `images    ${count(data.training.count)} to train on${held}, ${count(data.test.count)} to test${order}`,
     `attack    ${attackLine(attacks)} on the test images; perturbed images ${clipping}`,
     `engine    ${device}`,
     '\n',
   ].join('\n');
-}
-
-/** What a saved network says of its making, as strings. Image counts are those really used. */
-export function runMetadata(
-  config: RunConfig,
-  { training, validation }: RunData,
-  steps: number,
-): Record<string, string> {
-  const values: Record<string, unknown> = {
-    ...config,
-    trainingSetSize: training.count,
-    validationSetSize: validation?.count ?? 0,
-    features: training.features,
-    classes: training.classes,
-    stepsTrained: steps,
-  };
-  delete values.holdOutValidation; // says what validationSetSize says, for MNIST alone
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
 }

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from './usageError.ts';
@@ -51,6 +51,8 @@ export class SaveFile {
     } catch (error) {
       throw refuse(reason(error));
     }
+    // A second signal ends the process in the middle of a write.
+    process.on('exit', () => rmSync(file.#temporary, { force: true }));
     return file;
   }
 

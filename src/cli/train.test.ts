@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildKernels } from '../../scripts/kernels.ts';
-import { decodeSafetensors } from './testing/decodeSafetensors.ts';
+import { decodeSafetensors } from '../shared/testing/decodeSafetensors.ts';
 import { temporaryDirectory, tinyFiles, writeDirectory } from './testing/tinyDataSet.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,7 +16,10 @@ interface Outcome {
 }
 
 /** Runs the command as `npm run train` does. `onOutput` may end it. */
-function train(args: readonly string[], onOutput?: (kill: () => void) => void): Promise<Outcome> {
+function train(
+  args: readonly string[],
+  onOutput?: (kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/train.ts', ...args], {
       cwd: root,
@@ -26,7 +29,7 @@ function train(args: readonly string[], onOutput?: (kill: () => void) => void): 
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));
     child.stdout.on('data', (chunk) => {
       stdout += String(chunk);
-      onOutput?.(() => child.kill('SIGINT'));
+      onOutput?.((signal) => child.kill(signal));
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
@@ -75,6 +78,23 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(results(two)).toEqual(lines);
   });
 
+  it('permutes the pixels: other numbers, as good a network, and the order is saved', async () => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    const [inOrder, permuted] = await Promise.all([
+      train(common),
+      train([...common, '--permute', '3', '--save', file]),
+    ]);
+    expect([permuted.code, permuted.stderr]).toEqual([0, '']);
+    const [a, b] = [results(inOrder).at(-1)!, results(permuted).at(-1)!];
+    expect(b.trainLoss).not.toBe(a.trainLoss);
+    expect(Math.abs(Number(b.testError) - Number(a.testError))).toBeLessThan(0.1);
+    const { metadata } = decodeSafetensors(await readFile(file));
+    expect(JSON.parse(metadata.config!)).toMatchObject({ permutationSeed: 3 });
+    const order = JSON.parse(metadata.pixelOrder!) as number[];
+    expect(order).not.toEqual([...Array(35).keys()]);
+    expect(order.sort((x, y) => x - y)).toEqual([...Array(35).keys()]);
+  });
+
   it('reports held-out images and saves the network, as PyTorch names it', async () => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     await writeFile(file, 'an older file');
@@ -91,24 +111,46 @@ describe('npm run train', { timeout: 60_000 }, () => {
       ['layers.2.weight', 10, 64],
       ['layers.2.bias', 10],
     ]);
-    expect(metadata).toMatchObject({
-      hiddenLayers: '100,64',
-      trainingSetSize: '500',
-      validationSetSize: '100',
-      stepsTrained: '8',
+    expect(metadata).toMatchObject({ features: '35', validationSetSize: '100', stepsTrained: '8' });
+    expect(JSON.parse(metadata.config!)).toMatchObject({
+      hiddenLayers: [100, 64],
+      trainingSetSize: 500,
     });
     expect(await readdir(path.dirname(file))).toEqual(['network.safetensors']);
   });
 
-  it('saves what it has on Ctrl-C', async () => {
+  it.each([
+    ['SIGINT', 130, 'Ctrl-C'],
+    ['SIGTERM', 143, 'SIGTERM'],
+  ] as const)('saves what it has on %s', async (signal, expectedCode, name) => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     const args = [...common, '--epochs', '1000', '--save', file];
-    const { code, stderr } = await train(args, (kill) => kill());
-    expect(code).toBe(130);
-    const steps = /^train: stopped by Ctrl-C; .+ holds the network after (\d+) steps\.\n$/.exec(
-      stderr,
-    )?.[1];
+    const { code, stderr } = await train(args, (kill) => kill(signal));
+    expect(code).toBe(expectedCode);
+    const [, by, steps] =
+      /^train: stopped by (.+); .+ holds the network after (\d+) steps\.\n$/.exec(stderr) ?? [];
+    expect(by).toBe(name);
     expect(decodeSafetensors(await readFile(file)).metadata.stepsTrained).toBe(steps);
+  });
+
+  it('leaves a whole file and no other one when signals follow one another', async () => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    const args = [...common, '--epochs', '1000', '--hidden', '1000,1000', '--save', file];
+    let isAsked = false;
+    const { code, stderr } = await train(args, (kill) => {
+      if (isAsked) return;
+      isAsked = true;
+      kill('SIGTERM');
+      // Now and then until the end: within the time of the same signal, and in the middle of a write.
+      for (let ms = 50; ms <= 2000; ms += 50) setTimeout(() => kill('SIGINT'), ms);
+    });
+    // Null: by a signal that came while Node was shutting down.
+    expect([143, 130, null]).toContain(code);
+    expect(stderr).not.toContain('Error');
+    expect(await readdir(path.dirname(file))).toEqual(['network.safetensors']);
+    const { tensors, metadata } = decodeSafetensors(await readFile(file));
+    expect(tensors).toHaveLength(6);
+    expect(Number(metadata.stepsTrained)).toBeGreaterThan(0);
   });
 
   it('prints a table without --json, and no bar where there is no terminal', async () => {
@@ -125,7 +167,14 @@ describe('npm run train', { timeout: 60_000 }, () => {
 
   it('ends with one line and its exit code, whatever is wrong', async () => {
     const wild = '--optimizer momentum --learning-rate 10 --hidden 200,200,200,200,200,200';
+    const { 't10k-images-idx3-ubyte': images, ...rest } = tinyFiles();
+    const cut = await writeDirectory({
+      ...rest,
+      't10k-images-idx3-ubyte': images!.subarray(0, 99),
+    });
     const wrong: [args: string[], code: number, message: string][] = [
+      [['--data', cut], 2, 't10k-images-idx3-ubyte is not the IDX file it should be'],
+      [['--hidden', '400,0'], 2, '--hidden 400,0: Each hidden layer needs'],
       [['--learning-rate', 'NaN'], 2, '--learning-rate NaN: Learning rate must be a number'],
       [['--data', '/nowhere'], 2, 'there is nothing of that name'],
       [['--data', 'a\nb'], 2, 'the directory a b cannot be read'],

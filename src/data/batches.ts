@@ -1,17 +1,8 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { seededGenerator } from '../shared/random.ts';
+import { seededGenerator, shuffledIndices } from '../shared/random.ts';
 
 /** The order of training images in an epoch: a permutation of 0 … count − 1 fixed by the seed. */
 export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {
-  const generator = seededGenerator(seed, 'batchOrder', epoch);
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let last = count - 1; last > 0; last--) {
-    const chosen = uniformInt(generator, 0, last);
-    const kept = order[last]!;
-    order[last] = order[chosen]!;
-    order[chosen] = kept;
-  }
-  return order;
+  return shuffledIndices(count, seededGenerator(seed, 'batchOrder', epoch));
 }
 
 /** Steps of an epoch; a last partial batch counts as one. */

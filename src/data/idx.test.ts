@@ -114,6 +114,22 @@ describe('parseIdxLabels', () => {
     expect(parseIdxLabels(encodeIdx([4], [7, 2, 1, 0]))).toEqual(Uint8Array.of(7, 2, 1, 0));
   });
 
+  it('either reads all of a file or throws a LabError, whatever the bytes', () => {
+    const header = fc.constantFrom([0, 0, 8, 1], [0, 0, 8, 3], [0, 0, 9, 1]);
+    const size = fc.array(fc.constantFrom(0, 1, 5, 255), { minLength: 4, maxLength: 4 });
+    const rest = fc.array(fc.nat(255), { maxLength: 10 });
+    fc.assert(
+      fc.property(fc.oneof(header, rest), size, rest, (magic, length, data) => {
+        const bytes = Uint8Array.from([...magic, ...length, ...data]);
+        try {
+          expect(parseIdxLabels(bytes).length).toBe(bytes.length - 8);
+        } catch (error) {
+          expect(error).toBeInstanceOf(LabError);
+        }
+      }),
+    );
+  });
+
   it('refuses images and truncated labels', () => {
     expect(refusal(() => parseIdxLabels(twoImages))).toContain(
       'expected 1 dimension (labels), found 3',

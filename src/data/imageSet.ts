@@ -1,4 +1,6 @@
 import { LabError } from '../shared/errors.ts';
+import { drawPixelOrder, type PixelOrder } from '../shared/pixelOrder.ts';
+import type { Standardization } from '../shared/standardization.ts';
 import type { IdxImages } from './idx.ts';
 
 /** Images with their labels, as bytes. */
@@ -10,6 +12,13 @@ export interface ImageSet {
   readonly count: number;
   readonly features: number;
   readonly classes: number;
+  /**
+   * What a network does with pixels first, (x − mean) / deviation on the scale 0 to 1; absent: nothing.
+   * Images, ε and clipping stay on that scale.
+   */
+  readonly standardization?: Standardization;
+  /** In which order a network gets the pixels; absent: as they lie. */
+  readonly pixelOrder?: PixelOrder;
 }
 
 /**
@@ -30,4 +39,65 @@ export function makeImageSet(images: IdxImages, labels: Uint8Array, classes = 10
     throw new LabError('data-corrupt', message, remedy);
   }
   return { pixels, labels, count, features: rows * columns, classes };
+}
+
+/**
+ * The same images for networks that get their pixels permuted; bytes are shared, and put in order where
+ * a batch is gathered.
+ *
+ * @param seed of the permutation; null: the set as it is
+ */
+export function orderPixels(set: ImageSet, seed: number | null): ImageSet {
+  const pixelOrder = drawPixelOrder(seed, set.features);
+  return pixelOrder === null ? set : { ...set, pixelOrder };
+}
+
+/** Writes the bytes of one image, in the order in which a network gets them, to `target` from `at` on. */
+export function copyImage(
+  { pixels, features, pixelOrder }: ImageSet,
+  index: number,
+  target: Uint8Array,
+  at: number,
+): void {
+  const from = index * features;
+  if (pixelOrder === undefined) {
+    target.set(pixels.subarray(from, from + features), at);
+    return;
+  }
+  for (let j = 0; j < features; j++) target[at + j] = pixels[from + pixelOrder[j]!]!;
+}
+
+/** The same set in memory that workers can share; null where the page is not cross-origin isolated. */
+export function shareImageSet(set: ImageSet): ImageSet | null {
+  if (!globalThis.crossOriginIsolated) return null;
+  const share = (bytes: Uint8Array): Uint8Array => {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return shared;
+  };
+  return { ...set, pixels: share(set.pixels), labels: share(set.labels) };
+}
+
+/**
+ * Some images of a set as people look at them: pixels in 0 to 1, in the order in which they lie.
+ *
+ * @throws LabError 'invalid-request' beyond the last image
+ */
+export function selectImages(
+  { pixels, labels, features, count: available }: ImageSet,
+  first: number,
+  count: number,
+): { images: Float32Array; labels: Uint8Array } {
+  if (first + count > available) {
+    throw new LabError(
+      'invalid-request',
+      `Images ${first} to ${first + count - 1} were asked for; there are ${available}.`,
+      'Reload the page.',
+    );
+  }
+  const chosen = pixels.subarray(first * features, (first + count) * features);
+  return {
+    images: Float32Array.from(chosen, (pixel) => pixel / 255),
+    labels: labels.slice(first, first + count),
+  };
 }

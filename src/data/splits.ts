@@ -1,4 +1,4 @@
-import { validationSetSize } from '../shared/config.ts';
+import { heldOutCount } from '../shared/dataSet.ts';
 import type { ImageSet } from './imageSet.ts';
 
 /** Images `from` to `to − 1` of a set, as a view. */
@@ -11,12 +11,12 @@ export function slice(set: ImageSet, from: number, to: number): ImageSet {
   };
 }
 
-/** Splits the training set: the first images to train on, the last 10,000 to validate on if held out. */
+/** Splits the training set: the first images to train on, the last ones to validate on if held out. */
 export function splitTraining(
   all: ImageSet,
   options: { readonly trainingSetSize: number; readonly holdOutValidation: boolean },
 ): { training: ImageSet; validation: ImageSet | null } {
-  const available = all.count - (options.holdOutValidation ? validationSetSize : 0);
+  const available = all.count - (options.holdOutValidation ? heldOutCount(all.count) : 0);
   return {
     training: slice(all, 0, Math.min(options.trainingSetSize, available)),
     validation: options.holdOutValidation ? slice(all, available, all.count) : null,

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../shared/config.ts';
 import type { Attack } from '../shared/metrics.ts';
 import { hashKey } from '../shared/random.ts';
-import { fgsm, pgd } from './attacks.ts';
+import { attackBatch, fgsm, pgd } from './attacks.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
-import { evaluate } from './evaluate.ts';
+import { forward } from './backprop.ts';
+import { attackImages, evaluate } from './evaluate.ts';
 import { syntheticImages } from './testing/syntheticImages.ts';
 import { Trainer } from './trainer.ts';
 
@@ -70,6 +71,75 @@ describe('attacks', () => {
     expect(pgdLoss).toBeGreaterThan(fgsmLoss);
     expect(await lossUnder(byPgd(1))).toBe(pgdLoss);
     expect(await lossUnder(byPgd(1, 1))).not.toBe(await lossUnder(byPgd(2, 1)));
+    expect(backend.memory()).toEqual(before);
+  });
+});
+
+describe('random numbers of an attack', () => {
+  it('follow from an image’s place, however many images are attacked at once', async () => {
+    const { backend, network, images, labels } = trained();
+    const pixels = await backend.read(images);
+    const classes = await backend.read(labels);
+    const features = images.columns;
+    const attacks: Attack[] = [
+      { kind: 'random-signs', epsilon, clip: false, seed: 3 },
+      { kind: 'pgd', epsilon, clip: false, seed: 3, steps: 1, stepSize: 0 },
+    ];
+    for (const attack of attacks) {
+      const attackFrom = async (first: number) => {
+        const rows = images.rows - first;
+        const x = backend.upload(pixels.subarray(first * features), rows, features);
+        const y = backend.upload(classes.subarray(first), rows, 1);
+        const pass = forward(backend, network, x);
+        return backend.read(attackBatch(backend, network, x, y, attack, pass, first));
+      };
+      const whole = await attackFrom(0);
+      expect(await attackFrom(5)).toEqual(whole.slice(5 * features));
+    }
+  });
+});
+
+describe('attacks towards a digit', () => {
+  const untargeted = { epsilon, clip: false };
+  const untargetedPgd = { ...untargeted, kind: 'pgd', steps: 10, stepSize: 0.03, seed: 1 } as const;
+
+  it('go down the loss of that digit, where FGSM goes up that of the label', async () => {
+    const { backend, network, images, labels } = trained();
+    const target = 2;
+    const asLabels = backend.upload(new Float32Array(labels.rows).fill(target), labels.rows, 1);
+    const x = await backend.read(images);
+    const change = async (to: typeof labels, attack: Parameters<typeof fgsm>[4]) =>
+      (await backend.read(fgsm(backend, network, images, to, attack))).map((v, i) => v - x[i]!);
+    const up = await change(asLabels, untargeted);
+    const down = await change(labels, { ...untargeted, towards: target });
+    expect(up.some((value) => value !== 0)).toBe(true);
+    down.forEach((value, i) => expect(value).toBeCloseTo(-up[i]!, 12));
+  });
+
+  it('stay within ε and make the digit more probable, PGD more than FGSM', async () => {
+    const { backend, network } = trained();
+    const count = set.count;
+    const pixels = Float32Array.from(set.pixels, (value) => value / 255);
+    const before = backend.memory();
+    for (const towards of [0, 1, 2, 3]) {
+      /** Mean probability of the digit, before and after. */
+      const ask = async (attack: Attack) => {
+        const result = await attackImages(backend, network, pixels, set.labels, attack);
+        const mean = (probabilities: Float32Array) =>
+          Array.from({ length: count }, (_, i) => probabilities[4 * i + towards]!).reduce(
+            (sum, p) => sum + p / count,
+            0,
+          );
+        result.adversarialImages.forEach((pixel, i) =>
+          expect(Math.abs(pixel - pixels[i]!)).toBeLessThanOrEqual(epsilon + 1e-6),
+        );
+        return [mean(result.cleanProbabilities), mean(result.adversarialProbabilities)] as const;
+      };
+      const [clean, byFgsm] = await ask({ kind: 'fgsm', ...untargeted, towards });
+      const [, byPgd] = await ask({ ...untargetedPgd, towards });
+      expect(byFgsm).toBeGreaterThan(clean + 0.02);
+      expect(byPgd).toBeGreaterThan(byFgsm - 1e-3);
+    }
     expect(backend.memory()).toEqual(before);
   });
 });

@@ -17,14 +17,30 @@ export interface ForwardPass {
   readonly logits: Matrix;
 }
 
-/** Forward pass of images [B, features], with dropout where masks are given. */
+/** What the first layer gets of images: standardised where the network does that, masked where masks are given. */
+function firstInput(
+  backend: Backend,
+  { standardization }: Network,
+  images: Matrix,
+  masks: Masks | null,
+): Matrix {
+  let input = images;
+  if (standardization) {
+    const { mean, deviation } = standardization;
+    input = backend.scaleAndShift(images, 1 / deviation, -mean / deviation);
+  }
+  // After it: a pixel that is dropped is one at the mean.
+  return masks ? backend.applyMask(input, masks[0]!) : input;
+}
+
+/** Forward pass of images [B, features], 0 to 1, with dropout where masks are given. */
 export function forward(
   backend: Backend,
   network: Network,
   images: Matrix,
   masks: Masks | null = null,
 ): ForwardPass {
-  const inputs: Matrix[] = [masks ? backend.applyMask(images, masks[0]!) : images];
+  const inputs: Matrix[] = [firstInput(backend, network, images, masks)];
   const hidden: LayerOutput[] = [];
   network.layers.forEach(({ parameters, activation }, l) => {
     const isOutput = l === network.layers.length - 1;
@@ -51,7 +67,7 @@ function backward(
 }
 
 /**
- * ∂J/∂x, [B, features], by back-propagation of deltas alone: no weight gradient is computed.
+ * ∂J/∂x at the images on the scale 0 to 1, [B, features], by back-propagation of deltas alone: no weight gradient is computed.
  * J is the mean loss over the batch. The pass must be one without dropout.
  */
 export function inputGradient(
@@ -64,7 +80,11 @@ export function inputGradient(
   for (let l = network.layers.length - 1; l > 0; l--) {
     delta = backward(backend, network, pass, delta, l);
   }
-  return backend.inputGradient(delta, network.layers[0]!.parameters);
+  const gradient = backend.inputGradient(delta, network.layers[0]!.parameters);
+  const { standardization } = network;
+  return standardization
+    ? backend.scaleAndShift(gradient, 1 / standardization.deviation, 0)
+    : gradient;
 }
 
 /** ∂J/∂[W; b] of every layer, by ordinary back-propagation. J is the mean loss over the batch. */

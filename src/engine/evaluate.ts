@@ -1,5 +1,6 @@
 import type { ImageSet } from '../data/imageSet.ts';
 import type { Attack, AttackedImages, Score } from '../shared/metrics.ts';
+import { permutePixels, type PixelOrder, restorePixels } from '../shared/pixelOrder.ts';
 import { attackBatch } from './attacks.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 import { forward } from './backprop.ts';
@@ -13,7 +14,7 @@ const minChunkSize = 16;
 const chunkWork = 200e6;
 
 /** Images evaluated at once, by the passes that the attack takes through the network. */
-function chunkSizeFor(network: Network, attack: Attack): number {
+export function chunkSizeFor(network: Network, attack: Attack): number {
   const weights = network.layers.reduce(
     (sum, { parameters }) => sum + parameters.rows * parameters.columns,
     0,
@@ -62,8 +63,7 @@ export async function evaluate(
         const labels = backend.loadLabels(set, indices);
         const pass = forward(backend, network, images);
         backend.addScores(cleanScores, pass.logits, labels, network.loss);
-        const batch = from / chunkSize;
-        const attacked = attackBatch(backend, network, images, labels, attack, pass, batch);
+        const attacked = attackBatch(backend, network, images, labels, attack, pass, from);
         const { logits } = forward(backend, network, attacked);
         backend.addScores(adversarialScores, logits, labels, network.loss);
       });
@@ -83,8 +83,9 @@ export async function evaluate(
 /**
  * Attacks a few images and returns what a person wants to see of it.
  *
- * @param images [n × features], 0 to 1
+ * @param images [n × features], 0 to 1, as people see them
  * @param labels [n]
+ * @param order in which the network gets their pixels; the attacked images come back as people see them
  */
 export async function attackImages(
   backend: Backend,
@@ -92,10 +93,11 @@ export async function attackImages(
   images: Float32Array,
   labels: Uint8Array,
   attack: Attack,
+  order: PixelOrder | null = null,
 ): Promise<AttackedImages> {
   const features = images.length / labels.length;
   const kept = backend.scope((keep) => {
-    const x = backend.upload(images, labels.length, features);
+    const x = backend.upload(permutePixels(images, order), labels.length, features);
     const y = backend.upload(labels, labels.length, 1);
     const pass = forward(backend, network, x);
     const attacked = attackBatch(backend, network, x, y, attack, pass, 0);
@@ -110,11 +112,36 @@ export async function attackImages(
       attack,
       images,
       labels,
-      adversarialImages: Float32Array.from(await backend.read(kept.attacked)),
+      adversarialImages: restorePixels(Float32Array.from(await backend.read(kept.attacked)), order),
       cleanProbabilities: outputProbabilities(cleanLogits, classes, network.loss),
       adversarialProbabilities: outputProbabilities(adversarialLogits, classes, network.loss),
     };
   } finally {
     backend.free(kept.clean, kept.attacked, kept.logits);
+  }
+}
+
+/**
+ * What a network answers to images.
+ *
+ * @param images [n × features] as people see them
+ * @param order in which the network gets their pixels
+ * @returns [n × classes] probabilities
+ */
+export async function classifyImages(
+  backend: Backend,
+  network: Network,
+  images: Float32Array,
+  features: number,
+  order: PixelOrder | null = null,
+): Promise<Float32Array> {
+  const logits = backend.scope((keep) => {
+    const x = backend.upload(permutePixels(images, order), images.length / features, features);
+    return keep(forward(backend, network, x).logits);
+  });
+  try {
+    return outputProbabilities(await backend.read(logits), logits.columns, network.loss);
+  } finally {
+    backend.free(logits);
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig, losses, networkTypes } from '../shared/config.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
 import type { Matrix } from './backends/backend.ts';
+import type { Standardization } from '../shared/standardization.ts';
 import { forward, inputGradient, weightGradients } from './backprop.ts';
 import { readScores } from './evaluate.ts';
 import { initialParameters, layerShapes, makeNetwork } from './network.ts';
@@ -12,7 +13,11 @@ const batch = 5;
 const features = 9;
 
 /** A network on the reference backend whose loss can be asked at any parameters and images. */
-function makeProblem(networkType: (typeof networkTypes)[number], loss: 'bce' | 'ce') {
+function makeProblem(
+  networkType: (typeof networkTypes)[number],
+  loss: 'bce' | 'ce',
+  standardization: Standardization | null = null,
+) {
   const config = { ...defaultConfig, networkType, hiddenLayers: [7, 6], maxoutPieces: 3 };
   const shapes = layerShapes(config, features, 4);
   const parameters = shapes.map((shape, l) =>
@@ -22,7 +27,7 @@ function makeProblem(networkType: (typeof networkTypes)[number], loss: 'bce' | '
   const images = Float64Array.from(set.pixels, (pixel) => pixel / 255);
   const backend = new Float64Backend();
   const build = () => {
-    const network = makeNetwork(backend, shapes, parameters, loss);
+    const network = makeNetwork(backend, shapes, parameters, loss, standardization);
     const x = backend.upload(images, batch, features);
     const labels = backend.upload(set.labels, batch, 1);
     return { network, x, labels, pass: forward(backend, network, x) };
@@ -91,5 +96,44 @@ describe.each(networkTypes)('gradients of a %s network', (networkType) => {
       const values = await problem.backend.read(gradient);
       await expectCentralDifferences(problem, problem.parameters[layer]!, values);
     }
+  });
+});
+
+describe('a network that standardises its images', () => {
+  const standardization = { mean: 0.47, deviation: 0.25 };
+
+  it('has gradients at the images on the scale 0 to 1, and at its weights', async () => {
+    const problem = makeProblem('tanh', 'ce', standardization);
+    const { network, pass, labels } = problem.build();
+    const values = await problem.backend.read(
+      inputGradient(problem.backend, network, pass, labels),
+    );
+    await expectCentralDifferences(problem, problem.images, values);
+    const first = weightGradients(problem.backend, network, pass, labels)[0]!;
+    const weights = await problem.backend.read(first);
+    await expectCentralDifferences(problem, problem.parameters[0]!, weights);
+  });
+
+  it('answers to an image as another does to the standardised one; a dropped pixel is a mean one', async () => {
+    const { backend, build, images } = makeProblem('relu', 'bce', standardization);
+    const { network, pass } = build();
+    const moved = images.map((pixel) => (pixel - 0.47) / 0.25);
+    const plain = { ...network, standardization: null };
+    const expected = forward(backend, plain, backend.upload(moved, batch, features));
+    const found = await backend.read(pass.logits);
+    (await backend.read(expected.logits)).forEach((logit, i) =>
+      expect(found[i]).toBeCloseTo(logit, 12),
+    );
+    const units = [features, ...network.layers.map((layer) => layer.units)];
+    const masks = units.map((count, l) =>
+      l === 0 ? backend.zeros(batch, count) : backend.dropoutMask(batch, count, 0, [1, 2]),
+    );
+    const grey = images.map(() => 0.47);
+    const dropped = forward(backend, network, backend.upload(images, batch, features), masks);
+    const atMean = forward(backend, network, backend.upload(grey, batch, features));
+    const logits = await backend.read(dropped.logits);
+    (await backend.read(atMean.logits)).forEach((logit, i) =>
+      expect(logits[i]).toBeCloseTo(logit, 12),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import type { Loss, RunConfig } from '../shared/config.ts';
 import { seededGenerator, uniformWithin } from '../shared/random.ts';
+import type { Standardization } from '../shared/standardization.ts';
 import { type Activation, hiddenActivation, piecesOf } from './activations.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 
@@ -14,6 +15,8 @@ export interface Layer {
 export interface Network {
   readonly layers: readonly Layer[];
   readonly loss: Loss;
+  /** What the first layer gets is (image − mean) / deviation; null: the image. */
+  readonly standardization: Standardization | null;
 }
 
 /** The shape of a layer before it has parameters. */
@@ -57,9 +60,11 @@ export function makeNetwork(
   shapes: readonly LayerShape[],
   parameters: readonly ArrayLike<number>[],
   loss: Loss,
+  standardization: Standardization | null = null,
 ): Network {
   return {
     loss,
+    standardization,
     layers: shapes.map(({ fanIn, units, activation }, layer) => ({
       units,
       activation,

@@ -34,14 +34,6 @@ export type UpdateRule =
       readonly correction2: number;
     };
 
-/** State matrices, the size of the parameters and zero at first, that an optimizer keeps for each layer. */
-export const stateCount: Record<OptimizerName, number> = {
-  sgd: 0,
-  momentum: 1,
-  rmsprop: 1,
-  adam: 2,
-};
-
 /**
  * The update of one step.
  *

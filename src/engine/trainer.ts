@@ -1,64 +1,32 @@
 import { batchOf, epochOrder, stepsPerEpoch } from '../data/batches.ts';
 import type { ImageSet } from '../data/imageSet.ts';
+import { type Checkpoint, type LayerCheckpoint, stateCount } from '../shared/checkpoint.ts';
 import type { RunConfig } from '../shared/config.ts';
-import { hashKey } from '../shared/random.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
-import { forward, type Masks, weightGradients } from './backprop.ts';
+import { restorePixels } from '../shared/pixelOrder.ts';
+import type { PreparedImages } from '../shared/preparedImages.ts';
+import { assertCheckpointFits } from './checkpoint.ts';
 import { readScores } from './evaluate.ts';
-import type { StepContext } from './methods/method.ts';
-import { methods } from './methods/registry.ts';
+import type { StepState } from './inspectStep.ts';
+import { drawMasks } from './masks.ts';
+import type { StepContext, TrainingInput } from './methods/method.ts';
 import { initialParameters, layerShapes, makeNetwork, type Network } from './network.ts';
-import { stateCount, type UpdateRule, updateRule } from './optimizers.ts';
+import { makeInputs, nextRule, updateOn } from './trainingStep.ts';
 
-/**
- * One training step, as in the paper: choose what to train on (the method; for ABP the images moved
- * along the sign of their gradient), back-propagate on it, update with that gradient alone.
- *
- * @param states optimizer state of each layer
- * @param scores [≥ B, 2] to which the loss and errors on the training input are added
- */
-export function trainingStep(
-  context: StepContext,
-  rule: UpdateRule,
-  states: readonly (readonly Matrix[])[],
-  scores: Matrix,
-): void {
-  const { backend, network, labels } = context;
-  const gradients = methods[context.config.method](context)
-    .map(({ images, masks, weight }) => {
-      const pass = forward(backend, network, images, masks);
-      backend.addScores(scores, pass.logits, labels, network.loss, weight);
-      return { weight, gradients: weightGradients(backend, network, pass, labels) };
-    })
-    .reduce((a, b) => ({
-      weight: 1,
-      gradients: a.gradients.map((gradient, l) =>
-        backend.blend(a.weight, gradient, b.weight, b.gradients[l]!),
-      ),
-    })).gradients;
-  network.layers.forEach(({ parameters }, l) =>
-    backend.updateParameters(rule, parameters, gradients[l]!, states[l]!),
-  );
+/** A mini-batch and what the method makes of it. */
+interface PreparedStep {
+  readonly images: Matrix;
+  readonly labels: Matrix;
+  readonly inputs: readonly TrainingInput[];
 }
 
-/** The dropout masks of a step: one for the images, one for each hidden layer. */
-export function drawMasks(
-  backend: Backend,
-  network: Network,
-  config: RunConfig,
-  step: number,
-  images: Matrix,
-): Masks {
-  const units = network.layers.slice(0, -1).map((layer) => layer.units);
-  return [images.columns, ...units].map((columns, layer) => {
-    const rate = layer === 0 ? config.inputDropoutRate : config.hiddenDropoutRate;
-    return backend.dropoutMask(
-      images.rows,
-      columns,
-      rate,
-      hashKey(config.seed, 'dropout', step, layer),
-    );
-  });
+/** Each once: a method may train on the images themselves. */
+function matricesOf({ images, labels, inputs }: PreparedStep): Set<Matrix> {
+  return new Set([
+    images,
+    labels,
+    ...inputs.flatMap(({ images: input, masks }) => [input, ...(masks ?? [])]),
+  ]);
 }
 
 /** A network in training: its parameters, optimizer state and place in the order of mini-batches. */
@@ -73,33 +41,53 @@ export class Trainer {
   #step = 0;
   #order: { readonly epoch: number; readonly indices: Uint32Array } | null = null;
   #scores: Matrix;
+  /** The first half of the next step, if it was taken alone. */
+  #prepared: PreparedStep | null = null;
   /** Samples that #scores holds. */
   #scored = 0;
 
-  /** @param training images in the order of the data set; the seed fixes the order of training */
-  constructor(backend: Backend, config: RunConfig, training: ImageSet) {
+  /**
+   * @param training images in the order of the data set; the seed fixes the order of training
+   * @param checkpoint where to go on; at step 0 without it
+   * @throws LabError 'data-corrupt' when the checkpoint is not one of such a run
+   */
+  constructor(
+    backend: Backend,
+    config: RunConfig,
+    training: ImageSet,
+    checkpoint: Omit<Checkpoint, 'trainSeconds'> | null = null,
+  ) {
     this.#backend = backend;
     this.#config = config;
     this.#training = training;
+    this.stepsPerEpoch = stepsPerEpoch(training.count, config.batchSize);
+    this.totalSteps = this.stepsPerEpoch * config.epochs;
     const shapes = layerShapes(config, training.features, training.classes);
-    const parameters = shapes.map((shape, l) => initialParameters(shape, config.seed, l));
+    if (checkpoint) assertCheckpointFits(checkpoint, config, shapes, this.totalSteps);
+    const parameters = shapes.map(
+      (shape, l) => checkpoint?.layers[l]!.parameters ?? initialParameters(shape, config.seed, l),
+    );
     // In a scope: if memory runs out half-way, what was made is freed.
     const made = backend.scope((keep) => {
-      const network = makeNetwork(backend, shapes, parameters, config.loss);
-      const states = network.layers.map((layer) =>
-        Array.from({ length: stateCount[config.optimizer] }, () =>
-          backend.zeros(layer.parameters.rows, layer.parameters.columns),
-        ),
+      const standardization = training.standardization ?? null;
+      const network = makeNetwork(backend, shapes, parameters, config.loss, standardization);
+      const states = network.layers.map(({ parameters: { rows, columns } }, l) =>
+        Array.from({ length: stateCount[config.optimizer] }, (_, i) => {
+          const saved = checkpoint?.layers[l]!.states[i];
+          return saved ? backend.upload(saved, rows, columns) : backend.zeros(rows, columns);
+        }),
       );
-      const scores = backend.zeros(config.batchSize, 2);
+      const scores = checkpoint
+        ? backend.upload(checkpoint.scores, config.batchSize, 2)
+        : backend.zeros(config.batchSize, 2);
       [...network.layers.map((layer) => layer.parameters), ...states.flat(), scores].forEach(keep);
       return { network, states, scores };
     });
     this.network = made.network;
     this.#states = made.states;
     this.#scores = made.scores;
-    this.stepsPerEpoch = stepsPerEpoch(training.count, config.batchSize);
-    this.totalSteps = this.stepsPerEpoch * config.epochs;
+    this.#scored = checkpoint?.scored ?? 0;
+    this.#step = checkpoint?.step ?? 0;
   }
 
   /** Weight updates so far. */
@@ -107,8 +95,82 @@ export class Trainer {
     return this.#step;
   }
 
+  /** What the next step starts from; it holds until the next step is taken. */
+  get stepState(): StepState {
+    const epoch = Math.floor(this.#step / this.stepsPerEpoch);
+    return {
+      network: this.network,
+      states: this.#states,
+      config: this.#config,
+      step: this.#step,
+      rule: nextRule(this.#config, epoch, this.#step),
+    };
+  }
+
   /** Takes one step on the next mini-batch; the work is submitted, not awaited. @returns its images */
   trainStep(): number {
+    const backend = this.#backend;
+    const scored = backend.scope(() => {
+      const { labels, inputs } = this.#prepared ?? this.#prepare();
+      const { network, states, rule } = this.stepState;
+      updateOn({ backend, network, labels }, inputs, rule, states, this.#scores);
+      return labels.rows;
+    });
+    this.#forgetPrepared();
+    this.#step++;
+    this.#scored += scored;
+    return scored;
+  }
+
+  /**
+   * The first half of the next step alone: makes what the method trains on. `trainStep` then goes on with
+   * it, to the same numbers as a whole step. It is no part of the run's state: a snapshot does not hold it, and
+   * whoever goes on from one makes it again.
+   */
+  prepareStep(): void {
+    if (this.#prepared) return;
+    this.#prepared = this.#backend.scope((keep) => {
+      const prepared = this.#prepare();
+      for (const matrix of matricesOf(prepared)) keep(matrix);
+      return prepared;
+    });
+  }
+
+  get isPrepared(): boolean {
+    return this.#prepared !== null;
+  }
+
+  /**
+   * The first `count` images of a prepared step, and what they have become, as people see them. Waits for all submitted work.
+   *
+   * @returns null while no step is prepared
+   */
+  async readPrepared(count: number): Promise<PreparedImages | null> {
+    const prepared = this.#prepared;
+    if (prepared === null) return null;
+    const { images, labels, inputs } = prepared;
+    // The last input is the method's own: in a mixture, the first is the images as they are.
+    const { images: moved, masks } = inputs.at(-1)!;
+    const input = masks ? this.#backend.applyMask(moved, masks[0]!) : moved;
+    const shown = Math.min(count, images.rows);
+    const order = this.#training.pixelOrder ?? null;
+    const read = async (matrix: Matrix) =>
+      Float32Array.from(await this.#backend.read(matrix)).slice(0, shown * matrix.columns);
+    try {
+      return {
+        images: restorePixels(await read(images), order),
+        inputs: restorePixels(await read(input), order),
+        labels: Uint8Array.from(await read(labels)),
+        batchSize: images.rows,
+      };
+    } finally {
+      if (input !== moved) this.#backend.free(input);
+    }
+  }
+
+  /** To be called within a scope. */
+  #prepare(): PreparedStep {
+    const { network } = this;
     const backend = this.#backend;
     const config = this.#config;
     const step = this.#step;
@@ -117,25 +179,18 @@ export class Trainer {
       this.#order = { epoch, indices: epochOrder(this.#training.count, config.seed, epoch) };
     }
     const batch = batchOf(this.#order.indices, config.batchSize, step % this.stepsPerEpoch);
-    const learningRate = config.learningRate * config.learningRateDecay ** epoch;
-    backend.scope(() => {
-      const images = backend.loadImages(this.#training, batch);
-      const labels = backend.loadLabels(this.#training, batch);
-      const context: StepContext = {
-        backend,
-        network: this.network,
-        config,
-        step,
-        images,
-        labels,
-        drawMasks: () => drawMasks(backend, this.network, config, step, images),
-      };
-      const rule = updateRule(config.optimizer, learningRate, step + 1);
-      trainingStep(context, rule, this.#states, this.#scores);
-    });
-    this.#step = step + 1;
-    this.#scored += batch.length;
-    return batch.length;
+    const images = backend.loadImages(this.#training, batch);
+    const labels = backend.loadLabels(this.#training, batch);
+    const context: StepContext = {
+      ...{ backend, network, config, step, images, labels },
+      drawMasks: () => drawMasks(backend, network, config, step, images),
+    };
+    return { images, labels, inputs: makeInputs(context) };
+  }
+
+  #forgetPrepared(): void {
+    if (this.#prepared) this.#backend.free(...matricesOf(this.#prepared));
+    this.#prepared = null;
   }
 
   /**
@@ -152,8 +207,27 @@ export class Trainer {
     return loss;
   }
 
+  /**
+   * All that another trainer with the same config and data needs to go on from here, to the last bit.
+   * Waits for all submitted work. No step may be taken meanwhile.
+   */
+  async snapshot(): Promise<Omit<Checkpoint, 'trainSeconds'>> {
+    const read = async (matrix: Matrix) => Float32Array.from(await this.#backend.read(matrix));
+    const step = this.#step;
+    const scored = this.#scored;
+    const layers: LayerCheckpoint[] = [];
+    for (const [l, { parameters }] of this.network.layers.entries()) {
+      const states: Float32Array[] = [];
+      for (const state of this.#states[l]!) states.push(await read(state));
+      const { rows, columns } = parameters;
+      layers.push({ rows, columns, parameters: await read(parameters), states });
+    }
+    return { step, layers, scores: await read(this.#scores), scored };
+  }
+
   /** Frees the network, the optimizer's state and the scores. */
   dispose(): void {
+    this.#forgetPrepared();
     const parameters = this.network.layers.map((layer) => layer.parameters);
     this.#backend.free(...parameters, ...this.#states.flat(), this.#scores);
   }

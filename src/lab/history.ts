@@ -1,11 +1,8 @@
-import { type Evaluation, fullEvaluationSize, type Progress } from '../shared/metrics.ts';
+import type { RunConfig } from '../shared/config.ts';
+import { evaluatedCount } from '../shared/dataSet.ts';
+import type { Evaluation, LossPoint } from '../shared/metrics.ts';
 
-/** Mean training loss of the steps between the point before it and `step`. */
-export interface LossPoint {
-  readonly step: number;
-  readonly epoch: number;
-  readonly loss: number;
-}
+export type { LossPoint };
 
 /** What a run has measured so far, oldest first. */
 export interface History {
@@ -15,11 +12,7 @@ export interface History {
 
 export const emptyHistory: History = { losses: [], evaluations: [] };
 
-/** Adds the loss of a report, unless it has none or tells of steps that are already recorded. */
-export function appendProgress(history: History, progress: Progress): History {
-  const { step, stepsPerEpoch, trainLoss } = progress;
-  if (trainLoss === null || step <= (history.losses.at(-1)?.step ?? 0)) return history;
-  const point = { step, epoch: step / stepsPerEpoch, loss: trainLoss };
+export function appendLoss(history: History, point: LossPoint): History {
   return { ...history, losses: [...history.losses, point] };
 }
 
@@ -34,7 +27,38 @@ export function appendEvaluation(history: History, evaluation: Evaluation): Hist
   return { ...history, evaluations: [...kept, evaluation] };
 }
 
-/** Whether an evaluation saw its whole split, as at the end of an epoch. */
-export function isFullEvaluation({ sampleCount }: Pick<Evaluation, 'sampleCount'>): boolean {
-  return sampleCount >= fullEvaluationSize;
+/** What had been measured after `step` updates: where a run goes on from a checkpoint. */
+export function cutHistory({ losses, evaluations }: History, step: number): History {
+  return {
+    losses: losses.filter((point) => point.step <= step),
+    evaluations: evaluations.filter((evaluation) => evaluation.step <= step),
+  };
+}
+
+/** Whether an evaluation saw its whole split of the run's data, as at the end of an epoch. */
+export function isFullEvaluation(
+  { sampleCount, split }: Pick<Evaluation, 'sampleCount' | 'split'>,
+  { dataSet }: Pick<RunConfig, 'dataSet'>,
+): boolean {
+  return sampleCount >= evaluatedCount(dataSet, split);
+}
+
+/**
+ * Whether an evaluation is one of those at the ends of epochs. Where a split is small, those within an epoch see
+ * all of it, too.
+ */
+export function isEpochEnd(
+  evaluation: Pick<Evaluation, 'sampleCount' | 'split' | 'epoch'>,
+  config: Pick<RunConfig, 'dataSet'>,
+): boolean {
+  const { epoch } = evaluation;
+  return epoch > 0 && Number.isInteger(epoch) && isFullEvaluation(evaluation, config);
+}
+
+/** The newest evaluation of a run at the end of an epoch, on its whole split. */
+export function findFullEvaluation(
+  { evaluations }: Pick<History, 'evaluations'>,
+  config: Pick<RunConfig, 'dataSet'>,
+): Evaluation | undefined {
+  return evaluations.findLast((evaluation) => isEpochEnd(evaluation, config));
 }

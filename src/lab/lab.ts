@@ -1,236 +1,302 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { LabError, reportError } from '../shared/errors.ts';
+import type { ErrorReport } from '../shared/errors.ts';
 import type { EnginePreference } from '../shared/metrics.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
-import type { Extent } from '../worker/protocol.ts';
+import type { Archive, SavedRace } from './archive.ts';
 import { findObstacle } from './commands.ts';
-import { createRefresher } from './refresher.ts';
-import { createRun, loseNetwork, reduceRun, resumeRun } from './run.ts';
-import { readDraft, type SettingsDraft } from './settings.ts';
-import {
-  createInitialState,
-  type DataPart,
-  type DataState,
-  exampleCount,
-  idleData,
-  type LabState,
-  makePageAttack,
-  testSetSize,
-} from './state.ts';
-
-/** Examples are asked about again at most this often while a run trains. */
-const exampleIntervalMs = 500;
+import { createConnection } from './connection.ts';
+import { createDrawing, type DrawingKeeper } from './drawing/drawing.ts';
+import type { DrawingStorage } from './drawing/keptDrawing.ts';
+import { createExamples } from './examples.ts';
+import { findFullEvaluation, isEpochEnd } from './history.ts';
+import { createInside, type Inside } from './inside/inside.ts';
+import { createDirections, type DirectionsKeeper } from './inspection/directions.ts';
+import { createStepInspection, type StepInspectionKeeper } from './inspection/stepInspection.ts';
+import { Keeper } from './keeper.ts';
+import { createPretrained, type PretrainedFile } from './pretrained.ts';
+import { type PresetId, presetOf, setupOfPreset } from './presets.ts';
+import { createRace } from './race.ts';
+import { withData } from './setupData.ts';
+import type { AttackKind, sweepSizes } from './readings.ts';
+import { findRaceStatus, loseNetwork, type Run, type RunEvent } from './run.ts';
+import type { SettingsDraft } from './settings.ts';
+import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup.ts';
+import { createInitialState, type LabState, type Notice, type View } from './state.ts';
+import { createSweeps } from './sweeps.ts';
 
 /** Events after which the examples' answers are out of date at once. */
 const milestones = new Set<ClientEvent['type']>(['started', 'evaluated', 'paused', 'finished']);
 
+/** An engine that keeps failing is not replaced for ever. */
+const maxReplacements = 3;
+
 /** The experiment: its state and what a person can do with it. */
 export interface Lab {
   readonly store: Pick<StoreApi<LabState>, 'getState' | 'subscribe'>;
+
+  // Setup -------------------------------------------------------------------------------------
   changeSettings(changes: Partial<SettingsDraft>): void;
-  /** Starts a run with the present settings, or goes on with a paused one. */
+  /** Changes one run's own settings; undefined makes it follow the shared ones again. */
+  changeEntry(key: number, changes: Parameters<typeof changeEntry>[2]): void;
+  addEntry(): void;
+  removeEntry(key: number): void;
+  choosePreset(id: PresetId): void;
+  /** Puts a setup in the place of the present one; a race under way stays. */
+  useSetup(setup: Setup): void;
+  /** Draws another seed for the next race. */
+  newSeed(): void;
+  /** Computes with another engine; only while there is no race. */
+  chooseEngine(preference: EnginePreference): void;
+
+  // Race --------------------------------------------------------------------------------------
+  /** Starts a race with the present setup, or goes on with a paused one. */
   train(): void;
+  /** One step of every run. */
   step(): void;
+  /** Half a step of every run: makes what it trains on, or updates with it. */
+  halfStep(): void;
+  /** Every run to the end of its epoch. */
   trainEpoch(): void;
   pause(): void;
-  /** Clears the run; the settings and their seed stay. */
+  /** Clears the race; setup and seed stay, and what was saved can be opened again. */
   reset(): void;
+  /** Connects a new worker after one has died, and goes on from the last checkpoints. */
+  restartEngine(): void;
+  /** Goes on with a race that was kept. */
+  resumeRace(race: SavedRace): void;
+
+  // Looking -----------------------------------------------------------------------------------
   setAttackEpsilon(epsilon: number): void;
+  changeView(changes: Partial<View>): void;
   /** Shows the next digits of the test set. */
   nextExamples(): void;
   /** Asks again for digits that could not be loaded. */
   retryExamples(): void;
-  /** Connects a new worker after one has died; curves stay until the next run. */
-  restartEngine(): void;
-  /** Computes with another engine; only while there is no run. */
-  chooseEngine(preference: EnginePreference): void;
+  /** The pad, and what every network answers to what is on it. */
+  readonly drawing: DrawingKeeper;
+  /** One training step in slow motion. */
+  readonly inspection: StepInspectionKeeper;
+  /** Weights, gradients, outcomes and losses of the networks, while they are looked at. */
+  readonly inside: Inside;
+  /** How the loss behaves around digits. */
+  readonly directions: DirectionsKeeper;
+  sweep(size: keyof typeof sweepSizes): void;
+  measureAtEpsilon(): void;
+  measureTransfer(kind: AttackKind): void;
+  cancelMeasurement(): void;
+  notify(kind: Notice['kind'], sentences: readonly string[]): void;
+  dismissNotice(id: number): void;
+  /** For the parts of the lab that have a file of their own (kept races, results). */
+  readonly update: StoreApi<LabState>['setState'];
+  /** The present connection to the engine; null when it could not be made. */
+  getClient(): TrainingClient | null;
+  /** Where races are kept; null: nothing outlives the page. */
+  readonly archive: Archive | null;
 }
 
-/** @param connect makes a client with a worker of its own; called once, and again for each restart. */
-export function createLab(connect: (engine: EnginePreference) => TrainingClient): Lab {
+/**
+ * @param connect makes a client with workers of its own; called once, and again for each restart
+ * @param archive where races are kept; null: nothing outlives the page
+ * @param fetchPretrained gets the networks that come with the page; null: there are none
+ * @param drawingStorage where the drawing is kept; null: it goes with the page
+ */
+export function createLab(
+  connect: (engine: EnginePreference) => TrainingClient,
+  archive: Archive | null = null,
+  fetchPretrained: (() => Promise<readonly PretrainedFile[]>) | null = null,
+  drawingStorage: DrawingStorage | null = null,
+): Lab {
   const store = createStore<LabState>(createInitialState);
   const { getState, setState } = store;
-  const refresher = createRefresher(attackExamples, exampleIntervalMs);
-  let client: TrainingClient | null = null;
-  let unsubscribe = (): void => undefined;
-  let runCount = 0;
-  /** The ε that the worker was last told for the present run. */
-  let evaluatedEpsilon: number | null = null;
-
-  function connectClient(): void {
-    try {
-      client = connect(getState().enginePreference);
-      unsubscribe = client.subscribe(receive);
-    } catch (thrown) {
-      receive({ type: 'engineFailed', error: reportError(thrown) });
-      return;
+  const connection = createConnection(store, connect, receive);
+  const { getClient } = connection;
+  const examples = createExamples(store, getClient);
+  const pretrained = createPretrained(store, getClient, fetchPretrained, () => examples.now());
+  const drawing = createDrawing(store, getClient, drawingStorage);
+  const inspection = createStepInspection(store, getClient);
+  const inside = createInside(store, getClient);
+  const directions = createDirections(store, getClient);
+  const sweeps = createSweeps(store, getClient);
+  const keeper = new Keeper(archive, (error) => {
+    if (getState().archive.error !== error) {
+      setState({ archive: { ...getState().archive, error } });
     }
-    if (getState().examples.images === null) void loadExamples(getState().examples.first);
+  });
+  const race = createRace(store, connection, keeper, { stop: stopAsking, goOnWithout });
+  let noticeCount = 0;
+  let replacements = 0;
+
+  /** Whatever asks networks stops: they are about to be gone. */
+  function stopAsking(): void {
+    examples.cancel();
+    drawing.cancel();
+    sweeps.cancel();
   }
 
   function receive(event: ClientEvent): void {
-    if ('runId' in event) {
-      const { run } = getState();
-      if (run?.id !== event.runId) return; // a late message of a run that was reset
-      setState({ run: reduceRun(run, event) });
-      if (event.type === 'started') tellAttack();
-      if (event.type === 'progressed') refresher.soon();
-      if (milestones.has(event.type)) refresher.now();
+    if ('runId' in event) receiveOfRun(event);
+    else if (event.type === 'engineReady') void pretrained.load();
+    else if (event.type === 'engineFailed') failEngine(event.error);
+  }
+
+  function receiveOfRun(event: RunEvent): void {
+    if (race.take(event) === null) return; // a late message of a race that was reset
+    if (event.type === 'checkpointed') replacements = 0; // it gets somewhere
+    if (event.type === 'started') race.tellAttack();
+    if (event.type === 'progressed') {
+      examples.soon();
+      drawing.soon();
+    }
+    if (milestones.has(event.type)) {
+      examples.now();
+      drawing.now();
+    }
+    if (event.type === 'evaluated' && isEndOfEpoch(event)) measureEpoch();
+    if (event.type === 'finished') measureEpoch();
+  }
+
+  function isEndOfEpoch({ runId, evaluation }: Extract<RunEvent, { type: 'evaluated' }>) {
+    const run = getState().runs.find(({ id }) => id === runId);
+    return run !== undefined && isEpochEnd(evaluation, run.config);
+  }
+
+  /** Measures robustness when all runs have come as far: after an epoch, and after the last. */
+  function measureEpoch(): void {
+    const { runs } = getState();
+    const status = findRaceStatus(runs);
+    if (status === 'finished') {
+      sweeps.measureEnd();
       return;
     }
-    switch (event.type) {
-      case 'engineReady': {
-        setState({ engine: { status: 'ready', engine: event.engine } });
-        return;
-      }
-      case 'engineFailed': {
-        refresher.cancel();
-        const { run } = getState();
-        setState({
-          engine: { status: 'failed', error: event.error },
-          run: run && loseNetwork(run, event.error),
-        });
-        return;
-      }
-      case 'dataProgress': {
-        const { loadedBytes, totalBytes } = event;
-        setData(event.part, { status: 'loading', loadedBytes, totalBytes });
-        return;
-      }
-      case 'dataReady': {
-        setData(event.part, { status: 'ready' });
-        return;
-      }
-      case 'dataFailed': {
-        setData(event.part, { status: 'failed', error: event.error });
-        return;
-      }
+    const epochs = runs
+      .filter(({ status: one }) => one !== 'failed' && one !== 'finished')
+      .map(({ history, config }) => findFullEvaluation(history, config)?.epoch ?? 0);
+    if (epochs.length > 0 && Math.min(...epochs) === Math.max(...epochs)) sweeps.sweepEpoch();
+  }
+
+  /** An engine that failed in the middle of a race is replaced; one that never ran is not. */
+  function failEngine(error: ErrorReport): void {
+    stopAsking();
+    pretrained.lose();
+    const { engine, runs } = getState();
+    const canGoOn = engine.status === 'ready' && runs.length > 0 && error.code !== 'internal';
+    if (canGoOn && replacements < maxReplacements) {
+      replacements++;
+      const { name } = engine.engine;
+      const preference = name === 'SIMD' ? getState().enginePreference : 'simd';
+      notify('recovery', [
+        error.message,
+        'The engine was replaced; training goes on from the last checkpoint.',
+      ]);
+      const isOther = preference === 'simd' && name !== 'SIMD';
+      goOn(preference, isOther ? `It took the place of ${name}, which failed.` : null);
+      return;
     }
-  }
-
-  function setData(part: DataPart, state: DataState): void {
-    setState({ data: { ...getState().data, [part]: state } });
-  }
-
-  function setExamples(changes: Partial<LabState['examples']>): void {
-    setState({ examples: { ...getState().examples, ...changes } });
-  }
-
-  function tellAttack(): void {
-    const { run, attackEpsilon } = getState();
-    if (run === null || client === null || evaluatedEpsilon === attackEpsilon) return;
-    evaluatedEpsilon = attackEpsilon;
-    client.setAttack(run.id, makePageAttack(attackEpsilon));
-  }
-
-  async function loadExamples(first: number): Promise<void> {
-    const asked = client;
-    if (asked === null) return;
-    setExamples({ first, error: null });
-    const isLate = (): boolean => client !== asked || getState().examples.first !== first;
-    try {
-      const images = await asked.testImages(first, exampleCount);
-      if (isLate()) return;
-      setExamples({ images, result: null });
-      refresher.now();
-    } catch (thrown) {
-      if (!isLate()) setExamples({ error: reportError(thrown) });
-    }
-  }
-
-  async function attackExamples(): Promise<void> {
-    const asked = client;
-    const { run, examples, attackEpsilon } = getState();
-    if (asked === null || run?.hasNetwork !== true || examples.images === null) return;
-    const isLate = (): boolean =>
-      client !== asked ||
-      getState().run?.id !== run.id ||
-      getState().examples.images !== examples.images;
-    setExamples({ isAttacking: true });
-    try {
-      const result = await asked.attack(run.id, examples.images, makePageAttack(attackEpsilon));
-      if (!isLate()) setExamples({ result, error: null });
-    } catch (thrown) {
-      // A dead worker is told of once, by engineFailed.
-      const isDeath = thrown instanceof LabError && thrown.code === 'worker-died';
-      if (!isLate() && !isDeath) setExamples({ error: reportError(thrown) });
-    } finally {
-      setExamples({ isAttacking: false });
-    }
-  }
-
-  function go(extent: Extent): void {
-    const state = getState();
-    if (client === null || findObstacle(state, 'train') !== null) return;
-    if (state.run?.status === 'paused') {
-      setState({ run: resumeRun(state.run) });
-      client.resume(state.run.id, extent);
-    } else if (state.settings.config !== null) {
-      reset();
-      const { config } = state.settings;
-      const run = createRun(`run-${++runCount}`, config);
-      evaluatedEpsilon = state.attackEpsilon;
-      setState({ run });
-      client.start(run.id, config, makePageAttack(state.attackEpsilon), extent);
-    }
-  }
-
-  function reset(): void {
-    const { run } = getState();
-    if (run === null) return;
-    refresher.cancel();
-    client?.reset(run.id);
-    setState({ run: null });
-    setExamples({ result: null, error: null });
-  }
-
-  function restartEngine(): void {
-    const { run } = getState();
-    refresher.cancel();
-    unsubscribe();
-    client?.terminate();
-    client = null;
-    const error = {
-      code: 'worker-died',
-      message: 'The engine was restarted.',
-      remedy: 'Press Train to start afresh.',
-    } as const;
     setState({
-      engine: { status: 'starting' },
-      data: idleData,
-      run: run && loseNetwork(run, error),
+      engine: { status: 'failed', error },
+      runs: runs.map((run) => loseNetwork(run, error)),
     });
-    connectClient();
   }
 
-  connectClient();
+  function goOn(preference: EnginePreference, why: string | null): void {
+    pretrained.lose();
+    race.goOn(preference, why);
+    loadExamples();
+  }
+
+  /** The digits that are shown come with the first connection that can be made. */
+  function loadExamples(): void {
+    if (getClient() !== null && getState().examples.images === null) {
+      void examples.load(getState().examples.first);
+    }
+  }
+
+  /** After a reset the pretrained networks answer again. */
+  function goOnWithout(gone: readonly Run[]): void {
+    const { examples: shown } = getState();
+    const isOfRace = gone.some(({ id }) => id in shown.results);
+    setState({ examples: { ...shown, results: isOfRace ? {} : shown.results, error: null } });
+    if (isOfRace) examples.now();
+    drawing.now();
+  }
+
+  function notify(kind: Notice['kind'], sentences: readonly string[]): void {
+    const { notices } = getState();
+    setState({ notices: [...notices, { id: ++noticeCount, kind, sentences }] });
+  }
+
+  function setAttackEpsilon(attackEpsilon: number): void {
+    setState({ attackEpsilon });
+    keeper.setAttackEpsilon(attackEpsilon);
+    race.tellAttack();
+    examples.now();
+    drawing.now();
+  }
+
+  // Measurements of robustness come after the checkpoint of the network that they are about.
+  store.subscribe((state, before) => {
+    if (state.runs === before.runs) return;
+    for (const run of state.runs) {
+      const old = before.runs.find(({ id }) => id === run.id);
+      if (old && old.readings !== run.readings) keeper.keepReadings(run);
+    }
+  });
+
+  connection.open('auto');
+  loadExamples();
 
   return {
     store,
-    changeSettings: (changes) =>
-      setState({ settings: readDraft({ ...getState().settings.draft, ...changes }) }),
-    train: () => go('end'),
-    step: () => go('step'),
-    trainEpoch: () => go('epoch'),
-    pause: () => {
-      const { run } = getState();
-      if (run === null || findObstacle(getState(), 'pause') !== null) return;
-      setState({ run: { ...run, status: 'pausing' } });
-      client?.pause(run.id);
+    changeSettings: (changes) => setState({ setup: changeShared(getState().setup, changes) }),
+    changeEntry: (key, changes) => setState({ setup: changeEntry(getState().setup, key, changes) }),
+    addEntry: () => setState({ setup: addEntry(getState().setup) }),
+    removeEntry: (key) => setState({ setup: removeEntry(getState().setup, key) }),
+    choosePreset: (id) => {
+      const preset = presetOf(id);
+      const { dataSet } = getState().setup.shared;
+      setState({ setup: withData(setupOfPreset(preset), dataSet) });
+      if (preset.attackEpsilon !== undefined) setAttackEpsilon(preset.attackEpsilon);
     },
-    reset,
-    setAttackEpsilon: (attackEpsilon) => {
-      setState({ attackEpsilon });
-      tellAttack();
-      refresher.now();
+    useSetup: (setup) => setState({ setup }),
+    newSeed: () => {
+      const seed = String(Math.floor(Math.random() * 2 ** 32));
+      setState({ setup: changeShared(getState().setup, { seed }) });
     },
-    nextExamples: () => void loadExamples((getState().examples.first + exampleCount) % testSetSize),
-    retryExamples: () => void loadExamples(getState().examples.first),
-    restartEngine,
     chooseEngine: (enginePreference) => {
       if (findObstacle(getState(), 'chooseEngine') !== null) return;
       setState({ enginePreference });
-      restartEngine();
+      pretrained.lose();
+      connection.reopen(enginePreference);
+      loadExamples();
     },
+    train: () => race.go('end'),
+    step: () => race.go('step'),
+    halfStep: () => race.go('half-step'),
+    trainEpoch: () => race.go('epoch'),
+    pause: () => race.pause(),
+    reset: () => race.reset(),
+    restartEngine: () => {
+      replacements = 0;
+      goOn(getState().enginePreference, null);
+    },
+    resumeRace: (saved) => race.resume(saved),
+    setAttackEpsilon,
+    changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
+    nextExamples: () => examples.next(),
+    retryExamples: () => void examples.load(getState().examples.first),
+    drawing,
+    inspection,
+    inside,
+    directions,
+    sweep: (size) => sweeps.sweep(size),
+    measureAtEpsilon: () => sweeps.measureAtEpsilon(),
+    measureTransfer: (kind) => sweeps.measureTransfer(kind),
+    cancelMeasurement: () => sweeps.cancel(),
+    notify,
+    dismissNotice: (id) =>
+      setState({ notices: getState().notices.filter((notice) => notice.id !== id) }),
+    update: setState,
+    getClient,
+    archive,
   };
 }

@@ -57,7 +57,7 @@ export function isSettingUsed(
   return needs[field] ?? true;
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The number that a text spells in full, else NaN. */
 export function parseNumber(text: string): number {

@@ -1,17 +1,24 @@
-import { defaultAttackEpsilon, defaultConfig } from '../shared/config.ts';
+import { defaultAttackEpsilon } from '../shared/config.ts';
+import type { OwnData } from '../shared/dataSet.ts';
 import type { ErrorReport } from '../shared/errors.ts';
-import type {
-  Attack,
-  AttackedImages,
-  EngineDescription,
-  EnginePreference,
-} from '../shared/metrics.ts';
+import type { AttackedImages, EngineDescription, EnginePreference } from '../shared/metrics.ts';
 import type { ClientEvent, LabelledImages } from '../worker/client.ts';
+import type { RaceSummary } from './archive.ts';
+import { type DrawingState, initialDrawing } from './drawing/drawingState.ts';
+import {
+  type DirectionsState,
+  initialDirections,
+  initialInspection,
+  type InspectionState,
+} from './inspection/inspectionState.ts';
+import { defaultPreset, setupOfPreset } from './presets.ts';
+import type { PretrainedNetwork } from './pretrained.ts';
+import type { AttackKind } from './readings.ts';
 import type { Run } from './run.ts';
-import { draftOf, readDraft, type Settings } from './settings.ts';
+import type { Setup } from './setup.ts';
+import type { TourStep } from './tour.ts';
 
 export type { LabelledImages };
-
 export type DataPart = Extract<ClientEvent, { type: 'dataReady' }>['part'];
 
 /** Loading of one part of MNIST; bytes are counted after decompression. */
@@ -25,52 +32,189 @@ export type EngineState =
   | { readonly status: 'ready'; readonly engine: EngineDescription }
   | { readonly status: 'failed'; readonly error: ErrorReport };
 
-/** Some digits of the test set and what the run's network answers to them. */
+/** Which of the loaded digits are shown, by how many of the runs the attack fools. */
+export const exampleFilters = ['all', 'fooled-any', 'fooled-all', 'fooled-none'] as const;
+export type ExampleFilter = (typeof exampleFilters)[number];
+
+/** Some digits of the test set and what each network answers to them. */
 export interface Examples {
   /** Place of the first one in the test set. */
   readonly first: number;
   readonly images: LabelledImages | null;
-  /** The newest answer; null while no network has seen these images. */
-  readonly result: AttackedImages | null;
+  /** The newest answers by run, or by pretrained network; missing are those that have not seen these images. */
+  readonly results: Readonly<Record<string, AttackedImages>>;
   readonly isAttacking: boolean;
   readonly error: ErrorReport | null;
 }
 
+/** How a person looks at the race: part of a link, and never of a result. */
+export interface View {
+  readonly isLogarithmic: boolean;
+  /** Weight of the past in the curves' moving average, 0 (measured values) to below 1. */
+  readonly smoothing: number;
+  readonly isCurveTable: boolean;
+  readonly isRobustnessTable: boolean;
+  readonly exampleFilter: ExampleFilter;
+  /** Only examples of this digit; null: of all. */
+  readonly exampleDigit: number | null;
+}
+
+/** Panels that a link may hide (`hide=…`), so that a class sees only what its lesson is about. */
+export const hideablePanels = [
+  'setup',
+  'advanced',
+  'curves',
+  'draw',
+  'examples',
+  'robustness',
+  'how',
+  'inside',
+  'paper',
+  'code',
+  'results',
+  'races',
+] as const;
+export type HideablePanel = (typeof hideablePanels)[number];
+
+/** Error rates of examples made on one run and tried on another. */
+export interface Transfer {
+  readonly kind: AttackKind;
+  readonly epsilon: number;
+  readonly sampleCount: number;
+  /** Runs in the order of rows (made on) and columns (tried on). */
+  readonly runIds: readonly string[];
+  /** errorRates[made on][tried on], 0 to 1. */
+  readonly errorRates: readonly (readonly number[])[];
+}
+
+/** Measuring robustness: sweeps over attack ε, and transfer between runs. Curves are in the runs' readings. */
+export interface Robustness {
+  /** Measurements done and to do of what is under way; null while nothing is measured. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly transfer: Transfer | null;
+  readonly error: ErrorReport | null;
+}
+
+/** Races of earlier visits. */
+export interface ArchiveState {
+  /** Null until they were looked up. */
+  readonly races: readonly RaceSummary[] | null;
+  /** Why nothing can be kept; training goes on without. */
+  readonly error: ErrorReport | null;
+}
+
+/** Something that a person should know, until it is dismissed. */
+export interface Notice {
+  readonly id: number;
+  readonly kind: 'link' | 'recovery' | 'continued' | 'import';
+  readonly sentences: readonly string[];
+}
+
+/** A person's own files in the place of MNIST. */
+export interface OwnDataState {
+  /** The data set that training would use; null: MNIST. */
+  readonly loaded: OwnData | null;
+  /** Its files; null: MNIST. */
+  readonly files: readonly File[] | null;
+  readonly isReading: boolean;
+  /** How often a person chose data: what was chosen before is not waited for any more. */
+  readonly turn: number;
+  /** Why the files that were chosen last are none. */
+  readonly error: ErrorReport | null;
+  /** A kept race that goes on when its files are chosen. */
+  readonly awaitedRaceId: string | null;
+}
+
+export const initialOwnData: OwnDataState = {
+  loaded: null,
+  files: null,
+  isReading: false,
+  turn: 0,
+  error: null,
+  awaitedRaceId: null,
+};
+
 /** Everything the page knows. */
 export interface LabState {
-  readonly settings: Settings;
-  /** Largest change of a pixel under attack, for evaluations and examples alike. */
+  readonly setup: Setup;
+  /** Largest change of a pixel under attack, for evaluations, examples and results alike. */
   readonly attackEpsilon: number;
+  readonly view: View;
+  readonly hiddenPanels: readonly HideablePanel[];
+  /** Where the guided tour is; null: nobody takes it. */
+  readonly tourStep: TourStep | null;
   /** Which engine the person wants. */
   readonly enginePreference: EnginePreference;
   readonly engine: EngineState;
   readonly data: Readonly<Record<DataPart, DataState>>;
-  readonly run: Run | null;
+  readonly ownData: OwnDataState;
+  /** Tells this race from others, here and in the archive; null while there is none. */
+  readonly raceId: string | null;
+  /** The race: 1 to 4 runs, or none before the first. */
+  readonly runs: readonly Run[];
+  /** Networks that came with the page; empty until they were loaded once. */
+  readonly pretrained: readonly PretrainedNetwork[];
+  /** Why there are none. */
+  readonly pretrainedError: ErrorReport | null;
   readonly examples: Examples;
+  readonly drawing: DrawingState;
+  readonly inspection: InspectionState;
+  readonly directions: DirectionsState;
+  readonly robustness: Robustness;
+  readonly archive: ArchiveState;
+  /** Kept races that are shown beside the present one. */
+  readonly references: readonly RaceSummary[];
+  readonly notices: readonly Notice[];
 }
 
-/** Digits shown at once, and images in the test set. */
-export const exampleCount = 8;
-export const testSetSize = 10_000;
-
-/** The one attack of this page; what a person sees is always clipped to the valid pixel range. */
-export function makePageAttack(epsilon: number): Attack {
-  return { kind: 'fgsm', epsilon, clip: true };
-}
+/** Examples loaded at once. */
+export const exampleCount = 48;
 
 export const idleData: LabState['data'] = {
   test: { status: 'idle' },
   training: { status: 'idle' },
 };
 
+export const defaultView: View = {
+  isLogarithmic: false,
+  smoothing: 0,
+  isCurveTable: false,
+  isRobustnessTable: false,
+  exampleFilter: 'all',
+  exampleDigit: null,
+};
+export const emptyExamples: Examples = {
+  first: 0,
+  images: null,
+  results: {},
+  isAttacking: false,
+  error: null,
+};
+
+export const idleRobustness: Robustness = { progress: null, transfer: null, error: null };
+
 export function createInitialState(): LabState {
   return {
-    settings: readDraft(draftOf(defaultConfig)),
+    setup: setupOfPreset(defaultPreset),
     attackEpsilon: defaultAttackEpsilon,
+    view: defaultView,
+    hiddenPanels: [],
+    tourStep: null,
     enginePreference: 'auto',
     engine: { status: 'starting' },
     data: idleData,
-    run: null,
-    examples: { first: 0, images: null, result: null, isAttacking: false, error: null },
+    ownData: initialOwnData,
+    raceId: null,
+    runs: [],
+    pretrained: [],
+    pretrainedError: null,
+    examples: emptyExamples,
+    drawing: initialDrawing,
+    inspection: initialInspection,
+    directions: initialDirections,
+    robustness: idleRobustness,
+    archive: { races: null, error: null },
+    references: [],
+    notices: [],
   };
 }

@@ -1,7 +1,6 @@
+import './jitless.ts';
 import { z } from 'zod';
-
-// A Content-Security-Policy without 'unsafe-eval' forbids the code that zod would generate.
-z.config({ jitless: true });
+import { factsOf, heldOutCount, type OwnData, ownDataSchema, ownTrainingCount } from './dataSet.ts';
 
 /** Kinds of hidden unit. Maxout takes the largest of several linear pieces (Goodfellow et al. 2013). */
 export const networkTypes = ['logistic', 'tanh', 'relu', 'maxout'] as const;
@@ -45,9 +44,6 @@ export const limits = {
   seed: { min: 0, max: 0xffff_ffff },
 } as const;
 
-/** MNIST's last 10,000 training images, kept apart when a run holds out a validation set. */
-export const validationSetSize = 10_000;
-
 type Limit = { readonly min: number; readonly max: number };
 
 function real(name: string, { min, max }: Limit) {
@@ -61,6 +57,10 @@ function whole(name: string, { min, max }: Limit) {
 }
 
 const unitsMessage = `Each hidden layer needs a whole number of units from ${limits.unitsPerLayer.min} to ${limits.unitsPerLayer.max}.`;
+
+function describeSize(dataSet: OwnData | null): string {
+  return `Training set size must be a whole number from ${limits.trainingSetSize.min} to ${factsOf(dataSet).trainingCount}.`;
+}
 
 /**
  * Everything that defines a training run. Equal configs give equal runs: the seed fixes initial
@@ -104,9 +104,19 @@ export const runConfigSchema = z
     batchSize: whole('Batch size', limits.batchSize),
     epochs: whole('Epochs', limits.epochs),
     /** Training images used: the first so many of the training set. */
-    trainingSetSize: whole('Training set size', limits.trainingSetSize),
-    /** Hold out the last 10,000 training images and evaluate on them instead of the test set. */
+    trainingSetSize: z
+      .int(describeSize(null))
+      .min(limits.trainingSetSize.min, describeSize(null))
+      .max(ownTrainingCount.max, describeSize(null)),
+    /** Hold out the last training images (`heldOutCount`) and evaluate on them instead of the test set. */
     holdOutValidation: z.boolean(),
+    /** The data set: a person's own files; null: MNIST. Absent where there was no choice, as below. */
+    dataSet: ownDataSchema.nullable().default(null),
+    /**
+     * Seed of one fixed permutation of the pixels of all images; null: they stay in order. Settings
+     * that were saved before there was a choice do not have it.
+     */
+    permutationSeed: whole('Permutation seed', limits.seed).nullable().default(null),
     seed: whole('Seed', limits.seed),
   })
   .superRefine((config, context) => {
@@ -122,12 +132,21 @@ export const runConfigSchema = z
         }
       });
     }
-    const largest = limits.trainingSetSize.max - validationSetSize;
+    const { trainingCount } = factsOf(config.dataSet);
+    if (config.trainingSetSize > trainingCount) {
+      context.addIssue({
+        code: 'custom',
+        path: ['trainingSetSize'],
+        message: describeSize(config.dataSet),
+      });
+    }
+    const heldOut = heldOutCount(trainingCount);
+    const largest = trainingCount - heldOut;
     if (config.holdOutValidation && config.trainingSetSize > largest) {
       context.addIssue({
         code: 'custom',
         path: ['trainingSetSize'],
-        message: `With ${validationSetSize} validation images held out, at most ${largest} training images remain.`,
+        message: `With ${heldOut} validation images held out, at most ${largest} training images remain.`,
       });
     }
   });
@@ -158,6 +177,8 @@ export const defaultConfig: RunConfig = {
   epochs: 5,
   trainingSetSize: 60_000,
   holdOutValidation: false,
+  dataSet: null,
+  permutationSeed: null,
   seed: 1,
 };
 

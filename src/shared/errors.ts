@@ -1,14 +1,19 @@
 /** What kind of thing failed; the page chooses its advice by it. */
-export type ErrorCode =
-  | 'engine-unavailable' // no backend can compute here
-  | 'engine-failed' // a backend stopped working, for instance after a lost WebGL context
-  | 'memory-exhausted' // a run needs more memory than the engine has; smaller ones still work
-  | 'data-unreachable' // a data file could not be fetched
-  | 'data-corrupt' // a data file is not what it must be (checksum, magic number, sizes)
-  | 'loss-not-finite' // training diverged: the loss is NaN or infinite
-  | 'worker-died' // the worker threw outside a request, or did not start
-  | 'invalid-request' // a message across a border does not have its declared form
-  | 'internal'; // a bug of ours
+export const errorCodes = [
+  'engine-unavailable', // no backend can compute here
+  'engine-failed', // a backend stopped working, for instance after a lost WebGL context
+  'memory-exhausted', // a run needs more memory than the engine has; smaller ones still work
+  'data-unreachable', // a data file could not be fetched
+  'data-corrupt', // a file or a checkpoint is not what it must be (checksum, magic number, sizes)
+  'loss-not-finite', // training diverged: the loss is NaN or infinite
+  'storage-failed', // the browser keeps nothing: no room, private browsing, or blocked
+  'worker-died', // the worker threw outside a request, or did not start
+  'network-gone', // asked of a run that was reset, or has no network yet
+  'given-up', // nobody waits for the answer any more
+  'invalid-request', // a message across a border does not have its declared form
+  'internal', // a bug of ours
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** An error as it crosses the worker's border and reaches a person. */
 export interface ErrorReport {

@@ -13,13 +13,19 @@ interface Perturbation {
   readonly clip: boolean;
 }
 
-/** x + ε·sign(g) (Goodfellow et al. 2015). */
-export interface FgsmAttack extends Perturbation {
+/** An attack along a gradient: away from the label, or towards a digit of somebody's choice. */
+interface Directed {
+  /** The digit, 0 to 9, that the network shall answer; absent: any but the label. */
+  readonly towards?: number;
+}
+
+/** x + ε·sign(g) (Goodfellow et al. 2015); towards a digit t: x − ε·sign(∂J(θ, x, t)/∂x). */
+export interface FgsmAttack extends Perturbation, Directed {
   readonly kind: 'fgsm';
 }
 
 /** Projected gradient descent from a random start in the ε-ball (Madry et al. 2018). */
-export interface PgdAttack extends Perturbation {
+export interface PgdAttack extends Perturbation, Directed {
   readonly kind: 'pgd';
   readonly steps: number;
   /** Largest change of a pixel in one step. */
@@ -28,8 +34,15 @@ export interface PgdAttack extends Perturbation {
   readonly seed: number;
 }
 
-/** An attack on images, made with the gradient of the attacked network. */
-export type Attack = FgsmAttack | PgdAttack;
+/** x + ε · r with random signs r: the control, as large a change in no particular direction. */
+export interface RandomSignsAttack extends Perturbation {
+  readonly kind: 'random-signs';
+  /** Fixes the signs. */
+  readonly seed: number;
+}
+
+/** A perturbation of images; the gradient, where there is one, is the attacked network's own. */
+export type Attack = FgsmAttack | PgdAttack | RandomSignsAttack;
 
 /** Where a run stands: a position in its training and how fast it moves. */
 export interface Progress {
@@ -37,26 +50,36 @@ export interface Progress {
   readonly step: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
-  /** Mean training loss a sample over the steps since the last report; null before the first step. */
-  readonly trainLoss: number | null;
+  /** Seconds of computing that the training steps took so far; evaluations and pauses excluded. */
+  readonly trainSeconds: number;
   /** Training images a second over the recent steps, evaluation excluded; 0 before the first step. */
   readonly samplesPerSecond: number;
   /** Seconds of work left, evaluations included; null while unknown. */
   readonly secondsLeft: number | null;
 }
 
+/** Mean training loss of the steps between the point before it and `step`. */
+export interface LossPoint {
+  /** Weight updates before it. */
+  readonly step: number;
+  /** Epochs before it; a fraction within an epoch. */
+  readonly epoch: number;
+  /** A sample, on what the method trains on. */
+  readonly loss: number;
+}
+
 /** Images of a quick evaluation within an epoch, the first ones of the split; and of a full one. */
 export const quickEvaluationSize = 1000;
 export const fullEvaluationSize = 10_000;
 
-/** An evaluation of a run at one moment of its training. */
+/** Scores of a run at one moment of its training, clean and under an attack. */
 export interface Evaluation {
   /** Weight updates before it. */
   readonly step: number;
   /** Epochs before it; a fraction within an epoch. */
   readonly epoch: number;
   readonly split: 'test' | 'validation';
-  /** Images evaluated: a fixed subset within an epoch, all of the split at its end. */
+  /** Images evaluated: the first ones of the split. */
   readonly sampleCount: number;
   readonly clean: Score;
   readonly adversarial: Score;
@@ -72,6 +95,8 @@ export interface EngineDescription {
   /** True when WebGL is rendered by the CPU. */
   readonly isSoftware: boolean;
   readonly isFloat32: boolean;
+  /** Threads that compute a run which has the machine to itself; only where the processor computes. */
+  readonly threads?: number;
   /** Why this engine was chosen, as a sentence for a person. */
   readonly reason: string;
 }

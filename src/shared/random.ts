@@ -1,4 +1,5 @@
 import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
@@ -9,6 +10,8 @@ export const streams = {
   dropout: 3,
   noise: 4,
   attackStart: 5,
+  attackSigns: 6,
+  pixelOrder: 7,
 } as const;
 export type Stream = keyof typeof streams;
 
@@ -68,4 +71,16 @@ export function seededGenerator(
 /** A uniform number in [−bound, bound). */
 export function uniformWithin(generator: RandomGenerator, bound: number): number {
   return (2 * uniformFloat32(generator) - 1) * bound;
+}
+
+/** 0 … count − 1 in random order (Fisher and Yates). */
+export function shuffledIndices(count: number, generator: RandomGenerator): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = uniformInt(generator, 0, last);
+    const kept = order[last]!;
+    order[last] = order[chosen]!;
+    order[chosen] = kept;
+  }
+  return order;
 }

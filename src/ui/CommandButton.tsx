@@ -6,6 +6,10 @@ interface CommandButtonProps {
   readonly label: string;
   readonly icon: ReactNode;
   readonly isPrimary?: boolean;
+  /** Left out where there is little room; the command must then be somewhere else, too. */
+  readonly isSecondary?: boolean;
+  /** Keeps its name where other buttons show their icon alone. */
+  readonly isAlwaysNamed?: boolean;
   readonly isAvailable: boolean;
   readonly onPress: () => void;
 }
@@ -15,7 +19,8 @@ interface CommandButtonProps {
  * disabled attribute, so that it keeps the keyboard's focus.
  */
 export function CommandButton(props: CommandButtonProps) {
-  const { label, icon, isPrimary = false, isAvailable, onPress } = props;
+  const { label, icon, isPrimary = false, isSecondary = false, isAlwaysNamed = false } = props;
+  const { isAvailable, onPress } = props;
   function handleClick(event: MouseEvent): void {
     if (isAvailable) onPress();
     else event.preventDefault();
@@ -24,6 +29,8 @@ export function CommandButton(props: CommandButtonProps) {
     <Button
       className={styles.button}
       data-primary={isPrimary || undefined}
+      data-secondary={isSecondary || undefined}
+      data-named={isAlwaysNamed || undefined}
       variant={isPrimary ? 'filled' : 'default'}
       leftSection={icon}
       aria-label={label}

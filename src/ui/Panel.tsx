@@ -12,7 +12,7 @@ interface PanelProps {
 export function Panel({ title, actions, children }: PanelProps) {
   const id = useId();
   return (
-    <section className={styles.panel} aria-labelledby={id}>
+    <section className={styles.panel} aria-labelledby={id} data-panel={title}>
       <header className={styles.header}>
         <h2 id={id} className={styles.title}>
           {title}

@@ -1,29 +1,31 @@
 import { useEffect, useRef } from 'react';
-import { imageSide } from './pixels.ts';
+import { paintingContext } from './paintingContext.ts';
+import { imageSide, sideOf } from './pixels.ts';
 import styles from './PixelCanvas.module.css';
 
 interface PixelCanvasProps {
-  /** [28 × 28 × 4] RGBA bytes; null shows the empty ground. */
+  /** [side × side × 4] RGBA bytes; null shows the empty ground. */
   readonly bytes: Uint8ClampedArray<ArrayBuffer> | null;
   /** What the picture shows, for those who do not see it. */
   readonly label: string;
 }
 
-/** 28 × 28 pixels, enlarged to the room there is without smoothing. */
+/** 28 × 28 or 32 × 32 pixels, enlarged to the room there is without smoothing. */
 export function PixelCanvas({ bytes, label }: PixelCanvasProps) {
+  const side = bytes === null ? imageSide : sideOf(bytes);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    const context = canvas.current?.getContext('2d');
+    const context = paintingContext(canvas.current);
     if (!context) return;
-    if (bytes === null) context.clearRect(0, 0, imageSide, imageSide);
-    else context.putImageData(new ImageData(bytes, imageSide, imageSide), 0, 0);
-  }, [bytes]);
+    if (bytes === null) context.clearRect(0, 0, side, side);
+    else context.putImageData(new ImageData(bytes, side, side), 0, 0);
+  }, [bytes, side]);
   return (
     <canvas
       ref={canvas}
       className={styles.canvas}
-      width={imageSide}
-      height={imageSide}
+      width={side}
+      height={side}
       role="img"
       aria-label={label}
     />

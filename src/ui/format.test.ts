@@ -7,6 +7,7 @@ describe('formats', () => {
     [format.formatConfidence(0.98712), '98.7 %'],
     [format.formatConfidence(0.99999), '99.9 %'],
     [format.formatConfidence(1), '100.0 %'],
+    [format.formatConfidence(Number.NaN), 'not finite'],
     [format.formatEpsilon(0.1), '0.10'],
     [format.formatLoss(0.04214), '0.0421'],
     [format.formatSpeed(21_345), '21,000'],

@@ -3,8 +3,12 @@ export function formatErrorRate(rate: number): string {
   return `${(rate * 100).toFixed(2)} %`;
 }
 
-/** 0.9871 as "98.7 %": a confidence, without false precision; never rounded up to certainty. */
+/**
+ * 0.9871 as "98.7 %": a confidence, without false precision; never rounded up to certainty. That of a network
+ * that diverged is none.
+ */
 export function formatConfidence(probability: number): string {
+  if (!Number.isFinite(probability)) return 'not finite';
   const percent = Math.min(probability * 100, probability < 1 ? 99.9 : 100);
   return `${percent.toFixed(1)} %`;
 }

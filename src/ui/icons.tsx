@@ -35,16 +35,40 @@ export const StepIcon = () => (
     <path d="M13 3v10" strokeWidth="2" />
   </Icon>
 );
+/** The step's triangle, half of it filled. */
+export const HalfStepIcon = () => (
+  <Icon>
+    <path d="M3.5 3v10l7-5z" />
+    <path d="M3.5 3v10l3.5-2.5v-5z" fill="currentColor" />
+    <path d="M13 3v10" strokeWidth="2" strokeDasharray="2 3" />
+  </Icon>
+);
 export const EpochIcon = () => (
   <Icon>
     <path d="M2 3.5v9L7.5 8zM8 3.5v9L13.5 8z" fill="currentColor" strokeWidth="1" />
     <path d="M14.5 3v10" strokeWidth="2" />
   </Icon>
 );
+export const ForwardIcon = () => (
+  <Icon>
+    <path d="M6 3l5 5-5 5" strokeWidth="2" />
+  </Icon>
+);
+export const BackIcon = () => (
+  <Icon>
+    <path d="M10 3L5 8l5 5" strokeWidth="2" />
+  </Icon>
+);
 export const ResetIcon = () => (
   <Icon>
     <path d="M3 3v3.5h3.5" />
     <path d="M3.3 6.3A5.2 5.2 0 1 1 2.8 9" />
+  </Icon>
+);
+export const DiceIcon = () => (
+  <Icon>
+    <rect x="2.5" y="2.5" width="11" height="11" rx="2" />
+    <path d="M5.5 5.5h.01M10.5 5.5h.01M8 8h.01M5.5 10.5h.01M10.5 10.5h.01" strokeWidth="2" />
   </Icon>
 );
 export const CheckIcon = () => (
@@ -67,6 +91,14 @@ export const SettingsIcon = () => (
     <path d="M2 5h6M12 5h2M2 11h2M8 11h6" />
     <circle cx="10" cy="5" r="2" />
     <circle cx="6" cy="11" r="2" />
+  </Icon>
+);
+export const ShareIcon = () => (
+  <Icon>
+    <circle cx="12" cy="3.5" r="1.75" />
+    <circle cx="4" cy="8" r="1.75" />
+    <circle cx="12" cy="12.5" r="1.75" />
+    <path d="M5.6 7.1l4.8-2.7M5.6 8.9l4.8 2.7" />
   </Icon>
 );
 export const SunIcon = () => (

@@ -1,15 +1,35 @@
 import type { TrainingMethod } from '../shared/config.ts';
 
-/** How each training method is called and drawn; one colour a method everywhere (Okabe-Ito). */
-export const methodLooks: Record<
-  TrainingMethod,
-  { readonly name: string; readonly color: string }
+/** The training methods in full: names, and what each does in a sentence. */
+export const methodTexts: Readonly<
+  Record<TrainingMethod, { readonly name: string; readonly explanation: string }>
 > = {
-  plain: { name: 'Back-propagation', color: '#0072B2' },
-  dropout: { name: 'Dropout', color: '#E69F00' },
-  adversarial: { name: 'Adversarial back-propagation', color: '#009E73' },
-  'adversarial-dropout': { name: 'Adversarial + dropout', color: '#CC79A7' },
-  noise: { name: 'Random noise', color: '#56B4E9' },
-  pgd: { name: 'PGD training', color: '#D55E00' },
-  mixed: { name: 'Clean and adversarial loss', color: '#8C8C8C' },
+  plain: { name: 'Back-propagation', explanation: 'Trains on the images as they are.' },
+  dropout: {
+    name: 'Dropout',
+    explanation: 'Switches off random pixels and units in every step.',
+  },
+  adversarial: {
+    name: 'Adversarial back-propagation',
+    explanation:
+      'Moves every pixel by ε in the direction that raises the loss, then trains on that.',
+  },
+  'adversarial-dropout': {
+    name: 'Adversarial + dropout',
+    explanation: 'Adversarial images and random units switched off, together.',
+  },
+  noise: {
+    name: 'Random signs',
+    explanation:
+      'Moves every pixel by ε in a random direction: the control for the adversarial method.',
+  },
+  pgd: {
+    name: 'PGD training',
+    explanation:
+      'Trains on a stronger attack of several small steps. Each costs another pass both ways.',
+  },
+  mixed: {
+    name: 'Clean and adversarial loss',
+    explanation: 'Goodfellow’s objective: the weighted sum of the clean and the adversarial loss.',
+  },
 };

@@ -11,20 +11,51 @@ const darker: Color = [0, 62, 120];
 const neutral: Color = [128, 128, 128];
 const brighter: Color = [255, 186, 66];
 
-/** Grey levels 0 to 1 as RGBA bytes. */
+/** Whether so many values are an image in colour: 1,024 of each of red, green and blue. */
+function isColored({ length }: ArrayLike<number>): boolean {
+  return length === 3 * 32 * 32;
+}
+
+/** Grey levels 0 to 1, or red, then green, then blue ones, as RGBA bytes. */
 export function paintDigit(pixels: ArrayLike<number>): Uint8ClampedArray<ArrayBuffer> {
+  if (isColored(pixels)) return paintChannels(pixels, (value) => 255 * value);
   return paint(pixels.length, (index) => {
     const level = 255 * pixels[index]!;
     return [level, level, level];
   });
 }
 
-/** The change from one image to another as RGBA bytes; a change of ±`scale` has full colour. */
+/** Width and height of a square picture of RGBA bytes. */
+export function sideOf(bytes: Uint8ClampedArray): number {
+  return Math.round(Math.sqrt(bytes.length / 4));
+}
+
+function paintChannels(
+  values: ArrayLike<number>,
+  levelOf: (value: number, index: number) => number,
+): Uint8ClampedArray<ArrayBuffer> {
+  const count = values.length / 3;
+  const level = (channel: number, index: number): number => {
+    const at = channel * count + index;
+    return levelOf(values[at]!, at);
+  };
+  return paint(count, (index) => [level(0, index), level(1, index), level(2, index)]);
+}
+
+/**
+ * The change from one image to another as RGBA bytes; a change of ±`scale` has full colour. Of images in
+ * colour, each channel goes from mid-grey up or down by itself.
+ */
 export function paintPerturbation(
   before: ArrayLike<number>,
   after: ArrayLike<number>,
   scale: number,
 ): Uint8ClampedArray<ArrayBuffer> {
+  if (isColored(before)) {
+    return paintChannels(before, (value, at) =>
+      scale > 0 ? 127.5 * (1 + (after[at]! - value) / scale) : 127.5,
+    );
+  }
   return paint(before.length, (index) => {
     const change = scale > 0 ? (after[index]! - before[index]!) / scale : 0;
     const strength = Math.min(1, Math.abs(change));

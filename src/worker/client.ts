@@ -1,171 +1,259 @@
+import { LabError } from '../shared/errors.ts';
+import type { Checkpoint } from '../shared/checkpoint.ts';
+import type { OwnData } from '../shared/dataSet.ts';
 import type { RunConfig } from '../shared/config.ts';
-import { type ErrorReport, LabError } from '../shared/errors.ts';
-import type { Attack, AttackedImages, EnginePreference } from '../shared/metrics.ts';
-import type { Event, Extent, Request } from './protocol.ts';
+import type { DirectionMeasures } from '../shared/directionMeasures.ts';
+import type { Inspected, InspectionKind, QuestionOf } from '../shared/inspection.ts';
+import type { Attack, AttackedImages, Evaluation } from '../shared/metrics.ts';
+import type { StepInspection } from '../shared/stepInspection.ts';
+import { type LaneOptions, Lanes } from './lanes.ts';
+import { Lockstep } from './lockstep.ts';
+import type { Extent, Request } from './protocol.ts';
+import type { ClientEvent, WorkerLink } from './workerLink.ts';
 
-/** Images with their labels: [n × 784] pixels in 0 to 1, [n] digits. */
+export type { ClientEvent };
+
+/** Images with their labels: [n × features] pixels in 0 to 1, [n] classes. */
 export interface LabelledImages {
   readonly images: Float32Array;
   readonly labels: Uint8Array;
 }
 
-/** Events that belong to a run or to the whole worker; answers to requests settle their promises instead. */
-export type ClientEvent = Exclude<Event, { requestId: number }>;
+/** A run to start: at step 0, or where a checkpoint of it was taken. */
+export interface RunStart {
+  readonly runId: string;
+  readonly config: RunConfig;
+  readonly checkpoint: Checkpoint | null;
+}
 
-/** The page's side of the training worker. */
+/** A network that was trained elsewhere, under an id of the page's making that no run has. */
+export type LoadedNetwork = Omit<Extract<Request, { type: 'load' }>, 'type' | 'requestId'>;
+
+/**
+ * The page's side of training: runs by their ids, whichever worker holds them. Promises reject with
+ * a LabError when the run is unknown, the request is malformed, or the worker dies.
+ */
 export interface TrainingClient {
-  start(runId: string, config: RunConfig, attack: Attack, extent: Extent): void;
+  /** Starts runs that go on together: none is more than one evaluation ahead of another. */
+  start(runs: readonly RunStart[], attack: Attack, extent: Extent): void;
+  /**
+   * Holds a network that was trained elsewhere: from then on it is asked, measured and forgotten by its id
+   * as a run is (`attack`, `classify`, `freeze`, `measure`, `reset`). No training images are needed.
+   *
+   * @throws LabError 'data-corrupt' when its layers do not fit its settings
+   */
+  load(network: LoadedNetwork): Promise<void>;
   resume(runId: string, extent: Extent): void;
   pause(runId: string): void;
+  /** Forgets a run and frees its memory. */
   reset(runId: string): void;
   setAttack(runId: string, attack: Attack): void;
-  /** @throws LabError when the run is unknown, the request is malformed, or the worker dies. */
   attack(runId: string, images: LabelledImages, attack: Attack): Promise<AttackedImages>;
-  /** Test images `first` to `first + count − 1`. @throws LabError when they cannot be loaded. */
+  /** @param images [n × features] @returns [n × 10] probabilities */
+  classify(runId: string, images: Float32Array): Promise<Float32Array>;
+  /**
+   * The step that training would take now on one image [784] of the digit `label`; nothing is trained by it.
+   *
+   * @param epsilon training ε of the step
+   */
+  inspectStep(
+    runId: string,
+    image: Float32Array,
+    label: number,
+    epsilon: number,
+  ): Promise<StepInspection>;
+  /** How the loss behaves around images, in steps of size ε. */
+  measureDirections(
+    runId: string,
+    images: LabelledImages,
+    epsilon: number,
+  ): Promise<DirectionMeasures>;
+  /** Keeps a copy of the run's present network for `measure`. @returns its step */
+  freeze(runId: string): Promise<number>;
+  /**
+   * Scores of the frozen network on the first `count` images of the run's split; training goes on.
+   *
+   * @throws LabError 'given-up' after the signal was aborted
+   */
+  measure(runId: string, attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation>;
+  /**
+   * Looks into a network as it is now; see shared/inspection.ts.
+   *
+   * @throws LabError 'given-up' after the signal was aborted
+   */
+  inspect<K extends InspectionKind>(
+    runId: string,
+    question: QuestionOf<K>,
+    signal?: AbortSignal,
+  ): Promise<Inspected<K>>;
+  /** The run's state between two steps. */
+  checkpoint(runId: string): Promise<Checkpoint>;
+  /**
+   * Puts a person's own files, or with null MNIST, in the place of the present data; while there is no run.
+   * Data that cannot be read leave the present ones.
+   *
+   * @returns which data set they are
+   * @throws LabError that names the file, what was expected and what was found
+   */
+  useData(files: readonly File[] | null): Promise<OwnData | null>;
+  /** Test images `first` to `first + count − 1`. */
   testImages(first: number, count: number): Promise<LabelledImages>;
   /** Calls the listener with every event until the returned function is called. */
   subscribe(listener: (event: ClientEvent) => void): () => void;
-  /** Ends the worker; pending requests are rejected. */
+  /** Ends all workers; pending requests are rejected. */
   terminate(): void;
 }
 
-/** An engine that has not started by then will not: shaders, kernels and threads take seconds. */
-const startTimeoutMs = 60_000;
-
-interface Pending {
-  readonly resolve: (event: Extract<Event, { requestId: number }>) => void;
-  readonly reject: (error: LabError) => void;
-}
-
 /**
- * Starts a worker and speaks the protocol with it. A worker that dies (an uncaught error, a message
- * that cannot be read, an engine that does not start in time) is ended, all its callers are rejected, and listeners hear `engineFailed`
- * with code `worker-died`.
- *
- * @param createWorker makes the worker; called once
- * @param dataUrl absolute URL of the folder with the data files, with a trailing slash
- * @param engine which engine shall compute
+ * Starts the workers that train and answer (`Lanes`), and keeps runs that were started together in step with
+ * each other. When a worker fails, all end, and listeners hear `engineFailed`.
  */
-export function connectWorker(
-  createWorker: () => Worker,
-  dataUrl: string,
-  engine: EnginePreference = 'auto',
-): TrainingClient {
+export function connectTraining(options: LaneOptions): TrainingClient {
   const listeners = new Set<(event: ClientEvent) => void>();
-  const pending = new Map<number, Pending>();
-  let nextRequestId = 1;
-  let death: LabError | null = null;
-  const worker = createWorker();
-  const startTimer = setTimeout(
-    () => die(`its engine did not start within ${startTimeoutMs / 1000} s.`),
-    startTimeoutMs,
-  );
-
-  function post(request: Request, transfer: Transferable[] = []): void {
-    if (death === null) worker.postMessage(request, transfer);
-  }
+  const groupOf = new Map<string, Lockstep>();
+  /** What was asked before it was known which engine computes. */
+  let waiting: (() => void)[] | null = [];
+  const lanes = new Lanes(options, hear);
 
   function emit(event: ClientEvent): void {
     for (const listener of [...listeners]) listener(event);
   }
 
-  function end(error: LabError): void {
-    if (death !== null) return;
-    death = error;
-    clearTimeout(startTimer);
-    worker.terminate();
-    for (const { reject } of pending.values()) reject(error);
-    pending.clear();
+  function hear(event: ClientEvent): void {
+    if (event.type === 'engineFailed') terminate();
+    if ('runId' in event) follow(event);
+    emit(event);
+    if (event.type === 'engineReady') doWhatWaits();
   }
 
-  function die(what: string): void {
-    const error = new LabError(
-      'worker-died',
-      `The training worker stopped: ${what}`,
-      'What was learnt so far stays on this page. Restart the engine to start a new worker; it trains afresh.',
+  /** Tells the others of a group how far a run has come. */
+  function follow(event: Extract<ClientEvent, { runId: string }>): void {
+    const group = groupOf.get(event.runId);
+    if (event.type === 'started' || event.type === 'progressed') {
+      const { step, stepsPerEpoch } = event.progress;
+      group?.reach(event.runId, step / stepsPerEpoch);
+    }
+    if (event.type === 'finished' || event.type === 'failed') {
+      group?.leave(event.runId);
+      lanes.rest(event.runId);
+    }
+  }
+
+  function whenReady(task: () => void): void {
+    if (waiting) waiting.push(task);
+    else task();
+  }
+
+  function doWhatWaits(): void {
+    const tasks = waiting ?? [];
+    waiting = null;
+    for (const task of tasks) task();
+  }
+
+  function sendTo(runId: string, request: Parameters<WorkerLink['send']>[0]): void {
+    whenReady(() => lanes.linkOf(runId)?.send(request));
+  }
+
+  function ask(runId: string): Promise<WorkerLink> {
+    return new Promise((resolve, reject) =>
+      whenReady(() => {
+        const link = lanes.linkOf(runId);
+        if (link) resolve(link);
+        else {
+          const message = `There is no run ${runId}.`;
+          reject(new LabError('network-gone', message, 'Train a network first.'));
+        }
+      }),
     );
-    if (death !== null) return;
-    end(error);
-    const report: ErrorReport = { code: error.code, message: error.message, remedy: error.remedy };
-    emit({ type: 'engineFailed', error: report });
   }
 
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    die(event.message || 'its code could not be loaded.');
-  });
-  worker.addEventListener('messageerror', () => die('one of its messages could not be read.'));
-  worker.addEventListener('message', ({ data }: MessageEvent<Event>) => {
-    if (death !== null) return;
-    if (!('requestId' in data)) {
-      if (data.type === 'engineReady' || data.type === 'engineFailed') clearTimeout(startTimer);
-      emit(data);
-      return;
-    }
-    const caller = pending.get(data.requestId);
-    pending.delete(data.requestId);
-    if (data.type === 'requestFailed') {
-      const { code, message, remedy } = data.error;
-      caller?.reject(new LabError(code, message, remedy));
-    } else {
-      caller?.resolve(data);
-    }
-  });
-
-  function request<T extends Event['type']>(
-    type: T,
-    makeRequest: (requestId: number) => Request,
-  ): Promise<Extract<Event, { type: T; requestId: number }>> {
-    if (death !== null) return Promise.reject(death);
-    const requestId = nextRequestId++;
-    return new Promise((resolve, reject) => {
-      pending.set(requestId, {
-        reject,
-        resolve: (event) => {
-          if (event.type === type) {
-            resolve(event as Extract<Event, { type: T; requestId: number }>);
-          } else {
-            reject(
-              new LabError(
-                'internal',
-                `The worker answered "${type}" with "${event.type}".`,
-                'Reload the page.',
-              ),
-            );
-          }
-        },
-      });
-      post(makeRequest(requestId));
-    });
+  function terminate(): void {
+    lanes.terminate();
+    doWhatWaits(); // nothing hears it; who asked is rejected
   }
-
-  post({ type: 'initialize', dataUrl, engine });
 
   return {
-    start: (runId, config, attack, extent) =>
-      post({ type: 'start', runId, config, attack, extent }),
-    resume: (runId, extent) => post({ type: 'resume', runId, extent }),
-    pause: (runId) => post({ type: 'pause', runId }),
-    reset: (runId) => post({ type: 'reset', runId }),
-    setAttack: (runId, attack) => post({ type: 'setAttack', runId, attack }),
-    attack: async (runId, { images, labels }, attack) =>
-      (
-        await request('attacked', (requestId) => ({
-          type: 'attack',
-          requestId,
-          runId,
-          images,
-          labels,
-          attack,
-        }))
-      ).result,
+    start: (runs, attack, extent) =>
+      whenReady(() => {
+        lanes.assign(runs);
+        const isInLockstep = runs.length > 1;
+        const group = new Lockstep((runId, epoch) =>
+          lanes.linkOf(runId)?.send({ type: 'allow', runId, epoch }),
+        );
+        for (const { runId } of runs) {
+          groupOf.set(runId, group);
+          group.join(runId);
+        }
+        for (const run of runs) {
+          const request = { type: 'start', ...run, attack, extent, isInLockstep } as const;
+          lanes.linkOf(run.runId)?.send(request);
+        }
+      }),
+    load: (network) =>
+      new Promise((resolve, reject) =>
+        whenReady(() => {
+          const link = lanes.hold(network.runId);
+          link.ask('loaded', { type: 'load', ...network }).then(() => resolve(), reject);
+        }),
+      ),
+    resume: (runId, extent) => sendTo(runId, { type: 'resume', runId, extent }),
+    pause: (runId) => sendTo(runId, { type: 'pause', runId }),
+    reset: (runId) =>
+      whenReady(() => {
+        groupOf.get(runId)?.leave(runId);
+        groupOf.delete(runId);
+        lanes.linkOf(runId)?.send({ type: 'reset', runId });
+        lanes.forget(runId);
+      }),
+    setAttack: (runId, attack) => sendTo(runId, { type: 'setAttack', runId, attack }),
+    attack: async (runId, { images, labels }, attack) => {
+      const link = await ask(runId);
+      return (await link.ask('attacked', { type: 'attack', runId, images, labels, attack })).result;
+    },
+    classify: async (runId, images) => {
+      const link = await ask(runId);
+      return (await link.ask('classified', { type: 'classify', runId, images })).probabilities;
+    },
+    inspectStep: async (runId, image, label, epsilon) => {
+      const link = await ask(runId);
+      const question = { type: 'inspectStep', runId, image, label, epsilon } as const;
+      return (await link.ask('stepInspected', question)).inspection;
+    },
+    measureDirections: async (runId, { images, labels }, epsilon) => {
+      const link = await ask(runId);
+      const question = { type: 'measureDirections', runId, images, labels, epsilon } as const;
+      return (await link.ask('directionsMeasured', question)).measures;
+    },
+    freeze: async (runId) => {
+      const link = await ask(runId);
+      return (await link.ask('frozen', { type: 'freeze', runId })).step;
+    },
+    measure: async (runId, attack, count, signal) => {
+      const link = await ask(runId);
+      const question = { type: 'measure', runId, attack, count } as const;
+      return (await link.ask('measured', question, signal)).measurement;
+    },
+    inspect: async <K extends InspectionKind>(
+      runId: string,
+      question: QuestionOf<K>,
+      signal?: AbortSignal,
+    ) => {
+      const link = await ask(runId);
+      const request = { type: 'inspect', runId, question } as const;
+      const { result } = await link.ask('inspected', request, signal);
+      return result as Inspected<K>; // the worker answers a question of a kind in that kind
+    },
+    checkpoint: async (runId) => {
+      const link = await ask(runId);
+      return (await link.ask('checkpoint', { type: 'checkpoint', runId })).checkpoint;
+    },
+    useData: (files) => lanes.useData(files),
     testImages: async (first, count) =>
-      await request('testImages', (requestId) => ({ type: 'testImages', requestId, first, count })),
+      await lanes.first.ask('testImages', { type: 'testImages', first, count }),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    terminate: () =>
-      end(new LabError('worker-died', 'The worker was ended by the page.', 'Reload the page.')),
+    terminate,
   };
 }

@@ -7,7 +7,7 @@ function dueSteps(batchSize: number, stepsPerEpoch: number, epochs: number) {
   const steps = { quick: [] as number[], full: [] as number[] };
   for (let step = 1; step <= total; step++) {
     const due = schedule.due(step);
-    if (due !== 'none') steps[due].push(step);
+    if (due !== null) steps[due.kind].push(step);
   }
   return steps;
 }
@@ -29,5 +29,26 @@ describe('EvaluationSchedule', () => {
     const { full } = dueSteps(50, 2, 250);
     expect(full.at(-1)).toBe(500);
     expect(full).toEqual([200, 400, 500]);
+  });
+
+  it('tells the same of a step whichever steps it was asked about before', () => {
+    const [batchSize, stepsPerEpoch, total] = [64, 938, 2814];
+    const inOrder = new EvaluationSchedule(batchSize, stepsPerEpoch, total);
+    for (let step = 1; step <= total; step += 7) {
+      const fresh = new EvaluationSchedule(batchSize, stepsPerEpoch, total);
+      expect(fresh.due(step)).toEqual(inOrder.due(step));
+    }
+    expect(inOrder.due(10)).toEqual({ step: 10, kind: 'quick' }); // backwards, too
+    expect(inOrder.due(11)).toBeNull();
+  });
+
+  it('takes the training loss about every 2,000 images, at evaluations and at ends of epochs', () => {
+    const schedule = new EvaluationSchedule(64, 938, 1876);
+    const steps = Array.from({ length: 1876 }, (_, i) => i + 1);
+    const due = steps.filter((step) => schedule.isLossDue(step));
+    const distances = due.map((step, i) => (step - (due[i - 1] ?? 0)) * 64);
+    expect(Math.max(...distances)).toBeLessThanOrEqual(2000 + 64);
+    expect(due).toEqual(expect.arrayContaining([10, 938, 1876]));
+    expect(steps.filter((step) => schedule.due(step) && !schedule.isLossDue(step))).toEqual([]);
   });
 });

@@ -4,19 +4,27 @@ const quickInterval = 5000;
 const firstInterval = 640;
 /** A full evaluation costs as much as some thousand training images: short epochs share one. */
 const fullInterval = 10_000;
+/** Training images that one point of the training loss is the mean over. */
+const lossInterval = 2000;
 
-/** How thorough an evaluation is due, if any. */
-export type DueEvaluation = 'none' | 'quick' | 'full';
+/** An evaluation that a run takes: on some images within an epoch, on all at its end. */
+export interface DueEvaluation {
+  /** Weight updates before it. */
+  readonly step: number;
+  readonly kind: 'quick' | 'full';
+}
 
 /**
- * Decides from the step alone when a run evaluates, so that equal runs evaluate at equal steps:
- * quickly at growing distances within an epoch, fully at the ends of epochs and of the run.
+ * Tells from the step alone when a run measures itself, so that equal runs measure at equal steps,
+ * whichever machine computes and however often they were interrupted: quickly at growing distances
+ * within an epoch, fully at the ends of epochs and of the run.
  */
 export class EvaluationSchedule {
   readonly #batchSize: number;
   readonly #stepsPerEpoch: number;
   readonly #totalSteps: number;
-  #lastAny = 0;
+  /** The evaluations so far asked about, in order; the one before any step is not among them. */
+  readonly #known: DueEvaluation[] = [];
   #lastFull = 0;
 
   constructor(batchSize: number, stepsPerEpoch: number, totalSteps: number) {
@@ -25,20 +33,32 @@ export class EvaluationSchedule {
     this.#totalSteps = totalSteps;
   }
 
-  /** What is due after `step` updates; each step is asked once, in order. */
-  due(step: number): DueEvaluation {
+  /** The evaluation that is due after exactly `step` updates; null if there is none. */
+  due(step: number): DueEvaluation | null {
+    while ((this.#known.at(-1)?.step ?? 0) < Math.min(step, this.#totalSteps)) {
+      this.#known.push(this.#following(this.#known.at(-1)?.step ?? 0));
+    }
+    const last = this.#known.findLast((evaluation) => evaluation.step <= step);
+    return last?.step === step ? last : null;
+  }
+
+  /** Whether a point of the training loss is due after `step` updates. */
+  isLossDue(step: number): boolean {
+    const points = (steps: number) => Math.floor((steps * this.#batchSize) / lossInterval);
     const isEpochEnd = step % this.#stepsPerEpoch === 0;
-    const sinceFull = (step - this.#lastFull) * this.#batchSize;
-    if (step === this.#totalSteps || (isEpochEnd && sinceFull >= fullInterval)) {
-      this.#lastAny = this.#lastFull = step;
-      return 'full';
-    }
-    const seen = step * this.#batchSize;
-    const interval = Math.min(quickInterval, Math.max(firstInterval, seen / 3));
-    if ((step - this.#lastAny) * this.#batchSize >= interval) {
-      this.#lastAny = step;
-      return 'quick';
-    }
-    return 'none';
+    return isEpochEnd || points(step) > points(step - 1) || this.due(step) !== null;
+  }
+
+  /** The evaluation after the one at `last`. */
+  #following(last: number): DueEvaluation {
+    const seen = last * this.#batchSize;
+    const target = Math.min(seen + quickInterval, Math.max(seen + firstInterval, seen * 1.5));
+    const quick = Math.ceil(target / this.#batchSize);
+    const sinceFull = Math.ceil(fullInterval / this.#batchSize);
+    const epochsToFull = Math.ceil((this.#lastFull + sinceFull) / this.#stepsPerEpoch);
+    const full = Math.min(epochsToFull * this.#stepsPerEpoch, this.#totalSteps);
+    if (quick < full) return { step: quick, kind: 'quick' };
+    this.#lastFull = full;
+    return { step: full, kind: 'full' };
   }
 }

@@ -1,11 +1,17 @@
-import type { ImageSet } from '../data/imageSet.ts';
+import { orderPixels, selectImages } from '../data/imageSet.ts';
 import { loadMnist } from '../data/mnist.ts';
 import { splitTraining } from '../data/splits.ts';
 import type { Backend } from '../engine/backends/backend.ts';
-import type { SelectedBackend } from '../engine/backends/select.ts';
+import type { SelectedBackend } from '../engine/backends/chooseBackend.ts';
 import type { RunConfig } from '../shared/config.ts';
+import { isSameData } from '../shared/dataSet.ts';
 import { LabError, reportError } from '../shared/errors.ts';
 import type { EnginePreference } from '../shared/metrics.ts';
+import type { Answers } from './answers.ts';
+import { DataParts } from './dataParts.ts';
+import { FixedNetwork } from './fixedNetwork.ts';
+import { GivenUp } from './gate.ts';
+import { buffersOf } from './inspector.ts';
 import type { Event, Request } from './protocol.ts';
 import { requestSchema } from './requests.ts';
 import { Run, type RunData } from './run.ts';
@@ -13,15 +19,16 @@ import { Run, type RunData } from './run.ts';
 /** Sends an event to the page, handing over the buffers it names. */
 export type Post = (event: Event, transfer?: Transferable[]) => void;
 
-/** Holds the engine, the data and the runs of one worker, and answers the page's requests. */
+/** Holds the engine, the data, the runs and other networks of one worker, and answers the page's requests. */
 export class TrainingHost {
   readonly #post: Post;
   readonly #selectBackend: (preference: EnginePreference) => Promise<SelectedBackend>;
-  readonly #loadPart: typeof loadMnist;
+  readonly #parts: DataParts;
   readonly #runs = new Map<string, Run>();
-  readonly #loaded = new Map<'test' | 'training', Promise<ImageSet>>();
+  readonly #fixed = new Map<string, FixedNetwork>();
+  /** Questions under way that can be given up, by their ids. */
+  readonly #open = new Map<number, AbortController>();
   #backend: Promise<Backend> | null = null;
-  #dataUrl: string | null = null;
 
   constructor(
     post: Post,
@@ -30,7 +37,7 @@ export class TrainingHost {
   ) {
     this.#post = post;
     this.#selectBackend = selectBackend;
-    this.#loadPart = loadPart;
+    this.#parts = new DataParts(post, loadPart);
   }
 
   /** Acts on a message. One that is malformed is answered, if it has a requestId, else thrown. */
@@ -59,11 +66,23 @@ export class TrainingHost {
       case 'initialize':
         this.#initialize(request);
         break;
+      case 'provideData':
+        this.#parts.provide(request.part, request.set, request.dataSet);
+        break;
+      case 'withholdData':
+        this.#parts.withhold(request.part, request.error);
+        break;
+      case 'useThreads':
+        void this.#useThreads(request.threads);
+        break;
       case 'start':
         this.#start(request);
         break;
       case 'resume':
         this.#runs.get(request.runId)?.resume(request.extent);
+        break;
+      case 'allow':
+        this.#runs.get(request.runId)?.allow(request.epoch);
         break;
       case 'pause':
         this.#runs.get(request.runId)?.pause();
@@ -71,45 +90,152 @@ export class TrainingHost {
       case 'reset':
         this.#runs.get(request.runId)?.stop();
         this.#runs.delete(request.runId);
+        this.#fixed.get(request.runId)?.stop();
+        this.#fixed.delete(request.runId);
         break;
       case 'setAttack':
         this.#runs.get(request.runId)?.setAttack(request.attack);
         break;
+      case 'giveUp':
+        this.#open.get(request.given)?.abort(new GivenUp());
+        break;
+      case 'useData':
+      case 'load':
       case 'attack':
-        void this.#answer(request.requestId, async () => {
-          const run = this.#runs.get(request.runId);
-          if (!run) {
-            throw new LabError(
-              'invalid-request',
-              `There is no run ${request.runId} to attack.`,
-              'Train a network first.',
-            );
-          }
-          const { requestId, images, labels, attack } = request;
-          const result = await run.attackImages(images, labels, attack);
-          const transfer = [result.images.buffer, result.adversarialImages.buffer];
-          this.#post({ type: 'attacked', requestId, result }, transfer);
-        });
-        break;
+      case 'freeze':
+      case 'measure':
+      case 'classify':
+      case 'inspectStep':
+      case 'measureDirections':
+      case 'checkpoint':
+      case 'inspect':
       case 'testImages':
-        void this.#answer(request.requestId, async () => {
-          const { requestId, first, count } = request;
-          const { pixels, labels, features } = await this.#load('test');
-          if (first + count > labels.length) {
-            throw new LabError(
-              'invalid-request',
-              `Test images ${first} to ${first + count - 1} were asked for; there are ${labels.length}.`,
-              'Reload the page.',
-            );
-          }
-          const chosen = pixels.subarray(first * features, (first + count) * features);
-          const images = Float32Array.from(chosen, (pixel) => pixel / 255);
-          this.#post(
-            { type: 'testImages', requestId, images, labels: labels.slice(first, first + count) },
-            [images.buffer],
-          );
-        });
+        void this.#answer(request);
         break;
+    }
+  }
+
+  /** Answers a request with an id: with what was asked for, or with why not. */
+  async #answer(request: Extract<Request, { requestId: number }>): Promise<void> {
+    try {
+      const { event, transfer = [] } = await this.#findAnswer(request);
+      this.#post(event, transfer);
+    } catch (thrown) {
+      const error = reportError(thrown);
+      this.#post({ type: 'requestFailed', requestId: request.requestId, error });
+      if (error.code === 'engine-failed') this.#failEngine(thrown);
+    }
+  }
+
+  async #findAnswer(
+    request: Extract<Request, { requestId: number }>,
+  ): Promise<{ event: Event; transfer?: Transferable[] }> {
+    const { requestId } = request;
+    switch (request.type) {
+      case 'useData': {
+        const dataSet = await this.#parts.use(request.files);
+        return { event: { type: 'dataUsed', requestId, dataSet } };
+      }
+      case 'load':
+        await this.#load(request);
+        return { event: { type: 'loaded', requestId } };
+      case 'attack': {
+        const { images, labels, attack } = request;
+        const result = await this.#find(request).attackImages(images, labels, attack);
+        const transfer = [result.images.buffer, result.adversarialImages.buffer];
+        return { event: { type: 'attacked', requestId, result }, transfer };
+      }
+      case 'freeze': {
+        const step = await this.#find(request).freeze();
+        return { event: { type: 'frozen', requestId, step } };
+      }
+      case 'measure': {
+        const { attack, count } = request;
+        const measurement = await this.#untilGivenUp(requestId, (signal) =>
+          this.#find(request).measure(attack, count, signal),
+        );
+        return { event: { type: 'measured', requestId, measurement } };
+      }
+      case 'classify': {
+        const probabilities = await this.#find(request).classify(request.images);
+        return { event: { type: 'classified', requestId, probabilities } };
+      }
+      case 'inspectStep': {
+        const { image, label, epsilon } = request;
+        const inspection = await this.#find(request).inspectStep(image, label, epsilon);
+        return { event: { type: 'stepInspected', requestId, inspection } };
+      }
+      case 'measureDirections': {
+        const { images, labels, epsilon } = request;
+        const measures = await this.#find(request).measureDirections(images, labels, epsilon);
+        return { event: { type: 'directionsMeasured', requestId, measures } };
+      }
+      case 'checkpoint': {
+        const checkpoint = await this.#findRun(request).snapshot();
+        return { event: { type: 'checkpoint', requestId, checkpoint } };
+      }
+      case 'inspect': {
+        const result = await this.#untilGivenUp(requestId, (signal) =>
+          this.#find(request).inspect(request.question, signal),
+        );
+        return {
+          event: { type: 'inspected', requestId, result },
+          transfer: buffersOf(result.answer),
+        };
+      }
+      case 'testImages': {
+        const { first, count } = request;
+        const { images, labels } = selectImages(await this.#parts.load('test'), first, count);
+        const event = { type: 'testImages', requestId, images, labels } as const;
+        return { event, transfer: [images.buffer] };
+      }
+    }
+  }
+
+  /** Answers a question that may be given up meanwhile. */
+  async #untilGivenUp<T>(
+    requestId: number,
+    answer: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController();
+    this.#open.set(requestId, controller);
+    try {
+      return await answer(controller.signal);
+    } finally {
+      this.#open.delete(requestId);
+    }
+  }
+
+  /** Holds a network that was trained elsewhere. */
+  async #load(request: Extract<Request, { type: 'load' }>): Promise<void> {
+    const { runId } = request;
+    const backend = await this.#backend;
+    if (!backend || this.#runs.has(runId) || this.#fixed.has(runId)) {
+      throw new Error(`Network ${runId} was loaded twice, or before the worker was initialized.`);
+    }
+    const loadTest = () => this.#parts.load('test');
+    this.#fixed.set(runId, new FixedNetwork(backend, request, loadTest));
+  }
+
+  #find(request: { readonly runId: string }): Answers {
+    return (this.#fixed.get(request.runId) ?? this.#findRun(request)).answers;
+  }
+
+  #findRun({ runId }: { readonly runId: string }): Run {
+    const run = this.#runs.get(runId);
+    if (run) return run;
+    throw new LabError(
+      'network-gone',
+      `There is no run ${runId} in this worker.`,
+      'Train a network first.',
+    );
+  }
+
+  async #useThreads(threads: number): Promise<void> {
+    try {
+      await (await this.#backend)?.useThreads(threads);
+    } catch (error) {
+      this.#failEngine(error);
     }
   }
 
@@ -122,18 +248,19 @@ export class TrainingHost {
     this.#post({ type: 'engineFailed', error: reportError(error) });
   }
 
-  /** What a run posts; an engine that failed in it has failed for all. */
+  /** What a run posts. An engine that failed in it has failed for all: no run stopped by itself. */
   #postOfRun(event: Event): void {
-    this.#post(event);
-    if (event.type === 'failed' && event.error.code === 'engine-failed') {
-      const { code, message, remedy } = event.error;
-      this.#failEngine(new LabError(code, message, remedy));
+    if (event.type !== 'failed' || event.error.code !== 'engine-failed') {
+      this.#post(event);
+      return;
     }
+    const { code, message, remedy } = event.error;
+    this.#failEngine(new LabError(code, message, remedy));
   }
 
   #initialize({ dataUrl, engine }: Extract<Request, { type: 'initialize' }>): void {
     if (this.#backend) throw new Error('The worker was initialized twice.');
-    this.#dataUrl = dataUrl;
+    this.#parts.source = dataUrl;
     const selecting = this.#selectBackend(engine);
     this.#backend = selecting.then(({ backend }) => backend);
     selecting.then(
@@ -145,15 +272,17 @@ export class TrainingHost {
     );
     this.#backend.catch(() => undefined); // engineFailed has told the page
     // Errors reach the page as dataFailed.
-    this.#load('test').catch(() => undefined);
+    if (dataUrl !== null) this.#parts.load('test').catch(() => undefined);
   }
 
-  #start({ runId, config, attack, extent }: Extract<Request, { type: 'start' }>): void {
+  #start(request: Extract<Request, { type: 'start' }>): void {
     const backend = this.#backend;
+    const { runId, config } = request;
     if (!backend || this.#runs.has(runId)) {
       throw new Error(`Run ${runId} was started twice, or before the worker was initialized.`);
     }
-    const run = new Run(runId, config, attack, extent, (event) => this.#postOfRun(event));
+    this.#parts.tryAgain();
+    const run = new Run(request, (event) => this.#postOfRun(event));
     this.#runs.set(runId, run);
     backend
       .then(
@@ -169,41 +298,18 @@ export class TrainingHost {
   }
 
   async #loadRunData(config: RunConfig): Promise<RunData> {
-    const [all, test] = await Promise.all([this.#load('training'), this.#load('test')]);
-    const { training, validation } = splitTraining(all, config);
-    return validation
-      ? { training, evaluation: validation, split: 'validation' }
-      : { training, evaluation: test, split: 'test' };
-  }
-
-  /** Loads a part of the data once; after a failure the next call tries again. */
-  #load(part: 'test' | 'training'): Promise<ImageSet> {
-    if (this.#dataUrl === null) throw new Error('The worker is not initialized.');
-    const known = this.#loaded.get(part);
-    if (known) return known;
-    const loading = this.#loadPart(part, {
-      dataUrl: this.#dataUrl,
-      onProgress: (loadedBytes, totalBytes) =>
-        this.#post({ type: 'dataProgress', part, loadedBytes, totalBytes }),
-    });
-    this.#loaded.set(part, loading);
-    loading.then(
-      () => this.#post({ type: 'dataReady', part }),
-      (error: unknown) => {
-        this.#loaded.delete(part);
-        this.#post({ type: 'dataFailed', part, error: reportError(error) });
-      },
-    );
-    return loading;
-  }
-
-  async #answer(requestId: number, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (thrown) {
-      const error = reportError(thrown);
-      this.#post({ type: 'requestFailed', requestId, error });
-      if (error.code === 'engine-failed') this.#failEngine(thrown);
+    const [all, test] = await Promise.all([this.#parts.load('training'), this.#parts.load('test')]);
+    if (!isSameData(config.dataSet, this.#parts.dataSet)) {
+      throw new LabError(
+        'data-corrupt',
+        'The data that are loaded are not those that this run is trained on.',
+        'Choose its data under Data, press Reset, and train again.',
+      );
     }
+    const { permutationSeed } = config;
+    const { training, validation } = splitTraining(orderPixels(all, permutationSeed), config);
+    return validation
+      ? { training, evaluation: { set: validation, split: 'validation' } }
+      : { training, evaluation: { set: orderPixels(test, permutationSeed), split: 'test' } };
   }
 }

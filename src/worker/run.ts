@@ -1,32 +1,38 @@
 import type { ImageSet } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
-import { attackImages, evaluate } from '../engine/evaluate.ts';
 import { nextTask } from '../engine/nextTask.ts';
 import { Trainer } from '../engine/trainer.ts';
+import type { Checkpoint } from '../shared/checkpoint.ts';
 import type { RunConfig } from '../shared/config.ts';
 import { LabError, reportError } from '../shared/errors.ts';
-import {
-  type Attack,
-  type AttackedImages,
-  type Progress,
-  quickEvaluationSize,
-} from '../shared/metrics.ts';
-import { EvaluationSchedule } from './evaluationSchedule.ts';
-import type { Event, Extent } from './protocol.ts';
+import { type Attack, type Progress, quickEvaluationSize } from '../shared/metrics.ts';
+import { Answers, type AskedNetwork, type EvaluationSet, score } from './answers.ts';
+import { CheckpointSchedule } from './checkpointSchedule.ts';
+import { type DueEvaluation, EvaluationSchedule } from './evaluationSchedule.ts';
+import { stepToPauseAt } from './extent.ts';
+import { FrozenNetwork } from './frozenNetwork.ts';
+import { Gate, Stopped } from './gate.ts';
+import type { Event, Extent, Request } from './protocol.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Milliseconds between two reports of progress. */
 const reportIntervalMs = 250;
+/** Images of a mini-batch that are shown between the halves of a step. */
+const shownOfBatch = 10;
 
 /** The data a run trains and is evaluated on. */
 export interface RunData {
   readonly training: ImageSet;
-  readonly evaluation: ImageSet;
-  readonly split: 'test' | 'validation';
+  readonly evaluation: EvaluationSet;
 }
 
-/** Thrown through a run's own code when it was reset. */
-class Stopped extends Error {}
+/** What a run has once its network exists. */
+interface Equipment {
+  readonly backend: Backend;
+  readonly data: RunData;
+  readonly trainer: Trainer;
+  readonly answers: Answers;
+}
 
 /**
  * One training run: a loop of its own that steps, evaluates, reports and can be held at any step.
@@ -35,10 +41,11 @@ class Stopped extends Error {}
 export class Run {
   readonly #id: string;
   readonly #config: RunConfig;
+  readonly #checkpoint: Checkpoint | null;
   readonly #post: (event: Event) => void;
   readonly #watch = new Stopwatch();
-  #backend: Backend | null = null;
-  #trainer: Trainer | null = null;
+  readonly #gate: Gate;
+  #equipment: Equipment | null = null;
   #attack: Attack;
   /** Until where the run was told to go; how many steps that are shows when it starts or goes on. */
   #extent: Extent;
@@ -46,77 +53,61 @@ export class Run {
   #pauseAt = Infinity;
   /** Finished or failed: nothing to pause or to go on with. */
   #isOver = false;
-  #isPaused = false;
-  #isStopped = false;
-  #wake: () => void = () => undefined;
-  #trainLoss: number | null = null;
+  #trainMs: number;
   #lastReportMs = 0;
+  readonly #checkpoints: CheckpointSchedule;
 
-  constructor(
-    id: string,
-    config: RunConfig,
-    attack: Attack,
-    extent: Extent,
-    post: (event: Event) => void,
-  ) {
-    this.#id = id;
+  constructor(request: Extract<Request, { type: 'start' }>, post: (event: Event) => void) {
+    const { runId, config, attack, extent, checkpoint, isInLockstep } = request;
+    this.#id = runId;
     this.#config = config;
     this.#attack = attack;
     this.#extent = extent;
+    this.#checkpoint = checkpoint;
+    this.#gate = new Gate(isInLockstep);
+    this.#trainMs = (checkpoint?.trainSeconds ?? 0) * 1000;
+    this.#checkpoints = new CheckpointSchedule(checkpoint?.step ?? 0);
     this.#post = post;
   }
 
   pause(): void {
-    if (this.#isPaused || this.#isOver) return;
-    this.#isPaused = true;
+    if (this.#gate.isPaused || this.#isOver) return;
+    this.#gate.pause();
     this.#post({ type: 'paused', runId: this.#id, progress: this.#progress() });
   }
 
   resume(extent: Extent): void {
     if (this.#isOver) return;
     this.#extent = extent;
-    this.#setPauseAt();
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
+    this.#pauseAt = this.#findPause();
+    if (!this.#gate.isPaused || extent === 'none') return;
     this.#post({ type: 'resumed', runId: this.#id });
-    this.#wake();
+    this.#gate.resume();
   }
 
-  #setPauseAt(): void {
-    const step = this.#trainer?.step ?? 0;
-    const perEpoch = this.#trainer?.stepsPerEpoch ?? 1;
-    const ends = {
-      step: step + 1,
-      epoch: (Math.floor(step / perEpoch) + 1) * perEpoch,
-      end: Infinity,
-    };
-    this.#pauseAt = ends[this.#extent];
+  /** See `allow` in the protocol. */
+  allow(epoch: number): void {
+    this.#gate.allow(epoch);
   }
 
   /** Ends the loop; it frees the run's memory on its way out. */
   stop(): void {
-    this.#isStopped = true;
-    this.#wake();
+    this.#gate.stop();
   }
 
   setAttack(attack: Attack): void {
     this.#attack = attack;
   }
 
-  /** @throws LabError 'invalid-request' while the run has no network yet */
-  async attackImages(
-    images: Float32Array,
-    labels: Uint8Array,
-    attack: Attack,
-  ): Promise<AttackedImages> {
-    if (!this.#trainer || !this.#backend) {
-      throw new LabError(
-        'invalid-request',
-        `Run ${this.#id} has no network to attack yet.`,
-        'Wait until the run has started.',
-      );
-    }
-    return attackImages(this.#backend, this.#trainer.network, images, labels, attack);
+  /** What the run's network answers. @throws LabError 'network-gone' while it has none yet */
+  get answers(): Answers {
+    return this.#require().answers;
+  }
+
+  /** The run's state at its next halt between two steps. */
+  snapshot(): Promise<Checkpoint> {
+    const { trainer } = this.#require();
+    return this.#gate.whileStill(() => this.#snapshot(trainer));
   }
 
   /**
@@ -125,143 +116,211 @@ export class Run {
    */
   async drive(loadData: () => Promise<RunData>, backend: Backend): Promise<void> {
     try {
-      await this.#holdWhilePaused();
+      await this.#gate.pass();
       this.#post({ type: 'preparing', runId: this.#id, activity: 'loading-data' });
       const data = await loadData();
-      await this.#holdWhilePaused();
-      await this.#train(backend, data);
+      await this.#gate.pass();
+      await this.#train(await this.#equip(backend, data));
     } catch (error) {
       if (!(error instanceof Stopped)) {
         this.#isOver = true;
         this.#post({ type: 'failed', runId: this.#id, error: reportError(error) });
       }
     }
-    while (!this.#isStopped) await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#trainer?.dispose();
-    this.#trainer = null;
+    await this.#gate.end();
+    this.#equipment?.answers.stop();
+    this.#equipment?.trainer.dispose();
+    this.#equipment = null;
   }
 
-  async #train(backend: Backend, data: RunData): Promise<void> {
+  /** Makes the network and, if it is a new one, evaluates it untrained. */
+  async #equip(backend: Backend, data: RunData): Promise<Equipment> {
     this.#post({ type: 'preparing', runId: this.#id, activity: 'compiling' });
     await this.#breathe();
-    const trainer = new Trainer(backend, this.#config, data.training);
-    this.#backend = backend;
-    this.#trainer = trainer;
-    this.#setPauseAt();
-    const { stepsPerEpoch, totalSteps } = trainer;
-    const schedule = new EvaluationSchedule(this.#config.batchSize, stepsPerEpoch, totalSteps);
-    // The untrained network's scores, and the shaders of both passes compiled.
-    await this.#evaluate(data, 'quick');
+    const trainer = new Trainer(backend, this.#config, data.training, this.#checkpoint);
+    const answers = new Answers(this.#asked(backend, data, trainer));
+    const equipment = { backend, data, trainer, answers };
+    this.#equipment = equipment;
+    this.#pauseAt = this.#findPause();
+    // Compiles the shaders of both passes, too.
+    if (trainer.step === 0) await this.#evaluate(equipment, 'quick');
     this.#watch.restart();
     this.#post({ type: 'started', runId: this.#id, progress: this.#progress() });
+    return equipment;
+  }
 
+  /** The network as it is asked beside the loop, which a pause does not hold. */
+  #asked(backend: Backend, { training, evaluation }: RunData, trainer: Trainer): AskedNetwork {
+    const { stepsPerEpoch } = trainer;
+    return {
+      ...{ backend, features: training.features, stepsPerEpoch },
+      pixelOrder: training.pixelOrder ?? null,
+      step: () => trainer.step,
+      use: (task) => task(trainer.network),
+      useStepState: (task) => task(trainer.stepState),
+      hasOptimizerMemory: () => trainer.step > 0,
+      freeze: () =>
+        this.#gate.whileStill(() =>
+          Promise.resolve(new FrozenNetwork(backend, trainer.network, trainer.step)),
+        ),
+      loadEvaluation: () => Promise.resolve(evaluation),
+      breathe: async () => {
+        await nextTask();
+        this.#gate.assertGoing();
+      },
+    };
+  }
+
+  async #train(equipment: Equipment): Promise<void> {
+    const { backend, trainer } = equipment;
+    const { stepsPerEpoch, totalSteps } = trainer;
+    const schedule = new EvaluationSchedule(this.#config.batchSize, stepsPerEpoch, totalSteps);
     let previous = Promise.resolve();
+    if (this.#extent === 'none' && trainer.step < totalSteps) this.pause();
     while (trainer.step < totalSteps) {
-      await this.#breathe();
+      await this.#breathe(() => this.#keep(trainer, null));
+      if (this.#extent === 'half-step' && !trainer.isPrepared) {
+        await this.#prepareStep(trainer);
+        continue;
+      }
+      const startMs = performance.now();
       const sampleCount = trainer.trainStep();
       // Two steps in flight at most: a pause is heard soon, and the GPU never waits for us.
       const current = backend.finished();
       current.catch(() => undefined); // a rejection is thrown where it is awaited
       await previous;
       previous = current;
+      this.#trainMs += performance.now() - startMs;
       this.#watch.addStep(sampleCount);
 
-      const isEpochEnd = trainer.step % stepsPerEpoch === 0;
-      const due = schedule.due(trainer.step);
+      const { step } = trainer;
+      if (schedule.isLossDue(step)) await this.#measureLoss(trainer);
+      const due = schedule.due(step);
       const isReportDue = performance.now() - this.#lastReportMs >= reportIntervalMs;
-      if (isReportDue || isEpochEnd || trainer.step >= this.#pauseAt) {
-        await this.#report();
+      if (isReportDue || due || step >= this.#pauseAt) this.#report();
+      if (due) await this.#evaluate(equipment, due.kind);
+      // Who takes single steps wants to see what each did. It changes nothing of the training.
+      else if (step >= this.#pauseAt && this.#extent.endsWith('step'))
+        await this.#evaluate(equipment, 'quick');
+      if (step % stepsPerEpoch === 0) {
+        this.#post({ type: 'epochCompleted', runId: this.#id, epoch: step / stepsPerEpoch });
       }
-      if (due !== 'none') await this.#evaluate(data, due);
-      if (isEpochEnd) {
-        const epoch = trainer.step / stepsPerEpoch;
-        this.#post({ type: 'epochCompleted', runId: this.#id, epoch });
+      if (step >= this.#pauseAt && step < totalSteps) this.pause();
+      await this.#keep(trainer, due);
+      if (due && step < totalSteps) {
+        await this.#gate.passEvaluation(
+          step / stepsPerEpoch,
+          () => this.#extent === 'end',
+          () => this.#keep(trainer, null),
+        );
       }
-      if (trainer.step >= this.#pauseAt && trainer.step < totalSteps) this.pause();
     }
     await previous;
     this.#isOver = true;
     this.#post({ type: 'finished', runId: this.#id, progress: this.#progress() });
   }
 
-  /** Reads the training loss, a synchronisation, and reports where the run is. */
-  async #report(): Promise<void> {
-    this.#trainLoss = (await this.#trainer!.takeTrainLoss()) ?? this.#trainLoss;
-    this.#assertFinite(this.#trainLoss ?? 0);
+  /** The first half of a step, then a pause. */
+  async #prepareStep(trainer: Trainer): Promise<void> {
+    trainer.prepareStep();
+    const prepared = await trainer.readPrepared(shownOfBatch);
+    if (prepared) {
+      this.#post({ type: 'stepPrepared', runId: this.#id, step: trainer.step, prepared });
+    }
+    this.pause();
+  }
+
+  #findPause(): number {
+    const { step, stepsPerEpoch } = this.#equipment?.trainer ?? { step: 0, stepsPerEpoch: 1 };
+    return stepToPauseAt(this.#extent, step, stepsPerEpoch);
+  }
+
+  #require(): Equipment {
+    if (this.#equipment) return this.#equipment;
+    throw new LabError(
+      'network-gone',
+      `Run ${this.#id} has no network yet.`,
+      'Wait until the run has started.',
+    );
+  }
+
+  /** Reads the training loss, a synchronisation. */
+  async #measureLoss(trainer: Trainer): Promise<void> {
+    const loss = await trainer.takeTrainLoss();
+    if (loss === null) return;
+    assertFinite(loss, trainer.step, this.#config);
+    const point = { step: trainer.step, epoch: trainer.step / trainer.stepsPerEpoch, loss };
+    this.#post({ type: 'lossMeasured', runId: this.#id, point });
+  }
+
+  #report(): void {
     this.#watch.lap();
     this.#lastReportMs = performance.now();
     this.#post({ type: 'progressed', runId: this.#id, progress: this.#progress() });
   }
 
-  async #evaluate({ evaluation, split }: RunData, kind: 'quick' | 'full'): Promise<void> {
-    const trainer = this.#trainer!;
-    const { step } = trainer;
-    const attack = this.#attack;
-    const sampleCount =
-      kind === 'full' ? evaluation.count : Math.min(quickEvaluationSize, evaluation.count);
+  async #evaluate(equipment: Equipment, kind: DueEvaluation['kind']): Promise<void> {
+    const { backend, trainer, data } = equipment;
+    const { step, network } = trainer;
     if (kind === 'full') {
       this.#post({ type: 'preparing', runId: this.#id, activity: 'evaluating' });
     }
     this.#watch.lap();
-    const scores = await evaluate(
-      this.#backend!,
-      trainer.network,
-      evaluation,
-      sampleCount,
-      attack,
-      () => this.#breathe(),
-    );
+    const count = kind === 'full' ? data.evaluation.set.count : quickEvaluationSize;
+    const breathe = () => this.#breathe();
+    const { evaluation: set } = data;
+    const evaluation = await score(backend, network, trainer, set, this.#attack, count, breathe);
     this.#watch.addEvaluation();
-    this.#assertFinite(scores.clean.loss);
-    this.#assertFinite(scores.adversarial.loss);
-    this.#post({
-      type: 'evaluated',
-      runId: this.#id,
-      evaluation: {
-        step,
-        epoch: step / trainer.stepsPerEpoch,
-        split,
-        sampleCount,
-        attack,
-        ...scores,
-      },
-    });
+    assertFinite(evaluation.clean.loss, step, this.#config);
+    assertFinite(evaluation.adversarial.loss, step, this.#config);
+    this.#post({ type: 'evaluated', runId: this.#id, evaluation });
   }
 
-  #assertFinite(loss: number): void {
-    if (Number.isFinite(loss)) return;
-    const { learningRate, optimizer } = this.#config;
-    throw new LabError(
-      'loss-not-finite',
-      `The loss became ${loss} at step ${this.#trainer!.step}: training diverged (${optimizer}, learning rate ${learningRate}).`,
-      'Lower the learning rate under Advanced, press Reset, and train again.',
-    );
+  /** Posts a checkpoint where one is due: at the end of an epoch, on a pause, or after a while. */
+  async #keep(trainer: Trainer, due: DueEvaluation | null): Promise<void> {
+    const { step } = trainer;
+    if (!this.#checkpoints.isDue(step, due, this.#gate.isPaused)) return;
+    const checkpoint = await this.#snapshot(trainer);
+    this.#checkpoints.kept(step);
+    this.#post({ type: 'checkpointed', runId: this.#id, checkpoint });
+  }
+
+  async #snapshot(trainer: Trainer): Promise<Checkpoint> {
+    return { ...(await trainer.snapshot()), trainSeconds: this.#trainMs / 1000 };
   }
 
   /** Lets messages in, waits while the run is paused, and ends the run's code once it was stopped. */
-  async #breathe(): Promise<void> {
+  async #breathe(onPause: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await nextTask();
-    await this.#holdWhilePaused();
-  }
-
-  async #holdWhilePaused(): Promise<void> {
-    while (this.#isPaused && !this.#isStopped) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-      this.#watch.lap({ discard: true });
-    }
-    if (this.#isStopped) throw new Stopped();
+    const isHeld = this.#gate.isPaused;
+    if (isHeld) await onPause();
+    await this.#gate.pass();
+    if (isHeld) this.#watch.lap({ discard: true });
   }
 
   #progress(): Progress {
-    const step = this.#trainer?.step ?? 0;
-    const totalSteps = this.#trainer?.totalSteps ?? 0;
+    const { step, stepsPerEpoch, totalSteps } = this.#equipment?.trainer ?? {
+      step: 0,
+      stepsPerEpoch: 0,
+      totalSteps: 0,
+    };
     return {
       step,
-      stepsPerEpoch: this.#trainer?.stepsPerEpoch ?? 0,
+      stepsPerEpoch,
       totalSteps,
-      trainLoss: this.#trainLoss,
+      trainSeconds: this.#trainMs / 1000,
       samplesPerSecond: this.#watch.samplesPerSecond,
       secondsLeft: this.#watch.secondsFor(totalSteps - step),
     };
   }
+}
+
+/** @throws LabError 'loss-not-finite', with what to do about it */
+function assertFinite(loss: number, step: number, { learningRate, optimizer }: RunConfig): void {
+  if (Number.isFinite(loss)) return;
+  throw new LabError(
+    'loss-not-finite',
+    `The loss became ${loss} at step ${step}: training diverged (${optimizer}, learning rate ${learningRate}).`,
+    'Lower the learning rate under Advanced, press Reset, and train again.',
+  );
 }

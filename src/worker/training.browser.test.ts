@@ -1,25 +1,30 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultConfig, type RunConfig } from '../shared/config.ts';
-import { type ClientEvent, connectWorker, type TrainingClient } from './client.ts';
+import { type ClientEvent, connectTraining, type TrainingClient } from './client.ts';
 
 const attack = { kind: 'fgsm', epsilon: 0.08, clip: true } as const;
 const config: RunConfig = { ...defaultConfig, hiddenLayers: [32], trainingSetSize: 2000 };
 
 let worker: Worker | null = null;
+let workerCount = 0;
 let client: TrainingClient | null = null;
 afterEach(() => client?.terminate());
 
 /** The real worker, on the real MNIST, and what it says. */
-function connect(engine: 'webgl' | 'simd') {
+function connect(engine: 'webgl' | 'simd', cores = 1) {
   const events: ClientEvent[] = [];
-  const connected = connectWorker(
-    () => {
+  workerCount = 0;
+  const connected = connectTraining({
+    createWorker: () => {
       worker = new Worker(new URL('./training.worker.ts', import.meta.url), { type: 'module' });
+      workerCount++;
       return worker;
     },
-    new URL('/data/mnist/', location.href).href,
+    dataUrl: new URL('/data/mnist/', location.href).href,
     engine,
-  );
+    cores,
+    canShare: crossOriginIsolated,
+  });
   client = connected;
   connected.subscribe((event) => events.push(event));
   const next = <T extends ClientEvent['type']>(type: T) =>
@@ -47,7 +52,8 @@ describe('the training worker in a browser', () => {
     expect(Array.from(digits.labels)).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
     expect(Math.max(...digits.images)).toBe(1);
 
-    client.start('a', { ...config, method: 'plain', epochs: 2 }, attack, 'end');
+    const run = { runId: 'a', config: { ...config, method: 'plain', epochs: 2 } as const };
+    client.start([{ ...run, checkpoint: null }], attack, 'end');
     await next('finished');
     const evaluations = events.flatMap((e) => (e.type === 'evaluated' ? [e.evaluation] : []));
     expect(evaluations[0]!.clean.errorRate).toBeGreaterThan(0.7);
@@ -62,7 +68,8 @@ describe('the training worker in a browser', () => {
 
   it.each(engines)('acknowledges a pause within 200 ms, then stands still: %s', async (engine) => {
     const { client, events, next } = connect(engine);
-    client.start('a', { ...config, hiddenLayers: [100], trainingSetSize: 60_000 }, attack, 'end');
+    const large = { ...config, hiddenLayers: [100], trainingSetSize: 60_000 };
+    client.start([{ runId: 'a', config: large, checkpoint: null }], attack, 'end');
     await next('progressed');
     const asked = performance.now();
     client.pause('a');
@@ -73,12 +80,62 @@ describe('the training worker in a browser', () => {
     expect(Math.max(...later)).toBeLessThanOrEqual(progress.step + 1);
   });
 
+  it('gives runs in two workers the numbers that they have alone, on one copy of the data', async () => {
+    expect(crossOriginIsolated).toBe(true);
+    const train = async (methods: ('plain' | 'adversarial')[], cores: number) => {
+      const { client, events } = connect('simd', cores);
+      const runs = methods.map((method) => ({
+        runId: method,
+        config: { ...config, method },
+        checkpoint: null,
+      }));
+      client.start(runs, attack, 'end');
+      const ends = () => events.filter(({ type }) => type === 'finished').length;
+      await expect.poll(ends, { timeout: 60_000 }).toBe(methods.length);
+      const errors = events.flatMap((event) => (event.type === 'failed' ? [event.error] : []));
+      expect(errors).toEqual([]);
+      const measuredBy = (runId: string) =>
+        events.flatMap((event) =>
+          event.type === 'evaluated' && event.runId === runId ? [event.evaluation] : [],
+        );
+      const checkpoints = await Promise.all(methods.map((one) => client.checkpoint(one)));
+      const results = methods.map((method, i) => [measuredBy(method), checkpoints[i]!.layers]);
+      const count = workerCount;
+      client.terminate();
+      return { results, count };
+    };
+    const together = await train(['plain', 'adversarial'], 2);
+    const plain = await train(['plain'], 2);
+    const adversarial = await train(['adversarial'], 1);
+    expect([together.count, plain.count, adversarial.count]).toEqual([2, 1, 1]);
+    expect(together.results).toEqual([plain.results[0], adversarial.results[0]]);
+  });
+
+  it.each(engines)('goes on from a checkpoint: %s', async (engine) => {
+    const { client, events, next } = connect(engine);
+    client.start([{ runId: 'a', config, checkpoint: null }], attack, 'step');
+    await next('paused');
+    const checkpoint = await client.checkpoint('a');
+    expect(checkpoint.step).toBe(1);
+    client.resume('a', 'step');
+    await next('paused');
+    const expected = await client.checkpoint('a');
+    client.reset('a');
+    client.start([{ runId: 'b', config, checkpoint }], attack, 'step');
+    await next('paused');
+    const again = await client.checkpoint('b');
+    expect(again.step).toBe(2);
+    expect(again.layers).toEqual(expected.layers);
+    expect(events.some(({ type }) => type === 'failed')).toBe(false);
+  });
+
   it('rejects its callers and tells its listeners when the worker dies', async () => {
     const { client, next } = connect('simd');
     await next('engineReady');
     const failed = next('engineFailed');
+    client.start([{ runId: 'a', config, checkpoint: null }], attack, 'step');
     const pending = client.attack(
-      'nobody',
+      'a',
       { images: new Float32Array(784), labels: new Uint8Array(1) },
       attack,
     );

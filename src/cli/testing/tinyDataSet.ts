@@ -1,12 +1,19 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll } from 'vitest';
 import { encodeIdx } from '../../data/testing/encodeIdx.ts';
 import { syntheticImages } from '../../engine/testing/syntheticImages.ts';
 
-/** An empty directory that nobody else uses. */
-export function temporaryDirectory(): Promise<string> {
-  return mkdtemp(path.join(tmpdir(), 'train-test-'));
+const directories: string[] = [];
+// At the end of each test file that imports this one.
+afterAll(() => Promise.all(directories.map((name) => rm(name, { recursive: true, force: true }))));
+
+/** An empty directory that nobody else uses; it is removed after the test file. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'train-test-'));
+  directories.push(directory);
+  return directory;
 }
 
 /** Four IDX files, by name: 600 training and 200 test images of 5 × 7 pixels that can be learnt. */

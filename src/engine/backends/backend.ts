@@ -39,7 +39,7 @@ export interface Backend {
   /** A matrix with these values, rows · columns of them, row by row. */
   upload(values: ArrayLike<number>, rows: number, columns: number): Matrix;
   zeros(rows: number, columns: number): Matrix;
-  /** Gathers images as a matrix [B, features], pixels scaled from 0 … 255 to 0 … 1. */
+  /** Gathers images as a matrix [B, features], in the set's pixel order, scaled from 0 … 255 to 0 … 1. */
   loadImages(set: ImageSet, indices: Uint32Array): Matrix;
   /** Gathers labels as a matrix [B, 1] of class numbers. */
   loadLabels(set: ImageSet, indices: Uint32Array): Matrix;
@@ -91,13 +91,16 @@ export interface Backend {
 
   // Inputs ------------------------------------------------------------------------------------
 
-  /** x + ε · sign(g), sign(0) = 0, optionally clipped to [0, 1]. */
+  /** x + ε · sign(g), sign(0) = 0, optionally clipped to [0, 1]; down the gradient if ε is negative. */
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix;
   /** x + ε · r with r = −1 or +1, by the lowest bit of the hash at each position. */
   addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix;
   /** x + ε · u with u uniform in [−1, 1), 24 bits of the hash at each position. */
   addUniformNoise(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix;
-  /** One step of PGD: moved + size · sign(g), back to within ε of the images, optionally clipped. */
+  /**
+   * One step of PGD: moved + size · sign(g), back to within ε of the images, optionally clipped; down the
+   * gradient if the size is negative.
+   */
   addProjectedStep(
     images: Matrix,
     moved: Matrix,
@@ -110,6 +113,9 @@ export interface Backend {
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix;
   /** Element-wise product of images and mask. */
   applyMask(images: Matrix, mask: Matrix): Matrix;
+
+  /** scale · x + shift, element by element. */
+  scaleAndShift(images: Matrix, scale: number, shift: number): Matrix;
 
   // Scores ------------------------------------------------------------------------------------
 
@@ -128,6 +134,8 @@ export interface Backend {
   finished(): Promise<void>;
   /** Resolves with the error when the device is lost; the backend is of no use from then on. */
   readonly lost: Promise<LabError>;
+  /** Computes with so many threads from now on, the caller included; nothing changes without threads. */
+  useThreads(threads: number): Promise<void>;
   /** Matrices alive and the bytes they hold in the backend's memory. */
   memory(): { readonly matrices: number; readonly bytes: number };
   dispose(): void;

@@ -1,15 +1,11 @@
 import { LabError, reportError } from '../../shared/errors.ts';
 import type { EnginePreference } from '../../shared/metrics.ts';
 import type { Backend } from './backend.ts';
+import { chooseBackend, type SelectedBackend } from './chooseBackend.ts';
 import { SimdBackend } from './simd/backend.ts';
 import { startThread } from './simd/startThread.ts';
+import { timeSteps } from './timing.ts';
 import { WebGLBackend } from './webgl/backend.ts';
-
-/** The engine for this machine, and why it is this one: a sentence for a person. */
-export interface SelectedBackend {
-  readonly backend: Backend;
-  readonly reason: string;
-}
 
 async function readBytes(url: URL): Promise<ArrayBuffer> {
   try {
@@ -37,37 +33,14 @@ async function createSimd(): Promise<Backend> {
 }
 
 /**
- * Chooses the engine: as asked, or WebGL where a graphics processor renders it and SIMD elsewhere.
+ * The engine that was asked for, or else the one that is faster here (chooseBackend.ts).
  *
- * @throws LabError 'engine-unavailable' when none works here, with both reasons
+ * @throws LabError 'engine-unavailable' when it does not work here, or none does
  */
 export async function selectBackend(preference: EnginePreference): Promise<SelectedBackend> {
   if (preference === 'webgl') return { backend: new WebGLBackend(), reason: 'Chosen by hand.' };
   if (preference === 'simd') {
     return { backend: await createSimd(), reason: 'Chosen by hand.' };
   }
-  let software: Backend | null = null;
-  let whyNotWebGL = 'No graphics processor was found: WebGL would run on the CPU, and slower.';
-  try {
-    const backend = new WebGLBackend();
-    if (!backend.description.isSoftware) {
-      return { backend, reason: 'A graphics processor is available.' };
-    }
-    software = backend;
-  } catch (error) {
-    whyNotWebGL = reportError(error).message;
-  }
-  try {
-    const backend = await createSimd();
-    software?.dispose();
-    return { backend, reason: whyNotWebGL };
-  } catch (error) {
-    if (software) return { backend: software, reason: reportError(error).message };
-    throw new LabError(
-      'engine-unavailable',
-      `No engine works here. WebGL: ${whyNotWebGL} SIMD: ${reportError(error).message}`,
-      'Use a current Chrome, Edge or Firefox, with hardware acceleration on in its settings.',
-      { cause: error },
-    );
-  }
+  return chooseBackend({ createWebGL: () => new WebGLBackend(), createSimd, time: timeSteps });
 }

@@ -6,8 +6,9 @@ import { readScores } from '../evaluate.ts';
 import type { StepContext } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
 import { layerShapes, makeNetwork } from '../network.ts';
-import { stateCount, updateRule } from '../optimizers.ts';
-import { trainingStep } from '../trainer.ts';
+import { stateCount } from '../../shared/checkpoint.ts';
+import { updateRule } from '../optimizers.ts';
+import { trainingStep } from '../trainingStep.ts';
 
 const rows = z.array(z.array(z.number()));
 

@@ -1,8 +1,10 @@
+import { orderPixels } from '../../data/imageSet.ts';
 import { type Loss, optimizers } from '../../shared/config.ts';
 import { hashAt, hashKey } from '../../shared/random.ts';
 import type { Activation } from '../activations.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
-import { stateCount, updateRule } from '../optimizers.ts';
+import { stateCount } from '../../shared/checkpoint.ts';
+import { updateRule } from '../optimizers.ts';
 import { syntheticImages } from './syntheticImages.ts';
 
 /** The largest difference between two backends, by operation, relative to the largest element. */
@@ -108,11 +110,16 @@ export async function compareOperations(
   const set = syntheticImages(9, 21, 4);
   const indices = Uint32Array.of(8, 0, 3, 3, 5);
   await compare('images', (backend) => backend.loadImages(set, indices));
+  const shuffled = orderPixels(set, seed);
+  await compare('images, permuted', (backend) => backend.loadImages(shuffled, indices));
   await compare('labels', (backend) => backend.loadLabels(set, indices));
 
   const [rows, columns] = [size(), size()];
   const images = values(rows * columns);
   const gradient = values(rows * columns).map((value) => (Math.abs(value) < 0.2 ? 0 : value));
+  await compare('scale and shift', (backend) =>
+    backend.scaleAndShift(backend.upload(images, rows, columns), 3.97, -1.88),
+  );
   const noiseKey = hashKey(seed, 'noise', 3, 0);
   for (const clip of [false, true]) {
     await compare(`signed step ${clip}`, (backend) =>
@@ -123,6 +130,10 @@ export async function compareOperations(
         clip,
       ),
     );
+    await compare(`signed step down ${clip}`, (backend) => {
+      const x = backend.upload(images, rows, columns);
+      return backend.addSignedStep(x, backend.upload(gradient, rows, columns), -0.25, clip);
+    });
     await compare(`random signs ${clip}`, (backend) =>
       backend.addRandomSigns(backend.upload(images, rows, columns), noiseKey, 0.25, clip),
     );
@@ -134,6 +145,12 @@ export async function compareOperations(
       const moved = backend.addUniformNoise(x, noiseKey, 0.25, false);
       const g = backend.upload(gradient, rows, columns);
       return backend.addProjectedStep(x, moved, g, 0.15, 0.25, clip);
+    });
+    await compare(`projected step down ${clip}`, (backend) => {
+      const x = backend.upload(images, rows, columns);
+      const moved = backend.addUniformNoise(x, noiseKey, 0.25, false);
+      const g = backend.upload(gradient, rows, columns);
+      return backend.addProjectedStep(x, moved, g, -0.15, 0.25, clip);
     });
   }
   await compare('blend', (backend) =>

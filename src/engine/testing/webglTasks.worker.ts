@@ -4,6 +4,7 @@ import { defaultConfig, type RunConfig } from '../../shared/config.ts';
 import type { Backend } from '../backends/backend.ts';
 import { SimdBackend } from '../backends/simd/backend.ts';
 import { Float64Backend } from '../backends/float64/backend.ts';
+import { timeSteps } from '../backends/timing.ts';
 import { WebGLBackend } from '../backends/webgl/backend.ts';
 import { forward, inputGradient } from '../backprop.ts';
 import { evaluate, readScores } from '../evaluate.ts';
@@ -13,11 +14,12 @@ import { computeTensors, expectedTensors, relativeErrors } from '../golden/golde
 import { layerShapes, makeNetwork, type Network } from '../network.ts';
 import { nextTask } from '../nextTask.ts';
 import { Trainer } from '../trainer.ts';
+import { compareInspections } from './compareInspections.ts';
 import { compareOperations } from './compareOperations.ts';
 import { serveTasks } from './serveTasks.ts';
 import { syntheticImages } from './syntheticImages.ts';
 
-const webgl = new WebGLBackend();
+let webgl = new WebGLBackend();
 
 const small: RunConfig = { ...defaultConfig, hiddenLayers: [12], batchSize: 8, epochs: 1000 };
 
@@ -58,6 +60,9 @@ const tasks = {
   },
 
   operations: (seed: number) => compareOperations(webgl, new Float64Backend(), seed),
+
+  inspection: (changes: Partial<RunConfig>) =>
+    compareInspections(webgl, new Float64Backend(), changes),
 
   /** What memory holds after step 20 and after the last step, with reports and evaluations between. */
   leak: async (steps: number) => {
@@ -186,6 +191,33 @@ const tasks = {
         );
     }
     return outcomes;
+  },
+
+  /** Times a small step on both engines, with all the time it takes. */
+  timing: async () => {
+    const readBytes = async (url: URL) => (await fetch(url)).arrayBuffer();
+    const simd = await SimdBackend.create(readBytes);
+    const options = { limits: { warmUpMs: 60_000, stepsMs: 10 }, config: small };
+    const before = webgl.memory().matrices;
+    const result = {
+      webgl: await timeSteps(webgl, options),
+      simd: await timeSteps(simd, options),
+      left: webgl.memory().matrices - before + simd.memory().matrices,
+    };
+    simd.dispose();
+    return result;
+  },
+
+  /** Disposes of the backend and starts another. Only loseContext may come later. */
+  disposeAndStartAgain: async () => {
+    webgl.dispose();
+    const isReported = await Promise.race([
+      webgl.lost.then(() => true),
+      nextTask().then(() => false),
+    ]);
+    webgl = new WebGLBackend();
+    const parameters = await trainSome(3, small);
+    return { isReported, isFinite: parameters.every(Number.isFinite) };
   },
 
   description: () => webgl.description,

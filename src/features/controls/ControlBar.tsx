@@ -1,40 +1,59 @@
 import { Progress, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { findObstacle, type RunCommand } from '../../lab/commands.ts';
+import { findObstacle, type RaceCommand } from '../../lab/commands.ts';
+import { findRaceStatus, type Run } from '../../lab/run.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { CommandButton } from '../../ui/CommandButton.tsx';
-import { EpochIcon, PauseIcon, PlayIcon, ResetIcon, StepIcon } from '../../ui/icons.tsx';
-import { announce, describeRun } from './describeRun.ts';
+import {
+  DiceIcon,
+  EpochIcon,
+  HalfStepIcon,
+  PauseIcon,
+  PlayIcon,
+  ResetIcon,
+  StepIcon,
+} from '../../ui/icons.tsx';
+import { lookOf } from '../../ui/runLooks.ts';
+import { announce, describeRun, introduction, type RunDescription } from './describeRun.ts';
 import styles from './ControlBar.module.css';
 
-const commands: { command: RunCommand; label: string; icon: ReactNode }[] = [
+const commands: {
+  command: RaceCommand;
+  label: string;
+  icon: ReactNode;
+  isSecondary?: boolean;
+}[] = [
   { command: 'train', label: 'Train', icon: <PlayIcon /> },
   { command: 'pause', label: 'Pause', icon: <PauseIcon /> },
   { command: 'step', label: 'Step', icon: <StepIcon /> },
+  // Left out on phones; How it works has it, too.
+  { command: 'halfStep', label: 'Half step', icon: <HalfStepIcon />, isSecondary: true },
   { command: 'trainEpoch', label: 'One epoch', icon: <EpochIcon /> },
   { command: 'reset', label: 'Reset', icon: <ResetIcon /> },
+  { command: 'newSeed', label: 'New seed', icon: <DiceIcon />, isSecondary: true },
 ];
 
 /** Milliseconds between two updates of the line that tells progress. */
 const statusIntervalMs = 250;
 
-/** Starts, holds and clears the run, and says where it is. */
+/** Starts, holds and clears the race, and says where each run is. */
 export function ControlBar() {
   return (
     <div className={styles.bar}>
-      <div className={styles.buttons} role="group" aria-label="Run">
+      <div className={styles.buttons} role="group" aria-label="Race">
         {commands.map((entry) => (
           <Control key={entry.command} {...entry} />
         ))}
       </div>
-      <RunLine />
+      <RunLines />
       <Obstacle />
       <Announcer />
     </div>
   );
 }
 
-function Control({ command, label, icon }: (typeof commands)[number]) {
+function Control({ command, label, icon, isSecondary = false }: (typeof commands)[number]) {
   const lab = useLabActions();
   const isAvailable = useLab((state) => findObstacle(state, command) === null);
   return (
@@ -43,41 +62,56 @@ function Control({ command, label, icon }: (typeof commands)[number]) {
       icon={icon}
       isPrimary={command === 'train'}
       isAvailable={isAvailable}
+      isSecondary={isSecondary}
       onPress={() => lab[command]()}
     />
   );
 }
 
-function RunLine() {
-  const run = useThrottledLab((state) => state.run, statusIntervalMs);
+function RunLines() {
+  const runs = useThrottledLab((state) => state.runs, statusIntervalMs);
   const training = useThrottledLab((state) => state.data.training, statusIntervalMs);
   const engine = useLab((state) => state.engine);
-  const { text, pace, fraction } = describeRun(run, training, engine);
+  if (runs.length === 0) return <p className={styles.introduction}>{introduction}</p>;
   return (
-    <div className={styles.line}>
+    <ul className={styles.lines}>
+      {runs.map((run) => (
+        <RunLine key={run.id} run={run} {...describeRun(run, training, engine)} />
+      ))}
+    </ul>
+  );
+}
+
+function RunLine({ run, text, pace, fraction }: { readonly run: Run } & RunDescription) {
+  const look = lookOf(run);
+  return (
+    <li className={styles.line}>
       <p className={styles.text}>
-        <span>{text}</span>
+        <span className={styles.name}>
+          <RunSwatch look={look} />
+          <strong>{run.name}</strong>
+        </span>
+        <span className={styles.progress}>{text}</span>
         {pace !== '' && <span className={styles.pace}>{pace}</span>}
       </p>
-      {run !== null && (
-        <Progress.Root size={4} radius="xl" transitionDuration={0}>
-          <Progress.Section
-            value={100 * (fraction ?? 1)}
-            striped={fraction === null}
-            animated={fraction === null}
-            aria-label="Progress of the run"
-            aria-valuetext={text}
-          />
-        </Progress.Root>
-      )}
-    </div>
+      <Progress.Root size={3} radius="xl" transitionDuration={0}>
+        <Progress.Section
+          value={100 * (fraction ?? 1)}
+          color={look.color}
+          striped={fraction === null}
+          animated={fraction === null}
+          aria-label={`Progress of ${run.name}`}
+          aria-valuetext={text}
+        />
+      </Progress.Root>
+    </li>
   );
 }
 
 /** Why Train refuses, where nothing else on the page says so. */
 function Obstacle() {
   const reason = useLab((state) => {
-    const canStart = state.run === null || state.run.status === 'failed';
+    const canStart = ['none', 'failed'].includes(findRaceStatus(state.runs));
     return canStart && state.engine.status !== 'failed' ? findObstacle(state, 'train') : null;
   });
   return reason === null ? null : <p className={styles.obstacle}>{reason}</p>;

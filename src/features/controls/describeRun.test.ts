@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createRun, type Run } from '../../lab/run.ts';
-import { type EngineState, makePageAttack } from '../../lab/state.ts';
+import { makeAttack } from '../../lab/readings.ts';
+import type { EngineState } from '../../lab/state.ts';
 import { defaultConfig } from '../../shared/config.ts';
 import type { Progress } from '../../shared/metrics.ts';
-import { announce, describePosition, describeRun, introduction } from './describeRun.ts';
+import { announce, describePosition, describeRun } from './describeRun.ts';
 
 const progress: Progress = {
   step: 1250,
   stepsPerEpoch: 938,
   totalSteps: 4690,
-  trainLoss: 0.5,
+  trainSeconds: 3,
   samplesPerSecond: 21_345,
   secondsLeft: 14,
 };
-const run: Run = { ...createRun('run-1', defaultConfig), status: 'running', progress };
+const look = { name: 'ABP ε 0.08', slot: 2, config: defaultConfig };
+const run: Run = { ...createRun('run-1', look), status: 'running', progress };
 const idle = { status: 'idle' } as const;
 const engine: EngineState = {
   status: 'ready',
@@ -21,10 +23,6 @@ const engine: EngineState = {
 };
 
 describe('describeRun', () => {
-  it('says what to do before the first run', () => {
-    expect(describeRun(null, idle, engine).text).toBe(introduction);
-  });
-
   it('tells position, pace and part done', () => {
     expect(describeRun(run, idle, engine)).toEqual({
       text: 'Epoch 2 of 5 · step 312 of 938',
@@ -64,23 +62,36 @@ describe('describePosition', () => {
 });
 
 describe('announce', () => {
-  it('speaks of full evaluations only', () => {
-    const quick = {
-      step: 938,
-      epoch: 1,
-      split: 'test',
-      sampleCount: 1000,
-      clean: { loss: 1, errorRate: 0.031 },
-      adversarial: { loss: 1, errorRate: 0.124 },
-      attack: makePageAttack(0.08),
-    } as const;
-    const after = (sampleCount: number): Run => ({
-      ...run,
-      history: { losses: [], evaluations: [{ ...quick, sampleCount }] },
-    });
-    expect(announce({ run: after(1000) })).toBe('');
-    expect(announce({ run: after(10_000) })).toBe(
-      'After epoch 1: test error 3.10 %, under attack with ε 0.08 12.40 %.',
+  const evaluation = {
+    step: 938,
+    epoch: 1,
+    split: 'test',
+    sampleCount: 10_000,
+    clean: { loss: 1, errorRate: 0.031 },
+    adversarial: { loss: 1, errorRate: 0.124 },
+    attack: makeAttack('fgsm', 0.08),
+  } as const;
+  const after = (name: string, sampleCount: number): Run => ({
+    ...run,
+    name,
+    history: { losses: [], evaluations: [{ ...evaluation, sampleCount }] },
+  });
+
+  it('speaks once all runs have a full evaluation of the same epoch', () => {
+    expect(announce({ runs: [] })).toBe('');
+    expect(announce({ runs: [after('A', 10_000), after('B', 1000)] })).toBe('');
+    expect(announce({ runs: [after('A', 10_000), after('B', 10_000)] })).toBe(
+      'After epoch 1, test error: A 3.10 %, under FGSM 12.40 %; B 3.10 %, under FGSM 12.40 %.',
     );
+  });
+
+  it('leaves runs that failed out', () => {
+    const failed: Run = { ...after('B', 1000), status: 'failed' };
+    expect(announce({ runs: [after('A', 10_000), failed] })).toContain('A 3.10 %');
+  });
+
+  it('says when the race stands still', () => {
+    const paused: Run = { ...after('A', 10_000), status: 'paused' };
+    expect(announce({ runs: [paused] })).toMatch(/^Paused. After epoch 1/);
   });
 });

@@ -1,7 +1,7 @@
-import { isFullEvaluation } from '../../lab/history.ts';
-import type { Run } from '../../lab/run.ts';
+import { findFullEvaluation } from '../../lab/history.ts';
+import { findRaceStatus, type Run } from '../../lab/run.ts';
 import type { DataState, EngineState, LabState } from '../../lab/state.ts';
-import type { Evaluation, Progress } from '../../shared/metrics.ts';
+import type { Progress } from '../../shared/metrics.ts';
 import {
   formatCount,
   formatDuration,
@@ -22,15 +22,10 @@ export interface RunDescription {
 }
 
 export const introduction =
-  'Nothing is trained yet. Press Train: a network starts to learn MNIST in this browser.';
+  'Nothing is trained yet. Press Train: the networks start to learn in this browser.';
 
-/** The line of the control bar. */
-export function describeRun(
-  run: Run | null,
-  training: DataState,
-  engine: EngineState,
-): RunDescription {
-  if (run === null) return { text: introduction, pace: '', fraction: 0 };
+/** The line of a run in the control bar. */
+export function describeRun(run: Run, training: DataState, engine: EngineState): RunDescription {
   const { progress } = run;
   const position = progress === null ? '' : describePosition(progress, run.config.epochs);
   const fraction =
@@ -43,14 +38,18 @@ export function describeRun(
     case 'failed':
       return { text: withPosition('Stopped by an error'), pace: '', fraction };
     case 'paused':
-      return { text: withPosition('Paused'), pace: '', fraction };
+      return {
+        text: withPosition(run.prepared ? 'Half a step taken' : 'Paused'),
+        pace: '',
+        fraction,
+      };
     case 'pausing':
       return { text: withPosition('Pausing'), pace: '', fraction };
     case 'starting':
       return describeStart(run, training, engine);
     case 'running':
       if (run.activity === 'evaluating')
-        return { text: withPosition(`Evaluating on all ${splitName(run)}`), pace: '', fraction };
+        return { text: withPosition('Evaluating'), pace: '', fraction };
       return {
         text: position || 'Going on',
         pace: progress ? describePace(progress) : '',
@@ -81,22 +80,18 @@ function describeStart(run: Run, training: DataState, engine: EngineState): RunD
 }
 
 /** The result as a number, for everyone to see. */
-function describeEnd({ history }: Run): string {
-  const scores = history.evaluations.findLast(isFullEvaluation);
-  if (scores === undefined) return 'Finished. Reset to train again.';
+function describeEnd({ history, config }: Run): string {
+  const scores = findFullEvaluation(history, config);
+  if (scores === undefined) return 'Finished';
   const clean = formatErrorRate(scores.clean.errorRate);
   const attacked = formatErrorRate(scores.adversarial.errorRate);
   const epsilon = formatEpsilon(scores.attack.epsilon);
-  return `Finished: ${clean} error, ${attacked} under attack with ε ${epsilon}. Reset to train again.`;
+  return `Finished: ${clean} error, ${attacked} under FGSM with ε ${epsilon}`;
 }
 
 function describeLength({ config: { epochs }, progress }: Run): string {
   const steps = progress === null ? '' : ` · ${formatCount(progress.step)} steps`;
   return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${steps}`;
-}
-
-function splitName(run: Run): string {
-  return run.config.holdOutValidation ? 'validation images' : 'test images';
 }
 
 /** "Epoch 2 of 5 · step 312 of 938"; the last step of an epoch still belongs to it. */
@@ -114,19 +109,26 @@ function describePace({ samplesPerSecond, secondsLeft }: Progress): string {
   return parts.join(' · ');
 }
 
-/** What a screen reader hears: the end of each epoch, and a run that stands still. */
-export function announce({ run }: Pick<LabState, 'run'>): string {
-  if (run === null) return '';
-  const scores = run.history.evaluations.findLast(isFullEvaluation);
-  const result = scores === undefined ? '' : describeScores(scores);
-  if (run.status === 'paused') return `Paused. ${result}`.trim();
-  if (run.status === 'finished') return `Finished. ${result}`.trim();
+/** What a screen reader hears: the end of an epoch of all runs, and a race that stands still. */
+export function announce({ runs }: Pick<LabState, 'runs'>): string {
+  const status = findRaceStatus(runs);
+  if (status === 'none') return '';
+  const result = describeScores(runs);
+  if (status === 'paused') return `Paused. ${result}`.trim();
+  if (status === 'finished') return `Finished. ${result}`.trim();
   return result;
 }
 
-function describeScores({ epoch, split, clean, adversarial, attack }: Evaluation): string {
-  return (
-    `After epoch ${Math.round(epoch)}: ${split} error ${formatErrorRate(clean.errorRate)}, ` +
-    `under attack with ε ${formatEpsilon(attack.epsilon)} ${formatErrorRate(adversarial.errorRate)}.`
-  );
+/** The newest full evaluations, once every run that goes on has one of the same epoch. */
+function describeScores(runs: readonly Run[]): string {
+  const going = runs.filter(({ status }) => status !== 'failed');
+  const scores = going.map(({ history, config }) => findFullEvaluation(history, config));
+  const epochs = new Set(scores.map((one) => one?.epoch));
+  const [epoch] = epochs;
+  if (epochs.size !== 1 || epoch === undefined) return '';
+  const results = going.map(({ name }, index) => {
+    const { clean, adversarial } = scores[index]!;
+    return `${name} ${formatErrorRate(clean.errorRate)}, under FGSM ${formatErrorRate(adversarial.errorRate)}`;
+  });
+  return `After epoch ${Math.round(epoch)}, test error: ${results.join('; ')}.`;
 }

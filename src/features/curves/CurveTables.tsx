@@ -1,90 +1,56 @@
-import { memo } from 'react';
-import { Table } from '@mantine/core';
-import type { LossPoint } from '../../lab/history.ts';
-import type { Evaluation } from '../../shared/metrics.ts';
-import {
-  formatCount,
-  formatEpoch,
-  formatEpsilon,
-  formatErrorRate,
-  formatLoss,
-} from '../../ui/format.ts';
-import { thinLosses } from './chartData.ts';
+import { Button } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useLab, useThrottledLab } from '../../lab/useLab.ts';
+import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
+import { NumberTable } from '../../ui/chart/NumberTable.tsx';
+import { useTurn } from '../../ui/chart/useStaggered.ts';
+import { type CurveTable, makeErrorTable, makeLossTable } from './curveTable.ts';
+import type { CurveRun } from './curveSeries.ts';
 import styles from './Curves.module.css';
 
-interface NumberTableProps {
-  readonly caption: string;
-  readonly columns: readonly string[];
-  /** Newest first, each with a key that stays. */
-  readonly rows: readonly { readonly key: string; readonly cells: readonly string[] }[];
-}
+/** Milliseconds between two drawings of the tables. */
+const tableIntervalMs = 1000;
+/** Rows that are shown at first, and that a press adds. */
+const rowsAtOnce = 60;
 
-function NumberTable({ caption, columns, rows }: NumberTableProps) {
+/** The same numbers as the charts', of all runs. */
+export function CurveTables() {
   return (
-    <div className={styles.tableFrame} tabIndex={0} role="group" aria-label={caption}>
-      <Table stickyHeader verticalSpacing={4} horizontalSpacing={8} className={styles.table}>
-        <Table.Caption className={styles.tableCaption}>{caption}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {columns.map((column) => (
-              <Table.Th key={column} scope="col">
-                {column}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ key, cells }) => (
-            <NumberRow key={key} text={cells.join('\t')} />
-          ))}
-        </Table.Tbody>
-      </Table>
+    <div className={styles.tables}>
+      <MomentTable caption="Error rates, newest first" make={makeErrorTable} />
+      <MomentTable caption="Training loss, newest first" make={makeLossTable} />
     </div>
   );
 }
 
-/** Takes its cells as one text, so that rows that did not change are not drawn again. */
-const NumberRow = memo(function NumberRow({ text }: { readonly text: string }) {
-  return (
-    <Table.Tr>
-      {text.split('\t').map((cell, column) => (
-        <Table.Td key={column}>{cell}</Table.Td>
-      ))}
-    </Table.Tr>
-  );
-});
-
-export function ErrorTable({ evaluations }: { readonly evaluations: readonly Evaluation[] }) {
-  return (
-    <NumberTable
-      caption="Error rates, newest first"
-      columns={['Epoch', 'Step', 'Images', 'Clean error', 'Error under FGSM', 'Attack ε']}
-      rows={evaluations.toReversed().map((evaluation) => ({
-        key: `${evaluation.step}-${evaluation.sampleCount}-${evaluation.attack.epsilon}`,
-        cells: [
-          formatEpoch(evaluation.epoch),
-          formatCount(evaluation.step),
-          `${formatCount(evaluation.sampleCount)} ${evaluation.split}`,
-          formatErrorRate(evaluation.clean.errorRate),
-          formatErrorRate(evaluation.adversarial.errorRate),
-          formatEpsilon(evaluation.attack.epsilon),
-        ],
-      }))}
-    />
-  );
+interface MomentTableProps {
+  readonly caption: string;
+  readonly make: (runs: readonly CurveRun[], limit: number) => CurveTable;
 }
 
-export function LossTable({ losses }: { readonly losses: readonly LossPoint[] }) {
+function MomentTable({ caption, make }: MomentTableProps) {
+  const isDue = useTurn();
+  const runs = useThrottledLab((state) => state.runs, tableIntervalMs);
+  const references = useLab((state) => state.references);
+  const [limit, setLimit] = useState(rowsAtOnce);
+  const { columns, rows, hasMore } = useMemo(
+    () => make(listDrawnRuns(runs, references), limit),
+    [make, runs, references, limit],
+  );
+  if (!isDue) return null;
   return (
-    <NumberTable
-      caption="Training loss, newest first"
-      columns={['Epoch', 'Step', 'Training loss']}
-      rows={thinLosses(losses)
-        .toReversed()
-        .map(({ epoch, step, loss }) => ({
-          key: String(step),
-          cells: [formatEpoch(epoch), formatCount(step), formatLoss(loss)],
-        }))}
-    />
+    <div>
+      <NumberTable caption={caption} columns={columns} rows={rows} />
+      {hasMore && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          className={styles.more}
+          onClick={() => setLimit(limit + rowsAtOnce)}
+        >
+          Show older rows
+        </Button>
+      )}
+    </div>
   );
 }

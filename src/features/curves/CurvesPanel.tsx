@@ -1,24 +1,42 @@
 import { Checkbox } from '@mantine/core';
-import { useState } from 'react';
-import { emptyHistory } from '../../lab/history.ts';
+import { useMemo, useRef, useState } from 'react';
 import type { LabState } from '../../lab/state.ts';
-import { useLab, useThrottledLab } from '../../lab/useLab.ts';
+import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
+import chartStyles from '../../ui/chart/Chart.module.css';
+import { createCursor } from '../../ui/chart/cursor.ts';
+import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
+import { ExportButtons } from '../../ui/chart/ExportButtons.tsx';
+import { RunLegend, toggled } from '../../ui/chart/RunLegend.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { Charts } from './lazyCharts.tsx';
+import { RangeSlider } from '../../ui/RangeSlider.tsx';
+import { chartIntervalMs, CurveFigure } from './CurveFigure.tsx';
 import styles from './Curves.module.css';
-import { ErrorTable, LossTable } from './CurveTables.tsx';
+import { makeCurvesCsv } from './curvesCsv.ts';
+import { CurveTables } from './CurveTables.tsx';
+import { views } from './curveSeries.ts';
 
-/** Milliseconds between two drawings of the curves, and of their tables. */
-const chartIntervalMs = 250;
-const tableIntervalMs = 1000;
-
-/** What the run has measured so far, drawn and in numbers. */
-export function CurvesPanel() {
-  const [isTable, setTable] = useState(false);
-  const [isLogarithmic, setLogarithmic] = useState(false);
-  const hasData = useLab(
-    ({ run }) => run !== null && run.history.evaluations.length + run.history.losses.length > 0,
+function hasPoints({ runs, references }: LabState): boolean {
+  return [...runs, ...references.flatMap((race) => race.runs)].some(
+    ({ history }) => history.evaluations.length + history.losses.length > 0,
   );
+}
+
+/** What the runs have measured so far, drawn and in numbers. */
+export function CurvesPanel() {
+  const lab = useLabActions();
+  const { isLogarithmic, smoothing, isCurveTable: isTable } = useLab((state) => state.view);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
+  const [cursor] = useState(createCursor);
+  const root = useRef<HTMLDivElement>(null);
+  const hasData = useLab(hasPoints);
+  const choices = useMemo(
+    () => ({ isLogarithmic, smoothing, hidden }),
+    [isLogarithmic, smoothing, hidden],
+  );
+  const notes = [
+    ...(isLogarithmic ? ['Logarithmic scale.'] : []),
+    ...(smoothing > 0 ? [describeSmoothing(smoothing)] : []),
+  ];
   return (
     <Panel
       title="Curves"
@@ -29,62 +47,73 @@ export function CurvesPanel() {
               <Checkbox
                 label="Log scale"
                 checked={isLogarithmic}
-                onChange={(event) => setLogarithmic(event.currentTarget.checked)}
+                onChange={(event) => lab.changeView({ isLogarithmic: event.currentTarget.checked })}
               />
             )}
             <Checkbox
               label="Table"
               checked={isTable}
-              onChange={(event) => setTable(event.currentTarget.checked)}
+              onChange={(event) => lab.changeView({ isCurveTable: event.currentTarget.checked })}
+            />
+            <ExportButtons
+              fileName="curves"
+              makeCsv={() => {
+                const { runs, references } = lab.store.getState();
+                return makeCurvesCsv(listDrawnRuns(runs, references));
+              }}
+              root={root}
+              canDraw={!isTable}
+              title="Adversarial Gradient Lab: curves"
+              notes={notes}
             />
           </>
         )
       }
     >
-      {hasData && isTable ? <Tables /> : <Drawn isLogarithmic={isLogarithmic} />}
+      {hasData && isTable ? (
+        <CurveTables />
+      ) : (
+        <div ref={root} className={chartStyles.frame}>
+          <div className={styles.choices}>
+            <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
+            {hasData && (
+              <div className={styles.smoothing}>
+                <RangeSlider
+                  label="Smoothing"
+                  value={smoothing}
+                  min={0}
+                  max={0.95}
+                  step={0.05}
+                  format={(weight) => (weight === 0 ? 'off' : weight.toFixed(2))}
+                  onChange={(weight) => lab.changeView({ smoothing: weight })}
+                />
+              </div>
+            )}
+          </div>
+          <div className={chartStyles.figures}>
+            {views.map((view, order) => (
+              <CurveFigure key={view} view={view} order={order} choices={choices} cursor={cursor} />
+            ))}
+          </div>
+          {smoothing > 0 && <p className={styles.note}>{describeSmoothing(smoothing)}</p>}
+        </div>
+      )}
     </Panel>
   );
 }
 
-/** What stands in the place of curves that do not exist yet; null once they do. */
-function findEmptyNote({ run }: LabState): string | null {
-  if (run === null) {
-    return 'Curves will grow here while a network trains: its error on clean digits, and on the same digits under attack.';
-  }
-  const isEmpty = run.history.evaluations.length + run.history.losses.length === 0;
-  return isEmpty && run.status !== 'failed' ? 'The first points appear after a few steps.' : null;
+function describeSmoothing(weight: number): string {
+  const parts = [weight, 1 - weight].map((part) => part.toFixed(2));
+  return `Lines are smoothed by an exponential moving average: ${parts[0]} of the average before, ${parts[1]} of the new value. Faint dots are measured values; so are all numbers.`;
 }
 
-function Drawn({ isLogarithmic }: { readonly isLogarithmic: boolean }) {
-  // Not useDeferredValue: live metrics would interrupt its rendering again and again, and on a slow
-  // machine no curve would ever be drawn.
-  const history = useThrottledLab(({ run }) => run?.history ?? emptyHistory, chartIntervalMs);
-  // Before a run, the axes already belong to the one that would start now.
-  const method = useLab(({ run, settings }) => (run?.config ?? settings.draft).method);
-  const isHeldOut = useLab(
-    ({ run, settings }) => (run?.config ?? settings.draft).holdOutValidation,
-  );
-  const emptyNote = useLab(findEmptyNote);
-  return (
-    <Charts
-      history={history}
-      method={method}
-      split={isHeldOut ? 'validation' : 'test'}
-      isLogarithmic={isLogarithmic}
-      emptyNote={emptyNote}
-    />
-  );
+interface LegendProps {
+  readonly hidden: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
 }
 
-function Tables() {
-  const { evaluations, losses } = useThrottledLab(
-    ({ run }) => run?.history ?? emptyHistory,
-    tableIntervalMs,
-  );
-  return (
-    <div className={styles.pair}>
-      <ErrorTable evaluations={evaluations} />
-      <LossTable losses={losses} />
-    </div>
-  );
+function Legend(props: LegendProps) {
+  const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
+  const references = useLab((state) => state.references);
+  return <RunLegend items={listDrawnRuns(runs, references)} {...props} />;
 }

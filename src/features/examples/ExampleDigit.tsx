@@ -1,65 +1,166 @@
 import { memo, useMemo } from 'react';
 import type { LabelledImages } from '../../lab/state.ts';
+import { useLab } from '../../lab/useLab.ts';
+import { nameClass, type OwnData } from '../../shared/dataSet.ts';
 import type { AttackedImages } from '../../shared/metrics.ts';
+import { drawPixelOrder, permutePixels } from '../../shared/pixelOrder.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import { formatConfidence, formatEpsilon } from '../../ui/format.ts';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { PerturbationImage } from '../../ui/PerturbationImage.tsx';
-import { type Answer, findAnswer, getImage } from './answers.ts';
+import type { RunLook } from '../../ui/runLooks.ts';
+import { type Answer, findAnswer, getImage, measurePerturbation } from './answers.ts';
 import styles from './Examples.module.css';
+
+/** A run whose answers are shown. */
+export interface AnsweringRun {
+  readonly id: string;
+  readonly name: string;
+  readonly look: RunLook;
+  /** The order in which its network gets pixels (shared/pixelOrder.ts); null: as they lie. */
+  readonly permutationSeed: number | null;
+  /** What its network answers; null before there is one. */
+  readonly result: AttackedImages | null;
+}
 
 interface ExampleDigitProps {
   readonly images: LabelledImages;
   /** Which of the images. */
   readonly index: number;
-  /** What the network answers; null before there is one. */
-  readonly result: AttackedImages | null;
+  readonly runs: readonly AnsweringRun[];
+  /** Whether permuted pixels are shown where people see them instead of where the network gets them. */
+  readonly isRestored: boolean;
 }
 
-/** One digit: clean, what the attack adds, attacked; and the answers before and after. */
-export const ExampleDigit = memo(function ExampleDigit(props: ExampleDigitProps) {
-  const { images, index, result } = props;
-  const pixels = useMemo(() => getImage(images.images, index), [images, index]);
+/** What an image is called: alone, and within a sentence. */
+interface Wording {
+  /** "a 7", "cat", "class 3" */
+  readonly short: string;
+  /** "the 7", "the image of class 3" */
+  readonly thing: string;
+}
+
+function wordingOf(dataSet: OwnData | null, label: number): Wording {
+  const name = nameClass(dataSet, label);
+  return dataSet === null
+    ? { short: `a ${name}`, thing: `the ${name}` }
+    : { short: name, thing: `the image, ${name}` };
+}
+
+/** One image: clean, and for each run what the attack on it adds, the outcome and the answers. */
+export const ExampleDigit = memo(function ExampleDigit({
+  images,
+  index,
+  runs,
+  isRestored,
+}: ExampleDigitProps) {
+  const dataSet = useLab(({ ownData }) => ownData.loaded);
+  const pixels = useMemo(
+    () => getImage(images.images, index, images.labels.length),
+    [images, index],
+  );
   const label = images.labels[index]!;
-  if (result === null) {
-    return (
-      <li className={styles.digit}>
-        <DigitImage pixels={pixels} label={`Test digit ${label}`} />
-      </li>
-    );
-  }
-  const { attack, labels } = result;
-  const attacked = getImage(result.adversarialImages, index);
-  const epsilon = formatEpsilon(attack.epsilon);
+  const wording = useMemo(() => wordingOf(dataSet, label), [dataSet, label]);
   return (
     <li className={styles.digit}>
-      <div className={styles.cell}>
-        <DigitImage pixels={pixels} label={`Test digit ${label}`} />
-        <AnswerLine answer={findAnswer(result.cleanProbabilities, labels, index)} />
-      </div>
-      <div className={styles.cell}>
-        <PerturbationImage
-          before={pixels}
-          after={attacked}
-          scale={attack.epsilon}
-          label={`What the attack changes in the ${label}`}
+      <div className={styles.clean}>
+        <DigitImage
+          pixels={pixels}
+          label={dataSet === null ? `Test digit ${label}` : `Test image, ${wording.short}`}
         />
+        <span className={styles.label}>{wording.short}</span>
       </div>
-      <div className={styles.cell}>
-        <DigitImage pixels={attacked} label={`The ${label} perturbed with ε ${epsilon}`} />
-        <AnswerLine answer={findAnswer(result.adversarialProbabilities, labels, index)} />
-      </div>
+      {runs.map(({ id, result, name, look, permutationSeed }) =>
+        result === null ? (
+          <span key={id} className={styles.waiting}>
+            …
+          </span>
+        ) : (
+          <RunAnswer
+            key={id}
+            {...{ name, look, pixels, wording, dataSet }}
+            permutationSeed={isRestored ? null : permutationSeed}
+            attacked={getImage(result.adversarialImages, index, images.labels.length)}
+            epsilon={result.attack.epsilon}
+            clean={findAnswer(result.cleanProbabilities, images.labels, index)}
+            after={findAnswer(result.adversarialProbabilities, images.labels, index)}
+          />
+        ),
+      )}
     </li>
   );
 });
 
-function AnswerLine({ answer: { digit, confidence, isRight } }: { readonly answer: Answer }) {
+interface RunAnswerProps {
+  readonly name: string;
+  readonly look: RunLook;
+  /** [features] the clean image. */
+  readonly pixels: Float32Array;
+  /** [features] the attacked one. */
+  readonly attacked: Float32Array;
+  readonly wording: Wording;
+  readonly dataSet: OwnData | null;
+  /** The order in which the pixels are shown. */
+  readonly permutationSeed: number | null;
+  readonly epsilon: number;
+  readonly clean: Answer;
+  readonly after: Answer;
+}
+
+function RunAnswer(props: RunAnswerProps) {
+  const { name, look, pixels, attacked, wording, dataSet } = props;
+  const { permutationSeed, epsilon, clean, after } = props;
+  const { largest, length } = useMemo(
+    () => measurePerturbation(pixels, attacked),
+    [pixels, attacked],
+  );
+  const shown = useMemo(() => {
+    const order = drawPixelOrder(permutationSeed, attacked.length);
+    return { before: permutePixels(pixels, order), after: permutePixels(attacked, order) };
+  }, [pixels, attacked, permutationSeed]);
+  const { thing } = wording;
+  return (
+    <div className={styles.run} role="group" aria-label={`${name}, ${wording.short}`}>
+      <span className={styles.runName} aria-hidden="true">
+        <RunSwatch look={look} />
+        {name}
+      </span>
+      <PerturbationImage
+        {...shown}
+        scale={epsilon}
+        label={`What the attack on ${name} changes in ${thing}`}
+      />
+      <DigitImage
+        pixels={shown.after}
+        label={`T${thing.slice(1)} perturbed for ${name} with ε ${formatEpsilon(epsilon)}`}
+      />
+      <div className={styles.answers}>
+        <AnswerLine answer={clean} when="Clean" dataSet={dataSet} />
+        <AnswerLine answer={after} when="Under attack" dataSet={dataSet} />
+        <p className={styles.norms}>
+          L∞ {largest.toFixed(2)} · L2 {length.toFixed(2)}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+interface AnswerLineProps {
+  readonly answer: Answer;
+  readonly when: string;
+  readonly dataSet: OwnData | null;
+}
+
+function AnswerLine({ answer, when, dataSet }: AnswerLineProps) {
+  const { digit, confidence, isRight } = answer;
   return (
     <p className={isRight ? styles.right : styles.wrong}>
+      <span className={styles.hidden}>{when}: </span>
       {isRight ? <CheckIcon /> : <CrossIcon />}
-      <strong>{digit}</strong>
+      <strong>{nameClass(dataSet, digit)}</strong>
       <span className={styles.confidence}>{formatConfidence(confidence)}</span>
-      <span className={styles.verdict}>{isRight ? 'right' : 'wrong'}</span>
+      <span className={styles.hidden}>{isRight ? 'right' : 'wrong'}</span>
     </p>
   );
 }

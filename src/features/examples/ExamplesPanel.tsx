@@ -1,30 +1,61 @@
-import { Button } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { exampleCount, type LabState } from '../../lab/state.ts';
+import { type CSSProperties, useMemo, useState } from 'react';
+import { type AnsweringNetwork, shownNetworks } from '../../lab/answering.ts';
+import type { ExampleFilter, LabState } from '../../lab/state.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import { classCount, nameClass, type OwnData } from '../../shared/dataSet.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { EpsilonSlider } from '../../ui/EpsilonSlider.tsx';
 import { formatEpsilon } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../ui/pixels.ts';
-import { RangeSlider } from '../../ui/RangeSlider.tsx';
-import { countRight } from './answers.ts';
-import { ExampleDigit } from './ExampleDigit.tsx';
+import { lookOf } from '../../ui/runLooks.ts';
+import { countRight, selectExamples } from './answers.ts';
+import { type AnsweringRun, ExampleDigit } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
+import { PixelPlaces } from './PixelPlaces.tsx';
+import { PretrainedNote } from './PretrainedNote.tsx';
 
-const largestEpsilon = 0.5;
-/** Digits shown where there is little room. */
-const phoneCount = 4;
+/** Digits shown at first and added by a press: few where there is little room. */
+const counts = { wide: 6, phone: 3 } as const;
+/** Before there are answers a digit takes little room. */
+const unansweredCounts = { wide: 16, phone: 8 } as const;
 
-/** A few test digits before and after an attack on the run's network, as it is now. */
+const filterOptions: { value: ExampleFilter; label: string }[] = [
+  { value: 'all', label: 'Fooled or not' },
+  { value: 'fooled-any', label: 'Fooled any run' },
+  { value: 'fooled-all', label: 'Fooled all runs' },
+  { value: 'fooled-none', label: 'Fooled none' },
+];
+function listClasses(dataSet: OwnData | null) {
+  const all = { value: '', label: dataSet === null ? 'All digits' : 'All classes' };
+  const only = (label: number) => ({
+    value: String(label),
+    label: `Only ${nameClass(dataSet, label)}`,
+  });
+  return [all, ...Array.from({ length: classCount }, (_, label) => only(label))];
+}
+
+/** What test images are called: digits are MNIST's alone. */
+function useImageWord(): 'digit' | 'image' {
+  return useLab(({ ownData }) => (ownData.loaded === null ? 'digit' : 'image'));
+}
+
+/** Test digits before and after an attack on each run's network, as it is now. */
 export function ExamplesPanel() {
   const lab = useLabActions();
+  const word = useImageWord();
   return (
     <Panel
       title="Examples"
       actions={
         <>
           <AttackSlider />
+          <Filters />
           <Button variant="default" onClick={() => lab.nextExamples()}>
-            Other digits
+            Other {word}s
           </Button>
         </>
       }
@@ -38,24 +69,58 @@ function AttackSlider() {
   const lab = useLabActions();
   const epsilon = useLab((state) => state.attackEpsilon);
   return (
-    <RangeSlider
+    <EpsilonSlider
       label="Attack ε"
       value={epsilon}
-      min={0}
-      max={largestEpsilon}
-      step={0.01}
-      format={formatEpsilon}
       onChange={(value) => lab.setAttackEpsilon(value)}
     />
+  );
+}
+
+function Filters() {
+  const lab = useLabActions();
+  const { exampleFilter, exampleDigit } = useLab((state) => state.view);
+  const dataSet = useLab(({ ownData }) => ownData.loaded);
+  return (
+    <>
+      <NativeSelect
+        aria-label="Examples by outcome"
+        data={filterOptions}
+        value={exampleFilter}
+        onChange={(event) =>
+          lab.changeView({ exampleFilter: event.currentTarget.value as ExampleFilter })
+        }
+      />
+      <NativeSelect
+        aria-label={dataSet === null ? 'Examples by digit' : 'Examples by class'}
+        data={listClasses(dataSet)}
+        value={exampleDigit ?? ''}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          lab.changeView({ exampleDigit: value === '' ? null : Number(value) });
+        }}
+      />
+    </>
   );
 }
 
 function Digits() {
   const isPhone = useMediaQuery('(max-width: 47.99em)');
   const images = useLab((state) => state.examples.images);
-  const result = useLab((state) => state.examples.result);
+  const results = useLab((state) => state.examples.results);
   const error = useLab((state) => state.examples.error);
-  const count = isPhone ? phoneCount : exampleCount;
+  const { exampleFilter, exampleDigit } = useLab((state) => state.view);
+  const runs = useAnsweringRuns();
+  const word = useImageWord();
+  const [pages, setPages] = useState(1);
+  const [isRestored, setRestored] = useState(false);
+  const selected = useMemo(
+    () =>
+      images === null
+        ? []
+        : selectExamples(images.labels, Object.values(results), exampleFilter, exampleDigit),
+    [images, results, exampleFilter, exampleDigit],
+  );
 
   if (images === null) {
     return (
@@ -64,67 +129,158 @@ function Digits() {
       </p>
     );
   }
-  const gain = findPerturbationGain(result?.attack.epsilon ?? 0);
+  const isAnswered = Object.keys(results).length > 0;
+  const pageSize = (isAnswered ? counts : unansweredCounts)[isPhone ? 'phone' : 'wide'];
+  const shown = selected.slice(0, pages * pageSize);
+  const epsilon = Object.values(results)[0]?.attack.epsilon ?? 0;
   return (
     <>
-      <Verdict count={count} />
-      <div className={styles.frame} data-answered={result !== null || undefined}>
-        {result !== null && (
-          <div className={styles.headings} aria-hidden="true">
-            <span>Clean</span>
-            <span>
-              Perturbation
-              <small>{gain.toFixed(1)}× contrast</small>
-            </span>
-            <span>Perturbed</span>
-          </div>
-        )}
+      <PretrainedNote />
+      <Verdict isAnswered={isAnswered} total={images.labels.length} found={selected.length} />
+      {isAnswered && <PixelPlaces runs={runs} isRestored={isRestored} onChange={setRestored} />}
+      <div
+        className={styles.frame}
+        data-answered={isAnswered || undefined}
+        style={{ '--runs': runs.length } as CSSProperties}
+      >
+        {isAnswered && <Headings runs={runs} />}
         <ul className={styles.digits}>
-          {Array.from({ length: count }, (_, index) => (
-            <ExampleDigit key={index} images={images} index={index} result={result} />
+          {shown.map((index) => (
+            <ExampleDigit
+              key={index}
+              images={images}
+              index={index}
+              runs={isAnswered ? runs : noRuns}
+              isRestored={isRestored}
+            />
           ))}
         </ul>
       </div>
-      {result !== null && <Caption epsilon={result.attack.epsilon} gain={gain} />}
+      {selected.length === 0 && <p className={styles.note}>No loaded {word} is of this kind.</p>}
+      {selected.length > shown.length && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          className={styles.more}
+          onClick={() => setPages(pages + 1)}
+        >
+          Show more of {selected.length}
+        </Button>
+      )}
+      {isAnswered && <Caption epsilon={epsilon} />}
     </>
   );
 }
 
-function Verdict({ count }: { readonly count: number }) {
-  const { result, error } = useLab((state) => state.examples);
-  const isLost = useLab(({ run }) => run !== null && run.status !== 'starting' && !run.hasNetwork);
+const noRuns: readonly AnsweringRun[] = [];
+
+/** The shown networks with their answers; the same objects until a name or an answer changes. */
+function useAnsweringRuns(): readonly AnsweringRun[] {
+  const identity = useLab((state) =>
+    JSON.stringify(
+      shownNetworks(state).map(({ id, name, slot, config: { permutationSeed } }) => ({
+        ...{ id, name, slot, permutationSeed },
+      })),
+    ),
+  );
+  const results = useLab((state) => state.examples.results);
+  return useMemo(() => {
+    const runs = JSON.parse(identity) as Pick<
+      AnsweringNetwork & RunConfig,
+      'id' | 'name' | 'slot' | 'permutationSeed'
+    >[];
+    return runs.map(({ id, name, slot, permutationSeed }) => ({
+      id,
+      name,
+      permutationSeed,
+      look: lookOf({ slot }),
+      result: results[id] ?? null,
+    }));
+  }, [identity, results]);
+}
+
+/** Names of the columns, each with how many of the loaded digits its run reads. */
+function Headings({ runs }: { readonly runs: readonly AnsweringRun[] }) {
+  return (
+    <div className={styles.headings} aria-hidden="true">
+      <span>Clean</span>
+      {runs.map(({ id, name, look }) => (
+        <span key={id} className={styles.heading}>
+          <RunSwatch look={look} />
+          {name}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+interface VerdictProps {
+  readonly isAnswered: boolean;
+  readonly total: number;
+  /** Digits that the filters let through. */
+  readonly found: number;
+}
+
+/** What the loaded digits show, for every run. */
+function Verdict({ isAnswered, total, found }: VerdictProps) {
+  const { error } = useLab((state) => state.examples);
+  const isLost = useLab(isNetworkLost);
+  const runs = useAnsweringRuns();
+  const word = useImageWord();
   if (error !== null) return <p className={styles.failure}>{`${error.message} ${error.remedy}`}</p>;
-  if (result === null) {
+  if (!isAnswered) {
     return (
       <p className={styles.note}>
-        Test digits. A network’s answers, clean and under attack, appear as soon as one trains.
+        Test {word}s. Each network’s answers, clean and under attack, appear as soon as it trains.
       </p>
     );
   }
-  const { clean, adversarial } = countRight(result, count);
-  const epsilon = formatEpsilon(result.attack.epsilon);
+  const tallies = runs.flatMap(({ name, result }) => {
+    if (result === null) return [];
+    const { clean, adversarial } = countRight(result);
+    return [`${name} reads ${clean} clean and ${adversarial} under attack`];
+  });
+  const first = runs.find(({ result }) => result !== null)!.result!;
   return (
     <p className={styles.note}>
-      {`Of these ${count} digits the network reads ${clean} correctly, and ${adversarial} under attack with ε ${epsilon}.`}
-      {isLost && ' Its last answers: the network was lost with the engine.'}
+      {`Of ${total} ${word}s, attacked with ε ${formatEpsilon(first.attack.epsilon)}: ${tallies.join('; ')}.`}
+      {found < total && ` ${found} are of the chosen kind.`}
+      {isLost && ' Last answers: the networks were lost with the engine.'}
     </p>
   );
 }
 
-function describeConfidence({ run }: LabState): string {
-  return run?.config.loss === 'ce'
-    ? 'The percentage is the network’s softmax output for its answer.'
-    : 'The percentage is the sigmoid output of the winning class; the ten outputs need not add up to 100 %.';
+function isNetworkLost(state: LabState): boolean {
+  const starting = state.runs.filter(({ status }) => status === 'starting').map(({ id }) => id);
+  return shownNetworks(state).some(({ id, hasNetwork }) => !hasNetwork && !starting.includes(id));
 }
 
-function Caption({ epsilon, gain }: { readonly epsilon: number; readonly gain: number }) {
+/** What the percentages are; networks that are shown together may have outputs of both kinds. */
+function describeConfidence(state: LabState): string {
+  const losses = new Set(shownNetworks(state).map(({ config }) => config.loss));
+  const sigmoid = 'the sigmoid output of the winning class (the ten need not add up to 100 %)';
+  const softmax = 'the network’s softmax output for its answer';
+  const parts = [...(losses.has('bce') ? [sigmoid] : []), ...(losses.has('ce') ? [softmax] : [])];
+  return `Percentages: ${parts.join(', or ')}.`;
+}
+
+function Caption({ epsilon }: { readonly epsilon: number }) {
   const confidence = useLab(describeConfidence);
+  const word = useImageWord();
+  const isColored = useLab(({ ownData }) => ownData.loaded?.shape === 'color-32');
   const range = formatEpsilon(epsilon);
+  const gain = findPerturbationGain(epsilon);
   return (
     <p className={styles.caption}>
-      Attack: FGSM, x + ε · sign(∂J/∂x), clipped to 0–1.{' '}
+      Attack: FGSM, x + ε · sign(∂J/∂x), with each network’s own gradient, clipped to 0–1. For each
+      network: the perturbation, the {word} it makes, the answers before and after, the largest
+      change of a pixel (L∞) and the length of the perturbation (L2).{' '}
       {epsilon > 0 &&
-        `Perturbations are shown at ${gain.toFixed(1)}× contrast: orange adds up to ${range}, blue takes away up to ${range}, grey changes nothing. `}
+        `Perturbations are shown at ${gain.toFixed(1)}× contrast: ${
+          isColored
+            ? `each of red, green and blue goes from mid-grey up to ±${range}`
+            : `orange adds up to ${range}, blue takes away up to ${range}, grey changes nothing`
+        }. `}
       {confidence}
     </p>
   );

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { makePageAttack } from '../../lab/state.ts';
-import { countRight, findAnswer, getImage } from './answers.ts';
+import { makeAttack } from '../../lab/readings.ts';
+import {
+  countRight,
+  findAnswer,
+  getImage,
+  measurePerturbation,
+  selectExamples,
+} from './answers.ts';
 
 function makeProbabilities(...winners: number[]): Float32Array {
   const probabilities = new Float32Array(winners.length * 10).fill(0.125);
@@ -22,19 +28,54 @@ describe('findAnswer', () => {
   });
 });
 
+function makeResult(clean: number[], adversarial: number[], all = labels) {
+  const images = new Float32Array(all.length * 784);
+  return {
+    attack: makeAttack('fgsm', 0.1),
+    images,
+    adversarialImages: images,
+    cleanProbabilities: makeProbabilities(...clean),
+    adversarialProbabilities: makeProbabilities(...adversarial),
+    labels: all,
+  };
+}
+
 describe('countRight', () => {
   it('counts before and after the attack', () => {
-    const images = new Float32Array(2 * 784);
-    const result = {
-      attack: makePageAttack(0.1),
-      images,
-      adversarialImages: images,
-      cleanProbabilities: makeProbabilities(3, 5),
-      adversarialProbabilities: makeProbabilities(8, 5),
-      labels,
-    };
-    expect(countRight(result, 2)).toEqual({ clean: 2, adversarial: 1 });
-    expect(countRight(result, 1)).toEqual({ clean: 1, adversarial: 0 });
+    expect(countRight(makeResult([3, 5], [8, 5]))).toEqual({ clean: 2, adversarial: 1 });
+  });
+});
+
+describe('selectExamples', () => {
+  const digits = Uint8Array.of(3, 5, 3, 7);
+  const weak = makeResult([3, 5, 3, 7], [8, 8, 3, 7], digits);
+  const strong = makeResult([3, 5, 3, 7], [8, 5, 3, 7], digits);
+
+  it('tells apart who was fooled', () => {
+    const select = (filter: 'all' | 'fooled-any' | 'fooled-all' | 'fooled-none') =>
+      selectExamples(digits, [weak, strong], filter, null);
+    expect(select('all')).toEqual([0, 1, 2, 3]);
+    expect(select('fooled-any')).toEqual([0, 1]);
+    expect(select('fooled-all')).toEqual([0]);
+    expect(select('fooled-none')).toEqual([2, 3]);
+  });
+
+  it('keeps to one digit, also before there are answers', () => {
+    expect(selectExamples(digits, [weak], 'fooled-none', 3)).toEqual([2]);
+    expect(selectExamples(digits, [], 'fooled-all', 3)).toEqual([0, 2]);
+  });
+});
+
+describe('measurePerturbation', () => {
+  it('gives the largest change and the length', () => {
+    const before = new Float32Array(784);
+    const after = before.slice();
+    after[0] = 0.25;
+    after[1] = -0.5;
+    expect(measurePerturbation(before, after)).toEqual({
+      largest: 0.5,
+      length: Math.hypot(0.25, 0.5),
+    });
   });
 });
 
@@ -42,7 +83,7 @@ describe('getImage', () => {
   it('finds the second image behind the first', () => {
     const images = new Float32Array(2 * 784);
     images[784] = 1;
-    expect(getImage(images, 1)[0]).toBe(1);
-    expect(getImage(images, 1)).toHaveLength(784);
+    expect(getImage(images, 1, 2)[0]).toBe(1);
+    expect(getImage(images, 1, 2)).toHaveLength(784);
   });
 });

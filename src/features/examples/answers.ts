@@ -1,7 +1,6 @@
-import { imageSide } from '../../ui/pixels.ts';
+import type { ExampleFilter } from '../../lab/state.ts';
 import type { AttackedImages } from '../../shared/metrics.ts';
 
-const pixelCount = imageSide * imageSide;
 const classCount = 10;
 
 /** The class with the largest output, and that output. */
@@ -20,19 +19,57 @@ export function findAnswer(probabilities: Float32Array, labels: Uint8Array, inde
   return { digit, confidence: outputs[digit]!, isRight: digit === labels[index] };
 }
 
-/** Pixels of one image among several; a view, not a copy. */
-export function getImage(images: Float32Array, index: number): Float32Array {
+/** Pixels of one image among `count` of them; a view, not a copy. */
+export function getImage(images: Float32Array, index: number, count: number): Float32Array {
+  const pixelCount = images.length / count;
   return images.subarray(index * pixelCount, (index + 1) * pixelCount);
 }
 
-/** How many of the first `count` images are answered rightly, before and after the attack. */
-export function countRight(
-  { cleanProbabilities, adversarialProbabilities, labels }: AttackedImages,
-  count: number,
-): { clean: number; adversarial: number } {
+/** How many of the images are answered rightly, before and after the attack. */
+export function countRight({
+  cleanProbabilities,
+  adversarialProbabilities,
+  labels,
+}: AttackedImages): { clean: number; adversarial: number } {
   const countIn = (probabilities: Float32Array): number =>
-    Array.from({ length: count }, (_, index) => findAnswer(probabilities, labels, index)).filter(
-      ({ isRight }) => isRight,
-    ).length;
+    Array.from(labels).filter((_, index) => findAnswer(probabilities, labels, index).isRight)
+      .length;
   return { clean: countIn(cleanProbabilities), adversarial: countIn(adversarialProbabilities) };
+}
+
+/** Size of a perturbation: the largest change of a pixel (L∞) and the Euclidean length (L2). */
+export function measurePerturbation(
+  before: Float32Array,
+  after: Float32Array,
+): { largest: number; length: number } {
+  let largest = 0;
+  let squares = 0;
+  for (let pixel = 0; pixel < before.length; pixel++) {
+    const change = Math.abs(after[pixel]! - before[pixel]!);
+    largest = Math.max(largest, change);
+    squares += change * change;
+  }
+  return { largest, length: Math.sqrt(squares) };
+}
+
+/**
+ * Indices of the images that a filter lets through. An image fools a run if the run's answer to it under
+ * attack is wrong; without answers nothing is fooled yet and every image of the digit is shown.
+ */
+export function selectExamples(
+  labels: Uint8Array,
+  results: readonly AttackedImages[],
+  filter: ExampleFilter,
+  digit: number | null,
+): number[] {
+  const isShown = (index: number): boolean => {
+    if (digit !== null && labels[index] !== digit) return false;
+    if (filter === 'all' || results.length === 0) return true;
+    const isFooled = ({ adversarialProbabilities }: AttackedImages): boolean =>
+      !findAnswer(adversarialProbabilities, labels, index).isRight;
+    if (filter === 'fooled-any') return results.some(isFooled);
+    if (filter === 'fooled-all') return results.every(isFooled);
+    return !results.some(isFooled);
+  };
+  return Array.from(labels.keys()).filter(isShown);
 }

@@ -1,12 +1,16 @@
-import { Checkbox, NativeSelect } from '@mantine/core';
+import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { Loss, OptimizerName } from '../../shared/config.ts';
+import { factsOf, heldOutCount } from '../../shared/dataSet.ts';
 import type { EnginePreference } from '../../shared/metrics.ts';
 import { findObstacle } from '../../lab/commands.ts';
 import { isSettingUsed } from '../../lab/settings.ts';
+import { findSharedErrors } from '../../lab/setup.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { formatCount } from '../../ui/format.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { advancedNumbers } from './fields.ts';
+import { PermutedPixels } from './PermutedPixels.tsx';
 import { NumberSetting } from './SettingField.tsx';
 import styles from './Setup.module.css';
 
@@ -31,9 +35,10 @@ const engineOptions: { value: EnginePreference; label: string }[] = [
 export function AdvancedSettings() {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
-  const errorCount = useLab(
-    ({ settings }) => advancedNumbers.filter((field) => settings.errors[field]).length,
-  );
+  const errorCount = useLab(({ setup }) => {
+    const errors = findSharedErrors(setup);
+    return advancedNumbers.filter((field) => errors[field]).length;
+  });
   return (
     <div className={styles.advanced}>
       <div className={styles.foldRow}>
@@ -53,12 +58,14 @@ export function AdvancedSettings() {
           </span>
         )}
       </div>
-      <div id={id} hidden={!isOpen} className={styles.fields}>
+      <div id={id} hidden={!isOpen} className={styles.advancedFields}>
         <Choices />
         {advancedNumbers.map((field) => (
           <NumberSetting key={field} field={field} />
         ))}
+        <NewSeed />
         <Switches />
+        <PermutedPixels />
         <EngineChoice />
       </div>
     </div>
@@ -67,8 +74,8 @@ export function AdvancedSettings() {
 
 function Choices() {
   const lab = useLabActions();
-  const loss = useLab((state) => state.settings.draft.loss);
-  const optimizer = useLab((state) => state.settings.draft.optimizer);
+  const loss = useLab((state) => state.setup.shared.loss);
+  const optimizer = useLab((state) => state.setup.shared.optimizer);
   return (
     <>
       <NativeSelect
@@ -89,16 +96,39 @@ function Choices() {
   );
 }
 
+/** Also in the control bar, but for phones. */
+function NewSeed() {
+  const lab = useLabActions();
+  const obstacle = useLab((state) => findObstacle(state, 'newSeed'));
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      className={styles.newSeed}
+      disabled={obstacle !== null}
+      title={obstacle ?? undefined}
+      onClick={() => lab.newSeed()}
+    >
+      Draw another seed
+    </Button>
+  );
+}
+
 function Switches() {
   const lab = useLabActions();
-  const holdsOut = useLab((state) => state.settings.draft.holdOutValidation);
-  const clips = useLab((state) => state.settings.draft.clipTrainingImages);
-  const canClip = useLab((state) => isSettingUsed('clipTrainingImages', state.settings.draft));
+  const holdsOut = useLab((state) => state.setup.shared.holdOutValidation);
+  const heldOut = useLab(({ setup }) =>
+    formatCount(heldOutCount(factsOf(setup.shared.dataSet).trainingCount)),
+  );
+  const clips = useLab((state) => state.setup.shared.clipTrainingImages);
+  const canClip = useLab((state) =>
+    state.setup.entries.some(({ settings }) => isSettingUsed('clipTrainingImages', settings.draft)),
+  );
   return (
     <>
       <Checkbox
         label="Hold out validation"
-        description="Measure on the last 10,000 training images instead of the test set."
+        description={`Measure on the last ${heldOut} training images instead of the test set.`}
         checked={holdsOut}
         onChange={(event) => lab.changeSettings({ holdOutValidation: event.currentTarget.checked })}
       />

@@ -1,19 +1,24 @@
 import { TextInput } from '@mantine/core';
 import { isSettingUsed, type TextSetting } from '../../lab/settings.ts';
+import { findSharedErrors } from '../../lab/setup.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { factsOf } from '../../shared/dataSet.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
-import { numberFields } from './fields.ts';
+import { numberFieldOf } from './fields.ts';
 
-/** One number of the settings; absent where the chosen method or network does not use it. */
+/** One shared number; absent where no run uses it. */
 export function NumberSetting({ field }: { readonly field: Exclude<TextSetting, 'hiddenLayers'> }) {
   const lab = useLabActions();
-  const text = useLab((state) => state.settings.draft[field]);
-  const error = useLab((state) => state.settings.errors[field]);
-  const isUsed = useLab((state) => isSettingUsed(field, state.settings.draft));
+  const text = useLab((state) => state.setup.shared[field]);
+  const error = useLab((state) => findSharedErrors(state.setup)[field]);
+  const isUsed = useLab((state) =>
+    state.setup.entries.some(({ settings }) => isSettingUsed(field, settings.draft)),
+  );
+  const available = useLab((state) => factsOf(state.setup.shared.dataSet).trainingCount);
   if (!isUsed) return null;
   return (
     <NumberField
-      {...numberFields[field]}
+      {...numberFieldOf(field, available)}
       text={text}
       error={error}
       onChange={(typed) => lab.changeSettings({ [field]: typed })}
@@ -23,8 +28,24 @@ export function NumberSetting({ field }: { readonly field: Exclude<TextSetting, 
 
 export function HiddenLayersField() {
   const lab = useLabActions();
-  const text = useLab((state) => state.settings.draft.hiddenLayers);
-  const error = useLab((state) => state.settings.errors.hiddenLayers);
+  const text = useLab((state) => state.setup.shared.hiddenLayers);
+  const error = useLab((state) => findSharedErrors(state.setup).hiddenLayers);
+  return (
+    <LayersInput
+      text={text}
+      error={error}
+      onChange={(hiddenLayers) => lab.changeSettings({ hiddenLayers })}
+    />
+  );
+}
+
+interface LayersInputProps {
+  readonly text: string;
+  readonly error: string | undefined;
+  readonly onChange: (text: string) => void;
+}
+
+export function LayersInput({ text, error, onChange }: LayersInputProps) {
   return (
     <TextInput
       label="Hidden layers"
@@ -34,7 +55,7 @@ export function HiddenLayersField() {
       spellCheck={false}
       value={text}
       error={error}
-      onChange={(event) => lab.changeSettings({ hiddenLayers: event.currentTarget.value })}
+      onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
 }

@@ -3,7 +3,7 @@ import { act, createElement, Profiler } from 'react';
 import { createRoot } from 'react-dom/client';
 import { describe, expect, it } from 'vitest';
 import { createLab } from '../../lab/lab.ts';
-import { makePageAttack } from '../../lab/state.ts';
+import { makeAttack } from '../../lab/readings.ts';
 import { LabContext } from '../../lab/useLab.ts';
 import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
 import { SetupPanel } from './SetupPanel.tsx';
@@ -14,12 +14,21 @@ function createSilentClient() {
   const ignore = (): void => undefined;
   const client: TrainingClient = {
     start: ignore,
+    load: () => new Promise(ignore),
     resume: ignore,
     pause: ignore,
     reset: ignore,
     setAttack: ignore,
     terminate: ignore,
     attack: () => new Promise(ignore),
+    classify: () => new Promise(ignore),
+    inspectStep: () => new Promise(ignore),
+    inspect: () => new Promise(ignore),
+    measureDirections: () => new Promise(ignore),
+    freeze: () => new Promise(ignore),
+    measure: () => new Promise(ignore),
+    checkpoint: () => new Promise(ignore),
+    useData: () => Promise.resolve(null),
     testImages: () => new Promise(ignore),
     subscribe: (heard) => {
       listener = heard;
@@ -53,7 +62,7 @@ describe('SetupPanel', () => {
     });
 
     act(() => lab.train());
-    const runId = lab.store.getState().run!.id;
+    const runId = lab.store.getState().runs[0]!.id;
     const score = { loss: 1, errorRate: 0.5 };
     const countBefore = renderCount;
     for (let step = 1; step <= 20; step++) {
@@ -61,7 +70,7 @@ describe('SetupPanel', () => {
         step,
         stepsPerEpoch: 100,
         totalSteps: 500,
-        trainLoss: 1,
+        trainSeconds: 1,
         samplesPerSecond: 1000,
         secondsLeft: 1,
       };
@@ -77,12 +86,12 @@ describe('SetupPanel', () => {
             sampleCount: 1000,
             clean: score,
             adversarial: score,
-            attack: makePageAttack(0.08),
+            attack: makeAttack('fgsm', 0.08),
           },
         });
       });
     }
-    expect(lab.store.getState().run?.history.losses).toHaveLength(20);
+    expect(lab.store.getState().runs[0]?.history.evaluations).toHaveLength(20);
     expect(renderCount).toBe(countBefore);
 
     act(() => lab.changeSettings({ seed: '7' }));

@@ -1,40 +1,53 @@
 import { Button } from '@mantine/core';
 import { useRef } from 'react';
+import { findRaceStatus } from '../../lab/run.ts';
 import { trainAlike } from '../../lab/settings.ts';
+import { findConfigs } from '../../lab/setup.ts';
 import type { LabState } from '../../lab/state.ts';
+import { useIsHidden } from '../../lab/useIsHidden.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
-import { MethodChoice, NetworkTypeChoice } from './NetworkChoice.tsx';
+import { DataChoice } from './DataChoice.tsx';
+import { NetworkTypeChoice } from './NetworkChoice.tsx';
+import { PresetChoice } from './PresetChoice.tsx';
+import { RunEntries } from './RunEntries.tsx';
 import { HiddenLayersField, NumberSetting } from './SettingField.tsx';
 import styles from './Setup.module.css';
 
-/** What the next run will be. */
+/** What the next race will be. */
 export function SetupPanel() {
+  const isAdvancedHidden = useIsHidden('advanced');
   return (
     <Panel title="Setup">
       <div className={styles.fields}>
         <OtherSettingsNotice />
+        <PresetChoice />
+        <DataChoice />
         <NetworkTypeChoice />
         <HiddenLayersField />
         <NumberSetting field="maxoutPieces" />
-        <MethodChoice />
-        <NumberSetting field="trainingEpsilon" />
-        <AdvancedSettings />
+        <RunEntries />
+        {!isAdvancedHidden && <AdvancedSettings />}
       </div>
     </Panel>
   );
 }
 
-function findNotice({ run, settings }: LabState): string | null {
-  if (run === null || run.status === 'failed' || settings.config === null) return null;
-  if (trainAlike(run.config, settings.config)) return null;
-  return run.status === 'finished'
-    ? 'The finished run used other settings. Clear it to train with these.'
-    : 'The run in progress uses its own settings. Clear it to train with these.';
+function findNotice({ runs, setup }: LabState): string | null {
+  const status = findRaceStatus(runs);
+  const configs = findConfigs(setup);
+  if (status === 'none' || status === 'failed' || configs === null) return null;
+  const isAlike =
+    configs.length === runs.length &&
+    configs.every((config, index) => trainAlike(config, runs[index]!.config));
+  if (isAlike) return null;
+  return status === 'finished'
+    ? 'The finished race used other settings. Clear it to train with these.'
+    : 'The race in progress uses its own settings. Clear it to train with these.';
 }
 
-/** Says that the form no longer describes the run on the page; the run itself goes on untouched. */
+/** Says that the form no longer describes the race on the page; the race itself goes on untouched. */
 function OtherSettingsNotice() {
   const lab = useLabActions();
   const notice = useLab(findNotice);
@@ -52,7 +65,7 @@ function OtherSettingsNotice() {
               place.current?.focus(); // the button is about to disappear
             }}
           >
-            Clear the run
+            Clear the race
           </Button>
         </div>
       )}

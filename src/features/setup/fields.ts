@@ -1,5 +1,6 @@
 import { limits } from '../../shared/config.ts';
 import type { TextSetting } from '../../lab/settings.ts';
+import { formatCount } from '../../ui/format.ts';
 
 /** How a number of the settings is asked for. */
 export interface NumberFieldLook {
@@ -36,7 +37,7 @@ export const numberFields: Record<Exclude<TextSetting, 'hiddenLayers'>, NumberFi
   hiddenDropoutRate: { label: 'Hidden dropout rate', ...limits.dropoutRate, step: 0.05 },
   learningRate: { label: 'Learning rate', ...limits.learningRate, step: 0.0001 },
   learningRateDecay: {
-    label: 'Learning-rate decay',
+    label: 'Rate decay',
     ...limits.learningRateDecay,
     step: 0.01,
     description: 'Factor after each epoch.',
@@ -47,7 +48,6 @@ export const numberFields: Record<Exclude<TextSetting, 'hiddenLayers'>, NumberFi
     label: 'Training set size',
     ...limits.trainingSetSize,
     step: 1000,
-    description: 'Uses the first so many of the 60,000 images.',
   },
   seed: {
     label: 'Seed',
@@ -56,6 +56,17 @@ export const numberFields: Record<Exclude<TextSetting, 'hiddenLayers'>, NumberFi
     description: 'Equal settings and seeds give equal runs.',
   },
 };
+
+/** The same for the data that there are. @param available training images */
+export function numberFieldOf(
+  field: Exclude<TextSetting, 'hiddenLayers'>,
+  available: number,
+): NumberFieldLook {
+  const look = numberFields[field];
+  if (field !== 'trainingSetSize') return look;
+  const description = `Uses the first so many of the ${formatCount(available)} images.`;
+  return { ...look, max: available, description };
+}
 
 /** Fields that stand under Advanced. */
 export const advancedNumbers = [

@@ -54,11 +54,11 @@ export class Float64Backend implements Backend {
     return this.#make(rows, columns);
   }
 
-  loadImages({ pixels, features }: ImageSet, indices: Uint32Array): Matrix {
+  loadImages({ pixels, features, pixelOrder }: ImageSet, indices: Uint32Array): Matrix {
     return this.#fill(
       indices.length,
       features,
-      (r, c) => pixels[indices[r]! * features + c]! / 255,
+      (r, c) => pixels[indices[r]! * features + (pixelOrder?.[c] ?? c)]! / 255,
     );
   }
 
@@ -178,6 +178,11 @@ export class Float64Backend implements Backend {
     });
   }
 
+  scaleAndShift(images: Matrix, scale: number, shift: number): Matrix {
+    const { rows, columns, values } = own(images);
+    return this.#fill(rows, columns, (r, c) => scale * values[r * columns + c]! + shift);
+  }
+
   updateParameters(
     rule: UpdateRule,
     parameters: Matrix,
@@ -273,6 +278,10 @@ export class Float64Backend implements Backend {
   }
 
   finished(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  useThreads(): Promise<void> {
     return Promise.resolve();
   }
 

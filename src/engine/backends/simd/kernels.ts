@@ -34,8 +34,10 @@ export const kernelNames = [
   'addUniformNoise',
   'addProjectedStep',
   'blend',
+  'scaleAndShift',
   'dropoutMask',
   'multiply',
+  'scalePixels',
   'outputDelta',
   'addScores',
 ] as const;

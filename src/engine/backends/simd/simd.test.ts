@@ -7,7 +7,8 @@ import outputDelta from '../../golden/fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from '../../golden/goldenCase.ts';
 import { compareOperations } from '../../testing/compareOperations.ts';
 import { syntheticImages } from '../../testing/syntheticImages.ts';
-import { stateCount, updateRule } from '../../optimizers.ts';
+import { stateCount } from '../../../shared/checkpoint.ts';
+import { updateRule } from '../../optimizers.ts';
 import { Trainer } from '../../trainer.ts';
 import { Float64Backend } from '../float64/backend.ts';
 import { SimdBackend } from './backend.ts';
@@ -39,6 +40,21 @@ describe.each(variants)('SIMD backend in Node, $build build, $threads threads', 
       expect(error, name).toBeLessThanOrEqual(1e-5);
     }
     expect(backend.memory().matrices).toBe(0);
+  });
+
+  it('gathers every pixel as i / 255 in float32, in rows of any length', async () => {
+    const pixels = Uint8Array.from({ length: 260 }, (_, i) => i % 256);
+    const set = { pixels, labels: new Uint8Array(20), count: 20, features: 13, classes: 10 };
+    const order = Uint32Array.from({ length: 20 }, (_, i) => 19 - i);
+    const images = backend.loadImages(set, order);
+    const expected = [...order].flatMap((image) =>
+      Array.from(pixels.subarray(image * 13, (image + 1) * 13), (pixel) =>
+        Math.fround(pixel / 255),
+      ),
+    );
+    expect([...(await backend.read(images))]).toEqual(expected);
+    backend.free(images);
+    expect(backend.memory().bytes).toBe(0);
   });
 
   it.each(['bce', 'ce'] as const)('output deltas to 1e-5 of each element: %s', async (loss) => {

@@ -18,8 +18,13 @@ const stop = -1;
 const argumentsAt = 64;
 const maxArguments = 24;
 
-/** Looks at the control block before a thread sleeps; the calls of a step follow one another closely. */
-const spinsBeforeSleep = 20_000;
+/**
+ * How long a thread looks at the control block before it sleeps. To wake takes some 50 µs, and the
+ * calls of a step follow one another closely: the longest gap is a batch being gathered.
+ */
+const spinMs = 0.2;
+/** Looks between two at the clock. */
+const looksAtOnce = 500;
 const startTimeoutMs = 5_000;
 const callTimeoutMs = 20_000;
 
@@ -39,6 +44,17 @@ export interface ThreadSetup {
  */
 export type StartThread = (setup: ThreadSetup, onError: (why: string) => void) => () => void;
 
+/** Looks at a place until it no longer holds the value. @returns whether it changed in time */
+function changes(state: Int32Array, place: number, value: number): boolean {
+  const deadline = performance.now() + spinMs;
+  do {
+    for (let looks = 0; looks < looksAtOnce; looks++) {
+      if (Atomics.load(state, place) !== value) return true;
+    }
+  } while (performance.now() < deadline);
+  return false;
+}
+
 /** What a thread does all its life: its part of every call. Blocks; returns when it is told to stop. */
 export function serveThread({ module, memory, control, part, parts }: ThreadSetup): void {
   const kernels = instantiateKernels(module, memory);
@@ -47,9 +63,8 @@ export function serveThread({ module, memory, control, part, parts }: ThreadSetu
   let seen = Atomics.load(state, places.call);
   Atomics.add(state, places.ready, 1);
   for (;;) {
-    let looks = 0;
-    while (Atomics.load(state, places.call) === seen) {
-      if (++looks > spinsBeforeSleep) Atomics.wait(state, places.call, seen);
+    if (!changes(state, places.call, seen)) {
+      while (Atomics.load(state, places.call) === seen) Atomics.wait(state, places.call, seen);
     }
     seen = Atomics.load(state, places.call);
     const kernel = Atomics.load(state, places.kernel);
@@ -135,8 +150,9 @@ export class ThreadPool {
     Atomics.notify(state, places.call);
     own();
     const others = this.parts - 1;
-    for (let looks = 0; looks < spinsBeforeSleep; looks++) {
-      if (Atomics.load(state, places.done) === others) return;
+    for (let done = 0; changes(state, places.done, done);) {
+      done = Atomics.load(state, places.done);
+      if (done === others) return;
     }
     // A busy machine gave another program the core; sleep rather than take a second one.
     const deadline = performance.now() + callTimeoutMs;

@@ -1,6 +1,6 @@
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
-import type { ImageSet } from '../../../data/imageSet.ts';
+import { copyImage, type ImageSet } from '../../../data/imageSet.ts';
 import type { Loss } from '../../../shared/config.ts';
 import { LabError } from '../../../shared/errors.ts';
 import { dropThreshold, type HashKey } from '../../../shared/random.ts';
@@ -8,7 +8,7 @@ import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';
 import { MatrixScope } from '../matrixScope.ts';
-import { describeWebGL, requireFloat32WebGL2 } from './device.ts';
+import { describeWebGL, releaseContext, requireFloat32WebGL2 } from './device.ts';
 import { contextLost, Fence } from './fence.ts';
 import * as programs from './programs.ts';
 
@@ -29,6 +29,7 @@ export class WebGLBackend implements Backend {
   readonly #gl: WebGL2RenderingContext;
   readonly #scope = new MatrixScope<WebGLMatrix>((matrix) => matrix.tensor.dispose());
   readonly #fence: Fence;
+  #isDisposed = false;
 
   /** @throws LabError 'engine-unavailable' without WebGL 2 that renders to float32 textures */
   constructor() {
@@ -39,7 +40,9 @@ export class WebGLBackend implements Backend {
     this.lost = new Promise((resolve) => {
       // The web worker's types have no canvas here, though its contexts do.
       const { canvas } = this.#gl as unknown as { canvas: EventTarget };
-      canvas.addEventListener('webglcontextlost', () => resolve(contextLost()));
+      canvas.addEventListener('webglcontextlost', () => {
+        if (!this.#isDisposed) resolve(contextLost());
+      });
     });
     this.description = describeWebGL(this.#gl);
   }
@@ -109,13 +112,11 @@ export class WebGLBackend implements Backend {
     return this.#run(programs.zero, rows, columns, []);
   }
 
-  loadImages({ pixels, features }: ImageSet, indices: Uint32Array): Matrix {
-    const values = new Float32Array(indices.length * features);
-    let to = 0;
-    for (const index of indices) {
-      const from = index * features;
-      for (let i = from; i < from + features; i++) values[to++] = pixels[i]! / 255;
-    }
+  loadImages(set: ImageSet, indices: Uint32Array): Matrix {
+    const { features } = set;
+    const bytes = new Uint8Array(indices.length * features);
+    indices.forEach((index, row) => copyImage(set, index, bytes, row * features));
+    const values = Float32Array.from(bytes, (byte) => byte / 255);
     return this.upload(values, indices.length, features);
   }
 
@@ -227,6 +228,11 @@ export class WebGLBackend implements Backend {
     return this.#run(programs.combine('value'), a.rows, a.columns, [a, b], [alpha, beta]);
   }
 
+  scaleAndShift(images: Matrix, scale: number, shift: number): Matrix {
+    const { rows, columns } = images;
+    return this.#run(programs.scaleAndShift, rows, columns, [images], [scale, shift]);
+  }
+
   updateParameters(
     rule: UpdateRule,
     parameters: Matrix,
@@ -319,6 +325,10 @@ export class WebGLBackend implements Backend {
     return this.#fence.passed();
   }
 
+  useThreads(): Promise<void> {
+    return Promise.resolve();
+  }
+
   memory() {
     // The kernel backend's declared type omits what WebGL's memory() adds.
     const { numBytesInGPUAllocated: bytes } = this.#tfjs.memory() as unknown as {
@@ -329,10 +339,14 @@ export class WebGLBackend implements Backend {
 
   /** Gives the WebGL context up, as a lost device would; later calls fail. For tests of recovery. */
   loseContext(): void {
-    this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
+    releaseContext(this.#gl);
   }
 
+  /** Frees everything, the context too: browsers allow few, and collect one only when memory is short. */
   dispose(): void {
+    this.#isDisposed = true;
+    releaseContext(this.#gl); // first: else TensorFlow.js would wait for all submitted work
+    this.#tfjs.gpgpu.outputTexture = null; // it warns of what the context's end has freed
     this.#tfjs.dispose();
   }
 }

@@ -1,6 +1,8 @@
+import { getWebGLContext } from '@tensorflow/tfjs-backend-webgl/dist/canvas_util.js';
 import { env } from '@tensorflow/tfjs-core';
 import { LabError } from '../../../shared/errors.ts';
 import type { BackendDescription } from '../backend.ts';
+import { findSoftwareRenderer } from './softwareRenderer.ts';
 
 const remedy =
   'Use a current Chrome, Edge or Firefox on a computer, with hardware acceleration on in its settings.';
@@ -26,13 +28,19 @@ export function requireFloat32WebGL2(): void {
       remedy,
     );
   }
-  if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
+  if (!env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')) {
+    releaseContext(getWebGLContext(2)); // TensorFlow.js made it to look
     throw new LabError(
       'engine-unavailable',
       'This graphics processor cannot render to 32-bit float textures; training needs them.',
       remedy,
     );
   }
+}
+
+/** Gives a context and all of its memory back at once. */
+export function releaseContext(gl: WebGLRenderingContext): void {
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
 }
 
 /** Names the graphics processor, and tells software rendering from hardware. */
@@ -42,7 +50,7 @@ export function describeWebGL(gl: WebGL2RenderingContext): BackendDescription {
   return {
     name: 'WebGL',
     device,
-    isSoftware: /swiftshader|llvmpipe|software|basic render/i.test(device),
+    isSoftware: findSoftwareRenderer(device) !== null,
     isFloat32: true,
   };
 }

@@ -228,6 +228,14 @@ export const addScores = remember(
 
 const clipped = 'clip == 1 ? clamp(moved, 0., 1.) : moved';
 
+export const scaleAndShift = new Program(
+  ['images'],
+  { scale: 'float', shift: 'float' },
+  `vec4 compute(ivec2 at) {
+    return scale * block(images, at.x, at.y) + shift;
+  }`,
+);
+
 export const addSignedStep = new Program(
   ['images', 'gradients'],
   { epsilon: 'float', clip: 'int' },

@@ -62,6 +62,18 @@ describe('WebGL in a worker', () => {
     expect(different).toBe(0);
   });
 
+  it('is timed as SIMD is, finds the same loss, and keeps nothing of it', async () => {
+    const { webgl, simd, left } = await worker.run('timing');
+    if (webgl.kind !== 'timed' || simd.kind !== 'timed') throw new Error('Not timed.');
+    expect(Math.abs(webgl.loss - simd.loss)).toBeLessThan(1e-3 * simd.loss);
+    expect(webgl.stepMs).toBeGreaterThan(0);
+    expect(left).toBe(0);
+  });
+
+  it('gives its context back when it is disposed of, and can be started again', async () => {
+    expect(await worker.run('disposeAndStartAgain')).toEqual({ isReported: false, isFinite: true });
+  });
+
   it('reports a lost context at every call, instead of waiting for ever', async () => {
     expect(await worker.run('loseContext')).toEqual({
       lost: 'engine-failed',

@@ -243,6 +243,22 @@ export function blend(
   }
 }
 
+/** out = scale · x + shift. */
+export function scaleAndShift(
+  part: i32,
+  parts: i32,
+  x: usize,
+  out: usize,
+  count: i32,
+  scale: f32,
+  shift: f32,
+): void {
+  const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
+  for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
+    v128.store(out + i, f32x4.add(f32x4.mul(splat(scale), v128.load(x + i)), splat(shift)));
+  }
+}
+
 /** 0 where the hash is below the threshold, else `kept`. */
 export function dropoutMask(
   part: i32,
@@ -260,6 +276,31 @@ export function dropoutMask(
     for (let c = 0; c < columns; c += 4) {
       const isKept = i32x4.ge_u(hash(r * columns + c, key0, key1), i32x4.splat(threshold));
       v128.store(out + <usize>r * rowBytes + (<usize>c << 2), v128.and(splat(kept), isKept));
+    }
+  }
+}
+
+/** Pixels as the network takes them: bytes / 255, rows of `columns` of them, a multiple of 8 written. */
+export function scalePixels(
+  part: i32,
+  parts: i32,
+  pixels: usize,
+  pixelsRow: usize,
+  out: usize,
+  rowBytes: usize,
+  rows: i32,
+): void {
+  const full = splat(255);
+  for (let r = firstBlock(rows, part, parts); r < firstBlock(rows, part + 1, parts); r++) {
+    let from = pixels + <usize>r * pixelsRow;
+    const end = out + <usize>(r + 1) * rowBytes;
+    for (let to = out + <usize>r * rowBytes; to < end; to += 32) {
+      const words = v128.load8x8_u(from);
+      const low = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(words));
+      const high = f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(words));
+      v128.store(to, f32x4.div(low, full));
+      v128.store(to, f32x4.div(high, full), 16);
+      from += 8;
     }
   }
 }

@@ -3,5 +3,5 @@
 export { forward, backward, weightGradient, largestPieces, routeToLargestPieces } from './layers';
 export { sgd, momentum, rmsprop, adam } from './elements';
 export { addSignedStep, addRandomSigns, addUniformNoise, addProjectedStep } from './elements';
-export { blend, dropoutMask, multiply } from './elements';
+export { blend, dropoutMask, multiply, scaleAndShift, scalePixels } from './elements';
 export { outputDelta, addScores } from './scores';

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright';
+import { build, preview, type PreviewServer } from 'vite';
+import { browserLaunchOptions } from '../browser.ts';
+import { kernelsPlugin } from '../kernels.ts';
+import { mnistPlugin } from '../mnistPlugin.ts';
+
+const root = path.join(import.meta.dirname, 'page');
+const outDir = path.join(import.meta.dirname, '..', '..', '.cache', 'bench');
+
+/** Cross-origin isolation, without which no contender has threads. */
+const isolationHeaders = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/**
+ * Builds the page in which every contender runs, serves it cross-origin isolated and opens it in the
+ * Chromium of the tests.
+ */
+export async function withBenchPage<T>(
+  use: (page: Page, browserVersion: string) => Promise<T>,
+): Promise<T> {
+  const shared = { configFile: false, root, base: './', logLevel: 'warn' } as const;
+  await build({
+    ...shared,
+    plugins: [kernelsPlugin(), mnistPlugin()],
+    worker: { format: 'es' },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2022',
+      chunkSizeWarningLimit: 5000,
+      // tfjs-wasm gives its threads the source text of one of its functions.
+      minify: false,
+    },
+  });
+  const server: PreviewServer = await preview({
+    ...shared,
+    preview: { headers: isolationHeaders, host: '127.0.0.1', port: 0 },
+    build: { outDir },
+  });
+  let browser: Browser | undefined;
+  try {
+    browser = await chromium.launch(browserLaunchOptions());
+    const page = await browser.newPage();
+    page.on('pageerror', (error) => console.error(`In the page: ${error.message}`));
+    await page.goto(server.resolvedUrls!.local[0]!);
+    if (!(await page.evaluate(() => crossOriginIsolated))) {
+      throw new Error('The page is not cross-origin isolated: threads could not be compared.');
+    }
+    return await use(page, browser.version());
+  } finally {
+    await browser?.close();
+    await server.close();
+  }
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { OptionError, parseOptions } from './options.ts';
+
+describe('options of the bench', () => {
+  it('measure everything when nothing is said', () => {
+    const options = parseOptions([])!;
+    expect(options.only).toEqual(['simd', 'tfjs-wasm', 'jax-js', 'webgl']);
+    expect(options.networks).toEqual([
+      [400, 400],
+      [800, 800],
+    ]);
+    expect(options.batchSizes).toEqual([64, 256]);
+    expect(options.optimizer).toBe('rmsprop');
+  });
+
+  it('restrict it', () => {
+    const options = parseOptions(
+      '--only simd,jax-js --hidden 30 --batch 8 --method plain --threads 3 --rounds 2 --json'.split(
+        ' ',
+      ),
+    );
+    expect(options).toEqual({
+      only: ['simd', 'jax-js'],
+      networks: [[30]],
+      batchSizes: [8],
+      methods: ['plain'],
+      optimizer: 'rmsprop',
+      threads: 3,
+      rounds: 2,
+      json: true,
+    });
+  });
+
+  it('ask for help', () => expect(parseOptions(['--help'])).toBeNull());
+
+  it.each([
+    [['--only', 'torch'], '--only: expected simd, tfjs-wasm, jax-js, webgl, found "torch".'],
+    [['--batch', '64,'], '--batch: "64," has a gap.'],
+    [['--batch', '0'], '--batch: expected whole numbers from 1 to 1024, found "0".'],
+    [['--rounds', '1.5'], '--rounds: expected whole numbers from 1 to 1000, found "1.5".'],
+    [['--slow'], "Unknown option '--slow'"],
+  ])('%j is refused with one line', (args, message) => {
+    expect(() => parseOptions(args)).toThrow(OptionError);
+    expect(() => parseOptions(args)).toThrow(message);
+  });
+});

@@ -1,0 +1,66 @@
+import type { ImageSet } from '../../../src/data/imageSet.ts';
+import { initialParameters, layerShapes } from '../../../src/engine/network.ts';
+import { stateCount } from '../../../src/shared/checkpoint.ts';
+import type { LayerCheckpoint } from '../../../src/shared/checkpoint.ts';
+import type { OptimizerName, RunConfig } from '../../../src/shared/config.ts';
+
+/** What every contender gets: a run to take steps of. Equal work gives equal weights. */
+export interface Work {
+  readonly config: RunConfig;
+  /** A whole number of batches. */
+  readonly images: ImageSet;
+  /** Where the run starts: parameters, and optimizer state that is not zero. */
+  readonly layers: readonly LayerCheckpoint[];
+}
+
+/** A network that a contender trains. */
+export interface Session {
+  /**
+   * One training step on the next batch, the gathering of its images included. Awaited before the
+   * next one where it returns a promise.
+   */
+  step(): Promise<unknown> | undefined;
+  /** Resolves when all steps are computed. */
+  finished(): Promise<unknown>;
+  /** Parameters of each layer, [fanIn + 1, units], biases as the last row. */
+  parameters(): Promise<Float32Array[]>;
+  dispose(): void;
+}
+
+/** A library that can train. Each runs in a worker of its own. */
+export interface Contender {
+  /** Starts it with so many threads that compute. @returns what it runs on, for a person */
+  start(threads: number): Promise<string>;
+  prepare(work: Work): Session | Promise<Session>;
+}
+
+/**
+ * Initial values of the states that hold averages of squares. From zero, RMSprop's and Adam's first
+ * update is the learning rate times the sign of the gradient: a comparison would see rounding errors
+ * of tiny gradients and nothing else.
+ */
+const initialSquares = 1e-6;
+
+/** Initial values of an optimizer's states, in the order of engine/optimizers.ts. */
+const initialStates: Readonly<Record<OptimizerName, readonly number[]>> = {
+  sgd: [],
+  momentum: [0],
+  rmsprop: [initialSquares],
+  adam: [0, initialSquares],
+};
+
+/** The layers that a run of this config starts from. */
+export function initialLayers(config: RunConfig, images: ImageSet): LayerCheckpoint[] {
+  const states = initialStates[config.optimizer];
+  if (states.length !== stateCount[config.optimizer]) throw new Error('States are missing.');
+  return layerShapes(config, images.features, images.classes).map((shape, l) => {
+    const parameters = initialParameters(shape, config.seed, l);
+    const rows = shape.fanIn + 1;
+    return {
+      rows,
+      columns: parameters.length / rows,
+      parameters,
+      states: states.map((value) => new Float32Array(parameters.length).fill(value)),
+    };
+  });
+}

@@ -1,0 +1,264 @@
+/**
+ * `npm run bench:race`: what a person waits for and what a race costs the page, on the built site in
+ * Chromium. Add `-- --reuse` to measure the dist/ that is there; `--open-views` for only what it costs a race to have How
+ * it works open beside it, `--views` for only what it costs to look inside the networks (`--views=weights`: those
+ * views alone).
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright';
+import { build, preview } from 'vite';
+import { browserLaunchOptions } from '../browser.ts';
+import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
+import { measureViews, viewsLink, viewsViewport } from './views.ts';
+
+const root = path.join(import.meta.dirname, '..', '..');
+const fourMethods = 'runs=plain;dropout;adversarial;noise';
+/** One run, or the same one four times: equal work, so that only the sharing differs. */
+const oneRun = 'v=1&layers=100&epochs=1&images=20000&runs=plain';
+const fourRuns = `${oneRun};plain;plain;plain`;
+/** Views that ask the networks while they train, by the names of their regions. */
+const askingViews = ['How it works', 'Why it works'];
+const watchedRun = 'v=1&layers=400-400&epochs=2&images=5000&runs=adversarial';
+const blocks = 3;
+const patience = { timeout: 600_000 };
+
+interface Site {
+  readonly browser: Browser;
+  readonly url: string;
+}
+
+/** A page of its own, with nothing in its cache, on a link. */
+async function withPage<T>(
+  { browser, url }: Site,
+  link: string,
+  use: (page: Page) => Promise<T>,
+  prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+): Promise<T> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  try {
+    const page = await context.newPage();
+    await prepare(page);
+    await page.goto(`${url}#${link}`);
+    return await use(page);
+  } finally {
+    await context.close();
+  }
+}
+
+async function pressTrain(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+}
+
+async function waitForEnd(page: Page, runs: number): Promise<void> {
+  const lines = page.getByRole('listitem').filter({ hasText: /Finished:/ });
+  await lines.nth(runs - 1).waitFor(patience);
+}
+
+async function waitUntilReady(page: Page): Promise<void> {
+  await page.getByRole('status', { name: 'Engine' }).getByText('float32').waitFor(patience);
+  await page
+    .getByRole('img', { name: /^Test digit/ })
+    .first()
+    .waitFor(patience);
+}
+
+/** Seconds from an empty cache to the results of the Quick look, under PGD too. */
+function timeVerdict(site: Site): Promise<{ trained: number; verdict: number }> {
+  const start = performance.now();
+  const seconds = (): number => (performance.now() - start) / 1000;
+  return withPage(site, 'v=1&preset=quick', async (page) => {
+    await pressTrain(page);
+    await waitForEnd(page, 3);
+    const trained = seconds();
+    await page
+      .getByRole('region', { name: 'Results' })
+      .getByText(/^Under PGD at/)
+      .waitFor(patience);
+    return { trained, verdict: seconds() };
+  });
+}
+
+/** Seconds from Train to the end of all runs, with so many cores as the page sees. */
+function timeRace(
+  site: Site,
+  link: string,
+  runs: number,
+  cores: number | null,
+  look: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+): Promise<number> {
+  const pretend = (page: Page): Promise<unknown> =>
+    cores === null
+      ? Promise.resolve()
+      : page.addInitScript(
+          (value) => Object.defineProperty(navigator, 'hardwareConcurrency', { value }),
+          cores,
+        );
+  return withPage(
+    site,
+    link,
+    async (page) => {
+      await waitUntilReady(page);
+      // The training set is loaded and the workers are warm: only the race itself is timed.
+      await pressTrain(page);
+      await waitForEnd(page, runs);
+      await page.getByRole('button', { name: 'Reset' }).click();
+      const start = performance.now();
+      await pressTrain(page);
+      await look(page); // after the press, which scrolls to its button
+      await waitForEnd(page, runs);
+      return (performance.now() - start) / 1000;
+    },
+    pretend,
+  );
+}
+
+/** Four runs against one, in turns; medians. */
+async function compareFourToOne(site: Site, cores: number | null): Promise<string> {
+  const one: number[] = [];
+  const four: number[] = [];
+  for (let block = 0; block < blocks; block++) {
+    one.push(await timeRace(site, oneRun, 1, cores));
+    four.push(await timeRace(site, fourRuns, 4, cores));
+  }
+  const [a, b] = [median(one), median(four)];
+  return `one run ${a.toFixed(2)} s, four runs ${b.toFixed(2)} s, ratio ${(b / a).toFixed(2)}`;
+}
+
+/** A race with each view on the screen against one with the page at its top, in turns; medians. */
+async function compareOpenViews(site: Site): Promise<string[]> {
+  const toTop = (page: Page): Promise<unknown> => page.evaluate(() => scrollTo(0, 0));
+  const closed: number[] = [];
+  const open = new Map(askingViews.map((name) => [name, [] as number[]]));
+  for (let block = 0; block < blocks; block++) {
+    closed.push(await timeRace(site, watchedRun, 1, null, toTop));
+    for (const [name, times] of open) {
+      const toView = (page: Page): Promise<unknown> =>
+        page.getByRole('region', { name }).evaluate((view) => view.scrollIntoView());
+      times.push(await timeRace(site, watchedRun, 1, null, toView));
+    }
+  }
+  const without = median(closed);
+  return [...open].map(([name, times]) => {
+    const withView = median(times);
+    const lost = 100 * (1 - without / withView);
+    return `${name} on the screen: ${withView.toFixed(2)} s against ${without.toFixed(2)} s, ${lost.toFixed(1)} % of the speed`;
+  });
+}
+
+/**
+ * Waits until a line of the control bar says something, with one cheap look a second: a locator would search
+ * the whole page in every frame, and that would be what the main thread is busy with.
+ */
+async function waitForLines(page: Page, pattern: RegExp, count: number): Promise<void> {
+  for (let second = 0; second < 600; second++) {
+    const lines = await page.evaluate(() =>
+      [...document.querySelectorAll('main li > p')].map((line) => line.textContent),
+    );
+    if (lines.filter((line) => pattern.test(line)).length >= count) return;
+    await page.waitForTimeout(1000);
+  }
+  throw new Error(`No line of the race said ${String(pattern)} within 600 s.`);
+}
+
+/** Megabytes in memory of all renderer processes, the workers included; null where that cannot be read. */
+async function readMemory(browser: Browser): Promise<number | null> {
+  const session = await browser.newBrowserCDPSession();
+  try {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    const kilobytes = pages.map((pid) => {
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
+    });
+    return kilobytes.reduce((sum, value) => sum + value, 0) / 1024;
+  } catch {
+    return null;
+  } finally {
+    await session.detach();
+  }
+}
+
+/** The main thread and the memory while four runs train for 20 epochs and everything is drawn. */
+function watchRace(site: Site): Promise<{ loading: string; training: string; memory: string }> {
+  const epochs = 20;
+  return withPage(
+    site,
+    `v=1&layers=100&images=10000&epochs=${epochs}&${fourMethods}`,
+    async (page) => {
+      await waitUntilReady(page);
+      await page.waitForTimeout(3000); // the pretrained networks and the charts come last
+      const loading = describeRecording(await takeRecording(page));
+      await pressTrain(page);
+      const readings: string[] = [];
+      for (const epoch of [2, 8, 14]) {
+        await waitForLines(page, new RegExp(`Epoch ${epoch} of|Finished:`), 1);
+        const megabytes = await readMemory(site.browser);
+        readings.push(`epoch ${epoch} ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`);
+      }
+      await waitForLines(page, /Finished:/, 4);
+      const megabytes = await readMemory(site.browser);
+      readings.push(`end ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`);
+      const training = describeRecording(await takeRecording(page));
+      return { loading, training, memory: readings.join(', ') };
+    },
+    recordMainThread,
+  );
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+async function measureRaces(site: Site): Promise<void> {
+  const { trained, verdict } = await timeVerdict(site);
+  console.log(
+    `Quick look from an empty cache: trained after ${trained.toFixed(1)} s, verdict after ${verdict.toFixed(1)} s.`,
+  );
+  console.log(`Wall time, one worker: ${await compareFourToOne(site, 1)}.`);
+  console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site, null)}.`);
+  const { loading, training, memory } = await watchRace(site);
+  console.log(`While the page loads: ${loading}.`);
+  console.log(`While four runs train: ${training}.`);
+  console.log(`Memory of the page and its workers: ${memory}.`);
+}
+
+/** Four runs train while one view after another is looked at. */
+async function printViews(site: Site, only: string): Promise<void> {
+  await withPage(
+    site,
+    viewsLink,
+    async (page) => {
+      await page.setViewportSize(viewsViewport);
+      await page.getByRole('status', { name: 'Engine' }).getByText('float32').waitFor(patience);
+      await pressTrain(page);
+      await waitForLines(page, /Epoch 1 of .* step [1-9]/, 4);
+      await measureViews(page, only, (line) => console.log(line));
+    },
+    recordMainThread,
+  );
+}
+
+const dist = path.join(root, 'dist');
+if (!process.argv.includes('--reuse') || !existsSync(dist)) await build({ root });
+const server = await preview({ root, preview: { port: 4631 } });
+const browser = await chromium.launch(browserLaunchOptions());
+try {
+  const site: Site = { browser, url: server.resolvedUrls!.local[0]! };
+  const engine = await withPage(site, '', async (page) => {
+    await waitUntilReady(page);
+    return (await page.getByRole('status', { name: 'Engine' }).innerText()).replace(/\s+/g, ' ');
+  });
+  console.log(`Engine: ${engine}`);
+  const views = process.argv.find((word) => /^--views(=|$)/.test(word));
+  if (views !== undefined) {
+    await printViews(site, views.split('=')[1] ?? '');
+  } else {
+    for (const line of await compareOpenViews(site)) console.log(`${line}.`);
+    if (!process.argv.includes('--open-views')) await measureRaces(site);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}

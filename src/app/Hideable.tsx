@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+import type { HideablePanel } from '../lab/state.ts';
+import { useIsHidden } from '../lab/useIsHidden.ts';
+
+interface HideableProps {
+  readonly panel: HideablePanel;
+  readonly children: ReactNode;
+}
+
+/** A panel, unless a link has hidden it. */
+export function Hideable({ panel, children }: HideableProps) {
+  return useIsHidden(panel) ? null : children;
+}

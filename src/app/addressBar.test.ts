@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLab } from '../lab/lab.ts';
+import type { ClientEvent, TrainingClient } from '../worker/client.ts';
+import { type AddressBar, followLink, openLink } from './addressBar.ts';
+
+/** A client that does nothing; it counts what it is asked. */
+function createFakeClient() {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  let listener: (event: ClientEvent) => void = () => undefined;
+  const client = {
+    start: vi.fn(),
+    load: never,
+    resume: vi.fn(),
+    pause: vi.fn(),
+    reset: vi.fn(),
+    setAttack: vi.fn(),
+    terminate: vi.fn(),
+    classify: never,
+    inspectStep: never,
+    inspect: never,
+    measureDirections: never,
+    freeze: never,
+    measure: never,
+    checkpoint: never,
+    attack: never,
+    useData: () => Promise.resolve(null),
+    testImages: vi.fn(never),
+    subscribe: (heard: (event: ClientEvent) => void) => {
+      listener = heard;
+      return () => undefined;
+    },
+  } satisfies TrainingClient;
+  return { client, emit: (event: ClientEvent) => listener(event) };
+}
+
+/** An address bar with one entry: what was written to it, and a person who pastes into it. */
+function createBar(hash = '', state: unknown = null) {
+  const listeners = new Set<() => void>();
+  const location = { hash, pathname: '/lab/', search: '?x' };
+  const history = {
+    state,
+    replaceState: vi.fn((mark: unknown, _title: string, url: string) => {
+      history.state = structuredClone(mark);
+      const at = url.indexOf('#');
+      location.hash = at < 0 ? '' : url.slice(at);
+    }),
+  };
+  const bar: AddressBar = {
+    location,
+    history,
+    addEventListener: (_, listener) => listeners.add(listener),
+    removeEventListener: (_, listener) => listeners.delete(listener),
+  };
+  return {
+    bar,
+    location,
+    history,
+    listeners,
+    paste: (link: string) => {
+      location.hash = link;
+      history.state = null;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function openPage(hash = '', state: unknown = null) {
+  const address = createBar(hash, state);
+  const { client, emit } = createFakeClient();
+  const connect = vi.fn(() => client);
+  const lab = createLab(connect);
+  const isDecided = openLink(lab, address.location.hash, address.bar);
+  const end = followLink(lab, address.bar);
+  const noticed = (): string =>
+    lab.store
+      .getState()
+      .notices.flatMap((n) => n.sentences)
+      .join(' ');
+  return { ...address, client, emit, connect, lab, isDecided, end, noticed };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('openLink', () => {
+  it('restores setup and view, and trains nothing', () => {
+    const { lab, client, connect, isDecided, history, noticed } = openPage(
+      '#v=1&preset=tanh&seed=7&runs=plain;pgd,eps:0.1&attack=0.2&scale=log&digit=3&first=96&engine=simd&hide=setup',
+    );
+    const { setup, attackEpsilon, view, examples, enginePreference, hiddenPanels } =
+      lab.store.getState();
+    expect(isDecided).toBe(true);
+    expect(setup.entries.map(({ name }) => name)).toEqual(['Plain', 'PGD training ε 0.1']);
+    expect(setup.shared).toMatchObject({ networkType: 'tanh', seed: '7' });
+    expect({ attackEpsilon, enginePreference, hiddenPanels }).toEqual({
+      attackEpsilon: 0.2,
+      enginePreference: 'simd',
+      hiddenPanels: ['setup'],
+    });
+    expect(view).toMatchObject({ isLogarithmic: true, exampleDigit: 3 });
+    expect(examples.first).toBe(96);
+    expect(client.testImages).toHaveBeenLastCalledWith(96, 48);
+    expect(connect).toHaveBeenLastCalledWith('simd');
+    expect(client.start).not.toHaveBeenCalled();
+    expect(history.replaceState).not.toHaveBeenCalled();
+    expect(noticed()).toBe('');
+  });
+
+  it('opens the defaults for a link that is refused, says why, and does not keep it', () => {
+    const { lab, isDecided, location, noticed } = openPage('#v=1&preset=tanh&seed=-1');
+    expect(isDecided).toBe(true);
+    expect(lab.store.getState().setup.shared).toMatchObject({ networkType: 'relu', seed: '1' });
+    expect(noticed()).toMatch(/cannot be opened, so the page shows its defaults\. seed: Seed must/);
+    expect(location.hash).toBe('');
+  });
+
+  it('leaves the race to what was kept where there is no link', () => {
+    expect(openPage('').isDecided).toBe(false);
+    expect(openPage('#').isDecided).toBe(false);
+  });
+
+  it('lets a reload go on with the tab’s own race, but not a link from elsewhere', () => {
+    const first = openPage('#v=1&preset=tanh');
+    expect(first.isDecided).toBe(true);
+    first.lab.train();
+    vi.runAllTimers();
+    const { hash } = first.location;
+    expect(hash).toBe('#v=1&preset=tanh');
+    expect(openPage(hash, first.history.state).isDecided).toBe(false);
+    expect(openPage(hash).isDecided).toBe(true);
+    expect(openPage('#v=1&preset=maxout', first.history.state).isDecided).toBe(true);
+
+    first.lab.reset();
+    vi.runAllTimers();
+    expect(openPage(hash, first.history.state).isDecided).toBe(true);
+  });
+
+  it.each([[42], ['x'], [{ link: 1, hasRace: 'yes' }], [[]]])('takes %o for no mark', (state) => {
+    expect(openPage('#v=1', state).isDecided).toBe(true);
+  });
+});
+
+describe('followLink', () => {
+  it('writes what has changed, and nothing while nothing has', () => {
+    const { lab, history, location, emit } = openPage();
+    vi.runAllTimers();
+    emit({ type: 'dataProgress', part: 'test', loadedBytes: 1, totalBytes: 2 });
+    lab.changeSettings({});
+    vi.runAllTimers();
+    expect(history.replaceState).not.toHaveBeenCalled();
+
+    lab.changeSettings({ seed: '9' });
+    vi.runAllTimers();
+    expect(history.replaceState).toHaveBeenLastCalledWith(
+      expect.anything(),
+      '',
+      '/lab/?x#v=1&preset=quick&seed=9',
+    );
+    lab.changeSettings({ seed: '' }); // while another is typed
+    vi.runAllTimers();
+    expect(location.hash).toBe('#v=1&preset=quick');
+  });
+
+  it('writes twice a second at most, and the last state always', () => {
+    const { lab, history, location } = openPage();
+    for (let i = 1; i <= 300; i++) {
+      lab.setAttackEpsilon(i / 1000);
+      vi.advanceTimersByTime(10);
+    }
+    vi.runAllTimers();
+    expect(history.replaceState.mock.calls.length).toBeGreaterThan(3);
+    expect(history.replaceState.mock.calls.length).toBeLessThanOrEqual(8);
+    expect(location.hash).toContain('attack=0.3');
+  });
+
+  it('goes on when the browser refuses to change the address', () => {
+    const { lab, history } = openPage();
+    history.replaceState.mockImplementationOnce(() => {
+      throw new DOMException('Too many calls', 'SecurityError');
+    });
+    lab.changeSettings({ seed: '9' });
+    vi.runAllTimers();
+    lab.changeSettings({ seed: '10' });
+    vi.runAllTimers();
+    expect(history.replaceState).toHaveBeenCalledTimes(2);
+  });
+
+  it('opens a link that is pasted, beside the race that is on the page', () => {
+    const { lab, client, paste, noticed, location } = openPage();
+    lab.train();
+    const { runs } = lab.store.getState();
+    paste('#v=1&preset=maxout&engine=simd');
+    expect(lab.store.getState().setup.shared.networkType).toBe('maxout');
+    expect(lab.store.getState().runs).toBe(runs);
+    expect(client.reset).not.toHaveBeenCalled();
+    expect(client.terminate).not.toHaveBeenCalled();
+    expect(lab.store.getState().enginePreference).toBe('auto');
+    expect(noticed()).toBe(
+      'The setup is now the link’s. The race on the page stays as it is, with its own settings. ' +
+        'Reset the race to change its engine. Your browser’s Back button returns to the setup before.',
+    );
+    vi.runAllTimers();
+    expect(location.hash).toBe('#v=1&preset=maxout&engine=simd');
+
+    paste('#v=1&seed=x');
+    expect(lab.store.getState().setup.shared.networkType).toBe('relu');
+    expect(noticed()).toMatch(/^This link cannot be opened, .* seed: Seed must be a whole number/);
+    expect(location.hash).toBe('#v=1&preset=quick');
+  });
+
+  it('ends', () => {
+    const { lab, history, listeners, end } = openPage();
+    lab.changeSettings({ seed: '9' });
+    end();
+    lab.changeSettings({ seed: '10' });
+    vi.runAllTimers();
+    expect(history.replaceState).not.toHaveBeenCalled();
+    expect(listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,114 @@
+import type { Lab } from '../lab/lab.ts';
+import { isSameLink, linkedPart, readLink, writeLink } from '../lab/link.ts';
+import { openReading } from '../lab/openLink.ts';
+import type { LabState } from '../lab/state.ts';
+
+/** Browsers refuse more than about a hundred changes of the address in 30 s; this makes sixty. */
+const intervalMs = 500;
+
+/** The window, as far as links concern it. */
+export interface AddressBar {
+  readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
+  readonly history: Pick<History, 'state' | 'replaceState'>;
+  addEventListener(type: 'hashchange', listener: () => void): void;
+  removeEventListener(type: 'hashchange', listener: () => void): void;
+}
+
+/** What the browser keeps with the address over a reload; a link from elsewhere comes without. */
+interface Mark {
+  /** The fragment that the tab had, with "#". */
+  readonly link: string;
+  /** Whether there was a race on the page. */
+  readonly hasRace: boolean;
+}
+
+/**
+ * Opens the link of the address bar: setup and view become the link's. A link that is not valid
+ * leaves the defaults and a notice that says what was wrong.
+ *
+ * @param fragment `location.hash`
+ * @returns whether the link decides which race the page shows, so that none that was kept may take
+ *   its place. Not without a link, and not when a tab with a race of its own is reloaded.
+ */
+export function openLink(lab: Lab, fragment: string, bar: AddressBar = window): boolean {
+  if (fragment === '' || fragment === '#') return false;
+  const reading = readLink(fragment);
+  openReading(lab, reading, true);
+  if (reading.problems.length > 0) {
+    // What cannot be opened is not to be copied on, nor refused again by a reload.
+    replace(bar, '', null);
+    return true;
+  }
+  const mark = readMark(bar.history.state);
+  return !(mark?.link === fragment && mark.hasRace);
+}
+
+/**
+ * Keeps the address a link to what the page shows, and opens links that are pasted into it. To be
+ * called once the page's own link was opened. Nothing is written until something changes.
+ *
+ * @returns ends it
+ */
+export function followLink(lab: Lab, bar: AddressBar = window): () => void {
+  const { getState, subscribe } = lab.store;
+  const hasRace = ({ raceId }: LabState): boolean => raceId !== null;
+  let part = linkedPart(getState());
+  let text = writeLink(part);
+  let hadRace = hasRace(getState());
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let lastMs = -Infinity;
+
+  function write(): void {
+    timer = null;
+    const state = getState();
+    const before = text;
+    part = linkedPart(state);
+    text = writeLink(part);
+    if (text === before && hasRace(state) === hadRace) return;
+    hadRace = hasRace(state);
+    lastMs = performance.now();
+    const link = text === before ? bar.location.hash : `#${text}`;
+    replace(bar, link, { link, hasRace: hadRace });
+  }
+
+  function schedule(): void {
+    const delayMs = Math.max(0, lastMs + intervalMs - performance.now());
+    timer ??= setTimeout(write, delayMs);
+  }
+
+  function openPasted(): void {
+    const fragment = bar.location.hash;
+    if (fragment === `#${text}`) return;
+    const reading = readLink(fragment);
+    openReading(lab, reading, false);
+    part = linkedPart(getState());
+    text = writeLink(part);
+    hadRace = hasRace(getState());
+    const link = reading.problems.length > 0 ? `#${text}` : fragment;
+    replace(bar, link, { link, hasRace: hadRace });
+  }
+
+  const unsubscribe = subscribe((state) => {
+    if (!isSameLink(linkedPart(state), part) || hasRace(state) !== hadRace) schedule();
+  });
+  bar.addEventListener('hashchange', openPasted);
+  return () => {
+    unsubscribe();
+    bar.removeEventListener('hashchange', openPasted);
+    if (timer !== null) clearTimeout(timer);
+  };
+}
+
+/** @param link the fragment with "#"; empty: none */
+function replace({ location, history }: AddressBar, link: string, mark: Mark | null): void {
+  try {
+    history.replaceState(mark, '', `${location.pathname}${location.search}${link}`);
+  } catch {
+    // A browser may refuse (too many changes, a page from a file): the link is then out of date.
+  }
+}
+
+function readMark(state: unknown): Mark | null {
+  const { link, hasRace } = (state ?? {}) as Partial<Record<keyof Mark, unknown>>;
+  return typeof link === 'string' && typeof hasRace === 'boolean' ? { link, hasRace } : null;
+}

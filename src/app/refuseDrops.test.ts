@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { refuseStrayDrops } from './refuseDrops.ts';
+
+/** An event as a browser makes it of a drag, which needs no page here. */
+function drag(type: 'dragover' | 'drop', types: readonly string[]) {
+  const dataTransfer = { types, dropEffect: 'copy' };
+  return Object.assign(new Event(type, { cancelable: true }), { dataTransfer });
+}
+
+describe('drops beside the places that take files', () => {
+  it.each(['dragover', 'drop'] as const)('refuses files: %s', (type) => {
+    const page = new EventTarget();
+    refuseStrayDrops(page);
+    const event = drag(type, ['Files']);
+    page.dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(true);
+    expect(event.dataTransfer.dropEffect).toBe('none');
+  });
+
+  it('leaves text, and what somebody takes, alone', () => {
+    const page = new EventTarget();
+    page.addEventListener('drop', (event) => {
+      if ((event as DragEvent).dataTransfer?.types.includes('Files')) event.preventDefault();
+    });
+    refuseStrayDrops(page);
+    const text = drag('drop', ['text/plain']);
+    page.dispatchEvent(text);
+    expect(text.defaultPrevented).toBe(false);
+    const taken = drag('drop', ['Files']);
+    page.dispatchEvent(taken);
+    expect(taken.dataTransfer.dropEffect).toBe('copy');
+  });
+});

@@ -1,0 +1,30 @@
+import type { ImageSet } from '../data/imageSet.ts';
+import { piecesOf } from '../engine/activations.ts';
+import { maximumBytes } from '../engine/backends/simd/memory.ts';
+import { layerShapes } from '../engine/network.ts';
+import { stateCount } from '../shared/checkpoint.ts';
+import type { RunConfig } from '../shared/config.ts';
+import { UsageError } from './usageError.ts';
+
+const bytesPerMiB = 2 ** 20;
+
+/**
+ * Refuses a network whose weights, gradients and optimizer state are more than the engine can hold,
+ * before minutes are spent on drawing its initial weights: images from elsewhere may have any size.
+ *
+ * @throws UsageError with what it would need
+ */
+export function assertNetworkFits(
+  config: RunConfig,
+  { features, classes }: Pick<ImageSet, 'features' | 'classes'>,
+): void {
+  const parameters = layerShapes(config, features, classes).reduce(
+    (sum, { fanIn, units, activation }) => sum + (fanIn + 1) * units * piecesOf(activation),
+    0,
+  );
+  const bytes = 4 * parameters * (2 + stateCount[config.optimizer]);
+  if (bytes <= maximumBytes) return;
+  throw new UsageError(
+    `the network does not fit: on images of ${features} pixels it needs ${Math.ceil(bytes / bytesPerMiB)} MiB, and the engine has ${maximumBytes / bytesPerMiB}; use fewer units or smaller images.`,
+  );
+}

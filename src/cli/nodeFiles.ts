@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { ByteSource } from '../data/byteSource.ts';
+import { UsageError } from './usageError.ts';
+
+/** Why a file or a directory cannot be read, in a few words. */
+export function describeError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return code ?? message;
+}
+
+/**
+ * A file of the disk.
+ *
+ * @throws UsageError when it is none; reading a pipe or a device might never end
+ */
+export async function openFile(file: string): Promise<ByteSource> {
+  const found = await stat(file).catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be read: ${describeError(error)}.`);
+  });
+  if (!found.isFile()) throw new UsageError(`${file} is not a file.`);
+  return {
+    name: file,
+    size: found.size,
+    open: () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array<ArrayBuffer>>,
+  };
+}

@@ -1,0 +1,209 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import {
+  classCount,
+  imageShapes,
+  type OwnData,
+  ownTestCount,
+  ownTrainingCount,
+} from '../shared/dataSet.ts';
+import { LabError } from '../shared/errors.ts';
+import { type ByteSource, corruptFile, readAll } from './byteSource.ts';
+import { findBatchName, isArchiveName, readCifar10Archive, readCifar10Files } from './cifar10.ts';
+import { type IdxImages, parseIdxImages, parseIdxLabels } from './idx.ts';
+import type { ImageSet } from './imageSet.ts';
+import { slice } from './splits.ts';
+
+/** A small .gz can hold any number of bytes. */
+const mostIdxBytes = 256 * 2 ** 20;
+const { rows, columns } = imageShapes['grey-28'];
+
+const remedy =
+  'Choose four IDX files (images and labels, to train and to test on) or CIFAR-10’s binary version.';
+
+/** A data set of a person's own files. */
+export interface OwnDataSet {
+  readonly training: ImageSet;
+  readonly test: ImageSet;
+  readonly dataSet: OwnData;
+}
+
+/** Called with how many bytes of all files were read. */
+type OnProgress = (readBytes: number, totalBytes: number) => void;
+
+/**
+ * Reads the files that a person chose: CIFAR-10's six `.bin` files or its archive, or four IDX files of
+ * 28 × 28 grey images and their labels, gzipped or not. What each is follows from names and first bytes.
+ *
+ * @throws LabError 'data-corrupt' that names the file, what was expected and what was found
+ */
+export async function readOwnFiles(
+  sources: readonly ByteSource[],
+  onProgress: OnProgress = () => undefined,
+): Promise<OwnDataSet> {
+  const totalBytes = sources.reduce((sum, { size }) => sum + size, 0);
+  let reported = 0;
+  const onRead = (readBytes: number): void => {
+    if (readBytes - reported < totalBytes / 100 && readBytes !== totalBytes) return;
+    reported = readBytes;
+    onProgress(readBytes, totalBytes);
+  };
+  const { training, test } = await readSets(sources, onRead);
+  assertCounts(training.count, test.count);
+  const tested = slice(test, 0, Math.min(test.count, ownTestCount.max));
+  const shape = training.features === rows * columns ? 'grey-28' : 'color-32';
+  const fingerprint = fingerprintOf(training, tested);
+  return {
+    training,
+    test: tested,
+    dataSet: { shape, trainingCount: training.count, testCount: tested.count, fingerprint },
+  };
+}
+
+function readSets(
+  sources: readonly ByteSource[],
+  onRead: (readBytes: number) => void,
+): Promise<{ training: ImageSet; test: ImageSet }> {
+  const archive = sources.find(({ name }) => isArchiveName(name));
+  if (archive !== undefined) {
+    if (sources.length > 1) {
+      throw corruptFile(archive.name, 'an archive alone', `${sources.length} files`, remedy);
+    }
+    return readCifar10Archive(archive, onRead);
+  }
+  const isBatch = ({ name }: ByteSource): boolean => findBatchName(name) !== null;
+  if (sources.some(isBatch)) {
+    const other = sources.find((source) => !isBatch(source));
+    if (other !== undefined) {
+      throw corruptFile(other.name, 'a batch of CIFAR-10 like the others', 'none', remedy);
+    }
+    return readCifar10Files(sources, onRead);
+  }
+  return readIdxFiles(sources, onRead);
+}
+
+function assertCounts(training: number, test: number): void {
+  const { min, max } = ownTrainingCount;
+  const count = (value: number) => value.toLocaleString('en-US');
+  if (training < min || training > max) {
+    const expected = `${min} to ${count(max)} training images`;
+    throw corruptFile('Your files', expected, count(training), remedy);
+  }
+  if (test < ownTestCount.min) {
+    const expected = `at least ${ownTestCount.min} test images, as on fewer an error says little`;
+    const other = 'The command line takes any number: npm run train -- --data DIR.';
+    throw corruptFile('Your files', expected, count(test), other);
+  }
+}
+
+/** SHA-256, hexadecimal, of pixels and labels, set after set. */
+export function fingerprintOf(...sets: readonly ImageSet[]): string {
+  const hash = sha256.create();
+  for (const { pixels, labels } of sets) hash.update(pixels).update(labels);
+  return bytesToHex(hash.digest());
+}
+
+type Part = 'training' | 'test';
+
+interface IdxFile {
+  readonly name: string;
+  /** By its name; null: it does not say. */
+  readonly part: Part | null;
+  readonly images: IdxImages | null;
+  readonly labels: Uint8Array | null;
+  readonly count: number;
+}
+
+async function readIdxFiles(
+  sources: readonly ByteSource[],
+  onRead: (readBytes: number) => void,
+): Promise<{ training: ImageSet; test: ImageSet }> {
+  if (sources.length !== 4) {
+    const found = `${sources.length}: ${sources.map(({ name }) => name).join(', ')}`;
+    throw corruptFile('Your files', 'four IDX files, or CIFAR-10', found.slice(0, 300), remedy);
+  }
+  const files: IdxFile[] = [];
+  let before = 0;
+  for (const source of sources) {
+    const bytes = await readAll(source, mostIdxBytes, (read) => onRead(before + read));
+    before += source.size;
+    files.push(parseIdxFile(bytes, source.name));
+  }
+  const { training, test } = sortParts(files);
+  return { training: joinPart(training), test: joinPart(test) };
+}
+
+/** Images have three dimensions, labels one; the fourth byte tells. */
+function parseIdxFile(bytes: Uint8Array, name: string): IdxFile {
+  const part = findPart(name);
+  if (bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 1) {
+    const labels = parseIdxLabels(bytes, name);
+    const wrong = labels.findIndex((label) => label >= classCount);
+    if (wrong >= 0) {
+      const found = `${labels[wrong]!} for image ${wrong}`;
+      throw corruptFile(name, `labels from 0 to ${classCount - 1}`, found, remedy);
+    }
+    return { name, part, images: null, labels, count: labels.length };
+  }
+  const images = parseIdxImages(bytes, name);
+  if (images.rows !== rows || images.columns !== columns) {
+    const other = 'The command line takes any size: npm run train -- --data DIR.';
+    const found = `${images.rows} × ${images.columns}`;
+    throw corruptFile(name, `images of ${rows} × ${columns} pixels`, found, other);
+  }
+  return { name, part, images, labels: null, count: images.count };
+}
+
+function findPart(name: string): Part | null {
+  if (/train/i.test(name)) return 'training';
+  return /t10k|test/i.test(name) ? 'test' : null;
+}
+
+interface Pair {
+  readonly images: IdxFile;
+  readonly labels: IdxFile;
+}
+
+/** Which files belong together: by their names where those say it, else by their counts. */
+function sortParts(files: readonly IdxFile[]): Record<Part, Pair> {
+  const images = files.filter((file) => file.images !== null);
+  const labels = files.filter((file) => file.labels !== null);
+  if (images.length !== 2 || labels.length !== 2) {
+    const found = `${images.length} of images and ${labels.length} of labels`;
+    throw corruptFile('Your files', 'two IDX files of images and two of labels', found, remedy);
+  }
+  const byName = (part: Part): Pair | null => {
+    const [image, label] = [images, labels].map((all) => all.filter((file) => file.part === part));
+    return image!.length === 1 && label!.length === 1
+      ? { images: image![0]!, labels: label![0]! }
+      : null;
+  };
+  const [training, test] = [byName('training'), byName('test')];
+  if (training && test) return { training, test };
+  const [more, fewer] = images.toSorted((a, b) => b.count - a.count) as [IdxFile, IdxFile];
+  if (more.count === fewer.count) {
+    const expected = 'names with “train” and “test”, as both parts have as many images';
+    const found = files.map(({ name }) => name).join(', ');
+    throw corruptFile('Your files', expected, found.slice(0, 300), remedy);
+  }
+  const labelsOf = (file: IdxFile): IdxFile =>
+    labels.find(({ count }) => count === file.count) ?? labels[0]!;
+  return {
+    training: { images: more, labels: labelsOf(more) },
+    test: { images: fewer, labels: labelsOf(fewer) },
+  };
+}
+
+function joinPart({ images, labels }: Pair): ImageSet {
+  if (images.count !== labels.count) {
+    const expected = `${images.count} labels, as ${images.name} has images`;
+    throw corruptFile(labels.name, expected, String(labels.count), remedy);
+  }
+  if (images.images === null || labels.labels === null) {
+    throw new LabError('internal', 'IDX files were told apart wrongly.', 'Reload the page.');
+  }
+  return {
+    ...{ pixels: images.images.pixels, labels: labels.labels, count: images.count },
+    ...{ features: rows * columns, classes: classCount },
+  };
+}

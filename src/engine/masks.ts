@@ -1,0 +1,25 @@
+import type { RunConfig } from '../shared/config.ts';
+import { hashKey } from '../shared/random.ts';
+import type { Backend, Matrix } from './backends/backend.ts';
+import type { Masks } from './backprop.ts';
+import type { Network } from './network.ts';
+
+/** The dropout masks of a step: one for the images, one for each hidden layer. */
+export function drawMasks(
+  backend: Backend,
+  network: Network,
+  config: RunConfig,
+  step: number,
+  images: Matrix,
+): Masks {
+  const units = network.layers.slice(0, -1).map((layer) => layer.units);
+  return [images.columns, ...units].map((columns, layer) => {
+    const rate = layer === 0 ? config.inputDropoutRate : config.hiddenDropoutRate;
+    return backend.dropoutMask(
+      images.rows,
+      columns,
+      rate,
+      hashKey(config.seed, 'dropout', step, layer),
+    );
+  });
+}

@@ -1,0 +1,30 @@
+import { makeAttack } from '../../lab/readings.ts';
+import { defaultConfig } from '../../shared/config.ts';
+import type { Evaluation } from '../../shared/metrics.ts';
+import { runLooks } from '../../ui/runLooks.ts';
+import type { CurveRun } from './curveSeries.ts';
+
+/** An evaluation for tests, 100 steps an epoch. */
+export function makeEvaluation(step: number, changes: Partial<Evaluation> = {}): Evaluation {
+  return {
+    step,
+    epoch: step / 100,
+    split: 'test',
+    sampleCount: 1000,
+    clean: { loss: 1, errorRate: step / 1e5 },
+    adversarial: { loss: 2, errorRate: step / 1e4 },
+    attack: makeAttack('fgsm', 0.08),
+    ...changes,
+  };
+}
+
+export function makeCurveRun(
+  id: string,
+  history: Partial<CurveRun['run']['history']> = {},
+): CurveRun {
+  const run = { id, name: id, slot: 0, config: defaultConfig };
+  return {
+    ...{ id, name: id, look: runLooks[0]!, isReference: false },
+    run: { ...run, history: { evaluations: [], losses: [], ...history } },
+  };
+}

@@ -1,0 +1,29 @@
+import { Button } from '@mantine/core';
+import type { AnsweringRun } from './ExampleDigit.tsx';
+import styles from './Examples.module.css';
+
+interface PixelPlacesProps {
+  readonly runs: readonly AnsweringRun[];
+  /** Whether attacked images are shown with their pixels where people see them. */
+  readonly isRestored: boolean;
+  readonly onChange: (isRestored: boolean) => void;
+}
+
+/** Says that networks get their pixels in another order, where some do, and changes how that is shown. */
+export function PixelPlaces({ runs, isRestored, onChange }: PixelPlacesProps) {
+  const permuted = runs.filter(({ permutationSeed }) => permutationSeed !== null);
+  if (permuted.length === 0) return null;
+  const whose =
+    permuted.length === runs.length
+      ? 'The networks get'
+      : `${permuted.map(({ name }) => name).join(', ')} ${permuted.length > 1 ? 'get' : 'gets'}`;
+  return (
+    <p className={styles.note}>
+      {`${whose} all pixels in one fixed random order. Perturbations and perturbed images are shown `}
+      {isRestored ? 'with every pixel back in its place. ' : 'as the network sees them. '}
+      <Button variant="subtle" size="compact-sm" onClick={() => onChange(!isRestored)}>
+        {isRestored ? 'Show them as the network sees them' : 'Put the pixels back'}
+      </Button>
+    </p>
+  );
+}

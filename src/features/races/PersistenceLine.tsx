@@ -1,0 +1,49 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import styles from './Races.module.css';
+
+type Answer = 'unknown' | 'no' | 'yes' | 'declined';
+
+/** Missing on pages over plain http. */
+function findStorage(): Pick<StorageManager, 'persist' | 'persisted'> | undefined {
+  return (navigator as Partial<Navigator>).storage;
+}
+
+/** Browsers may delete a site's data when the disk is full, unless they are asked not to. */
+export function PersistenceLine() {
+  const [answer, setAnswer] = useState<Answer>('unknown');
+  useEffect(() => {
+    findStorage()
+      ?.persisted()
+      .then(
+        (isKept) => setAnswer(isKept ? 'yes' : 'no'),
+        () => undefined, // then there is nothing to offer
+      );
+  }, []);
+
+  function ask(): void {
+    findStorage()
+      ?.persist()
+      .then(
+        (isKept) => setAnswer(isKept ? 'yes' : 'declined'),
+        () => setAnswer('declined'),
+      );
+  }
+
+  if (answer === 'unknown') return null;
+  return (
+    <p className={styles.persistence} role="status">
+      {answer === 'yes' && 'The browser keeps them until you delete them.'}
+      {answer === 'declined' &&
+        'The browser has declined: it may still delete them when its disk is full. A bookmark of this page often changes that.'}
+      {answer === 'no' && (
+        <>
+          The browser may delete them when its disk is full.{' '}
+          <Button variant="subtle" size="compact-sm" onClick={ask}>
+            Ask it not to
+          </Button>
+        </>
+      )}
+    </p>
+  );
+}

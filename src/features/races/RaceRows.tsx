@@ -1,0 +1,103 @@
+import { Button, Checkbox } from '@mantine/core';
+import type { RaceSummary } from '../../lab/archive.ts';
+import { toggleReference } from '../../lab/keptRaces.ts';
+import { formatRaceTime } from '../../lab/raceTime.ts';
+import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { lookOf } from '../../ui/runLooks.ts';
+import { describeAttack, describeNumbers, formatBytes } from './describeRace.ts';
+import styles from './Races.module.css';
+
+interface RaceRowsProps {
+  readonly race: RaceSummary;
+  readonly onOpen: () => void;
+  readonly onDelete: () => void;
+}
+
+/** A kept race: when it began and what can be done with it, then a row for each run. */
+export function RaceRows({ race, onOpen, onDelete }: RaceRowsProps) {
+  const lab = useLabActions();
+  const isPresent = useLab(({ raceId }) => raceId === race.id);
+  const isCompared = useLab(({ references }) => references.some(({ id }) => id === race.id));
+  const time = formatRaceTime(race.startedAt);
+  const details = [
+    formatBytes(race.bytes),
+    describeAttack(race.runs),
+    isPresent ? 'on this page' : '',
+  ].filter((detail) => detail !== '');
+  return (
+    <tbody>
+      <tr className={styles.head}>
+        <th scope="rowgroup" colSpan={4}>
+          <div className={styles.title}>
+            <span>
+              <strong>{time}</strong>
+              <span className={styles.detail}>{` · ${details.join(' · ')}`}</span>
+            </span>
+            <span className={styles.actions}>
+              {!isPresent && (
+                <>
+                  <Checkbox
+                    label="Compare"
+                    aria-label={`Compare with the race of ${time}`}
+                    checked={isCompared}
+                    onChange={() => toggleReference(lab, race)}
+                  />
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    aria-label={`Open the race of ${time}`}
+                    onClick={onOpen}
+                  >
+                    Open
+                  </Button>
+                </>
+              )}
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                aria-label={`Delete the race of ${time}`}
+                onClick={onDelete}
+              >
+                Delete
+              </Button>
+            </span>
+          </div>
+        </th>
+      </tr>
+      {isPresent ? <PresentRuns /> : <Runs runs={race.runs} />}
+    </tbody>
+  );
+}
+
+/** The present race is ahead of what was saved of it. */
+function PresentRuns() {
+  const runs = useThrottledLab((state) => state.runs, 1000);
+  return <Runs runs={runs} />;
+}
+
+function Runs({ runs }: { readonly runs: RaceSummary['runs'] | readonly PresentRun[] }) {
+  return runs.map((run) => {
+    const { epochs, clean, attacked, note } = describeNumbers(run);
+    return (
+      <tr key={run.id}>
+        <th scope="row">
+          <span className={styles.run}>
+            <RunSwatch look={lookOf(run)} />
+            {run.name}
+          </span>
+        </th>
+        <td>{epochs}</td>
+        <td>
+          {clean} {note !== '' && <span className={styles.note}>{note}</span>}
+        </td>
+        <td>{attacked}</td>
+      </tr>
+    );
+  });
+}
+
+type PresentRun = Pick<
+  RaceSummary['runs'][number],
+  'id' | 'name' | 'slot' | 'progress' | 'config' | 'history'
+>;

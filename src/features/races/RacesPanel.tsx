@@ -1,0 +1,98 @@
+import { useEffect, useRef, useState } from 'react';
+import type { RaceSummary } from '../../lab/archive.ts';
+import { openRace, refreshRaces, removeRace } from '../../lab/keptRaces.ts';
+import { findRaceStatus } from '../../lab/run.ts';
+import type { LabState } from '../../lab/state.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import type { ErrorReport } from '../../shared/errors.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { DeleteDialog } from './DeleteDialog.tsx';
+import { describeStorage } from './describeRace.ts';
+import { PersistenceLine } from './PersistenceLine.tsx';
+import styles from './Races.module.css';
+import { RaceRows } from './RaceRows.tsx';
+
+/**
+ * Changes when the list may be out of date: another race, its state, and its first whole epoch, with which
+ * its weights are kept. Later ones take no more room, and the present race's numbers come from the page.
+ */
+function findOccasion({ raceId, runs }: LabState): string {
+  const hasEpoch = runs.every(
+    ({ progress }) => progress !== null && progress.step >= progress.stepsPerEpoch,
+  );
+  return `${raceId} ${findRaceStatus(runs)} ${hasEpoch}`;
+}
+
+/** Races that this browser keeps: to open again, to compare with the present one, to delete. */
+export function RacesPanel() {
+  const lab = useLabActions();
+  const occasion = useLab(findOccasion);
+  const { races, error } = useLab((state) => state.archive);
+  const [problem, setProblem] = useState<ErrorReport | null>(null);
+  const [deleted, setDeleted] = useState<RaceSummary | null>(null);
+  const summary = useRef<HTMLParagraphElement>(null);
+
+  useEffect(() => void refreshRaces(lab), [lab, occasion]);
+
+  async function remove(race: RaceSummary): Promise<void> {
+    setDeleted(null);
+    setProblem(await removeRace(lab, race.id));
+    summary.current?.focus(); // the button that was pressed is gone
+  }
+
+  return (
+    <Panel title="Kept races">
+      {problem !== null && (
+        <ProblemNotice
+          title="That did not work"
+          sentences={[problem.message, problem.remedy]}
+          action={{ label: 'Dismiss', onPress: () => setProblem(null) }}
+        />
+      )}
+      {races === null ? (
+        <p className={styles.lead}>
+          {error === null
+            ? 'Looking up which races are kept…'
+            : `Kept races cannot be shown. ${error.message} ${error.remedy}`}
+        </p>
+      ) : (
+        <p className={styles.lead} ref={summary} tabIndex={-1}>
+          {races.length === 0
+            ? 'No race is kept yet. Each race that you train is kept in this browser, and nowhere else: a reload goes on with it.'
+            : `${describeStorage(races)}, in this browser and nowhere else.`}
+        </p>
+      )}
+      {races !== null && races.length > 0 && (
+        <>
+          <div className={styles.frame}>
+            <table className={styles.races} aria-label="Kept races">
+              <thead>
+                <tr>
+                  <th scope="col">Run</th>
+                  <th scope="col">Epochs</th>
+                  <th scope="col">Error</th>
+                  <th scope="col">Under FGSM</th>
+                </tr>
+              </thead>
+              {races.map((race) => (
+                <RaceRows
+                  key={race.id}
+                  race={race}
+                  onOpen={() => void openRace(lab, race.id).then(setProblem)}
+                  onDelete={() => setDeleted(race)}
+                />
+              ))}
+            </table>
+          </div>
+          <PersistenceLine />
+        </>
+      )}
+      <DeleteDialog
+        race={deleted}
+        onKeep={() => setDeleted(null)}
+        onDelete={(race) => void remove(race)}
+      />
+    </Panel>
+  );
+}

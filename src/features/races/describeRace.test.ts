@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { makeEvaluation, makeSavedRun } from '../../lab/testing/savedRaces.ts';
+import { describeAttack, describeNumbers, describeStorage, formatBytes } from './describeRace.ts';
+
+describe('describeNumbers', () => {
+  it('tells the last full evaluation, and until there is one on how many images', () => {
+    const run = makeSavedRun('a', 130);
+    expect(describeNumbers(run)).toEqual({
+      epochs: '1.3 of 5',
+      clean: '10.00 %',
+      attacked: '30.00 %',
+      note: 'on 1,000 images',
+    });
+    const full = {
+      ...makeEvaluation(100),
+      sampleCount: 10_000,
+      clean: { loss: 1, errorRate: 0.5 },
+    };
+    const evaluations = [full, makeEvaluation(130)];
+    const numbers = describeNumbers({ ...run, history: { losses: [], evaluations } });
+    expect(numbers).toMatchObject({ clean: '50.00 %', note: '' });
+  });
+
+  it('has dashes for a run that has measured nothing', () => {
+    expect(describeNumbers(makeSavedRun('a', 0))).toMatchObject({ epochs: '0 of 5', clean: '–' });
+  });
+});
+
+describe('describeAttack', () => {
+  it('tells each ε once, and nothing before the first evaluation', () => {
+    const [run, fresh] = [makeSavedRun('a', 130), makeSavedRun('b', 0)];
+    expect(describeAttack([run, run, fresh])).toBe('attack ε 0.08');
+    const attack = { kind: 'fgsm', epsilon: 0.3, clip: true } as const;
+    const evaluations = [{ ...makeEvaluation(130), attack }];
+    const other = { ...run, history: { losses: [], evaluations } };
+    expect(describeAttack([run, other])).toBe('attack ε 0.08 and 0.30');
+    expect(describeAttack([fresh])).toBe('');
+  });
+});
+
+describe('sizes', () => {
+  it.each([
+    [900, '1 kB'],
+    [123_456, '0.1 MB'],
+    [12_345_678, '12.3 MB'],
+    [1_234_567_890, '1.23 GB'],
+  ])('%i bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  it('adds up', () => {
+    expect(describeStorage([{ bytes: 1e6 }])).toBe('1 race, 1.0 MB');
+    expect(describeStorage([{ bytes: 1e6 }, { bytes: 2e6 }])).toBe('2 races, 3.0 MB');
+  });
+});

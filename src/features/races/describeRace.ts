@@ -1,0 +1,53 @@
+import type { RaceSummary } from '../../lab/archive.ts';
+import { findFullEvaluation, isFullEvaluation } from '../../lab/history.ts';
+import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+
+type KeptRun = Pick<RaceSummary['runs'][number], 'progress' | 'config' | 'history'>;
+
+/** How far a run came and what it got wrong last; a dash where nothing was measured. */
+export interface RunNumbers {
+  readonly epochs: string;
+  readonly clean: string;
+  readonly attacked: string;
+  /** On how many images, where it was not the whole split. */
+  readonly note: string;
+}
+
+/** "attack ε 0.08": of the errors that `describeNumbers` tells; empty while there are none. */
+export function describeAttack(runs: readonly KeptRun[]): string {
+  const epsilons = runs.flatMap((run) => findScores(run)?.attack.epsilon ?? []);
+  const different = [...new Set(epsilons)].map(formatEpsilon);
+  return different.length === 0 ? '' : `attack ε ${different.join(' and ')}`;
+}
+
+export function describeNumbers(run: KeptRun): RunNumbers {
+  const { progress, config } = run;
+  const done = progress === null ? 0 : progress.step / Math.max(1, progress.stepsPerEpoch);
+  const epochs = `${Number(done.toFixed(1))} of ${config.epochs}`;
+  const last = findScores(run);
+  if (last === undefined) return { epochs, clean: '–', attacked: '–', note: '' };
+  return {
+    epochs,
+    clean: formatErrorRate(last.clean.errorRate),
+    attacked: formatErrorRate(last.adversarial.errorRate),
+    note: isFullEvaluation(last, config) ? '' : `on ${formatCount(last.sampleCount)} images`,
+  };
+}
+
+/** The newest evaluation of the whole split; until there is one, the newest. */
+function findScores({ history, config }: KeptRun) {
+  return findFullEvaluation(history, config) ?? history.evaluations.at(-1);
+}
+
+/** 1234 as "1 kB", 12,345,678 as "12.3 MB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e5) return `${Math.ceil(bytes / 1000)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
+/** "3 races, 12.3 MB." */
+export function describeStorage(races: readonly Pick<RaceSummary, 'bytes'>[]): string {
+  const bytes = races.reduce((sum, race) => sum + race.bytes, 0);
+  const count = races.length === 1 ? '1 race' : `${formatCount(races.length)} races`;
+  return `${count}, ${formatBytes(bytes)}`;
+}

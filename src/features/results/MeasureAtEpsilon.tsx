@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core';
+import { findObstacle } from '../../lab/commands.ts';
+import { isFullEvaluation } from '../../lab/history.ts';
+import { findReading } from '../../lab/readings.ts';
+import { findRaceStatus } from '../../lab/run.ts';
+import type { LabState } from '../../lab/state.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { wholeCountOf } from '../../lab/wholeCount.ts';
+import { formatCount, formatEpsilon } from '../../ui/format.ts';
+import styles from './Results.module.css';
+
+/** Whether a network of the race was not measured on all images at the page's ε, as it is now. */
+function isUnmeasured({ runs, attackEpsilon }: LabState): boolean {
+  return runs.some(({ hasNetwork, readings, progress, config }) => {
+    const isDone = (['fgsm', 'pgd'] as const).every((kind) => {
+      const reading = findReading(readings, kind, attackEpsilon);
+      return (
+        reading !== null && isFullEvaluation(reading, config) && reading.step === progress?.step
+      );
+    });
+    return hasNetwork && !isDone;
+  });
+}
+
+/** Where numbers under attack are missing: why, and a button that measures them. */
+export function MeasureAtEpsilon() {
+  const lab = useLabActions();
+  const isMissing = useLab(isUnmeasured);
+  const epsilon = useLab((state) => formatEpsilon(state.attackEpsilon));
+  const count = useLab((state) => formatCount(wholeCountOf(state)));
+  const isTraining = useLab(({ runs }) => findRaceStatus(runs) === 'busy');
+  const progress = useLab(({ robustness }) => robustness.progress);
+  const canMeasure = useLab((state) => findObstacle(state, 'measure') === null);
+  if (!isMissing) return null;
+  return (
+    <div className={styles.measure}>
+      {progress !== null ? (
+        <span>
+          {`Errors at ε ${epsilon} on all ${count} images are not complete yet. Measuring: ${progress.done} of ${progress.total}.`}
+        </span>
+      ) : (
+        <>
+          <span>
+            {isTraining
+              ? `Errors at ε ${epsilon} are measured on all ${count} images after the last epoch, or now:`
+              : `Not measured on all ${count} images at ε ${epsilon} yet.`}
+          </span>
+          {canMeasure && (
+            <Button variant="default" onClick={() => lab.measureAtEpsilon()}>
+              Measure at ε {epsilon}
+            </Button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+import { Button, Group, Modal } from '@mantine/core';
+import { useRef, useState } from 'react';
+import {
+  addReference,
+  adoptSettings,
+  type OpenedFile,
+  openableEndings,
+  readLabFile,
+  removeReference,
+} from '../../lab/files.ts';
+import { describeData } from '../../lab/raceData.ts';
+import { isImported } from '../../lab/raceFile.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { isSameData, type OwnData } from '../../shared/dataSet.ts';
+import { reportError } from '../../shared/errors.ts';
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import styles from './Results.module.css';
+import { Subsection } from '../../ui/Subsection.tsx';
+
+function dataOf({ race }: OpenedWeights): OwnData | null {
+  return race.runs[0]?.config.dataSet ?? null;
+}
+
+type OpenedWeights = Extract<OpenedFile, { kind: 'weights' }>;
+
+/** Brings back what was saved: weights as a run to examine, a race beside the present one. */
+export function OpenFile() {
+  const lab = useLabActions();
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<{ title: string; sentences: string[] } | null>(null);
+  const [news, setNews] = useState('');
+  const [waiting, setWaiting] = useState<OpenedWeights | null>(null);
+  const isEngineLost = useLab(({ engine }) => engine.status === 'failed');
+
+  function open(file: File): void {
+    setProblem(null);
+    setNews(`Reading ${file.name}…`);
+    readLabFile(file, lab.store.getState().attackEpsilon).then(take, (thrown: unknown) => {
+      const { message, remedy } = reportError(thrown);
+      setNews('');
+      setProblem({ title: `${file.name} was not opened`, sentences: [message, remedy] });
+    });
+  }
+
+  function take(opened: OpenedFile): void {
+    setNews('');
+    if (opened.kind === 'race') {
+      addReference(lab, opened.race);
+      setNews(`${opened.race.fileName} is shown beside the present race, in grey.`);
+    } else if (isEngineLost) {
+      const sentences = ['The engine has stopped. Restart it, then open the file again.'];
+      setProblem({ title: `${opened.fileName} was not opened`, sentences });
+    } else if (!isSameData(dataOf(opened), lab.store.getState().ownData.loaded)) {
+      const sentences = [
+        `Its network was trained on other data than the page has now: ${describeData(dataOf(opened))}.`,
+        'Choose these under Data, in the setup, then open the file again.',
+      ];
+      setProblem({ title: `${opened.fileName} was not opened`, sentences });
+    } else if (lab.store.getState().runs.length > 0) {
+      setWaiting(opened);
+    } else {
+      examine(opened);
+    }
+  }
+
+  function examine({ race, fileName }: OpenedWeights): void {
+    setWaiting(null);
+    lab.resumeRace(race);
+    setNews(
+      `${fileName} is on the page: it is measured and attacked like a run that has finished.`,
+    );
+  }
+
+  return (
+    <Subsection
+      title="Bring back"
+      actions={
+        <>
+          <Button variant="default" onClick={() => input.current?.click()}>
+            Open a file…
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            hidden
+            aria-label="File to open"
+            accept={openableEndings.join(',')}
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = ''; // the same file again is a change, too
+              if (file) open(file);
+            }}
+          />
+        </>
+      }
+    >
+      <p className={styles.lead}>
+        Weights (.safetensors) become a run to examine. A race (.json) is drawn beside the present
+        one. Files are read in this browser and go nowhere.
+      </p>
+      <p role="status" className={styles.news}>
+        {news}
+      </p>
+      {problem !== null && <ProblemNotice {...problem} />}
+      <ImportedRaces onNews={setNews} />
+      {/* Its parts by hand: Mantine's header would be a second banner of the page. */}
+      <Modal.Root opened={waiting !== null} onClose={() => setWaiting(null)} centered>
+        <Modal.Overlay />
+        <Modal.Content>
+          <Modal.Body className={styles.dialog}>
+            <Modal.Title>Open {waiting?.fileName ?? ''}?</Modal.Title>
+            <Replacement />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setWaiting(null)}>
+                Keep the present race
+              </Button>
+              <Button data-primary onClick={() => waiting && examine(waiting)}>
+                Open it
+              </Button>
+            </Group>
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
+    </Subsection>
+  );
+}
+
+/** What opening weights does to the race on the page. */
+function Replacement() {
+  const names = useLab(({ runs }) => runs.map(({ name }) => name).join(', '));
+  const isKept = useLab(({ archive }) => archive.races !== null && archive.error === null);
+  return (
+    <p className={styles.replacement}>
+      {`It takes the place of the present race (${names}). `}
+      {isKept
+        ? 'That one stays among the kept races, as far as it was saved.'
+        : 'Save its weights and the race first if you want to go back to them.'}
+    </p>
+  );
+}
+
+const dateFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+function ImportedRaces({ onNews }: { readonly onNews: (news: string) => void }) {
+  const lab = useLabActions();
+  const references = useLab((state) => state.references);
+  const races = references.filter(isImported);
+  if (races.length === 0) return null;
+  return (
+    <ul className={styles.imported} aria-label="Races from files">
+      {races.map((race) => (
+        <li key={race.id}>
+          <span>
+            <strong>{race.fileName}</strong>
+            {` saved ${dateFormat.format(race.startedAt)}: ${race.runs.map(({ name }) => name).join(', ')}`}
+          </span>
+          <span className={styles.importedActions}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              aria-label={`Use the settings of ${race.fileName}`}
+              onClick={() => {
+                adoptSettings(lab, race);
+                onNews(`The setup now holds the settings of ${race.fileName}, for the next race.`);
+              }}
+            >
+              Use its settings
+            </Button>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              aria-label={`Remove ${race.fileName}`}
+              onClick={() => {
+                removeReference(lab, race.id);
+                onNews(`${race.fileName} is no longer shown.`);
+              }}
+            >
+              Remove
+            </Button>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

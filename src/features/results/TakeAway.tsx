@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { fileNameOf, saveRace, saveWeights } from '../../lab/files.ts';
+import type { Run } from '../../lab/run.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { reportError } from '../../shared/errors.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { saveFile } from '../../ui/chart/saveFile.ts';
+import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { lookOf } from '../../ui/runLooks.ts';
+import { useClipboard } from '../../ui/useClipboard.ts';
+import { makePytorchLines } from './pytorch.ts';
+import styles from './Results.module.css';
+import { Subsection } from '../../ui/Subsection.tsx';
+
+type Sentences = readonly string[];
+
+/** Weights and the race as files, with how to read them. */
+export function TakeAway() {
+  const lab = useLabActions();
+  const runs = useSavableRuns();
+  const [problem, setProblem] = useState<Sentences | null>(null);
+  /** The run whose file the lines of Python read. */
+  const [shownId, setShownId] = useState<string | null>(null);
+  const shown = runs.find(({ id }) => id === shownId) ?? runs[0];
+  if (shown === undefined) return null;
+
+  function save(run: Run): void {
+    setShownId(run.id);
+    saveWeights(lab, run).then(
+      (bytes) => {
+        setProblem(null);
+        const blob = new Blob([bytes], { type: 'application/octet-stream' });
+        saveFile(`${fileNameOf(run.name)}.safetensors`, blob);
+      },
+      (thrown: unknown) => {
+        const { message, remedy } = reportError(thrown);
+        setProblem([message, remedy]);
+      },
+    );
+  }
+
+  return (
+    <Subsection
+      title="Take away"
+      actions={
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => {
+            const name = `race-${new Date().toISOString().slice(0, 16).replaceAll(':', '')}.json`;
+            saveFile(name, saveRace(lab), 'application/json');
+          }}
+        >
+          Save race (JSON)
+        </Button>
+      }
+    >
+      <p className={styles.lead}>
+        Weights as they are now, with their settings, in a safetensors file each. The race as JSON:
+        settings, curves and measurements of all runs, without weights.
+      </p>
+      <ul className={styles.savable}>
+        {runs.map((run) => (
+          <li key={run.id}>
+            <span className={styles.name}>
+              <RunSwatch look={lookOf(run)} />
+              <span>{run.name}</span>
+            </span>
+            <Button
+              variant="default"
+              size="compact-sm"
+              aria-label={`Save weights of ${run.name}`}
+              aria-disabled={!run.hasNetwork}
+              data-disabled={!run.hasNetwork}
+              onClick={(event) => {
+                if (run.hasNetwork) save(run);
+                else event.preventDefault();
+              }}
+            >
+              Save weights
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {problem !== null && <ProblemNotice title="The weights were not saved" sentences={problem} />}
+      <PytorchLines run={shown} />
+    </Subsection>
+  );
+}
+
+/** The runs of the race; the same array until something of them changes that matters here. */
+function useSavableRuns(): readonly Run[] {
+  const lab = useLabActions();
+  // Progress changes many times a second; what is saved is asked for when a button is pressed.
+  useLab(({ runs }) =>
+    JSON.stringify(runs.map(({ id, name, hasNetwork }) => [id, name, hasNetwork])),
+  );
+  return lab.store.getState().runs;
+}
+
+function PytorchLines({ run }: { readonly run: Run }) {
+  const { copied, copy, dismiss } = useClipboard();
+  const fileName = `${fileNameOf(run.name)}.safetensors`;
+  const lines = makePytorchLines(run.config, fileName);
+  const title = `Read ${fileName} in PyTorch`;
+  return (
+    <div className={styles.code}>
+      <div className={styles.sectionHeader}>
+        <span>{title}</span>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => copy('The lines of Python', lines)}
+        >
+          Copy lines
+        </Button>
+      </div>
+      <CopyOutcome copied={copied} onDismiss={dismiss} />
+      <pre className={styles.lines} tabIndex={0} role="group" aria-label={title}>
+        <code>{lines}</code>
+      </pre>
+    </div>
+  );
+}

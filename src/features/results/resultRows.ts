@@ -1,0 +1,109 @@
+import { findCleanError, measured, type MeasuredError } from '../../lab/measuredErrors.ts';
+import { type AttackKind, findReading } from '../../lab/readings.ts';
+import type { Run } from '../../lab/run.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import { trainingCost } from '../../shared/cost.ts';
+import { type DrawnRun, listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
+import { findPaperError } from './paper.ts';
+
+/** What results need of a run, present or kept. */
+export type JudgedRun = Pick<
+  Run,
+  'id' | 'name' | 'slot' | 'config' | 'progress' | 'history' | 'readings'
+>;
+
+/** One run's results; null: not measured, or there is none. */
+export interface ResultRow extends Omit<DrawnRun<JudgedRun>, 'run'> {
+  readonly config: RunConfig;
+  /** After the last epoch on all images, else the newest on fewer. Never the best. */
+  readonly clean: MeasuredError | null;
+  /** Under attack at the page's ε, clipped to 0–1. */
+  readonly fgsm: MeasuredError | null;
+  readonly pgd: MeasuredError | null;
+  /** Weight updates so far. */
+  readonly step: number;
+  readonly epochsDone: number;
+  /** Seconds of computing; evaluations and pauses excluded. */
+  readonly trainSeconds: number | null;
+  /** Time a step over the plain run's of the same race and network. */
+  readonly measuredCost: number | null;
+  /** Multiply-adds a step over those of a plain step. */
+  readonly arithmeticCost: number;
+  readonly paperError: number | null;
+}
+
+/** Fewer steps tell nothing about their time. */
+const minTimedSteps = 100;
+
+/**
+ * Rows of the present race, then of the races that are shown beside it.
+ *
+ * @param isTimeShared whether the present race's runs share one device (WebGL): the time of a step then holds
+ *   work of the others, and is not compared
+ */
+export function listResultRows(
+  runs: readonly JudgedRun[],
+  references: readonly { readonly startedAt: number; readonly runs: readonly JudgedRun[] }[],
+  attackEpsilon: number,
+  isTimeShared = false,
+): ResultRow[] {
+  const races = [runs, ...references.map((race) => race.runs)];
+  return listDrawnRuns(runs, references).map(({ run, ...drawn }) => {
+    const race = races.find((one) => one.includes(run)) ?? [];
+    const judged = judge(run, race, attackEpsilon);
+    const isComparable = !isTimeShared || race !== runs || runs.length === 1;
+    return { ...drawn, ...judged, measuredCost: isComparable ? judged.measuredCost : null };
+  });
+}
+
+function judge(run: JudgedRun, race: readonly JudgedRun[], attackEpsilon: number) {
+  const { config, progress, readings } = run;
+  const read = (kind: AttackKind): MeasuredError | null => {
+    const reading = findReading(readings, kind, attackEpsilon);
+    return reading && measured(reading, reading.adversarial.errorRate, config);
+  };
+  const seconds = progress?.trainSeconds ?? 0;
+  return {
+    config,
+    clean: findCleanError(run),
+    fgsm: read('fgsm'),
+    pgd: read('pgd'),
+    step: progress?.step ?? 0,
+    epochsDone: progress && progress.stepsPerEpoch > 0 ? progress.step / progress.stepsPerEpoch : 0,
+    trainSeconds: seconds > 0 ? seconds : null,
+    measuredCost: compareTime(run, race),
+    arithmeticCost: trainingCost(config) / trainingCost({ ...config, method: 'plain' }),
+    paperError: findPaperError(config),
+  };
+}
+
+function compareTime(run: JudgedRun, race: readonly JudgedRun[]): number | null {
+  const plain = race.find(
+    ({ config }) => config.method === 'plain' && hasSameSteps(config, run.config),
+  );
+  const own = timeOfStep(run);
+  const plains = plain === undefined ? null : timeOfStep(plain);
+  return own === null || plains === null ? null : own / plains;
+}
+
+/** Seconds; null while too few steps were timed. */
+function timeOfStep({ progress }: JudgedRun): number | null {
+  if (progress === null || progress.step < minTimedSteps || progress.trainSeconds === 0)
+    return null;
+  return progress.trainSeconds / progress.step;
+}
+
+/** Whether a step of both is the same work but for the method. */
+function hasSameSteps(a: RunConfig, b: RunConfig): boolean {
+  const work = ({ networkType, hiddenLayers, maxoutPieces, batchSize }: RunConfig) =>
+    JSON.stringify([
+      ...[networkType, hiddenLayers, batchSize],
+      networkType === 'maxout' ? maxoutPieces : 0,
+    ]);
+  return work(a) === work(b);
+}
+
+/** Whether a row's errors under attack were measured on all images and on its present network. */
+export function isMeasured({ fgsm, pgd, step }: ResultRow): boolean {
+  return [fgsm, pgd].every((one) => one !== null && one.isWhole && one.step === step);
+}

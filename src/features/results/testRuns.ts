@@ -1,0 +1,48 @@
+import { type AttackKind, makeAttack, type Reading } from '../../lab/readings.ts';
+import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import type { JudgedRun } from './resultRows.ts';
+
+/** A measurement, after the last of 300 steps unless told otherwise. */
+export function read(
+  kind: AttackKind,
+  errorRate: number,
+  changes: Partial<Reading> & { clean?: Reading['clean']; epsilon?: number } = {},
+): Reading {
+  const { epsilon = 0.08, ...others } = changes;
+  return {
+    ...{ step: 300, epoch: 3, split: 'test', sampleCount: 10_000 },
+    clean: { loss: 1, errorRate: 0.02 },
+    adversarial: { loss: 1, errorRate },
+    attack: makeAttack(kind, epsilon),
+    ...others,
+  };
+}
+
+interface Errors {
+  readonly clean?: number;
+  readonly fgsm: number;
+  readonly pgd: number;
+}
+
+/** A run of 3 epochs at its end, measured. */
+export function makeRun(
+  name: string,
+  errors: Errors | null,
+  changes: Partial<RunConfig> = {},
+  trainSeconds = 3,
+): JudgedRun {
+  const config: RunConfig = { ...defaultConfig, method: 'plain', epochs: 3, ...changes };
+  const clean = { loss: 1, errorRate: errors?.clean ?? 0.02 };
+  const readings =
+    errors === null
+      ? []
+      : [read('fgsm', errors.fgsm, { clean }), read('pgd', errors.pgd, { clean })];
+  return {
+    ...{ id: name, name, slot: 0, config, readings },
+    progress: {
+      ...{ step: 300, stepsPerEpoch: 100, totalSteps: 300, trainSeconds },
+      ...{ samplesPerSecond: 1, secondsLeft: 0 },
+    },
+    history: { losses: [], evaluations: errors === null ? [] : [read('fgsm', 0.5, { clean })] },
+  };
+}

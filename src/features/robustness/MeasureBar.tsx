@@ -1,0 +1,78 @@
+import { Button, Progress } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+import { findObstacle } from '../../lab/commands.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { wholeCountOf } from '../../lab/wholeCount.ts';
+import { formatCount } from '../../ui/format.ts';
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import styles from './Robustness.module.css';
+
+/** Measures all curves on the whole test set, tells how far a measurement is, and can end it. */
+export function MeasureBar() {
+  const lab = useLabActions();
+  const progress = useLab(({ robustness }) => robustness.progress);
+  const error = useLab(({ robustness }) => robustness.error);
+  const count = useLab(wholeCountOf);
+  return (
+    <>
+      <div className={styles.bar}>
+        {progress === null ? (
+          <MeasureButton onPress={() => lab.sweep('full')}>
+            Measure on all {formatCount(count)}
+          </MeasureButton>
+        ) : (
+          <>
+            <Progress
+              className={styles.progress}
+              value={(100 * progress.done) / progress.total}
+              aria-label="Measuring"
+              transitionDuration={0}
+            />
+            <span className={styles.count}>
+              Measuring: {progress.done} of {progress.total}
+            </span>
+            <Button variant="default" onClick={() => lab.cancelMeasurement()}>
+              Cancel
+            </Button>
+          </>
+        )}
+      </div>
+      {error !== null && (
+        <ProblemNotice title="A measurement failed" sentences={[error.message, error.remedy]} />
+      )}
+    </>
+  );
+}
+
+interface MeasureButtonProps {
+  readonly command?: 'measure' | 'measureTransfer';
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+}
+
+/** A button that measures; where it cannot, it says why and keeps the keyboard's focus. */
+export function MeasureButton({ command = 'measure', onPress, children }: MeasureButtonProps) {
+  const reasonId = useId();
+  const obstacle = useLab((state) => findObstacle(state, command));
+  return (
+    <>
+      <Button
+        variant="default"
+        aria-disabled={obstacle !== null}
+        data-disabled={obstacle !== null}
+        {...(obstacle !== null && { 'aria-describedby': reasonId })}
+        onClick={(event) => {
+          if (obstacle === null) onPress();
+          else event.preventDefault();
+        }}
+      >
+        {children}
+      </Button>
+      {obstacle !== null && (
+        <span id={reasonId} className={styles.reason}>
+          {obstacle}
+        </span>
+      )}
+    </>
+  );
+}

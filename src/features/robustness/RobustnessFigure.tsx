@@ -1,0 +1,78 @@
+import { useMemo } from 'react';
+import { type AttackKind, sweptEpsilons, attackNames } from '../../lab/readings.ts';
+import { useLab, useThrottledLab } from '../../lab/useLab.ts';
+import { findAxisEnd, type VerticalAxis } from '../../ui/chart/axes.ts';
+import type { Cursor } from '../../ui/chart/cursor.ts';
+import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
+import { LineFigure } from '../../ui/chart/LineFigure.tsx';
+import { useStaggered } from '../../ui/chart/useStaggered.ts';
+import { formatEpsilon } from '../../ui/format.ts';
+import { describeKind } from './findings.ts';
+import { markEpsilons } from './robustnessMarks.ts';
+import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
+
+/** Milliseconds between two drawings of the curves. */
+export const chartIntervalMs = 250;
+
+/** All three charts share it, so that attacks can be compared across them. */
+const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut: false };
+
+interface RobustnessFigureProps {
+  readonly kind: AttackKind;
+  /** Its place among the charts. */
+  readonly order: number;
+  /** Ids of runs that are not drawn. */
+  readonly hidden: ReadonlySet<string>;
+  readonly cursor: Cursor;
+}
+
+/** Error against attack ε under one kind of attack, for every run that is shown. */
+export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigureProps) {
+  const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
+  const references = useLab((state) => state.references);
+  const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, chartIntervalMs);
+  const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
+  const shownHidden = useStaggered(hidden, order);
+  const drawn = useMemo(() => listDrawnRuns(runs, references), [runs, references]);
+  const shown = useMemo(() => drawn.filter(({ id }) => !shownHidden.has(id)), [drawn, shownHidden]);
+  const series = useMemo(() => shown.map((one) => makeSeries(kind, one)), [shown, kind]);
+  const xEnd = findAxisEnd(Math.max(sweptEpsilons.at(-1)!, attackEpsilon));
+  const marks = useMemo(
+    () => markEpsilons(shown, attackEpsilon, xEnd),
+    [shown, attackEpsilon, xEnd],
+  );
+  const isEmpty = series.every(({ xs }) => xs.length === 0);
+  const caption = useMemo(() => {
+    const present = shown
+      .filter(({ isReference }) => !isReference)
+      .map(({ name, run }) => ({ name, readings: run.readings }));
+    const finding = describeKind(kind, present, attackEpsilon);
+    return `${finding} ${describeMeasurement(kind, shown)}`;
+  }, [kind, shown, attackEpsilon]);
+  return (
+    <LineFigure
+      title={`Error under ${kind === 'random-signs' ? 'random signs' : attackNames[kind]}`}
+      series={series}
+      marks={isEmpty ? [] : marks}
+      xEnd={xEnd}
+      xLabel="Attack ε"
+      sayX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
+      axis={wholeAxis}
+      unit="percent"
+      cursor={cursor}
+      caption={caption}
+      emptyNote={isEmpty ? findEmptyNote(kind, drawn.length > 0, isMeasuring) : null}
+    />
+  );
+}
+
+/** What stands in the place of a curve that does not exist yet. */
+function findEmptyNote(kind: AttackKind, hasRuns: boolean, isMeasuring: boolean): string {
+  if (isMeasuring) return 'The first measurement is under way.';
+  if (hasRuns) return 'Measured for the first time after the first epoch.';
+  return {
+    'random-signs': 'Once networks train, errors are drawn here against the size of the attack.',
+    fgsm: 'One step along the gradient.',
+    pgd: 'Many small steps.',
+  }[kind];
+}

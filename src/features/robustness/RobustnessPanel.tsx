@@ -1,0 +1,134 @@
+import { Checkbox } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useMemo, useRef, useState } from 'react';
+import { type AttackKind, attackKinds, attackNames } from '../../lab/readings.ts';
+import type { LabState } from '../../lab/state.ts';
+import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
+import chartStyles from '../../ui/chart/Chart.module.css';
+import { createCursor } from '../../ui/chart/cursor.ts';
+import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
+import { ExportButtons } from '../../ui/chart/ExportButtons.tsx';
+import { NumberTable } from '../../ui/chart/NumberTable.tsx';
+import { RunLegend, toggled } from '../../ui/chart/RunLegend.tsx';
+import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { MeasureBar } from './MeasureBar.tsx';
+import styles from './Robustness.module.css';
+import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
+import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
+import { TransferSection } from './TransferTable.tsx';
+
+function hasReadings({ runs, references }: LabState): boolean {
+  return [...runs, ...references.flatMap((race) => race.runs)].some(
+    ({ readings }) => readings.length > 0,
+  );
+}
+
+/** Error against the size of the attack for every run, by three kinds of attack; and transfer. */
+export function RobustnessPanel() {
+  const lab = useLabActions();
+  const isTable = useLab(({ view }) => view.isRobustnessTable);
+  const [kind, setKind] = useState<AttackKind>('fgsm');
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
+  const [cursor] = useState(createCursor);
+  const root = useRef<HTMLDivElement>(null);
+  const hasData = useLab(hasReadings);
+  const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
+    getInitialValueInEffect: false,
+  });
+  // One below the other, three charts of the same runs would fill a phone twice.
+  const kinds = isPhone ? [kind] : attackKinds;
+  return (
+    <Panel
+      title="Robustness"
+      actions={
+        hasData && (
+          <>
+            <Checkbox
+              label="Table"
+              checked={isTable}
+              onChange={(event) =>
+                lab.changeView({ isRobustnessTable: event.currentTarget.checked })
+              }
+            />
+            <ExportButtons
+              fileName="robustness"
+              makeCsv={() => {
+                const { runs, references } = lab.store.getState();
+                return makeRobustnessCsv(listDrawnRuns(runs, references));
+              }}
+              root={root}
+              canDraw={!isTable}
+              title="Adversarial Gradient Lab: error against attack ε"
+              notes={['Attacked pixels are clipped to 0–1.']}
+            />
+          </>
+        )
+      }
+    >
+      <p className={styles.lead}>
+        Error against the largest change of a pixel, ε. Attacked pixels are clipped to 0–1. Vertical
+        lines: the ε that runs train with, and the page’s attack ε.
+      </p>
+      <MeasureBar />
+      {hasData && isTable ? (
+        <Numbers />
+      ) : (
+        <div ref={root} className={chartStyles.frame}>
+          {isPhone && (
+            <div className={styles.kinds}>
+              <ChoiceGroup
+                label="Kind of attack"
+                role="radiogroup"
+                layout="row"
+                choices={attackKinds.map((value) => ({ value, label: attackNames[value] }))}
+                value={kind}
+                onChange={setKind}
+              />
+            </div>
+          )}
+          <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
+          <div className={chartStyles.figures}>
+            {kinds.map((one, order) => (
+              <RobustnessFigure
+                key={one}
+                kind={one}
+                order={order}
+                hidden={hidden}
+                cursor={cursor}
+              />
+            ))}
+          </div>
+        </div>
+      )}
+      <TransferSection />
+    </Panel>
+  );
+}
+
+interface LegendProps {
+  readonly hidden: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
+}
+
+function Legend(props: LegendProps) {
+  const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
+  const references = useLab((state) => state.references);
+  return <RunLegend items={listDrawnRuns(runs, references)} {...props} />;
+}
+
+function Numbers() {
+  const runs = useThrottledLab((state) => state.runs, 1000);
+  const references = useLab((state) => state.references);
+  const { columns, rows } = useMemo(
+    () => makeRobustnessTable(listDrawnRuns(runs, references)),
+    [runs, references],
+  );
+  return (
+    <NumberTable
+      caption="Error rates by attack and ε. Images: how many, from the first on."
+      columns={columns}
+      rows={rows}
+    />
+  );
+}

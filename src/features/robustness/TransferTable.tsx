@@ -1,0 +1,90 @@
+import { NativeSelect } from '@mantine/core';
+import { type CSSProperties, useId, useState } from 'react';
+import { type AttackKind, attackNames } from '../../lab/readings.ts';
+import type { Run } from '../../lab/run.ts';
+import type { Transfer } from '../../lab/state.ts';
+import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
+import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
+import { lookOf } from '../../ui/runLooks.ts';
+import { MeasureButton } from './MeasureBar.tsx';
+import styles from './Robustness.module.css';
+import { describeTransfer } from './transferFindings.ts';
+import { Subsection } from '../../ui/Subsection.tsx';
+
+/** Attacks whose transfer says something: random signs are the same for every network. */
+const transferable = ['fgsm', 'pgd'] as const satisfies AttackKind[];
+
+/** Whether examples made to fool one run fool the others too. */
+export function TransferSection() {
+  const lab = useLabActions();
+  const [kind, setKind] = useState<AttackKind>('fgsm');
+  const transfer = useLab(({ robustness }) => robustness.transfer);
+  const runs = useThrottledLab((state) => state.runs, 1000);
+  return (
+    <Subsection title="Transfer">
+      <p className={styles.lead}>
+        Do digits that were changed to fool one network fool the others, too?
+      </p>
+      <div className={styles.bar}>
+        <NativeSelect
+          aria-label="Attack to transfer"
+          value={kind}
+          onChange={(event) => setKind(event.currentTarget.value as AttackKind)}
+          data={transferable.map((value) => ({ value, label: attackNames[value] }))}
+        />
+        <MeasureButton command="measureTransfer" onPress={() => lab.measureTransfer(kind)}>
+          Measure transfer
+        </MeasureButton>
+      </div>
+      {transfer !== null && <TransferTable transfer={transfer} runs={runs} />}
+    </Subsection>
+  );
+}
+
+interface TransferTableProps {
+  readonly transfer: Transfer;
+  readonly runs: readonly Run[];
+}
+
+/** Error rates: rows made on, columns tried on; the deeper the shade, the more were fooled. */
+function TransferTable({ transfer, runs }: TransferTableProps) {
+  const noteId = useId();
+  const { kind, epsilon, sampleCount, runIds, errorRates } = transfer;
+  const found = runIds.map((id) => runs.find((run) => run.id === id));
+  if (found.some((run) => run === undefined)) return null;
+  const known = found.filter((run) => run !== undefined);
+  const note = `Error rates under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images. Rows: the network that examples were made on. Columns: the network they were tried on. Own attacks are on the diagonal.`;
+  return (
+    <>
+      {/* Not the table's caption, which would be as wide as the table and scroll with it. */}
+      <p id={noteId} className={styles.note}>
+        {note}
+      </p>
+      <NetworkMatrix
+        label="Transfer of attacks"
+        describedBy={noteId}
+        corner="Made on ↓ · tried on →"
+        networks={known.map((run, order) => ({ ...run, look: lookOf(run), order }))}
+        cell={(row, column) => {
+          const rate = errorRates[row.order]![column.order]!;
+          return {
+            content: (
+              <>
+                {formatErrorRate(rate)}
+                {row === column && <span className={styles.own}>own</span>}
+              </>
+            ),
+            attributes: { style: { '--shade': `${(rate * 45).toFixed(1)}%` } as CSSProperties },
+          };
+        }}
+      />
+      <p className={styles.lead}>
+        {describeTransfer(
+          known.map(({ name }) => name),
+          errorRates,
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { type AttackKind, findReading, pgdSteps, type Reading } from '../../lab/readings.ts';
+import { formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+
+interface NamedReadings {
+  readonly name: string;
+  readonly readings: readonly Reading[];
+}
+
+/** Error rates of one run, at one moment and on the same images, by attacks of one size. */
+interface Comparison {
+  readonly name: string;
+  readonly clean: number;
+  readonly randomSigns: number;
+  readonly fgsm: number;
+  readonly pgd: number;
+}
+
+/** What is said to hold must show by at least so much (error rates, 0 to 1). */
+const hardly = 0.02;
+const clearly = 0.1;
+const visibly = 0.01;
+
+/** What each attack does, whatever it finds. */
+const neutral: Readonly<Record<AttackKind, string>> = {
+  'random-signs': 'Every pixel moves by ε, up or down at random.',
+  fgsm: 'Every pixel moves by ε along the sign of the loss gradient: one step.',
+  pgd: `${pgdSteps} smaller steps along the sign of the gradient, never farther than ε.`,
+};
+
+/**
+ * One or two sentences under a chart: what the attack does, and what the drawn numbers show. Nothing is
+ * claimed that they do not show.
+ */
+export function describeKind(
+  kind: AttackKind,
+  runs: readonly NamedReadings[],
+  pageEpsilon: number,
+): string {
+  const epsilon = findCommonEpsilon(runs, pageEpsilon);
+  if (epsilon === null) return neutral[kind];
+  const all = runs.map((run) => compare(run, epsilon)!);
+  const finding = { 'random-signs': findRandom, fgsm: findSpread, pgd: findStronger }[kind](all);
+  return finding === null
+    ? neutral[kind]
+    : `${neutral[kind]} At ε ${formatEpsilon(epsilon)}${finding}`;
+}
+
+/** The measured ε nearest to the page's at which all runs can be compared; null if there is none. */
+function findCommonEpsilon(runs: readonly NamedReadings[], pageEpsilon: number): number | null {
+  const [first] = runs;
+  if (first === undefined) return null;
+  const measured = new Set(first.readings.map(({ attack }) => attack.epsilon));
+  const candidates = [...measured].filter(
+    (epsilon) => epsilon > 0 && runs.every((run) => compare(run, epsilon) !== null),
+  );
+  candidates.sort((a, b) => Math.abs(a - pageEpsilon) - Math.abs(b - pageEpsilon));
+  return candidates[0] ?? null;
+}
+
+function compare({ name, readings }: NamedReadings, epsilon: number): Comparison | null {
+  const clean = findReading(readings, 'fgsm', 0);
+  const randomSigns = findReading(readings, 'random-signs', epsilon);
+  const fgsm = findReading(readings, 'fgsm', epsilon);
+  const pgd = findReading(readings, 'pgd', epsilon);
+  if (clean === null || randomSigns === null || fgsm === null || pgd === null) return null;
+  const isAlike = ({ step, sampleCount }: Reading): boolean =>
+    step === fgsm.step && sampleCount === fgsm.sampleCount;
+  if (![clean, randomSigns, pgd].every(isAlike)) return null;
+  const rateOf = ({ adversarial }: Reading): number => adversarial.errorRate;
+  return {
+    name,
+    clean: rateOf(clean),
+    randomSigns: rateOf(randomSigns),
+    fgsm: rateOf(fgsm),
+    pgd: rateOf(pgd),
+  };
+}
+
+/** Percentage points. */
+function points(difference: number): string {
+  return `${(difference * 100).toFixed(1)} points`;
+}
+
+function findRandom(all: readonly Comparison[]): string | null {
+  const most = Math.max(...all.map(({ randomSigns, clean }) => randomSigns - clean));
+  const widest = all.reduce((best, one) =>
+    one.fgsm - one.randomSigns > best.fgsm - best.randomSigns ? one : best,
+  );
+  if (most > hardly || widest.fgsm - widest.randomSigns < clearly) return null;
+  const added = most < 0.0005 ? 'no error' : `at most ${points(most)} of error`;
+  return ` they add ${added}; FGSM, of the same size, adds ${points(widest.fgsm - widest.clean)} to ${widest.name}. It is the direction that fools.`;
+}
+
+function findSpread(all: readonly Comparison[]): string | null {
+  const sorted = [...all].sort((a, b) => a.fgsm - b.fgsm);
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  if (low === undefined || high === undefined || low === high) return null;
+  return `, errors lie between ${formatErrorRate(low.fgsm)} (${low.name}) and ${formatErrorRate(high.fgsm)} (${high.name}).`;
+}
+
+function findStronger(all: readonly Comparison[]): string | null {
+  const widest = all.reduce((best, one) =>
+    one.pgd - one.fgsm > best.pgd - best.fgsm ? one : best,
+  );
+  const isNeverWeaker = all.every(({ pgd, fgsm }) => pgd >= fgsm);
+  if (!isNeverWeaker || widest.pgd - widest.fgsm < visibly) return null;
+  return ` they fool every run at least as often as FGSM, ${widest.name} by ${points(widest.pgd - widest.fgsm)} more.`;
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { type AttackKind, makeAttack, type Reading } from '../../lab/readings.ts';
+import { defaultConfig, type TrainingMethod } from '../../shared/config.ts';
+import { runLooks } from '../../ui/runLooks.ts';
+import { describeKind } from './findings.ts';
+import { markEpsilons } from './robustnessMarks.ts';
+import { describeMeasurement, makeSeries, type MeasuredRun } from './robustnessSeries.ts';
+import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
+import { describeTransfer } from './transferFindings.ts';
+
+function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100): Reading {
+  const score = { loss: 1, errorRate };
+  return {
+    ...{ step, epoch: step / 100, split: 'test', sampleCount: 200 },
+    ...{ clean: score, adversarial: score, attack: makeAttack(kind, epsilon) },
+  };
+}
+
+/** Error rates at ε 0 and 0.1 of all kinds. */
+function readAll(randomSigns: number, fgsm: number, pgd: number): Reading[] {
+  return [
+    read('fgsm', 0, 0.02),
+    read('random-signs', 0.1, randomSigns),
+    read('fgsm', 0.1, fgsm),
+    read('pgd', 0.1, pgd),
+  ];
+}
+
+function makeRun(name: string, readings: Reading[], method: TrainingMethod = 'plain'): MeasuredRun {
+  const config = { ...defaultConfig, method };
+  const progress = {
+    ...{ step: 100, stepsPerEpoch: 100, totalSteps: 300, trainSeconds: 1 },
+    ...{ samplesPerSecond: 1, secondsLeft: 1 },
+  };
+  return {
+    ...{ id: name, name, look: runLooks[0]!, isReference: false },
+    run: { ...{ id: name, name, slot: 0 }, config, progress, readings },
+  };
+}
+
+function moveOn(drawn: MeasuredRun, step: number): MeasuredRun {
+  return { ...drawn, run: { ...drawn.run, progress: { ...drawn.run.progress!, step } } };
+}
+
+describe('makeSeries', () => {
+  it('draws the newest moment, and older readings faintly', () => {
+    const readings = [read('fgsm', 0, 0.1, 200), read('fgsm', 0.1, 0.5), read('pgd', 0.1, 0.6)];
+    const series = makeSeries('fgsm', makeRun('Plain', readings));
+    expect([...series.xs]).toEqual([0]);
+    expect(series.faint.map(({ x, y }) => [x, y])).toEqual([[0.1, 0.5]]);
+    expect(series.describe(0)).toEqual({
+      value: '10.00 %',
+      details: ['ε 0.00', 'first 200 test images', 'after epoch 2'],
+    });
+  });
+
+  it('is out of date when the run has moved on', () => {
+    const drawn = makeRun('Plain', readAll(0.02, 0.5, 0.6));
+    expect(makeSeries('pgd', drawn).isStale).toBe(false);
+    expect(makeSeries('pgd', moveOn(drawn, 101)).isStale).toBe(true);
+    expect(describeMeasurement('pgd', [drawn])).toBe('First 200 test images, after epoch 1.');
+    expect(describeMeasurement('pgd', [moveOn(drawn, 101)])).toContain('Greyed');
+    expect(describeMeasurement('pgd', [])).toBe('');
+  });
+});
+
+describe('describeKind', () => {
+  const say = (kind: AttackKind, ...runs: MeasuredRun[]) =>
+    describeKind(
+      kind,
+      runs.map(({ name, run }) => ({ name, readings: run.readings })),
+      0.08,
+    );
+  const plain = makeRun('Plain', readAll(0.025, 0.7, 0.9));
+  const trained = makeRun('ABP', readAll(0.02, 0.12, 0.13));
+
+  it('says that the direction fools where random signs hardly do', () => {
+    expect(say('random-signs', plain, trained)).toContain(
+      'At ε 0.10 they add at most 0.5 points of error; FGSM, of the same size, adds 68.0 points to Plain. It is the direction that fools.',
+    );
+  });
+
+  it('does not say so where the numbers do not', () => {
+    const noisy = makeRun('Dropout', readAll(0.2, 0.7, 0.9));
+    const unmoved = makeRun('PGD', readAll(0.02, 0.05, 0.06));
+    expect(say('random-signs', plain, noisy)).not.toContain('direction that');
+    expect(say('random-signs', unmoved)).not.toContain('direction that');
+    expect(say('random-signs')).toBe('Every pixel moves by ε, up or down at random.');
+  });
+
+  it('compares nothing that was measured at other moments or on other images', () => {
+    const mixed = makeRun('Plain', [...readAll(0.02, 0.7, 0.9).slice(1), read('fgsm', 0, 0.1, 50)]);
+    expect(say('fgsm', mixed, trained)).not.toContain('At ε');
+  });
+
+  it('tells the spread under FGSM, and PGD as stronger only where it is', () => {
+    expect(say('fgsm', plain, trained)).toContain('12.00 % (ABP) and 70.00 % (Plain)');
+    expect(say('pgd', plain, trained)).toContain('Plain by 20.0 points more');
+    expect(say('pgd', plain, makeRun('X', readAll(0.02, 0.5, 0.4)))).not.toContain('At ε');
+  });
+});
+
+describe('markEpsilons', () => {
+  it('marks what runs train with and what the page attacks with', () => {
+    const runs = [makeRun('Plain', []), makeRun('ABP ε 0.08', [], 'adversarial')];
+    const texts = markEpsilons(runs, 0.3, 0.5).map(({ x, text }) => [x, text]);
+    expect(texts).toEqual([
+      [0.08, 'ABP ε 0.08'],
+      [0.3, 'attack ε 0.30'],
+    ]);
+    expect(markEpsilons(runs, 0.6, 0.5).length).toBe(1);
+  });
+});
+
+describe('makeRobustnessTable', () => {
+  it('has a row for each attack and ε', () => {
+    const runs = [makeRun('Plain', readAll(0.02, 0.7, 0.9)), makeRun('ABP', [])];
+    const { rows } = makeRobustnessTable(runs);
+    expect(rows.map(({ cells }) => cells)[2]).toEqual([
+      ...['FGSM', '0.10', '70.00 %', '200', '1', '–', '–', '–'],
+    ]);
+    expect(rows.length).toBe(4);
+    expect(makeRobustnessCsv(runs).split('\r\n')[3]).toBe(
+      'Plain,fgsm,0.1,true,1,100,test,200,0.7,1',
+    );
+  });
+});
+
+describe('describeTransfer', () => {
+  const names = ['Plain', 'ABP'];
+
+  it('says what the matrix shows', () => {
+    expect(
+      describeTransfer(names, [
+        [0.9, 0.05],
+        [0.4, 0.2],
+      ]),
+    ).toBe(
+      'Every network is fooled most by its own attack. Among the others’ attacks, those made on ABP and tried on Plain fool most: 40.00 %.',
+    );
+    expect(
+      describeTransfer(names, [
+        [0.3, 0.05],
+        [0.4, 0.2],
+      ]),
+    ).not.toContain('own attack');
+    expect(describeTransfer(['Plain'], [[0.9]])).toBe('');
+  });
+});

@@ -1,0 +1,28 @@
+import { methodUses } from '../../shared/config.ts';
+import type { WantedMark } from '../../ui/chart/plot.ts';
+import { formatEpsilon } from '../../ui/format.ts';
+import type { MeasuredRun } from './robustnessSeries.ts';
+
+/** The page's attack ε and what each run of the race was trained with, as marks of an axis of ε. */
+export function markEpsilons(
+  runs: readonly MeasuredRun[],
+  attackEpsilon: number,
+  axisEnd: number,
+): WantedMark[] {
+  const trained = runs
+    .filter(({ isReference, run: { config } }) => !isReference && methodUses(config.method).epsilon)
+    .map(({ name, look, run: { config } }) => ({
+      x: config.trainingEpsilon,
+      text: name.includes('ε') ? name : `${name} ε ${formatEpsilon(config.trainingEpsilon)}`,
+      anchor: 'middle' as const,
+      color: look.color,
+      hasLine: true,
+    }));
+  const page: WantedMark = {
+    x: attackEpsilon,
+    text: `attack ε ${formatEpsilon(attackEpsilon)}`,
+    anchor: 'middle',
+    hasLine: true,
+  };
+  return [...trained, page].filter(({ x }) => x <= axisEnd);
+}

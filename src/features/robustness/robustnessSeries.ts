@@ -1,0 +1,108 @@
+import { isFullEvaluation } from '../../lab/history.ts';
+import { type AttackKind, findCurve, type Reading } from '../../lab/readings.ts';
+import type { Run } from '../../lab/run.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import type { DrawnRun } from '../../ui/chart/drawnRuns.ts';
+import { type ChartSeries, makeLines } from '../../ui/chart/series.ts';
+import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+
+/** What the charts need of a run, present or kept. */
+export type MeasuredRun = DrawnRun<
+  Pick<Run, 'id' | 'name' | 'slot' | 'config' | 'progress' | 'readings'>
+>;
+
+/** The newest curve under each kind of attack, by the readings that it was made of. */
+const caches: Record<AttackKind, WeakMap<readonly Reading[], Map<string, ChartSeries>>> = {
+  'random-signs': new WeakMap(),
+  fgsm: new WeakMap(),
+  pgd: new WeakMap(),
+};
+
+/** Whether a run has trained on since a curve was measured. */
+export function isOutdated({ run, isReference }: MeasuredRun, curve: readonly Reading[]): boolean {
+  const [first] = curve;
+  return !isReference && first !== undefined && (run.progress?.step ?? 0) > first.step;
+}
+
+/**
+ * What a chart draws of a run: error rate against attack ε. While a new moment is measured, readings of the
+ * one before remain faintly where there are no new ones yet.
+ */
+export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
+  const { id, name, look, isReference, run } = drawn;
+  const curve = findCurve(run.readings, kind);
+  const isStale = isOutdated(drawn, curve);
+  const key = `${id} ${name} ${isStale}`;
+  let known = caches[kind].get(run.readings);
+  if (known === undefined) {
+    caches[kind].set(run.readings, (known = new Map<string, ChartSeries>()));
+  }
+  const made = known.get(key);
+  if (made !== undefined) return made;
+  const xs = Float64Array.from(curve, ({ attack }) => attack.epsilon);
+  const ys = Float64Array.from(curve, ({ adversarial }) => adversarial.errorRate);
+  const { lines } = makeLines({
+    xs,
+    ys,
+    isFull: (index) => isFullEvaluation(curve[index]!, run.config),
+    isBreak: () => false,
+    smoothing: 0,
+  });
+  const older = run.readings.filter(
+    (reading) => reading.attack.kind === kind && !curve.includes(reading),
+  );
+  const series: ChartSeries = {
+    ...{ id, name, look, isReference, isStale, xs, ys, lines },
+    faint: older.map((reading) => ({
+      x: reading.attack.epsilon,
+      y: reading.adversarial.errorRate,
+      isFull: false,
+    })),
+    describe: (index) => describeReading(curve[index]!, run.config),
+  };
+  known.set(key, series);
+  return series;
+}
+
+function describeReading(
+  reading: Reading,
+  config: Pick<RunConfig, 'dataSet'>,
+): ReturnType<ChartSeries['describe']> {
+  return {
+    value: formatErrorRate(reading.adversarial.errorRate),
+    details: [
+      `ε ${formatEpsilon(reading.attack.epsilon)}`,
+      describeImages([reading], config),
+      `after epoch ${formatEpoch(reading.epoch)}`,
+    ],
+  };
+}
+
+/** "first 200 test images"; with a few counts, "first 1,000 and all 10,000 test images". */
+export function describeImages(
+  readings: readonly Reading[],
+  config: Pick<RunConfig, 'dataSet'>,
+): string {
+  const counts = [...new Set(readings.map(({ sampleCount }) => sampleCount))].sort((a, b) => a - b);
+  const isAll = (count: number) =>
+    readings.some((one) => one.sampleCount === count && isFullEvaluation(one, config));
+  const named = counts.map((count) => `${isAll(count) ? 'all' : 'first'} ${formatCount(count)}`);
+  const splits = [...new Set(readings.map(({ split }) => split))];
+  return `${named.join(' and ')} ${splits.join(' or ')} images`;
+}
+
+/** On what the curves of the present race rest and when they were measured; empty without any. */
+export function describeMeasurement(kind: AttackKind, runs: readonly MeasuredRun[]): string {
+  const present = runs.filter(({ isReference }) => !isReference);
+  const curves = present.map((drawn) => ({ drawn, curve: findCurve(drawn.run.readings, kind) }));
+  const readings = curves.flatMap(({ curve }) => curve);
+  const [first] = present;
+  if (readings.length === 0 || first === undefined) return '';
+  const epochs = readings.map(({ epoch }) => epoch);
+  const from = formatEpoch(Math.min(...epochs));
+  const to = formatEpoch(Math.max(...epochs));
+  const moment = from === to ? `after epoch ${from}` : `after epochs ${from} to ${to}`;
+  const stale = curves.some(({ drawn, curve }) => isOutdated(drawn, curve));
+  const images = describeImages(readings, first.run.config); // one race, one data set
+  return `${images[0]!.toUpperCase()}${images.slice(1)}, ${moment}.${stale ? ' Greyed: training has gone on since.' : ''}`;
+}

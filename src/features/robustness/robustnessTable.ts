@@ -1,0 +1,58 @@
+import { type AttackKind, attackKinds, findCurve, attackNames } from '../../lab/readings.ts';
+import type { TableColumn, TableRow } from '../../ui/chart/NumberTable.tsx';
+import { toCsv } from '../../ui/chart/csv.ts';
+import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+import { type MeasuredRun } from './robustnessSeries.ts';
+
+/** The charts' numbers: one row an attack and ε. */
+export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
+  columns: TableColumn[];
+  rows: TableRow[];
+} {
+  const rowsOf = (kind: AttackKind): TableRow[] => {
+    const curves = runs.map(({ run }) => findCurve(run.readings, kind));
+    const epsilons = new Set(curves.flatMap((curve) => curve.map(({ attack }) => attack.epsilon)));
+    return [...epsilons]
+      .sort((a, b) => a - b)
+      .map((epsilon) => ({
+        key: `${kind} ${epsilon}`,
+        cells: [
+          attackNames[kind],
+          formatEpsilon(epsilon),
+          ...curves.flatMap((curve) => {
+            const reading = curve.find(({ attack }) => attack.epsilon === epsilon);
+            if (reading === undefined) return ['–', '–', '–'];
+            const { adversarial, sampleCount, epoch } = reading;
+            return [
+              formatErrorRate(adversarial.errorRate),
+              formatCount(sampleCount),
+              formatEpoch(epoch),
+            ];
+          }),
+        ],
+      }));
+  };
+  return {
+    columns: [
+      { name: 'Attack', parts: [] },
+      { name: 'ε', parts: [] },
+      ...runs.map(({ name }) => ({ name, parts: ['Error', 'Images', 'Epoch'] })),
+    ],
+    rows: attackKinds.flatMap(rowsOf),
+  };
+}
+
+/** Every reading of every run, also those that newer ones are still to replace. */
+export function makeRobustnessCsv(runs: readonly MeasuredRun[]): string {
+  const head = [
+    ...['run', 'attack', 'attack_epsilon', 'clipped', 'epoch', 'step', 'split', 'images'],
+    ...['error_rate', 'loss'],
+  ];
+  const rows = runs.flatMap(({ name, run }) =>
+    run.readings.map(({ attack, epoch, step, split, sampleCount, adversarial }) => [
+      ...[name, attack.kind, attack.epsilon, String(attack.clip), epoch, step, split, sampleCount],
+      ...[adversarial.errorRate, adversarial.loss],
+    ]),
+  );
+  return toCsv([head, ...rows]);
+}

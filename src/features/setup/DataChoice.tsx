@@ -1,0 +1,175 @@
+import { Button, NativeSelect, Progress } from '@mantine/core';
+import { type DragEvent, useId, useRef, useState } from 'react';
+import { findPreset, presetsFor } from '../../lab/presets.ts';
+import { chooseFiles } from '../../lab/ownData.ts';
+import { chooseMnist, describeData, shortFingerprint } from '../../lab/raceData.ts';
+import { findRaceStatus } from '../../lab/run.ts';
+import type { LabState } from '../../lab/state.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { isSameData } from '../../shared/dataSet.ts';
+import { formatMegabytes } from '../../ui/format.ts';
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import styles from './DataChoice.module.css';
+
+const options = [
+  { value: 'mnist', label: 'MNIST' },
+  { value: 'own', label: 'Your files' },
+];
+
+/** What the networks learn: MNIST, or a data set that a person brings. */
+export function DataChoice() {
+  const lab = useLabActions();
+  // Also where a link or a kept race put a setup for MNIST beside files that are loaded: MNIST can be chosen then.
+  const isOwn = useLab(
+    ({ setup, ownData }) => setup.shared.dataSet !== null || ownData.loaded !== null,
+  );
+  // Not while files are read: what has the keyboard's focus must keep it.
+  const isRacing = useLab(({ runs }) => findRaceStatus(runs) !== 'none');
+  const [isAsking, setAsking] = useState(false);
+  const value = isOwn || isAsking ? 'own' : 'mnist';
+  return (
+    <div className={styles.data}>
+      <NativeSelect
+        label="Data"
+        data={options}
+        value={value}
+        disabled={isRacing}
+        description={isRacing ? 'Reset the race to change its data.' : undefined}
+        inputWrapperOrder={['label', 'input', 'error', 'description']}
+        onChange={(event) => {
+          const wantsOwn = event.currentTarget.value === 'own';
+          setAsking(wantsOwn);
+          if (!wantsOwn) chooseMnist(lab);
+        }}
+      />
+      {value === 'own' && <Files isDisabled={isRacing} />}
+    </div>
+  );
+}
+
+/** Takes files, dropped or chosen, and tells what they are or why they are none. */
+function Files({ isDisabled }: { readonly isDisabled: boolean }) {
+  const lab = useLabActions();
+  const input = useRef<HTMLInputElement>(null);
+  const helpId = useId();
+  const [isOver, setOver] = useState(false);
+  const error = useLab(({ ownData }) => ownData.error);
+
+  function take(list: FileList | null): void {
+    const files = [...(list ?? [])];
+    if (files.length > 0 && !isDisabled) void chooseFiles(lab, files);
+  }
+
+  function handleDrag(event: DragEvent, isInside: boolean): void {
+    event.preventDefault(); // files may be dropped here
+    setOver(isInside && !isDisabled);
+  }
+
+  return (
+    <>
+      <div
+        className={styles.drop}
+        data-over={isOver || undefined}
+        onDragEnter={(event) => handleDrag(event, true)}
+        onDragOver={(event) => handleDrag(event, true)}
+        onDragLeave={(event) => handleDrag(event, false)}
+        onDrop={(event) => {
+          handleDrag(event, false);
+          take(event.dataTransfer.files);
+        }}
+      >
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={isDisabled}
+          aria-describedby={helpId}
+          onClick={() => input.current?.click()}
+        >
+          Choose files…
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          hidden
+          aria-label="Data files"
+          onChange={(event) => {
+            take(event.currentTarget.files);
+            event.currentTarget.value = ''; // the same files again are a change, too
+          }}
+        />
+        <p id={helpId} className={styles.hint}>
+          or drop them here: four IDX files of 28 × 28 pixels (Fashion-MNIST, KMNIST, EMNIST digits;
+          gzipped or not), or CIFAR-10’s binary version, as its archive or six .bin files. They are
+          read in this browser and go nowhere.
+        </p>
+      </div>
+      <Outcome />
+      {!isDisabled && <ReadyRace />}
+      {error !== null && (
+        <ProblemNotice
+          title="These files are no data set"
+          sentences={[error.message, error.remedy]}
+        />
+      )}
+    </>
+  );
+}
+
+/** A race that is made for what was loaded, where there is one and it is not chosen yet. */
+function ReadyRace() {
+  const lab = useLabActions();
+  const dataSet = useLab(({ setup, ownData }) =>
+    isSameData(setup.shared.dataSet, ownData.loaded) ? ownData.loaded : null,
+  );
+  const chosen = useLab(({ setup }) => findPreset(setup));
+  const preset = presetsFor(dataSet).find(({ shape }) => shape !== undefined);
+  if (dataSet === null || preset === undefined || preset.id === chosen) return null;
+  return (
+    <div>
+      <Button variant="light" size="compact-sm" onClick={() => lab.choosePreset(preset.id)}>
+        {preset.name}: plain, dropout, ABP
+      </Button>
+      <p className={styles.hint}>
+        What suits digits does not suit these images: on a tenth of CIFAR-10, an attack with ε 0.02
+        already leaves a plain network nine of ten wrong, where 56 % were wrong without.
+      </p>
+    </div>
+  );
+}
+
+function Outcome() {
+  const text = useLab(describeOutcome);
+  const reading = useLab(({ ownData, data: { training } }) =>
+    ownData.isReading && training.status === 'loading' && training.totalBytes > 0
+      ? (100 * training.loadedBytes) / training.totalBytes
+      : null,
+  );
+  return (
+    <div role="status" className={styles.outcome}>
+      {reading !== null && (
+        <Progress value={reading} aria-label="Reading your files" transitionDuration={0} />
+      )}
+      {text !== null && <p className={styles.text}>{text}</p>}
+    </div>
+  );
+}
+
+function describeOutcome({ ownData, setup, data: { training } }: LabState): string | null {
+  const wanted = setup.shared.dataSet;
+  if (ownData.isReading) {
+    return training.status === 'loading' && training.totalBytes > 0
+      ? `Reading ${formatMegabytes(training.loadedBytes)} of ${formatMegabytes(training.totalBytes)} MB.`
+      : 'Reading your files.';
+  }
+  if (wanted === null) return null;
+  if (isSameData(wanted, ownData.loaded)) {
+    const names = (ownData.files ?? []).map(({ name }) => name).join(', ');
+    const standard =
+      wanted.shape === 'color-32'
+        ? ' ε is a fraction of the pixel range 0 to 1; the networks standardise pixels after that.'
+        : '';
+    return `${describeData(wanted)}. ${names}.${standard}`;
+  }
+  return `Wanted: ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}. Choose these files to train.`;
+}

@@ -1,0 +1,28 @@
+import { NativeSelect } from '@mantine/core';
+import { findPreset, type PresetId, presetsFor } from '../../lab/presets.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+
+const own = 'own';
+
+/** Ready-made races; a setup that differs from all of them is the person's own. */
+export function PresetChoice() {
+  const lab = useLabActions();
+  const id = useLab((state) => findPreset(state.setup));
+  const dataSet = useLab((state) => state.setup.shared.dataSet);
+  const presets = presetsFor(dataSet);
+  const options = presets.map((one) => ({ value: one.id, label: one.name }));
+  const preset = presets.find((one) => one.id === id);
+  return (
+    <NativeSelect
+      label="Preset"
+      description={preset?.description ?? 'A race of your own. Choose a preset to start over.'}
+      inputWrapperOrder={['label', 'input', 'description']}
+      data={id === null ? [{ value: own, label: 'Your own' }, ...options] : options}
+      value={id ?? own}
+      onChange={(event) => {
+        const chosen = event.currentTarget.value;
+        if (chosen !== own) lab.choosePreset(chosen as PresetId);
+      }}
+    />
+  );
+}

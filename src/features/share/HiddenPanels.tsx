@@ -1,0 +1,37 @@
+import { Anchor } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { panelNames } from './panelNames.ts';
+import styles from './Share.module.css';
+
+/** Says which panels the link has hidden, and shows them again; absent where none was hidden. */
+export function HiddenPanels() {
+  const lab = useLabActions();
+  const hidden = useLab((state) => state.hiddenPanels);
+  const [wereShown, setShown] = useState(false);
+  const place = useRef<HTMLParagraphElement>(null);
+  if (hidden.length === 0 && !wereShown) return null;
+  return (
+    <p ref={place} tabIndex={-1} className={styles.hidden}>
+      {hidden.length === 0 ? (
+        'All panels are shown.'
+      ) : (
+        <>
+          {`Hidden by the link: ${hidden.map((panel) => panelNames[panel]).join(', ')}. `}
+          <Anchor
+            component="button"
+            type="button"
+            className={styles.showAll}
+            onClick={() => {
+              setShown(true);
+              lab.update({ hiddenPanels: [] });
+              place.current?.focus(); // the button is about to disappear
+            }}
+          >
+            Show all panels
+          </Anchor>
+        </>
+      )}
+    </p>
+  );
+}

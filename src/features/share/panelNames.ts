@@ -1,0 +1,17 @@
+import type { HideablePanel } from '../../lab/state.ts';
+
+/** Panels that a link may hide, as a sentence names them. */
+export const panelNames: Readonly<Record<HideablePanel, string>> = {
+  setup: 'setup',
+  advanced: 'advanced settings',
+  curves: 'curves',
+  examples: 'examples',
+  robustness: 'robustness',
+  how: 'how it works',
+  inside: 'inside the networks',
+  paper: 'paper',
+  code: 'code',
+  results: 'results',
+  races: 'kept races',
+  draw: 'drawing',
+};

@@ -1,0 +1,8 @@
+import { writeLink } from '../../lab/link.ts';
+import type { LinkedState } from '../../lab/linkFields.ts';
+
+/** The address of this page with the state as its fragment. */
+export function addressOf(state: LinkedState): string {
+  const { origin, pathname, search } = window.location;
+  return `${origin}${pathname}${search}#${writeLink(state)}`;
+}

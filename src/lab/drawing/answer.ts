@@ -1,0 +1,18 @@
+/** The class with the largest of ten outputs, and that output. */
+export interface Answer {
+  readonly digit: number;
+  readonly confidence: number;
+}
+
+/**
+ * @param probabilities [n × 10]
+ * @param index which of the n images; the first of equal outputs counts
+ */
+export function findAnswer(probabilities: Float32Array, index = 0): Answer {
+  const outputs = probabilities.subarray(index * 10, (index + 1) * 10);
+  let digit = 0;
+  for (let candidate = 1; candidate < outputs.length; candidate++) {
+    if (outputs[candidate]! > outputs[digit]!) digit = candidate;
+  }
+  return { digit, confidence: outputs[digit] ?? 0 };
+}

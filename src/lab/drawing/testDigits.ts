@@ -1,0 +1,34 @@
+import type { TrainingClient } from '../../worker/client.ts';
+
+/** So many test images in a row hold every digit, all but surely. */
+const blockSize = 200;
+
+/** A digit of the test set. */
+export interface TestDigit {
+  readonly digit: number;
+  /** [784] */
+  readonly pixels: Float32Array;
+}
+
+/**
+ * One test image of each digit.
+ *
+ * @param turn other ones for each: 0, 1, 2 …
+ * @param available images in the test set
+ * @throws LabError when the test set cannot be had
+ */
+export async function loadTestDigits(
+  client: TrainingClient,
+  turn: number,
+  available: number,
+): Promise<readonly TestDigit[]> {
+  const blocks = Math.max(1, Math.floor(available / blockSize));
+  const first = (turn % blocks) * blockSize;
+  const count = Math.min(blockSize, available);
+  const { images, labels } = await client.testImages(first, count);
+  return Array.from({ length: 10 }, (_, digit) => digit).flatMap((digit) => {
+    const place = labels.indexOf(digit);
+    if (place < 0) return [];
+    return [{ digit, pixels: images.slice(784 * place, 784 * (place + 1)) }];
+  });
+}

@@ -1,0 +1,208 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { OwnData } from '../shared/dataSet.ts';
+import { LabError } from '../shared/errors.ts';
+import type { ClientEvent, TrainingClient } from '../worker/client.ts';
+import { findObstacle } from './commands.ts';
+import { createLab } from './lab.ts';
+import { readLink, linkedPart, writeLink } from './link.ts';
+import { openReading } from './openLink.ts';
+import { chooseFiles } from './ownData.ts';
+import { chooseMnist } from './raceData.ts';
+import { withData } from './setupData.ts';
+import { goOnWith } from './resume.ts';
+import { findPreset, presetsFor } from './presets.ts';
+import { findConfigs, findSharedErrors } from './setup.ts';
+import { makeSavedRace } from './testing/savedRaces.ts';
+
+const fashion: OwnData = {
+  ...{ shape: 'grey-28', trainingCount: 30_000, testCount: 10_000 },
+  fingerprint: 'a'.repeat(64),
+};
+const cifar: OwnData = {
+  ...{ shape: 'color-32', trainingCount: 50_000, testCount: 10_000 },
+  fingerprint: 'b'.repeat(64),
+};
+const files = [new File(['x'], 'train-images-idx3-ubyte')];
+
+/** A lab whose worker finds this data set in whatever files it is given. */
+function setUp(found: OwnData | LabError = fashion) {
+  let emit: (event: ClientEvent) => void = () => undefined;
+  const never = () => new Promise<never>(() => undefined);
+  const ignore = (): void => undefined;
+  const start = vi.fn<TrainingClient['start']>();
+  const useData = vi.fn<TrainingClient['useData']>((chosen) =>
+    chosen === null
+      ? Promise.resolve(null)
+      : found instanceof LabError
+        ? Promise.reject(found)
+        : Promise.resolve(found),
+  );
+  const testImages = vi.fn<TrainingClient['testImages']>(() =>
+    Promise.resolve({ images: new Float32Array(784), labels: new Uint8Array(1) }),
+  );
+  const client: TrainingClient = {
+    ...{ start, resume: ignore, pause: ignore, reset: ignore, setAttack: ignore, useData },
+    ...{ terminate: ignore, attack: never, classify: never, measure: never, freeze: never },
+    ...{ inspect: never, inspectStep: never, measureDirections: never },
+    ...{ checkpoint: never, testImages, load: never },
+    subscribe: (listener) => {
+      emit = listener;
+      return ignore;
+    },
+  };
+  const lab = createLab(() => client);
+  const reason = 'It is there.';
+  const engine = { name: 'SIMD', device: 'x', isSoftware: false, isFloat32: true, reason };
+  emit({ type: 'engineReady', engine });
+  const state = () => lab.store.getState();
+  const obstacle = () => findObstacle(state(), 'train');
+  return { lab, state, start, useData, testImages, obstacle, emit };
+}
+
+describe('a person’s own files', () => {
+  it('become the data of setup and link, and limit the training set', async () => {
+    const { lab, state, testImages, obstacle } = setUp();
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ loaded: fashion, files, isReading: false });
+    expect(findConfigs(state().setup)!.map((one) => one.dataSet)).toEqual([
+      ...[fashion, fashion, fashion],
+    ]);
+    expect(state().setup.shared.trainingSetSize).toBe('30000');
+    expect(testImages).toHaveBeenCalledTimes(2); // MNIST's, and the new ones
+    expect(obstacle()).toBeNull();
+    const link = writeLink(linkedPart(state()));
+    expect(link).toContain(`data=grey-28.30000.${'a'.repeat(64)}`);
+    lab.choosePreset('tanh');
+    expect(findConfigs(state().setup)![0]).toMatchObject({
+      trainingSetSize: 30_000,
+      dataSet: fashion,
+    });
+
+    chooseMnist(lab);
+    expect(state().ownData).toMatchObject({ loaded: null, files: null });
+    expect(findConfigs(state().setup)![0]).toMatchObject({
+      dataSet: null,
+      trainingSetSize: 60_000,
+    });
+    expect(obstacle()).toBeNull();
+  });
+
+  it('in colour have a race of their own, found again by its settings', async () => {
+    const small: OwnData = { ...cifar, trainingCount: 5000, testCount: 1000 };
+    const { lab, state } = setUp(small);
+    expect(presetsFor(null).map(({ id }) => id)).not.toContain('cifar10');
+    await chooseFiles(lab, files);
+    expect(presetsFor(state().setup.shared.dataSet)[0]!.id).toBe('cifar10');
+    lab.choosePreset('cifar10');
+    expect(findPreset(state().setup)).toBe('cifar10');
+    expect(state().attackEpsilon).toBe(0.02);
+    const configs = findConfigs(state().setup)!;
+    expect(configs.map(({ method }) => method)).toEqual([
+      ...['plain', 'dropout', 'adversarial', 'adversarial'],
+    ]);
+    expect(configs.every(({ trainingSetSize }) => trainingSetSize === 5000)).toBe(true);
+    const link = writeLink(linkedPart(state()));
+    expect(link).toContain(`data=color-32.5000-1000.${'b'.repeat(64)}`);
+    expect(readLink(link).state.setup.shared.dataSet).toEqual(small);
+    lab.changeSettings({ trainingSetSize: '5001' });
+    expect(findSharedErrors(state().setup).trainingSetSize).toBe(
+      'Training set size must be a whole number from 100 to 5000.',
+    );
+    lab.changeSettings({ trainingSetSize: '5000', holdOutValidation: true });
+    expect(findSharedErrors(state().setup).trainingSetSize).toBe(
+      'With 1000 validation images held out, at most 4000 training images remain.',
+    );
+  });
+
+  it('that are none are told of at the field, and change nothing', async () => {
+    const { lab, state, obstacle } = setUp(new LabError('data-corrupt', 'No images.', 'Others.'));
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ loaded: null, isReading: false });
+    expect(state().ownData.error?.message).toBe('No images.');
+    expect(obstacle()).toBeNull();
+  });
+
+  it('are given up when MNIST is chosen while they are read, however late they come', async () => {
+    const { lab, state, useData, obstacle } = setUp();
+    let finish: (found: OwnData) => void = () => undefined;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const reading = chooseFiles(lab, files);
+    expect(obstacle()).toBe('Your files are being read.');
+    await chooseFiles(lab, files); // one after the other
+    expect(useData).toHaveBeenCalledTimes(1);
+    chooseMnist(lab);
+    expect(obstacle()).toBeNull();
+    expect(useData).toHaveBeenLastCalledWith(null);
+    const finishFirst = finish;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const next = chooseFiles(lab, files);
+    finishFirst(cifar);
+    await reading;
+    expect(state().ownData).toMatchObject({ loaded: null, isReading: true });
+    finish(fashion);
+    await next;
+    expect(state().ownData).toMatchObject({ loaded: fashion, isReading: false });
+  });
+
+  it('are not changed under a race', async () => {
+    const { lab, state, useData } = setUp();
+    lab.train();
+    await chooseFiles(lab, files);
+    chooseMnist(lab);
+    expect(useData).not.toHaveBeenCalled();
+    expect(findObstacle(state(), 'chooseData')).toContain('Reset the race');
+  });
+
+  it('that a link names are asked for, and no others are taken', async () => {
+    const { lab, state, useData, obstacle } = setUp(fashion);
+    const link = writeLink({
+      ...linkedPart(state()),
+      setup: withData(state().setup, cifar),
+    });
+    openReading(lab, readLink(link), true);
+    expect(state().setup.shared.dataSet).toEqual(cifar);
+    expect(obstacle()).toContain('Choose them under Data');
+    expect(state().notices.at(-1)!.sentences.join(' ')).toContain('50,000 training');
+    await chooseFiles(lab, files);
+    expect(state().ownData.loaded).toBeNull();
+    expect(state().ownData.error?.message).toMatch(/expected 50,000 .*bbbb.*found 30,000 .*aaaa/);
+    expect(useData.mock.calls.map(([chosen]) => chosen)).toEqual([files, null]);
+
+    const right = setUp(cifar);
+    openReading(right.lab, readLink(link), true);
+    await chooseFiles(right.lab, files);
+    expect(right.state().ownData.loaded).toEqual(cifar);
+    expect(right.obstacle()).toBeNull();
+  });
+
+  it('of a kept race are asked for before it goes on; MNIST needs no asking', async () => {
+    const { lab, state, start } = setUp(fashion);
+    const race = makeSavedRace('a', 5);
+    const ofOwn = {
+      ...race,
+      runs: race.runs.map((run) => ({ ...run, config: { ...run.config, dataSet: fashion } })),
+    };
+    goOnWith(lab, ofOwn);
+    expect(start).not.toHaveBeenCalled();
+    expect(state().ownData.awaitedRaceId).toBe('a');
+    expect(state().notices.at(-1)!.sentences.join(' ')).toContain('Choose them again under Data');
+    await chooseFiles(lab, files);
+    goOnWith(lab, ofOwn);
+    expect(start).toHaveBeenCalledTimes(1);
+    lab.reset();
+    goOnWith(lab, race);
+    expect(start).toHaveBeenCalledTimes(2);
+    expect(state().ownData.loaded).toBeNull();
+  });
+
+  it('go to the engine that takes the place of another', async () => {
+    const { lab, useData, emit } = setUp(fashion);
+    await chooseFiles(lab, files);
+    lab.train();
+    emit({
+      type: 'engineFailed',
+      error: { code: 'worker-died', message: 'It died.', remedy: 'Again.' },
+    });
+    expect(useData.mock.calls.map(([chosen]) => chosen)).toEqual([files, files]);
+  });
+});

@@ -1,0 +1,176 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { RunConfig } from '../shared/config.ts';
+import { LabError, reportError } from '../shared/errors.ts';
+import { decodeNetwork } from '../shared/networkFile.ts';
+import {
+  pretrainedIndexName,
+  pretrainedIndexSchema,
+  type PretrainedRecord,
+} from '../shared/pretrained.ts';
+import type { LoadedNetwork, TrainingClient } from '../worker/client.ts';
+import { assignSlots } from './slots.ts';
+import type { LabState } from './state.ts';
+import { isOldNews } from './oldNews.ts';
+
+/** MNIST's: what the page can ask a network about. */
+const features = 28 * 28;
+const classes = 10;
+
+/** A network that came with the page, so that there are answers before anything is trained. */
+export interface PretrainedNetwork {
+  /** By which the worker knows it; no run has it. */
+  readonly id: string;
+  readonly name: string;
+  /** Its place in the palette (slots.ts). */
+  readonly slot: number;
+  readonly config: RunConfig;
+  /** Fractions of all test images that it answers wrongly; under attack: FGSM and PGD at ε 0.08. */
+  readonly testErrors: PretrainedRecord['testErrors'];
+  /** Whether a worker holds it, to be asked about images. */
+  readonly hasNetwork: boolean;
+}
+
+/** A network as it was fetched: what the lab says of it, and what the worker needs. */
+export interface PretrainedFile {
+  readonly network: PretrainedNetwork;
+  readonly parameters: Pick<LoadedNetwork, 'step' | 'layers'>;
+}
+
+/**
+ * Fetches the networks that come with the page and checks each against its record.
+ *
+ * @param url of their folder, absolute, with a trailing slash
+ * @throws LabError 'data-unreachable' or 'data-corrupt'
+ */
+export async function fetchPretrained(url: string): Promise<readonly PretrainedFile[]> {
+  const text = new TextDecoder().decode(await fetchBytes(`${url}${pretrainedIndexName}`));
+  const index = pretrainedIndexSchema.safeParse(parseJson(text));
+  if (!index.success) {
+    const { path, message } = index.error.issues[0]!;
+    refuse(pretrainedIndexName, `${path.join('.') || 'it'}: ${message.replace(/\.$/, '')}`);
+  }
+  const records = index.data.networks;
+  const slots = assignSlots(records.map(({ config }) => config.method));
+  return Promise.all(
+    records.map(async (record, at) => {
+      const parameters = readParameters(record, await fetchBytes(`${url}${record.file}`));
+      const { id, name, config, testErrors } = record;
+      const network: PretrainedNetwork = {
+        ...{ id: `pretrained-${id}`, name: `${name} (pretrained)`, slot: slots[at]! },
+        ...{ config, testErrors, hasNetwork: false },
+      };
+      return { network, parameters };
+    }),
+  );
+}
+
+/** The parameters in a file, which must be of the network that the record describes. */
+function readParameters(
+  { file, config }: PretrainedRecord,
+  bytes: Uint8Array,
+): PretrainedFile['parameters'] {
+  const found = decodeNetwork(bytes);
+  if (JSON.stringify(found.config) !== JSON.stringify(config)) {
+    refuse(file, `its settings are not those that ${pretrainedIndexName} gives`);
+  }
+  if (found.features !== features || found.classes !== classes) {
+    refuse(file, `it takes ${found.features} pixels and tells ${found.classes} classes apart`);
+  }
+  return { step: found.stepsTrained, layers: found.layers };
+}
+
+async function fetchBytes(url: string): Promise<Uint8Array> {
+  const unreachable = (why: string): LabError =>
+    new LabError(
+      'data-unreachable',
+      `${url} could not be fetched: ${why}.`,
+      'Reload the page, or train a network.',
+    );
+  let response: Response;
+  let bytes: ArrayBuffer;
+  try {
+    response = await fetch(url);
+    bytes = await response.arrayBuffer();
+  } catch {
+    throw unreachable('the network is cut, or the server is gone');
+  }
+  if (!response.ok) throw unreachable(`the server answered ${response.status}`);
+  return new Uint8Array(bytes);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse(pretrainedIndexName, 'it is no JSON');
+  }
+}
+
+function refuse(file: string, what: string): never {
+  throw new LabError(
+    'data-corrupt',
+    `A file of the pretrained networks, ${file}, is damaged: ${what}.`,
+    'Reload the page, or train a network.',
+  );
+}
+
+/** Keeps the pretrained networks in whichever worker there is. */
+export interface PretrainedKeeper {
+  /** Puts them into the present engine, which is ready. */
+  load(): Promise<void>;
+  /** The engine that held them is gone. */
+  lose(): void;
+}
+
+/**
+ * @param fetchAll called at once, and again for each engine as long as it has failed; null: there are none
+ * @param onLoaded called when they can be asked
+ */
+export function createPretrained(
+  { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
+  getClient: () => TrainingClient | null,
+  fetchAll: (() => Promise<readonly PretrainedFile[]>) | null,
+  onLoaded: () => void,
+): PretrainedKeeper {
+  let fetching: Promise<readonly PretrainedFile[]> | null = null;
+
+  function fetchOnce(): Promise<readonly PretrainedFile[]> {
+    if (fetching !== null) return fetching;
+    fetching = fetchAll?.() ?? Promise.resolve([]);
+    fetching.catch(() => (fetching = null)); // load() tells of it
+    return fetching;
+  }
+
+  async function load(): Promise<void> {
+    const asked = getClient();
+    if (asked === null) return;
+    const isLate = (): boolean => getClient() !== asked;
+    try {
+      const files = await fetchOnce();
+      if (isLate() || files.length === 0) return;
+      await Promise.all(
+        files.map(({ network: { id, config }, parameters }) =>
+          asked.load({ runId: id, config, ...parameters }),
+        ),
+      );
+      if (isLate()) return;
+      setState({
+        pretrained: files.map(({ network }) => ({ ...network, hasNetwork: true })),
+        pretrainedError: null,
+      });
+      onLoaded();
+    } catch (thrown) {
+      if (!isLate() && !isOldNews(thrown)) setState({ pretrainedError: reportError(thrown) });
+    }
+  }
+
+  void fetchOnce();
+
+  return {
+    load,
+    lose: () =>
+      setState({
+        pretrained: getState().pretrained.map((network) => ({ ...network, hasNetwork: false })),
+      }),
+  };
+}

@@ -1,0 +1,21 @@
+const dayAndTime = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const withYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** When a race began, as short as it is clear: "14:05" today, "3 May, 14:05" this year. */
+export function formatRaceTime(startedAt: number, now = Date.now()): string {
+  const [then, today] = [new Date(startedAt), new Date(now)];
+  if (then.toDateString() === today.toDateString()) return time.format(then);
+  return (then.getFullYear() === today.getFullYear() ? dayAndTime : withYear).format(then);
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { attackSchema } from './attackSchema.ts';
+
+const fgsm = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
+const pgd = { ...fgsm, kind: 'pgd', steps: 20, stepSize: 0.01, seed: 1 } as const;
+
+describe('attackSchema', () => {
+  it.each([fgsm, pgd])('lets $kind be directed at a digit, or at none', (attack) => {
+    expect(attackSchema.parse(attack)).toEqual(attack);
+    expect(attackSchema.parse({ ...attack, towards: 0 })).toEqual({ ...attack, towards: 0 });
+    expect(attackSchema.parse({ ...attack, towards: 9 })).toEqual({ ...attack, towards: 9 });
+    for (const towards of [10, -1, 1.5, '3', null, undefined, NaN]) {
+      expect(attackSchema.safeParse({ ...attack, towards }).success).toBe(false);
+    }
+  });
+
+  it('knows no direction of random signs', () => {
+    const signs = { ...fgsm, kind: 'random-signs', seed: 1 };
+    expect(attackSchema.safeParse(signs).success).toBe(true);
+    expect(attackSchema.safeParse({ ...signs, towards: 3 }).success).toBe(false);
+  });
+});

@@ -1,0 +1,34 @@
+import type { RunConfig } from './config.ts';
+
+import { classCount, inputCountOf } from './dataSet.ts';
+
+/**
+ * Multiply-adds of one training step on one image, in matrix products alone: a forward pass costs a
+ * multiply-add a weight, so does the gradient of the weights, and so does the way back to the input;
+ * the way back to the first hidden layer spares the first layer's.
+ */
+export function trainingCost(config: RunConfig): number {
+  const { hiddenLayers, networkType, maxoutPieces, method, pgdSteps } = config;
+  const pieces = networkType === 'maxout' ? maxoutPieces : 1;
+  const widths = [inputCountOf(config.dataSet), ...hiddenLayers, classCount];
+  const weights = widths.slice(1).map((units, layer) => {
+    const isHidden = layer < hiddenLayers.length;
+    return widths[layer]! * units * (isHidden ? pieces : 1);
+  });
+  const all = weights.reduce((sum, count) => sum + count, 0);
+  const backpropagation = 3 * all - weights[0]!;
+  const inputGradient = 2 * all;
+  switch (method) {
+    case 'plain':
+    case 'dropout':
+    case 'noise':
+      return backpropagation;
+    case 'adversarial':
+    case 'adversarial-dropout':
+      return backpropagation + inputGradient;
+    case 'pgd':
+      return backpropagation + pgdSteps * inputGradient;
+    case 'mixed':
+      return 2 * backpropagation + inputGradient;
+  }
+}

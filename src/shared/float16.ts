@@ -1,0 +1,49 @@
+/** IEEE 754 binary16: 1 sign bit, 5 bits of exponent with a bias of 15, 10 bits of fraction. */
+const fractionBits = 10;
+const bias = 15;
+/** Below 2⁻¹⁴ the numbers are subnormal: multiples of 2⁻²⁴. */
+const smallestNormal = 2 ** -14;
+const smallestStep = 2 ** -24;
+/** From halfway between the largest number, 65504, and 2¹⁶ on, rounding would give infinity. */
+const overflow = 65_520;
+
+const single = new Float32Array(1);
+const singleBits = new Uint32Array(single.buffer);
+
+/** Rounds to the nearest whole number, from halfway to the even one. @param value not negative */
+function roundHalfEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}
+
+/**
+ * The 16 bits of the half-precision number nearest to a single-precision one; from halfway to the one
+ * whose last bit is 0.
+ *
+ * @throws RangeError when the value is not finite, or so large that it would become infinite
+ */
+export function toFloat16Bits(value: number): number {
+  const size = Math.abs(value);
+  if (!(size < overflow)) {
+    throw new RangeError(`${value} is not a number that 16 bits can hold: they end at ±65504.`);
+  }
+  single[0] = value;
+  const sign = (singleBits[0]! >>> 16) & 0x8000;
+  if (size < smallestNormal) return sign + roundHalfEven(size / smallestStep);
+  const exponent = ((singleBits[0]! >>> 23) & 0xff) - 127;
+  // 1024 to 2048: what the leading 1 adds, and a carry, belong to the exponent.
+  const significand = roundHalfEven(size * 2 ** (fractionBits - exponent));
+  return sign + ((exponent + bias - 1) << fractionBits) + significand;
+}
+
+/** The number, also ±infinity or not a number, that 16 bits stand for: exact. */
+export function fromFloat16Bits(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> fractionBits) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * smallestStep;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - bias - fractionBits);
+}

@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core';
+import { useId } from 'react';
+import styles from './CopyOutcome.module.css';
+import type { Copied } from './useClipboard.ts';
+
+interface CopyOutcomeProps {
+  readonly copied: Copied | null;
+  readonly onDismiss: () => void;
+}
+
+/** Once, when the text appears: a person only has to press copy. */
+function selectAll(element: HTMLTextAreaElement | null): void {
+  element?.focus();
+  element?.select();
+}
+
+/** Says that a text was copied, also to a screen reader; where it could not be, shows it to be copied by hand. */
+export function CopyOutcome({ copied, onDismiss }: CopyOutcomeProps) {
+  const id = useId();
+  const leftOver = copied?.leftOver ?? null;
+  return (
+    <div className={styles.outcome}>
+      <p id={id} role="status" className={styles.text}>
+        {copied === null
+          ? ''
+          : leftOver !== null
+            ? `The browser does not let this page copy. ${copied.what}, to be copied by hand:`
+            : `${copied.what} copied.`}
+      </p>
+      {leftOver !== null && (
+        <>
+          <textarea
+            className={styles.leftOver}
+            readOnly
+            rows={6}
+            aria-labelledby={id}
+            value={leftOver}
+            ref={selectAll}
+          />
+          <Button variant="default" size="compact-sm" onClick={onDismiss}>
+            Done
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface SteadyButtonProps {
+  readonly isAvailable: boolean;
+  readonly size?: 'sm' | 'compact-sm';
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+}
+
+/** A button that keeps its place and the keyboard's focus when it has nothing to do. */
+export function SteadyButton({
+  isAvailable,
+  size = 'compact-sm',
+  onPress,
+  children,
+}: SteadyButtonProps) {
+  return (
+    <Button
+      variant="default"
+      size={size}
+      aria-disabled={!isAvailable}
+      data-disabled={!isAvailable}
+      onClick={(event) => {
+        if (isAvailable) onPress();
+        else event.preventDefault();
+      }}
+    >
+      {children}
+    </Button>
+  );
+}

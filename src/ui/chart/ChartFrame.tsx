@@ -1,0 +1,88 @@
+import { memo } from 'react';
+import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { makeTicks, ticksOf } from './axes.ts';
+import { plotMargins, xAxisHeight } from './plot.ts';
+import { PlotLayers } from './PlotLayers.tsx';
+import { useTurn } from './useStaggered.ts';
+
+interface ChartFrameProps {
+  readonly height: number;
+  /** Room for labels above the plotting area. */
+  readonly labelHeight: number;
+  readonly xStart: number;
+  readonly xEnd: number;
+  readonly isLogarithmic: boolean;
+  readonly floor: number;
+  readonly top: number;
+  readonly unit: 'percent' | 'number';
+}
+
+const axisLook = {
+  stroke: 'var(--outline)',
+  tick: { fill: 'var(--muted)', fontSize: 13 },
+  tickLine: false,
+} as const;
+
+/**
+ * Axes and grid. All properties are plain values and the lines come by a context, so that new points do not
+ * draw the axes again.
+ */
+const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
+  const { height, labelHeight, xStart, xEnd, isLogarithmic, floor, top, unit } = props;
+  // Here, and not above: all charts wait for the same part of the site to load.
+  const isDue = useTurn();
+  if (!isDue) return null;
+  const xTicks = xStart < 0 ? [xStart, xStart / 2, 0, xEnd / 2, xEnd] : makeTicks(xEnd);
+  const yTicks = ticksOf({ isLogarithmic, floor, top, isCut: false });
+  return (
+    <ResponsiveContainer width="100%" height={height + labelHeight}>
+      <LineChart
+        data={[
+          { x: xStart, y: floor },
+          { x: xEnd, y: top },
+        ]}
+        margin={{
+          ...plotMargins,
+          left: 0,
+          top: plotMargins.top + labelHeight,
+        }}
+        accessibilityLayer={false}
+      >
+        <CartesianGrid stroke="var(--hairline)" vertical={false} />
+        <XAxis
+          {...axisLook}
+          dataKey="x"
+          type="number"
+          domain={[xStart, xEnd]}
+          ticks={xTicks}
+          tickFormatter={(x: number) => String(x).replace('-', '−')}
+          height={xAxisHeight}
+          allowDataOverflow
+        />
+        <YAxis
+          {...axisLook}
+          type="number"
+          scale={isLogarithmic ? 'log' : 'linear'}
+          domain={[floor, top]}
+          ticks={yTicks}
+          width={plotMargins.left}
+          tickFormatter={unit === 'percent' ? formatPercent : formatNumber}
+          allowDataOverflow
+          interval={0}
+        />
+        {/* Recharts shows axes only where a line has data; this one is not seen. */}
+        <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
+        <PlotLayers />
+      </LineChart>
+    </ResponsiveContainer>
+  );
+});
+export default ChartFrame;
+
+function formatPercent(rate: number): string {
+  return `${Number((rate * 100).toPrecision(3))} %`;
+}
+
+function formatNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core';
+import { type RefObject, useState } from 'react';
+import { renderPng } from './exportPng.ts';
+import { saveFile } from './saveFile.ts';
+
+interface ExportButtonsProps {
+  /** Name of the files, without their ending. */
+  readonly fileName: string;
+  /** All measured points. */
+  readonly makeCsv: () => string;
+  /** Where the charts are drawn; null while a table is in their place. */
+  readonly root: RefObject<HTMLElement | null>;
+  readonly canDraw: boolean;
+  readonly title: string;
+  readonly notes: readonly string[];
+}
+
+/** Takes the numbers or the picture along. */
+export function ExportButtons(props: ExportButtonsProps) {
+  const { fileName, makeCsv, root, canDraw, title, notes } = props;
+  const [problem, setProblem] = useState<string | null>(null);
+
+  function savePicture(): void {
+    if (root.current === null) return;
+    renderPng(root.current, { title, notes }).then(
+      (blob) => {
+        setProblem(null);
+        saveFile(`${fileName}.png`, blob);
+      },
+      (thrown: unknown) => setProblem(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+  }
+
+  return (
+    <>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        onClick={() => saveFile(`${fileName}.csv`, makeCsv())}
+      >
+        Save CSV
+      </Button>
+      {canDraw && (
+        <Button variant="subtle" size="compact-sm" onClick={savePicture}>
+          Save PNG
+        </Button>
+      )}
+      {problem !== null && <span role="alert">The picture was not saved. {problem}</span>}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { memo } from 'react';
+import styles from './Chart.module.css';
+
+/** A column, or several under one heading. */
+export interface TableColumn {
+  readonly name: string;
+  /** Names of the columns under this heading; empty: a column of its own. */
+  readonly parts: readonly string[];
+}
+
+export interface TableRow {
+  /** Stays the same while the row is on the page. */
+  readonly key: string;
+  /** The first cell heads the row. */
+  readonly cells: readonly string[];
+}
+
+interface NumberTableProps {
+  readonly caption: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly TableRow[];
+}
+
+/** Numbers in a region of their own that scrolls in both directions. */
+export function NumberTable({ caption, columns, rows }: NumberTableProps) {
+  const hasParts = columns.some(({ parts }) => parts.length > 0);
+  return (
+    <div className={styles.tableFrame} tabIndex={0} role="group" aria-label={caption}>
+      <table className={styles.table}>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ name, parts }) =>
+              parts.length > 0 ? (
+                <th key={name} scope="colgroup" colSpan={parts.length}>
+                  {name}
+                </th>
+              ) : (
+                <th key={name} scope="col" rowSpan={hasParts ? 2 : 1}>
+                  {name}
+                </th>
+              ),
+            )}
+          </tr>
+          {hasParts && (
+            <tr>
+              {columns.flatMap(({ name, parts }) =>
+                parts.map((part) => (
+                  <th key={`${name} ${part}`} scope="col">
+                    {part}
+                  </th>
+                )),
+              )}
+            </tr>
+          )}
+        </thead>
+        <tbody>
+          {rows.map(({ key, cells }) => (
+            <NumberRow key={key} text={cells.join('\t')} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Takes its cells as one text, so that rows that did not change are not drawn again. */
+const NumberRow = memo(function NumberRow({ text }: { readonly text: string }) {
+  const [head, ...cells] = text.split('\t');
+  return (
+    <tr>
+      <th scope="row">{head}</th>
+      {cells.map((cell, column) => (
+        <td key={column}>{cell}</td>
+      ))}
+    </tr>
+  );
+});

@@ -1,0 +1,44 @@
+import type { RunLook } from '../runLooks.ts';
+import styles from './Chart.module.css';
+import { RunSwatch } from './RunSwatch.tsx';
+
+export interface LegendItem {
+  readonly id: string;
+  readonly name: string;
+  readonly look: RunLook;
+  readonly isReference: boolean;
+}
+
+interface RunLegendProps {
+  readonly items: readonly LegendItem[];
+  readonly hidden: ReadonlySet<string>;
+  readonly onToggle: (id: string) => void;
+}
+
+/** The runs with colour, dash and mark; each a button that hides its lines or shows them again. */
+export function RunLegend({ items, hidden, onToggle }: RunLegendProps) {
+  if (items.length === 0) return null;
+  return (
+    <div className={styles.legend} role="group" aria-label="Runs shown">
+      {items.map(({ id, name, look, isReference }) => (
+        <button
+          key={id}
+          type="button"
+          className={styles.legendButton}
+          aria-pressed={!hidden.has(id)}
+          onClick={() => onToggle(id)}
+        >
+          <RunSwatch look={look} isReference={isReference} />
+          <span>{name}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** A set with an element added, or taken out if it was in. */
+export function toggled(set: ReadonlySet<string>, element: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(element)) next.add(element);
+  return next;
+}

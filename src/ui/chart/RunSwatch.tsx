@@ -1,0 +1,31 @@
+import type { RunLook } from '../runLooks.ts';
+import { markerPath } from './markers.ts';
+
+interface RunSwatchProps {
+  readonly look: RunLook;
+  readonly isReference?: boolean;
+}
+
+/** A piece of a run's line with its mark; decoration beside the run's name. */
+export function RunSwatch({ look, isReference = false }: RunSwatchProps) {
+  const color = isReference ? greyed(look.color) : look.color;
+  return (
+    <svg width="32" height="12" viewBox="0 0 32 12" aria-hidden="true" focusable="false">
+      <line
+        x1="0"
+        x2="32"
+        y1="6"
+        y2="6"
+        stroke={color}
+        strokeWidth={isReference ? 1.25 : 2}
+        strokeDasharray={look.dash}
+      />
+      <path d={markerPath(look.marker, 16, 6, isReference ? 3.5 : 4.5)} fill={color} />
+    </svg>
+  );
+}
+
+/** A run's colour where it stands back: of a kept race, or out of date. */
+export function greyed(color: string): string {
+  return `color-mix(in srgb, ${color} 55%, var(--outline))`;
+}

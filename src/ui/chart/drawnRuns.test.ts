@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { listDrawnRuns } from './drawnRuns.ts';
+
+it('puts kept races behind the present one, with their date, each run once', () => {
+  const plain = { id: 'a', name: 'Plain', slot: 0 };
+  const kept = { id: 'b', name: 'Plain', slot: 0 };
+  const startedAt = new Date(2026, 2, 7, 9, 5).getTime();
+  const drawn = listDrawnRuns([plain], [{ startedAt, runs: [plain, kept] }]);
+  expect(drawn.map(({ name, isReference }) => [name, isReference])).toEqual([
+    ['Plain', false],
+    ['Plain · 7 Mar, 09:05', true],
+  ]);
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { runLooks } from '../runLooks.ts';
+import { chooseMarked, markerPath } from './markers.ts';
+
+describe('chooseMarked', () => {
+  const points = Array.from({ length: 300 }, (_, x) => ({ x, y: 0, isFull: x % 100 === 50 }));
+
+  it('marks all full measurements that have room, and others between them', () => {
+    const marked = chooseMarked(points);
+    expect(marked.filter(({ isFull }) => isFull).map(({ x }) => x)).toEqual([50, 150, 250]);
+    expect(marked.length).toBeGreaterThan(3);
+  });
+
+  it('marks more of a line with few points', () => {
+    const few = Array.from({ length: 20 }, (_, index) => ({ x: 12 * index, y: 0, isFull: false }));
+    expect(chooseMarked(few)).toEqual(few);
+  });
+
+  it('keeps marks apart', () => {
+    const xs = chooseMarked(points)
+      .map(({ x }) => x)
+      .sort((a, b) => a - b);
+    xs.slice(1).forEach((x, index) => expect(x - xs[index]!).toBeGreaterThanOrEqual(40));
+  });
+});
+
+describe('markerPath', () => {
+  it('draws every mark as a closed shape', () => {
+    const paths = runLooks.map(({ marker }) => markerPath(marker, 10, 10, 4));
+    expect(new Set(paths).size).toBe(runLooks.length);
+    for (const path of paths) expect(path).toMatch(/^M[-\d.,aL ]+Z$/);
+  });
+});

@@ -1,0 +1,99 @@
+import type { RunLook } from '../runLooks.ts';
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** SVG path of a run's mark around (x, y); `size` is its half width in pixels. */
+export function markerPath(marker: RunLook['marker'], x: number, y: number, size: number): string {
+  const polygon = (points: readonly (readonly [number, number])[]): string =>
+    `M${points.map(([dx, dy]) => `${round(x + dx * size)},${round(y + dy * size)}`).join('L')}Z`;
+  switch (marker) {
+    case 'circle': {
+      const r = round(size);
+      return `M${round(x - size)},${round(y)}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
+    }
+    case 'square':
+      return polygon([
+        [-0.9, -0.9],
+        [0.9, -0.9],
+        [0.9, 0.9],
+        [-0.9, 0.9],
+      ]);
+    case 'triangle':
+      return polygon([
+        [0, -1.15],
+        [1.1, 0.85],
+        [-1.1, 0.85],
+      ]);
+    case 'diamond':
+      return polygon([
+        [0, -1.25],
+        [1.25, 0],
+        [0, 1.25],
+        [-1.25, 0],
+      ]);
+    case 'cross':
+      return polygon([
+        [-0.4, -1.1],
+        [0.4, -1.1],
+        [0.4, -0.4],
+        [1.1, -0.4],
+        [1.1, 0.4],
+        [0.4, 0.4],
+        [0.4, 1.1],
+        [-0.4, 1.1],
+        [-0.4, 0.4],
+        [-1.1, 0.4],
+        [-1.1, -0.4],
+        [-0.4, -0.4],
+      ]);
+    case 'star':
+      return polygon(
+        Array.from({ length: 10 }, (_, corner) => {
+          const radius = corner % 2 === 0 ? 1.3 : 0.55;
+          const angle = (Math.PI * corner) / 5;
+          return [radius * Math.sin(angle), -radius * Math.cos(angle)] as const;
+        }),
+      );
+    case 'bar':
+      return polygon([
+        [-0.45, -1.2],
+        [0.45, -1.2],
+        [0.45, 1.2],
+        [-0.45, 1.2],
+      ]);
+  }
+}
+
+export interface Placed {
+  readonly x: number;
+  readonly y: number;
+  readonly isFull: boolean;
+}
+
+/** Half widths in pixels of marks where all images were seen, and where only the first ones. */
+export const markerSizes = { full: 4.5, first: 2.75 } as const;
+/** Least pixels between two marks; of a line with many points only samples are marked. */
+const spacings = { few: 12, many: 40 } as const;
+const manyPoints = 60;
+
+/**
+ * The points that get a mark, so few that a line stays a line; points where all images were seen come first.
+ */
+export function chooseMarked<T extends Placed>(points: readonly T[]): T[] {
+  const spacing = points.length > manyPoints ? spacings.many : spacings.few;
+  const marked: T[] = [];
+  for (const isFull of [true, false]) {
+    const others = [...marked];
+    let next = 0;
+    let last = -Infinity;
+    for (const point of points) {
+      if (point.isFull !== isFull || point.x - last < spacing) continue;
+      while (next < others.length && others[next]!.x <= point.x - spacing) next++;
+      if (next < others.length && others[next]!.x < point.x + spacing) continue;
+      marked.push(point);
+      last = point.x;
+    }
+    if (isFull) marked.sort((a, b) => a.x - b.x);
+  }
+  return marked;
+}

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { encodeIdx } from '../data/testing/encodeIdx.ts';
+import { DataParts } from './dataParts.ts';
+import type { Event } from './protocol.ts';
+
+/** Four IDX files of as many images. */
+function filesOf(trainingCount: number): File[] {
+  const part = (name: string, count: number) => [
+    new File([encodeIdx([count, 28, 28], new Uint8Array(count * 784))], `${name}-images`),
+    new File([encodeIdx([count], new Uint8Array(count))], `${name}-labels`),
+  ];
+  return [...part('train', trainingCount), ...part('test', 100)];
+}
+
+function setUp() {
+  const events: Event[] = [];
+  const never = () => new Promise<never>(() => undefined);
+  const parts = new DataParts((event) => events.push(event), never);
+  parts.source = '/data/';
+  return { parts, events };
+}
+
+it('gives up files that are still read when others are chosen', async () => {
+  const { parts } = setUp();
+  const first = parts.use(filesOf(150)).catch((error: unknown) => error);
+  const second = parts.use(filesOf(120));
+  expect((await second)?.trainingCount).toBe(120);
+  expect(await first).toMatchObject({ code: 'given-up' });
+  expect(parts.dataSet?.trainingCount).toBe(120);
+  expect((await parts.load('training')).count).toBe(120);
+});
+
+it('stays with MNIST when it is chosen while files are read', async () => {
+  const { parts, events } = setUp();
+  const reading = parts.use(filesOf(150)).catch((error: unknown) => error);
+  expect(await parts.use(null)).toBeNull();
+  expect(await reading).toMatchObject({ code: 'given-up' });
+  expect(parts.dataSet).toBeNull();
+  expect(events.filter(({ type }) => type === 'dataReady')).toEqual([]);
+});
+
+it('keeps what it had when files are none', async () => {
+  const { parts } = setUp();
+  await parts.use(filesOf(120));
+  await expect(parts.use(filesOf(150).slice(1))).rejects.toThrow('expected four IDX files');
+  expect(parts.dataSet?.trainingCount).toBe(120);
+  expect((await parts.load('training')).count).toBe(120);
+});
+
+it('returns to what it had when files are none that took the place of others under way', async () => {
+  const { parts } = setUp();
+  await parts.use(filesOf(120));
+  const given = parts.use(filesOf(150)).catch((error: unknown) => error);
+  await expect(parts.use(filesOf(130).slice(1))).rejects.toThrow('expected four IDX files');
+  expect(await given).toMatchObject({ code: 'given-up' });
+  expect(parts.dataSet?.trainingCount).toBe(120);
+  expect((await parts.load('training')).count).toBe(120);
+});

@@ -1,0 +1,179 @@
+import { type ImageSet, shareImageSet } from '../data/imageSet.ts';
+import type { loadMnist } from '../data/mnist.ts';
+import type { DataPart } from '../data/mnistFiles.ts';
+import { readOwnFiles } from '../data/ownFiles.ts';
+import type { OwnData } from '../shared/dataSet.ts';
+import { type ErrorReport, LabError, reportError } from '../shared/errors.ts';
+import type { Event } from './protocol.ts';
+
+interface Waiting {
+  readonly promise: Promise<ImageSet>;
+  readonly resolve: (set: ImageSet) => void;
+  readonly reject: (error: LabError) => void;
+}
+
+/**
+ * The parts of the data in one worker: loaded here once, provided by the worker that loaded them, or read
+ * from a person's own files.
+ */
+export class DataParts {
+  /** Where MNIST is served; null: another worker provides the data. */
+  source: string | null = null;
+  readonly #post: (event: Event) => void;
+  readonly #loadPart: typeof loadMnist;
+  readonly #known = new Map<DataPart, Promise<ImageSet>>();
+  readonly #waiting = new Map<DataPart, Waiting>();
+  readonly #withheld = new Map<DataPart, LabError>();
+  #dataSet: OwnData | null = null;
+  /** What is known of the data before those that are being read; null: none are. */
+  #before: { parts: ReadonlyMap<DataPart, Promise<ImageSet>>; dataSet: OwnData | null } | null =
+    null;
+  /** How often other data were asked for: what is still read of the data before is given up. */
+  #turn = 0;
+
+  constructor(post: (event: Event) => void, loadPart: typeof loadMnist) {
+    this.#post = post;
+    this.#loadPart = loadPart;
+  }
+
+  /** Which data set the parts are of; null: MNIST. Known once a part is loaded. */
+  get dataSet(): OwnData | null {
+    return this.#dataSet;
+  }
+
+  /** A part, when it is there. After a failure the next call tries, or waits, again. */
+  load(part: DataPart): Promise<ImageSet> {
+    const known = this.#known.get(part);
+    if (known) return known;
+    return this.source === null ? this.#await(part) : this.#fetch(part, this.source);
+  }
+
+  /** Takes what another worker has loaded. */
+  provide(part: DataPart, set: ImageSet, dataSet: OwnData | null): void {
+    this.#dataSet = dataSet;
+    this.#known.set(part, Promise.resolve(set));
+    this.#waiting.get(part)?.resolve(set);
+    this.#waiting.delete(part);
+  }
+
+  /**
+   * Puts a person's own files, or with null MNIST, in the place of the present data. Files that are still
+   * being read for an earlier call are given up.
+   *
+   * @throws LabError when the files cannot be read: the present data stay; 'given-up' when other data
+   *   were asked for meanwhile
+   */
+  async use(files: readonly File[] | null): Promise<OwnData | null> {
+    const turn = ++this.#turn;
+    // A reading that this one gives up has changed nothing: the state before it is the one to return to.
+    const before = this.#before ?? { parts: new Map(this.#known), dataSet: this.#dataSet };
+    this.#before = null;
+    this.#known.clear();
+    if (files === null) {
+      this.#dataSet = null;
+      return null;
+    }
+    this.#before = before;
+    const reading = this.#read(files, turn);
+    for (const part of ['training', 'test'] as const) {
+      const set = reading.then((sets) => sets[part]);
+      set.catch(() => undefined); // who waits for it hears of it
+      this.#known.set(part, set);
+    }
+    try {
+      const { training, test, dataSet } = await reading;
+      this.#before = null;
+      this.#announce('training', training);
+      this.#announce('test', test);
+      return dataSet;
+    } catch (error) {
+      if (turn !== this.#turn) throw givenUp();
+      this.#before = null;
+      this.#known.clear();
+      this.#dataSet = before.dataSet;
+      for (const [part, set] of before.parts) {
+        this.#known.set(part, set);
+        // Again: the page has forgotten them, or what came meanwhile was not told.
+        set.then((loaded) => this.#announce(part, loaded)).catch(() => this.#known.delete(part));
+      }
+      throw error;
+    }
+  }
+
+  /** Tells that a part is there, and shares it where it lies in memory that others can have. */
+  #announce(part: DataPart, set: ImageSet): void {
+    const isShared = !(set.pixels.buffer instanceof ArrayBuffer);
+    this.#post({ type: 'dataReady', part, set: isShared ? set : null, dataSet: this.#dataSet });
+  }
+
+  async #read(files: readonly File[], turn: number): ReturnType<typeof readOwnFiles> {
+    const sources = files.map((file) => ({
+      ...{ name: file.name, size: file.size, open: () => file.stream() },
+    }));
+    const assertWanted = (): void => {
+      if (turn !== this.#turn) throw givenUp();
+    };
+    const { training, test, dataSet } = await readOwnFiles(sources, (loadedBytes, totalBytes) => {
+      assertWanted();
+      this.#post({ type: 'dataProgress', part: 'training', loadedBytes, totalBytes });
+    });
+    assertWanted();
+    this.#dataSet = dataSet; // before anybody who waits for a part goes on
+    return {
+      ...{ training: shareImageSet(training) ?? training, test: shareImageSet(test) ?? test },
+      dataSet,
+    };
+  }
+
+  /** Hears that another worker could not load a part. */
+  withhold(part: DataPart, { code, message, remedy }: ErrorReport): void {
+    const error = new LabError(code, message, remedy);
+    this.#withheld.set(part, error);
+    this.#waiting.get(part)?.reject(error);
+    this.#waiting.delete(part);
+  }
+
+  /** A new run asks anew: what could not be loaded before is being tried again. */
+  tryAgain(): void {
+    this.#withheld.clear();
+  }
+
+  #await(part: DataPart): Promise<ImageSet> {
+    const error = this.#withheld.get(part);
+    if (error) return Promise.reject(error);
+    let waiting = this.#waiting.get(part);
+    if (!waiting) {
+      let resolve!: Waiting['resolve'];
+      let reject!: Waiting['reject'];
+      const promise = new Promise<ImageSet>((...settle) => ([resolve, reject] = settle));
+      waiting = { promise, resolve, reject };
+      this.#waiting.set(part, waiting);
+    }
+    return waiting.promise;
+  }
+
+  #fetch(part: DataPart, dataUrl: string): Promise<ImageSet> {
+    const loading = this.#loadPart(part, {
+      dataUrl,
+      onProgress: (loadedBytes, totalBytes) =>
+        this.#post({ type: 'dataProgress', part, loadedBytes, totalBytes }),
+    }).then((loaded) => {
+      const shared = shareImageSet(loaded);
+      const set = shared ?? loaded; // one copy: what was loaded is garbage now
+      // Unless other data took its place meanwhile.
+      if (this.#known.get(part) === loading) this.#announce(part, set);
+      return set;
+    });
+    this.#known.set(part, loading);
+    loading.catch((error: unknown) => {
+      if (this.#known.get(part) !== loading) return;
+      this.#known.delete(part);
+      this.#post({ type: 'dataFailed', part, error: reportError(error) });
+    });
+    return loading;
+  }
+}
+
+function givenUp(): LabError {
+  return new LabError('given-up', 'Other data were chosen meanwhile.', 'Choose the files again.');
+}

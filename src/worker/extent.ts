@@ -1,0 +1,16 @@
+import type { Extent } from './protocol.ts';
+
+/** The weight updates after which a run that was told at `step` to go so far pauses by itself. */
+export function stepToPauseAt(extent: Extent, step: number, stepsPerEpoch: number): number {
+  switch (extent) {
+    case 'none':
+      return step;
+    case 'step':
+    case 'half-step':
+      return step + 1;
+    case 'epoch':
+      return (Math.floor(step / stepsPerEpoch) + 1) * stepsPerEpoch;
+    case 'end':
+      return Infinity;
+  }
+}

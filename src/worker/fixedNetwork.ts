@@ -1,0 +1,134 @@
+import { type ImageSet, orderPixels } from '../data/imageSet.ts';
+import type { Backend } from '../engine/backends/backend.ts';
+import type { StepState } from '../engine/inspectStep.ts';
+import { layerShapes, makeNetwork, type Network } from '../engine/network.ts';
+import { nextTask } from '../engine/nextTask.ts';
+import { piecesOf } from '../engine/activations.ts';
+import { updateRule } from '../engine/optimizers.ts';
+import { stateCount } from '../shared/checkpoint.ts';
+import type { RunConfig } from '../shared/config.ts';
+import { LabError } from '../shared/errors.ts';
+import { drawPixelOrder } from '../shared/pixelOrder.ts';
+import { Answers } from './answers.ts';
+import { FrozenNetwork } from './frozenNetwork.ts';
+import { Stopped } from './gate.ts';
+import type { Request } from './protocol.ts';
+
+/** MNIST's: what the page asks networks about. */
+const features = 28 * 28;
+const classes = 10;
+
+type LoadRequest = Extract<Request, { type: 'load' }>;
+
+/** A network that was trained elsewhere and stays as it is. It needs no training images to be asked. */
+export class FixedNetwork {
+  readonly answers: Answers;
+  readonly #frozen: FrozenNetwork;
+  #isStopped = false;
+
+  /**
+   * @param loadTest called for measurements alone
+   * @throws LabError 'data-corrupt' when the parameters are not those of such a network
+   */
+  constructor(
+    backend: Backend,
+    { config, layers, step }: LoadRequest,
+    loadTest: () => Promise<ImageSet>,
+  ) {
+    assertFits(config, layers);
+    const shapes = layerShapes(config, features, classes);
+    const parameters = layers.map((layer) => layer.parameters);
+    const frozen = backend.scope((keep) => {
+      const network = makeNetwork(backend, shapes, parameters, config.loss);
+      const copy = new FrozenNetwork(backend, network, step);
+      for (const layer of copy.network.layers) keep(layer.parameters);
+      return copy;
+    });
+    this.#frozen = frozen;
+    const stepsPerEpoch = Math.ceil(config.trainingSetSize / config.batchSize);
+    this.answers = new Answers({
+      ...{ backend, features, stepsPerEpoch },
+      pixelOrder: drawPixelOrder(config.permutationSeed, features),
+      step: () => step,
+      use: (task) => frozen.use(task),
+      useStepState: (task) =>
+        frozen.use((network) =>
+          withFirstStep(backend, network, config, { step, stepsPerEpoch }, task),
+        ),
+      hasOptimizerMemory: () => false,
+      freeze: () =>
+        frozen.use((network) => Promise.resolve(new FrozenNetwork(backend, network, step))),
+      // Always test images: whoever trained it may have held out others than this page would.
+      loadEvaluation: async () => {
+        const set = orderPixels(await loadTest(), config.permutationSeed);
+        return { set, split: 'test' };
+      },
+      breathe: async () => {
+        await nextTask();
+        if (this.#isStopped) throw new Stopped();
+      },
+    });
+  }
+
+  /** Nobody asks it anew; frees its memory. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.answers.stop();
+    this.#frozen.release();
+  }
+}
+
+/**
+ * Does a task with what a next training step starts from. A network's file holds no optimizer state: the step
+ * is a first one, at the learning rate where training ended.
+ */
+async function withFirstStep<T>(
+  backend: Backend,
+  network: Network,
+  config: RunConfig,
+  { step, stepsPerEpoch }: { readonly step: number; readonly stepsPerEpoch: number },
+  task: (state: StepState) => Promise<T>,
+): Promise<T> {
+  const states = network.layers.map(({ parameters: { rows, columns } }) =>
+    Array.from({ length: stateCount[config.optimizer] }, () => backend.zeros(rows, columns)),
+  );
+  try {
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const rate = config.learningRate * config.learningRateDecay ** epoch;
+    return await task({
+      network,
+      states,
+      config,
+      step,
+      rule: updateRule(config.optimizer, rate, 1),
+    });
+  } finally {
+    backend.free(...states.flat());
+  }
+}
+
+function assertFits(config: RunConfig, layers: LoadRequest['layers']): void {
+  const shapes = layerShapes(config, features, classes).map(
+    ({ fanIn, units, activation }) => `${fanIn + 1} × ${units * piecesOf(activation)}`,
+  );
+  const found = layers.map(({ rows, columns }) => `${rows} × ${columns}`);
+  if (found.join() !== shapes.join()) {
+    refuse(`its layers should be ${shapes.join(', ')}, but are ${found.join(', ')}`);
+  }
+  layers.forEach(({ rows, columns, parameters }, l) => {
+    if (parameters.length !== rows * columns) {
+      refuse(`layer ${l + 1} should have ${rows * columns} numbers, but has ${parameters.length}`);
+    }
+    if (!parameters.every(Number.isFinite))
+      refuse(`layer ${l + 1} has numbers that are not finite`);
+  });
+}
+
+function refuse(what: string): never {
+  throw new LabError(
+    'data-corrupt',
+    `The network does not fit its settings: ${what}.`,
+    'Reload the page.',
+  );
+}

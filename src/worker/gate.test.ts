@@ -1,0 +1,57 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Gate } from './gate.ts';
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Whether a promise settles before anything else happens. */
+async function isSettled(promise: Promise<void>): Promise<boolean> {
+  let settled = false;
+  void promise.then(() => (settled = true));
+  await new Promise((resolve) => setTimeout(resolve));
+  return settled;
+}
+
+describe('Gate', () => {
+  it('holds a run in lockstep until the others are as far', async () => {
+    const gate = new Gate(true);
+    const passing = gate.passEvaluation(1, () => true, nothing);
+    gate.allow(0.5);
+    expect(await isSettled(passing)).toBe(false);
+    gate.allow(1);
+    expect(await isSettled(passing)).toBe(true);
+  });
+
+  it('lets a run pass that goes only a step: the others may never come as far', async () => {
+    const gate = new Gate(true);
+    let isBound = true;
+    const passing = gate.passEvaluation(1, () => isBound, nothing);
+    gate.pause();
+    expect(await isSettled(passing)).toBe(false);
+    isBound = false; // told to take one step
+    gate.resume();
+    expect(await isSettled(passing)).toBe(true);
+  });
+
+  it('tells once of a pause that comes while the run is held', async () => {
+    const gate = new Gate(true);
+    const onPause = vi.fn(nothing);
+    const passing = gate.passEvaluation(1, () => true, onPause);
+    gate.pause();
+    await isSettled(passing);
+    gate.allow(0.5);
+    await isSettled(passing);
+    expect(onPause).toHaveBeenCalledOnce();
+  });
+
+  it('rejects a task that throws at once, and goes on', async () => {
+    const gate = new Gate(false);
+    gate.pause();
+    const passing = gate.pass();
+    const task = gate.whileStill(() => {
+      throw new Error('No memory.');
+    });
+    await expect(task).rejects.toThrow('No memory.');
+    gate.resume();
+    expect(await isSettled(passing)).toBe(true);
+  });
+});

@@ -1,0 +1,136 @@
+import { LabError } from '../shared/errors.ts';
+
+/** Thrown through a run's own code when it was stopped. */
+export class Stopped extends LabError {
+  constructor() {
+    super('network-gone', 'The run was reset.', 'Train again.');
+  }
+}
+
+/** Thrown through the answer to a question that was given up. */
+export class GivenUp extends LabError {
+  constructor() {
+    super('given-up', 'Nobody waits for this answer any more.', 'Ask again.');
+  }
+}
+
+/**
+ * Where a run's loop stands still: while it is paused, and in lockstep until the others are as far.
+ * Requests that need the loop to stand still are served here, too.
+ */
+export class Gate {
+  readonly #isInLockstep: boolean;
+  #isPaused = false;
+  #isStopped = false;
+  /** In lockstep: the epoch that all other runs have reached. */
+  #allowedEpoch = 0;
+  #rouse: () => void = () => undefined;
+  /** How often something changed that the loop must look at. */
+  #changes = 0;
+  readonly #tasks: (() => Promise<void>)[] = [];
+
+  constructor(isInLockstep: boolean) {
+    this.#isInLockstep = isInLockstep;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#wake();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#wake();
+  }
+
+  /** Lets the loop end; it throws Stopped at its next look. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake();
+  }
+
+  allow(epoch: number): void {
+    this.#allowedEpoch = epoch;
+    this.#wake();
+  }
+
+  /** Does a task where the loop stands still, between two steps. */
+  whileStill<T>(task: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      // A task that throws before its promise exists must not take the loop with it.
+      this.#tasks.push(async () => {
+        try {
+          resolve(await task());
+        } catch (thrown) {
+          reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        }
+      });
+      this.#wake();
+    });
+  }
+
+  /** Passes as soon as the run is not paused. @throws Stopped once the run was stopped */
+  pass(): Promise<void> {
+    return this.#holdWhile(() => this.#isPaused);
+  }
+
+  /**
+   * Passes as soon as all other runs in lockstep have reached this epoch.
+   *
+   * @param isBound false lets the run pass: others that go only so far may never come as far
+   * @param onPause awaited once for each pause that comes meanwhile
+   * @throws Stopped
+   */
+  async passEvaluation(
+    epoch: number,
+    isBound: () => boolean,
+    onPause: () => Promise<void>,
+  ): Promise<void> {
+    let isTold = this.#isPaused;
+    await this.#holdWhile(
+      () => this.#isInLockstep && isBound() && this.#allowedEpoch < epoch,
+      async () => {
+        if (this.#isPaused && !isTold) await onPause();
+        isTold = this.#isPaused;
+      },
+    );
+  }
+
+  /** @throws Stopped once the run was stopped */
+  assertGoing(): void {
+    if (this.#isStopped) throw new Stopped();
+  }
+
+  /** Stands still for good, serving tasks, until the run is stopped. */
+  async end(): Promise<void> {
+    try {
+      await this.#holdWhile(() => true);
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+    }
+  }
+
+  async #holdWhile(
+    isHeld: () => boolean,
+    onWake: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    for (;;) {
+      const seen = this.#changes;
+      await onWake();
+      for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) await task();
+      this.assertGoing();
+      if (!isHeld()) return;
+      // What happened while this waited for tasks is looked at before it sleeps.
+      if (seen === this.#changes) await new Promise<void>((resolve) => (this.#rouse = resolve));
+    }
+  }
+
+  #wake(): void {
+    this.#changes++;
+    this.#rouse();
+  }
+}

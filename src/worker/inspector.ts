@@ -1,0 +1,143 @@
+import {
+  findGradients,
+  findLosses,
+  findOutcomes,
+  findPictures,
+  readFirstLayer,
+} from '../engine/inspect.ts';
+import type { Network } from '../engine/network.ts';
+import { LabError } from '../shared/errors.ts';
+import type {
+  Inspected,
+  InspectionAnswers,
+  InspectionKind,
+  InspectionQuestion,
+} from '../shared/inspection.ts';
+import { permutePixels, restorePixels } from '../shared/pixelOrder.ts';
+import { type AskedNetwork, breatheUnless } from './answers.ts';
+import type { FrozenNetwork } from './frozenNetwork.ts';
+import { Stopped } from './gate.ts';
+
+/** Looks into a network. Each answer is of one moment: it asks a copy, and training goes on meanwhile. */
+export class Inspector {
+  readonly #source: AskedNetwork;
+  /** What the last outcomes are of, for their pictures. */
+  #held: FrozenNetwork | null = null;
+  #isStopped = false;
+
+  constructor(source: AskedNetwork) {
+    this.#source = source;
+  }
+
+  /** @param signal its reason is thrown once it is aborted */
+  async answer(
+    question: InspectionQuestion,
+    signal: AbortSignal,
+  ): Promise<Inspected<InspectionKind>> {
+    if (question.kind === 'pictures') {
+      return await this.#answerFrom(this.#requireHeld(), question, signal);
+    }
+    const copy = await this.#source.freeze();
+    let isKept = false;
+    try {
+      this.#assertGoing();
+      const answer = await this.#answerFrom(copy, question, signal);
+      this.#assertGoing();
+      if (question.kind === 'outcomes') {
+        // Only now: until there are others, pictures belong to the outcomes that were given before.
+        this.#held?.release();
+        this.#held = copy;
+        isKept = true;
+      }
+      return answer;
+    } finally {
+      if (!isKept) copy.release();
+    }
+  }
+
+  /** Frees its memory as soon as the answers under way are given. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#held?.release();
+    this.#held = null;
+  }
+
+  #assertGoing(): void {
+    if (this.#isStopped) throw new Stopped();
+  }
+
+  #answerFrom(
+    copy: FrozenNetwork,
+    question: InspectionQuestion,
+    signal: AbortSignal,
+  ): Promise<Inspected<InspectionKind>> {
+    return copy.use(async (network) => ({
+      step: copy.step,
+      answer: await this.#find(network, question, signal),
+    }));
+  }
+
+  async #find(
+    network: Network,
+    question: InspectionQuestion,
+    signal: AbortSignal,
+  ): Promise<InspectionAnswers[InspectionKind]> {
+    const { backend, pixelOrder: order } = this.#source;
+    const breathe = () => breatheUnless(signal, this.#source);
+    switch (question.kind) {
+      case 'weights': {
+        const found = await readFirstLayer(backend, network, question.first, question.count);
+        return { ...found, images: restorePixels(found.images, order) };
+      }
+      case 'gradients': {
+        const images = permutePixels(question.images, order);
+        const found = await findGradients(backend, network, images, question.labels);
+        return { ...found, gradients: restorePixels(found.gradients, order) };
+      }
+      case 'outcomes': {
+        const { set, split } = await this.#source.loadEvaluation();
+        const count = Math.min(question.count, set.count);
+        const found = await findOutcomes(backend, network, set, count, question.attack, breathe);
+        return { split, ...found };
+      }
+      case 'pictures': {
+        const { set } = await this.#source.loadEvaluation();
+        const missing = question.indices.find((index) => index >= set.count);
+        if (missing !== undefined) {
+          throw new LabError(
+            'invalid-request',
+            `There is no image ${missing}: there are ${set.count}.`,
+            'Reload the page.',
+          );
+        }
+        const { indices, attack } = question;
+        const found = await findPictures(backend, network, set, indices, attack);
+        return {
+          indices,
+          images: restorePixels(found.images, order),
+          attacked: restorePixels(found.attacked, order),
+        };
+      }
+      case 'losses': {
+        const image = permutePixels(question.image, order);
+        return findLosses(backend, network, { ...question, image }, breathe);
+      }
+    }
+  }
+
+  #requireHeld(): FrozenNetwork {
+    if (this.#held) return this.#held;
+    throw new LabError(
+      'invalid-request',
+      'The pictures were asked for before the outcomes that they belong to.',
+      'Open the matrix again.',
+    );
+  }
+}
+
+/** The buffers of an answer, to hand over instead of copying them. */
+export function buffersOf(answer: InspectionAnswers[InspectionKind]): ArrayBuffer[] {
+  return Object.values(answer).flatMap((value: unknown) =>
+    value instanceof Float32Array ? [value.buffer as ArrayBuffer] : [],
+  );
+}
