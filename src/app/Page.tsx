@@ -1,6 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { ControlBar } from '../features/controls/ControlBar.tsx';
 import { CurvesPanel } from '../features/curves/CurvesPanel.tsx';
+import { DrawPanel } from '../features/draw/DrawPanel.tsx';
 import { ExamplesPanel } from '../features/examples/ExamplesPanel.tsx';
 import { RacesPanel } from '../features/races/RacesPanel.tsx';
 import { ResultsPanel } from '../features/results/ResultsPanel.tsx';
@@ -32,6 +33,13 @@ export function Page() {
     <Hideable key="examples" panel="examples">
       <Boundary name="Examples">
         <ExamplesPanel />
+      </Boundary>
+    </Hideable>
+  );
+  const draw = (
+    <Hideable key="draw" panel="draw">
+      <Boundary name="The drawing pad">
+        <DrawPanel />
       </Boundary>
     </Hideable>
   );
@@ -75,7 +83,7 @@ export function Page() {
         <main className={styles.main}>
           <Problems />
           {!isPhone && <div className={styles.controls}>{controls}</div>}
-          {isPhone ? [examples, curves] : [curves, examples]}
+          {isPhone ? [draw, examples, curves] : [curves, examples, draw]}
           {results}
           {robustness}
           {races}

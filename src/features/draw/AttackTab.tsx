@@ -1,0 +1,143 @@
+import { NativeSelect } from '@mantine/core';
+import { type AttackKind, attackKinds, attackNames } from '../../lab/readings.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
+import { DigitImage } from '../../ui/DigitImage.tsx';
+import { EpsilonSlider } from '../../ui/EpsilonSlider.tsx';
+import { formatConfidence, formatEpsilon } from '../../ui/format.ts';
+import { PerturbationImage } from '../../ui/PerturbationImage.tsx';
+import { findPerturbationGain } from '../../ui/pixels.ts';
+import styles from './Attack.module.css';
+import { describeAttack, nameDigit } from './describeAnswers.ts';
+import { DrawingTransfer } from './DrawingTransfer.tsx';
+import { useNetworks } from './useAnswers.ts';
+
+/** The drawing under attack, on every network. */
+export function AttackTab() {
+  const lab = useLabActions();
+  const kind = useLab(({ drawing }) => drawing.attack.kind);
+  const epsilon = useLab((state) => state.attackEpsilon);
+  return (
+    <>
+      <div className={styles.controls}>
+        <ChoiceGroup
+          label="Attack"
+          role="radiogroup"
+          layout="row"
+          choices={[...attackKinds]
+            .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+            .map((value) => ({ value, label: attackNames[value] }))}
+          value={kind}
+          onChange={(value) => lab.drawing.setAttack({ kind: value })}
+        />
+        <AimSelect isDisabled={kind === 'random-signs'} />
+        <div className={styles.epsilon}>
+          <EpsilonSlider
+            label="ε"
+            value={epsilon}
+            onChange={(value) => lab.setAttackEpsilon(value)}
+          />
+        </div>
+      </div>
+      <AttackOutcome />
+    </>
+  );
+}
+
+const order: readonly AttackKind[] = ['fgsm', 'pgd', 'random-signs'];
+
+/** Away from the answer, or towards a digit. */
+export function AimSelect({ isDisabled = false }: { readonly isDisabled?: boolean }) {
+  const lab = useLabActions();
+  const towards = useLab(({ drawing }) => drawing.attack.towards);
+  return (
+    <NativeSelect
+      label="Aim"
+      disabled={isDisabled}
+      value={isDisabled || towards === null ? '' : String(towards)}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        lab.drawing.setAttack({ towards: value === '' ? null : Number(value) });
+      }}
+      data={[
+        { value: '', label: 'Away from the answer' },
+        ...Array.from({ length: 10 }, (_, digit) => ({
+          value: String(digit),
+          label: `Towards ${nameDigit(digit)}`,
+        })),
+      ]}
+    />
+  );
+}
+
+function AttackOutcome() {
+  const networks = useNetworks();
+  const attacked = useLab(({ drawing }) => drawing.attacked);
+  const hasInput = useLab(({ drawing }) => drawing.input !== null);
+  const shown = networks.flatMap((network) => {
+    const result = attacked?.results[network.id];
+    return result ? [{ ...network, ...result }] : [];
+  });
+  // What was found on networks that are gone is nobody's any more.
+  if (attacked === null || shown.length === 0) {
+    return (
+      <p className={styles.note}>
+        {hasInput && networks.length > 0
+          ? 'Attacking…'
+          : 'Draw a digit first: the attack moves its pixels by at most ε, for each network in its own way.'}
+      </p>
+    );
+  }
+  const { attack, input } = attacked;
+  const towards = 'towards' in attack ? (attack.towards ?? null) : null;
+  const range = formatEpsilon(attack.epsilon);
+  return (
+    <>
+      <p role="status" className={styles.verdict}>
+        {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, towards)}`}
+      </p>
+      <ul className={styles.networks}>
+        {shown.map(({ id, name, look, before, after, image }) => (
+          <li
+            key={id}
+            className={styles.network}
+            aria-label={`${name}: ${before.digit} becomes ${after.digit}`}
+          >
+            <p className={styles.name}>
+              <RunSwatch look={look} />
+              {name}
+            </p>
+            <div className={styles.images}>
+              <PerturbationImage
+                before={input}
+                after={image}
+                scale={attack.epsilon}
+                label={`What the attack on ${name} changes`}
+              />
+              <DigitImage pixels={image} label={`The drawing perturbed for ${name}`} />
+              <p
+                className={styles.outcome}
+                data-changed={after.digit !== before.digit || undefined}
+              >
+                <span className={styles.change}>
+                  {before.digit} <span aria-hidden="true">→</span> <strong>{after.digit}</strong>
+                </span>
+                <span>{formatConfidence(after.confidence)}</span>
+                <span>{after.digit === before.digit ? 'unchanged' : 'changed'}</span>
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {attack.epsilon > 0 && (
+        <p className={styles.caption}>
+          Perturbations at {findPerturbationGain(attack.epsilon).toFixed(1)}× contrast: orange adds
+          up to {range}, blue takes away up to {range}, grey changes nothing. Pixels are clipped to
+          0–1.
+        </p>
+      )}
+      <DrawingTransfer attacked={attacked} networks={shown} />
+    </>
+  );
+}

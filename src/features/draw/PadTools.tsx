@@ -1,0 +1,91 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { isPadEmpty, penThickness } from '../../lab/drawing/pad.ts';
+import { loadTestDigits, type TestDigit } from '../../lab/drawing/testDigits.ts';
+import { testCountOf } from '../../lab/wholeCount.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { DigitImage } from '../../ui/DigitImage.tsx';
+import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
+import { RangeSlider } from '../../ui/RangeSlider.tsx';
+import styles from './Pad.module.css';
+import { SteadyButton } from '../../ui/SteadyButton.tsx';
+
+/** What changes the drawing besides the pen itself. */
+export function PadTools() {
+  const lab = useLabActions();
+  const thickness = useLab(({ drawing }) => drawing.thickness);
+  const canUndo = useLab(({ drawing }) => drawing.past.length > 0);
+  const isEmpty = useLab(({ drawing }) => isPadEmpty(drawing.pad));
+  return (
+    <div className={styles.tools}>
+      <SteadyButton size="sm" isAvailable={canUndo} onPress={() => lab.drawing.undo()}>
+        Undo
+      </SteadyButton>
+      <SteadyButton size="sm" isAvailable={!isEmpty} onPress={() => lab.drawing.clear()}>
+        Clear
+      </SteadyButton>
+      <RangeSlider
+        label="Pen"
+        value={thickness}
+        min={penThickness.min}
+        max={penThickness.max}
+        step={penThickness.step}
+        format={(value) => `${Math.round(100 * value)} %`}
+        onChange={(value) => lab.drawing.setThickness(value)}
+      />
+    </div>
+  );
+}
+
+/** One test digit of each kind, to put on the pad and draw over. */
+export function TestDigits() {
+  const lab = useLabActions();
+  const isLoaded = useLab(({ data }) => data.test.status === 'ready');
+  const available = useLab(testCountOf);
+  const [turn, setTurn] = useState(0);
+  const [digits, setDigits] = useState<readonly TestDigit[] | null>(null);
+  useEffect(() => {
+    const client = lab.getClient();
+    if (client === null || !isLoaded) return;
+    let isOld = false;
+    loadTestDigits(client, turn, available).then(
+      (loaded) => isOld || setDigits(loaded),
+      () => undefined, // the examples say why there are no test images
+    );
+    return () => {
+      isOld = true;
+    };
+  }, [lab, isLoaded, turn, available]);
+  if (digits?.length === 0) return null;
+  return (
+    <div>
+      <div className={styles.startsHeader}>
+        <span>Or start from a test digit</span>
+        <Button variant="subtle" size="compact-sm" onClick={() => setTurn(turn + 1)}>
+          Others
+        </Button>
+      </div>
+      <ul className={styles.digits}>
+        {digits === null
+          ? // Their room is kept, so that nothing moves when they come.
+            Array.from({ length: 10 }, (_, place) => (
+              <li key={place} aria-hidden="true">
+                <PixelCanvas bytes={null} label="" />
+              </li>
+            ))
+          : digits.map(({ digit, pixels }) => (
+              <li key={digit}>
+                <button
+                  type="button"
+                  className={styles.digit}
+                  aria-label={`Put a test ${digit} on the pad`}
+                  onClick={() => lab.drawing.place(pixels)}
+                >
+                  <DigitImage pixels={pixels} label={`Test digit ${digit}`} />
+                </button>
+              </li>
+            ))}
+      </ul>
+    </div>
+  );
+}

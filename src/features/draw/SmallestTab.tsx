@@ -1,0 +1,193 @@
+import { Progress } from '@mantine/core';
+import type { DrawingSearch, SearchResult } from '../../lab/drawing/drawingState.ts';
+import { pgdSteps } from '../../lab/readings.ts';
+import { epsilonGrid, largestSearched, searchStarts } from '../../lab/smallestEpsilon.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { DigitImage } from '../../ui/DigitImage.tsx';
+import styles from './Attack.module.css';
+import { AimSelect } from './AttackTab.tsx';
+import { nameDigit } from './describeAnswers.ts';
+import { SteadyButton } from '../../ui/SteadyButton.tsx';
+import { type DrawnNetwork, useNetworks } from './useAnswers.ts';
+
+/** Ends of the bars' scale: the smallest that holds them all. */
+const scales = [0.05, 0.1, 0.2, 0.3, 0.5];
+
+/** How little it takes to change each network's answer. */
+export function SmallestTab() {
+  const lab = useLabActions();
+  const networks = useNetworks();
+  const towards = useLab(({ drawing }) => drawing.attack.towards);
+  const search = useLab(({ drawing }) => drawing.search);
+  const canSearch = useLab(
+    ({ drawing }) =>
+      drawing.input !== null &&
+      drawing.answeredInput === drawing.input &&
+      Object.keys(drawing.answers).length > 0,
+  );
+  const trial = search?.trial ?? null;
+  const tried = networks.find(({ id }) => id === trial?.networkId);
+  return (
+    <>
+      <div className={styles.controls}>
+        <AimSelect />
+        <SteadyButton
+          size="sm"
+          isAvailable={trial !== null || canSearch}
+          onPress={() =>
+            trial === null ? lab.drawing.search(towards) : lab.drawing.cancelSearch()
+          }
+        >
+          {trial === null ? 'Find the smallest ε' : 'Stop'}
+        </SteadyButton>
+        {trial !== null && (
+          <>
+            <Progress
+              className={styles.progress}
+              value={100 * trial.done}
+              aria-label="Searching the smallest ε"
+              transitionDuration={0}
+            />
+            <span className={styles.trial}>
+              {tried?.name}:{' '}
+              {trial.epsilon === null ? 'taking a copy' : `trying ε ${trial.epsilon.toFixed(3)}`}
+            </span>
+          </>
+        )}
+      </div>
+      {search === null ? (
+        <p className={styles.note}>
+          {canSearch
+            ? 'How far does each pixel have to move before a network reads another digit?'
+            : 'Draw a digit first.'}
+        </p>
+      ) : (
+        <>
+          <p role="status" className={styles.verdict}>
+            {trial === null && describeSearch(search, networks)}
+          </p>
+          {search.error !== null && (
+            <p role="alert" className={styles.failure}>
+              {`The search has ended early. ${search.error.message} ${search.error.remedy}`}
+            </p>
+          )}
+          <Bars search={search} networks={networks} />
+        </>
+      )}
+      <p className={styles.caption}>
+        Found by PGD of {pgdSteps} steps from {searchStarts} random starts, pixels clipped to 0–1: ε
+        is doubled until the answer changes, then halved into, to 1/{epsilonGrid}. At the next
+        smaller multiple of 1/{epsilonGrid}, if there is one, the same attack failed. A stronger
+        attack may need less.
+      </p>
+    </>
+  );
+}
+
+interface BarsProps {
+  readonly search: DrawingSearch;
+  readonly networks: readonly DrawnNetwork[];
+}
+
+function Bars({ search, networks }: BarsProps) {
+  const runs = useLab((state) => state.runs);
+  const largest = largestSearched / epsilonGrid;
+  const longest = Math.max(
+    0,
+    ...Object.values(search.results).map(({ found, before }) =>
+      before.digit === search.towards ? 0 : (found?.epsilon ?? largest),
+    ),
+  );
+  const scale = scales.find((end) => end >= longest) ?? largest;
+  return (
+    <ul
+      className={styles.bars}
+      aria-label={`Smallest ε found${search.towards === null ? '' : `, towards ${nameDigit(search.towards)}`}`}
+    >
+      {networks.map(({ id, name, look }) => {
+        const result = search.results[id];
+        const step = runs.find((run) => run.id === id)?.progress?.step ?? null;
+        const isOld = result !== undefined && result.step !== step;
+        const isThere = result !== undefined && result.before.digit === search.towards;
+        const epsilon = result && !isThere ? (result.found?.epsilon ?? largest) : 0;
+        return (
+          <li key={id} className={styles.row}>
+            <span className={styles.name}>
+              <RunSwatch look={look} />
+              {name}
+            </span>
+            <span className={styles.track} aria-hidden="true">
+              <span
+                className={styles.fill}
+                data-open={(result && !isThere && result.found === null) || undefined}
+                style={{ width: `${((100 * epsilon) / scale).toFixed(2)}%`, color: look.color }}
+              />
+            </span>
+            <span className={styles.found}>
+              {result?.found && (
+                <span className={styles.thumbnail}>
+                  <DigitImage
+                    pixels={result.found.image}
+                    label={`The drawing perturbed just enough for ${name}`}
+                  />
+                </span>
+              )}
+              <span>
+                {result ? describeFound(result, search.towards) : 'Not searched yet'}
+                {isOld && (
+                  <span className={styles.old}> The network has trained on since then.</span>
+                )}
+              </span>
+            </span>
+          </li>
+        );
+      })}
+      <li className={styles.row} aria-hidden="true">
+        <span />
+        <span className={styles.axis}>
+          <span>0</span>
+          <span>ε {scale}</span>
+        </span>
+        <span />
+      </li>
+    </ul>
+  );
+}
+
+/** Who takes least and who takes most, when the search has ended. */
+function describeSearch(search: DrawingSearch, networks: readonly DrawnNetwork[]): string {
+  const found = networks.flatMap(({ id, name }) => {
+    const epsilon = search.results[id]?.found?.epsilon;
+    return epsilon === undefined || search.towards === search.results[id]?.before.digit
+      ? []
+      : [{ name, epsilon }];
+  });
+  found.sort((a, b) => a.epsilon - b.epsilon);
+  const aim = search.towards === null ? '' : `Towards ${nameDigit(search.towards)}: `;
+  const [least, most] = [found[0], found.at(-1)];
+  if (least === undefined || most === undefined) {
+    return Object.keys(search.results).length > 0 ? `${aim}No network’s answer was changed.` : '';
+  }
+  const first = `${aim}${least.name}’s answer changes at ε ${least.epsilon.toFixed(3)}`;
+  if (most.epsilon === least.epsilon) return `${first}.`;
+  const factor = (most.epsilon / least.epsilon).toFixed(1);
+  return `${first}; ${most.name}’s at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
+}
+
+function describeFound({ found, before, failedEpsilon }: SearchResult, towards: number | null) {
+  if (towards === before.digit) return `It reads ${nameDigit(towards)} as it is.`;
+  if (found === null) {
+    return (
+      <>
+        <strong>none found</strong> up to {failedEpsilon.toFixed(2)}
+      </>
+    );
+  }
+  return (
+    <>
+      <strong>ε {found.epsilon.toFixed(3)}</strong> ({Math.round(found.epsilon * epsilonGrid)}/
+      {epsilonGrid}): reads {nameDigit(found.answer.digit)}
+    </>
+  );
+}

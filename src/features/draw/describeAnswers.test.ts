@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { describeAgreement, describeAttack, formatPercent } from './describeAnswers.ts';
+
+const answer = (digit: number) => ({ digit, confidence: 0.9 });
+
+describe('describeAgreement', () => {
+  it('says who agrees', () => {
+    const [plain, dropout, abp] = ['Plain', 'Dropout', 'ABP'];
+    const named = (name: string, digit: number) => ({ name, answer: answer(digit) });
+    expect(describeAgreement([])).toBe('');
+    expect(describeAgreement([named(plain, 8)])).toBe('Plain reads an 8.');
+    expect(describeAgreement([named(plain, 3), named(abp, 3)])).toBe('Both networks read a 3.');
+    expect(describeAgreement([named(plain, 3), named(dropout, 3), named(abp, 3)])).toBe(
+      'All 3 networks read a 3.',
+    );
+    expect(describeAgreement([named(plain, 3), named(dropout, 8), named(abp, 3)])).toBe(
+      'The networks disagree: Plain and ABP read a 3; Dropout reads an 8.',
+    );
+  });
+});
+
+describe('describeAttack', () => {
+  const attacked = (name: string, before: number, after: number) => ({
+    name,
+    before: answer(before),
+    after: answer(after),
+  });
+
+  it('says who is fooled and who is not', () => {
+    expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 3)], null)).toBe(
+      'The attack leads Plain to another answer, but not ABP.',
+    );
+    expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 5)], null)).toBe(
+      'The attack leads both networks to another answer.',
+    );
+    expect(describeAttack([attacked('Plain', 3, 3)], null)).toBe(
+      'The attack leads no network to another answer.',
+    );
+  });
+
+  it('counts only the digit that is aimed at, and nobody who reads it anyway', () => {
+    expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 5)], 5)).toBe(
+      'The attack leads ABP to a 5, but not Plain.',
+    );
+    expect(describeAttack([attacked('Plain', 5, 5)], 5)).toBe(
+      'Every network reads a 5 without an attack.',
+    );
+  });
+});
+
+describe('formatPercent', () => {
+  it('never rounds to certainty', () => {
+    expect([0, 0.001, 0.5, 0.995, 1].map(formatPercent)).toEqual([
+      '0 %',
+      '< 1 %',
+      '50 %',
+      '> 99 %',
+      '100 %',
+    ]);
+  });
+});
