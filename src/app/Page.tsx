@@ -3,6 +3,7 @@ import { ControlBar } from '../features/controls/ControlBar.tsx';
 import { CurvesPanel } from '../features/curves/CurvesPanel.tsx';
 import { DrawPanel } from '../features/draw/DrawPanel.tsx';
 import { ExamplesPanel } from '../features/examples/ExamplesPanel.tsx';
+import { HowItWorksPanel } from '../features/howItWorks/HowItWorksPanel.tsx';
 import { RacesPanel } from '../features/races/RacesPanel.tsx';
 import { ResultsPanel } from '../features/results/ResultsPanel.tsx';
 import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
@@ -57,6 +58,13 @@ export function Page() {
       </Boundary>
     </Hideable>
   );
+  const how = (
+    <Hideable key="how" panel="how">
+      <Boundary name="How it works">
+        <HowItWorksPanel />
+      </Boundary>
+    </Hideable>
+  );
   const races = (
     <Hideable key="races" panel="races">
       <Boundary name="Kept races">
@@ -86,6 +94,7 @@ export function Page() {
           {isPhone ? [draw, examples, curves] : [curves, examples, draw]}
           {results}
           {robustness}
+          {how}
           {races}
           <HiddenPanels />
           {isPhone && (

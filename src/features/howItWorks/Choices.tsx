@@ -1,0 +1,164 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { useId, useMemo } from 'react';
+import { answeringNetworks } from '../../lab/answering.ts';
+import {
+  type EpsilonOwner,
+  inspectedNetwork,
+  trainingEpsilonOf,
+} from '../../lab/inspection/inspectionState.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { DigitImage } from '../../ui/DigitImage.tsx';
+import { formatEpsilon } from '../../ui/format.ts';
+import { RangeSlider } from '../../ui/RangeSlider.tsx';
+import styles from './Choices.module.css';
+
+/** Test digits to choose from: the first ones that the examples have loaded. */
+const offeredDigits = 10;
+const largestEpsilon = 0.5;
+
+/** Which network, which digit and which ε the step is looked at with. */
+export function Choices() {
+  return (
+    <div className={styles.choices}>
+      <Digits />
+      <Network />
+      <Epsilon />
+    </div>
+  );
+}
+
+function Network() {
+  const lab = useLabActions();
+  const options = useLab((state) =>
+    JSON.stringify(answeringNetworks(state).map(({ id, name }) => ({ value: id, label: name }))),
+  );
+  const value = useLab((state) => inspectedNetwork(state)?.id ?? '');
+  const data = JSON.parse(options) as { value: string; label: string }[];
+  return (
+    <NativeSelect
+      label="Weights of"
+      data={data}
+      value={value}
+      onChange={(event) =>
+        lab.inspection.choose({ networkId: event.currentTarget.value, epsilon: null })
+      }
+    />
+  );
+}
+
+function Digits() {
+  const lab = useLabActions();
+  const name = useId();
+  const images = useLab((state) => state.examples.images);
+  const drawing = useLab((state) => state.drawing.input);
+  const digit = useLab((state) => state.inspection.digit);
+  const drawnLabel = useLab((state) => state.inspection.drawnLabel);
+  const offered = useMemo(
+    () =>
+      images === null
+        ? []
+        : Array.from({ length: Math.min(offeredDigits, images.labels.length) }, (_, index) => ({
+            index,
+            label: images.labels[index]!,
+            pixels: images.images.slice(784 * index, 784 * (index + 1)),
+          })),
+    [images],
+  );
+  return (
+    <fieldset className={styles.digits}>
+      <legend>Digit</legend>
+      <div className={styles.row}>
+        {offered.map(({ index, label, pixels }) => (
+          <label key={index} className={styles.digit}>
+            <input
+              type="radio"
+              name={name}
+              aria-label={`Test digit ${label}, number ${index + 1}`}
+              checked={digit.kind === 'test' && digit.index === index}
+              onChange={() => lab.inspection.choose({ digit: { kind: 'test', index } })}
+            />
+            <DigitImage pixels={pixels} label={`A ${label}`} />
+          </label>
+        ))}
+        <label className={styles.digit} data-empty={drawing === null || undefined}>
+          <input
+            type="radio"
+            name={name}
+            aria-label={drawing === null ? 'Your drawing: nothing is drawn yet' : 'Your drawing'}
+            disabled={drawing === null}
+            checked={digit.kind === 'drawing'}
+            onChange={() => lab.inspection.choose({ digit: { kind: 'drawing' } })}
+          />
+          {drawing === null ? (
+            <span className={styles.hint}>Draw one above</span>
+          ) : (
+            <DigitImage pixels={drawing} label="Your drawing" />
+          )}
+        </label>
+        {digit.kind === 'drawing' && (
+          <NativeSelect
+            aria-label="What the drawing shall be"
+            className={styles.label}
+            data={[
+              { value: '', label: 'what it is read as' },
+              ...Array.from({ length: 10 }, (_, one) => ({
+                value: String(one),
+                label: `shall be a ${one}`,
+              })),
+            ]}
+            value={drawnLabel ?? ''}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              lab.inspection.choose({ drawnLabel: value === '' ? null : Number(value) });
+            }}
+          />
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+const owners: Readonly<Record<EpsilonOwner, { readonly as: string; readonly of: string }>> = {
+  run: { as: 'As the run trains.', of: 'the run’s' },
+  race: { as: 'As an adversarial run of this race trains.', of: 'the race’s' },
+  setup: { as: 'As the setup’s adversarial run would train.', of: 'the setup’s' },
+};
+
+/** The ε of the step: the run's own, or one that is tried. */
+function Epsilon() {
+  const lab = useLabActions();
+  const own = useLab((state) => {
+    const network = inspectedNetwork(state);
+    return network && trainingEpsilonOf(state, network).epsilon;
+  });
+  const owner = useLab((state) => {
+    const network = inspectedNetwork(state);
+    return network && trainingEpsilonOf(state, network).owner;
+  });
+  const tried = useLab((state) => state.inspection.epsilon);
+  if (own === null || owner === null) return null;
+  return (
+    <div className={styles.epsilon}>
+      <RangeSlider
+        label="Training ε"
+        value={tried ?? own}
+        min={0}
+        max={Math.max(largestEpsilon, own)}
+        step={0.01}
+        format={formatEpsilon}
+        onChange={(value) => lab.inspection.choose({ epsilon: value === own ? null : value })}
+      />
+      {tried === null ? (
+        <span className={styles.whose}>{owners[owner].as}</span>
+      ) : (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => lab.inspection.choose({ epsilon: null })}
+        >
+          Back to {owners[owner].of} {formatEpsilon(own)}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react';
+import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import { imageSide } from '../../ui/pixels.ts';
+import styles from './Equations.module.css';
+import { momentOf, type Term, termNames } from './moments.ts';
+import { describeSign, formatLevel } from './numbers.ts';
+import { Value } from './Value.tsx';
+
+interface EquationsProps {
+  readonly onGo: (position: number) => void;
+}
+
+/** The two lines of the algorithm; each part leads to its moment. */
+export function Equations({ onGo }: EquationsProps) {
+  const part = (term: Term, children: ReactNode) => (
+    <TermButton term={term} onGo={onGo}>
+      {children}
+    </TermButton>
+  );
+  return (
+    <div
+      className={styles.equations}
+      role="group"
+      aria-label="Equations; each part leads to its moment"
+    >
+      <p className={styles.equation}>
+        {part('moved', <i>x̃</i>)} = {part('input', <i>x</i>)} + {part('epsilon', <i>ε</i>)} ·{' '}
+        {part('sign', 'sign')}(
+        {part(
+          'gradient',
+          <>
+            ∇<sub>x</sub>
+          </>,
+        )}
+        {part(
+          'loss',
+          <>
+            <i>J</i>(<i>θ</i>, <i>x</i>, <i>y</i>)
+          </>,
+        )}
+        )
+      </p>
+      <p className={styles.equation}>
+        {part(
+          'update',
+          <>
+            <i>θ</i> ← <i>θ</i> + step(∇<sub>θ</sub> <i>J</i>(<i>θ</i>, <i>x̃</i>, <i>y</i>))
+          </>,
+        )}
+      </p>
+    </div>
+  );
+}
+
+interface TermButtonProps extends EquationsProps {
+  readonly term: Term;
+  readonly children: ReactNode;
+}
+
+/** A part of the equations or a word for it. Its number says the moment, its colour only repeats it. */
+export function TermButton({ term, onGo, children }: TermButtonProps) {
+  const moment = momentOf[term];
+  return (
+    <button
+      type="button"
+      className={styles.term}
+      data-term={term}
+      data-moment={moment}
+      aria-label={`${termNames[term]}: moment ${moment}`}
+      onClick={() => onGo(moment)}
+    >
+      {children}
+    </button>
+  );
+}
+
+interface PixelLineProps {
+  readonly step: InspectedStep;
+  readonly pixel: number;
+}
+
+/** The equation with the numbers of the marked pixel in it. */
+export function PixelLine({ step, pixel }: PixelLineProps) {
+  const { image, inputGradient, methods, epsilon, config } = step;
+  const gradient = inputGradient[pixel]!;
+  const level = image[pixel]!;
+  const moved = methods.adversarial.input[pixel]!;
+  const isClipped = config.clipTrainingImages && Math.abs(moved - level) < 0.999 * epsilon;
+  return (
+    <p className={styles.pixelLine}>
+      <span className={styles.place}>
+        The marked pixel, row {Math.floor(pixel / imageSide) + 1}, column {(pixel % imageSide) + 1}:
+      </span>{' '}
+      <span className={styles.sum}>
+        <Value value={moved} format={formatLevel} term="moved" name="pixel x̃" /> ={' '}
+        <Value value={level} format={formatLevel} term="input" name="pixel x" /> +{' '}
+        <Value value={epsilon} format={formatLevel} term="epsilon" name="pixel ε" /> ·{' '}
+        <span data-term="sign">sign</span>(
+        <Value value={gradient} term="gradient" name="pixel gradient" />){' '}
+        <span className={styles.place}>
+          (sign {describeSign(gradient)}
+          {isClipped && gradient !== 0 && ', clipped'})
+        </span>
+      </span>
+    </p>
+  );
+}

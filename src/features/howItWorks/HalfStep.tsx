@@ -1,0 +1,95 @@
+import { memo, useMemo } from 'react';
+import { findObstacle } from '../../lab/commands.ts';
+import type { Run } from '../../lab/run.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import type { TrainingMethod } from '../../shared/config.ts';
+import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { CommandButton } from '../../ui/CommandButton.tsx';
+import { DigitImage } from '../../ui/DigitImage.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { HalfStepIcon } from '../../ui/icons.tsx';
+import { lookOf } from '../../ui/runLooks.ts';
+import styles from './HalfStep.module.css';
+import { Subsection } from '../../ui/Subsection.tsx';
+
+/** What the first half makes of the images. */
+const makes: Readonly<Record<TrainingMethod, string>> = {
+  plain: 'stay as they are',
+  dropout: 'have lost some pixels',
+  adversarial: 'have become x̃',
+  'adversarial-dropout': 'have become x̃ and lost some pixels',
+  noise: 'have random signs added',
+  pgd: 'have been moved by PGD',
+  mixed: 'are joined by their x̃',
+};
+
+/** The race's own step in two halves: the actual next mini-batch of every run, before and after the first. */
+export function HalfStep() {
+  const lab = useLabActions();
+  const obstacle = useLab((state) => findObstacle(state, 'halfStep'));
+  const isPrepared = useLab(({ runs }) => runs.some(({ prepared }) => prepared !== null));
+  // The same list while the runs only move on.
+  const identity = useLab(({ runs }) =>
+    runs.map(({ id, prepared }) => `${id} ${prepared?.step ?? ''}`).join(),
+  );
+  const runs = useMemo(
+    () => (identity === '' ? [] : lab.store.getState().runs.filter(({ prepared }) => prepared)),
+    [lab, identity],
+  );
+  return (
+    <Subsection
+      title="The race, half a step at a time"
+      actions={
+        <CommandButton
+          label={isPrepared ? 'Second half: update' : 'First half: make the inputs'}
+          icon={<HalfStepIcon />}
+          isAlwaysNamed
+          isAvailable={obstacle === null}
+          onPress={() => lab.halfStep()}
+        />
+      }
+    >
+      <p className={styles.text} aria-live="polite">
+        {isPrepared
+          ? 'Half a step is taken: each run has made its inputs of the next mini-batch, and no weight has moved.'
+          : (obstacle ??
+            'Each run makes its inputs of the next mini-batch and stands still; the second half updates the weights. Both together are one step, to the bit.')}
+      </p>
+      {runs.map((run) => (
+        <Prepared key={run.id} run={run} />
+      ))}
+    </Subsection>
+  );
+}
+
+/** Some images of the mini-batch: above as they are, below as they are trained on. */
+const Prepared = memo(function Prepared({ run }: { readonly run: Run }) {
+  const { name, config, prepared } = run;
+  if (prepared === null) return null;
+  const { images, inputs, labels, batchSize, step } = prepared;
+  const shown = inputs.length / 784;
+  const cut = (all: Float32Array, index: number): Float32Array =>
+    all.slice(784 * index, 784 * (index + 1));
+  return (
+    <div className={styles.run} role="group" aria-label={`${name}, half a step`}>
+      <p className={styles.name}>
+        <RunSwatch look={lookOf(run)} />
+        <span>
+          <strong>{name}</strong>, step {formatCount(step + 1)}: its {batchSize} images{' '}
+          {makes[config.method]}.{shown < batchSize && ` The first ${shown}:`}
+        </span>
+      </p>
+      <ul className={styles.images}>
+        {Array.from({ length: shown }, (_, index) => (
+          <li key={index}>
+            <DigitImage pixels={cut(images, index)} label={`Training digit ${labels[index]!}`} />
+            <DigitImage
+              pixels={cut(inputs, index)}
+              label={`What ${name} trains on for this ${labels[index]!}`}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+});

@@ -1,0 +1,144 @@
+import { useReducedMotion } from '@mantine/hooks';
+import {
+  type CSSProperties,
+  type FocusEvent,
+  type PointerEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { findMissing, type InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import { hasColorImages } from '../../lab/answering.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { formatCount } from '../../ui/format.ts';
+import { Panel } from '../../ui/Panel.tsx';
+import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
+import { useOnScreen } from '../../ui/useOnScreen.ts';
+import { Caption } from './Caption.tsx';
+import { Choices } from './Choices.tsx';
+import { Equations, PixelLine } from './Equations.tsx';
+import { HalfStep } from './HalfStep.tsx';
+import styles from './HowItWorks.module.css';
+import { Methods } from './Methods.tsx';
+import { Moments } from './Moments.tsx';
+import { momentAt, momentHues } from './moments.ts';
+import { isFiniteStep, summarizePixels } from './numbers.ts';
+import { PlayerBar } from './PlayerBar.tsx';
+import { usePlayer } from './usePlayer.ts';
+import { Why } from './Why.tsx';
+
+/** One training step of adversarial back-propagation on one digit, in slow motion. */
+export function HowItWorksPanel() {
+  const isColored = useLab(hasColorImages);
+  if (!isColored) return <Lesson />;
+  return (
+    <UnavailablePanel title="How it works">
+      The step is shown on images of 28 × 28 grey pixels, and these networks take images in colour.
+      It is back with MNIST.
+    </UnavailablePanel>
+  );
+}
+
+function Lesson() {
+  const place = useRef<HTMLDivElement>(null);
+  const { inspection } = useLabActions();
+  useOnScreen(place, inspection.show);
+  const step = useLab((state) => state.inspection.step);
+  const error = useLab((state) => state.inspection.error);
+  const missing = useLab(findMissing);
+  return (
+    <Panel title="How it works">
+      <div ref={place} className={styles.panel}>
+        <p className={styles.lead}>
+          One training step of adversarial back-propagation on one digit, computed by the engine of
+          this page with the weights as they are now. Point at a part of the equation, a word or a
+          picture, and what belongs to it lights up.
+        </p>
+        <Choices />
+        {error !== null && (
+          <p className={styles.failure} role="alert">{`${error.message} ${error.remedy}`}</p>
+        )}
+        {missing === 'drawing' ? (
+          <p className={styles.waiting}>
+            Nothing is drawn: draw a digit on the pad, or choose a test digit.
+          </p>
+        ) : step === null || missing !== null ? (
+          <p className={styles.waiting}>
+            The step appears here as soon as a network and the test digits are there.
+          </p>
+        ) : isFiniteStep(step) ? (
+          <Stage step={step} />
+        ) : (
+          <p className={styles.waiting}>
+            {step.networkName} has diverged: its loss on this digit is not a finite number, and
+            there is no step to show. A lower learning rate, or a smaller ε, keeps training from it.
+          </p>
+        )}
+        <HalfStep />
+        <Why />
+      </div>
+    </Panel>
+  );
+}
+
+function Stage({ step }: { readonly step: InspectedStep }) {
+  const { inspection } = useLabActions();
+  const isStill = useReducedMotion(undefined, { getInitialValueInEffect: false });
+  const player = usePlayer(isStill);
+  const [chosenPixel, setPixel] = useState<number | null>(null);
+  const numbers = useMemo(() => summarizePixels(step), [step]);
+  const pixel = chosenPixel ?? numbers.largestAt;
+  const { position, isPlaying, goTo } = player;
+  const { number } = momentAt(position);
+  useEffect(() => {
+    inspection.hold(isPlaying);
+    return () => inspection.hold(false);
+  }, [inspection, isPlaying]);
+  return (
+    <div
+      className={styles.stage}
+      style={momentHues as CSSProperties}
+      onPointerOver={lightPointed}
+      onPointerLeave={putOut}
+      onFocus={lightFocused}
+      onBlur={putOut}
+    >
+      <Equations onGo={goTo} />
+      <PixelLine step={step} pixel={pixel} />
+      <PlayerBar player={player} isStill={isStill} />
+      <Caption step={step} number={number} isPlaying={isPlaying} onGo={goTo} />
+      <Moments {...{ step, numbers, position, pixel }} onPoint={setPixel} onGo={goTo} />
+      <p className={styles.source}>{describeSource(step)}</p>
+      <Methods step={step} />
+    </div>
+  );
+}
+
+/** Which weights these are. */
+function describeSource({ networkName, step, config }: InspectedStep): string {
+  const layers = config.hiddenLayers.length > 0 ? config.hiddenLayers.join('-') : 'no hidden layer';
+  return `Weights of ${networkName} (${config.networkType}, ${layers}) after ${formatCount(step)} training ${step === 1 ? 'step' : 'steps'}.`;
+}
+
+/**
+ * Lights all parts with the same name. A mark on the stage is enough, and the style sheet does the rest, so
+ * that nothing is drawn again by React.
+ */
+function light(stage: HTMLElement, target: EventTarget): void {
+  const term = (target as Element).closest('[data-term]')?.getAttribute('data-term');
+  if (term) stage.setAttribute('data-lit', term);
+  else stage.removeAttribute('data-lit');
+}
+
+function lightPointed(event: PointerEvent<HTMLElement>): void {
+  light(event.currentTarget, event.target);
+}
+
+function lightFocused(event: FocusEvent<HTMLElement>): void {
+  light(event.currentTarget, event.target);
+}
+
+function putOut(event: { readonly currentTarget: HTMLElement }): void {
+  event.currentTarget.removeAttribute('data-lit');
+}

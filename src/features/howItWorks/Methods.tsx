@@ -1,0 +1,136 @@
+import type { ReactNode } from 'react';
+import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import { type InspectedMethod, inspectedMethods } from '../../shared/stepInspection.ts';
+import { DigitImage } from '../../ui/DigitImage.tsx';
+import styles from './Methods.module.css';
+import { compareMethods, formatNumber, layerName } from './numbers.ts';
+import { Value } from './Value.tsx';
+import { Subsection } from '../../ui/Subsection.tsx';
+
+const names: Readonly<Record<InspectedMethod, string>> = {
+  adversarial: 'Adversarial',
+  plain: 'Plain',
+  dropout: 'Dropout',
+};
+const inputs: Readonly<Record<InspectedMethod, string>> = {
+  adversarial: 'x̃',
+  plain: 'x',
+  dropout: 'x with pixels dropped',
+};
+
+/** The same step by three methods, from the same weights: what each trains on and what comes of it. */
+export function Methods({ step }: { readonly step: InspectedStep }) {
+  const { methods, clean, config } = step;
+  const layers = methods.plain.gradientNorms.length;
+  const row = (title: string, cell: (method: InspectedMethod) => ReactNode) => (
+    <tr>
+      <th scope="row">{title}</th>
+      {inspectedMethods.map((method) => (
+        <td key={method} data-method={method}>
+          {cell(method)}
+        </td>
+      ))}
+    </tr>
+  );
+  return (
+    <Subsection title="The same step by three methods">
+      <p className={styles.lead}>{compareMethods(step).join(' ')}</p>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <td />
+            {inspectedMethods.map((method) => (
+              <th key={method} scope="col">
+                {names[method]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {row('Trains on', (method) => (
+            <>
+              <span className={styles.input}>
+                <DigitImage
+                  pixels={methods[method].input}
+                  label={`What the ${names[method].toLowerCase()} step trains on`}
+                />
+              </span>
+              {inputs[method]}
+            </>
+          ))}
+          {row('Loss on it', (method) => (
+            <Value value={methods[method].pass.loss} name={`${method} loss`} />
+          ))}
+          {Array.from({ length: layers }, (_, l) => (
+            <Norms key={l} {...{ step, l, layers }} />
+          ))}
+          {row('Loss on x afterwards', (method) => (
+            <Change
+              before={clean.loss}
+              after={methods[method].after.clean.loss}
+              name={`${method} after x`}
+            />
+          ))}
+          {row('Loss on x̃ afterwards', (method) => (
+            <Change
+              before={methods.adversarial.pass.loss}
+              after={methods[method].after.adversarial.loss}
+              name={`${method} after x̃`}
+            />
+          ))}
+        </tbody>
+      </table>
+      <p className={styles.note}>
+        All three start from the same weights, which stay as they are. Dropout drops each pixel with
+        probability {config.inputDropoutRate} and each hidden unit with {config.hiddenDropoutRate},
+        and scales up what stays; these are the masks of training step{' '}
+        {(step.step + 1).toLocaleString('en-US')} for the first image of its batch. “Afterwards”:
+        the updated copy, without dropout.
+      </p>
+    </Subsection>
+  );
+}
+
+interface NormsProps {
+  readonly step: InspectedStep;
+  readonly l: number;
+  readonly layers: number;
+}
+
+function Norms({ step: { methods }, l, layers }: NormsProps) {
+  const largest = Math.max(
+    ...inspectedMethods.flatMap((method) => methods[method].gradientNorms),
+    1e-30,
+  );
+  return (
+    <tr>
+      <th scope="row">Weight gradient, {layerName(l, layers)}</th>
+      {inspectedMethods.map((method) => {
+        const norm = methods[method].gradientNorms[l]!;
+        return (
+          <td key={method} data-method={method}>
+            <Value value={norm} name={`${method} norm ${l}`} />
+            <span className={styles.track} aria-hidden="true">
+              <span className={styles.fill} style={{ width: `${(100 * norm) / largest}%` }} />
+            </span>
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+interface ChangeProps {
+  readonly before: number;
+  readonly after: number;
+  readonly name: string;
+}
+
+function Change({ before, after, name }: ChangeProps) {
+  return (
+    <>
+      <span className={styles.before}>{formatNumber(before)} → </span>
+      <Value value={after} name={name} />
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { ActionIcon } from '@mantine/core';
+import { BackIcon, ForwardIcon, PauseIcon, PlayIcon } from '../../ui/icons.tsx';
+import { RangeSlider } from '../../ui/RangeSlider.tsx';
+import styles from './HowItWorks.module.css';
+import { lastPosition, momentAt, momentTitles, nextPosition, previousPosition } from './moments.ts';
+import type { Player } from './usePlayer.ts';
+
+interface PlayerBarProps {
+  readonly player: Player;
+  /** The person wants no motion: moments are still frames, one after the other. */
+  readonly isStill: boolean;
+}
+
+/** Plays the moments, goes from one to the next and back, or anywhere between. */
+export function PlayerBar({ player, isStill }: PlayerBarProps) {
+  const { position, isPlaying, play, pause, goTo } = player;
+  const isFirst = position <= 1;
+  const isLast = position >= lastPosition;
+  return (
+    <div className={styles.player} role="group" aria-label="Moments">
+      <Step
+        label="Moment before"
+        isAvailable={!isFirst}
+        onPress={() => goTo(previousPosition(position))}
+      >
+        <BackIcon />
+      </Step>
+      {!isStill && (
+        <ActionIcon
+          variant="filled"
+          size={40}
+          className={styles.play}
+          aria-label={isPlaying ? 'Pause the moments' : 'Play slowly'}
+          title={isPlaying ? 'Pause' : 'Play slowly'}
+          onClick={isPlaying ? pause : play}
+        >
+          {isPlaying ? <PauseIcon /> : <PlayIcon />}
+        </ActionIcon>
+      )}
+      <Step label="Next moment" isAvailable={!isLast} onPress={() => goTo(nextPosition(position))}>
+        <ForwardIcon />
+      </Step>
+      <div className={styles.scrubber}>
+        <RangeSlider
+          label="Moment"
+          value={isStill ? momentAt(position).number : position}
+          min={isStill ? 1 : 0}
+          max={lastPosition}
+          step={isStill ? 1 : 0.1}
+          format={(value) => {
+            const { number } = momentAt(value);
+            return `${number} of 5, ${momentTitles[number]}`;
+          }}
+          onChange={goTo}
+        />
+      </div>
+    </div>
+  );
+}
+
+interface StepProps {
+  readonly label: string;
+  readonly isAvailable: boolean;
+  readonly onPress: () => void;
+  readonly children: React.ReactNode;
+}
+
+/** A button that keeps the focus at the ends. */
+function Step({ label, isAvailable, onPress, children }: StepProps) {
+  return (
+    <ActionIcon
+      variant="default"
+      size={40}
+      className={styles.step}
+      aria-label={label}
+      title={label}
+      aria-disabled={!isAvailable}
+      data-disabled={!isAvailable}
+      onClick={() => isAvailable && onPress()}
+    >
+      {children}
+    </ActionIcon>
+  );
+}

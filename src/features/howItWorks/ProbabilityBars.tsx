@@ -1,0 +1,54 @@
+import { formatConfidence } from '../../ui/format.ts';
+import styles from './Moments.module.css';
+import { answerOf } from './numbers.ts';
+
+interface ProbabilityBarsProps {
+  /** Of the ten digits. */
+  readonly probabilities: Float32Array;
+  /** Where the bars end, 0 to 1 each: `probabilities`, unless they are on their way there. */
+  readonly shown?: readonly number[];
+  /** Marks, such as where the bars will be after an update. */
+  readonly marks?: Float32Array | null;
+  readonly label: number;
+  readonly name: string;
+  /** Tells the numbers from others on the page. */
+  readonly dataName: string;
+  /** As high as a picture. */
+  readonly isLarge?: boolean;
+}
+
+/** Ten outputs as bars; the label's digit is framed. */
+export function ProbabilityBars(props: ProbabilityBarsProps) {
+  const { probabilities, shown, marks, label, name, dataName, isLarge } = props;
+  const answer = answerOf(probabilities);
+  return (
+    <ol className={styles.bars} data-large={isLarge || undefined} start={0} aria-label={name}>
+      {Array.from(probabilities, (probability, digit) => (
+        <li
+          key={digit}
+          className={styles.bar}
+          data-label={digit === label || undefined}
+          data-answer={digit === answer || undefined}
+        >
+          <span className={styles.column} aria-hidden="true">
+            <span
+              className={styles.fill}
+              style={{ height: `${100 * (shown?.[digit] ?? probability)}%` }}
+            />
+            {marks && (
+              <span className={styles.mark} style={{ bottom: `${100 * marks[digit]!}%` }} />
+            )}
+          </span>
+          <span>{digit}</span>
+          <data
+            className={styles.hidden}
+            value={String(probability)}
+            data-name={`${dataName} ${digit}`}
+          >
+            {formatConfidence(probability)}
+          </data>
+        </li>
+      ))}
+    </ol>
+  );
+}

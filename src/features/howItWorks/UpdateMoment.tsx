@@ -1,0 +1,65 @@
+import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import { formatConfidence } from '../../ui/format.ts';
+import { Facts } from './Facts.tsx';
+import { within } from './moments.ts';
+import styles from './Moments.module.css';
+import { answerOf, layerName } from './numbers.ts';
+import { ProbabilityBars } from './ProbabilityBars.tsx';
+import { Value } from './Value.tsx';
+
+interface UpdateProps {
+  readonly step: InspectedStep;
+  /** How much of the moment is to be seen, 0 to 1. */
+  readonly part: number;
+}
+
+/** The answers to x̃, the weight gradient, and the answers after the update. */
+export function Update({ step, part }: UpdateProps) {
+  const { clean, methods, label } = step;
+  const { pass, gradientNorms, after } = methods.adversarial;
+  const turned = within(part, 0, 0.35);
+  const grown = within(part, 0.35, 0.7);
+  const largest = Math.max(...gradientNorms, 1e-30);
+  const answer = answerOf(pass.probabilities);
+  return (
+    <div className={styles.outcome} data-term="update">
+      <ProbabilityBars
+        probabilities={pass.probabilities}
+        shown={Array.from(
+          pass.probabilities,
+          (value, i) => (1 - turned) * clean.probabilities[i]! + turned * value,
+        )}
+        marks={part > 0.7 ? after.adversarial.probabilities : null}
+        label={label}
+        name="Outputs for x̃; the marks show them after the update"
+        dataName="x̃ output"
+        isLarge
+      />
+      <p className={styles.line}>
+        x̃ is read as a <strong>{answer}</strong>, {formatConfidence(pass.probabilities[answer]!)}.
+        Marks: after the update.
+      </p>
+      <p className={styles.line}>Weight gradient, ‖∂J/∂W‖:</p>
+      <ul className={styles.norms}>
+        {gradientNorms.map((norm, l) => (
+          <li key={l}>
+            <span>{layerName(l, gradientNorms.length)}</span>
+            <span className={styles.track} aria-hidden="true">
+              <span
+                className={styles.fill}
+                style={{ width: `${(100 * grown * norm) / largest}%` }}
+              />
+            </span>
+            <Value value={norm} name={`gradient norm ${l}`} />
+          </li>
+        ))}
+      </ul>
+      <Facts
+        facts={[
+          ['loss J on x̃', <Value key="1" value={pass.loss} term="moved" />],
+          ['after the update', <Value key="2" value={after.adversarial.loss} name="loss after" />],
+        ]}
+      />
+    </div>
+  );
+}

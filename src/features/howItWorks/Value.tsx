@@ -1,0 +1,20 @@
+import type { Term } from './moments.ts';
+import { formatNumber } from './numbers.ts';
+
+interface ValueProps {
+  readonly value: number;
+  readonly format?: (value: number) => string;
+  /** Which part of the equations it is a value of. */
+  readonly term?: Term;
+  /** Tells it from the other numbers of the page. */
+  readonly name?: string;
+}
+
+/** A number as a person reads it; the element holds all of its digits. */
+export function Value({ value, format = formatNumber, term, name }: ValueProps) {
+  return (
+    <data value={String(value)} data-term={term} data-name={name}>
+      {Number.isFinite(value) ? format(value) : formatNumber(value)}
+    </data>
+  );
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import { momentAt, nextPosition, previousPosition, shownPart } from './moments.ts';
+import {
+  compareMethods,
+  describeRatio,
+  formatLevel,
+  formatNumber,
+  isFiniteStep,
+  summarizePixels,
+} from './numbers.ts';
+
+function makeStep(): InspectedStep {
+  const outcome = (loss: number) => ({ loss, probabilities: new Float32Array(10) });
+  const method = (loss: number, norms: number[], cleanAfter: number, movedAfter: number) => ({
+    input: Float32Array.of(-0.1, 1.1, 0.5, 0.4),
+    pass: { ...outcome(loss), hidden: [] },
+    gradientNorms: norms,
+    after: { clean: outcome(cleanAfter), adversarial: outcome(movedAfter) },
+  });
+  return {
+    step: 4,
+    epsilon: 0.1,
+    label: 1,
+    image: Float32Array.of(0, 1, 0.5, 0.5),
+    clean: { ...outcome(0.02), hidden: [] },
+    inputGradient: Float32Array.of(-0.5, 0.25, 0, -0.125),
+    methods: {
+      adversarial: method(2, [3, 4], 0.03, 1.5),
+      plain: method(0.02, [0.1, 0], 0.01, 2.1),
+      dropout: method(0.5, [1, 1], 0.02, 1.9),
+    },
+    hasOptimizerMemory: true,
+  } as unknown as InspectedStep;
+}
+
+describe('the numbers of a step', () => {
+  it('sums up the pixels', () => {
+    expect(summarizePixels(makeStep())).toEqual({
+      ...{ largest: 0.5, largestAt: 0, sum: 0.875, positive: 1, negative: 2, zero: 1 },
+      ...{ darkest: Math.fround(-0.1), brightest: Math.fround(1.1) },
+    });
+  });
+
+  it('are none where training diverged', () => {
+    const step = makeStep();
+    expect(isFiniteStep(step)).toBe(true);
+    const clean = { ...step.clean, loss: Number.NaN };
+    expect(isFiniteStep({ ...step, clean })).toBe(false);
+    expect(isFiniteStep({ ...step, inputGradient: Float32Array.of(0, Infinity) })).toBe(false);
+  });
+
+  it('compares the methods in words', () => {
+    expect(compareMethods(makeStep())).toEqual([
+      'The loss on x is 0.0200, on x̃ 2.00.',
+      'The adversarial step’s weight gradient is about 50 times as large as plain back-propagation’s.',
+      'After its update, the loss on x̃ falls to 1.50; after plain back-propagation’s it rises to 2.10.',
+    ]);
+  });
+
+  it.each([
+    [1.05, 'about as large'],
+    [3.21, 'about 3.2 times as large'],
+    [0.025, 'about 1/40 as large'],
+    [12345, 'about 12,000 times as large'],
+  ])('a ratio of %f is %s', (ratio, text) => expect(describeRatio(ratio)).toBe(text));
+
+  it.each([
+    [0, '0'],
+    [0.012345, '0.0123'],
+    [-0.5, '−0.500'],
+    [1.2e-7, '1.2e−7'],
+    [-31.4159, '−31.4'],
+    [Number.NaN, 'not finite'],
+    [Infinity, 'not finite'],
+  ])('%f is written %s', (value, text) => expect(formatNumber(value)).toBe(text));
+
+  it('writes levels with three places', () => expect(formatLevel(-0.0801)).toBe('−0.080'));
+});
+
+describe('positions', () => {
+  it('belong to moments: whole ones are their ends', () => {
+    expect(momentAt(0)).toEqual({ number: 1, fraction: 0 });
+    expect(momentAt(1)).toEqual({ number: 1, fraction: 1 });
+    expect(momentAt(1.25)).toEqual({ number: 2, fraction: 0.25 });
+    expect(momentAt(5)).toEqual({ number: 5, fraction: 1 });
+  });
+
+  it('go forwards and back by whole moments', () => {
+    expect([0, 1, 1.4, 4.9, 5].map(nextPosition)).toEqual([1, 2, 2, 5, 5]);
+    expect([0, 1, 1.4, 2, 5].map(previousPosition)).toEqual([1, 1, 1, 1, 4]);
+  });
+
+  it('show what is done, what is under way and what is ahead', () => {
+    expect([1, 2, 3].map((n) => shownPart(1.5, n as 1 | 2 | 3))).toEqual([1, 0.5, 0]);
+  });
+});

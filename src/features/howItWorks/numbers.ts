@@ -1,0 +1,127 @@
+import type { InspectedMethod } from '../../shared/stepInspection.ts';
+import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+
+/** What there is to say of an input gradient or a perturbed image in numbers. */
+export interface PixelNumbers {
+  /** max |g| */
+  readonly largest: number;
+  /** ‖g‖₁ */
+  readonly sum: number;
+  /** Pixels whose gradient is above, below and at 0. */
+  readonly positive: number;
+  readonly negative: number;
+  readonly zero: number;
+  /** The pixel with the largest gradient. */
+  readonly largestAt: number;
+  /** Of x̃. */
+  readonly darkest: number;
+  readonly brightest: number;
+}
+
+export function summarizePixels({ inputGradient, methods }: InspectedStep): PixelNumbers {
+  let largest = 0;
+  let largestAt = 0;
+  let sum = 0;
+  let positive = 0;
+  let negative = 0;
+  inputGradient.forEach((gradient, index) => {
+    const size = Math.abs(gradient);
+    sum += size;
+    if (gradient > 0) positive++;
+    if (gradient < 0) negative++;
+    if (size > largest) {
+      largest = size;
+      largestAt = index;
+    }
+  });
+  const moved = methods.adversarial.input;
+  return {
+    largest,
+    sum,
+    positive,
+    negative,
+    zero: inputGradient.length - positive - negative,
+    largestAt,
+    darkest: moved.reduce((least, value) => Math.min(least, value), Infinity),
+    brightest: moved.reduce((most, value) => Math.max(most, value), -Infinity),
+  };
+}
+
+/** Whether there is a step to show: the numbers of a network that diverged are none. */
+export function isFiniteStep({ clean, methods, inputGradient }: InspectedStep): boolean {
+  return (
+    Number.isFinite(clean.loss) &&
+    Number.isFinite(methods.adversarial.pass.loss) &&
+    inputGradient.every(Number.isFinite)
+  );
+}
+
+/** The whole network's weight gradient, ‖∂J/∂θ‖₂. */
+export function gradientSize({ methods }: InspectedStep, method: InspectedMethod): number {
+  return Math.hypot(...methods[method].gradientNorms);
+}
+
+/** The class with the largest of the outputs. */
+export function answerOf(probabilities: Float32Array): number {
+  let best = 0;
+  probabilities.forEach((value, digit) => {
+    if (value > probabilities[best]!) best = digit;
+  });
+  return best;
+}
+
+/** Three significant digits, in full or with an exponent where that is shorter: 0.0123, 1.2e-7; or that there are none. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return 'not finite';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const text = size < 1e-4 || size >= 1e5 ? value.toExponential(1) : value.toPrecision(3);
+  return text.replaceAll('-', '−');
+}
+
+/** A grey level or a change of one, with as many digits as ε has. */
+export function formatLevel(value: number): string {
+  return value.toFixed(3).replace('-', '−');
+}
+
+/** "3.2 times as large", "as large", "1/40 as large". */
+export function describeRatio(ratio: number): string {
+  if (ratio > 0.9 && ratio < 1.1) return 'about as large';
+  if (ratio < 1) return `about 1/${formatFactor(1 / ratio)} as large`;
+  return `about ${formatFactor(ratio)} times as large`;
+}
+
+function formatFactor(factor: number): string {
+  const digits =
+    factor < 10 ? factor.toPrecision(2) : Number(factor.toPrecision(2)).toLocaleString('en-US');
+  return digits.replace(/\.0$/, '');
+}
+
+/** What the comparison of the methods shows on this digit, in sentences. */
+export function compareMethods(step: InspectedStep): readonly string[] {
+  const { methods, clean } = step;
+  const { adversarial, plain } = methods;
+  const ratio = gradientSize(step, 'adversarial') / gradientSize(step, 'plain');
+  const before = adversarial.pass.loss;
+  const fall = (after: number): string =>
+    `${after < before ? 'falls' : after > before ? 'rises' : 'stays'} to ${formatNumber(after)}`;
+  return [
+    `The loss on x is ${formatNumber(clean.loss)}, on x̃ ${formatNumber(before)}.`,
+    ...(Number.isFinite(ratio) && ratio > 0
+      ? [
+          `The adversarial step’s weight gradient is ${describeRatio(ratio)} as plain back-propagation’s.`,
+        ]
+      : []),
+    `After its update, the loss on x̃ ${fall(adversarial.after.adversarial.loss)}; after plain back-propagation’s it ${fall(plain.after.adversarial.loss)}.`,
+  ];
+}
+
+/** +1, −1 or 0. */
+export function describeSign(gradient: number): string {
+  return gradient > 0 ? '+1' : gradient < 0 ? '−1' : '0';
+}
+
+/** A layer of so many, input side first. */
+export function layerName(l: number, count: number): string {
+  return l === count - 1 ? 'output' : `layer ${l + 1}`;
+}
