@@ -4,6 +4,7 @@ import { CurvesPanel } from '../features/curves/CurvesPanel.tsx';
 import { DrawPanel } from '../features/draw/DrawPanel.tsx';
 import { ExamplesPanel } from '../features/examples/ExamplesPanel.tsx';
 import { HowItWorksPanel } from '../features/howItWorks/HowItWorksPanel.tsx';
+import { InsidePanel } from '../features/inside/InsidePanel.tsx';
 import { RacesPanel } from '../features/races/RacesPanel.tsx';
 import { ResultsPanel } from '../features/results/ResultsPanel.tsx';
 import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
@@ -65,6 +66,13 @@ export function Page() {
       </Boundary>
     </Hideable>
   );
+  const inside = (
+    <Hideable key="inside" panel="inside">
+      <Boundary name="Inside the networks">
+        <InsidePanel />
+      </Boundary>
+    </Hideable>
+  );
   const races = (
     <Hideable key="races" panel="races">
       <Boundary name="Kept races">
@@ -94,6 +102,7 @@ export function Page() {
           {isPhone ? [draw, examples, curves] : [curves, examples, draw]}
           {results}
           {robustness}
+          {inside}
           {how}
           {races}
           <HiddenPanels />

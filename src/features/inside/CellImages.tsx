@@ -1,0 +1,89 @@
+import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import type { OpenCell } from '../../lab/inside/insideState.ts';
+import { useLabActions } from '../../lab/useLab.ts';
+import { DigitImage } from '../../ui/DigitImage.tsx';
+import { formatCount } from '../../ui/format.ts';
+import styles from './Confusion.module.css';
+
+/** What one question may ask for (inside.ts). */
+const mostPictures = 96;
+
+interface CellImagesProps {
+  readonly cell: OpenCell;
+  readonly networkName: string;
+  /** "FGSM, ε 0.08" */
+  readonly attackName: string;
+  readonly onClose: () => void;
+}
+
+/** The images that a cell of a confusion matrix counts. */
+export function CellImages({ cell, networkName, attackName, onClose }: CellImagesProps) {
+  const { inside } = useLabActions();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { label, answer, isAttacked, indices, pictures, wanted, error } = cell;
+  useEffect(() => heading.current?.focus(), [label, answer, isAttacked]);
+  const when = isAttacked ? `under attack (${attackName})` : 'clean';
+  const count = indices.length;
+  const shown = pictures?.indices.length ?? 0;
+  return (
+    <section className={styles.images} aria-label="Images of the cell">
+      <div className={styles.imagesHead}>
+        <h4 ref={heading} tabIndex={-1} className={styles.imagesTitle}>
+          {`${networkName}, ${when}: a ${label} read as ${answer}`}
+          {count > 0 && `, ${formatCount(count)} ${count === 1 ? 'image' : 'images'}`}
+        </h4>
+        <Button variant="default" size="compact-sm" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+      {error !== null && <p className={styles.failure}>{`${error.message} ${error.remedy}`}</p>}
+      {pictures === null && error === null && <p className={styles.note}>Fetching the images…</p>}
+      {pictures !== null && (
+        <ul className={styles.pictures}>
+          {pictures.indices.map((index, n) => (
+            <Picture
+              key={index}
+              {...{ label, index }}
+              clean={pictures.images.subarray(784 * n, 784 * (n + 1))}
+              attacked={isAttacked ? pictures.attacked.subarray(784 * n, 784 * (n + 1)) : null}
+            />
+          ))}
+        </ul>
+      )}
+      {pictures !== null && shown < Math.min(count, mostPictures) && (
+        <Button variant="default" size="compact-sm" onClick={() => inside.showMorePictures()}>
+          {wanted > shown ? 'Fetching…' : `Show more of ${formatCount(count)}`}
+        </Button>
+      )}
+      <p className={styles.note}>
+        {isAttacked ? 'Left the digit, right what the network was shown. ' : ''}
+        Numbers are places in the set. The matrices stand still until this is closed.
+        {count > mostPictures && ` The first ${mostPictures} can be seen.`}
+      </p>
+    </section>
+  );
+}
+
+interface PictureProps {
+  readonly label: number;
+  readonly index: number;
+  /** [784] */
+  readonly clean: Float32Array;
+  readonly attacked: Float32Array | null;
+}
+
+function Picture({ label, index, clean, attacked }: PictureProps) {
+  const place = formatCount(index + 1);
+  return (
+    <li className={styles.picture}>
+      <div className={styles.pair} data-single={attacked === null || undefined}>
+        <DigitImage pixels={clean} label={`Number ${place}, a ${label}`} />
+        {attacked !== null && (
+          <DigitImage pixels={attacked} label={`Number ${place} under attack`} />
+        )}
+      </div>
+      <span className={styles.small}>{place}</span>
+    </li>
+  );
+}

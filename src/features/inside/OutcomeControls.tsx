@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+import { type OutcomeSize, outcomeSizes } from '../../lab/inside/insideState.ts';
+import { useInside } from '../../lab/inside/useInside.ts';
+import { type AttackKind, attackNames } from '../../lab/readings.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { wholeCountOf } from '../../lab/wholeCount.ts';
+import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
+import { EpsilonSlider } from '../../ui/EpsilonSlider.tsx';
+import { formatCount } from '../../ui/format.ts';
+import styles from './Inside.module.css';
+
+const kinds: readonly AttackKind[] = ['fgsm', 'pgd', 'random-signs'];
+
+function listSizes(all: number): readonly { value: OutcomeSize; label: string }[] {
+  if (all <= outcomeSizes.quick) return [{ value: 'full', label: `All ${formatCount(all)}` }];
+  return [
+    { value: 'quick', label: 'First 1,000' },
+    { value: 'full', label: `All ${formatCount(all)}` },
+  ];
+}
+
+interface OutcomeControlsProps {
+  /** What else a view lets one choose. */
+  readonly children?: ReactNode;
+}
+
+/** What the images are attacked with, and how many there are. */
+export function OutcomeControls({ children }: OutcomeControlsProps) {
+  const { inside } = useLabActions();
+  const { attackKind, outcomeSize } = useInside((state) => state.choices);
+  const all = useLab(wholeCountOf);
+  const round = useInside((state) => state.outcomes.round);
+  const hasAnswers = useInside((state) => state.outcomes.question !== null);
+  return (
+    <div className={styles.controls}>
+      <ChoiceGroup
+        label="Attack"
+        role="radiogroup"
+        layout="row"
+        choices={kinds.map((value) => ({ value, label: attackNames[value] }))}
+        value={attackKind}
+        onChange={(value) => inside.choose({ attackKind: value })}
+      />
+      <AttackEpsilon />
+      <ChoiceGroup
+        label="Images"
+        role="radiogroup"
+        layout="row"
+        choices={listSizes(all)}
+        value={all <= outcomeSizes.quick ? 'full' : outcomeSize}
+        onChange={(value) => inside.choose({ outcomeSize: value })}
+      />
+      {children}
+      {/* Only where somebody waits: rounds that follow the training would make it flicker. */}
+      {round !== null && (!hasAnswers || outcomeSize === 'full') && (
+        <span role="status" className={styles.waiting}>
+          Counting: {round.done} of {round.total} networks done…
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The page's attack ε, which is the same everywhere. */
+export function AttackEpsilon() {
+  const lab = useLabActions();
+  const epsilon = useLab((state) => state.attackEpsilon);
+  return (
+    <div className={styles.epsilon}>
+      <EpsilonSlider label="ε" value={epsilon} onChange={(value) => lab.setAttackEpsilon(value)} />
+    </div>
+  );
+}

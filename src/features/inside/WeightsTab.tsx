@@ -1,0 +1,216 @@
+import { Checkbox } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
+import { unitsPerPage } from '../../lab/inside/insideState.ts';
+import { findWeightScale } from '../../lab/inside/scales.ts';
+import { useInside } from '../../lab/inside/useInside.ts';
+import { useLabActions } from '../../lab/useLab.ts';
+import type { FirstLayerWeights, Inspected } from '../../shared/inspection.ts';
+import { formatCount } from '../../ui/format.ts';
+import { SignedLegend } from '../../ui/SignedLegend.tsx';
+import { SignedTiles } from '../../ui/SignedTiles.tsx';
+import { layOutTiles } from '../../ui/signedTiles.ts';
+import styles from './Inside.module.css';
+import { NetworkHeading } from './NetworkHeading.tsx';
+import { SteadyButton } from '../../ui/SteadyButton.tsx';
+import { formatSize } from './texts.ts';
+import { type InsideNetwork, useNetworks } from './useNetworks.ts';
+
+/** Tiles side by side on a page. */
+const pageColumns = 6;
+
+/** First-layer weights of every network as pictures, on one scale. */
+export function WeightsTab() {
+  const networks = useNetworks();
+  const answers = useInside((state) => state.weights.answers);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const shown = networks.flatMap((network) => {
+    const inspected = answers[network.id];
+    return inspected ? [{ network, inspected }] : [];
+  });
+  const all = shown.map(({ inspected }) => inspected.answer);
+  const { limit, largest } = findWeightScale(all);
+  const units = Math.max(0, ...all.map((one) => one.units));
+  useUnitsInRange(units, chosen, setChosen);
+  if (networks.length === 0) return null;
+  if (units === 0) return <p className={styles.note}>Reading the weights…</p>;
+  const pieces = Math.max(...all.map((one) => one.pieces));
+  return (
+    <>
+      <UnitControls units={units} chosen={chosen} onChoose={setChosen} />
+      <ul className={styles.networks}>
+        {shown.map(({ network, inspected }) => (
+          <li key={network.id} className={styles.network}>
+            <NetworkWeights {...{ network, inspected, limit, chosen }} onChoose={setChosen} />
+          </li>
+        ))}
+      </ul>
+      <p className={styles.caption}>
+        <span className={styles.scale}>
+          <SignedLegend limit={limit} format={formatSize} />
+        </span>
+        Each picture holds the 784 weights from the pixels to one unit of the first layer: orange
+        where a bright pixel raises it, blue where it lowers it, grey where it does nothing. One
+        scale for all networks: full colour at ±{formatSize(limit)}, which 99 % of the first-layer
+        weights of each network do not exceed; the largest is {formatSize(largest)}.
+        {pieces > 1 &&
+          ` A maxout unit takes the largest of ${pieces} linear pieces, shown side by side.`}{' '}
+        Runs of one seed and one shape start from the same weights, so that units of one number can
+        be compared.
+      </p>
+    </>
+  );
+}
+
+/** Goes back to the first units where the networks of another race have fewer than are looked at. */
+function useUnitsInRange(
+  units: number,
+  chosen: number | null,
+  onChoose: (unit: number | null) => void,
+): void {
+  const { inside } = useLabActions();
+  const { firstUnit } = useInside((state) => state.choices);
+  useEffect(() => {
+    if (units === 0) return;
+    if (firstUnit >= units) inside.choose({ firstUnit: 0 });
+    if (chosen !== null && chosen >= units) onChoose(null);
+  }, [inside, units, firstUnit, chosen, onChoose]);
+}
+
+interface UnitControlsProps {
+  /** Units of the largest layer shown. */
+  readonly units: number;
+  readonly chosen: number | null;
+  readonly onChoose: (unit: number | null) => void;
+}
+
+/** Which units are shown, and which one is enlarged. */
+function UnitControls({ units, chosen, onChoose }: UnitControlsProps) {
+  const { inside } = useLabActions();
+  const { firstUnit, areAllUnitsShown } = useInside((state) => state.choices);
+  const first = areAllUnitsShown ? 0 : Math.min(firstUnit, units - 1);
+  const last = areAllUnitsShown ? units : Math.min(units, first + unitsPerPage);
+  function move(pages: number): void {
+    inside.choose({ firstUnit: first + pages * unitsPerPage });
+  }
+  /** Enlarges another unit, and turns to its page. */
+  function enlarge(unit: number): void {
+    onChoose(unit);
+    const page = Math.floor(unit / unitsPerPage) * unitsPerPage;
+    if (!areAllUnitsShown && page !== firstUnit) inside.choose({ firstUnit: page });
+  }
+  return (
+    <div className={`${styles.controls} ${styles.level}`}>
+      <div className={styles.stepper} role="group" aria-label="Units shown">
+        <SteadyButton isAvailable={!areAllUnitsShown && first > 0} onPress={() => move(-1)}>
+          Previous
+        </SteadyButton>
+        <span className={styles.range} aria-live="polite">
+          {`Units ${first + 1} to ${last} of ${formatCount(units)}`}
+        </span>
+        <SteadyButton isAvailable={!areAllUnitsShown && last < units} onPress={() => move(1)}>
+          Next
+        </SteadyButton>
+      </div>
+      {units > unitsPerPage && (
+        <Checkbox
+          label={`All ${formatCount(units)}`}
+          checked={areAllUnitsShown}
+          onChange={(event) => inside.choose({ areAllUnitsShown: event.currentTarget.checked })}
+        />
+      )}
+      <div className={styles.stepper} role="group" aria-label="Enlarged unit">
+        <SteadyButton
+          isAvailable={chosen !== null && chosen > 0}
+          onPress={() => enlarge(chosen! - 1)}
+        >
+          Unit before
+        </SteadyButton>
+        <span className={styles.range} aria-live="polite">
+          {chosen === null ? 'No unit enlarged' : `Unit ${chosen + 1} enlarged`}
+        </span>
+        <SteadyButton
+          isAvailable={chosen === null || chosen < units - 1}
+          onPress={() => enlarge(chosen === null ? first : chosen + 1)}
+        >
+          {chosen === null ? 'Enlarge one' : 'Unit after'}
+        </SteadyButton>
+        {chosen !== null && (
+          <SteadyButton isAvailable onPress={() => onChoose(null)}>
+            Close
+          </SteadyButton>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface NetworkWeightsProps {
+  readonly network: InsideNetwork;
+  readonly inspected: Inspected<'weights'>;
+  readonly limit: number;
+  readonly chosen: number | null;
+  readonly onChoose: (unit: number) => void;
+}
+
+function NetworkWeights({ network, inspected, limit, chosen, onChoose }: NetworkWeightsProps) {
+  const { step, answer } = inspected;
+  const { first, images, pieces, features, units } = answer;
+  const side = Math.sqrt(features);
+  const tiles = images.length / (features * pieces);
+  const isWhole = tiles > unitsPerPage;
+  const columns = isWhole ? Math.ceil(Math.sqrt(tiles / pieces)) : Math.min(tiles, pageColumns);
+  const layout = useMemo(
+    () => layOutTiles(tiles, Math.max(1, columns), pieces, side),
+    [tiles, columns, pieces, side],
+  );
+  const place = chosen === null ? null : chosen - first;
+  const isThere = place !== null && place >= 0 && place < tiles;
+  return (
+    <>
+      <NetworkHeading network={network} step={step} />
+      {tiles === 0 ? (
+        <p className={styles.note}>This network has only {units} units.</p>
+      ) : (
+        <SignedTiles
+          {...{ values: images, layout, limit }}
+          label={`First-layer weights of ${network.name}, units ${first + 1} to ${first + tiles}`}
+          chosen={isThere ? place : null}
+          onChoose={(tile) => onChoose(first + tile)}
+        />
+      )}
+      {isThere && <EnlargedUnit {...{ network, answer, limit, place }} />}
+    </>
+  );
+}
+
+interface EnlargedUnitProps {
+  readonly network: InsideNetwork;
+  readonly answer: FirstLayerWeights;
+  readonly limit: number;
+  /** Of the unit among those shown. */
+  readonly place: number;
+}
+
+function EnlargedUnit({ network, answer, limit, place }: EnlargedUnitProps) {
+  const { first, images, biases, pieces, features } = answer;
+  const side = Math.sqrt(features);
+  const layout = useMemo(() => layOutTiles(1, 1, pieces, side), [pieces, side]);
+  const from = place * pieces;
+  const values = useMemo(
+    () => images.subarray(from * features, (from + pieces) * features),
+    [images, from, pieces, features],
+  );
+  const length = Math.hypot(...values);
+  const unitBiases = Array.from(biases.subarray(from, from + pieces), formatSize);
+  return (
+    <figure className={styles.enlarged}>
+      <SignedTiles
+        {...{ values, layout, limit }}
+        label={`Weights of unit ${first + place + 1} of ${network.name}`}
+      />
+      <figcaption className={styles.small}>
+        {`Unit ${first + place + 1}: ‖w‖₂ ${formatSize(length)}, bias ${unitBiases.join(', ')}`}
+      </figcaption>
+    </figure>
+  );
+}

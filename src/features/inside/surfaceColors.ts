@@ -1,0 +1,40 @@
+/** From dark to bright, in steps of equal size for the eye: readable in grey and with any colour vision. */
+const stops: readonly (readonly [number, number, number])[] = [
+  [12, 8, 38],
+  [81, 18, 124],
+  [183, 55, 121],
+  [252, 137, 97],
+  [252, 253, 191],
+];
+
+/**
+ * Colours of losses on a logarithmic scale, as RGBA bytes. The last row of the surface comes first: upwards
+ * is more. What is no number has the brightest colour.
+ *
+ * @param losses [side × side]
+ */
+export function paintSurface(
+  losses: Float32Array,
+  low: number,
+  high: number,
+): Uint8ClampedArray<ArrayBuffer> {
+  const side = Math.sqrt(losses.length);
+  const bytes = new Uint8ClampedArray(losses.length * 4);
+  const span = Math.log(high / low);
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const found = losses[row * side + column]!;
+      const loss = Number.isFinite(found) ? found : high;
+      const share = span > 0 ? Math.log(Math.max(low, loss) / low) / span : 0;
+      const at = Math.min(1, share) * (stops.length - 1);
+      const stop = Math.min(stops.length - 2, Math.floor(at));
+      const pixel = ((side - 1 - row) * side + column) * 4;
+      for (let channel = 0; channel < 3; channel++) {
+        const [a, b] = [stops[stop]![channel]!, stops[stop + 1]![channel]!];
+        bytes[pixel + channel] = a + (at - stop) * (b - a);
+      }
+      bytes[pixel + 3] = 255;
+    }
+  }
+  return bytes;
+}

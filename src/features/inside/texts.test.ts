@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { countConfusions } from '../../lab/inside/confusion.ts';
+import { describeConfusion, describeImages, describeMoment, formatSize } from './texts.ts';
+
+describe('texts', () => {
+  it.each([
+    [0, '0'],
+    [0.2149, '0.21'],
+    [-3.14159, '−3.1'],
+    [812.4, '810'],
+    [0.000034, '3.4 × 10⁻⁵'],
+    [-123456, '−1.2 × 10⁵'],
+    [2.5e-12, '2.5 × 10⁻¹²'],
+    [Number.NaN, 'not finite'],
+    [-Infinity, 'not finite'],
+  ])('write %d as %s', (value, text) => expect(formatSize(value)).toBe(text));
+
+  it('tell the moment', () => {
+    expect(describeMoment(0, 10)).toBe('before training');
+    expect(describeMoment(25, 10)).toBe('after epoch 2.5');
+    expect(describeMoment(25, null)).toBe('pretrained');
+  });
+
+  it('tell errors and the most frequent one', () => {
+    const labels = Uint8Array.of(4, 4, 7, 1);
+    expect(describeConfusion(countConfusions(labels, Uint8Array.of(9, 9, 7, 1)))).toBe(
+      '2 of 4 wrong (50.00\u00a0%). Most often: a 4 read as 9 (2).',
+    );
+    expect(describeConfusion(countConfusions(labels, labels))).toBe('0 of 4 wrong (0.00\u00a0%).');
+  });
+
+  it('tell which images', () => {
+    expect(describeImages('test', 1000)).toBe('the first 1,000 test images');
+    expect(describeImages('validation', 10_000)).toBe('all 10,000 validation images');
+  });
+});

@@ -1,0 +1,63 @@
+import { evaluatedCount, type OwnData } from '../../shared/dataSet.ts';
+import type { Attack } from '../../shared/metrics.ts';
+import { attackNames } from '../../lab/readings.ts';
+import { type Confusion, findWorstConfusion } from '../../lab/inside/confusion.ts';
+import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** Two significant digits, with a power of ten where zeros would have to be counted: 0.21, 3.4 × 10⁻⁵; or that it is none. */
+export function formatSize(value: number): string {
+  if (value === 0) return '0';
+  if (!Number.isFinite(value)) return 'not finite';
+  const size = Math.abs(value);
+  if (size >= 0.001 && size < 1000) return withMinus(String(Number(value.toPrecision(2))));
+  const [mantissa, exponent] = value.toExponential(1).split('e') as [string, string];
+  const power = Array.from(
+    String(Math.abs(Number(exponent))),
+    (digit) => superscripts[Number(digit)],
+  );
+  return `${withMinus(mantissa)} × 10${Number(exponent) < 0 ? '⁻' : ''}${power.join('')}`;
+}
+
+function withMinus(text: string): string {
+  return text.replace('-', '−');
+}
+
+/** "after epoch 1.25", "before training", "pretrained". */
+export function describeMoment(step: number, stepsPerEpoch: number | null): string {
+  if (stepsPerEpoch === null) return 'pretrained';
+  return step === 0 ? 'before training' : `after epoch ${formatEpoch(step / stepsPerEpoch)}`;
+}
+
+/** "FGSM, ε 0.08". */
+export function describeAttack({ kind, epsilon }: Attack): string {
+  return `${attackNames[kind]}, ε ${formatEpsilon(epsilon)}`;
+}
+
+/** What is said of a network whose outputs are no numbers. */
+export const divergedNote = 'Its training diverged: its outputs are not finite numbers.';
+
+/** "17 of 1,000 wrong (1.70 %)", and the most frequent error. */
+export function describeConfusion(confusion: Confusion): string {
+  const { errors, total } = confusion;
+  const worst = findWorstConfusion(confusion);
+  const rate = formatErrorRate(errors / total).replace(' ', '\u00a0');
+  const most =
+    worst === null ? '' : ` Most often: a ${worst.label} read as ${worst.answer} (${worst.count}).`;
+  return `${formatCount(errors)} of ${formatCount(total)} wrong (${rate}).${most}`;
+}
+
+/** "first 1,000 test images". */
+export function describeImages(
+  split: 'test' | 'validation',
+  count: number,
+  dataSet: OwnData | null = null,
+): string {
+  return `${count >= evaluatedCount(dataSet, split) ? 'all' : 'the first'} ${formatCount(count)} ${split} images`;
+}
+
+/** A number with a proper minus: −0.08. */
+export function formatSigned(value: number): string {
+  return withMinus(String(value));
+}
