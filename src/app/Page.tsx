@@ -1,4 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
+import { CodePanel } from '../features/code/CodePanel.tsx';
 import { ControlBar } from '../features/controls/ControlBar.tsx';
 import { CurvesPanel } from '../features/curves/CurvesPanel.tsx';
 import { DrawPanel } from '../features/draw/DrawPanel.tsx';
@@ -73,6 +74,13 @@ export function Page() {
       </Boundary>
     </Hideable>
   );
+  const code = (
+    <Hideable key="code" panel="code">
+      <Boundary name="Code">
+        <CodePanel />
+      </Boundary>
+    </Hideable>
+  );
   const races = (
     <Hideable key="races" panel="races">
       <Boundary name="Kept races">
@@ -104,6 +112,7 @@ export function Page() {
           {robustness}
           {inside}
           {how}
+          {code}
           {races}
           <HiddenPanels />
           {isPhone && (
