@@ -1,4 +1,5 @@
 import { ShareButton } from '../features/share/ShareButton.tsx';
+import { TourButton } from '../features/tour/TourButton.tsx';
 import { paper } from '../shared/published.ts';
 import { EngineStatus } from './EngineStatus.tsx';
 import styles from './Header.module.css';
@@ -19,6 +20,7 @@ export function Header() {
       </div>
       <div className={styles.side}>
         <EngineStatus />
+        <TourButton />
         <ShareButton />
         <ThemeButton />
       </div>

@@ -11,6 +11,7 @@ import { ResultsPanel } from '../features/results/ResultsPanel.tsx';
 import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
 import { HiddenPanels } from '../features/share/HiddenPanels.tsx';
 import { SetupPanel } from '../features/setup/SetupPanel.tsx';
+import { Tour } from '../features/tour/Tour.tsx';
 import { useIsHidden } from '../lab/useIsHidden.ts';
 import { Boundary } from './Boundary.tsx';
 import { Header } from './Header.tsx';
@@ -129,6 +130,9 @@ export function Page() {
           )}
         </main>
       </div>
+      <Boundary name="The tour">
+        <Tour />
+      </Boundary>
     </div>
   );
 }

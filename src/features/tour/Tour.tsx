@@ -1,0 +1,147 @@
+import { Button, CloseButton } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import { neighbourOf, type TourStep, tourSteps } from '../../lab/tour.ts';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { slowMotionPlace, tourStops } from './steps.ts';
+import styles from './Tour.module.css';
+import { bringIntoView, findPlace, focusPlace, framePlace, tourButtonId } from './tourPlaces.ts';
+
+/** The guided tour's card, while somebody takes it. The page stays in use beside it. */
+export function Tour() {
+  const step = useLab((state) => state.tourStep);
+  return step === null ? null : <Card step={step} />;
+}
+
+function Card({ step }: { readonly step: TourStep }) {
+  const lab = useLabActions();
+  const card = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [doneAt, setDoneAt] = useState<TourStep | null>(null);
+  const { title, text, places, panel, action } = tourStops[step];
+  const obstacle = useLab((state) => action.obstacle(state));
+  const isPlaceHidden = useLab(
+    ({ hiddenPanels }) => panel !== null && hiddenPanels.includes(panel),
+  );
+  const isDone = doneAt === step;
+  const before = neighbourOf(step, -1);
+  const next = neighbourOf(step, 1);
+
+  // A step begins: its place is framed and brought into view, and its heading is read.
+  useEffect(() => {
+    const place = findPlace(places);
+    heading.current?.focus({ preventScroll: true });
+    if (place === null) return;
+    const stopFollowing = bringIntoView(place, card.current);
+    const takeAway = framePlace(place);
+    return () => {
+      stopFollowing();
+      takeAway();
+    };
+  }, [places, isPlaceHidden]);
+
+  useEffect(() => {
+    function leaveByKey(event: KeyboardEvent): void {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // A dialog or a menu that is open closes first.
+      const within = (event.target as Element | null)?.closest('[role="dialog"]');
+      if (within && within !== card.current) return;
+      leave();
+    }
+    function leave(): void {
+      lab.update({ tourStep: null });
+    }
+    document.addEventListener('keydown', leaveByKey);
+    return () => document.removeEventListener('keydown', leaveByKey);
+  }, [lab]);
+
+  // Whoever leaves the tour from its card goes on where it was started.
+  useEffect(() => {
+    const element = card.current;
+    return () => {
+      const { activeElement } = document;
+      const isElsewhere = activeElement !== document.body && !element?.contains(activeElement);
+      if (isElsewhere) return;
+      setTimeout(() => {
+        if (element?.isConnected) return; // it is still there: the effect alone was done again
+        document.getElementById(tourButtonId)?.focus({ preventScroll: true });
+      });
+    };
+  }, []);
+
+  function goTo(tourStep: TourStep | null): void {
+    lab.update({ tourStep });
+  }
+
+  function act(): void {
+    if (obstacle !== null) return;
+    action.run(lab);
+    setDoneAt(step);
+    const place = step === 'inside' ? findPlace([slowMotionPlace]) : null;
+    if (place) bringIntoView(place, card.current);
+  }
+
+  return (
+    <div ref={card} className={styles.card} role="dialog" aria-labelledby="tour-title">
+      <p className={styles.progress}>
+        Tour, {tourSteps.indexOf(step) + 1} of {tourSteps.length}
+        <span className={styles.dots} aria-hidden="true">
+          {tourSteps.map((one) => (
+            <span key={one} data-now={one === step || undefined} />
+          ))}
+        </span>
+      </p>
+      <CloseButton
+        className={styles.close}
+        aria-label="Leave the tour"
+        size="lg"
+        onClick={() => goTo(null)}
+      />
+      <h2 ref={heading} id="tour-title" tabIndex={-1} className={styles.title}>
+        {title}
+      </h2>
+      <p className={styles.text}>{text}</p>
+      <p className={styles.outcome} aria-live="polite">
+        {isPlaceHidden
+          ? 'This link has hidden that panel; the end of the page shows it again.'
+          : isDone
+            ? action.done
+            : obstacle}
+      </p>
+      <div className={styles.buttons}>
+        <Button
+          variant={isDone || obstacle !== null ? 'default' : 'filled'}
+          data-primary={!(isDone || obstacle !== null) || undefined}
+          aria-disabled={obstacle !== null && !isDone}
+          onClick={act}
+        >
+          {action.label}
+        </Button>
+        <Button
+          variant="subtle"
+          onClick={() => {
+            const place = findPlace(places);
+            if (place) focusPlace(place);
+          }}
+        >
+          Go there
+        </Button>
+      </div>
+      <div className={styles.buttons}>
+        <Button
+          variant="default"
+          aria-disabled={before === null}
+          onClick={() => before && goTo(before)}
+        >
+          Back
+        </Button>
+        <Button
+          variant={isDone || obstacle !== null ? 'filled' : 'default'}
+          data-primary={isDone || obstacle !== null || undefined}
+          onClick={() => goTo(next)}
+        >
+          {next === null ? 'Finish' : 'Next'}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { Button } from '@mantine/core';
+import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { tourButtonId } from './tourPlaces.ts';
+
+/** Starts the guided tour, or leaves it. */
+export function TourButton() {
+  const lab = useLabActions();
+  const isOpen = useLab((state) => state.tourStep !== null);
+  return (
+    <Button
+      id={tourButtonId}
+      variant="default"
+      aria-expanded={isOpen}
+      onClick={() => lab.update({ tourStep: isOpen ? null : 'choose' })}
+    >
+      Tour
+    </Button>
+  );
+}

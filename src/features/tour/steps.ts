@@ -1,0 +1,108 @@
+import { findObstacle } from '../../lab/commands.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { findRaceStatus } from '../../lab/run.ts';
+import type { HideablePanel, LabState } from '../../lab/state.ts';
+import type { TourStep } from '../../lab/tour.ts';
+
+/** What the tour says and does at one of its steps. */
+export interface TourStop {
+  readonly title: string;
+  readonly text: string;
+  /** Where it takes place: the first of these that is on the page. */
+  readonly places: readonly string[];
+  /** The panel that it is, where a link may hide it. */
+  readonly panel: HideablePanel | null;
+  /** What a press does there. */
+  readonly action: {
+    readonly label: string;
+    readonly run: (lab: Lab) => void;
+    /** Why it cannot be done now; null when it can. */
+    readonly obstacle: (state: LabState) => string | null;
+    /** What has come of it. */
+    readonly done: string;
+  };
+}
+
+const panel = (title: string): string => `[data-panel="${title}"]`;
+const never = (): null => null;
+const tourEpsilon = 0.2;
+const tourDigit = 7;
+
+/** A loaded test digit; null before there is one. */
+function findTestDigit({ examples: { images } }: LabState): Float32Array | null {
+  const index = images?.labels.indexOf(tourDigit) ?? -1;
+  return images && index >= 0 ? images.images.slice(784 * index, 784 * (index + 1)) : null;
+}
+
+export const tourStops: Readonly<Record<TourStep, TourStop>> = {
+  choose: {
+    title: 'Choose what races',
+    text: 'A preset is a race that is ready to start: a network, its settings, and the training methods that are compared. The Quick look sets plain back-propagation, dropout and adversarial back-propagation beside one another, on a small network that learns in seconds.',
+    places: [panel('Setup'), 'button[aria-label="Setup"]'],
+    panel: 'setup',
+    action: {
+      label: 'Choose the Quick look',
+      run: (lab) => lab.choosePreset('quick'),
+      obstacle: never,
+      done: 'The Quick look is chosen; the setup shows its settings.',
+    },
+  },
+  race: {
+    title: 'Let them race',
+    text: 'All runs start from the same weights and see the same images in the same order; they differ only in what they train on. Their curves appear below while they train, and you can pause at any time.',
+    places: ['[role="group"][aria-label="Race"]'],
+    panel: null,
+    action: {
+      label: 'Start the race',
+      run: (lab) => lab.train(),
+      obstacle: (state) =>
+        findRaceStatus(state.runs) === 'finished'
+          ? 'The race on the page is finished. Go on with it, or press Reset to race again.'
+          : findObstacle(state, 'train'),
+      done: 'The race is under way. The tour can go on meanwhile.',
+    },
+  },
+  attack: {
+    title: 'Attack them',
+    text: 'The attack moves every pixel by up to ε along the sign of the network’s own gradient (FGSM). Slide ε and compare the answers before and after: the adversarially trained network keeps many more of its own than the others.',
+    places: [panel('Examples')],
+    panel: 'examples',
+    action: {
+      label: `Set the attack’s ε to ${tourEpsilon.toFixed(2)}`,
+      run: (lab) => lab.setAttackEpsilon(tourEpsilon),
+      obstacle: never,
+      done: `ε is ${tourEpsilon.toFixed(2)}: the examples are attacked with it, and so are the next measurements.`,
+    },
+  },
+  draw: {
+    title: 'Draw a digit yourself',
+    text: 'Every network answers while you draw. Below the answers your digit is attacked, too, and the smallest ε that changes an answer can be searched.',
+    places: [panel('Draw')],
+    panel: 'draw',
+    action: {
+      label: `Put a test ${tourDigit} on the pad`,
+      run: (lab) => {
+        const digit = findTestDigit(lab.store.getState());
+        if (digit) lab.drawing.place(digit);
+      },
+      obstacle: (state) =>
+        findTestDigit(state) === null ? 'The test digits are still on their way.' : null,
+      done: `A ${tourDigit} is on the pad. Draw over it, or clear it and draw your own.`,
+    },
+  },
+  inside: {
+    title: 'Look inside',
+    text: 'What has adversarial training done to the networks? Inside shows their weights, gradients and mistakes; How it works takes one training step in slow motion, with the numbers of the networks on this page.',
+    places: ['#inside', panel('Inside'), panel('How it works')],
+    panel: 'how',
+    action: {
+      label: 'Show the step in slow motion',
+      run: () => undefined,
+      obstacle: never,
+      done: 'Press Play slowly there, or point at the equation.',
+    },
+  },
+};
+
+/** Where the last step's action leads. */
+export const slowMotionPlace = panel('How it works');

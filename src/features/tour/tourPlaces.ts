@@ -1,0 +1,63 @@
+/** The header's button, where the focus goes when the tour is left. */
+export const tourButtonId = 'tour-button';
+
+/** Where the tour points; global.css draws the frame. */
+const mark = 'data-tour';
+
+/** The first of the places that is on the page; null where all are hidden. */
+export function findPlace(places: readonly string[]): HTMLElement | null {
+  for (const place of places) {
+    const element = document.querySelector<HTMLElement>(place);
+    if (element && element.getClientRects().length > 0) return element;
+  }
+  return null;
+}
+
+/** Frames a place. @returns takes the frame away */
+export function framePlace(element: HTMLElement): () => void {
+  element.setAttribute(mark, '');
+  return () => element.removeAttribute(mark);
+}
+
+/** How long a place is kept in view while the page around it still takes its form, in milliseconds. */
+const settlingMs = 3000;
+
+/**
+ * Brings a place into view, below what the card covers where that is at the top. Panels fill when they come on the
+ * screen, and move what is below them: until they are done, or a person scrolls, the place is followed.
+ *
+ * @returns stops following it
+ */
+export function bringIntoView(element: HTMLElement, card: HTMLElement | null): () => void {
+  scrollToPlace(element, card);
+  const observer = new ResizeObserver(() => scrollToPlace(element, card));
+  observer.observe(document.body);
+  const timer = setTimeout(stop, settlingMs);
+  const ownDoing = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+  for (const type of ownDoing) addEventListener(type, stop, { capture: true, passive: true });
+  function stop(): void {
+    clearTimeout(timer);
+    observer.disconnect();
+    for (const type of ownDoing) removeEventListener(type, stop, { capture: true });
+  }
+  return stop;
+}
+
+function scrollToPlace(element: HTMLElement, card: HTMLElement | null): void {
+  const box = card?.getBoundingClientRect();
+  const covered = box && box.top < innerHeight / 3 && box.width > innerWidth / 2 ? box.bottom : 0;
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const { top, bottom } = element.getBoundingClientRect();
+  if (top >= covered && bottom <= innerHeight) return; // it is to be seen, as the dock always is
+  scrollTo({ top: scrollY + top - covered - 24, behavior: isStill ? 'instant' : 'smooth' });
+}
+
+/** Puts the focus on a place, so that the keyboard goes on there. */
+export function focusPlace(element: HTMLElement): void {
+  const target =
+    element.matches('button, [href], input, select') || element.hasAttribute('tabindex')
+      ? element
+      : (element.querySelector<HTMLElement>('button, [href], input, select, [tabindex="0"]') ??
+        element);
+  target.focus({ preventScroll: true });
+}
