@@ -6,6 +6,7 @@ import { DrawPanel } from '../features/draw/DrawPanel.tsx';
 import { ExamplesPanel } from '../features/examples/ExamplesPanel.tsx';
 import { HowItWorksPanel } from '../features/howItWorks/HowItWorksPanel.tsx';
 import { InsidePanel } from '../features/inside/InsidePanel.tsx';
+import { PaperPanel } from '../features/paper/PaperPanel.tsx';
 import { RacesPanel } from '../features/races/RacesPanel.tsx';
 import { ResultsPanel } from '../features/results/ResultsPanel.tsx';
 import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
@@ -75,6 +76,13 @@ export function Page() {
       </Boundary>
     </Hideable>
   );
+  const paper = (
+    <Hideable key="paper" panel="paper">
+      <Boundary name="The paper’s numbers">
+        <PaperPanel />
+      </Boundary>
+    </Hideable>
+  );
   const code = (
     <Hideable key="code" panel="code">
       <Boundary name="Code">
@@ -113,6 +121,7 @@ export function Page() {
           {robustness}
           {inside}
           {how}
+          {paper}
           {code}
           {races}
           <HiddenPanels />

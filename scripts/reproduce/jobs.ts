@@ -1,0 +1,125 @@
+import { runConfigSchema, type RunConfig } from '../../src/shared/config.ts';
+import type { Attack } from '../../src/shared/metrics.ts';
+import { type Recipes, runIdSchema } from '../../src/shared/reproduction.ts';
+import { common, type Entry, type Plan, type PlanData, type Schedule, type Trial } from './plan.ts';
+
+/** A run to make. Its result is a file of the name `<id>.json`. */
+export interface Job {
+  readonly id: string;
+  readonly entry: string;
+  readonly config: RunConfig;
+  /** On the images evaluated, after the last epoch. */
+  readonly attacks: readonly Attack[];
+}
+
+/** Factor on the learning rate after each epoch, so that the last epoch's is `finalRate` of the first's. */
+export function decayOf({ finalRate }: Schedule, epochs: number): number {
+  if (epochs === 1) return 1;
+  return Number((finalRate ** (1 / (epochs - 1))).toPrecision(6));
+}
+
+/** @throws Error naming the run and every field that is not as it may be */
+function checked(id: string, config: RunConfig): RunConfig {
+  const { data, error } = runConfigSchema.safeParse(config);
+  if (data) return data;
+  const messages = error.issues.map(({ message }) => message).join(' ');
+  throw new Error(`The plan's run ${id} is not possible: ${messages}`);
+}
+
+/** Name of a trial's run: all that it does not share with the entry's other trials. */
+function trialId(entry: Entry, { learningRate, hiddenLayers, settings = {} }: Trial): string {
+  const { trainingEpsilon, inputDropoutRate, hiddenDropoutRate } = settings;
+  const parts = [entry.id, hiddenLayers.join('x'), 'rate', learningRate];
+  if (trainingEpsilon !== undefined) parts.push('epsilon', trainingEpsilon);
+  if (inputDropoutRate !== undefined) parts.push('input-dropout', inputDropoutRate);
+  if (hiddenDropoutRate !== undefined) parts.push('hidden-dropout', hiddenDropoutRate);
+  return parts.join('-');
+}
+
+/** The runs of an entry's trials, on the validation split. */
+export function trialJobs(
+  entry: Entry,
+  { dataSet, training, heldOut }: PlanData,
+): { trial: Trial; job: Job }[] {
+  const { networkType, method, schedule, trials } = entry;
+  return trials.map((trial) => {
+    const { learningRate, hiddenLayers, settings } = trial;
+    const id = trialId(entry, trial);
+    const config = checked(id, {
+      ...common,
+      networkType,
+      method,
+      hiddenLayers: [...hiddenLayers],
+      ...settings,
+      learningRate,
+      learningRateDecay: decayOf(schedule, schedule.trialEpochs),
+      epochs: schedule.trialEpochs,
+      trainingSetSize: training - heldOut,
+      holdOutValidation: true,
+      dataSet,
+      seed: 1,
+    });
+    return { trial, job: { id, entry: entry.id, config, attacks: [] } };
+  });
+}
+
+/** The recipe that an entry takes; null before it is chosen. */
+function recipeOf(entry: Entry, recipes: Recipes | null): Trial | null {
+  if (entry.recipe) return entry.recipe;
+  const wanted = entry.rateOf ?? entry.id;
+  const choice = recipes?.choices.find((one) => one.entry === wanted);
+  if (choice === undefined) return null;
+  const { learningRate, hiddenLayers, settings } = choice;
+  return { learningRate, hiddenLayers, ...(settings && { settings }) };
+}
+
+/** Permutations are drawn from seeds of their own, so that nobody takes them for the seeds of the weights. */
+const permutationSeedOf = (seed: number): number => 100 + seed;
+
+/** The runs of an entry that are evaluated on the test set, a seed each; none before its recipe is chosen. */
+export function testJobs(plan: Plan, entry: Entry, recipes: Recipes | null): Job[] {
+  const { networkType, method, schedule, seeds, isPermuted = false } = entry;
+  const { dataSet, training } = plan.data;
+  const recipe = recipeOf(entry, recipes);
+  if (recipe === null) return [];
+  return seeds.map((seed) => {
+    const id = `${entry.id}-seed${seed}`;
+    const config = checked(id, {
+      ...common,
+      networkType,
+      method,
+      hiddenLayers: [...(entry.hiddenLayers ?? recipe.hiddenLayers)],
+      ...recipe.settings,
+      learningRate: recipe.learningRate,
+      learningRateDecay: decayOf(schedule, schedule.epochs),
+      epochs: schedule.epochs,
+      trainingSetSize: training,
+      holdOutValidation: false,
+      dataSet,
+      permutationSeed: isPermuted ? permutationSeedOf(seed) : null,
+      seed,
+    });
+    return { id, entry: entry.id, config, attacks: plan.attacks };
+  });
+}
+
+/** All trials of a plan, in its order. */
+export function allTrialJobs(plan: Plan): Job[] {
+  return plan.entries.flatMap((entry) => trialJobs(entry, plan.data).map(({ job }) => job));
+}
+
+/**
+ * All runs of a plan that are evaluated on the test set and have their recipe, in the plan's order.
+ *
+ * @throws Error when two would have the same name
+ */
+export function allTestJobs(plan: Plan, recipes: Recipes | null): Job[] {
+  const jobs = plan.entries.flatMap((entry) => testJobs(plan, entry, recipes));
+  const seen = new Set<string>();
+  for (const { id } of jobs) {
+    if (!runIdSchema.safeParse(id).success) throw new Error(`${id} cannot be the name of a run.`);
+    if (seen.has(id)) throw new Error(`The plan has two runs of the name ${id}.`);
+    seen.add(id);
+  }
+  return jobs;
+}

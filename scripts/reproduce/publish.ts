@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { writeWhole } from '../writeWhole.ts';
+import { writeDocument } from './document.ts';
+import { type AllFindings, summaryOf } from './studies.ts';
+import { formatJson } from './store.ts';
+
+/** The files that are made of the results, as they should be. */
+export async function publishedFiles(
+  findings: AllFindings,
+): Promise<{ summary: string; document: string }> {
+  return {
+    summary: await formatJson(summaryOf(findings)),
+    document: await writeDocument(findings),
+  };
+}
+
+/** Writes summary.json into the folder of all results, and the document. */
+export async function publish(
+  findings: AllFindings,
+  results: string,
+  documentFile: string,
+): Promise<void> {
+  const { summary, document } = await publishedFiles(findings);
+  await writeWhole(path.join(results, 'summary.json'), summary);
+  await writeWhole(documentFile, document);
+}

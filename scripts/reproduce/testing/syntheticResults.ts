@@ -1,0 +1,67 @@
+import type { Recipes, RunResult } from '../../../src/shared/reproduction.ts';
+import { chooseRecipes } from '../choose.ts';
+import { allTestJobs, allTrialJobs, type Job } from '../jobs.ts';
+import { fullPlan, type Plan } from '../plan.ts';
+import { type AllFindings, type Findings, plans } from '../studies.ts';
+import { summarize } from '../summarize.ts';
+
+/** A result that a run could have had. @param images how many of 10,000 were wrong at the end */
+export function resultOf({ id, config, attacks }: Job, images: number): RunResult {
+  const errorRate = images / 10_000;
+  return {
+    version: 1,
+    id,
+    config,
+    data: {
+      name: 'MNIST',
+      trainingImages: config.trainingSetSize,
+      evaluatedOn: config.holdOutValidation ? 'validation' : 'test',
+      evaluatedImages: 10_000,
+    },
+    engine: 'SIMD: none at all',
+    curve: Array.from({ length: config.epochs }, (_, i) => ({
+      epoch: i + 1,
+      trainLoss: 1 / (i + 1),
+      // The best epoch is never the last one.
+      errorRate: i + 1 === config.epochs ? errorRate : errorRate / 2,
+    })),
+    last: {
+      errorRate,
+      attacks: attacks.map((attack, i) => ({ attack, errorRate: 0.1 * (i + 1) })),
+    },
+    times: { trainSeconds: 100, cpuSeconds: 120, finishedAt: '2026-01-01T00:00:00.000Z' },
+  };
+}
+
+/** Recipes as a plan chooses them when every trial has the same error: the first of each. */
+export function firstRecipes(plan: Plan = fullPlan): Recipes {
+  const results = allTrialJobs(plan).map((job) => resultOf(job, 200));
+  return chooseRecipes(plan, new Map(results.map((result) => [result.id, result])));
+}
+
+/**
+ * What all plans would have found.
+ *
+ * @param resultFor a run's result; null where it is not run
+ * @param recipesFor the recipes of a plan; null where none is chosen
+ */
+export function findingsWith(
+  resultFor: (job: Job) => RunResult | null,
+  recipesFor: (plan: Plan) => Recipes | null = firstRecipes,
+): AllFindings {
+  const findingsOf = (plan: Plan): Findings => {
+    const recipes = recipesFor(plan);
+    const results = new Map(
+      allTestJobs(plan, recipes).flatMap((job) => {
+        const result = resultFor(job);
+        return result === null ? [] : [[job.id, result] as const];
+      }),
+    );
+    return { plan, recipes, results, summary: summarize(plan, recipes, results) };
+  };
+  return {
+    mnist: findingsOf(plans.mnist),
+    permuted: findingsOf(plans.permuted),
+    cifar: findingsOf(plans.cifar),
+  };
+}

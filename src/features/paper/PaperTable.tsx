@@ -1,0 +1,83 @@
+import { Fragment, useId } from 'react';
+import { InlineMark, OwnMark } from './Marks.tsx';
+import styles from './Table.module.css';
+import { type PaperCell, paperColumns, type PaperTableRow } from './paperTable.ts';
+import { holdNumbers } from './rates.ts';
+import { RowRaces } from './RowRaces.tsx';
+import { hasRowSettings } from './sources.ts';
+
+interface PaperTableProps {
+  readonly rows: readonly PaperTableRow[];
+  readonly caption: string;
+}
+
+/** The chart's numbers with their sources, in a region that scrolls sideways where there is little room. */
+export function PaperTable({ rows, caption }: PaperTableProps) {
+  const id = useId();
+  return (
+    <div
+      className={styles.frame}
+      tabIndex={0}
+      role="group"
+      aria-label="The paper’s numbers and others"
+    >
+      <table
+        className={styles.table}
+        aria-label="The paper’s numbers and others"
+        aria-describedby={id}
+      >
+        <caption id={id}>{caption}</caption>
+        <thead>
+          <tr>
+            {[...paperColumns, 'Race'].map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ row, name, paper, here, own }) => (
+            <tr key={row.id}>
+              <th scope="row">
+                {name}
+                {row.size !== '' && <span className={styles.size}>{row.size}</span>}
+              </th>
+              <td>
+                <Cells cells={paper} />
+              </td>
+              <td>
+                <Cells cells={here} />
+              </td>
+              <td>
+                {own.length === 0
+                  ? '–'
+                  : own.map(({ point, ...cell }) => (
+                      <Fragment key={point.id}>
+                        <InlineMark>
+                          <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
+                        </InlineMark>
+                        <Cells cells={[cell]} />
+                      </Fragment>
+                    ))}
+              </td>
+              <td>
+                <RowRaces row={row} name={name} isBrief />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cells({ cells }: { readonly cells: readonly PaperCell[] }) {
+  if (cells.length === 0) return '–';
+  return cells.map(({ text, note }) => (
+    <Fragment key={note}>
+      {holdNumbers(text)}
+      {note !== '' && <span className={styles.cellNote}>{holdNumbers(note)}</span>}
+    </Fragment>
+  ));
+}

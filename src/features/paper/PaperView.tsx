@@ -1,0 +1,109 @@
+import { Button, Checkbox, NativeSelect } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useLab, useThrottledLab } from '../../lab/useLab.ts';
+import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
+import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { useClipboard } from '../../ui/useClipboard.ts';
+import { DotPlot } from './DotPlot.tsx';
+import { listMeasures } from './measures.ts';
+import { describeAbsence } from './ownAbsence.ts';
+import { listOwnPoints } from './ownPoints.ts';
+import styles from './Paper.module.css';
+import { listPaperRows } from './paperRows.ts';
+import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
+import { PaperTable } from './PaperTable.tsx';
+import { holdNumbers } from './rates.ts';
+import { readRows } from './reading.ts';
+import { reproduction } from './reproduction.ts';
+
+/** Milliseconds between two drawings of a person's runs. */
+const drawIntervalMs = 1000;
+
+const choices = listMeasures(reproduction.rows);
+
+/** Published, reproduced and own numbers on one chart, and in one table. */
+export default function PaperView() {
+  const [measureId, setMeasureId] = useState(choices[0]!.id);
+  const [isTable, setTable] = useState(false);
+  const { copied, copy, dismiss } = useClipboard();
+  const choice = choices.find(({ id }) => id === measureId)!;
+  const { measure } = choice;
+  const runs = useThrottledLab((state) => state.runs, drawIntervalMs);
+  const references = useLab((state) => state.references);
+  const drawn = useMemo(() => listDrawnRuns(runs, references), [runs, references]);
+  const own = useMemo(() => listOwnPoints(drawn, measure), [drawn, measure]);
+  const { groups, leftOut, otherData } = useMemo(
+    () => listPaperRows(reproduction.rows, own, measure),
+    [own, measure],
+  );
+  const table = useMemo(() => makePaperTable(groups, reproduction, choice), [groups, choice]);
+  const reading = useMemo(() => readRows(groups, measure), [groups, measure]);
+  const notes = [
+    ...describeAbsence(drawn.length, own.length, otherData, measure),
+    ...(leftOut.length === 0 ? [] : [`Not shown: ${leftOut.join('; ')}.`]),
+  ];
+  return (
+    <Panel
+      title="Paper"
+      actions={
+        <>
+          <Checkbox
+            label="Table"
+            checked={isTable}
+            onChange={(event) => setTable(event.currentTarget.checked)}
+          />
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            onClick={() =>
+              copy('The numbers as Markdown', makePaperMarkdown(table, choice, reading))
+            }
+          >
+            Copy as Markdown
+          </Button>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => copy('The numbers as CSV', makePaperCsv(table, reproduction, choice))}
+          >
+            Copy as CSV
+          </Button>
+        </>
+      }
+    >
+      <p className={styles.lead}>
+        What the paper states, what this project’s own runs gave, and what yours do, on MNIST.
+        {isTable
+          ? ' Each number says where it comes from.'
+          : ' Open a row to see where its numbers come from, and to race it yourself.'}
+      </p>
+      <CopyOutcome copied={copied} onDismiss={dismiss} />
+      <div className={styles.measure}>
+        <NativeSelect
+          label="Compare"
+          value={measureId}
+          onChange={(event) => setMeasureId(event.currentTarget.value)}
+          data={choices.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      </div>
+      <div className={styles.columns} data-table={isTable || undefined}>
+        {isTable ? (
+          <PaperTable rows={table} caption={`${choice.name}, MNIST`} />
+        ) : (
+          <DotPlot groups={groups} choice={choice} />
+        )}
+        <div className={styles.reading} role="group" aria-label="What the numbers show">
+          {reading.findings.map((sentence) => (
+            <p key={sentence}>{holdNumbers(sentence)}</p>
+          ))}
+          {[...reading.notes, ...notes].map((note) => (
+            <p key={note} className={styles.note}>
+              {holdNumbers(note)}
+            </p>
+          ))}
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,120 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { shortNames } from '../../lab/names.ts';
+import { openRaceOf } from '../../lab/openConfigs.ts';
+import { findRaceStatus } from '../../lab/run.ts';
+import { useLabActions } from '../../lab/useLab.ts';
+import type { OwnPoint } from './ownPoints.ts';
+import styles from './Details.module.css';
+import type { PaperRow } from './paperRows.ts';
+import { reproduction } from './reproduction.ts';
+import { describeSeconds, makeRowRace, type RowRace, shortenRace } from './rowRace.ts';
+import { describeEpochs } from './settingTexts.ts';
+
+interface RowRacesProps {
+  readonly row: PaperRow<OwnPoint>;
+  /** "ReLU, ABP". */
+  readonly name: string;
+  /** Where there is little room: times alone, as the buttons' names say the rest. */
+  readonly isBrief?: boolean;
+}
+
+/** A row as a race with its very settings, and a shorter one where that takes long. */
+export function RowRaces({ row, name, isBrief = false }: RowRacesProps) {
+  const lab = useLabActions();
+  const [news, setNews] = useState('');
+  if (row.config === null) return null;
+  const timed = reproduction.rows;
+  const whole = makeRowRace(row.config, [
+    { config: row.config, cpuSeconds: row.cpuSeconds },
+    ...timed,
+  ]);
+  const short = shortenRace(whole);
+
+  function open(race: RowRace): void {
+    const hasRace = findRaceStatus(lab.store.getState().runs) !== 'none';
+    openRaceOf(lab, race.configs);
+    setNews(
+      `The setup now holds this race: ${describeRace(race)}. ${
+        hasRace
+          ? 'The race on the page stays as it is: Reset clears it, then Train starts this one.'
+          : 'Train starts it.'
+      }`,
+    );
+  }
+
+  return (
+    <div className={styles.races}>
+      <div className={styles.race}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={`Open the race of ${name}`}
+          onClick={() => open(whole)}
+        >
+          Open the race
+        </Button>
+        <span>
+          {isBrief
+            ? describeBriefly(whole)
+            : `${describeRace(whole)}, this row’s settings for all. ${sayTime(whole)}`}
+        </span>
+      </div>
+      {short !== null && (
+        <div className={styles.race}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            aria-label={`Open a shorter race of ${name}`}
+            onClick={() => open(short)}
+          >
+            A shorter one
+          </Button>
+          <span>
+            {isBrief
+              ? describeBriefly(short)
+              : `${describeEpochs(short.configs[0]!.epochs)}, with a learning rate that falls faster: ${sayShortly(short)}. Expect higher errors.`}
+          </span>
+        </div>
+      )}
+      <p role="status" className={styles.news}>
+        {news}
+        {news !== '' && (
+          <>
+            {' '}
+            <Button variant="subtle" size="compact-sm" onClick={goToRace}>
+              Go to Train
+            </Button>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** "Plain and ABP, 50 epochs". */
+function describeRace({ configs }: RowRace): string {
+  const names = configs.map(({ method }) => shortNames[method]);
+  const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+  return `${list}, ${describeEpochs(configs[0]!.epochs)}`;
+}
+
+function describeBriefly(race: RowRace): string {
+  return `${describeEpochs(race.configs[0]!.epochs)}, ${sayShortly(race)}`;
+}
+
+function sayShortly({ coreSeconds }: RowRace): string {
+  return coreSeconds === null ? 'time not known' : describeSeconds(coreSeconds);
+}
+
+function sayTime({ coreSeconds }: RowRace): string {
+  if (coreSeconds === null) return 'How long it takes is not known.';
+  return `By this project’s own times ${describeSeconds(coreSeconds)} of one processor core (WebAssembly SIMD); your machine may differ.`;
+}
+
+/** To the buttons that start the race. */
+function goToRace(): void {
+  const train = document.querySelector<HTMLElement>('[role="group"][aria-label="Race"] button');
+  train?.scrollIntoView({ block: 'center' });
+  train?.focus({ preventScroll: true });
+}

@@ -1,0 +1,64 @@
+/** The horizontal axis of error rates, 0 to 1. */
+export interface DotAxis {
+  readonly isLogarithmic: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly number[];
+}
+
+/** Values of a person's runs up to this many times the largest other value are on the axis. */
+const ownReach = 3;
+/** A test set of 10,000 images knows no smaller error above 0. */
+const smallestRate = 1e-4;
+/** Least distance of two ticks as a share of the axis: their numbers must not touch on a phone. */
+const tickDistance = 0.15;
+/** Ticks in the order in which they are preferred, within a power of ten. */
+const mantissas = [1, 2, 5, 3, 1.5, 7, 1.2, 4, 1.8, 6, 8, 2.5, 1.4, 1.6, 9, 3.5];
+
+/** From 0 to 100 %: errors under attack lie anywhere. */
+export const wholeAxis: DotAxis = {
+  isLogarithmic: false,
+  min: 0,
+  max: 1,
+  ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
+};
+
+/**
+ * A logarithmic axis for clean errors: it holds all published and reproduced values, and of a person's as many as
+ * leave those their room. Others lie beyond its end.
+ *
+ * @param values not empty
+ */
+export function makeCleanAxis(values: readonly number[], own: readonly number[]): DotAxis {
+  const fixed = values.map((value) => Math.max(smallestRate, value));
+  const reach = ownReach * Math.max(...fixed);
+  const near = own.map((value) => Math.max(smallestRate, value)).filter((value) => value <= reach);
+  const min = 0.93 * Math.min(...fixed, ...near);
+  const max = 1.08 * Math.max(...fixed, ...near);
+  return { isLogarithmic: true, min, max, ticks: makeTicks(min, max) };
+}
+
+function makeTicks(min: number, max: number): number[] {
+  const ticks: number[] = [];
+  const at = (value: number): number => Math.log(value / min) / Math.log(max / min);
+  for (const mantissa of mantissas) {
+    for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
+      const tick = Number(`${mantissa}e${power}`);
+      const isFree = ticks.every((other) => Math.abs(at(other) - at(tick)) >= tickDistance);
+      if (tick >= min && tick <= max && isFree) ticks.push(tick);
+    }
+  }
+  return ticks.sort((a, b) => a - b);
+}
+
+/** Where a value lies: 0 at the axis' start, 1 at its end; values beyond stand at the end. */
+export function placeOn({ isLogarithmic, min, max }: DotAxis, value: number): number {
+  const place = isLogarithmic
+    ? Math.log(Math.max(smallestRate, value) / min) / Math.log(max / min)
+    : (value - min) / (max - min);
+  return Math.min(1, Math.max(0, place));
+}
+
+export function isBeyond({ max }: DotAxis, value: number): boolean {
+  return value > max;
+}

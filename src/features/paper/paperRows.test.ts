@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { networkTypes, type RunConfig, trainingMethods } from '../../shared/config.ts';
+import { publishedErrors } from '../../shared/published.ts';
+import { cleanMeasure, listMeasures, type Measure } from './measures.ts';
+import { listPaperRows } from './paperRows.ts';
+import { listDifferences } from './settingTexts.ts';
+import { clipped, makeRow, otherData, paperConfig } from './testRows.ts';
+
+const attacked: Measure = { kind: 'attacked', attack: clipped };
+
+function own(changes: Partial<RunConfig> = {}): { readonly config: RunConfig } {
+  return { config: { ...paperConfig, ...changes } };
+}
+
+const changes: fc.Arbitrary<Partial<RunConfig>> = fc.record({
+  networkType: fc.constantFrom(...networkTypes),
+  method: fc.constantFrom(...trainingMethods),
+  epochs: fc.constantFrom(3, 10, 50, 60),
+  hiddenLayers: fc.constantFrom([100], [400, 400], [800, 800]),
+  permutationSeed: fc.constantFrom(null, null, 7, 101),
+  dataSet: fc.constantFrom(null, null, null, otherData),
+});
+const values = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
+const summaries = fc
+  .array(fc.tuple(changes, values, fc.boolean()), { maxLength: 12 })
+  .map((rows) =>
+    rows.map(([config, errors, isChosen], index) =>
+      isChosen || errors.length > 0
+        ? makeRow(`row-${index}`, errors, config)
+        : makeRow(`row-${index}`, [], config, { config: null }),
+    ),
+  );
+const runs = fc.array(changes.map(own), { maxLength: 6 });
+const measures = fc.constantFrom(cleanMeasure, attacked);
+
+describe('listPaperRows', () => {
+  it('mixes no row or run with other data, nor permuted pixels with pixels in order', () => {
+    fc.assert(
+      fc.property(summaries, runs, measures, (summary, mine, measure) => {
+        const { groups, otherData: others } = listPaperRows(summary, mine, measure);
+        for (const { rows } of groups) {
+          expect(new Set(rows.map(({ isPermuted }) => isPermuted)).size).toBe(1);
+          expect(new Set(rows.map(({ networkType }) => networkType)).size).toBe(1);
+          for (const row of rows) {
+            expect(row.config?.dataSet ?? null).toBeNull();
+            if (row.config) expect(row.config.permutationSeed !== null).toBe(row.isPermuted);
+            for (const { config } of row.own) {
+              expect(config.dataSet).toBeNull();
+              expect(config.networkType).toBe(row.networkType);
+              expect(config.method).toBe(row.method);
+              expect(config.permutationSeed !== null).toBe(row.isPermuted);
+            }
+          }
+        }
+        const placed = groups.flatMap(({ rows }) => rows.flatMap((row) => row.own));
+        expect(new Set(placed)).toEqual(new Set(mine.filter(({ config }) => !config.dataSet)));
+        expect(placed.length + others).toBe(mine.length);
+      }),
+    );
+  });
+
+  it('has every row of the plan, or counts it as left out; and all numbers of the paper', () => {
+    fc.assert(
+      fc.property(summaries, measures, (summary, measure) => {
+        const { groups, leftOut } = listPaperRows(summary, [], measure);
+        const rows = groups.flatMap((group) => group.rows);
+        const counted = leftOut.reduce((sum, text) => sum + Number.parseInt(text), 0);
+        const planned = rows.filter(({ isPlanned }) => isPlanned);
+        expect(planned.length + counted).toBe(summary.length);
+        for (const { published, reproduced } of rows) {
+          expect(published !== null || reproduced !== null).toBe(true);
+        }
+        for (const { networkType, method, errorRate } of publishedErrors) {
+          const found = rows.filter((row) => row.published !== null);
+          const has = found.some(
+            (row) =>
+              row.networkType === networkType &&
+              row.method === method &&
+              row.published === errorRate,
+          );
+          expect(has).toBe(measure.kind === 'clean');
+        }
+      }),
+    );
+  });
+
+  it('puts a run into the row with the fewest other settings, the first of equal ones', () => {
+    const summary = [
+      makeRow('abp', [0.009]),
+      makeRow('abp-wide', [0.0088], { hiddenLayers: [800, 800], epochs: 60 }),
+      makeRow('abp-short', [0.0097], { epochs: 10 }),
+    ];
+    const placeOf = (changed: Partial<RunConfig>): string | undefined =>
+      listPaperRows(summary, [own(changed)], cleanMeasure)
+        .groups.flatMap(({ rows }) => rows)
+        .find((row) => row.own.length > 0)?.id;
+    expect(placeOf({ seed: 7 })).toBe('abp');
+    expect(placeOf({ hiddenLayers: [800, 800], epochs: 60, learningRate: 0.01 })).toBe('abp-wide');
+    expect(placeOf({ epochs: 10 })).toBe('abp-short');
+    expect(placeOf({ hiddenLayers: [100], epochs: 3 })).toBe('abp');
+    expect(placeOf({ networkType: 'tanh' })).toBe('tanh-adversarial-unplanned');
+  });
+
+  it('sets what was trained briefly apart, and names the usual size of a group', () => {
+    const summary = [
+      makeRow('relu-plain', [0.015], { method: 'plain' }),
+      makeRow('relu-abp', [0.009]),
+      makeRow('relu-wide', [0.0088], { hiddenLayers: [800, 800], epochs: 60 }),
+      makeRow('relu-abp-short', [0.0097], { epochs: 10 }),
+      makeRow('permuted', [0.02], { epochs: 5, permutationSeed: 101 }),
+      makeRow('tanh', [], { networkType: 'tanh' }),
+      makeRow('unchosen', [], {}, { config: null }),
+      makeRow('cifar', [0.5], { dataSet: otherData, trainingSetSize: 50_000 }),
+    ];
+    const { groups, leftOut } = listPaperRows(summary, [], cleanMeasure);
+    const shown = groups.map(({ title, size, rows }) => [title, size, ...rows.map(({ id }) => id)]);
+    expect(shown).toEqual([
+      ['Logistic', '', 'logistic-plain-unplanned', 'logistic-adversarial-unplanned'],
+      ['ReLU', '2 × 400, 50 epochs', 'relu-plain', 'relu-abp', 'relu-wide'],
+      ['ReLU, 10 epochs', '2 × 400, 10 epochs', 'relu-abp-short'],
+      ['ReLU, pixels permuted', '2 × 400, 5 epochs', 'permuted'],
+    ]);
+    expect(leftOut).toEqual([
+      '1 network that is still to be trained',
+      '1 network whose settings are still to be chosen',
+      '1 row about other data than MNIST',
+    ]);
+  });
+
+  it('takes the errors of the attack that is asked for', () => {
+    const row = listPaperRows([makeRow('abp', [0.009, 0.01])], [], attacked).groups[0]!.rows[0]!;
+    expect(row.published).toBeNull();
+    expect(row.reproduced).toMatchObject({ spread: { mean: 0.6 }, values: [], seeds: [1, 2] });
+  });
+});
+
+describe('listMeasures', () => {
+  it('has each attack on MNIST once, after the error without', () => {
+    const rows = [
+      makeRow('a', [0.1]),
+      makeRow('b', [0.1]),
+      makeRow(
+        'cifar',
+        [0.5],
+        { dataSet: otherData },
+        {
+          attacks: [
+            { attack: { ...clipped, epsilon: 0.01 }, spread: { mean: 0.5, deviation: null } },
+          ],
+        },
+      ),
+    ];
+    expect(listMeasures(rows).map(({ name }) => name)).toEqual([
+      'Test error without attack',
+      'Error under FGSM, ε 0.08, not clipped',
+      'Error under FGSM, ε 0.08, clipped to 0–1',
+      'Error under PGD-40, ε 0.08, clipped to 0–1',
+    ]);
+  });
+});
+
+describe('listDifferences', () => {
+  it('says what a run has of its own, but for its seed and what neither uses', () => {
+    const run = { ...paperConfig, epochs: 3, hiddenLayers: [100], learningRate: 0.002, seed: 9 };
+    expect(listDifferences(run, paperConfig)).toEqual([
+      '1 × 100',
+      '3 epochs',
+      'learning rate 0.002',
+    ]);
+    expect(listDifferences({ ...paperConfig, seed: 9 }, paperConfig)).toEqual([]);
+    const plain = { ...paperConfig, method: 'plain', trainingEpsilon: 0.3 } as const;
+    expect(listDifferences(plain, { ...plain, trainingEpsilon: 0.08 })).toEqual([]);
+    const clippedRun = { ...paperConfig, clipTrainingImages: true, holdOutValidation: true };
+    expect(listDifferences(clippedRun, paperConfig)).toEqual([
+      'validation images held out',
+      'training images clipped',
+    ]);
+  });
+});

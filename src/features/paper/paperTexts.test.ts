@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { appendEvaluation, emptyHistory } from '../../lab/history.ts';
+import { makeAttack } from '../../lab/readings.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import type { Evaluation } from '../../shared/metrics.ts';
+import { findPublishedError } from '../../shared/published.ts';
+import { runLooks } from '../../ui/runLooks.ts';
+import { cleanMeasure, listMeasures, type Measure } from './measures.ts';
+import { describeAbsence } from './ownAbsence.ts';
+import { listOwnPoints, type OwnPoint, type PointedRun } from './ownPoints.ts';
+import { listPaperRows } from './paperRows.ts';
+import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
+import { formatSpread } from './rates.ts';
+import { readRows } from './reading.ts';
+import { type FinishedRun, readReproduction } from './readReproduction.ts';
+import { reproduction } from './reproduction.ts';
+import { describeDifference, describeMoment, describeRunSource } from './sources.ts';
+import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testRows.ts';
+
+const under = (attack: typeof clipped): Measure => ({ kind: 'attacked', attack });
+
+/** A run of 100 steps an epoch, evaluated once. */
+function drawn(evaluation: Partial<Evaluation>, changes: Partial<RunConfig> = {}) {
+  const config = { ...paperConfig, epochs: 5, ...changes };
+  const at: Evaluation = {
+    ...{ step: 200, epoch: 2, split: 'test', sampleCount: 10_000 },
+    clean: { loss: 1, errorRate: 0.031 },
+    adversarial: { loss: 1, errorRate: 0.2 },
+    attack: makeAttack('fgsm', 0.08),
+    ...evaluation,
+  };
+  const run: PointedRun = {
+    ...{ id: 'mine', name: 'ABP ε 0.08', slot: 2, config },
+    progress: {
+      ...{ step: at.step, stepsPerEpoch: 100, totalSteps: 100 * config.epochs },
+      ...{ trainSeconds: 1, samplesPerSecond: 1, secondsLeft: 0 },
+    },
+    history: appendEvaluation(emptyHistory, at),
+    readings: [at],
+  };
+  return { id: run.id, name: run.name, look: runLooks[2]!, isReference: false, run };
+}
+
+function pointOf(evaluation: Partial<Evaluation>, measure: Measure = cleanMeasure): OwnPoint {
+  return listOwnPoints([drawn(evaluation)], measure)[0]!;
+}
+
+const plain = makeRow('relu-plain', [0.0151, 0.0155, 0.0143], { method: 'plain' });
+const abp = makeRow('relu-adversarial', [0.009, 0.0092], {}, { missingSeeds: [3] });
+
+const findingsOf = (rows: (typeof abp)[], measure: Measure = cleanMeasure): string[] => [
+  ...readRows(listPaperRows(rows, [], measure).groups, measure).findings,
+];
+
+describe('readRows', () => {
+  it('counts pairs of equal seeds, and says by how much the paper’s figure is missed', () => {
+    expect(findingsOf([plain, abp])).toEqual([
+      'ReLU: ABP is below plain in 2 of 2 pairs of equal seeds, 0.91 ± 0.01 % against 1.50 ± 0.06 %; 1 more to be run. The paper’s 0.78 % is missed by 0.13 points with 0.91 ± 0.01 % (2 × 400, 50 epochs, 2 seeds); 2 × 400, 50 epochs is not wholly run yet.',
+    ]);
+  });
+
+  it('counts a pair in which ABP is not below', () => {
+    const worse = makeRow('relu-adversarial', [0.009, 0.0156]);
+    expect(findingsOf([plain, worse])[0]).toContain('below plain in 1 of 2 pairs');
+    const equal = makeRow('relu-adversarial', [0.0151]);
+    expect(findingsOf([plain, equal])[0]).toContain('not below plain with the one seed of both');
+  });
+
+  it('pairs seeds, not places', () => {
+    const second = makeRow('relu-adversarial', [0.015], {}, { seeds: [2], missingSeeds: [] });
+    // Seed 2 of plain has 1.55 %, seed 1 has 1.51 %, seed 3 1.43 %.
+    expect(findingsOf([plain, second])[0]).toContain('below plain with the one seed of both');
+  });
+
+  it('compares no networks of different size, and tells every row that tries the paper’s figure', () => {
+    const wide = makeRow('wide', [0.0078], { hiddenLayers: [800, 800], epochs: 60 });
+    expect(findingsOf([plain, wide])).toEqual([
+      'ReLU: The paper’s 0.78 % is reached with 0.78 % (2 × 800, 60 epochs, 1 seed).',
+    ]);
+    expect(findingsOf([plain, abp, wide])[0]).toContain('and reached with 0.78 % (2 × 800');
+  });
+
+  it('points from a short training that ABP loses to a longer one that it wins', () => {
+    const brief = { hiddenLayers: [100], epochs: 5 };
+    const short = [
+      makeRow('ordered-plain', [0.03, 0.031], { ...brief, method: 'plain' }),
+      makeRow('ordered-adversarial', [0.041, 0.042], brief),
+    ];
+    const pointer = 'With 2 × 400, 50 epochs it is the other way round.';
+    const [long, lost] = findingsOf([plain, abp, ...short]);
+    expect(long).not.toContain(pointer);
+    expect(lost).toContain('below plain in 0 of 2 pairs');
+    expect(lost).toContain(pointer);
+    const mixedUp = makeRow('relu-adversarial', [0.009, 0.0156]);
+    expect(findingsOf([plain, mixedUp, ...short]).join(' ')).not.toContain('other way round');
+  });
+
+  it('says nothing of what is not run', () => {
+    expect(findingsOf([plain, makeRow('relu-adversarial', [])])).toEqual([]);
+    expect(findingsOf([])).toEqual([]);
+  });
+
+  it('compares means under attack, and warns of weak ones', () => {
+    const { groups } = listPaperRows([plain, abp], [], under(clipped));
+    const { findings, notes } = readRows(groups, under(clipped));
+    expect(findings).toEqual([
+      'ReLU: ABP 60.0 ± 0.0 % against 60.0 ± 0.1 % with plain back-propagation.',
+    ]);
+    expect(notes.join(' ')).toContain('One step is a weak attack');
+    expect(readRows(groups, under(pgd40)).notes.join(' ')).toContain(
+      'proves nothing about stronger',
+    );
+  });
+});
+
+describe('listOwnPoints', () => {
+  it('knows whether a run still trains, and on what its number rests', () => {
+    const point = pointOf({ sampleCount: 1000 });
+    expect(point).toMatchObject({ isUnfinished: true, error: { errorRate: 0.031 } });
+    expect(describeMoment(point, cleanMeasure)).toBe(
+      'after epoch 2 of 5, on the first 1,000 test images',
+    );
+    expect(pointOf({ step: 500, epoch: 5 }).isUnfinished).toBe(false);
+  });
+
+  it('has no number under an attack that was not made: another ε, or not clipped', () => {
+    expect(listOwnPoints([drawn({})], under(clipped))[0]!.error.errorRate).toBe(0.2);
+    expect(listOwnPoints([drawn({})], under(unclipped))).toEqual([]);
+    expect(listOwnPoints([drawn({})], under({ ...clipped, epsilon: 0.1 }))).toEqual([]);
+    expect(describeAbsence(1, 0, 0, under(unclipped)).join(' ')).toContain('clipped to 0–1');
+    expect(describeAbsence(1, 0, 0, under(clipped)).join(' ')).toContain('measured at ε 0.08');
+    expect(describeAbsence(1, 1, 0, cleanMeasure)).toEqual([]);
+    expect(describeAbsence(2, 1, 1, cleanMeasure)[0]).toContain('1 run of yours is on other data');
+  });
+
+  it('tells PGD with fewer steps from the row’s', () => {
+    const attack = makeAttack('pgd', 0.08);
+    const point = pointOf({ attack }, under(pgd40));
+    expect(describeMoment(point, under(pgd40))).toMatch(/; attacked with PGD-20, not PGD-40$/);
+  });
+
+  it('says how a run differs from its row', () => {
+    const say = (changes: Partial<RunConfig>): string => {
+      const [point] = listOwnPoints([drawn({}, changes)], cleanMeasure);
+      return describeDifference(point!, { config: paperConfig });
+    };
+    expect(say({ epochs: 50, seed: 7 })).toBe('this row’s settings, seed 7');
+    expect(say({ hiddenLayers: [100] })).toBe('other than this row: 1 × 100, 5 epochs; seed 1');
+  });
+});
+
+describe('this project’s results', () => {
+  it('are whole: every finished seed has its file and date, every published figure the paper’s', () => {
+    expect(reproduction.rows.length).toBeGreaterThan(0);
+    for (const { entry, seeds, paper, config } of reproduction.rows) {
+      for (const seed of seeds) {
+        expect(reproduction.runs.get(`${entry}-seed${seed}`), entry).toBeDefined();
+      }
+      if (paper !== null) expect(paper).toBe(findPublishedError(config!));
+    }
+  });
+
+  it('are refused with the file and the place when they are not as expected', () => {
+    const times = { 'results/a-seed1.json': { trainSeconds: 1, cpuSeconds: 1, finishedAt: 'now' } };
+    expect(() => readReproduction({ version: 1, rows: [{ entry: '' }] }, {})).toThrow(
+      /^results\/summary\.json is not as expected at “rows\.0\.entry”/,
+    );
+    expect(() => readReproduction(null, {})).toThrow(
+      /^results\/summary\.json is not as expected\. /,
+    );
+    expect(() => readReproduction({ version: 1, rows: [] }, times)).toThrow(
+      /^results\/a-seed1\.json, times is not as expected at “finishedAt”/,
+    );
+  });
+
+  it('say which seeds, files and date a number has, and what makes it again', () => {
+    const runs = new Map(
+      [
+        ['relu-adversarial-seed1', '2026-11-24T23:59:00.000Z'],
+        ['relu-adversarial-seed2', '2026-11-25T01:00:00.000Z'],
+      ].map(([name, finishedAt]) => [
+        name!,
+        { file: `results/${name}.json`, finishedAt: finishedAt! },
+      ]),
+    );
+    const row = listPaperRows<OwnPoint>([abp], [], cleanMeasure).groups[1]!.rows.find(
+      ({ id }) => id === abp.entry,
+    )!;
+    expect(describeRunSource(row, { rows: [abp], runs }, cleanMeasure)).toEqual({
+      seeds:
+        'Mean ± standard deviation of the seeds 1, 2 (0.90 %, 0.92 %), 10,000 test images after the last epoch. Seed 3 is not run yet.',
+      settings:
+        '2 × 400, 50 epochs, 60,000 training images, sigmoid outputs, RMSprop, learning rate 0.001, × 0.94 an epoch, batches of 64, training ε 0.08, training images not clipped',
+      files: 'results/relu-adversarial-seed1.json, results/relu-adversarial-seed2.json',
+      date: '24 Nov 2026 to 25 Nov 2026',
+      command: 'npm run reproduce -- --verify relu-adversarial-seed1',
+    });
+  });
+});
+
+describe('taking the numbers along', () => {
+  const [choice] = listMeasures([]);
+  const point = pointOf({});
+  const { groups } = listPaperRows([plain, abp], [point], cleanMeasure);
+  const runs = new Map<string, FinishedRun>(
+    abp.seeds.map((seed) => {
+      const name = `relu-adversarial-seed${seed}`;
+      return [name, { file: `results/${name}.json`, finishedAt: '2026-11-25T01:00:00.000Z' }];
+    }),
+  );
+  const known = { rows: [plain, abp], runs };
+  const table = makePaperTable(groups, known, choice!);
+
+  it('writes Markdown in which each number has its source', () => {
+    const lines = makePaperMarkdown(table, choice!, readRows(groups, cleanMeasure)).split('\n');
+    const line = lines.find((one) => one.startsWith('| ReLU, ABP'))!;
+    expect(line).toContain('| 0.78 % (Nøkland 2015, abstract (arXiv 1510.04189)) |');
+    expect(line).toContain('0.91 ± 0.01 % (Mean ± standard deviation of the seeds 1, 2');
+    expect(line).toContain('results/relu-adversarial-seed1.json');
+    expect(line).toContain('3.10 % (ABP ε 0.08, after epoch 2 of 5, on all 10,000 test images');
+    for (const one of lines.filter((text) => text.startsWith('|'))) {
+      expect(one.replaceAll('\\|', '').split('|')).toHaveLength(6);
+    }
+  });
+
+  it('writes CSV with a line a number, with all digits', () => {
+    const [head, ...lines] = makePaperCsv(table, known, choice!).trimEnd().split('\r\n');
+    const read = (line: string): string[] =>
+      [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell]) => cell!);
+    const width = head!.split(',').length;
+    for (const line of lines) expect(read(line).slice(0, width)).toHaveLength(width);
+    const of = (from: string) => lines.filter((line) => line.includes(`,${from},`));
+    expect(of('paper')).toHaveLength(4);
+    expect(of('this project')).toHaveLength(2);
+    expect(of('your run')).toHaveLength(1);
+    expect(of('your run')[0]).toContain(',0.031,');
+  });
+});
+
+it('writes spreads with the paper’s digits, and under attack without false ones', () => {
+  expect(formatSpread({ mean: 0.0078, deviation: null }, cleanMeasure)).toBe('0.78 %');
+  expect(formatSpread({ mean: 0.7042, deviation: 0.01998 }, under(clipped))).toBe('70.4 ± 2.0 %');
+});

@@ -1,0 +1,25 @@
+import type { Spread } from '../../shared/reproduction.ts';
+import type { Measure } from './measures.ts';
+
+/** Error rates as this view writes them: without attack as the paper does, under attack without false precision. */
+
+function digitsOf({ kind }: Measure): number {
+  return kind === 'clean' ? 2 : 1;
+}
+
+/** "0.90 %"; under attack "6.3 %". */
+export function formatRate(rate: number, measure: Measure): string {
+  return `${(100 * rate).toFixed(digitsOf(measure))} %`;
+}
+
+/** "1.50 ± 0.06 %"; without ± where there is one seed. */
+export function formatSpread({ mean, deviation }: Spread, measure: Measure): string {
+  const digits = digitsOf(measure);
+  if (deviation === null) return formatRate(mean, measure);
+  return `${(100 * mean).toFixed(digits)} ± ${(100 * deviation).toFixed(digits)} %`;
+}
+
+/** Keeps a number with its unit, its ± or its ε on one line. */
+export function holdNumbers(text: string): string {
+  return text.replace(/ (?=[%±×])|(?<=[ε±×]) /g, '\u00a0');
+}

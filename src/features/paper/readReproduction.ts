@@ -1,0 +1,51 @@
+import { LabError } from '../../shared/errors.ts';
+import { runResultSchema, type SummaryRow, summarySchema } from '../../shared/reproduction.ts';
+
+/** What this project's own runs gave: results/summary.json, and when each run was finished. */
+export interface Reproduction {
+  readonly rows: readonly SummaryRow[];
+  /** By the name of the run: `<entry>-seed<n>`. */
+  readonly runs: ReadonlyMap<string, FinishedRun>;
+}
+
+/** Where a run's result is, and since when. */
+export interface FinishedRun {
+  /** In the project's source: "results/relu-plain-seed1.json". */
+  readonly file: string;
+  /** ISO 8601 */
+  readonly finishedAt: string;
+}
+
+const timesSchema = runResultSchema.shape.times;
+
+/**
+ * Checks what the site was built with.
+ *
+ * @param summary results/summary.json
+ * @param times `times` of each result, by a path that ends in results/…
+ * @throws LabError 'data-corrupt' that names the file and the first thing in it that is not as expected
+ */
+export function readReproduction(
+  summary: unknown,
+  times: Readonly<Record<string, unknown>>,
+): Reproduction {
+  const { data, error } = summarySchema.safeParse(summary);
+  if (data === undefined) refuse('results/summary.json', error.issues[0]!);
+  const runs = Object.entries(times).map(([path, value]): [string, FinishedRun] => {
+    const file = path.slice(path.lastIndexOf('results/'));
+    const name = file.slice(file.lastIndexOf('/') + 1).replace(/\.json$/, '');
+    const read = timesSchema.safeParse(value);
+    if (!read.success) refuse(`${file}, times`, read.error.issues[0]!);
+    return [name, { file, finishedAt: read.data.finishedAt }];
+  });
+  return { rows: data.rows, runs: new Map(runs) };
+}
+
+function refuse(file: string, issue: { path: PropertyKey[]; message: string }): never {
+  const place = issue.path.length > 0 ? ` at “${issue.path.map(String).join('.')}”` : '';
+  throw new LabError(
+    'data-corrupt',
+    `${file} is not as expected${place}. ${issue.message}`,
+    'Make it again with “npm run reproduce -- --write-docs”, and build the site anew.',
+  );
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findConfigs, setupOf } from '../../lab/setup.ts';
+import { networkTypes, runConfigSchema, trainingMethods } from '../../shared/config.ts';
+import { describeSeconds, makeRowRace, shortenRace } from './rowRace.ts';
+import { makeRow, paperConfig } from './testRows.ts';
+
+const configs = fc.record({
+  networkType: fc.constantFrom(...networkTypes),
+  method: fc.constantFrom(...trainingMethods),
+  hiddenLayers: fc.constantFrom<number[]>([100], [400, 400], [800, 800]),
+  epochs: fc.integer({ min: 1, max: 300 }),
+  learningRateDecay: fc.double({ min: 0.5, max: 1, noNaN: true }),
+});
+
+describe('makeRowRace', () => {
+  it('has the row’s settings in every run, its method among them, and is a setup that trains', () => {
+    fc.assert(
+      fc.property(configs, (changes) => {
+        const config = { ...paperConfig, ...changes };
+        const race = makeRowRace(config, []);
+        expect(race.configs.map(({ method }) => method)).toContain(config.method);
+        expect(race.configs.map(({ method }) => method)).toContain('plain');
+        for (const one of race.configs) expect({ ...one, method: config.method }).toEqual(config);
+        expect(findConfigs(setupOf(race.configs))).toEqual(race.configs);
+      }),
+    );
+  });
+
+  it('takes the time of each run from the row that was timed with its settings', () => {
+    const plain = makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds: 200 });
+    const abp = makeRow('abp', [0.009], {}, { cpuSeconds: 350 });
+    for (const { config } of [plain, abp]) {
+      expect(makeRowRace(config!, [plain, abp]).coreSeconds).toBeCloseTo(550);
+    }
+  });
+
+  it('else by arithmetic: of the row itself, of the same kind of unit, of any', () => {
+    const plain = makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds: 200 });
+    const slow = makeRow(
+      'tanh',
+      [0.02],
+      { networkType: 'tanh', method: 'plain' },
+      { cpuSeconds: 900 },
+    );
+    const timed = [slow, plain];
+    // METHOD: a step of ABP costs 1.85 times a plain one with layers of 400.
+    expect(makeRowRace(plain.config!, timed).coreSeconds! / 200).toBeCloseTo(2.85, 1);
+    expect(makeRowRace({ ...plain.config!, epochs: 25 }, timed).coreSeconds! / 100).toBeCloseTo(
+      2.85,
+      1,
+    );
+    const tanh = { ...plain.config!, networkType: 'tanh' } as const;
+    expect(makeRowRace(tanh, timed).coreSeconds! / 900).toBeCloseTo(2.85, 1);
+    expect(makeRowRace(plain.config!, []).coreSeconds).toBeNull();
+  });
+});
+
+describe('shortenRace', () => {
+  const timed = (cpuSeconds: number) => [
+    makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds }),
+  ];
+
+  it('takes about two minutes, and its rate falls as far', () => {
+    fc.assert(
+      fc.property(configs, fc.integer({ min: 1, max: 20_000 }), (changes, seconds) => {
+        const whole = makeRowRace({ ...paperConfig, ...changes }, timed(seconds));
+        const short = shortenRace(whole);
+        if (short === null) {
+          expect(whole.coreSeconds! <= 300 || changes.epochs === 1).toBe(true);
+          return;
+        }
+        const [config] = short.configs;
+        expect(config!.epochs).toBeLessThan(changes.epochs);
+        if (config!.epochs > 1) expect(short.coreSeconds).toBeLessThanOrEqual(120 + 1e-6);
+        for (const one of short.configs) expect(runConfigSchema.safeParse(one).success).toBe(true);
+        const { learningRateDecay: decay, epochs } = config!;
+        const end = changes.learningRateDecay ** (changes.epochs - 1);
+        if (epochs > 1 && decay > 0.1) expect(decay ** (epochs - 1) / end).toBeCloseTo(1, 1);
+      }),
+    );
+  });
+
+  it('is none where the race is short or its time is unknown', () => {
+    const plain = { ...paperConfig, method: 'plain' } as const;
+    expect(shortenRace(makeRowRace(plain, timed(60)))).toBeNull();
+    expect(shortenRace(makeRowRace(plain, []))).toBeNull();
+  });
+});
+
+it('describes times without false precision', () => {
+  expect([4, 47, 89, 100, 566, 5000, 9000].map(describeSeconds)).toEqual([
+    ...['about 10 seconds', 'about 50 seconds', 'about 90 seconds', 'about 2 minutes'],
+    ...['about 9 minutes', 'about 83 minutes', 'about 2.5 hours'],
+  ]);
+});
