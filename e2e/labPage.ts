@@ -54,9 +54,14 @@ export class LabPage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  /** The line that says where the run is. */
+  /** A line that says where a run is. */
   status(text: string | RegExp): Locator {
-    return this.page.locator('p').filter({ hasText: text }).first();
+    return this.page.getByText(text).first();
+  }
+
+  /** What the loaded digits show, clean and under attack, of networks that were trained here. */
+  get verdict(): Locator {
+    return this.examples.getByText(/^Of 48 digits, attacked with ε(?!.*\(pretrained\))/);
   }
 
   field(name: string): Locator {
@@ -76,22 +81,43 @@ export class LabPage {
       await this.field(name).fill(value as string);
   }
 
+  /** Makes the next race one of these methods, in this order. */
+  async race(...methods: readonly string[]): Promise<void> {
+    const removers = this.setup.getByRole('button', { name: /^Remove / });
+    while ((await removers.count()) > 0) await removers.last().click();
+    for (const [index, method] of methods.entries()) {
+      if (index > 0) await this.setup.getByRole('button', { name: 'Add a run' }).click();
+      await this.setup
+        .getByRole('combobox', { name: /^Method of / })
+        .nth(index)
+        .selectOption(method);
+    }
+  }
+
   async showTable(): Promise<void> {
     await this.curves.getByRole('checkbox', { name: 'Table' }).check();
   }
 
-  /** The table of error rates, oldest first; needs `showTable`. */
-  async readErrors(): Promise<ErrorRow[]> {
+  /**
+   * What a run measured, oldest first; needs `showTable`.
+   *
+   * @param run its place in the race
+   */
+  async readErrors(run = 0): Promise<ErrorRow[]> {
     const rows = await this.readTable(/^Error rates/);
-    return rows.reverse().map(([, step, images, clean, adversarial]) => ({
-      step: readNumber(step!),
-      images: readNumber(images!),
-      cleanError: readNumber(clean!) / 100,
-      adversarialError: readNumber(adversarial!) / 100,
-    }));
+    return rows
+      .reverse()
+      .map((cells) => [...cells.slice(0, 3), ...cells.slice(4 + 2 * run)])
+      .filter((cells) => cells[3] !== '–')
+      .map(([, step, images, clean, adversarial]) => ({
+        step: readNumber(step!),
+        images: readNumber(images!),
+        cleanError: readNumber(clean!) / 100,
+        adversarialError: readNumber(adversarial!) / 100,
+      }));
   }
 
-  /** Training losses, oldest first; needs `showTable`. */
+  /** Training losses of the first run, oldest first; needs `showTable`. */
   async readLosses(): Promise<{ step: number; loss: number }[]> {
     const rows = await this.readTable(/^Training loss/);
     return rows
@@ -103,11 +129,23 @@ export class LabPage {
     const table = this.curves.getByRole('table', { name });
     // In one go: rows that are added in between would shift those still unread.
     const rows = await table.evaluate((element) =>
-      [...(element as HTMLTableElement).rows].map((row) =>
+      [...(element as HTMLTableElement).tBodies[0]!.rows].map((row) =>
         [...row.cells].map((cell) => cell.textContent),
       ),
     );
-    return rows.slice(1);
+    return rows;
+  }
+
+  /** Settings with which training diverges within a few steps. */
+  async setUpDivergence(): Promise<void> {
+    // Maxout units never die, so nothing stops weights that grow with every layer.
+    await this.race('Adversarial back-propagation');
+    await this.setup.getByRole('radio', { name: 'Maxout' }).check();
+    await this.fill({ 'Hidden layers': '32, 32, 32, 32, 32, 32', 'Learning rate': '10' });
+    await this.setup.getByRole('combobox', { name: 'Optimizer' }).selectOption('Momentum');
+    await this.setup
+      .getByRole('combobox', { name: 'Outputs and loss' })
+      .selectOption('Softmax, cross-entropy');
   }
 }
 

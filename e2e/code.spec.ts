@@ -1,0 +1,80 @@
+import AxeBuilder from '@axe-core/playwright';
+import { readFile } from 'node:fs/promises';
+import { expect, test } from './fixtures.ts';
+
+test('the program says what the settings say, and can be copied and saved', async ({
+  lab,
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await lab.open();
+  const code = page.getByRole('region', { name: 'Code', exact: true });
+  const listing = code.getByRole('group', { name: 'ABP ε 0.08 in PyTorch' });
+  await expect(listing).toContainText('sizes = [784, 100, 10]');
+  await expect(listing).toContainText('x = x + 0.08 * gradient_sign(x, y)');
+  await expect(listing).toContainText('torch.optim.RMSprop(layers.parameters(), lr=0.002,');
+
+  await lab.fill({ 'Hidden layers': '300, 200', Epochs: '7' });
+  await lab.attackSlider.fill('0.15');
+  await expect(listing).toContainText('sizes = [784, 300, 200, 10]');
+  await expect(listing).toContainText('range(1, 7 + 1)');
+  await expect(listing).toContainText('attack_epsilon = 0.15');
+
+  await code.getByRole('combobox', { name: 'Run' }).selectOption('Dropout');
+  await code.getByRole('radio', { name: 'TensorFlow.js' }).check();
+  const other = code.getByRole('group', { name: 'Dropout in TensorFlow.js' });
+  await expect(other).toContainText('const sizes = [784, 300, 200, 10];');
+  await expect(other).toContainText('tf.dropout(x, 0.5)');
+
+  await code.getByRole('button', { name: 'Copy' }).click();
+  await expect(code.getByRole('status')).toHaveText('The program for TensorFlow.js copied.');
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  expect(text).toBe(await other.innerText().then((shown) => `${shown.trimEnd()}\n`));
+  const downloaded = page.waitForEvent('download');
+  await code.getByRole('button', { name: 'Save train.mjs' }).click();
+  const download = await downloaded;
+  expect(download.suggestedFilename()).toBe('train.mjs');
+  expect(await readFile(await download.path(), 'utf8')).toBe(text);
+
+  await lab.fill({ 'Hidden layers': '0' });
+  await expect(code.getByText(/The settings of this run are refused/)).toBeVisible();
+});
+
+for (const viewport of [
+  { width: 1280, height: 900 },
+  { width: 360, height: 740 },
+]) {
+  test.describe(`${viewport.width} px`, () => {
+    test.use({ viewport });
+
+    test('axe finds nothing, and the listing can be scrolled by keyboard', async ({
+      lab,
+      page,
+    }) => {
+      await lab.open();
+      const code = page.getByRole('region', { name: 'Code', exact: true });
+      await code.evaluate((element) => (element.id = 'code-under-test'));
+      const listing = code.getByRole('group', { name: 'ABP ε 0.08 in PyTorch' });
+      await listing.focus();
+      await page.keyboard.press('End');
+      await expect
+        .poll(() => listing.evaluate((element) => element.scrollTop))
+        .toBeGreaterThan(100);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await expect(page.locator('html')).toHaveAttribute(
+          'data-mantine-color-scheme',
+          colorScheme,
+        );
+        const { violations } = await new AxeBuilder({ page }).include('#code-under-test').analyze();
+        expect(violations).toEqual([]);
+      }
+      const { scrollWidth, clientWidth } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return { scrollWidth, clientWidth };
+      });
+      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+    });
+  });
+}

@@ -1,0 +1,104 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures.ts';
+
+const record = 3073;
+const perBatch = 100;
+const names = ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5'];
+
+/** A batch of CIFAR-10's layout whose classes are told by their brightness. */
+function makeBatch(name: string) {
+  const buffer = Buffer.alloc(perBatch * record);
+  for (let i = 0; i < perBatch; i++) {
+    const label = (i * 7) % 10;
+    buffer[i * record] = label;
+    buffer.fill(20 + 22 * label, i * record + 1, (i + 1) * record);
+  }
+  return { name: `${name}.bin`, mimeType: 'application/octet-stream', buffer };
+}
+
+const files = [...names, 'test_batch'].map(makeBatch);
+
+test('a small part of CIFAR-10 has a race of its own, and is measured on all there is', async ({
+  lab,
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await lab.open();
+  await lab.setup.getByLabel('Data', { exact: true }).selectOption('Your files');
+  const preset = lab.setup.getByLabel('Preset');
+  await expect(preset.getByRole('option', { name: 'CIFAR-10' })).toHaveCount(0);
+  const input = lab.setup.getByLabel('Data files');
+
+  const python = { ...files[0]!, name: 'data_batch_1' };
+  await input.setInputFiles([python, ...files.slice(1)]);
+  await expect(lab.setup.getByRole('alert')).toContainText('data_batch_1: expected a batch of');
+  const cifar100 = { ...files[0]!, buffer: Buffer.alloc(100 * 3074) };
+  await input.setInputFiles([cifar100, ...files.slice(1)]);
+  await expect(lab.setup.getByRole('alert')).toContainText('as CIFAR-100 has them');
+
+  await input.setInputFiles(files);
+  await expect(lab.setup.getByText('500 training and 100 test images')).toBeVisible();
+  await expect(page).toHaveURL(/data=color-32\.500-100\.[0-9a-f]{64}/);
+  await lab.setup.getByRole('button', { name: 'CIFAR-10: plain, dropout, ABP' }).click();
+  await expect(preset).toHaveValue('cifar10');
+  await expect(lab.setup.getByRole('button', { name: /^CIFAR-10: plain/ })).toHaveCount(0);
+  await expect(lab.attackSlider).toHaveAttribute('aria-valuetext', /0\.02/);
+
+  // More than there are, as a person may type it.
+  await lab.fill({ 'Training set size': '501' });
+  await expect(
+    lab.setup.getByText('Training set size must be a whole number from 100 to 500.').first(),
+  ).toBeVisible();
+  await lab.fill({ 'Training set size': '500', 'Hidden layers': '16', Epochs: '4' });
+  await lab.button('Train').click();
+  await expect(lab.status(/^Finished/)).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText('Marks are on all 100 images').first()).toBeVisible();
+  await lab.showTable();
+  const errors = await lab.readErrors();
+  expect(errors.at(-1)!.images).toBe(100);
+  await expect(page.getByText(/Errors on all 100 test images after epoch 4/).first()).toBeVisible({
+    timeout: 60_000,
+  });
+  await page.reload();
+  await expect(page.getByText('was trained on your own files').first()).toBeVisible({
+    timeout: 30_000,
+  });
+  await expect(lab.setup.getByText(/^Wanted: 500 training and 100 test images/)).toBeVisible();
+});
+
+for (const width of [1280, 360]) {
+  test(`axe finds nothing in the data field with own files, ${width} px`, async ({ lab, page }) => {
+    test.setTimeout(120_000);
+    await page.setViewportSize({ width, height: 900 });
+    await lab.open();
+    if (width === 360) await lab.button('Setup').click();
+    await lab.setup.getByLabel('Data', { exact: true }).selectOption('Your files');
+    const input = lab.setup.getByLabel('Data files');
+    await input.setInputFiles(files.slice(1));
+    await expect(lab.setup.getByRole('alert')).toContainText('data_batch_1.bin is missing');
+    await checkSchemes();
+    await input.setInputFiles(files);
+    await expect(lab.setup.getByRole('button', { name: /^CIFAR-10: plain/ })).toBeVisible();
+    await checkSchemes();
+
+    async function checkSchemes(): Promise<void> {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const root = page.locator('html');
+        await expect(root).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+        await page.evaluate(async () => {
+          const transitions = document.getAnimations().filter((a) => a instanceof CSSTransition);
+          await Promise.allSettled(transitions.map((transition) => transition.finished));
+        });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(
+          violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
+        ).toEqual([]);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+}

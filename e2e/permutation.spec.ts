@@ -1,0 +1,31 @@
+import { expect, test } from './fixtures.ts';
+import { tinyRun } from './labPage.ts';
+
+test('trains on permuted pixels, shows what the network sees, and keeps it in the link', async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  await lab.fill({ ...tinyRun, Epochs: '1' });
+  await lab.race('plain', 'adversarial');
+  await lab.setup.getByLabel('Permuted pixels').check();
+  await expect(page).toHaveURL(/permute=1/);
+  await lab.button('Train').click();
+  await expect(lab.verdict).toBeVisible({ timeout: 60_000 });
+  await expect(lab.examples.getByText('as the network sees them')).toBeVisible();
+
+  /** Bright pixels in the uppermost two rows, which a digit leaves dark. */
+  const brightBorders = () =>
+    lab.examples
+      .getByRole('img', { name: /perturbed for Plain/ })
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const copy = new OffscreenCanvas(28, 2).getContext('2d', { willReadFrequently: true })!;
+        copy.drawImage(canvas, 0, 0);
+        const { data } = copy.getImageData(0, 0, 28, 2);
+        return [...data].filter((value, i) => i % 4 === 0 && value > 128).length;
+      });
+  expect(await brightBorders()).toBeGreaterThan(0);
+  await lab.examples.getByRole('button', { name: 'Put the pixels back' }).click();
+  expect(await brightBorders()).toBe(0);
+});

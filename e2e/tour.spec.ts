@@ -1,0 +1,157 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+/** The guided tour's card and what starts it. */
+function tourOf(page: Page): {
+  card: Locator;
+  start: Locator;
+  press: (name: string) => Promise<void>;
+  expectStep: (title: string) => Promise<void>;
+} {
+  const card = page.locator('[role="dialog"][aria-labelledby="tour-title"]');
+  return {
+    card,
+    start: page.getByRole('button', { name: 'Tour', exact: true }),
+    press: (name) => card.getByRole('button', { name, exact: true }).click(),
+    expectStep: (title) => expect(card.getByRole('heading', { name: title })).toBeFocused(),
+  };
+}
+
+const framed = (page: Page): Locator => page.locator('[data-tour]');
+
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    const { violations } = await new AxeBuilder({ page })
+      .include('[role="dialog"]')
+      .include('header')
+      .analyze();
+    expect(
+      violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
+    ).toEqual([]);
+  }
+}
+
+const wide = { width: 1280, height: 900 };
+const phone = { width: 360, height: 740 };
+for (const viewport of [wide, phone]) {
+  test.describe(`${viewport.width} px`, () => {
+    test.use({ viewport, hasTouch: viewport === phone });
+
+    test('drives the interface through five steps, and can be seen at each', async ({
+      lab,
+      page,
+    }) => {
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await lab.open('/#v=1&preset=tanh&layers=16&images=640&epochs=3');
+      const { card, start, press, expectStep } = tourOf(page);
+      await start.click();
+      await expectStep('Choose what races');
+      await expectAccessible(page);
+      await press('Choose the Quick look');
+      await expect(card.getByText('The Quick look is chosen')).toBeVisible();
+      await expect(page).toHaveURL(/preset=quick&tour=choose$/);
+      await press('Next');
+      await expectStep('Let them race');
+      await expect(
+        framed(page).getByRole('button', { name: 'Train', exact: true }),
+      ).toBeInViewport();
+      await press('Start the race');
+      await expect(card.getByText('The race is under way')).toBeVisible();
+      await expect(lab.status(/Epoch 1 of/)).toBeVisible({ timeout: 60_000 });
+      await press('Next');
+      await expectStep('Attack them');
+      await press('Set the attack’s ε to 0.20');
+      await expect(lab.attackSlider).toHaveValue('0.2');
+      await press('Next');
+      await expectStep('Draw a digit yourself');
+      await press('Put a test 7 on the pad');
+      await expect(page.getByRole('img', { name: 'The drawing as 28 by 28 pixels' })).toBeVisible();
+      await press('Next');
+      await expectStep('Look inside');
+      await press('Show the step in slow motion');
+      await expect(page.getByRole('region', { name: 'How it works' })).toBeInViewport();
+      // The longest of its texts leaves the buttons whole.
+      expect(await card.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+      await expectAccessible(page);
+      await press('Back');
+      await expectStep('Draw a digit yourself');
+      const { scrollWidth, clientWidth } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return { scrollWidth, clientWidth };
+      });
+      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+      await press('Next');
+      await press('Finish');
+      await expect(card).toHaveCount(0);
+      await expect(framed(page)).toHaveCount(0);
+      await expect(start).toBeFocused();
+    });
+  });
+}
+
+test('by keyboard alone: steps, places, and out at any point', async ({ lab, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await lab.open();
+  const { card, start, expectStep } = tourOf(page);
+  await start.focus();
+  await page.keyboard.press('Enter');
+  await expectStep('Choose what races');
+  // Tab goes on through the card and then out of it: it holds nobody.
+  for (const name of ['Choose the Quick look', 'Go there', 'Back', 'Next']) {
+    await page.keyboard.press('Tab');
+    await expect(card.getByRole('button', { name, exact: true })).toBeFocused();
+  }
+  await page.keyboard.press('Enter');
+  await expectStep('Let them race');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter'); // Go there
+  await expect(lab.button('Train')).toBeFocused();
+  await expect(card).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+  await expect(lab.button('Train')).toBeFocused(); // who works on the page stays there
+  await expect(page).not.toHaveURL(/tour=/);
+
+  await start.focus();
+  await page.keyboard.press('Enter');
+  await expectStep('Choose what races');
+  await page.keyboard.press('Escape');
+  await expect(start).toBeFocused();
+  // Escape closes what is open first.
+  await start.click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(page.getByRole('textbox', { name: 'Link to this setup and view' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('textbox', { name: 'Link to this setup and view' })).toHaveCount(0);
+  await expect(card).toBeVisible();
+});
+
+test('a link opens it at a step, without doing anything there', async ({ lab, page }) => {
+  await lab.open('/#v=1&preset=quick&tour=race');
+  const { card, press, expectStep } = tourOf(page);
+  await expectStep('Let them race');
+  await expect(lab.status('Nothing is trained yet')).toBeVisible();
+  await press('Leave the tour');
+  await expect(card).toHaveCount(0);
+  await expect(page).not.toHaveURL(/tour=/);
+});
+
+test('a link to a step that does not exist is refused, with the steps that do', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('/#v=1&tour=lunch');
+  await expect(page.getByText(/tour: Expected one of off, choose, race/)).toBeVisible();
+  await expect(tourOf(page).card).toHaveCount(0);
+});
+
+test('says so where a link has hidden a step’s panel', async ({ lab, page }) => {
+  await lab.open('/#v=1&hide=examples&tour=attack');
+  const { card, expectStep } = tourOf(page);
+  await expectStep('Attack them');
+  await expect(card.getByText(/This link has hidden that panel/)).toBeVisible();
+});
