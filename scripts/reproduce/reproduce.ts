@@ -185,6 +185,8 @@ async function perform(given: Arguments, signal: AbortSignal): Promise<number> {
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  // Whoever read the output has gone (`--list | head`); what was trained is in the checkpoints.
+  process.stdout.on('error', () => process.exit(exitCodes.failed));
   const { breathe } = new Interruption();
   const stop = new AbortController();
   const listen = () => void breathe().catch((reason: unknown) => stop.abort(reason));
