@@ -20,5 +20,6 @@ describe('formats', () => {
     [format.formatEpoch(1 / 938), '0.0011'],
     [format.formatEpoch(0.333), '0.33'],
     [format.formatEpoch(2), '2'],
+    [format.keepTogether('62.02 % under FGSM, ε 0.08'), '62.02\u00a0% under FGSM, ε\u00a00.08'],
   ])('%s', (actual, expected) => expect(actual).toBe(expected));
 });

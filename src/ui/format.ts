@@ -52,3 +52,8 @@ export function formatCount(count: number): string {
 export function formatEpoch(epoch: number): string {
   return String(Number(epoch < 0.1 ? epoch.toPrecision(2) : epoch.toFixed(2)));
 }
+
+/** The text with "1.23 %" and "ε 0.08" held together: a line breaks before or after them, never within. */
+export function keepTogether(text: string): string {
+  return text.replace(/(?<=\d) (?=%)|(?<=ε) (?=\d)/gu, '\u00a0');
+}

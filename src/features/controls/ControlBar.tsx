@@ -5,6 +5,7 @@ import { findRaceStatus, type Run } from '../../lab/run.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { CommandButton } from '../../ui/CommandButton.tsx';
+import { keepTogether } from '../../ui/format.ts';
 import {
   DiceIcon,
   EpochIcon,
@@ -91,7 +92,7 @@ function RunLine({ run, text, pace, fraction }: { readonly run: Run } & RunDescr
           <RunSwatch look={look} />
           <strong>{run.name}</strong>
         </span>
-        <span className={styles.progress}>{text}</span>
+        <span className={styles.progress}>{keepTogether(text)}</span>
         {pace !== '' && <span className={styles.pace}>{pace}</span>}
       </p>
       <Progress.Root size={3} radius="xl" transitionDuration={0}>
