@@ -14,7 +14,7 @@ import { createDirections, type DirectionsKeeper } from './inspection/directions
 import { createStepInspection, type StepInspectionKeeper } from './inspection/stepInspection.ts';
 import { Keeper } from './keeper.ts';
 import { createPretrained, type PretrainedFile } from './pretrained.ts';
-import { type PresetId, presetOf, setupOfPreset } from './presets.ts';
+import { attackEpsilonWith, type PresetId, presetOf, setupOfPreset } from './presets.ts';
 import { createRace } from './race.ts';
 import { withData } from './setupData.ts';
 import type { AttackKind, sweepSizes } from './readings.ts';
@@ -253,9 +253,10 @@ export function createLab(
     removeEntry: (key) => setState({ setup: removeEntry(getState().setup, key) }),
     choosePreset: (id) => {
       const preset = presetOf(id);
-      const { dataSet } = getState().setup.shared;
-      setState({ setup: withData(setupOfPreset(preset), dataSet) });
-      if (preset.attackEpsilon !== undefined) setAttackEpsilon(preset.attackEpsilon);
+      const before = getState();
+      const attackEpsilon = attackEpsilonWith(preset, before);
+      setState({ setup: withData(setupOfPreset(preset), before.setup.shared.dataSet) });
+      if (attackEpsilon !== before.attackEpsilon) setAttackEpsilon(attackEpsilon);
     },
     useSetup: (setup) => setState({ setup }),
     newSeed: () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { defaultAttackEpsilon } from '../shared/config.ts';
 import type { OwnData } from '../shared/dataSet.ts';
 import { LabError } from '../shared/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
@@ -95,6 +96,14 @@ describe('a person’s own files', () => {
     expect(presetsFor(state().setup.shared.dataSet)[0]!.id).toBe('cifar10');
     lab.choosePreset('cifar10');
     expect(findPreset(state().setup)).toBe('cifar10');
+    expect(state().attackEpsilon).toBe(0.02);
+    // It leaves with its race, but not one that a person chose.
+    lab.choosePreset('quick');
+    expect(state().attackEpsilon).toBe(defaultAttackEpsilon);
+    lab.setAttackEpsilon(0.3);
+    lab.choosePreset('noise');
+    expect(state().attackEpsilon).toBe(0.3);
+    lab.choosePreset('cifar10');
     expect(state().attackEpsilon).toBe(0.02);
     const configs = findConfigs(state().setup)!;
     expect(configs.map(({ method }) => method)).toEqual([

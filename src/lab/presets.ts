@@ -1,4 +1,9 @@
-import { defaultConfig, type RunConfig, type TrainingMethod } from '../shared/config.ts';
+import {
+  defaultAttackEpsilon,
+  defaultConfig,
+  type RunConfig,
+  type TrainingMethod,
+} from '../shared/config.ts';
 import { factsOf, type ImageShapeName, type OwnData } from '../shared/dataSet.ts';
 import { describePublished } from '../shared/published.ts';
 import { draftOf } from './settings.ts';
@@ -133,6 +138,20 @@ export function findPreset(setup: Setup): PresetId | null {
   const text = describe(setup);
   const isIt = (preset: Preset) => describe(withData(setupOfPreset(preset), dataSet)) === text;
   return presetsFor(dataSet).find(isIt)?.id ?? null;
+}
+
+/**
+ * The attack's ε once a preset is chosen: its own; where it has none, the page's again in place of one that
+ * came with the preset before, and otherwise what a person chose.
+ */
+export function attackEpsilonWith(
+  preset: Preset,
+  { setup, attackEpsilon }: { readonly setup: Setup; readonly attackEpsilon: number },
+): number {
+  if (preset.attackEpsilon !== undefined) return preset.attackEpsilon;
+  const former = findPreset(setup);
+  const cameWithFormer = former !== null && attackEpsilon === presetOf(former).attackEpsilon;
+  return cameWithFormer ? defaultAttackEpsilon : attackEpsilon;
 }
 
 function describe({ entries }: Setup): string {
