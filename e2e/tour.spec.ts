@@ -63,14 +63,18 @@ for (const viewport of [wide, phone]) {
       await expect(lab.status(/Epoch 1 of/)).toBeVisible({ timeout: 60_000 });
       await press('Next');
       await expectStep('Attack them');
+      await expect(framed(page)).toHaveAttribute('data-panel', 'Examples');
       await press('Set the attack’s ε to 0.20');
       await expect(lab.attackSlider).toHaveValue('0.2');
       await press('Next');
       await expectStep('Draw a digit yourself');
+      await expect(framed(page)).toHaveAttribute('data-panel', 'Draw');
       await press('Put a test 7 on the pad');
       await expect(page.getByRole('img', { name: 'The drawing as 28 by 28 pixels' })).toBeVisible();
       await press('Next');
       await expectStep('Look inside');
+      await expect(framed(page)).toHaveAttribute('data-panel', 'Inside the networks');
+      await expect(framed(page)).toBeInViewport();
       await press('Show the step in slow motion');
       await expect(page.getByRole('region', { name: 'How it works' })).toBeInViewport();
       // The longest of its texts leaves the buttons whole.
@@ -154,4 +158,15 @@ test('says so where a link has hidden a step’s panel', async ({ lab, page }) =
   const { card, expectStep } = tourOf(page);
   await expectStep('Attack them');
   await expect(card.getByText(/This link has hidden that panel/)).toBeVisible();
+});
+
+test('leads inside where only the slow motion is hidden, and says why it cannot show that', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('/#v=1&hide=how&tour=inside');
+  const { card, expectStep } = tourOf(page);
+  await expectStep('Look inside');
+  await expect(framed(page)).toHaveAttribute('data-panel', 'Inside the networks');
+  await expect(card.getByText(/This link has hidden How it works/)).toBeVisible();
 });

@@ -1,3 +1,4 @@
+import { hasColorImages } from '../../lab/answering.ts';
 import { findObstacle } from '../../lab/commands.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { findRaceStatus } from '../../lab/run.ts';
@@ -28,8 +29,9 @@ const never = (): null => null;
 const tourEpsilon = 0.2;
 const tourDigit = 7;
 
-/** A loaded test digit; null before there is one. */
-function findTestDigit({ examples: { images } }: LabState): Float32Array | null {
+/** A loaded test digit; null before there is one, and where the test images are a person's own. */
+function findTestDigit({ examples: { images }, ownData }: LabState): Float32Array | null {
+  if (ownData.loaded !== null) return null;
   const index = images?.labels.indexOf(tourDigit) ?? -1;
   return images && index >= 0 ? images.images.slice(784 * index, 784 * (index + 1)) : null;
 }
@@ -85,20 +87,31 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
         const digit = findTestDigit(lab.store.getState());
         if (digit) lab.drawing.place(digit);
       },
-      obstacle: (state) =>
-        findTestDigit(state) === null ? 'The test digits are still on their way.' : null,
+      obstacle: (state) => {
+        if (state.ownData.loaded !== null) {
+          return `The test images on the page are your own. Choose MNIST under Data for a test ${tourDigit}.`;
+        }
+        return findTestDigit(state) === null ? 'The test digits are still on their way.' : null;
+      },
       done: `A ${tourDigit} is on the pad. Draw over it, or clear it and draw your own.`,
     },
   },
   inside: {
     title: 'Look inside',
     text: 'What has adversarial training done to the networks? Inside shows their weights, gradients and mistakes; How it works takes one training step in slow motion, with the numbers of the networks on this page.',
-    places: ['#inside', panel('Inside'), panel('How it works')],
-    panel: 'how',
+    places: [panel('Inside the networks')],
+    panel: 'inside',
     action: {
       label: 'Show the step in slow motion',
       run: () => undefined,
-      obstacle: never,
+      obstacle: (state) => {
+        if (state.hiddenPanels.includes('how')) {
+          return 'This link has hidden How it works; the end of the page shows it again.';
+        }
+        return hasColorImages(state)
+          ? 'The step in slow motion is made for 28 × 28 grey pixels. Choose MNIST under Data to see it.'
+          : null;
+      },
       done: 'Press Play slowly there, or point at the equation.',
     },
   },
