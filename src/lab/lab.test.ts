@@ -404,6 +404,24 @@ describe('keeping', () => {
     expect(setPaused).toHaveBeenLastCalledWith(state().raceId, true);
   });
 
+  it('ends one epoch for all: only those that are still in it go on', async () => {
+    const { lab, emit, state, client } = setUp();
+    await flush();
+    lab.train();
+    const [first, second, third] = state().runs.map(({ id }) => id);
+    const at = (step: number) => ({ ...progress, step, stepsPerEpoch: 10 });
+    const [ahead, behind] = [at(10), at(9)];
+    emit({ type: 'paused', runId: first!, progress: ahead });
+    emit({ type: 'paused', runId: second!, progress: behind });
+    emit({ type: 'paused', runId: third!, progress: ahead });
+    lab.trainEpoch();
+    expect(client.resume.mock.calls).toEqual([[second, 'epoch']]);
+    emit({ type: 'paused', runId: second!, progress: ahead });
+    lab.trainEpoch();
+    const resumed = client.resume.mock.calls.slice(1).map(([runId]) => runId);
+    expect(resumed).toEqual([first, second, third]);
+  });
+
   it('keeps the attack ε, and readings of the network that was saved', async () => {
     const { archive, runs, saveReadings, setAttackEpsilon } = createFakeArchive();
     const { lab, client, emit, state, runIds } = await setUpTraining(archive);

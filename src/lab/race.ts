@@ -54,8 +54,9 @@ export function createRace(
       lastExtent = extent;
       keeper.setPaused(isPaused);
       const paused = runs.filter(({ status }) => status === 'paused');
-      setState({ runs: runs.map((run) => (run.status === 'paused' ? resumeRun(run) : run)) });
-      for (const { id } of paused) getClient()?.resume(id, extent);
+      const going = extent === 'epoch' ? inEarliestEpoch(paused) : paused;
+      setState({ runs: runs.map((run) => (going.includes(run) ? resumeRun(run) : run)) });
+      for (const { id } of going) getClient()?.resume(id, extent);
       return;
     }
     const configs = findConfigs(setup);
@@ -160,4 +161,15 @@ export function createRace(
       for (const { id } of runs) client.setAttack(id, makeAttack('fgsm', attackEpsilon));
     },
   };
+}
+
+/**
+ * Those that are still in the epoch of the one that is least far. A pause may have come when some were just
+ * past the end of an epoch and others just before it: to its end, only the latter have a way to go.
+ */
+function inEarliestEpoch(runs: readonly Run[]): Run[] {
+  const epochOf = ({ progress }: Run): number =>
+    progress === null ? 0 : Math.floor(progress.step / Math.max(1, progress.stepsPerEpoch));
+  const earliest = Math.min(...runs.map(epochOf));
+  return runs.filter((run) => epochOf(run) === earliest);
 }

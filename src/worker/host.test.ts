@@ -90,6 +90,34 @@ describe('TrainingHost', () => {
     expect((await next('finished')).progress.step).toBe(20);
   });
 
+  it('waits for the others within an epoch that it was told to end, but not in single steps', async () => {
+    const { next, send, events } = makeHost();
+    send({
+      ...{ type: 'start', runId: 'a', config: { ...config, epochs: 20 }, attack },
+      ...{ extent: 'epoch', checkpoint: null, isInLockstep: true },
+    });
+    // The first evaluation is after 32 steps: in the seventh epoch of five.
+    for (let epoch = 1; epoch < 7; epoch++) {
+      expect((await next('paused')).progress.step).toBe(5 * epoch);
+      send({ type: 'resume', runId: 'a', extent: 'epoch' });
+    }
+    while ((await next('evaluated')).evaluation.step < 32);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(events.at(-1)).toMatchObject({ type: 'evaluated' });
+    const ended = next('paused');
+    send({ type: 'allow', runId: 'a', epoch: 32 / 5 });
+    expect((await ended).progress.step).toBe(35);
+    for (let epoch = 8; epoch <= 10; epoch++) {
+      send({ type: 'resume', runId: 'a', extent: 'epoch' });
+      expect((await next('paused')).progress.step).toBe(5 * epoch);
+    }
+    // After 64 steps there is another; a step goes past it with nobody's leave.
+    for (let step = 51; step <= 66; step++) {
+      send({ type: 'resume', runId: 'a', extent: 'step' });
+      expect((await next('paused')).progress.step).toBe(step);
+    }
+  });
+
   it('acknowledges a pause at once and takes at most one further step', async () => {
     const { next, start, send, events } = makeHost();
     start({ epochs: 1000 });

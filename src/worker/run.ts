@@ -210,7 +210,8 @@ export class Run {
       if (due && step < totalSteps) {
         await this.#gate.passEvaluation(
           step / stepsPerEpoch,
-          () => this.#extent === 'end',
+          // Single steps are all runs' own: nobody waits for another there.
+          () => this.#extent === 'end' || this.#extent === 'epoch',
           () => this.#keep(trainer, null),
         );
       }
