@@ -1,6 +1,5 @@
 import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useId, useState } from 'react';
-import type { Loss, OptimizerName } from '../../shared/config.ts';
 import { factsOf, heldOutCount } from '../../shared/dataSet.ts';
 import type { EnginePreference } from '../../shared/metrics.ts';
 import { findObstacle } from '../../lab/commands.ts';
@@ -9,21 +8,11 @@ import { findSharedErrors } from '../../lab/setup.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { formatCount } from '../../ui/format.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
-import { advancedNumbers } from './fields.ts';
+import { ChoiceField } from './ChoiceField.tsx';
+import { advancedNumbers, choiceFields } from './fields.ts';
 import { PermutedPixels } from './PermutedPixels.tsx';
 import { NumberSetting } from './SettingField.tsx';
 import styles from './Setup.module.css';
-
-const lossOptions: { value: Loss; label: string }[] = [
-  { value: 'bce', label: 'Sigmoid, binary cross-entropy' },
-  { value: 'ce', label: 'Softmax, cross-entropy' },
-];
-const optimizerOptions: { value: OptimizerName; label: string }[] = [
-  { value: 'sgd', label: 'SGD' },
-  { value: 'momentum', label: 'Momentum' },
-  { value: 'rmsprop', label: 'RMSprop' },
-  { value: 'adam', label: 'Adam' },
-];
 
 const engineOptions: { value: EnginePreference; label: string }[] = [
   { value: 'auto', label: 'Automatic' },
@@ -78,19 +67,15 @@ function Choices() {
   const optimizer = useLab((state) => state.setup.shared.optimizer);
   return (
     <>
-      <NativeSelect
-        label="Outputs and loss"
-        data={lossOptions}
+      <ChoiceField
+        {...choiceFields.loss}
         value={loss}
-        onChange={(event) => lab.changeSettings({ loss: event.currentTarget.value as Loss })}
+        onChange={(chosen) => lab.changeSettings({ loss: chosen })}
       />
-      <NativeSelect
-        label="Optimizer"
-        data={optimizerOptions}
+      <ChoiceField
+        {...choiceFields.optimizer}
         value={optimizer}
-        onChange={(event) =>
-          lab.changeSettings({ optimizer: event.currentTarget.value as OptimizerName })
-        }
+        onChange={(chosen) => lab.changeSettings({ optimizer: chosen })}
       />
     </>
   );

@@ -1,24 +1,17 @@
-import type { NetworkType } from '../../shared/config.ts';
-import { networkTypes } from '../../shared/config.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
-
-const networkNames: Record<NetworkType, string> = {
-  logistic: 'Logistic',
-  tanh: 'Tanh',
-  relu: 'ReLU',
-  maxout: 'Maxout',
-};
+import { choiceFields } from './fields.ts';
 
 export function NetworkTypeChoice() {
   const lab = useLabActions();
   const value = useLab((state) => state.setup.shared.networkType);
+  const { label, options } = choiceFields.networkType;
   return (
     <ChoiceGroup
-      label="Network type"
+      label={label}
       role="radiogroup"
       layout="row"
-      choices={networkTypes.map((type) => ({ value: type, label: networkNames[type] }))}
+      choices={options}
       value={value}
       onChange={(networkType) => lab.changeSettings({ networkType })}
     />

@@ -1,7 +1,6 @@
 import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../shared/config.ts';
-import { factsOf } from '../../shared/dataSet.ts';
-import { isSettingUsed, type SettingsDraft, type TextSetting } from '../../lab/settings.ts';
+import { isSettingUsed } from '../../lab/settings.ts';
 import { type Entry, maxEntries } from '../../lab/setup.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
@@ -9,35 +8,15 @@ import { CrossIcon } from '../../ui/icons.tsx';
 import { methodTexts } from '../../ui/methods.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
-import { numberFieldOf, numberFields } from './fields.ts';
-import { LayersInput } from './SettingField.tsx';
+import { describeShared } from './describeShared.ts';
+import { numberFields } from './fields.ts';
+import { OwnSettings } from './OwnSettings.tsx';
 import styles from './Setup.module.css';
 
 const methodOptions = trainingMethods.map((method) => ({
   value: method,
   label: methodTexts[method].name,
 }));
-
-/** Settings that a run may have of its own; method and ε it always has. */
-const ownFields = [
-  'hiddenLayers',
-  'learningRate',
-  'learningRateDecay',
-  'batchSize',
-  'epochs',
-  'trainingSetSize',
-  'seed',
-  'pgdSteps',
-  'pgdStepSize',
-  'cleanLossWeight',
-  'inputDropoutRate',
-  'hiddenDropoutRate',
-] as const satisfies TextSetting[];
-type OwnField = (typeof ownFields)[number];
-
-function labelOf(field: OwnField): string {
-  return field === 'hiddenLayers' ? 'Hidden layers' : numberFields[field].label;
-}
 
 /** The runs of the race that would start now. */
 export function RunEntries() {
@@ -77,21 +56,6 @@ export function RunEntries() {
 /** Whether two runs have the same method. */
 function isAlike(a: Entry, b: Entry): boolean {
   return a.changes.method === b.changes.method;
-}
-
-/** What the runs have in common, and only that. */
-function describeShared(entries: readonly Entry[]): string {
-  if (entries.length === 1) return 'Add a run to race it against another method or another ε.';
-  const agree = (...fields: (keyof SettingsDraft)[]): boolean =>
-    fields.every((field) => new Set(entries.map((one) => one.settings.draft[field])).size === 1);
-  const isSameNetwork = agree('networkType', 'hiddenLayers', 'maxoutPieces', 'seed');
-  const isSameOrder = agree('batchSize', 'trainingSetSize', 'seed');
-  if (isSameNetwork && isSameOrder) {
-    return 'Same settings: all start from the same weights and see the same batches in the same order.';
-  }
-  if (isSameNetwork) return 'All start from the same weights, but see other batches.';
-  if (isSameOrder) return 'All see the same batches, but start from other weights.';
-  return 'They start from other weights and see other batches.';
 }
 
 interface RunEntryProps {
@@ -143,60 +107,5 @@ function RunEntry({ entry, canRemove, isExplained }: RunEntryProps) {
       {isExplained && <p className={styles.hint}>{methodTexts[method].explanation}</p>}
       <OwnSettings entry={entry} />
     </li>
-  );
-}
-
-/** What this run does otherwise than the shared settings say. */
-function OwnSettings({ entry }: { readonly entry: Entry }) {
-  const lab = useLabActions();
-  const { key, name, changes, settings } = entry;
-  const available = useLab(({ setup }) => factsOf(setup.shared.dataSet).trainingCount);
-  const own = ownFields.filter((field) => field in changes);
-  const others = ownFields.filter(
-    (field) => !(field in changes) && isSettingUsed(field, settings.draft),
-  );
-  return (
-    <>
-      {own.map((field) => (
-        <div key={field} className={styles.ownField}>
-          {field === 'hiddenLayers' ? (
-            <LayersInput
-              text={settings.draft.hiddenLayers}
-              error={settings.errors.hiddenLayers}
-              onChange={(hiddenLayers) => lab.changeEntry(key, { hiddenLayers })}
-            />
-          ) : (
-            <NumberField
-              {...numberFieldOf(field, available)}
-              text={settings.draft[field]}
-              error={settings.errors[field]}
-              onChange={(typed) => lab.changeEntry(key, { [field]: typed })}
-            />
-          )}
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            onClick={() => lab.changeEntry(key, { [field]: undefined })}
-          >
-            Use the shared value
-          </Button>
-        </div>
-      ))}
-      <NativeSelect
-        size="xs"
-        variant="unstyled"
-        className={styles.ownChoice}
-        aria-label={`Own setting for ${name}`}
-        value=""
-        data={[
-          { value: '', label: 'Give it a setting of its own…' },
-          ...others.map((field) => ({ value: field, label: labelOf(field) })),
-        ]}
-        onChange={(event) => {
-          const field = event.currentTarget.value as OwnField;
-          lab.changeEntry(key, { [field]: settings.draft[field] });
-        }}
-      />
-    </>
   );
 }

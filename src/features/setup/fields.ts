@@ -1,4 +1,4 @@
-import { limits } from '../../shared/config.ts';
+import { limits, type RunConfig } from '../../shared/config.ts';
 import type { TextSetting } from '../../lab/settings.ts';
 import { formatCount } from '../../ui/format.ts';
 
@@ -67,6 +67,51 @@ export function numberFieldOf(
   const description = `Uses the first so many of the ${formatCount(available)} images.`;
   return { ...look, max: available, description };
 }
+
+/** How a setting of a few values is asked for. */
+export interface ChoiceFieldLook<Value> {
+  readonly label: string;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+}
+
+export type ChoiceSetting = 'networkType' | 'loss' | 'optimizer' | 'clipTrainingImages';
+
+export const choiceFields: {
+  readonly [Key in ChoiceSetting]: ChoiceFieldLook<RunConfig[Key]>;
+} = {
+  networkType: {
+    label: 'Network type',
+    options: [
+      { value: 'logistic', label: 'Logistic' },
+      { value: 'tanh', label: 'Tanh' },
+      { value: 'relu', label: 'ReLU' },
+      { value: 'maxout', label: 'Maxout' },
+    ],
+  },
+  loss: {
+    label: 'Outputs and loss',
+    options: [
+      { value: 'bce', label: 'Sigmoid, binary cross-entropy' },
+      { value: 'ce', label: 'Softmax, cross-entropy' },
+    ],
+  },
+  optimizer: {
+    label: 'Optimizer',
+    options: [
+      { value: 'sgd', label: 'SGD' },
+      { value: 'momentum', label: 'Momentum' },
+      { value: 'rmsprop', label: 'RMSprop' },
+      { value: 'adam', label: 'Adam' },
+    ],
+  },
+  clipTrainingImages: {
+    label: 'Clip training images',
+    options: [
+      { value: false, label: 'No, as in the paper' },
+      { value: true, label: 'To 0–1' },
+    ],
+  },
+};
 
 /** Fields that stand under Advanced. */
 export const advancedNumbers = [
