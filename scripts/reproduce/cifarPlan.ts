@@ -18,6 +18,7 @@ const cifarSample: PlanData = {
   },
   training: 5000,
   heldOut: heldOutCount(5000),
+  test: 1000,
 };
 
 const seeds = [1, 2, 3, 4, 5];

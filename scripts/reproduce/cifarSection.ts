@@ -1,6 +1,6 @@
 import type { Choice, SummaryRow } from '../../src/shared/reproduction.ts';
 import { percent } from './checks.ts';
-import type { TrialSettings } from './plan.ts';
+import { common, type TrialSettings } from './plan.ts';
 import { containsZero, type Difference, meanOfPairs } from './statistics.ts';
 import type { Findings } from './studies.ts';
 import { cifarGain, type Gain, signedPoints } from './studyChecks.ts';
@@ -15,7 +15,8 @@ set: the first 1,000 images of each of its six batches, 5,000 to train and 1,000
 - **ε is a fraction of the pixel range** 0 to 1: ε 0.01 moves a colour value by 2.55 of 255. The network standardises pixels after that,
   (x − 0.4734) / 0.2516, so that this is 0.04 standard deviations. MNIST’s 0.08 would be far too much: colour images have no empty background.
 - Recipes are chosen on the last 1,000 training images, after training on the other 4,000: six for each method, each once, with seed 1. They are in
-  \`results/cifar10-sample/recipes.json\`, which was committed before a test image was evaluated.
+  \`results/cifar10-sample/recipes.json\`, without which no run evaluates a test image. Beside the units that a dropout recipe names,
+  ${common.inputDropoutRate} of the pixels are dropped.
 - Random signs (x + ε · r) are the control: what they gain needs no gradient.
 - All attacks are clipped to [0, 1]; PGD-40 takes 40 steps of ε / 16.`;
 
@@ -113,10 +114,10 @@ function gainsTable(findings: Findings): string {
 function gainSentence(gain: Gain, name: string): string {
   const { mean } = gain;
   if (mean === null) return `${name}: not run yet.`;
-  const by = `${signedPoints(mean.mean)} points`;
   if (containsZero(mean)) {
-    return `${name}: no gain over plain is shown (${by}, an interval that contains 0).`;
+    return `${name}: no gain over plain is shown (${signedPoints(mean.mean)} points, an interval that contains 0).`;
   }
+  const by = `${(100 * Math.abs(mean.mean)).toFixed(2)} points`;
   return mean.mean > 0
     ? `${name} is better than plain by ${by}, beyond the spread of the seeds.`
     : `${name} is worse than plain by ${by}, beyond the spread of the seeds.`;

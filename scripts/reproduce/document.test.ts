@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checksOf } from './checks.ts';
 import { chooseRecipes } from './choose.ts';
 import { quickTable, writeDocument } from './document.ts';
-import { allTestJobs, allTrialJobs, decayOf, type Job } from './jobs.ts';
+import { allTestJobs, allTrialJobs, decayOf, type Job, testJobs, trialJobs } from './jobs.ts';
 import { fullPlan, quickPlan } from './plan.ts';
 import { publishedFiles } from './publish.ts';
 import { readResults } from './store.ts';
@@ -48,6 +48,30 @@ describe('the results in this repository', () => {
       (name) => name.endsWith('.json') && !name.startsWith('quick'),
     );
     expect(found.filter((name) => !expected.includes(name))).toEqual([]);
+  });
+
+  it('of the test images are younger than the trials that chose their recipe', async () => {
+    let compared = 0;
+    for (const study of studyNames) {
+      const [plan, store] = [plans[study], storeOf(study, results)];
+      const recipes = await store.readRecipes();
+      const tests = await readResults(store, allTestJobs(plan, recipes));
+      for (const entry of plan.entries) {
+        const recipeOf = plan.entries.find(({ id }) => id === (entry.rateOf ?? entry.id))!;
+        const trials = trialJobs(recipeOf, plan.data).map(({ job }) => job);
+        const tried = [...(await readResults(store, trials)).values()];
+        const chosenAt = Math.max(...tried.map(({ times }) => Date.parse(times.finishedAt)));
+        for (const job of testJobs(plan, entry, recipes)) {
+          const times = tests.get(job.id)?.times;
+          if (times === undefined || tried.length === 0) continue;
+          // At the latest: a run that was interrupted began earlier.
+          const beganAt = Date.parse(times.finishedAt) - 1000 * times.trainSeconds;
+          expect(beganAt, job.id).toBeGreaterThan(chosenAt);
+          compared++;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(30);
   });
 
   it('have runs of different names, whatever the plan', () => {

@@ -1,6 +1,6 @@
 import { runConfigSchema, type RunConfig } from '../../src/shared/config.ts';
 import type { Attack } from '../../src/shared/metrics.ts';
-import { type Recipes, runIdSchema } from '../../src/shared/reproduction.ts';
+import { type Recipes, runIdSchema, type RunResult } from '../../src/shared/reproduction.ts';
 import { common, type Entry, type Plan, type PlanData, type Schedule, type Trial } from './plan.ts';
 
 /** A run to make. Its result is a file of the name `<id>.json`. */
@@ -8,6 +8,8 @@ export interface Job {
   readonly id: string;
   readonly entry: string;
   readonly config: RunConfig;
+  /** What it trains and is judged on, as its result has to say. */
+  readonly data: RunResult['data'];
   /** On the images evaluated, after the last epoch. */
   readonly attacks: readonly Attack[];
 }
@@ -39,7 +41,7 @@ function trialId(entry: Entry, { learningRate, hiddenLayers, settings = {} }: Tr
 /** The runs of an entry's trials, on the validation split. */
 export function trialJobs(
   entry: Entry,
-  { dataSet, training, heldOut }: PlanData,
+  { name, dataSet, training, heldOut }: PlanData,
 ): { trial: Trial; job: Job }[] {
   const { networkType, method, schedule, trials } = entry;
   return trials.map((trial) => {
@@ -59,7 +61,11 @@ export function trialJobs(
       dataSet,
       seed: 1,
     });
-    return { trial, job: { id, entry: entry.id, config, attacks: [] } };
+    const data: Job['data'] = {
+      ...{ name, trainingImages: training - heldOut },
+      ...{ evaluatedOn: 'validation', evaluatedImages: heldOut },
+    };
+    return { trial, job: { id, entry: entry.id, config, data, attacks: [] } };
   });
 }
 
@@ -79,7 +85,7 @@ const permutationSeedOf = (seed: number): number => 100 + seed;
 /** The runs of an entry that are evaluated on the test set, a seed each; none before its recipe is chosen. */
 export function testJobs(plan: Plan, entry: Entry, recipes: Recipes | null): Job[] {
   const { networkType, method, schedule, seeds, isPermuted = false } = entry;
-  const { dataSet, training } = plan.data;
+  const { name, dataSet, training, test } = plan.data;
   const recipe = recipeOf(entry, recipes);
   if (recipe === null) return [];
   return seeds.map((seed) => {
@@ -99,7 +105,11 @@ export function testJobs(plan: Plan, entry: Entry, recipes: Recipes | null): Job
       permutationSeed: isPermuted ? permutationSeedOf(seed) : null,
       seed,
     });
-    return { id, entry: entry.id, config, attacks: plan.attacks };
+    const data: Job['data'] = {
+      ...{ name, trainingImages: training },
+      ...{ evaluatedOn: 'test', evaluatedImages: test },
+    };
+    return { id, entry: entry.id, config, data, attacks: plan.attacks };
   });
 }
 

@@ -73,6 +73,8 @@ export interface PlanData {
   /** Training images, all of them; and how many of the last ones trials are judged on. */
   readonly training: number;
   readonly heldOut: number;
+  /** Test images, all of them. */
+  readonly test: number;
 }
 
 export const mnist: PlanData = {
@@ -80,6 +82,7 @@ export const mnist: PlanData = {
   dataSet: null,
   training: 60_000,
   heldOut: heldOutCount(60_000),
+  test: 10_000,
 };
 
 export interface Plan {

@@ -15,7 +15,7 @@ import type { Entry, Plan, PlanData } from './plan.ts';
 import { runInChild, runJobs, type RunSettings } from './runJobs.ts';
 import { differenceBetween, readResults, Store } from './store.ts';
 
-const tiny: PlanData = { name: 'tiny', dataSet: null, training: 600, heldOut: 200 };
+const tiny: PlanData = { name: 'tiny', dataSet: null, training: 600, heldOut: 200, test: 200 };
 const entry: Entry = {
   id: 'relu-adversarial',
   networkType: 'relu',
@@ -182,6 +182,10 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     const other = { ...job!, config: { ...job!.config, learningRate: 0.5 } };
     await expect(here.store.read(other)).rejects.toThrow(
       /rate-0\.000001\.json is of another run than the plan’s: learningRate should be 0\.5, found 0\.000001/,
+    );
+    const elsewhere = { ...job!, data: { ...job!.data, evaluatedImages: 10_000 } };
+    await expect(here.store.read(elsewhere)).rejects.toThrow(
+      /of another run than the plan’s: data\.evaluatedImages should be 10000, found 200/,
     );
     const result = (await here.store.read(job!))!;
     const shorter = { ...result, curve: result.curve.slice(1) };

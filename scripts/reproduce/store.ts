@@ -90,7 +90,7 @@ export class Store {
   /**
    * The result of a run; null when there is none yet.
    *
-   * @throws Error when the file is damaged or belongs to a run with other settings
+   * @throws Error when the file is damaged or belongs to a run with other settings or on other data
    */
   async read(job: Job): Promise<RunResult | null> {
     const file = this.#file(job);
@@ -99,7 +99,7 @@ export class Store {
     const attacks = result.last.attacks.map(({ attack }) => attack);
     const difference =
       firstDifference({ id: job.id, ...job.config }, { id: result.id, ...result.config }) ??
-      firstDifference({ attacks: job.attacks }, { attacks });
+      firstDifference({ data: job.data, attacks: job.attacks }, { data: result.data, attacks });
     if (difference === null) return result;
     throw new Error(
       `${file} is of another run than the plan’s: ${difference}. Move it away to make the run again.`,

@@ -66,7 +66,7 @@ describe('the checks of CIFAR-10’s sample', () => {
     // 0.95 points apart with every seed.
     expect(between![0]).toBe('missed');
     const text = (await writeDocument(findingsOf(images))).replace(/\s+/g, ' ');
-    expect(text).toContain('Dropout is better than plain by +1.00 points, beyond the spread');
+    expect(text).toContain('Dropout is better than plain by 1.00 points, beyond the spread');
     expect(text).toContain('ABP: no gain over plain is shown (+0.05 points');
     expect(text).toContain('Dropout is better than ABP by 0.95 points');
     expect(text).toContain('| dropout | no attack | +0.8, +0.9, +1.0, +1.1, +1.2 | +1.00 ± 0.07 |');
@@ -75,7 +75,7 @@ describe('the checks of CIFAR-10’s sample', () => {
   it('say when a method is worse', async () => {
     const images = withGains({ dropout: -100, adversarial: -100, noise: 0 });
     const text = (await writeDocument(findingsOf(images))).replace(/\s+/g, ' ');
-    expect(text).toContain('Dropout is worse than plain by −1.00 points');
+    expect(text).toContain('Dropout is worse than plain by 1.00 points');
     expect(text).toContain('ABP and dropout cannot be told apart (0.00 points between them)');
     expect(outcomesOf(images).map(([outcome]) => outcome)).toEqual([
       'met',

@@ -6,18 +6,13 @@ import { type AllFindings, type Findings, plans } from '../studies.ts';
 import { summarize } from '../summarize.ts';
 
 /** A result that a run could have had. @param images how many of 10,000 were wrong at the end */
-export function resultOf({ id, config, attacks }: Job, images: number): RunResult {
+export function resultOf({ id, config, data, attacks }: Job, images: number): RunResult {
   const errorRate = images / 10_000;
   return {
     version: 1,
     id,
     config,
-    data: {
-      name: 'MNIST',
-      trainingImages: config.trainingSetSize,
-      evaluatedOn: config.holdOutValidation ? 'validation' : 'test',
-      evaluatedImages: 10_000,
-    },
+    data,
     engine: 'SIMD: none at all',
     curve: Array.from({ length: config.epochs }, (_, i) => ({
       epoch: i + 1,
