@@ -83,6 +83,8 @@ export interface Transfer {
   readonly sampleCount: number;
   /** Runs in the order of rows (made on) and columns (tried on). */
   readonly runIds: readonly string[];
+  /** Weight updates of each run's network at that moment. */
+  readonly steps: readonly number[];
   /** errorRates[made on][tried on], 0 to 1. */
   readonly errorRates: readonly (readonly number[])[];
 }

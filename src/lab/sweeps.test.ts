@@ -21,7 +21,7 @@ function makeStore() {
   return createStore<LabState>(() => ({
     ...initial,
     ownData: { ...initial.ownData, loaded: small },
-    runs: [{ ...run, hasNetwork: true }],
+    runs: [{ ...run, hasNetwork: true, status: 'paused' }],
   }));
 }
 
@@ -41,6 +41,37 @@ describe('transfer', () => {
       sampleCount: 120,
       errorRates: [[0]],
     });
+  });
+
+  it('is refused when training goes on meanwhile; what was measured before stays, also after a cancel', async () => {
+    const store = makeStore();
+    const digits = { images: new Float32Array(120), labels: new Uint8Array(120) };
+    let resume: (() => void) | null = null;
+    const attack = () => {
+      resume?.();
+      return Promise.resolve({ adversarialImages: new Float32Array(120) });
+    };
+    const client = {
+      testImages: () => Promise.resolve(digits),
+      attack,
+      classify: () => Promise.resolve(new Float32Array(1200)),
+    } as unknown as TrainingClient;
+    const robustness = () => store.getState().robustness;
+    const ended = () => vi.waitFor(() => expect(robustness().progress).toBeNull());
+    const sweeps = createSweeps(store, () => client);
+    sweeps.measureTransfer('fgsm');
+    await ended();
+    const first = robustness().transfer!;
+    expect(first.steps).toEqual([0]);
+
+    const [run] = store.getState().runs;
+    resume = () => store.setState({ runs: [{ ...run!, status: 'running' }] });
+    sweeps.measureTransfer('pgd');
+    await ended();
+    expect(robustness().error?.message).toContain('Training went on while transfer was measured');
+    expect(robustness().transfer).toBe(first);
+    sweeps.cancel();
+    expect(robustness()).toEqual({ progress: null, error: null, transfer: first });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { reportError } from '../shared/errors.ts';
+import { LabError, reportError } from '../shared/errors.ts';
 import type { TrainingClient } from '../worker/client.ts';
 import { isFullEvaluation } from './history.ts';
 import {
@@ -11,8 +11,9 @@ import {
   sweepSizes,
   sweptEpsilons,
 } from './readings.ts';
+import { findRaceStatus } from './run.ts';
 import { testCountOf } from './wholeCount.ts';
-import { idleRobustness, type LabState, type Robustness } from './state.ts';
+import type { LabState, Robustness } from './state.ts';
 import { isOldNews } from './oldNews.ts';
 
 /** Images that transfer between runs is measured on, where there are as many: what one request may hold. */
@@ -58,6 +59,24 @@ export function createSweeps(
 
   function networks(): string[] {
     return getState().runs.flatMap(({ hasNetwork, id }) => (hasNetwork ? [id] : []));
+  }
+
+  function stepsOf(runIds: readonly string[]): number[] {
+    const { runs } = getState();
+    return runIds.map((runId) => runs.find(({ id }) => id === runId)?.progress?.step ?? 0);
+  }
+
+  /** @throws LabError when the race went on: a matrix would be of networks of different moments */
+  function assertStill(runIds: readonly string[], steps: readonly number[]): void {
+    const isStill =
+      findRaceStatus(getState().runs) !== 'busy' &&
+      stepsOf(runIds).every((step, index) => step === steps[index]);
+    if (isStill) return;
+    throw new LabError(
+      'network-moved',
+      'Training went on while transfer was measured: its rows would be of different networks.',
+      'Pause the race and measure transfer again.',
+    );
   }
 
   function startTask(): AbortController {
@@ -153,6 +172,7 @@ export function createSweeps(
     measureTransfer: (kind) => {
       const client = getClient();
       const runIds = networks();
+      const steps = stepsOf(runIds);
       const epsilon = getState().attackEpsilon;
       if (client === null) return;
       const count = Math.min(transferCount, testCountOf(getState()));
@@ -165,17 +185,19 @@ export function createSweeps(
           const answers = await client.classify(triedOn, made.adversarialImages);
           row.push(countErrors(answers, digits.labels) / digits.labels.length);
         }
+        assertStill(runIds, steps);
         errorRates.push(row);
         if (errorRates.length < runIds.length) return;
         const sampleCount = digits.labels.length;
-        set({ transfer: { kind, epsilon, sampleCount, runIds, errorRates } });
+        set({ transfer: { kind, epsilon, sampleCount, runIds, steps, errorRates } });
       });
       void work(parts, true);
     },
     cancel: () => {
       startTask();
       deferred = null;
-      set(idleRobustness);
+      // What was measured before stays.
+      set({ progress: null, error: null });
     },
   };
 }

@@ -9,6 +9,7 @@ export const errorCodes = [
   'storage-failed', // the browser keeps nothing: no room, private browsing, or blocked
   'worker-died', // the worker threw outside a request, or did not start
   'network-gone', // asked of a run that was reset, or has no network yet
+  'network-moved', // a network was trained on while questions that belong together were asked of it
   'given-up', // nobody waits for the answer any more
   'invalid-request', // a message across a border does not have its declared form
   'internal', // a bug of ours

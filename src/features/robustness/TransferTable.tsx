@@ -9,7 +9,7 @@ import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
 import { MeasureButton } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
-import { describeTransfer } from './transferFindings.ts';
+import { describeMoment, describeTransfer } from './transferFindings.ts';
 import { Subsection } from '../../ui/Subsection.tsx';
 
 /** Attacks whose transfer says something: random signs are the same for every network. */
@@ -50,11 +50,11 @@ interface TransferTableProps {
 /** Error rates: rows made on, columns tried on; the deeper the shade, the more were fooled. */
 function TransferTable({ transfer, runs }: TransferTableProps) {
   const noteId = useId();
-  const { kind, epsilon, sampleCount, runIds, errorRates } = transfer;
+  const { kind, epsilon, sampleCount, runIds, steps, errorRates } = transfer;
   const found = runIds.map((id) => runs.find((run) => run.id === id));
   if (found.some((run) => run === undefined)) return null;
   const known = found.filter((run) => run !== undefined);
-  const note = `Error rates under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images. Rows: the network that examples were made on. Columns: the network they were tried on. Own attacks are on the diagonal.`;
+  const note = `Error rates ${describeMoment(known, steps)} under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images. Rows: the network that examples were made on. Columns: the network they were tried on. Own attacks are on the diagonal.`;
   return (
     <>
       {/* Not the table's caption, which would be as wide as the table and scroll with it. */}

@@ -6,7 +6,7 @@ import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries, type MeasuredRun } from './robustnessSeries.ts';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
-import { describeTransfer } from './transferFindings.ts';
+import { describeMoment, describeTransfer } from './transferFindings.ts';
 
 function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100): Reading {
   const score = { loss: 1, errorRate };
@@ -123,6 +123,24 @@ describe('makeRobustnessTable', () => {
     expect(makeRobustnessCsv(runs).split('\r\n')[3]).toBe(
       'Plain,fgsm,0.1,true,1,100,test,200,0.7,1',
     );
+  });
+});
+
+describe('describeMoment', () => {
+  const at = (step: number) => ({
+    progress: {
+      ...{ step, stepsPerEpoch: 100, totalSteps: 300, trainSeconds: 1 },
+      ...{ samplesPerSecond: 1, secondsLeft: null },
+    },
+  });
+
+  it('names the epochs that a matrix was measured after, and that training has gone on', () => {
+    expect(describeMoment([at(200), at(200)], [200, 200])).toBe('after epoch 2');
+    expect(describeMoment([at(100), at(150)], [100, 150])).toBe('after epochs 1 to 1.5');
+    expect(describeMoment([at(200), at(300)], [200, 200])).toBe(
+      'after epoch 2 (training has gone on since)',
+    );
+    expect(describeMoment([{ progress: null }], [0])).toBe('after epoch 0');
   });
 });
 

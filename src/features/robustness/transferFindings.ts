@@ -1,4 +1,5 @@
-import { formatErrorRate } from '../../ui/format.ts';
+import type { Run } from '../../lab/run.ts';
+import { formatEpoch, formatErrorRate } from '../../ui/format.ts';
 
 /**
  * What a matrix of transfer shows, in a sentence or two; empty for a single run.
@@ -19,4 +20,24 @@ export function describeTransfer(
   );
   const own = isOwnWorst ? 'Every network is fooled most by its own attack. ' : '';
   return `${own}Among the others’ attacks, those made on ${names[most.made]!} and tried on ${names[most.tried]!} fool most: ${formatErrorRate(most.rate)}.`;
+}
+
+/**
+ * When a matrix was measured, "after epoch 2"; and whether its networks have been trained since.
+ *
+ * @param steps weight updates of each run at that moment
+ */
+export function describeMoment(
+  runs: readonly Pick<Run, 'progress'>[],
+  steps: readonly number[],
+): string {
+  const epochs = runs.map(({ progress }, index) => {
+    const { stepsPerEpoch } = progress ?? { stepsPerEpoch: 0 };
+    return stepsPerEpoch === 0 ? 0 : steps[index]! / stepsPerEpoch;
+  });
+  const from = formatEpoch(Math.min(...epochs));
+  const to = formatEpoch(Math.max(...epochs));
+  const moment = from === to ? `after epoch ${from}` : `after epochs ${from} to ${to}`;
+  const isOutdated = runs.some(({ progress }, index) => (progress?.step ?? 0) !== steps[index]);
+  return isOutdated ? `${moment} (training has gone on since)` : moment;
 }
