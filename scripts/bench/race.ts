@@ -2,7 +2,7 @@
  * `npm run bench:race`: what a person waits for and what a race costs the page, on the built site in
  * Chromium. Add `-- --reuse` to measure the dist/ that is there; `--open-views` for only what it costs a race to have How
  * it works open beside it, `--views` for only what it costs to look inside the networks (`--views=weights`: those
- * views alone).
+ * views alone), `--strokes` for only how soon the networks answer to a stroke.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +10,8 @@ import { type Browser, chromium, type Page } from 'playwright';
 import { build, preview } from 'vite';
 import { browserLaunchOptions } from '../browser.ts';
 import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
+import { median } from './statistics.ts';
+import { measureStrokes } from './strokes.ts';
 import { measureViews, viewsLink, viewsViewport } from './views.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -206,9 +208,14 @@ function watchRace(site: Site): Promise<{ loading: string; training: string; mem
   );
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+/** From the pen to the bars of the pretrained networks, with nothing training. */
+function timeStrokes(site: Site): Promise<string> {
+  return withPage(site, '', async (page) => {
+    await waitUntilReady(page);
+    const answers = page.getByRole('region', { name: 'Answers' });
+    await answers.getByText('Draw a digit, and every network').waitFor(patience);
+    return measureStrokes(page);
+  });
 }
 
 async function measureRaces(site: Site): Promise<void> {
@@ -219,6 +226,7 @@ async function measureRaces(site: Site): Promise<void> {
   console.log(`Wall time, one worker: ${await compareFourToOne(site, 1)}.`);
   console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site, null)}.`);
   const { loading, training, memory } = await watchRace(site);
+  console.log(`From a stroke to the bars: ${await timeStrokes(site)}.`);
   console.log(`While the page loads: ${loading}.`);
   console.log(`While four runs train: ${training}.`);
   console.log(`Memory of the page and its workers: ${memory}.`);
@@ -254,6 +262,8 @@ try {
   const views = process.argv.find((word) => /^--views(=|$)/.test(word));
   if (views !== undefined) {
     await printViews(site, views.split('=')[1] ?? '');
+  } else if (process.argv.includes('--strokes')) {
+    console.log(`From a stroke to the bars: ${await timeStrokes(site)}.`);
   } else {
     for (const line of await compareOpenViews(site)) console.log(`${line}.`);
     if (!process.argv.includes('--open-views')) await measureRaces(site);

@@ -41,7 +41,8 @@ const views: readonly View[] = [
 ];
 
 /**
- * Training speed with each view of the inside open against closed, and what each does to the main thread.
+ * Training speed with each view of the inside open against closed, and what each does to the main thread, from the
+ * press that opens it on.
  *
  * @param only views whose names contain this text; empty: all
  * @param report called with a line for each view
@@ -53,6 +54,7 @@ export async function measureViews(
 ): Promise<void> {
   const panel = page.getByRole('region', { name: 'Inside the networks' });
   for (const { name, tab, prepare } of views.filter((view) => view.name.includes(only))) {
+    await takeRecording(page);
     if (tab !== null) {
       await panel.scrollIntoViewIfNeeded();
       await panel.getByRole('tab', { name: tab }).click();
@@ -60,6 +62,7 @@ export async function measureViews(
     }
     await prepare?.(page);
     await page.waitForTimeout(1000);
+    const opening = (await takeRecording(page)).longTasks;
     const speeds = { closed: [] as number[], open: [] as number[] };
     const longTasks = { closed: [] as number[], open: [] as number[] };
     const steps = new StepCounter(page);
@@ -77,7 +80,7 @@ export async function measureViews(
     report(
       `${name}: closed ${median(speeds.closed).toFixed(1)} steps/s, open ${lost.toFixed(1)} % slower ` +
         `(${ratios.map((ratio) => (100 * (1 - ratio)).toFixed(1)).join(', ')}); ` +
-        `longest main-thread task: closed ${describeLongest(longTasks.closed)}, open ${describeLongest(longTasks.open)}`,
+        `longest main-thread task: opening ${describeLongest(opening)}, closed ${describeLongest(longTasks.closed)}, open ${describeLongest(longTasks.open)}`,
     );
   }
 }

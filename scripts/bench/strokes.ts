@@ -1,0 +1,66 @@
+import type { Page } from 'playwright';
+import { median } from './statistics.ts';
+
+declare global {
+  interface Window {
+    /** When the newest movement of the pen happened, and how long each took to reach the bars, in ms. */
+    strokes: { movedAt: number | null; delays: number[] };
+  }
+}
+
+/** A spiral over the pad: no two of its points give the networks the same picture. */
+const points = Array.from({ length: 60 }, (_, i) => {
+  const angle = i / 5;
+  const radius = 0.05 + 0.3 * (i / 60);
+  return { x: 0.5 + radius * Math.cos(angle), y: 0.5 + radius * Math.sin(angle) };
+});
+const patienceMs = 1000;
+/** Until an answer to the movement before can no longer be taken for that to the next. */
+const restMs = 150;
+
+/**
+ * How long after a movement of the pen the bars of all networks show their answers to it: from the browser's time
+ * of the input to the frame after the page has changed. Movements come one at a time; one that changes no bar by
+ * a tenth of a percent is not counted.
+ *
+ * @param page on the drawing pad, its networks loaded
+ */
+export async function measureStrokes(page: Page): Promise<string> {
+  const pad = page.getByRole('application', { name: 'Drawing pad' });
+  await pad.scrollIntoViewIfNeeded();
+  await page.evaluate(() => {
+    window.strokes = { movedAt: null, delays: [] };
+    const { strokes } = window;
+    addEventListener('pointermove', ({ timeStamp }) => (strokes.movedAt = timeStamp), true);
+    const observer = new MutationObserver(() => {
+      const { movedAt } = strokes;
+      if (movedAt === null) return;
+      strokes.movedAt = null;
+      requestAnimationFrame(() => strokes.delays.push(performance.now() - movedAt));
+    });
+    for (const bars of document.querySelectorAll('ol[aria-label^="Probabilities of"]')) {
+      observer.observe(bars, { subtree: true, attributes: true, attributeFilter: ['style'] });
+    }
+  });
+  const box = (await pad.boundingBox())!;
+  const at = ({ x, y }: { x: number; y: number }) =>
+    [box.x + x * box.width, box.y + y * box.height] as const;
+  await page.mouse.move(...at(points[0]!));
+  await page.mouse.down();
+  for (const point of points) {
+    await page.waitForTimeout(restMs);
+    const before = await page.evaluate(() => window.strokes.delays.length);
+    await page.mouse.move(...at(point));
+    await page
+      .waitForFunction((count) => window.strokes.delays.length > count, before, {
+        timeout: patienceMs,
+      })
+      .catch(() => undefined); // no bar changed
+  }
+  await page.mouse.up();
+  const delays = await page.evaluate(() => window.strokes.delays);
+  if (delays.length < points.length / 2) {
+    throw new Error(`Only ${delays.length} of ${points.length} movements changed a bar.`);
+  }
+  return `${median(delays).toFixed(0)} ms (median of ${delays.length}), at most ${Math.max(...delays).toFixed(0)} ms`;
+}
