@@ -1,172 +1,31 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
-import { mnistSourceFolder } from '../scripts/mnistPlugin.ts';
-import { mnistFiles } from '../src/data/mnistFiles.ts';
-import { Float64Backend } from '../src/engine/backends/float64/backend.ts';
-import { inspectStep } from '../src/engine/inspectStep.ts';
-import { layerShapes, makeNetwork } from '../src/engine/network.ts';
-import { updateRule } from '../src/engine/optimizers.ts';
-import { stateCount } from '../src/shared/checkpoint.ts';
-import { decodeNetwork } from '../src/shared/networkFile.ts';
-import { inspectedMethods, type StepInspection } from '../src/shared/stepInspection.ts';
+import type { Locator } from '@playwright/test';
+import { expectStep } from './expectStep.ts';
 import { expect, test } from './fixtures.ts';
-import { tinyRun } from './labPage.ts';
+import { HowPanel } from './howPanel.ts';
+import { type FormValues, tinyRun } from './labPage.ts';
+import {
+  computeReference,
+  networkOfFile,
+  readKeptNetwork,
+  readTestDigit,
+  type ReferenceNetwork,
+} from './stepReference.ts';
 
-type Inspection = Omit<StepInspection, 'hasOptimizerMemory'>;
-
-/** The panel as a person finds it. */
-class HowPanel {
-  readonly page: Page;
-  readonly region: Locator;
-  readonly slider: Locator;
-
-  constructor(page: Page) {
-    this.page = page;
-    this.region = page.getByRole('region', { name: 'How it works' });
-    this.slider = this.region.getByRole('slider', { name: 'Moment', exact: true });
-  }
-
-  /** Waits until the step of these weights is there. */
-  async find(weights: RegExp): Promise<void> {
-    await this.region.scrollIntoViewIfNeeded();
-    await expect(this.region.getByText(weights)).toBeVisible({ timeout: 60_000 });
-  }
-
-  button(name: string): Locator {
-    return this.region.getByRole('button', { name, exact: true });
-  }
-
-  /** All numbers of the panel in full, by their names. */
-  async readNumbers(): Promise<Map<string, number>> {
-    const pairs = await this.region
-      .locator('data[data-name]')
-      .evaluateAll((elements) =>
-        elements.map((element): [string, number] => [
-          element.getAttribute('data-name')!,
-          Number((element as HTMLDataElement).value),
-        ]),
-      );
-    return new Map(pairs);
-  }
-
-  /** The grey levels of a picture, 0 to 255. */
-  async readLevels(name: RegExp): Promise<number[]> {
-    return this.region.locator('canvas').evaluateAll((canvases, pattern) => {
-      const canvas = canvases.find((one) =>
-        new RegExp(pattern).test(one.getAttribute('aria-label') ?? ''),
-      ) as HTMLCanvasElement;
-      // A copy: the page's own canvas is not made to be read.
-      const copy = Object.assign(document.createElement('canvas'), { width: 28, height: 28 });
-      const context = copy.getContext('2d', { willReadFrequently: true })!;
-      context.drawImage(canvas, 0, 0);
-      const { data } = context.getImageData(0, 0, 28, 28);
-      return [...data].filter((_, i) => i % 4 === 0);
-    }, name.source);
-  }
-}
-
-/** The step on the float64 reference: on a test digit, with a network file, its optimizer's first. */
-async function computeReference(file: Buffer, index: number, epsilon: number): Promise<Inspection> {
-  const { config, layers, stepsTrained } = decodeNetwork(new Uint8Array(file));
-  const { image, label } = testDigit(index);
-  const backend = new Float64Backend();
-  const shapes = layerShapes(config, 784, 10);
-  const network = makeNetwork(
-    backend,
-    shapes,
-    layers.map(({ parameters }) => parameters),
-    config.loss,
-  );
-  const states = layers.map(({ rows, columns }) =>
-    Array.from({ length: stateCount[config.optimizer] }, () => backend.zeros(rows, columns)),
-  );
-  const epoch = Math.floor(stepsTrained / Math.ceil(config.trainingSetSize / config.batchSize));
-  const rule = updateRule(
-    config.optimizer,
-    config.learningRate * config.learningRateDecay ** epoch,
-    1,
-  );
-  const state = { network, states, config, step: stepsTrained, rule };
-  return inspectStep(backend, state, image, label, epsilon);
-}
-
-function testDigit(index: number): { image: Float32Array; label: number } {
-  const read = (name: string) => readFileSync(path.join(mnistSourceFolder(), name));
-  const pixels = read(mnistFiles.test.images.name).subarray(
-    16 + 784 * index,
-    16 + 784 * (index + 1),
-  );
-  const label = read(mnistFiles.test.labels.name)[8 + index]!;
-  return { image: Float32Array.from(pixels, (pixel) => pixel / 255), label };
-}
-
-/** Every number of the panel against the reference, to what float32 and 784 summands allow. */
-async function expectReference(
-  panel: HowPanel,
-  expected: Inspection,
-  options: { readonly updates: boolean },
-): Promise<void> {
-  const found = await panel.readNumbers();
-  const near = (name: string, value: number, tolerance = 2e-4): void => {
-    expect(found.has(name), name).toBe(true);
-    const error = Math.abs(found.get(name)! - value);
-    expect(error, `${name}: ${found.get(name)} for ${value}`).toBeLessThanOrEqual(
-      tolerance * Math.max(Math.abs(value), 1e-3),
-    );
-  };
-  const { clean, inputGradient, methods, epsilon } = expected;
-  const moved = methods.adversarial.input;
-  near('loss on x', clean.loss);
-  clean.probabilities.forEach((value, digit) => near(`x output ${digit}`, value));
-  near('largest gradient', Math.max(...inputGradient.map(Math.abs)));
-  near(
-    'gradient sum',
-    inputGradient.reduce((sum, value) => sum + Math.abs(value), 0),
-  );
-  const counts = [1, -1, 0].map(
-    (sign) => inputGradient.filter((g) => Math.sign(g) === sign).length,
-  );
-  // A gradient that is 0 to float32's precision may have either sign.
-  ['positive', 'negative', 'zero'].forEach((name, i) =>
-    expect(Math.abs(found.get(name)! - counts[i]!)).toBeLessThanOrEqual(2),
-  );
-  near('ε', epsilon, 1e-6);
-  near('darkest', Math.min(...moved), 1e-5);
-  near('brightest', Math.max(...moved), 1e-5);
-  near('loss on x̃', methods.adversarial.pass.loss);
-  methods.adversarial.pass.probabilities.forEach((value, i) => near(`x̃ output ${i}`, value));
-  for (const method of inspectedMethods) {
-    const { pass, gradientNorms, after } = methods[method];
-    near(`${method} loss`, pass.loss);
-    gradientNorms.forEach((norm, l) => near(`${method} norm ${l}`, norm));
-    if (!options.updates) continue;
-    near(`${method} after x`, after.clean.loss, 2e-3);
-    near(`${method} after x̃`, after.adversarial.loss, 2e-3);
-  }
-  methods.adversarial.gradientNorms.forEach((norm, l) => near(`gradient norm ${l}`, norm));
-  if (options.updates) near('loss after', methods.adversarial.after.adversarial.loss, 2e-3);
-  const levels = await panel.readLevels(/^The digit moved by ε/);
-  const wrong = levels.filter(
-    (level, i) => Math.abs(level - 255 * Math.min(1, Math.max(0, moved[i]!))) > 1,
-  );
-  expect(wrong.length).toBeLessThanOrEqual(2);
-}
-
-test('every number is the float64 reference’s: pretrained, after a change of ε, of a digit, of the setup', async ({
+test('every value is the float64 reference’s: pretrained, after a change of ε, of a digit, of the setup', async ({
   lab,
   page,
 }) => {
   await lab.open();
   const panel = new HowPanel(page);
   await panel.find(/^Weights of Plain \(pretrained\)/);
-  const plain = readFileSync('public/pretrained/plain.safetensors');
-  await expectReference(panel, await computeReference(plain, 0, 0.08), { updates: true });
+  const plain = networkOfFile(readFileSync('public/pretrained/plain.safetensors'));
+  await expectStep(panel, await computeReference(plain, 0, 0.08));
 
   await panel.region.getByRole('slider', { name: 'Training ε' }).fill('0.2');
   await expect(panel.region.getByRole('img', { name: 'The digit moved by ε 0.20' })).toHaveCount(1);
-  await expectReference(panel, await computeReference(plain, 0, 0.2), { updates: true });
+  await expectStep(panel, await computeReference(plain, 0, 0.2));
 
   await panel.region.getByRole('button', { name: 'Back to the setup’s 0.08' }).click();
   await panel.region.getByRole('radio', { name: 'Test digit 4, number 5' }).check({ force: true });
@@ -174,11 +33,59 @@ test('every number is the float64 reference’s: pretrained, after a change of �
   await panel.find(/^Weights of Adversarial \(pretrained\)/);
   await lab.field('Training ε').fill('0.3');
   await expect(panel.region.getByRole('img', { name: 'The digit moved by ε 0.30' })).toHaveCount(1);
-  const adversarial = readFileSync('public/pretrained/adversarial.safetensors');
-  await expectReference(panel, await computeReference(adversarial, 4, 0.3), { updates: true });
+  const adversarial = networkOfFile(readFileSync('public/pretrained/adversarial.safetensors'));
+  const step = await computeReference(adversarial, 4, 0.3);
+  await expectStep(panel, step);
+
+  // The pixel that somebody marks: one of the background, at the corner.
+  const picture = panel.picture('The gradient');
+  await picture.scrollIntoViewIfNeeded();
+  const { width } = (await picture.boundingBox())!;
+  await picture.hover({ position: { x: (2.5 * width) / 28, y: (4.5 * width) / 28 } });
+  await expectStep(panel, step, 4 * 28 + 2);
+  await picture.press('ArrowRight');
+  await expectStep(panel, step, 4 * 28 + 3);
 });
 
-test('of a network that was trained here, as its saved weights give it; and it follows training', async ({
+/** Settings that the step depends on, each in more than one way. */
+const trained: readonly {
+  readonly type: string;
+  readonly loss: string;
+  readonly optimizer: string;
+  readonly isClipped: boolean;
+  readonly values: FormValues & { readonly 'Training ε': string };
+}[] = [
+  {
+    type: 'ReLU',
+    loss: 'Sigmoid, binary cross-entropy',
+    optimizer: 'RMSprop',
+    isClipped: false,
+    values: { 'Training ε': '0.12' },
+  },
+  {
+    type: 'Tanh',
+    loss: 'Softmax, cross-entropy',
+    optimizer: 'Momentum',
+    isClipped: true,
+    values: { 'Training ε': '0.3', 'Learning rate': '0.01' },
+  },
+  {
+    type: 'Maxout',
+    loss: 'Softmax, cross-entropy',
+    optimizer: 'Adam',
+    isClipped: false,
+    values: { 'Training ε': '0.05', 'Hidden layers': '12, 8', 'Learning rate': '0.001' },
+  },
+  {
+    type: 'Logistic',
+    loss: 'Sigmoid, binary cross-entropy',
+    optimizer: 'SGD',
+    isClipped: true,
+    values: { 'Training ε': '0.2', 'Learning rate': '0.3' },
+  },
+];
+
+test('of networks that were trained here, as they are kept: by type, loss, optimizer, clipping and ε', async ({
   lab,
   page,
 }) => {
@@ -188,17 +95,39 @@ test('of a network that was trained here, as its saved weights give it; and it f
   await lab.button('Step').click();
   const panel = new HowPanel(page);
   await panel.find(/^Weights of ABP ε 0.12 .* after 1 training step\./);
-  await lab.button('Train').click();
-  await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
-  await panel.find(/^Weights of ABP ε 0.12 .* after 30 training steps/);
-  const downloading = page.waitForEvent('download');
-  await page
-    .getByRole('region', { name: 'Results' })
-    .getByRole('button', { name: /^Save weights of/ })
-    .first()
-    .click();
-  const file = readFileSync(await (await downloading).path());
-  await expectReference(panel, await computeReference(file, 0, 0.12), { updates: false });
+  for (const [index, { type, loss, optimizer, isClipped, values }] of trained.entries()) {
+    await lab.button('Reset').click();
+    await lab.setup.getByRole('radio', { name: type }).check({ force: true });
+    await lab.fill({ ...tinyRun, ...values });
+    await lab.setup.getByRole('combobox', { name: 'Outputs and loss' }).selectOption(loss);
+    await lab.setup.getByRole('combobox', { name: 'Optimizer' }).selectOption(optimizer);
+    await lab.setup.getByRole('checkbox', { name: 'Clip training images' }).setChecked(isClipped);
+    await panel.region.getByRole('radio', { name: RegExp(`, number ${index + 1}$`) }).check({
+      force: true,
+    });
+    await lab.button('Train').click();
+    await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
+    const epsilon = values['Training ε'];
+    await panel.find(
+      RegExp(`^Weights of ABP ε ${epsilon} \\(${type.toLowerCase()}, .* after 30 training steps`),
+    );
+    const { label } = readTestDigit(index);
+    await expect(panel.region.getByRole('img', { name: `The digit, a ${label}` })).toHaveCount(1);
+    let kept: ReferenceNetwork | null = null;
+    await expect.poll(async () => (kept = await readKeptNetwork(page, 30))?.step).toBe(30);
+    await expectStep(panel, await computeReference(kept!, index, Number(epsilon)));
+    if (index > 0) continue;
+    // What is kept are the weights that can be saved.
+    const downloading = page.waitForEvent('download');
+    await page
+      .getByRole('region', { name: 'Results' })
+      .getByRole('button', { name: /^Save weights of/ })
+      .first()
+      .click();
+    const saved = networkOfFile(readFileSync(await (await downloading).path()));
+    const parametersOf = ({ layers }: ReferenceNetwork) => layers.map((layer) => layer.parameters);
+    expect(parametersOf(saved)).toEqual(parametersOf(kept!));
+  }
 });
 
 test('a drawing goes through the step, as what it is read as or shall be', async ({

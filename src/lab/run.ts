@@ -140,3 +140,8 @@ export function findRaceStatus(runs: readonly Run[]): RaceStatus {
   if (has('paused')) return 'paused';
   return has('finished') ? 'finished' : 'failed';
 }
+
+/** Whether a race stands between the halves of its first step: its networks are there, and untrained. */
+export function isBeforeFirstUpdate(runs: readonly Run[]): boolean {
+  return runs.some(({ prepared }) => prepared?.step === 0);
+}

@@ -1,10 +1,11 @@
 import { shownNetworks } from '../../lab/answering.ts';
+import { isBeforeFirstUpdate } from '../../lab/run.ts';
 import type { LabState } from '../../lab/state.ts';
 import { useLab } from '../../lab/useLab.ts';
 import styles from './Examples.module.css';
-import { describePretrained } from './pretrainedText.ts';
+import { describePretrained, untrained } from './pretrainedText.ts';
 
-/** Where the answers come from as long as nothing was trained here. */
+/** Where the answers come from as long as nothing was trained here, and what has taken their place. */
 export function PretrainedNote() {
   const text = useLab(describe);
   return text === null ? null : <p className={styles.note}>{text}</p>;
@@ -13,6 +14,8 @@ export function PretrainedNote() {
 function describe(state: LabState): string | null {
   const { runs, pretrained, pretrainedError, examples } = state;
   if (pretrained.length > 0) {
+    if (isBeforeFirstUpdate(runs) && runs.some(({ id }) => id in examples.results))
+      return untrained;
     const isShown = shownNetworks(state).some(({ id }) => id in examples.results);
     return isShown && runs.every(({ id }) => !(id in examples.results))
       ? describePretrained(pretrained)

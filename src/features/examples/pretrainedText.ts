@@ -16,3 +16,7 @@ export function describePretrained(networks: readonly PretrainedNetwork[]): stri
     `${errors.join('; ').replaceAll(' %', '\u00a0%')}. Press Train to train your own.`
   );
 }
+
+/** Between the halves of a race's first step. */
+export const untrained =
+  'These are the race’s own networks, still untrained; the pretrained ones have made room for them.';

@@ -58,8 +58,8 @@ export function Caption({ step, number, isPlaying, onGo }: CaptionProps) {
       <>
         Ordinary back-propagation, on {word('moved', 'x̃')} with the same label y, gives{' '}
         {word('update', 'the weight gradient')}, and {optimizerNames[step.config.optimizer]} makes a
-        step of it. Training does so with {step.config.batchSize} images at once; here it is this
-        one image, on a copy of the weights.{' '}
+        step against it, to where the loss falls. Training does so with {step.config.batchSize}{' '}
+        images at once; here it is this one image, on a copy of the weights.{' '}
         {!step.hasOptimizerMemory &&
           step.config.optimizer !== 'sgd' &&
           `The step is ${optimizerNames[step.config.optimizer]}’s first: there are no earlier ones that it could remember.`}

@@ -8,10 +8,12 @@ import { Value } from './Value.tsx';
 
 interface EquationsProps {
   readonly onGo: (position: number) => void;
+  /** Whether x̃ is clipped to 0–1. */
+  readonly isClipped: boolean;
 }
 
 /** The two lines of the algorithm; each part leads to its moment. */
-export function Equations({ onGo }: EquationsProps) {
+export function Equations({ onGo, isClipped }: EquationsProps) {
   const part = (term: Term, children: ReactNode) => (
     <TermButton term={term} onGo={onGo}>
       {children}
@@ -24,8 +26,8 @@ export function Equations({ onGo }: EquationsProps) {
       aria-label="Equations; each part leads to its moment"
     >
       <p className={styles.equation}>
-        {part('moved', <i>x̃</i>)} = {part('input', <i>x</i>)} + {part('epsilon', <i>ε</i>)} ·{' '}
-        {part('sign', 'sign')}(
+        {part('moved', <i>x̃</i>)} = {isClipped && 'clip('}
+        {part('input', <i>x</i>)} + {part('epsilon', <i>ε</i>)} · {part('sign', 'sign')}(
         {part(
           'gradient',
           <>
@@ -38,13 +40,13 @@ export function Equations({ onGo }: EquationsProps) {
             <i>J</i>(<i>θ</i>, <i>x</i>, <i>y</i>)
           </>,
         )}
-        )
+        ){isClipped && ', 0, 1)'}
       </p>
       <p className={styles.equation}>
         {part(
           'update',
           <>
-            <i>θ</i> ← <i>θ</i> + step(∇<sub>θ</sub> <i>J</i>(<i>θ</i>, <i>x̃</i>, <i>y</i>))
+            <i>θ</i> ← <i>θ</i> − step(∇<sub>θ</sub> <i>J</i>(<i>θ</i>, <i>x̃</i>, <i>y</i>))
           </>,
         )}
       </p>
@@ -52,7 +54,8 @@ export function Equations({ onGo }: EquationsProps) {
   );
 }
 
-interface TermButtonProps extends EquationsProps {
+interface TermButtonProps {
+  readonly onGo: (position: number) => void;
   readonly term: Term;
   readonly children: ReactNode;
 }
@@ -89,16 +92,20 @@ export function PixelLine({ step, pixel }: PixelLineProps) {
   return (
     <p className={styles.pixelLine}>
       <span className={styles.place}>
-        The marked pixel, row {Math.floor(pixel / imageSide) + 1}, column {(pixel % imageSide) + 1}:
+        The marked pixel, row{' '}
+        <Value value={Math.floor(pixel / imageSide) + 1} format={String} name="pixel row" />, column{' '}
+        <Value value={(pixel % imageSide) + 1} format={String} name="pixel column" />:
       </span>{' '}
       <span className={styles.sum}>
         <Value value={moved} format={formatLevel} term="moved" name="pixel x̃" /> ={' '}
+        {config.clipTrainingImages && 'clip('}
         <Value value={level} format={formatLevel} term="input" name="pixel x" /> +{' '}
         <Value value={epsilon} format={formatLevel} term="epsilon" name="pixel ε" /> ·{' '}
         <span data-term="sign">sign</span>(
-        <Value value={gradient} term="gradient" name="pixel gradient" />){' '}
+        <Value value={gradient} term="gradient" name="pixel gradient" />)
+        {config.clipTrainingImages && ', 0, 1)'}{' '}
         <span className={styles.place}>
-          (sign {describeSign(gradient)}
+          (sign <Value value={Math.sign(gradient)} format={describeSign} name="pixel sign" />
           {isClipped && gradient !== 0 && ', clipped'})
         </span>
       </span>

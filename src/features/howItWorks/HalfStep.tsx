@@ -1,6 +1,6 @@
 import { memo, useMemo } from 'react';
 import { findObstacle } from '../../lab/commands.ts';
-import type { Run } from '../../lab/run.ts';
+import { isBeforeFirstUpdate, type Run } from '../../lab/run.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import type { TrainingMethod } from '../../shared/config.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
@@ -28,6 +28,9 @@ export function HalfStep() {
   const lab = useLabActions();
   const obstacle = useLab((state) => findObstacle(state, 'halfStep'));
   const isPrepared = useLab(({ runs }) => runs.some(({ prepared }) => prepared !== null));
+  const isFirst = useLab(
+    ({ runs, pretrained }) => pretrained.length > 0 && isBeforeFirstUpdate(runs),
+  );
   // The same list while the runs only move on.
   const identity = useLab(({ runs }) =>
     runs.map(({ id, prepared }) => `${id} ${prepared?.step ?? ''}`).join(),
@@ -51,7 +54,11 @@ export function HalfStep() {
     >
       <p className={styles.text} aria-live="polite">
         {isPrepared
-          ? 'Half a step is taken: each run has made its inputs of the next mini-batch, and no weight has moved.'
+          ? `Half a step is taken: each run has made its inputs of the next mini-batch, and no weight has moved.${
+              isFirst
+                ? ' The page now shows these untrained networks in place of the pretrained ones.'
+                : ''
+            }`
           : (obstacle ??
             'Each run makes its inputs of the next mini-batch and stands still; the second half updates the weights. Both together are one step, to the bit.')}
       </p>

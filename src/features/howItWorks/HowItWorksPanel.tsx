@@ -104,7 +104,7 @@ function Stage({ step }: { readonly step: InspectedStep }) {
       onFocus={lightFocused}
       onBlur={putOut}
     >
-      <Equations onGo={goTo} />
+      <Equations onGo={goTo} isClipped={step.config.clipTrainingImages} />
       <PixelLine step={step} pixel={pixel} />
       <PlayerBar player={player} isStill={isStill} />
       <Caption step={step} number={number} isPlaying={isPlaying} onGo={goTo} />

@@ -3,7 +3,7 @@ import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
 import { type InspectedMethod, inspectedMethods } from '../../shared/stepInspection.ts';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import styles from './Methods.module.css';
-import { compareMethods, formatNumber, layerName } from './numbers.ts';
+import { compareMethods, layerName } from './numbers.ts';
 import { Value } from './Value.tsx';
 import { Subsection } from '../../ui/Subsection.tsx';
 
@@ -67,6 +67,7 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
           {row('Loss on x afterwards', (method) => (
             <Change
               before={clean.loss}
+              beforeName="loss on x"
               after={methods[method].after.clean.loss}
               name={`${method} after x`}
             />
@@ -74,6 +75,7 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
           {row('Loss on x̃ afterwards', (method) => (
             <Change
               before={methods.adversarial.pass.loss}
+              beforeName="loss on x̃"
               after={methods[method].after.adversarial.loss}
               name={`${method} after x̃`}
             />
@@ -111,7 +113,11 @@ function Norms({ step: { methods }, l, layers }: NormsProps) {
           <td key={method} data-method={method}>
             <Value value={norm} name={`${method} norm ${l}`} />
             <span className={styles.track} aria-hidden="true">
-              <span className={styles.fill} style={{ width: `${(100 * norm) / largest}%` }} />
+              <span
+                className={styles.fill}
+                style={{ width: `${(100 * norm) / largest}%` }}
+                data-length={`${method} norm ${l}`}
+              />
             </span>
           </td>
         );
@@ -122,14 +128,17 @@ function Norms({ step: { methods }, l, layers }: NormsProps) {
 
 interface ChangeProps {
   readonly before: number;
+  readonly beforeName: string;
   readonly after: number;
   readonly name: string;
 }
 
-function Change({ before, after, name }: ChangeProps) {
+function Change({ before, beforeName, after, name }: ChangeProps) {
   return (
     <>
-      <span className={styles.before}>{formatNumber(before)} → </span>
+      <span className={styles.before}>
+        <Value value={before} name={beforeName} /> →{' '}
+      </span>
       <Value value={after} name={name} />
     </>
   );

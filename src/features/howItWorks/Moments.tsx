@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useMemo } from 'react';
+import { Fragment, memo, type ReactNode, useMemo } from 'react';
 import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
 import type { InspectedPass } from '../../shared/stepInspection.ts';
 import { formatConfidence, formatEpsilon } from '../../ui/format.ts';
@@ -18,6 +18,7 @@ import { answerOf, describeSign, formatLevel, formatNumber, type PixelNumbers } 
 import { Update } from './UpdateMoment.tsx';
 import { PixelPicture } from './PixelPicture.tsx';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
+import { countActive, describeUnits } from './units.ts';
 import { UnitsImage } from './UnitsImage.tsx';
 import { Value } from './Value.tsx';
 
@@ -103,8 +104,21 @@ function CleanPass({ step, part, pixel, onPoint }: PictureProps) {
           dataName="x output"
         />
         <p className={styles.line}>
-          Reads a <strong>{answer}</strong>, {formatConfidence(clean.probabilities[answer]!)}. It is
-          a <strong>{label}</strong>.
+          Reads a{' '}
+          <strong>
+            <Value value={answer} format={String} name="x answer" />
+          </strong>
+          ,{' '}
+          <Value
+            value={clean.probabilities[answer]!}
+            format={formatConfidence}
+            name="x confidence"
+          />
+          . It is a{' '}
+          <strong>
+            <Value value={label} format={String} name="label" />
+          </strong>
+          .
         </p>
         <p className={styles.line}>
           Loss J = <Value value={clean.loss} term="loss" name="loss on x" />
@@ -128,16 +142,31 @@ function Layers({ pass, part }: { readonly pass: InspectedPass; readonly part: n
           label={`Hidden layer ${l + 1}: ${describeUnits(units)}`}
         />
       ))}
-      <p className={styles.line}>{pass.hidden.map(describeUnits).join('; ')}</p>
+      <p className={styles.line}>
+        {pass.hidden.map((units, l) => (
+          <Fragment key={l}>
+            {l > 0 && '; '}
+            <UnitCounts units={units} name={`layer ${l + 1}`} />
+          </Fragment>
+        ))}
+      </p>
     </div>
   );
 }
 
-function describeUnits(units: Float32Array): string {
-  const active = units.filter((value) => value !== 0).length;
-  return active < units.length
-    ? `${active} of ${units.length} units active`
-    : `${units.length} units`;
+function UnitCounts({ units, name }: { readonly units: Float32Array; readonly name: string }) {
+  const active = countActive(units);
+  return (
+    <>
+      {active < units.length && (
+        <>
+          <Value value={active} format={String} name={`${name} active`} /> of{' '}
+        </>
+      )}
+      <Value value={units.length} format={String} name={`${name} units`} /> units
+      {active < units.length && ' active'}
+    </>
+  );
 }
 
 const Picture = memo(DigitImage);
@@ -251,7 +280,7 @@ function NewInput({ step, numbers, part, pixel, onPoint }: NumbersProps) {
               <Value value={numbers.brightest} format={formatLevel} name="brightest" />
             </span>,
           ],
-          ['loss J on x', <Value key="3" value={clean.loss} />],
+          ['loss J on x', <Value key="3" value={clean.loss} name="loss on x" />],
           [
             'loss J on x̃',
             <Value key="4" value={methods.adversarial.pass.loss} term="moved" name="loss on x̃" />,

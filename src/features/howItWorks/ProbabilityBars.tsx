@@ -1,14 +1,17 @@
 import { formatConfidence } from '../../ui/format.ts';
 import styles from './Moments.module.css';
 import { answerOf } from './numbers.ts';
+import { Value } from './Value.tsx';
 
 interface ProbabilityBarsProps {
   /** Of the ten digits. */
   readonly probabilities: Float32Array;
   /** Where the bars end, 0 to 1 each: `probabilities`, unless they are on their way there. */
   readonly shown?: readonly number[];
-  /** Marks, such as where the bars will be after an update. */
-  readonly marks?: Float32Array | null;
+  /** The same outputs after an update. */
+  readonly after?: Float32Array;
+  /** Whether marks show them. */
+  readonly isAfterShown?: boolean;
   readonly label: number;
   readonly name: string;
   /** Tells the numbers from others on the page. */
@@ -19,7 +22,7 @@ interface ProbabilityBarsProps {
 
 /** Ten outputs as bars; the label's digit is framed. */
 export function ProbabilityBars(props: ProbabilityBarsProps) {
-  const { probabilities, shown, marks, label, name, dataName, isLarge } = props;
+  const { probabilities, shown, after, isAfterShown, label, name, dataName, isLarge } = props;
   const answer = answerOf(probabilities);
   return (
     <ol className={styles.bars} data-large={isLarge || undefined} start={0} aria-label={name}>
@@ -34,19 +37,30 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
             <span
               className={styles.fill}
               style={{ height: `${100 * (shown?.[digit] ?? probability)}%` }}
+              data-length={`${dataName} ${digit}`}
             />
-            {marks && (
-              <span className={styles.mark} style={{ bottom: `${100 * marks[digit]!}%` }} />
+            {after && isAfterShown && (
+              <span
+                className={styles.mark}
+                style={{ bottom: `${100 * after[digit]!}%` }}
+                data-length={`${dataName} ${digit} after`}
+              />
             )}
           </span>
           <span>{digit}</span>
-          <data
-            className={styles.hidden}
-            value={String(probability)}
-            data-name={`${dataName} ${digit}`}
-          >
-            {formatConfidence(probability)}
-          </data>
+          <span className={styles.hidden}>
+            <Value value={probability} format={formatConfidence} name={`${dataName} ${digit}`} />
+            {after && (
+              <>
+                , after the update{' '}
+                <Value
+                  value={after[digit]!}
+                  format={formatConfidence}
+                  name={`${dataName} ${digit} after`}
+                />
+              </>
+            )}
+          </span>
         </li>
       ))}
     </ol>

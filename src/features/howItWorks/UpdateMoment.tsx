@@ -29,14 +29,20 @@ export function Update({ step, part }: UpdateProps) {
           pass.probabilities,
           (value, i) => (1 - turned) * clean.probabilities[i]! + turned * value,
         )}
-        marks={part > 0.7 ? after.adversarial.probabilities : null}
+        after={after.adversarial.probabilities}
+        isAfterShown={part > 0.7}
         label={label}
         name="Outputs for x̃; the marks show them after the update"
         dataName="x̃ output"
         isLarge
       />
       <p className={styles.line}>
-        x̃ is read as a <strong>{answer}</strong>, {formatConfidence(pass.probabilities[answer]!)}.
+        x̃ is read as a{' '}
+        <strong>
+          <Value value={answer} format={String} name="x̃ answer" />
+        </strong>
+        ,{' '}
+        <Value value={pass.probabilities[answer]!} format={formatConfidence} name="x̃ confidence" />.
         Marks: after the update.
       </p>
       <p className={styles.line}>Weight gradient, ‖∂J/∂W‖:</p>
@@ -48,6 +54,7 @@ export function Update({ step, part }: UpdateProps) {
               <span
                 className={styles.fill}
                 style={{ width: `${(100 * grown * norm) / largest}%` }}
+                data-length={`gradient norm ${l}`}
               />
             </span>
             <Value value={norm} name={`gradient norm ${l}`} />
@@ -56,7 +63,7 @@ export function Update({ step, part }: UpdateProps) {
       </ul>
       <Facts
         facts={[
-          ['loss J on x̃', <Value key="1" value={pass.loss} term="moved" />],
+          ['loss J on x̃', <Value key="1" value={pass.loss} term="moved" name="loss on x̃" />],
           ['after the update', <Value key="2" value={after.adversarial.loss} name="loss after" />],
         ]}
       />

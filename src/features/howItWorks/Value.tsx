@@ -6,8 +6,8 @@ interface ValueProps {
   readonly format?: (value: number) => string;
   /** Which part of the equations it is a value of. */
   readonly term?: Term;
-  /** Tells it from the other numbers of the page. */
-  readonly name?: string;
+  /** What it is: values with the same name are the same number. */
+  readonly name: string;
 }
 
 /** A number as a person reads it; the element holds all of its digits. */

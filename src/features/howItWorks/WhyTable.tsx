@@ -88,7 +88,11 @@ export function WhyTable({ measures }: WhyTableProps) {
                 <th scope="row">{title}</th>
                 {shown.map(({ id }) => (
                   <td key={id}>
-                    <Value value={value(measures[id]!)} format={format} />
+                    <Value
+                      value={value(measures[id]!)}
+                      format={format}
+                      name={`${title} of ${id}`}
+                    />
                   </td>
                 ))}
               </tr>

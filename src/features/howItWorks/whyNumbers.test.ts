@@ -4,6 +4,7 @@ import {
   describeLimits,
   describeLinearity,
   describeNoise,
+  isBeyondChance,
   isFiniteMeasures,
   predictRises,
 } from './whyNumbers.ts';
@@ -44,11 +45,30 @@ describe('what the numbers say to the claims', () => {
     expect(describeLimits(measures)).toBe(
       'Unclipped, PGD finds more errors than FGSM: 75.00 % against 50.00 %. With three times the ε (0.30) FGSM’s are 90.00 %.',
     );
-    const masked = { ...measures, errorRates: { ...measures.errorRates, random: 0.6 } };
-    expect(describeLimits(masked)).toContain('masked');
+    const against = (random: number, fgsm: number) => ({
+      ...measures,
+      errorRates: { ...measures.errorRates, random, fgsm },
+    });
+    expect(describeLimits(against(0.2, 1 / 48))).toContain('Random signs fool it more often');
+    // Two errors under one of eight patterns are no sign of anything.
+    expect(describeLimits(against(1 / 48 + 2 / (8 * 48), 1 / 48))).not.toContain('masked');
+    expect(describeLimits(against(3 / 48, 1 / 48))).not.toContain('masked');
     const weak = (pgd: number) => ({ ...measures, errorRates: { ...measures.errorRates, pgd } });
     expect(describeLimits(weak(0.4))).toContain('One step fools it more often than many');
     expect(describeLimits(weak(0.5 - 1 / 48))).not.toContain('masked');
+  });
+
+  it('take a difference for chance as McNemar’s test does', () => {
+    // Five digits that one attack alone fools: 2⁻⁵ is the first power below 5 %.
+    expect(isBeyondChance(4 / 48, 0, 48)).toBe(false);
+    expect(isBeyondChance(5 / 48, 0, 48)).toBe(true);
+    expect(isBeyondChance(0, 5 / 48, 48)).toBe(false);
+    // 30 against 20 of 48: 9 > 1.645 · √46 is not so; of 4,800 with the same rates it is.
+    expect(isBeyondChance(30 / 48, 20 / 48, 48)).toBe(false);
+    expect(isBeyondChance(30 / 48, 20 / 48, 4800)).toBe(true);
+    // Where both fool nearly all, few digits can be fooled by one alone.
+    expect(isBeyondChance(1, 43 / 48, 48)).toBe(true);
+    expect(isBeyondChance(1, 44 / 48, 48)).toBe(false);
   });
 
   it('not, of a network that diverged', () => {

@@ -49,12 +49,25 @@ export function describeLimits({ errorRates, epsilon, count }: DirectionMeasures
     pgd > fgsm
       ? `Unclipped, PGD finds more errors than FGSM: ${formatErrorRate(pgd)} against ${formatErrorRate(fgsm)}`
       : `Unclipped, PGD finds ${formatErrorRate(pgd)} errors, FGSM ${formatErrorRate(fgsm)}`;
-  // Athalye et al. 2018, section 3.1; one digit more or less is chance.
-  const masked =
-    random > fgsm
-      ? ' Random signs fool it more often than the gradient does: a sign that the gradient is masked.'
-      : fgsm - pgd > 1.5 / count
-        ? ' One step fools it more often than many: a sign that the gradient is masked.'
-        : '';
+  // Athalye et al. 2018, section 3.1. One digit more or less is chance.
+  const masked = isBeyondChance(random, fgsm, count)
+    ? ' Random signs fool it more often than the gradient does: a sign that the gradient is masked.'
+    : fgsm - pgd > 1.5 / count
+      ? ' One step fools it more often than many: a sign that the gradient is masked.'
+      : '';
   return `${stronger}. With three times the ε (${(3 * epsilon).toFixed(2)}) FGSM’s are ${formatErrorRate(fgsmTriple)}.${masked}`;
+}
+
+/** One-sided, 5 %. */
+const normalQuantile = 1.645;
+
+/**
+ * Whether an attack fools a network more often than another on the same digits, beyond what chance explains:
+ * McNemar's test with continuity correction, one-sided, 5 %. How many digits only one of the two fools is not
+ * known, so it is taken to be as large as the rates allow; where the other fools none, five digits are needed.
+ */
+export function isBeyondChance(rate: number, otherRate: number, count: number): boolean {
+  const errors = (rate + otherRate) * count;
+  const fooledByOne = Math.min(errors, 2 * count - errors);
+  return (rate - otherRate) * count - 1 > normalQuantile * Math.sqrt(fooledByOne);
 }
