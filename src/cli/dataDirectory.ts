@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { type IdxImages, parseIdxImages, parseIdxLabels } from '../data/idx.ts';
+import { type IdxImages, parseIdxImages, parseIdxLabels, transposeImages } from '../data/idx.ts';
 import { type ImageSet, makeImageSet } from '../data/imageSet.ts';
 import { type DataPart, mnistFiles } from '../data/mnistFiles.ts';
 import { slice } from '../data/splits.ts';
@@ -13,6 +13,11 @@ import { UsageError } from './usageError.ts';
 export interface DataSet {
   readonly training: ImageSet;
   readonly test: ImageSet;
+}
+
+export interface ReadOptions {
+  /** Whether the images lie transposed in their files, as EMNIST's do; they are turned upright. */
+  readonly transpose?: boolean;
 }
 
 /** MNIST's number of classes; a set with a larger label has more. */
@@ -104,7 +109,10 @@ async function readPart(directory: string, part: DataPart): Promise<Part> {
  *
  * @throws UsageError or LabError `data-corrupt` naming the file, what was expected and what was found
  */
-export async function readDataDirectory(directory: string): Promise<DataSet> {
+export async function readDataDirectory(
+  directory: string,
+  { transpose = false }: ReadOptions = {},
+): Promise<DataSet> {
   const found = await stat(directory).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is nothing of that name' : describeError(error);
@@ -124,10 +132,9 @@ export async function readDataDirectory(directory: string): Promise<DataSet> {
   let classes = fewestClasses;
   for (const label of training.labels) classes = Math.max(classes, label + 1);
   for (const label of test.labels) classes = Math.max(classes, label + 1);
-  return {
-    training: makeImageSet(training.images, training.labels, classes),
-    test: makeImageSet(test.images, test.labels, classes),
-  };
+  const makeSet = ({ images, labels }: Part): ImageSet =>
+    makeImageSet(transpose ? transposeImages(images) : images, labels, classes);
+  return { training: makeSet(training), test: makeSet(test) };
 }
 
 /**

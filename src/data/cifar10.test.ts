@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LabError } from '../shared/errors.ts';
 import {
   cifar10Files,
+  isArchiveName,
   parseCifar10Batch,
   readCifar10Archive,
   readCifar10Files,
@@ -101,6 +102,31 @@ describe('readCifar10Files', () => {
   });
 });
 
+it('tells the training images of CIFAR-100 under a name of CIFAR-10, all 50,000', async () => {
+  const size = 50_000 * 3074;
+  const chunk = new Uint8Array(size / 50);
+  const open = () => {
+    let left = 50;
+    return new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
+    });
+  };
+  expect(await refusal(readCifar10Files([{ name: 'data_batch_1.bin', size, open }]))).toContain(
+    'which are 50000 records of 3074, as CIFAR-100 has them',
+  );
+});
+
+it.each([
+  ['cifar-10-binary.tar.gz', true],
+  ['cifar-10-binary.tar (1).gz', true],
+  ['cifar-10-binary.tar(2).gz', true],
+  ['cifar-10-binary.tar-3.gz', true],
+  ['cifar-10-binary (1).tar.gz', true],
+  ['CIFAR.TGZ', true],
+  ['data_batch_1.bin.gz', false],
+  ['train-images-idx3-ubyte (1).gz', false],
+])('takes %s for an archive: %s', (name, isArchive) => expect(isArchiveName(name)).toBe(isArchive));
+
 describe('readCifar10Archive', () => {
   it('reads the batches of an archive, gzipped or not, in chunks of any size', async () => {
     const expected = await readCifar10Files(sources);
@@ -125,6 +151,11 @@ describe('readCifar10Archive', () => {
       'CIFAR-100',
       makeTar(makeTarEntry('cifar-100-binary/train.bin', new Uint8Array(3074))),
       'found only train.bin; data_batch_1.bin, data_batch_2.bin',
+    ],
+    [
+      'CIFAR-100, by its name',
+      makeTar(makeTarEntry('cifar-100-binary/train.bin', new Uint8Array(3074))),
+      'are missing. These are CIFAR-100’s.',
     ],
     [
       'a batch with records of CIFAR-100',

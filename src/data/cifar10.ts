@@ -19,7 +19,8 @@ export const recordBytes = 1 + features;
 const cifar100RecordBytes = recordBytes + 1;
 /** As many images as one batch may have; published ones have 10,000. */
 const mostRecords = 50_000;
-const mostBytes = mostRecords * recordBytes;
+/** CIFAR-100's training images are as many: they are read, so that what they are can be told. */
+const mostBytes = mostRecords * cifar100RecordBytes;
 
 export const trainingBatches = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
 export const testBatch = 'test_batch.bin';
@@ -108,9 +109,11 @@ class Assembly {
     if (missing.length > 0 || this.#training === null || this.#test === null) {
       const names = [...this.#seen, ...others];
       const found = names.length === 0 ? 'no file' : `only ${names.slice(0, 8).join(', ')}`;
-      const hint = others.some((name) => /^(data_batch_\d|test_batch)$/.test(name))
+      const hint = others.some(isPythonBatch)
         ? ' These are of the Python version.'
-        : '';
+        : others.some((name) => /^(train|test)\.bin$/.test(name))
+          ? ' These are CIFAR-100’s.'
+          : '';
       throw new LabError(
         'data-corrupt',
         `${where}: expected ${cifar10Files.join(', ')}, found ${found}; ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing.${hint}`,
@@ -136,9 +139,19 @@ export function findBatchName(fileName: string): string | null {
   return cifar10Files.find((one) => one === name) ?? null;
 }
 
-/** Whether a file is named as an archive. */
+/** Whether a file is named as a batch of CIFAR-10's Python version, which is another format. */
+export function isPythonBatch(fileName: string): boolean {
+  return /^(data_batch_\d|test_batch)$/.test(baseName(fileName));
+}
+
+/** Whether a file lies beside the batches in the folder that the archive unpacks to, and says nothing of images. */
+export function isBesideBatches(fileName: string): boolean {
+  return /^(batches\.meta(\.txt)?|readme\.html)$/i.test(baseName(fileName));
+}
+
+/** Whether a file is named as an archive; browsers call a second download "….tar (1).gz". */
 export function isArchiveName(fileName: string): boolean {
-  return /\.(tar|tgz|tar\.gz)$/i.test(fileName);
+  return /\.(tar|tgz|tar *(\(\d+\)|-\d+)?\.gz)$/i.test(fileName);
 }
 
 /**
@@ -182,13 +195,17 @@ export async function readCifar10Files(
   onRead: (readBytes: number) => void = () => undefined,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   const assembly = new Assembly();
+  const others: string[] = [];
   let before = 0;
   for (const source of sources) {
     const name = findBatchName(source.name);
-    if (name === null) continue;
+    if (name === null) {
+      others.push(baseName(source.name));
+      continue;
+    }
     const bytes = await readAll(source, mostBytes, (read) => onRead(before + read));
     before += source.size;
     assembly.add(name, parseCifar10Batch(bytes, source.name));
   }
-  return assembly.finish('CIFAR-10', []);
+  return assembly.finish('CIFAR-10', others);
 }

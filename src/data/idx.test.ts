@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../shared/errors.ts';
-import { parseIdxImages, parseIdxLabels } from './idx.ts';
+import { parseIdxImages, parseIdxLabels, transposeImages } from './idx.ts';
 import { encodeIdx } from './testing/encodeIdx.ts';
 
 const twoImages = encodeIdx([2, 1, 3], [1, 2, 3, 4, 5, 255]);
@@ -137,5 +137,19 @@ describe('parseIdxLabels', () => {
     expect(refusal(() => parseIdxLabels(encodeIdx([5], [1, 2])))).toContain(
       'expected 5 bytes after its header, found 2',
     );
+  });
+});
+
+describe('transposeImages', () => {
+  it('makes columns of rows, image by image, and leaves the given ones', () => {
+    const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16);
+    const images = { count: 2, rows: 2, columns: 3, pixels };
+    const transposed = transposeImages(images);
+    expect(transposed).toEqual({
+      ...{ count: 2, rows: 3, columns: 2 },
+      pixels: Uint8Array.of(1, 4, 2, 5, 3, 6, 11, 14, 12, 15, 13, 16),
+    });
+    expect(pixels[1]).toBe(2);
+    expect(transposeImages(transposed)).toEqual(images);
   });
 });

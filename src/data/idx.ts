@@ -92,3 +92,17 @@ export function parseIdxImages(bytes: Uint8Array, name = 'The image file'): IdxI
 export function parseIdxLabels(bytes: Uint8Array, name = 'The label file'): Uint8Array {
   return parseIdx(bytes, name, ['labels']).elements;
 }
+
+/** The same images with rows and columns exchanged, in memory of their own. */
+export function transposeImages({ count, rows, columns, pixels }: IdxImages): IdxImages {
+  const transposed = new Uint8Array(pixels.length);
+  for (let i = 0; i < count; i++) {
+    const first = i * rows * columns;
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        transposed[first + column * rows + row] = pixels[first + row * columns + column]!;
+      }
+    }
+  }
+  return { count, rows: columns, columns: rows, pixels: transposed };
+}

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../shared/errors.ts';
 import type { ByteSource } from './byteSource.ts';
+import { cifar10Files } from './cifar10.ts';
 import { readOwnFiles } from './ownFiles.ts';
 import { encodeIdx } from './testing/encodeIdx.ts';
 import { makeBatch, sourceOf } from './testing/makeFiles.ts';
@@ -64,7 +65,7 @@ describe('readOwnFiles', () => {
         source('t10k-images-idx3-ubyte', parts.testImages),
         source('train-labels-idx1-ubyte', parts.trainLabels),
       ],
-      (read, total) => reports.push(read / total),
+      { onProgress: (read, total) => reports.push(read / total) },
     );
     expect([training.count, test.count, training.features]).toEqual([120, 110, 784]);
     expect(training.pixels).toEqual(parts.trainImages.subarray(16));
@@ -96,6 +97,45 @@ describe('readOwnFiles', () => {
     expect([test.count, test.labels.length, test.pixels.length]).toEqual([
       ...[10_000, 10_000, 10_000 * pixelCount],
     ]);
+  });
+
+  it('turns images upright that lie transposed, to the same data set as upright ones', async () => {
+    const turn = (bytes: Uint8Array, count: number): Uint8Array => {
+      const turned = bytes.slice();
+      for (let i = 0; i < count * pixelCount; i++) {
+        const [place, image] = [i % pixelCount, Math.floor(i / pixelCount)];
+        const [row, column] = [Math.floor(place / 28), place % 28];
+        turned[16 + image * pixelCount + column * 28 + row] = bytes[16 + i]!;
+      }
+      return turned;
+    };
+    const lying = {
+      trainImages: turn(parts.trainImages, trainingCount),
+      testImages: turn(parts.testImages, testCount),
+    };
+    // A fingerprint is of all pixels and labels.
+    const { dataSet: upright } = await readOwnFiles(files());
+    const { dataSet: turned } = await readOwnFiles(files(lying), { isTransposed: true });
+    expect(turned).toEqual(upright);
+    const { dataSet: asTheyLie } = await readOwnFiles(files(lying));
+    expect(asTheyLie.fingerprint).not.toBe(upright.fingerprint);
+  });
+
+  it('never turns CIFAR-10, and leaves out what lies beside its batches', async () => {
+    const batches = cifar10Files.map((name, seed) => source(name, makeBatch(100, seed)));
+    const folder = [
+      ...[
+        source('batches.meta.txt', new Uint8Array(61)),
+        source('readme.html', new Uint8Array(88)),
+      ],
+      ...batches,
+    ];
+    const reports: number[] = [];
+    const onProgress = (read: number, total: number) => reports.push(read / total);
+    const plain = await readOwnFiles(batches);
+    expect(plain.dataSet).toMatchObject({ shape: 'color-32', trainingCount: 500 });
+    expect(await readOwnFiles(folder, { isTransposed: true, onProgress })).toEqual(plain);
+    expect(reports.at(-1)).toBe(1);
   });
 
   it.each<[string, ByteSource[], string]>([
@@ -160,6 +200,23 @@ describe('readOwnFiles', () => {
       'a part of CIFAR-10',
       [source('data_batch_1.bin', makeBatch(1))],
       'data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin, test_batch.bin are missing',
+    ],
+    [
+      'CIFAR-10’s Python version',
+      ['batches.meta', ...cifar10Files.map((name) => name.replace('.bin', ''))].map((name) =>
+        source(name, new Uint8Array(9)),
+      ),
+      'found only data_batch_1, data_batch_2, data_batch_3, data_batch_4, data_batch_5, test_batch; data_batch_1.bin,',
+    ],
+    [
+      'CIFAR-10’s Python version, by its name',
+      [source('data_batch_1', new Uint8Array(9))],
+      'These are of the Python version.',
+    ],
+    [
+      'a second download of an archive that is none, as one',
+      [source('cifar-10-binary.tar (1).gz', new Uint8Array(600).fill(1))],
+      'cifar-10-binary.tar (1).gz: expected a tar archive, found something else',
     ],
     [
       'an archive among others',

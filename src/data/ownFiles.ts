@@ -9,8 +9,15 @@ import {
 } from '../shared/dataSet.ts';
 import { LabError } from '../shared/errors.ts';
 import { type ByteSource, corruptFile, readAll } from './byteSource.ts';
-import { findBatchName, isArchiveName, readCifar10Archive, readCifar10Files } from './cifar10.ts';
-import { type IdxImages, parseIdxImages, parseIdxLabels } from './idx.ts';
+import {
+  findBatchName,
+  isArchiveName,
+  isBesideBatches,
+  isPythonBatch,
+  readCifar10Archive,
+  readCifar10Files,
+} from './cifar10.ts';
+import { type IdxImages, parseIdxImages, parseIdxLabels, transposeImages } from './idx.ts';
 import type { ImageSet } from './imageSet.ts';
 import { slice } from './splits.ts';
 
@@ -28,8 +35,15 @@ export interface OwnDataSet {
   readonly dataSet: OwnData;
 }
 
-/** Called with how many bytes of all files were read. */
-type OnProgress = (readBytes: number, totalBytes: number) => void;
+interface ReadOptions {
+  /**
+   * Whether the images of IDX files lie transposed, as EMNIST's do, and are turned upright while they are read:
+   * whatever comes after, the fingerprint included, is of upright images. CIFAR-10's are never turned.
+   */
+  readonly isTransposed?: boolean;
+  /** Called with how many bytes of all files were read. */
+  readonly onProgress?: (readBytes: number, totalBytes: number) => void;
+}
 
 /**
  * Reads the files that a person chose: CIFAR-10's six `.bin` files or its archive, or four IDX files of
@@ -38,9 +52,10 @@ type OnProgress = (readBytes: number, totalBytes: number) => void;
  * @throws LabError 'data-corrupt' that names the file, what was expected and what was found
  */
 export async function readOwnFiles(
-  sources: readonly ByteSource[],
-  onProgress: OnProgress = () => undefined,
+  chosen: readonly ByteSource[],
+  { isTransposed = false, onProgress = () => undefined }: ReadOptions = {},
 ): Promise<OwnDataSet> {
+  const sources = leaveOutTexts(chosen);
   const totalBytes = sources.reduce((sum, { size }) => sum + size, 0);
   let reported = 0;
   const onRead = (readBytes: number): void => {
@@ -48,7 +63,7 @@ export async function readOwnFiles(
     reported = readBytes;
     onProgress(readBytes, totalBytes);
   };
-  const { training, test } = await readSets(sources, onRead);
+  const { training, test } = await readSets(sources, isTransposed, onRead);
   assertCounts(training.count, test.count);
   const tested = slice(test, 0, Math.min(test.count, ownTestCount.max));
   const shape = training.features === rows * columns ? 'grey-28' : 'color-32';
@@ -60,8 +75,15 @@ export async function readOwnFiles(
   };
 }
 
+/** The files of CIFAR-10's unpacked folder without those that hold no images. */
+function leaveOutTexts(sources: readonly ByteSource[]): readonly ByteSource[] {
+  const isCifar10 = sources.some(({ name }) => findBatchName(name) !== null || isPythonBatch(name));
+  return isCifar10 ? sources.filter(({ name }) => !isBesideBatches(name)) : sources;
+}
+
 function readSets(
   sources: readonly ByteSource[],
+  isTransposed: boolean,
   onRead: (readBytes: number) => void,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   const archive = sources.find(({ name }) => isArchiveName(name));
@@ -79,7 +101,9 @@ function readSets(
     }
     return readCifar10Files(sources, onRead);
   }
-  return readIdxFiles(sources, onRead);
+  // Refused there, by what they are.
+  if (sources.some(({ name }) => isPythonBatch(name))) return readCifar10Files(sources, onRead);
+  return readIdxFiles(sources, isTransposed, onRead);
 }
 
 function assertCounts(training: number, test: number): void {
@@ -116,6 +140,7 @@ interface IdxFile {
 
 async function readIdxFiles(
   sources: readonly ByteSource[],
+  isTransposed: boolean,
   onRead: (readBytes: number) => void,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   if (sources.length !== 4) {
@@ -127,14 +152,14 @@ async function readIdxFiles(
   for (const source of sources) {
     const bytes = await readAll(source, mostIdxBytes, (read) => onRead(before + read));
     before += source.size;
-    files.push(parseIdxFile(bytes, source.name));
+    files.push(parseIdxFile(bytes, source.name, isTransposed));
   }
   const { training, test } = sortParts(files);
   return { training: joinPart(training), test: joinPart(test) };
 }
 
 /** Images have three dimensions, labels one; the fourth byte tells. */
-function parseIdxFile(bytes: Uint8Array, name: string): IdxFile {
+function parseIdxFile(bytes: Uint8Array, name: string, isTransposed: boolean): IdxFile {
   const part = findPart(name);
   if (bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 1) {
     const labels = parseIdxLabels(bytes, name);
@@ -151,7 +176,8 @@ function parseIdxFile(bytes: Uint8Array, name: string): IdxFile {
     const found = `${images.rows} × ${images.columns}`;
     throw corruptFile(name, `images of ${rows} × ${columns} pixels`, found, other);
   }
-  return { name, part, images, labels: null, count: images.count };
+  const upright = isTransposed ? transposeImages(images) : images;
+  return { name, part, images: upright, labels: null, count: images.count };
 }
 
 function findPart(name: string): Part | null {

@@ -265,6 +265,8 @@ describe('readLink', () => {
     ['v=1&layers=0', /^layers: Each hidden layer needs a whole number of units from 1 to 2048/],
     ['v=1&layers=1-1-1-1-1-1-1', /^layers: At most 6 hidden layers/],
     ['v=1&net=maxout&layers=2048&pieces=8', /^layers: Hidden layer 1 has 2048 units × 8 pieces/],
+    ['v=1&images=50', /^images: .* from 100 to as many as the data have. Found “50”/],
+    ['v=1&images=60001', /^images: Training set size must be a whole number from 100 to 60000/],
     ['v=1&images=60000&validation=yes', /^images: With 10000 validation images/],
     ['v=1&runs=', /^runs, run 1: Expected a method.*; found nothing/],
     ['v=1&runs=plain;plain;plain;plain;plain', /^runs: A race has 1 to 4 runs; found 5/],

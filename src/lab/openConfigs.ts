@@ -1,7 +1,9 @@
 import type { RunConfig } from '../shared/config.ts';
 import type { Lab } from './lab.ts';
 import { chooseMnist } from './raceData.ts';
+import { findRaceStatus } from './run.ts';
 import { setupOf } from './setup.ts';
+import type { LabState } from './state.ts';
 
 /**
  * Makes a race on MNIST with these settings the one that would start now. It starts nothing, and a race on the
@@ -10,4 +12,14 @@ import { setupOf } from './setup.ts';
 export function openRaceOf(lab: Lab, configs: readonly RunConfig[]): void {
   lab.useSetup(setupOf(configs));
   chooseMnist(lab);
+}
+
+/** What a person does to start a race on MNIST that was opened so. */
+export function describeStart({ runs, ownData }: Pick<LabState, 'runs' | 'ownData'>): string {
+  if (findRaceStatus(runs) === 'none') return 'Train starts it.';
+  const next =
+    ownData.loaded === null
+      ? 'Reset clears it, then Train starts this one.'
+      : 'Reset clears it; choose MNIST under Data in the place of your files, then Train starts this one.';
+  return `The race on the page stays as it is: ${next}`;
 }

@@ -7,7 +7,8 @@ import { findObstacle } from './commands.ts';
 import { createLab } from './lab.ts';
 import { readLink, linkedPart, writeLink } from './link.ts';
 import { openReading } from './openLink.ts';
-import { chooseFiles } from './ownData.ts';
+import { describeStart, openRaceOf } from './openConfigs.ts';
+import { chooseFiles, setTransposed } from './ownData.ts';
 import { chooseMnist } from './raceData.ts';
 import { withData } from './setupData.ts';
 import { goOnWith } from './resume.ts';
@@ -160,6 +161,95 @@ describe('a person’s own files', () => {
     chooseMnist(lab);
     expect(useData).not.toHaveBeenCalled();
     expect(findObstacle(state(), 'chooseData')).toContain('Reset the race');
+  });
+
+  it('are transposed when their names are EMNIST’s, or a person says so', async () => {
+    const { lab, state, useData } = setUp();
+    const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
+    await chooseFiles(lab, emnist);
+    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: true });
+    await setTransposed(lab, false);
+    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: false });
+    await setTransposed(lab, true);
+    await chooseFiles(lab, files); // what was said of others is not said of these
+    expect(state().ownData).toMatchObject({ files, isTransposed: false });
+    await setTransposed(lab, true);
+    expect(state().ownData).toMatchObject({ files, isTransposed: true });
+    expect(useData.mock.calls).toEqual([
+      ...[[emnist, true] as const, [emnist, false] as const, [emnist, true] as const],
+      ...[[files, false] as const, [files, true] as const],
+    ]);
+
+    chooseMnist(lab);
+    expect(state().ownData.isTransposed).toBe(false);
+    await setTransposed(lab, true); // said before there are files
+    expect(useData).toHaveBeenCalledTimes(6);
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ files, isTransposed: true });
+    expect(useData).toHaveBeenLastCalledWith(files, true);
+  });
+
+  it('in colour are not transposed, whatever was said', async () => {
+    const { lab, state } = setUp(cifar);
+    await setTransposed(lab, true);
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ loaded: cifar, isTransposed: false });
+  });
+
+  it('that a link names are recognised the way they lay when it was made', async () => {
+    const { lab, state, useData, obstacle, emit } = setUp(fashion);
+    const link = writeLink({
+      ...linkedPart(state()),
+      setup: withData(state().setup, fashion),
+    });
+    openReading(lab, readLink(link), true);
+    const other: OwnData = { ...fashion, fingerprint: 'c'.repeat(64) };
+    useData.mockImplementationOnce(() => Promise.resolve(other));
+    const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
+    await chooseFiles(lab, emnist);
+    expect(useData.mock.calls).toEqual([
+      [emnist, true],
+      [emnist, false],
+    ]);
+    expect(state().ownData).toMatchObject({ loaded: fashion, isTransposed: false, error: null });
+    expect(obstacle()).toBeNull();
+
+    // Neither way: what was there comes back as it was read.
+    await setTransposed(lab, true);
+    openReading(lab, readLink(link.replaceAll('a'.repeat(64), 'd'.repeat(64))), true);
+    await chooseFiles(lab, files);
+    expect(useData.mock.calls.slice(-3)).toEqual([
+      ...[[files, false] as const, [files, true] as const, [emnist, true] as const],
+    ]);
+    expect(state().ownData.error?.message).toContain('These are other data');
+    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: true });
+
+    emit({
+      type: 'engineFailed',
+      error: { code: 'worker-died', message: 'It died.', remedy: 'Again.' },
+    });
+    lab.chooseEngine('simd');
+    expect(useData).toHaveBeenLastCalledWith(emnist, true);
+  });
+
+  it('under a race are named where another race is opened, as MNIST must be chosen then', async () => {
+    const { lab, state, obstacle } = setUp(fashion);
+    const configs = findConfigs(state().setup)!;
+    openRaceOf(lab, configs);
+    expect(describeStart(state())).toBe('Train starts it.');
+    lab.train();
+    openRaceOf(lab, configs);
+    expect(describeStart(state())).toMatch(/Reset clears it, then Train starts this one\.$/);
+    lab.reset();
+
+    await chooseFiles(lab, files);
+    lab.train();
+    openRaceOf(lab, configs);
+    expect(describeStart(state())).toContain('choose MNIST under Data in the place of your files');
+    lab.reset();
+    expect(obstacle()).toBe('The setup is for MNIST. Choose MNIST under Data to train.');
+    chooseMnist(lab);
+    expect(obstacle()).toBeNull();
   });
 
   it('that a link names are asked for, and no others are taken', async () => {

@@ -7,11 +7,32 @@ import { describeData, setOwnData, shortFingerprint, showNewImages } from './rac
 import { withData } from './setupData.ts';
 import { isOldNews } from './oldNews.ts';
 
+/** EMNIST's files hold the columns of an image where MNIST's have its rows; nothing in them says so but their names. */
+function looksTransposed(files: readonly File[]): boolean {
+  return files.some(({ name }) => /emnist/i.test(name));
+}
+
 /**
  * Reads the files that a person chose, and makes them the data set; a kept race that waits for them goes
  * on. Never rejects: why they are none goes to the state.
  */
 export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<void> {
+  const { ownData } = lab.store.getState();
+  // What a person said before there were files is about these; what was said of others is not.
+  const isSaid = ownData.files === null && ownData.isTransposed;
+  await readFiles(lab, files, isSaid || looksTransposed(files));
+}
+
+/** Transposes the images of the files that are loaded, or chosen next, while they are read; or does not. Never rejects. */
+export async function setTransposed(lab: Lab, isTransposed: boolean): Promise<void> {
+  const state = lab.store.getState();
+  if (findObstacle(state, 'chooseData') !== null) return;
+  const { files } = state.ownData;
+  if (files === null) setOwnData(lab, { isTransposed });
+  else await readFiles(lab, files, isTransposed);
+}
+
+async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean): Promise<void> {
   const { store } = lab;
   const client = lab.getClient();
   if (client === null || findObstacle(store.getState(), 'chooseData') !== null) return;
@@ -21,16 +42,29 @@ export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<voi
   const isLate = (): boolean => store.getState().ownData.turn !== turn;
   setOwnData(lab, { isReading: true, turn, error: null });
   try {
-    const loaded = await client.useData(files);
+    let reading = { loaded: await client.useData(files, isTransposed), isTransposed };
     if (isLate()) return;
     // What a link or a kept race is about is taken from no other files.
     const isAwaited = wanted !== null && !isSameData(wanted, before.loaded);
-    if (isAwaited && !isSameData(wanted, loaded)) {
-      await client.useData(before.files);
-      if (isLate()) return;
-      throw otherData(wanted, loaded);
+    if (isAwaited && !isSameData(wanted, reading.loaded)) {
+      const { loaded: found } = reading;
+      if (mayBeTransposed(wanted, found)) {
+        // It may have been made of the same images, read the other way.
+        const other = !isTransposed;
+        reading = { loaded: await client.useData(files, other), isTransposed: other };
+        if (isLate()) return;
+      }
+      if (!isSameData(wanted, reading.loaded)) {
+        await client.useData(before.files, before.isTransposed);
+        if (isLate()) return;
+        throw otherData(wanted, found);
+      }
     }
-    setOwnData(lab, { loaded, files, awaitedRaceId: null });
+    const { loaded } = reading;
+    const isGrey = loaded?.shape === 'grey-28'; // images in colour are never transposed
+    setOwnData(lab, {
+      ...{ loaded, files, awaitedRaceId: null, isTransposed: isGrey && reading.isTransposed },
+    });
     lab.useSetup(withData(store.getState().setup, loaded));
     showNewImages(lab);
     if (before.awaitedRaceId !== null) await openRace(lab, before.awaitedRaceId);
@@ -39,6 +73,16 @@ export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<voi
   } finally {
     if (!isLate()) setOwnData(lab, { isReading: false });
   }
+}
+
+/** Whether two data sets might be the same but for how their images lie. */
+function mayBeTransposed(a: OwnData, b: OwnData | null): boolean {
+  return (
+    b !== null &&
+    [a, b].every(({ shape }) => shape === 'grey-28') &&
+    a.trainingCount === b.trainingCount &&
+    a.testCount === b.testCount
+  );
 }
 
 function otherData(wanted: OwnData, found: OwnData | null): LabError {

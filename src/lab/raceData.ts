@@ -45,7 +45,9 @@ export function chooseMnist(lab: Lab): void {
   if (findRaceStatus(runs) !== 'none') return;
   lab.useSetup(withData(setup, null));
   const turn = ownData.turn + 1;
-  setOwnData(lab, { isReading: false, turn, error: null, awaitedRaceId: null });
+  setOwnData(lab, {
+    ...{ isReading: false, turn, error: null, awaitedRaceId: null, isTransposed: false },
+  });
   if (ownData.loaded === null && !ownData.isReading) return;
   lab
     .getClient()
@@ -60,7 +62,7 @@ export function restoreData(
   { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
   client: TrainingClient | null,
 ): void {
-  const { files, turn: before } = getState().ownData;
+  const { files, isTransposed, turn: before } = getState().ownData;
   if (client === null || files === null) return;
   const turn = before + 1;
   function set(changes: Partial<LabState['ownData']>): void {
@@ -68,12 +70,14 @@ export function restoreData(
     if (ownData.turn === turn) setState({ ownData: { ...ownData, ...changes } }); // else others were chosen
   }
   setState({ ownData: { ...getState().ownData, isReading: true, turn } });
-  client.useData(files).then(
+  client.useData(files, isTransposed).then(
     () => set({ isReading: false }),
     (thrown: unknown) =>
       set({
         isReading: false,
-        ...(!isOldNews(thrown) && { loaded: null, files: null, error: reportError(thrown) }),
+        ...(!isOldNews(thrown) && {
+          ...{ loaded: null, files: null, isTransposed: false, error: reportError(thrown) },
+        }),
       }),
   );
 }

@@ -34,6 +34,24 @@ describe('readDraft', () => {
   });
 
   it.each([
+    [{ trainingSetSize: '50' }, 5000, 'from 100 to 5000.'],
+    [{ trainingSetSize: '5001' }, 5000, 'from 100 to 5000.'],
+    [{ trainingSetSize: '400000' }, 5000, 'from 100 to 5000.'],
+    [{ trainingSetSize: 'all' }, 5000, 'from 100 to 5000. “all” is not a number.'],
+    [{ trainingSetSize: '' }, 240_000, 'from 100 to 240000. The field is empty.'],
+    [{ trainingSetSize: '123' }, 123, 'With 24 validation images held out, 99 training images'],
+    [{ trainingSetSize: '124' }, 124, 'With 24 validation images held out, at most 100 training'],
+  ])('refuses %j of %i training images, naming what the data have', (change, count, message) => {
+    const dataSet = {
+      shape: 'grey-28',
+      ...{ trainingCount: count, testCount: 100, fingerprint: 'a'.repeat(64) },
+    } as const;
+    const holdOutValidation = count < 1000;
+    const { errors } = readDraft({ ...draft, dataSet, holdOutValidation, ...change });
+    expect(errors.trainingSetSize).toContain(message);
+  });
+
+  it.each([
     [{ hiddenLayers: '0' }, 'hiddenLayers', 'whole number of units from 1 to 2048'],
     [{ hiddenLayers: '4o0' }, 'hiddenLayers', '“4o0” is not a number'],
     [{ hiddenLayers: ' ' }, 'hiddenLayers', 'Write the units of each layer'],

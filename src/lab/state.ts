@@ -118,6 +118,11 @@ export interface OwnDataState {
   readonly loaded: OwnData | null;
   /** Its files; null: MNIST. */
   readonly files: readonly File[] | null;
+  /**
+   * Whether images are transposed while they are read: those that are loaded, or, while there are none, those
+   * that are chosen next.
+   */
+  readonly isTransposed: boolean;
   readonly isReading: boolean;
   /** How often a person chose data: what was chosen before is not waited for any more. */
   readonly turn: number;
@@ -130,6 +135,7 @@ export interface OwnDataState {
 export const initialOwnData: OwnDataState = {
   loaded: null,
   files: null,
+  isTransposed: false,
   isReading: false,
   turn: 0,
   error: null,

@@ -1,6 +1,6 @@
 import './jitless.ts';
 import { z } from 'zod';
-import { factsOf, heldOutCount, type OwnData, ownDataSchema, ownTrainingCount } from './dataSet.ts';
+import { factsOf, heldOutCount, ownDataSchema, ownTrainingCount } from './dataSet.ts';
 
 /** Kinds of hidden unit. Maxout takes the largest of several linear pieces (Goodfellow et al. 2013). */
 export const networkTypes = ['logistic', 'tanh', 'relu', 'maxout'] as const;
@@ -58,9 +58,11 @@ function whole(name: string, { min, max }: Limit) {
 
 const unitsMessage = `Each hidden layer needs a whole number of units from ${limits.unitsPerLayer.min} to ${limits.unitsPerLayer.max}.`;
 
-function describeSize(dataSet: OwnData | null): string {
-  return `Training set size must be a whole number from ${limits.trainingSetSize.min} to ${factsOf(dataSet).trainingCount}.`;
+function describeSize(most: string | number): string {
+  return `Training set size must be a whole number from ${limits.trainingSetSize.min} to ${most}.`;
 }
+/** Where nothing but the size itself is known. */
+const sizeMessage = describeSize('as many as the data have');
 
 /**
  * Everything that defines a training run. Equal configs give equal runs: the seed fixes initial
@@ -105,9 +107,9 @@ export const runConfigSchema = z
     epochs: whole('Epochs', limits.epochs),
     /** Training images used: the first so many of the training set. */
     trainingSetSize: z
-      .int(describeSize(null))
-      .min(limits.trainingSetSize.min, describeSize(null))
-      .max(ownTrainingCount.max, describeSize(null)),
+      .int(sizeMessage)
+      .min(limits.trainingSetSize.min, sizeMessage)
+      .max(ownTrainingCount.max, sizeMessage),
     /** Hold out the last training images (`heldOutCount`) and evaluate on them instead of the test set. */
     holdOutValidation: z.boolean(),
     /** The data set: a person's own files; null: MNIST. Absent where there was no choice, as below. */
@@ -137,7 +139,7 @@ export const runConfigSchema = z
       context.addIssue({
         code: 'custom',
         path: ['trainingSetSize'],
-        message: describeSize(config.dataSet),
+        message: describeSize(trainingCount),
       });
     }
     const heldOut = heldOutCount(trainingCount);
@@ -146,7 +148,10 @@ export const runConfigSchema = z
       context.addIssue({
         code: 'custom',
         path: ['trainingSetSize'],
-        message: `With ${heldOut} validation images held out, at most ${largest} training images remain.`,
+        message:
+          largest < limits.trainingSetSize.min
+            ? `With ${heldOut} validation images held out, ${largest} training images remain; training needs ${limits.trainingSetSize.min}. Hold none out.`
+            : `With ${heldOut} validation images held out, at most ${largest} training images remain.`,
       });
     }
   });
@@ -191,9 +196,16 @@ export function findConfigErrors(config: unknown): Partial<Record<keyof RunConfi
   const errors: Partial<Record<keyof RunConfig, string>> = {};
   for (const issue of result.error?.issues ?? []) {
     const field = issue.path[0] as keyof RunConfig;
-    errors[field] ??= issue.message;
+    errors[field] ??=
+      issue.message === sizeMessage ? describeSize(countTraining(config)) : issue.message;
   }
   return errors;
+}
+
+/** Training images of the data that a config names, whatever else is wrong with it. */
+function countTraining(config: unknown): number {
+  const parsed = z.object({ dataSet: ownDataSchema.nullable() }).safeParse(config);
+  return factsOf(parsed.data?.dataSet ?? null).trainingCount;
 }
 
 /** Whether a method uses each of the settings that only some methods have. */

@@ -157,8 +157,9 @@ describe('connectTraining', () => {
       workers[0]!.say({ type: 'dataReady', part: 'test', set, dataSet: null });
       client.start(runsOf('plain', 'dropout'), attack, 'end');
       for (const runId of ['plain', 'dropout']) client.reset(runId);
-      const using = client.useData(files);
-      const { requestId } = workers[0]!.of('useData')[0]!;
+      const using = client.useData(files, true);
+      const { requestId, isTransposed } = workers[0]!.of('useData')[0]!;
+      expect(isTransposed).toBe(true);
       const part = 'test' as const;
       workers[0]!.say({ type: 'dataReady', part, set: canShare ? set : null, dataSet });
       workers[0]!.say({ type: 'dataUsed', requestId, dataSet });
@@ -176,7 +177,7 @@ describe('connectTraining', () => {
     it('has every worker read them where memory cannot be shared', async () => {
       await change(false);
       expect(workers[2]!.of('provideData')).toEqual([]);
-      expect(workers[2]!.of('useData')).toMatchObject([{ files }]);
+      expect(workers[2]!.of('useData')).toMatchObject([{ files, isTransposed: true }]);
     });
   });
 

@@ -92,10 +92,11 @@ export interface TrainingClient {
    * Puts a person's own files, or with null MNIST, in the place of the present data; while there is no run.
    * Data that cannot be read leave the present ones.
    *
+   * @param isTransposed whether the images of IDX files lie transposed, and are to be turned upright
    * @returns which data set they are
    * @throws LabError that names the file, what was expected and what was found
    */
-  useData(files: readonly File[] | null): Promise<OwnData | null>;
+  useData(files: readonly File[] | null, isTransposed?: boolean): Promise<OwnData | null>;
   /** Test images `first` to `first + count − 1`. */
   testImages(first: number, count: number): Promise<LabelledImages>;
   /** Calls the listener with every event until the returned function is called. */
@@ -247,7 +248,7 @@ export function connectTraining(options: LaneOptions): TrainingClient {
       const link = await ask(runId);
       return (await link.ask('checkpoint', { type: 'checkpoint', runId })).checkpoint;
     },
-    useData: (files) => lanes.useData(files),
+    useData: (files, isTransposed) => lanes.useData(files, isTransposed),
     testImages: async (first, count) =>
       await lanes.first.ask('testImages', { type: 'testImages', first, count }),
     subscribe: (listener) => {

@@ -56,3 +56,13 @@ it('returns to what it had when files are none that took the place of others und
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
 });
+
+it('turns images upright that lie transposed, when it is told so', async () => {
+  const { parts } = setUp();
+  const [images, ...others] = filesOf(120);
+  const bytes = new Uint8Array(await images!.arrayBuffer());
+  bytes[16 + 3 * 28 + 5] = 200; // row 3, column 5 of the first image
+  await parts.use([new File([bytes], images!.name), ...others], true);
+  const { pixels } = await parts.load('training');
+  expect([pixels[3 * 28 + 5], pixels[5 * 28 + 3]]).toEqual([0, 200]);
+});

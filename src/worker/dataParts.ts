@@ -60,10 +60,11 @@ export class DataParts {
    * Puts a person's own files, or with null MNIST, in the place of the present data. Files that are still
    * being read for an earlier call are given up.
    *
+   * @param isTransposed whether the images lie transposed in their files
    * @throws LabError when the files cannot be read: the present data stay; 'given-up' when other data
    *   were asked for meanwhile
    */
-  async use(files: readonly File[] | null): Promise<OwnData | null> {
+  async use(files: readonly File[] | null, isTransposed = false): Promise<OwnData | null> {
     const turn = ++this.#turn;
     // A reading that this one gives up has changed nothing: the state before it is the one to return to.
     const before = this.#before ?? { parts: new Map(this.#known), dataSet: this.#dataSet };
@@ -74,7 +75,7 @@ export class DataParts {
       return null;
     }
     this.#before = before;
-    const reading = this.#read(files, turn);
+    const reading = this.#read(files, isTransposed, turn);
     for (const part of ['training', 'test'] as const) {
       const set = reading.then((sets) => sets[part]);
       set.catch(() => undefined); // who waits for it hears of it
@@ -106,16 +107,23 @@ export class DataParts {
     this.#post({ type: 'dataReady', part, set: isShared ? set : null, dataSet: this.#dataSet });
   }
 
-  async #read(files: readonly File[], turn: number): ReturnType<typeof readOwnFiles> {
+  async #read(
+    files: readonly File[],
+    isTransposed: boolean,
+    turn: number,
+  ): ReturnType<typeof readOwnFiles> {
     const sources = files.map((file) => ({
       ...{ name: file.name, size: file.size, open: () => file.stream() },
     }));
     const assertWanted = (): void => {
       if (turn !== this.#turn) throw givenUp();
     };
-    const { training, test, dataSet } = await readOwnFiles(sources, (loadedBytes, totalBytes) => {
-      assertWanted();
-      this.#post({ type: 'dataProgress', part: 'training', loadedBytes, totalBytes });
+    const { training, test, dataSet } = await readOwnFiles(sources, {
+      isTransposed,
+      onProgress: (loadedBytes, totalBytes) => {
+        assertWanted();
+        this.#post({ type: 'dataProgress', part: 'training', loadedBytes, totalBytes });
+      },
     });
     assertWanted();
     this.#dataSet = dataSet; // before anybody who waits for a part goes on

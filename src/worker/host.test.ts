@@ -329,7 +329,7 @@ describe('TrainingHost', () => {
 
     it('take the place of MNIST, for runs and test images, until it is back', async () => {
       const { next, start, send, events } = makeHost();
-      send({ type: 'useData', requestId: 1, files: files() });
+      send({ type: 'useData', requestId: 1, files: files(), isTransposed: false });
       const { dataSet } = await next('dataUsed');
       expect(dataSet).toMatchObject({ shape: 'grey-28', trainingCount: 200 });
       expect(events.filter(({ type }) => type === 'dataProgress').length).toBeGreaterThan(0);
@@ -344,7 +344,7 @@ describe('TrainingHost', () => {
       start({ trainingSetSize: 200, epochs: 1 });
       expect((await next('failed')).error.message).toContain('The data that are loaded are not');
       send({ type: 'reset', runId: 'a' });
-      send({ type: 'useData', requestId: 3, files: null });
+      send({ type: 'useData', requestId: 3, files: null, isTransposed: false });
       expect((await next('dataUsed')).dataSet).toBeNull();
       start({ epochs: 1 });
       expect((await next('finished')).progress.step).toBe(5);
@@ -352,7 +352,12 @@ describe('TrainingHost', () => {
 
     it('that cannot be read leave the present data', async () => {
       const { next, start, send } = makeHost();
-      send({ type: 'useData', requestId: 1, files: files({ labels: Uint8Array.of(1, 2) }) });
+      send({
+        type: 'useData',
+        requestId: 1,
+        files: files({ labels: Uint8Array.of(1, 2) }),
+        isTransposed: false,
+      });
       const { error } = await next('requestFailed');
       expect(error.message).toContain('train-labels is not the IDX file it should be');
       start({ epochs: 1 });

@@ -133,7 +133,7 @@ export class TrainingHost {
     const { requestId } = request;
     switch (request.type) {
       case 'useData': {
-        const dataSet = await this.#parts.use(request.files);
+        const dataSet = await this.#parts.use(request.files, request.isTransposed);
         return { event: { type: 'dataUsed', requestId, dataSet } };
       }
       case 'load':

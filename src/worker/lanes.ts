@@ -43,6 +43,7 @@ export class Lanes {
   #canSpread = false;
   /** What the first worker was told to read last; null: MNIST. */
   #ownFiles: readonly File[] | null = null;
+  #isTransposed = false;
 
   /** @param emit hears all that the page should know */
   constructor(options: LaneOptions, emit: (event: ClientEvent) => void) {
@@ -92,12 +93,14 @@ export class Lanes {
   }
 
   /** Puts other data in the place of the present ones, while there is no run. */
-  async useData(files: readonly File[] | null): Promise<OwnData | null> {
+  async useData(files: readonly File[] | null, isTransposed = false): Promise<OwnData | null> {
     // The others hold the former data and no run: they start anew when they are needed.
     for (const { link } of this.#lanes.splice(1)) link.terminate();
     this.#provided.length = 0;
-    const { dataSet } = await this.first.ask('dataUsed', { type: 'useData', files });
+    const request = { type: 'useData', files, isTransposed } as const;
+    const { dataSet } = await this.first.ask('dataUsed', request);
     this.#ownFiles = files;
+    this.#isTransposed = isTransposed;
     return dataSet;
   }
 
@@ -117,7 +120,8 @@ export class Lanes {
     for (const request of this.#provided) link.send(request);
     if (!isFirst && !canShare && this.#ownFiles !== null) {
       // It tells of failures by its runs.
-      link.ask('dataUsed', { type: 'useData', files: this.#ownFiles }).catch(() => undefined);
+      const own = { files: this.#ownFiles, isTransposed: this.#isTransposed };
+      link.ask('dataUsed', { type: 'useData', ...own }).catch(() => undefined);
     }
   }
 

@@ -51,6 +51,8 @@ export type Request =
       readonly type: 'useData';
       readonly requestId: number;
       readonly files: readonly File[] | null;
+      /** Whether the images of IDX files lie transposed, as EMNIST's do, and are to be turned upright. */
+      readonly isTransposed: boolean;
     }
   /** Data that another worker could not load; those who wait for them fail with this error. */
   | { readonly type: 'withholdData'; readonly part: DataPart; readonly error: ErrorReport }

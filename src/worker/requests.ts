@@ -104,6 +104,7 @@ export const requestSchema: z.ZodType<Request> = z.union([
     type: z.literal('useData'),
     requestId,
     files: z.array(z.instanceof(File)).min(1).max(maxFiles).nullable(),
+    isTransposed: z.boolean(),
   }),
   z.strictObject({ type: z.literal('withholdData'), part, error }),
   z.strictObject({ type: z.literal('useThreads'), threads: z.int().min(1).max(maxThreads) }),

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { writePytorch } from '../../lab/listings/pytorch.ts';
 import { writeTfjs } from '../../lab/listings/tfjs.ts';
 import { useLab } from '../../lab/useLab.ts';
+import { isSameData } from '../../shared/dataSet.ts';
 import { saveFile } from '../../ui/chart/saveFile.ts';
 import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
 import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
@@ -44,6 +45,9 @@ export function CodePanel() {
 function Listing() {
   const entries = useLab((state) => state.setup.entries);
   const attackEpsilon = useLab((state) => state.attackEpsilon);
+  const isTransposed = useLab(({ setup, ownData: { loaded, isTransposed: isSo } }) =>
+    loaded !== null && isSameData(setup.shared.dataSet, loaded) ? isSo : undefined,
+  );
   const [library, setLibrary] = useState<Library>('pytorch');
   const [chosen, setChosen] = useState<number | null>(null);
   const { copied, copy, dismiss } = useClipboard();
@@ -54,8 +58,11 @@ function Listing() {
   const { config } = entry.settings;
   const { name, write, file, type, command } = libraries[library];
   const text = useMemo(
-    () => (config === null ? null : write({ config, attackEpsilon })),
-    [config, attackEpsilon, write],
+    () =>
+      config === null
+        ? null
+        : write({ config, attackEpsilon, ...(isTransposed !== undefined && { isTransposed }) }),
+    [config, attackEpsilon, isTransposed, write],
   );
   return (
     <Panel title="Code">

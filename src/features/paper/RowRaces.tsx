@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { shortNames } from '../../lab/names.ts';
-import { openRaceOf } from '../../lab/openConfigs.ts';
-import { findRaceStatus } from '../../lab/run.ts';
+import { describeStart, openRaceOf } from '../../lab/openConfigs.ts';
 import { useLabActions } from '../../lab/useLab.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';
@@ -32,15 +31,9 @@ export function RowRaces({ row, name, isBrief = false }: RowRacesProps) {
   const short = shortenRace(whole);
 
   function open(race: RowRace): void {
-    const hasRace = findRaceStatus(lab.store.getState().runs) !== 'none';
     openRaceOf(lab, race.configs);
-    setNews(
-      `The setup now holds this race: ${describeRace(race)}. ${
-        hasRace
-          ? 'The race on the page stays as it is: Reset clears it, then Train starts this one.'
-          : 'Train starts it.'
-      }`,
-    );
+    const start = describeStart(lab.store.getState());
+    setNews(`The setup now holds this race: ${describeRace(race)}. ${start}`);
   }
 
   return (

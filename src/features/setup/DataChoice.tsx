@@ -1,7 +1,7 @@
-import { Button, NativeSelect, Progress } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Progress } from '@mantine/core';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { findPreset, presetsFor } from '../../lab/presets.ts';
-import { chooseFiles } from '../../lab/ownData.ts';
+import { chooseFiles, setTransposed } from '../../lab/ownData.ts';
 import { chooseMnist, describeData, shortFingerprint } from '../../lab/raceData.ts';
 import { findRaceStatus } from '../../lab/run.ts';
 import type { LabState } from '../../lab/state.ts';
@@ -104,6 +104,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
           read in this browser and go nowhere.
         </p>
       </div>
+      <Transposing isDisabled={isDisabled} />
       <Outcome />
       {!isDisabled && <ReadyRace />}
       {error !== null && (
@@ -113,6 +114,28 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
         />
       )}
     </>
+  );
+}
+
+/** Some sets of grey images lie on their side; for those in colour there is no such choice. */
+function Transposing({ isDisabled }: { readonly isDisabled: boolean }) {
+  const lab = useLabActions();
+  const isTransposed = useLab(({ ownData }) => ownData.isTransposed);
+  const isColored = useLab(({ ownData }) => ownData.loaded?.shape === 'color-32');
+  // What was asked for, while files are read again for it.
+  const [asked, setAsked] = useState<boolean | null>(null);
+  if (isColored) return null;
+  return (
+    <Checkbox
+      label="Transpose images"
+      description="EMNIST stores rows as columns."
+      checked={asked ?? isTransposed}
+      disabled={isDisabled}
+      onChange={(event) => {
+        setAsked(event.currentTarget.checked);
+        void setTransposed(lab, event.currentTarget.checked).then(() => setAsked(null));
+      }}
+    />
   );
 }
 
@@ -132,7 +155,8 @@ function ReadyRace() {
       </Button>
       <p className={styles.hint}>
         What suits digits does not suit these images: on a tenth of CIFAR-10, an attack with ε 0.02
-        already leaves a plain network nine of ten wrong, where 56 % were wrong without.
+        already leaves a plain network nine of ten wrong, where 56 % were wrong without
+        (docs/reproduction.md, in this project’s source).
       </p>
     </div>
   );
@@ -169,7 +193,8 @@ function describeOutcome({ ownData, setup, data: { training } }: LabState): stri
       wanted.shape === 'color-32'
         ? ' ε is a fraction of the pixel range 0 to 1; the networks standardise pixels after that.'
         : '';
-    return `${describeData(wanted)}. ${names}.${standard}`;
+    const transposed = ownData.isTransposed ? ' The images were transposed.' : '';
+    return `${describeData(wanted)}. ${names}.${transposed}${standard}`;
   }
   return `Wanted: ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}. Choose these files to train.`;
 }

@@ -1,10 +1,13 @@
 import { methodUses, type RunConfig, type TrainingMethod } from '../../shared/config.ts';
+import { ownTestCount } from '../../shared/dataSet.ts';
 
 /** What a listing shows: a run, and the attack that the page measures with. */
 export interface ListedRun {
   readonly config: RunConfig;
   /** Largest change of a pixel under the attack of the test; the page clips attacked pixels to 0–1. */
   readonly attackEpsilon: number;
+  /** Of own files: whether their images were transposed when they were read; absent: they were not read yet. */
+  readonly isTransposed?: boolean;
 }
 
 const methodNames: Readonly<Record<TrainingMethod, string>> = {
@@ -30,6 +33,18 @@ export function describeRun({ config }: ListedRun): string[] {
   const shape = [784, ...hiddenLayers, 10].join('-');
   const images = dataSet === null ? 'MNIST' : 'Images of your own, in files named as MNIST’s are,';
   return [`${images} by ${methodNames[method]}:`, `${shape}, ${units}, ${outputs}.`];
+}
+
+/** For data that nobody has read yet: all that a listing can say. */
+export const transposeNote =
+  'Files that hold rows as columns, as EMNIST’s do, must be transposed here.';
+
+/**
+ * How many test images the listing must cut its own files to, so that it measures what the page does; null:
+ * all of them.
+ */
+export function testLimitOf({ dataSet }: RunConfig): number | null {
+  return dataSet?.testCount === ownTestCount.max ? ownTestCount.max : null;
 }
 
 /** Whether the method changes its images, and by which settings the listing must know. */

@@ -7,6 +7,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tfCore from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { transposeImages } from '../../data/idx.ts';
 import { encodeIdx } from '../../data/testing/encodeIdx.ts';
 import { Float64Backend } from '../../engine/backends/float64/backend.ts';
 import { evaluate } from '../../engine/evaluate.ts';
@@ -30,17 +31,26 @@ const training = syntheticImages(90);
 const test = syntheticImages(40);
 const scratch = mkdtempSync(path.join(tmpdir(), 'listings-'));
 const folder = path.join(scratch, 'mnist');
+/** The same images as files that hold rows as columns. */
+const lyingFolder = path.join(scratch, 'lying');
 
 beforeAll(() => {
-  mkdirSync(folder);
-  for (const [part, { pixels, labels, count }] of [
-    ['train', training],
-    ['t10k', test],
+  for (const [place, isLying] of [
+    [folder, false],
+    [lyingFolder, true],
   ] as const) {
-    const write = (name: string, bytes: Uint8Array) =>
-      writeFileSync(path.join(folder, `${part}-${name}`), bytes);
-    write('images-idx3-ubyte', encodeIdx([count, 28, 28], pixels));
-    write('labels-idx1-ubyte', encodeIdx([count], labels));
+    mkdirSync(place);
+    for (const [part, { pixels, labels, count }] of [
+      ['train', training],
+      ['t10k', test],
+    ] as const) {
+      const write = (name: string, bytes: Uint8Array) =>
+        writeFileSync(path.join(place, `${part}-${name}`), bytes);
+      const images = { count, rows: 28, columns: 28, pixels };
+      const lain = isLying ? transposeImages(images) : images;
+      write('images-idx3-ubyte', encodeIdx([count, 28, 28], lain.pixels));
+      write('labels-idx1-ubyte', encodeIdx([count], labels));
+    }
   }
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -55,7 +65,7 @@ const base: RunConfig = {
 let programs = 0;
 
 /** Runs a listing as it stands, but for the library, the folder, and the weights that training starts from. */
-async function runTfjs(config: RunConfig): Promise<ListedEpoch[]> {
+async function runTfjs(config: RunConfig, isTransposed = false): Promise<ListedEpoch[]> {
   const shapes = layerShapes(config, 784, 10);
   const randomUniform = (...drawn: Parameters<typeof tfCore.randomUniform>): tfCore.Tensor => {
     const [shape, , , , seed] = drawn;
@@ -69,9 +79,9 @@ async function runTfjs(config: RunConfig): Promise<ListedEpoch[]> {
     return tfCore.tensor(part, shape);
   };
   Object.assign(globalThis, { listedTf: { ...tfCore, randomUniform } });
-  const text = writeTfjs({ config, attackEpsilon })
+  const text = writeTfjs({ config, attackEpsilon, isTransposed })
     .replace("import * as tf from '@tensorflow/tfjs';", 'const tf = globalThis.listedTf;')
-    .replace("process.argv[2] ?? 'mnist'", JSON.stringify(folder));
+    .replace("process.argv[2] ?? 'mnist'", JSON.stringify(isTransposed ? lyingFolder : folder));
   const file = path.join(scratch, `program${++programs}.mjs`);
   writeFileSync(file, text);
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
@@ -142,6 +152,14 @@ describe('the listing for TensorFlow.js', () => {
     expect(permuted.at(-1)!.loss).toBeLessThan(permuted[0]!.loss);
     expect(Math.abs(permuted.at(-1)!.loss - plain.at(-1)!.loss)).toBeLessThan(plain[0]!.loss / 3);
   });
+
+  it.each([null, 9])(
+    'reads transposed files as upright ones, permuted by %s or not',
+    async (seed) => {
+      const config = { ...base, permutationSeed: seed };
+      expect(await runTfjs(config, true)).toEqual(await runTfjs(config));
+    },
+  );
 
   it.each(cases)('trains as the engine does: %o', async (changes) => {
     const config = { ...base, ...changes };
@@ -236,6 +254,36 @@ describe('the listing for PyTorch', () => {
     expect(own).toMatch(/^# Images of your own, in files named as MNIST’s are, by adversarial/);
   });
 
+  it.each([
+    ['PyTorch', writePytorch, '.transpose(1, 2)', 'test_images[:10000], test_labels[:10000]'],
+    ['TensorFlow.js', writeTfjs, '[0, 2, 1]', "load('t10k', 0, 10000)"],
+  ])('for %s reads and measures own files as the page does', (_, write, turned, limited) => {
+    const facts = {
+      shape: 'grey-28',
+      trainingCount: 240_000,
+      fingerprint: 'a'.repeat(64),
+    } as const;
+    const large = { ...base, dataSet: { ...facts, testCount: 10_000 } };
+    const unread = write({ config: large, attackEpsilon });
+    expect(unread).toContain('must be transposed here');
+    const asTheyLie = write({ config: large, attackEpsilon, isTransposed: false });
+    const transposed = write({ config: large, attackEpsilon, isTransposed: true });
+    for (const text of [asTheyLie, transposed]) expect(text).not.toContain('must be transposed');
+    expect([unread, asTheyLie, transposed].map((text) => text.includes(turned))).toEqual([
+      ...[false, false, true],
+    ]);
+    expect(transposed).toContain(limited);
+    const heldOut = write({ config: { ...large, holdOutValidation: true }, attackEpsilon });
+    expect(heldOut).not.toContain('no more test images');
+    const small = write({
+      config: { ...base, dataSet: { ...facts, testCount: 500 } },
+      attackEpsilon,
+    });
+    const mnist = write({ config: base, attackEpsilon });
+    for (const text of [small, mnist]) expect(text).not.toContain('no more test images');
+    expect(mnist).not.toContain('must be transposed');
+  });
+
   it('permutes the pixels of all images where the run does', () => {
     const text = writePytorch({ config: { ...base, permutationSeed: 9 }, attackEpsilon });
     expect(text).toContain('torch.randperm(784, generator=torch.Generator().manual_seed(9))');
@@ -317,10 +365,18 @@ describe('the listing for PyTorch', () => {
   });
 
   it('has no line that is too long to read', () => {
+    const large = {
+      shape: 'grey-28',
+      ...{ trainingCount: 240_000, testCount: 10_000, fingerprint: 'a'.repeat(64) },
+    } as const;
     for (const config of everySetting) {
       for (const text of [
         writePytorch({ config, attackEpsilon }),
         writeTfjs({ config, attackEpsilon }),
+        writePytorch({ config: { ...config, dataSet: large }, attackEpsilon }),
+        writeTfjs({ config: { ...config, dataSet: large }, attackEpsilon }),
+        writePytorch({ config: { ...config, dataSet: large }, attackEpsilon, isTransposed: true }),
+        writeTfjs({ config: { ...config, dataSet: large }, attackEpsilon, isTransposed: true }),
       ]) {
         for (const row of text.split('\n')) expect(row.length).toBeLessThanOrEqual(122);
       }

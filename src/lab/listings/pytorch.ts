@@ -1,6 +1,14 @@
 import type { RunConfig } from '../../shared/config.ts';
 import { factsOf, heldOutCount } from '../../shared/dataSet.ts';
-import { describeRun, joinBlocks, type ListedRun, needsOf, when } from './describe.ts';
+import {
+  describeRun,
+  joinBlocks,
+  type ListedRun,
+  needsOf,
+  testLimitOf,
+  transposeNote,
+  when,
+} from './describe.ts';
 
 /**
  * A run as a program for PyTorch: one file that needs nothing but PyTorch and MNIST's four files. It draws its
@@ -13,7 +21,7 @@ export function writePytorch(run: ListedRun): string {
   return joinBlocks(
     [
       head(run),
-      data(config),
+      data(run),
       network(config),
       loss(config),
       attacks(run),
@@ -44,8 +52,9 @@ function head(run: ListedRun): string[] {
   ];
 }
 
-function data(config: RunConfig): string[] {
+function data({ config, isTransposed }: ListedRun): string[] {
   const { trainingSetSize, holdOutValidation, permutationSeed } = config;
+  const testLimit = testLimitOf(config);
   const heldOut = heldOutCount(factsOf(config.dataSet).trainingCount);
   return [
     'def read_idx(name):',
@@ -56,7 +65,12 @@ function data(config: RunConfig): string[] {
     '',
     '',
     'def load(part):',
-    "    images = read_idx(f'{part}-images-idx3-ubyte').flatten(1) / 255",
+    ...when(
+      isTransposed === true,
+      '    # The files hold rows as columns: transposed, the images are upright, as on the page.',
+    ),
+    ...when(config.dataSet !== null && isTransposed === undefined, `    # ${transposeNote}`),
+    `    images = read_idx(f'{part}-images-idx3-ubyte')${isTransposed ? '.transpose(1, 2)' : ''}.flatten(1) / 255`,
     "    return images, read_idx(f'{part}-labels-idx1-ubyte').long()",
     '',
     '',
@@ -66,7 +80,14 @@ function data(config: RunConfig): string[] {
           '# The last training images are held out, and measured on.',
           `test_images, test_labels = images[-${heldOut}:], labels[-${heldOut}:]`,
         ]
-      : ["test_images, test_labels = load('t10k')"]),
+      : [
+          "test_images, test_labels = load('t10k')",
+          ...when(
+            testLimit !== null,
+            '# The page measures on no more test images than these.',
+            `test_images, test_labels = test_images[:${testLimit}], test_labels[:${testLimit}]`,
+          ),
+        ]),
     `images, labels = images[:${trainingSetSize}], labels[:${trainingSetSize}]`,
     ...when(
       permutationSeed !== null,

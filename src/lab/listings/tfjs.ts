@@ -1,6 +1,14 @@
 import type { RunConfig } from '../../shared/config.ts';
 import { factsOf, heldOutCount } from '../../shared/dataSet.ts';
-import { describeRun, joinBlocks, type ListedRun, needsOf, when } from './describe.ts';
+import {
+  describeRun,
+  joinBlocks,
+  type ListedRun,
+  needsOf,
+  testLimitOf,
+  transposeNote,
+  when,
+} from './describe.ts';
 
 /**
  * A run as a program for Node with TensorFlow.js. The optimizers are written out: TensorFlow.js's RMSprop has
@@ -13,7 +21,7 @@ export function writeTfjs(run: ListedRun): string {
   return joinBlocks(
     [
       head(run),
-      data(config),
+      data(run),
       network(config),
       logits(config),
       loss(config),
@@ -46,10 +54,14 @@ function head(run: ListedRun): string[] {
   ];
 }
 
-function data(config: RunConfig): string[] {
+function data({ config, isTransposed }: ListedRun): string[] {
   const { trainingSetSize, holdOutValidation, permutationSeed } = config;
+  const testLimit = testLimitOf(config);
   const heldOut = heldOutCount(factsOf(config.dataSet).trainingCount);
   const isPermuted = permutationSeed !== null;
+  const images = isTransposed
+    ? 'tf.reshape(upright, [to - from, 784])'
+    : 'tf.tensor2d(pixels, [to - from, 784])';
   return [
     'function readIdx(name) {',
     '  const file = path.join(folder, name);',
@@ -70,12 +82,18 @@ function data(config: RunConfig): string[] {
     '  const { sizes, values } = readIdx(`${part}-images-idx3-ubyte`);',
     '  const [from, to] = [first < 0 ? sizes[0] + first : first, Math.min(last, sizes[0])];',
     '  const pixels = Float32Array.from(values.subarray(784 * from, 784 * to), (value) => value / 255);',
+    ...when(
+      isTransposed === true,
+      '  // The files hold rows as columns: transposed, the images are upright, as on the page.',
+      '  const upright = tf.transpose(tf.tensor3d(pixels, [to - from, 28, 28]), [0, 2, 1]);',
+    ),
+    ...when(config.dataSet !== null && isTransposed === undefined, `  // ${transposeNote}`),
     '  const labels = readIdx(`${part}-labels-idx1-ubyte`).values.subarray(from, to);',
     '  return {',
     '    count: to - from,',
     isPermuted
-      ? "    images: tf.gather(tf.tensor2d(pixels, [to - from, 784]), tf.tensor1d(pixelOrder, 'int32'), 1),"
-      : '    images: tf.tensor2d(pixels, [to - from, 784]),',
+      ? `    images: tf.gather(${images}, tf.tensor1d(pixelOrder, 'int32'), 1),`
+      : `    images: ${images},`,
     "    labels: tf.tensor1d(Int32Array.from(labels), 'int32'),",
     '  };',
     '}',
@@ -86,7 +104,10 @@ function data(config: RunConfig): string[] {
           '// The last training images are held out, and measured on.',
           `const test = load('train', -${heldOut}, Infinity);`,
         ]
-      : ["const test = load('t10k', 0, Infinity);"]),
+      : [
+          ...when(testLimit !== null, '// The page measures on no more test images than these.'),
+          `const test = load('t10k', 0, ${testLimit ?? 'Infinity'});`,
+        ]),
   ];
 }
 
