@@ -1,40 +1,45 @@
-import { expect, test as base } from '@playwright/test';
+import { expect, test as base, type BrowserContext } from '@playwright/test';
 import { LabPage } from './labPage.ts';
 
 interface Fixtures {
   /** Console errors that a test provokes; any other fails it. */
   allowedErrors: RegExp | null;
   lab: LabPage;
-  guard: undefined;
+  /** Watches another context's pages as the test's own are watched. */
+  guard: (context: BrowserContext) => Promise<void>;
 }
 
 /**
- * Fails every test whose page logs an error, throws, violates its Content-Security-Policy or asks
+ * Fails every test of whose pages one logs an error, throws, violates its Content-Security-Policy or asks
  * another origin for anything.
  */
 export const test = base.extend<Fixtures>({
   allowedErrors: [null, { option: true }],
 
   guard: [
-    async ({ page, allowedErrors }, use) => {
+    async ({ context, allowedErrors }, use) => {
       const problems: string[] = [];
       const origins = new Set<string>();
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') {
-          problems.push(`${message.type()}: ${message.text()}`);
-        }
-      });
-      page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
-      page.on('request', (request) => {
-        const url = new URL(request.url());
-        if (url.protocol.startsWith('http')) origins.add(url.origin);
-      });
-      await page.addInitScript(() => {
-        document.addEventListener('securitypolicyviolation', (violation) => {
-          console.error(`CSP: ${violation.violatedDirective} refuses ${violation.blockedURI}`);
+      const guard = async (watched: BrowserContext): Promise<void> => {
+        watched.on('console', (message) => {
+          if (message.type() === 'error' || message.type() === 'warning') {
+            problems.push(`${message.type()}: ${message.text()}`);
+          }
         });
-      });
-      await use(undefined);
+        watched.on('weberror', (error) => problems.push(`uncaught: ${error.error().message}`));
+        watched.on('request', (request) => {
+          const url = new URL(request.url());
+          if (url.protocol.startsWith('http')) origins.add(url.origin);
+        });
+        await watched.addInitScript(() => {
+          document.addEventListener('securitypolicyviolation', (violation) => {
+            console.error(`CSP: ${violation.violatedDirective} refuses ${violation.blockedURI}`);
+          });
+        });
+      };
+      // The context, not its first page: a test may open more of them.
+      await guard(context);
+      await use(guard);
       expect(problems.filter((problem) => !allowedErrors?.test(problem))).toEqual([]);
       expect([...origins]).toHaveLength(1);
     },

@@ -1,31 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Download, Locator, Page } from '@playwright/test';
+import type { Download, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
-
-const headers = ['Run', 'Clean error', 'FGSM, ε 0.08', 'PGD-20, ε 0.08'] as const;
-type Header = (typeof headers)[number];
-
-function results(page: Page): Locator {
-  return page.getByRole('region', { name: 'Results' });
-}
-
-/** The cells of the results by the names of runs and columns. */
-async function readResults(page: Page): Promise<Record<string, Record<Header, string>>> {
-  const table = results(page).getByRole('table', { name: 'Results of all runs' });
-  const [head, ...rows] = await table.evaluate((element) =>
-    [...(element as HTMLTableElement).rows].map((row) =>
-      [...row.cells].map((cell) => cell.textContent.trim()),
-    ),
-  );
-  const columns = headers.map((header) => head!.indexOf(header));
-  return Object.fromEntries(
-    rows.map((row) => [
-      row[0]!,
-      Object.fromEntries(headers.map((header, i) => [header, row[columns[i]!]])),
-    ]),
-  ) as Record<string, Record<Header, string>>;
-}
+import { expectMeasured, readResults, results } from './resultsTable.ts';
 
 /** "15.20 %" as 0.152; NaN while there is none. */
 function readRate(cell: string | undefined): number {
@@ -47,19 +24,6 @@ async function saveWeights(
 async function openFile(page: Page, name: string, buffer: Buffer): Promise<void> {
   const mimeType = 'application/octet-stream';
   await results(page).getByLabel('File to open').setInputFiles({ name, mimeType, buffer });
-}
-
-/** Waits until every run was measured at the page's ε. */
-async function expectMeasured(page: Page, runs: number): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const cells = Object.values(await readResults(page)).flatMap((row) => Object.values(row));
-        return cells.filter((cell) => / %$/.test(cell)).length;
-      },
-      { timeout: 180_000, intervals: [1000] },
-    )
-    .toBe(3 * runs);
 }
 
 test('Quick look gives its verdict, and what it trained can be taken away and brought back', async ({
