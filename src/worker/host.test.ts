@@ -24,7 +24,8 @@ afterEach(() => vi.restoreAllMocks());
 
 /** From now on a number in this part of every snapshot is infinite. */
 function breakSnapshots(part: 'parameters' | 'scores' | 'states'): void {
-  const snapshot = Reflect.get(Trainer.prototype, 'snapshot') as Trainer['snapshot'];
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its trainer
+  const { snapshot } = Trainer.prototype;
   vi.spyOn(Trainer.prototype, 'snapshot').mockImplementation(async function (this: Trainer) {
     const made = await snapshot.call(this);
     const { parameters, states } = made.layers[0]!;
