@@ -11,8 +11,8 @@ export async function refreshRaces(lab: Lab): Promise<void> {
   const { archive, store } = lab;
   if (archive === null) return;
   try {
-    const races = await archive.list();
-    lab.update({ archive: { ...store.getState().archive, races } });
+    const list = await archive.list();
+    lab.update({ archive: { ...store.getState().archive, ...list } });
   } catch (thrown) {
     lab.update({ archive: { ...store.getState().archive, error: reportError(thrown) } });
   }
@@ -40,6 +40,7 @@ export async function openRace(lab: Lab, raceId: string): Promise<ErrorReport | 
     }
     if (!(await archive.claim(raceId))) return reportError(raceElsewhere('opened'));
     lab.update({ references: store.getState().references.filter(({ id }) => id !== raceId) });
+    dismissOffers(lab, raceId);
     goOnWith(lab, race);
     return null;
   } catch (thrown) {
@@ -61,10 +62,18 @@ export async function removeRace(lab: Lab, raceId: string): Promise<ErrorReport 
   try {
     if (store.getState().raceId === raceId) lab.reset();
     await archive.remove(raceId);
+    dismissOffers(lab, raceId);
     lab.update({ references: store.getState().references.filter(({ id }) => id !== raceId) });
     await refreshRaces(lab);
     return null;
   } catch (thrown) {
     return reportError(thrown);
+  }
+}
+
+/** What a notice offered is done, or cannot be done any more. */
+function dismissOffers(lab: Lab, raceId: string): void {
+  for (const { id, opens } of lab.store.getState().notices) {
+    if (opens?.raceId === raceId) lab.dismissNotice(id);
   }
 }
