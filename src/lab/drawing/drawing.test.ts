@@ -285,6 +285,8 @@ describe('the drawing', () => {
     expect(text).toBe(own);
     drawLine(drawing);
     expect(text).not.toBe(own);
-    expect(setUp(storage).state().pad).toMatchObject({ base: expect.anything(), strokes: [{}] });
+    const { pad } = setUp(storage).state();
+    expect(pad.base).not.toBeNull();
+    expect(pad.strokes).toHaveLength(1);
   });
 });
