@@ -2,6 +2,7 @@ import { type ErrorReport, reportError } from '../shared/errors.ts';
 import type { RaceSummary } from './archive.ts';
 import type { Lab } from './lab.ts';
 import { goOnWith } from './resume.ts';
+import type { Notice } from './state.ts';
 import { raceElsewhere } from './storageErrors.ts';
 
 /** What a person can do with kept races. Nothing here rejects: what went wrong is answered. */
@@ -40,7 +41,7 @@ export async function openRace(lab: Lab, raceId: string): Promise<ErrorReport | 
     }
     if (!(await archive.claim(raceId))) return reportError(raceElsewhere('opened'));
     lab.update({ references: store.getState().references.filter(({ id }) => id !== raceId) });
-    dismissOffers(lab, raceId);
+    dismiss(lab, ({ kind }) => kind === 'kept');
     goOnWith(lab, race);
     return null;
   } catch (thrown) {
@@ -61,8 +62,11 @@ export async function removeRace(lab: Lab, raceId: string): Promise<ErrorReport 
   if (archive === null) return null;
   try {
     if (store.getState().raceId === raceId) lab.reset();
+    const wasUnreadable = store.getState().archive.unreadable.some(({ id }) => id === raceId);
     await archive.remove(raceId);
-    dismissOffers(lab, raceId);
+    dismiss(lab, ({ kind, opens }) =>
+      opens === undefined ? kind === 'kept' && wasUnreadable : opens.raceId === raceId,
+    );
     lab.update({ references: store.getState().references.filter(({ id }) => id !== raceId) });
     await refreshRaces(lab);
     return null;
@@ -71,9 +75,9 @@ export async function removeRace(lab: Lab, raceId: string): Promise<ErrorReport 
   }
 }
 
-/** What a notice offered is done, or cannot be done any more. */
-function dismissOffers(lab: Lab, raceId: string): void {
-  for (const { id, opens } of lab.store.getState().notices) {
-    if (opens?.raceId === raceId) lab.dismissNotice(id);
+/** What a notice said is done, or not so any more. */
+function dismiss(lab: Lab, isOver: (notice: Notice) => boolean): void {
+  for (const notice of lab.store.getState().notices) {
+    if (isOver(notice)) lab.dismissNotice(notice.id);
   }
 }

@@ -159,6 +159,26 @@ describe('resumePresentRace', () => {
     expect(page.state().raceId).toBeNull();
   });
 
+  it('takes its word back once a race is opened, or the unreadable one is deleted', async () => {
+    const page = setUp([makeSavedRace('a', 130), makeSavedRace('b', 130)]);
+    page.archive.loadPresent = () => Promise.resolve({ status: 'unreadable' });
+    await resumePresentRace(page.lab);
+    const addBroken = (): void => {
+      const unreadable = [{ id: 'broken', startedAt: null, bytes: 0 }];
+      page.lab.update({ archive: { ...page.state().archive, unreadable } });
+    };
+    addBroken();
+    await removeRace(page.lab, 'b');
+    expect(page.state().notices).toHaveLength(1);
+    addBroken();
+    await removeRace(page.lab, 'broken');
+    expect(page.state().notices).toEqual([]);
+
+    await resumePresentRace(page.lab);
+    await openRace(page.lab, 'a');
+    expect(page.state().notices.map(({ kind }) => kind)).toEqual(['continued']);
+  });
+
   describe('beside a link', () => {
     it('goes on with a race of the link’s own setup', async () => {
       const { race, link } = keepRace((lab) => lab.changeSettings({ seed: '9' }));
