@@ -252,6 +252,78 @@ test('a race that one tab trains is left alone by another', async ({ lab, page }
   await reachEpoch(other, 3);
 });
 
+test('a closed tab goes on at its own address; another link says that the race is kept', async ({
+  lab,
+  page,
+}) => {
+  await prepare(lab, longRace);
+  await lab.button('Train').click();
+  await reachKeptEpoch(page, 2);
+  const own = page.url();
+  expect(own).toContain('#v=1');
+  const context = page.context();
+  await page.close();
+  const again = await context.newPage();
+  await again.goto(own);
+  await expect(notice(again, /goes on from epoch [1-9]/)).toBeVisible();
+  await reachEpoch(again, 3);
+
+  await again.close();
+  const other = await context.newPage();
+  await other.goto('/#v=1&preset=tanh');
+  const offer = notice(other, 'It stays kept.');
+  await expect(offer).toBeVisible();
+  await expect(other.getByText('Nothing is trained yet.')).toBeVisible();
+  await offer.getByRole('button', { name: /^Open the race of/ }).click();
+  await expect(notice(other, /goes on from epoch [1-9]/)).toBeVisible();
+  await expect(offer).toHaveCount(0);
+});
+
+test('one damaged network takes no other run along; a race that cannot be read is deleted', async ({
+  lab,
+  page,
+}) => {
+  await prepare(lab, { ...shortRace, Epochs: '2' });
+  await lab.button('Train').click();
+  await finish(page);
+  await expect(keptRaces(page)).toContainText('on this page');
+  await page.evaluate(damage, 'weights' as const);
+  await page.reload();
+  const problem = page.getByRole('alert').filter({ hasText: 'has stopped' });
+  await expect(problem).toContainText('found infinite ones or NaN in its weights');
+  await expect(page.getByText(/^Finished: .* error/)).toHaveCount(1, { timeout: 60_000 });
+
+  await page.evaluate(damage, 'race' as const);
+  await page.reload();
+  await expect(notice(page, 'what is stored of it cannot be read')).toBeVisible();
+  await expect(keptRaces(page)).toContainText('Cannot be read');
+  await keptRaces(page)
+    .getByRole('button', { name: /^Delete the race of/ })
+    .click();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(keptRaces(page)).toContainText('No race is kept yet.');
+});
+
+/** In the page: puts NaN into the weights of one kept run, or breaks the record of the race. */
+async function damage(what: 'weights' | 'race'): Promise<void> {
+  const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error!);
+    });
+  const database = await answer(indexedDB.open('adversarial-gradient-lab'));
+  const name = what === 'weights' ? 'checkpoints' : 'races';
+  const store = database.transaction(name, 'readwrite').objectStore(name);
+  const [record] = (await answer(store.getAll())) as {
+    runIds?: unknown;
+    layers?: { parameters: Float32Array }[];
+  }[];
+  if (what === 'race') record!.runIds = 'all';
+  else record!.layers![0]!.parameters.fill(Number.NaN);
+  await answer(store.put(record));
+  database.close();
+}
+
 const failures: readonly [what: string, script: () => void, says: string][] = [
   [
     'is missing',

@@ -1,5 +1,7 @@
-import { CloseButton } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
 import type { ErrorReport } from '../shared/errors.ts';
+import { openRace } from '../lab/keptRaces.ts';
+import type { Notice } from '../lab/state.ts';
 import { useLab, useLabActions } from '../lab/useLab.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import styles from './Problems.module.css';
@@ -63,13 +65,22 @@ function RunProblems() {
 function Notices() {
   const lab = useLabActions();
   const notices = useLab((state) => state.notices);
-  return notices.map(({ id, kind, sentences }) => (
+  async function open({ raceId }: NonNullable<Notice['opens']>): Promise<void> {
+    const problem = await openRace(lab, raceId);
+    if (problem !== null) lab.notify('kept', [problem.message, problem.remedy]);
+  }
+  return notices.map(({ id, kind, sentences, opens }) => (
     <div key={id} role="status" className={styles.notice}>
       <div>
         {/* What is wrong with a link is a list; other news is one thought. */}
         {(kind === 'link' ? sentences : [sentences.join(' ')]).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
+        {opens && (
+          <Button variant="default" size="compact-sm" onClick={() => void open(opens)}>
+            {opens.label}
+          </Button>
+        )}
       </div>
       <CloseButton aria-label="Dismiss" onClick={() => lab.dismissNotice(id)} />
     </div>

@@ -27,8 +27,8 @@ interface Mark {
  * leaves the defaults and a notice that says what was wrong.
  *
  * @param fragment `location.hash`
- * @returns whether the link decides which race the page shows, so that none that was kept may take
- *   its place. Not without a link, and not when a tab with a race of its own is reloaded.
+ * @returns whether the link decides which race the page shows, so that none of another setup may take its place.
+ *   Not without a link, and not when a tab with a race of its own is reloaded.
  */
 export function openLink(lab: Lab, fragment: string, bar: AddressBar = window): boolean {
   if (fragment === '' || fragment === '#') return false;

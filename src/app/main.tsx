@@ -36,5 +36,4 @@ followLink(lab);
 refuseStrayDrops(window);
 
 createRoot(document.getElementById('root')!).render(<App lab={lab} />);
-// A link from elsewhere decides what is shown; what was kept stays in the list.
-if (!isLinked) void resumePresentRace(lab);
+void resumePresentRace(lab, isLinked);

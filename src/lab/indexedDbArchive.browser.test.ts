@@ -1,6 +1,7 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../shared/errors.ts';
+import type { Archive, SavedRace } from './archive.ts';
 import { createIndexedDbArchive } from './indexedDbArchive.ts';
 import { RaceDatabase } from './raceDatabase.ts';
 import { makeCheckpoint, makeSavedRace, makeSavedRun } from './testing/savedRaces.ts';
@@ -24,6 +25,11 @@ function openTab(remembered = new Map<string, string>()) {
   return { archive: createIndexedDbArchive({ name, memory }), remembered };
 }
 
+async function loadKept(archive: Archive): Promise<SavedRace | null> {
+  const present = await archive.loadPresent();
+  return present.status === 'kept' ? present.race : null;
+}
+
 async function rejection(promise: Promise<unknown>): Promise<LabError> {
   const thrown: unknown = await promise.then(
     () => null,
@@ -40,7 +46,9 @@ describe('races in IndexedDB', () => {
     const race = makeSavedRace('a', 130);
     await archive.saveRace(race);
     expect(await archive.load('a')).toEqual(race);
-    const [summary] = await archive.list();
+    const {
+      races: [summary],
+    } = await archive.list();
     const { runs, ...rest } = race;
     expect(summary).toMatchObject(rest);
     expect(summary!.runs.map((run) => ({ ...run, checkpoint: race.runs[0]!.checkpoint }))).toEqual(
@@ -90,18 +98,18 @@ describe('races in IndexedDB', () => {
     const { archive } = openTab();
     await archive.saveRace(makeSavedRace('old', 100, 1));
     await archive.saveRace(makeSavedRace('new', 100, 2));
-    expect((await archive.list()).map(({ id }) => id)).toEqual(['new', 'old']);
+    expect((await archive.list()).races.map(({ id }) => id)).toEqual(['new', 'old']);
     await archive.remove('old');
     await archive.saveRun('old', makeSavedRun('old-1', 200));
     await archive.setPaused('old', true);
-    expect((await archive.list()).map(({ id }) => id)).toEqual(['new']);
+    expect((await archive.list()).races.map(({ id }) => id)).toEqual(['new']);
     expect(await archive.load('old')).toBeNull();
     const database = await openDB(name);
     expect(await database.count('checkpoints')).toBe(2);
     database.close();
   });
 
-  it('are left out when what is stored is damaged or of something else', async () => {
+  it('are listed apart when what is stored is damaged or of something else, and can be deleted', async () => {
     const { archive } = openTab();
     const damages: [string, string, (record: Record<string, unknown>) => unknown][] = [
       ['config', 'runs', (run) => ({ ...run, config: { epochs: -1 } })],
@@ -122,10 +130,20 @@ describe('races in IndexedDB', () => {
       database.close();
       expect(await archive.load(id), id).toBeNull();
     }
-    expect(await archive.list()).toEqual([]);
+    const { races, unreadable } = await archive.list();
+    expect(races).toEqual([]);
+    expect(unreadable.map(({ id }) => id).sort()).toEqual(damages.map(([id]) => id).sort());
+    expect(unreadable.every(({ startedAt, bytes }) => startedAt === 1000 && bytes > 1000)).toBe(
+      true,
+    );
+    for (const { id } of unreadable) await archive.remove(id);
+    expect((await archive.list()).unreadable).toEqual([]);
+    const database = await openDB(name);
+    expect(await database.count('checkpoints')).toBe(0);
+    database.close();
   });
 
-  it('are not opened with damaged weights; a list does not read them', async () => {
+  it('are opened with damaged weights, which their run alone has; a list does not read them', async () => {
     const { archive } = openTab();
     const damages: ((weights: Float32Array) => unknown)[] = [
       (weights) => weights.subarray(1).slice(),
@@ -142,8 +160,14 @@ describe('races in IndexedDB', () => {
       const layers = [{ ...first, parameters: damage(first!.parameters) }, ...others];
       await database.put('checkpoints', { ...record, layers });
       database.close();
-      expect(await archive.load('a')).toBeNull();
-      expect(await archive.list()).toHaveLength(1);
+      const whole = makeSavedRace('a', 100);
+      const race = await archive.load('a');
+      expect(race!.runs[0]).toEqual(whole.runs[0]);
+      expect(race!.runs[1]).toMatchObject({ ...whole.runs[1], checkpoint: null, damage: {} });
+      expect(race!.runs[1]!.damage!.message).toMatch(/cannot be read: expected .*, found /);
+      await archive.saveRace(race!); // as going on with it does: it stays as it is
+      expect(await archive.load('a')).toEqual(race);
+      expect((await archive.list()).races).toHaveLength(1);
       await archive.remove('a');
     }
   });
@@ -154,13 +178,15 @@ describe('the present race', () => {
     const first = openTab();
     await first.archive.saveRace(makeSavedRace('a', 100));
     const second = openTab();
-    expect(await second.archive.loadPresent()).toBeNull();
+    expect(await second.archive.loadPresent()).toEqual({ status: 'elsewhere', isOwn: false });
     expect((await rejection(second.archive.remove('a'))).message).toContain('another tab');
     expect(await second.archive.claim('a')).toBe(false);
 
     first.archive.release(); // as the browser does when the tab is closed or reloaded
-    expect((await second.archive.loadPresent())?.id).toBe('a');
-    expect(await openTab(first.remembered).archive.loadPresent()).toBeNull();
+    expect((await loadKept(second.archive))?.id).toBe('a');
+    expect(await openTab(first.remembered).archive.loadPresent()).toEqual({
+      ...{ status: 'elsewhere', isOwn: true },
+    });
   });
 
   it('is each tab’s own after a reload', async () => {
@@ -169,8 +195,8 @@ describe('the present race', () => {
     await second.archive.saveRace(makeSavedRace('b', 100));
     first.archive.release();
     second.archive.release();
-    expect((await openTab(first.remembered).archive.loadPresent())?.id).toBe('a');
-    expect((await openTab(second.remembered).archive.loadPresent())?.id).toBe('b');
+    expect((await loadKept(openTab(first.remembered).archive))?.id).toBe('a');
+    expect((await loadKept(openTab(second.remembered).archive))?.id).toBe('b');
   });
 
   it('is paused after a reload that came before the database knew', async () => {
@@ -181,19 +207,33 @@ describe('the present race', () => {
     });
     await rejection(first.archive.setPaused('a', true));
     first.archive.release();
-    expect((await openTab(first.remembered).archive.loadPresent())?.isPaused).toBe(true);
+    expect((await loadKept(openTab(first.remembered).archive))?.isPaused).toBe(true);
+  });
+
+  it('is told of when it cannot be read, and is none once it was deleted', async () => {
+    const first = openTab();
+    await first.archive.saveRace(makeSavedRace('a', 100));
+    first.archive.release();
+    const database = await openDB(name);
+    const record = (await database.get('races', 'a')) as object;
+    await database.put('races', { ...record, runIds: 7 });
+    database.close();
+    const second = openTab(first.remembered);
+    expect(await second.archive.loadPresent()).toEqual({ status: 'unreadable' });
+    await second.archive.remove('a'); // it was let go again
+    expect(await openTab(first.remembered).archive.loadPresent()).toEqual({ status: 'none' });
   });
 
   it('is none after a reset, in this tab and in new ones, but stays kept', async () => {
     const { archive, remembered } = openTab();
     await archive.saveRace(makeSavedRace('a', 100));
     await archive.close('a');
-    expect(await openTab(remembered).archive.loadPresent()).toBeNull();
-    expect(await openTab().archive.loadPresent()).toBeNull();
-    expect(await archive.list()).toHaveLength(1);
+    expect(await openTab(remembered).archive.loadPresent()).toEqual({ status: 'none' });
+    expect(await openTab().archive.loadPresent()).toEqual({ status: 'none' });
+    expect((await archive.list()).races).toHaveLength(1);
     await archive.saveRace(makeSavedRace('empty', 0));
     await archive.close('empty');
-    expect((await archive.list()).map(({ id }) => id)).toEqual(['a']);
+    expect((await archive.list()).races.map(({ id }) => id)).toEqual(['a']);
   });
 });
 
@@ -231,7 +271,7 @@ describe('storage that fails', () => {
     await rejection(archive.list());
     vi.restoreAllMocks();
     await archive.saveRace(makeSavedRace('a', 100));
-    expect(await archive.list()).toHaveLength(1);
+    expect((await archive.list()).races).toHaveLength(1);
   });
 
   it('is told of when there is none', async () => {

@@ -1,10 +1,21 @@
 import type { IDBPTransaction, StoreNames } from 'idb';
-import type { Archive, RaceSummary, SavedRace, SavedRun } from './archive.ts';
+import { reportError } from '../shared/errors.ts';
+import type {
+  Archive,
+  PresentRace,
+  RaceList,
+  RaceSummary,
+  SavedRace,
+  SavedRun,
+  UnreadableRace,
+} from './archive.ts';
 import {
   type RaceRecord,
   readCheckpoint,
   readRace,
   readRun,
+  readStart,
+  sizeOf,
   recordOfCheckpoint,
   recordOfRace,
   recordOfRun,
@@ -12,7 +23,12 @@ import {
 import { RaceClaim } from './raceClaim.ts';
 import { RaceDatabase, type RaceSchema } from './raceDatabase.ts';
 import { formatRaceTime } from './raceTime.ts';
-import { explainStorageError, raceElsewhere, storageFull } from './storageErrors.ts';
+import {
+  explainStorageError,
+  networkDamaged,
+  raceElsewhere,
+  storageFull,
+} from './storageErrors.ts';
 import { WriteQueue } from './writeQueue.ts';
 
 const databaseName = 'adversarial-gradient-lab';
@@ -68,14 +84,17 @@ export function createIndexedDbArchive(options: ArchiveOptions = {}): Archive {
   }
 
   async function adviseOnRoom(): Promise<string> {
-    const races = await list().catch(() => []);
-    const [largest] = [...races]
+    const { races, unreadable } = await list().catch(() => ({ races: [], unreadable: [] }));
+    const [largest] = [...races, ...unreadable]
       .filter(({ id }) => id !== readMemory())
       .sort((a, b) => b.bytes - a.bytes);
     const general = 'Delete races that you no longer need under Kept races';
     if (largest === undefined) return 'Free some disk space, or close private browsing.';
     const megabytes = (largest.bytes / 1e6).toFixed(1);
-    return `${general}: that of ${formatRaceTime(largest.startedAt)} takes most, ${megabytes} MB.`;
+    const { startedAt } = largest;
+    const name =
+      startedAt === null ? 'one of unknown time' : `that of ${formatRaceTime(startedAt)}`;
+    return `${general}: ${name} takes most, ${megabytes} MB.`;
   }
 
   /** A race that is kept, changed; nothing if it is not there (any more). */
@@ -90,21 +109,26 @@ export function createIndexedDbArchive(options: ArchiveOptions = {}): Archive {
     });
   }
 
-  async function list(): Promise<readonly RaceSummary[]> {
-    const [races, runs] = await database.use((opened) =>
+  async function list(): Promise<RaceList> {
+    const [records, runs] = await database.use((opened) =>
       Promise.all([opened.getAll('races'), opened.getAll('runs')]),
     );
-    const summaries = races.flatMap((record): RaceSummary[] => {
+    const races: RaceSummary[] = [];
+    const unreadable: UnreadableRace[] = [];
+    for (const record of records) {
+      const { id } = record; // the store's key: it is there
+      const own = runs.filter(({ raceId }) => raceId === id);
+      const bytes = own.reduce((sum, run) => sum + sizeOf(run), 0);
       const race = readRace(record);
-      if (race === null) return [];
-      const own = runs.filter(({ raceId }) => raceId === race.id);
-      const read = race.runIds.map((id) => readRun(own.find((run) => run.id === id)));
-      const kept = read.filter((one) => one !== null);
-      if (kept.length < read.length) return [];
-      const bytes = kept.reduce((sum, run) => sum + run.bytes, 0);
-      return [{ ...settingsOf(race), runs: kept.map(({ run }) => run), bytes }];
-    });
-    return summaries.sort((a, b) => b.startedAt - a.startedAt);
+      const read = race?.runIds.map((runId) => readRun(own.find((run) => run.id === runId)));
+      const kept = read?.flatMap((one) => one?.run ?? []) ?? [];
+      if (race !== null && kept.length === race.runIds.length) {
+        races.push({ ...settingsOf(race), runs: kept, bytes });
+      } else {
+        unreadable.push({ id, startedAt: readStart(record), bytes });
+      }
+    }
+    return { races: races.sort(byStart), unreadable: unreadable.sort(byStart) };
   }
 
   async function load(raceId: string): Promise<SavedRace | null> {
@@ -124,24 +148,31 @@ export function createIndexedDbArchive(options: ArchiveOptions = {}): Archive {
       const { run, checkpointStep } = read;
       if (checkpointStep === null) return { ...run, checkpoint: null };
       const found = checkpoints.find((one) => one.id === id);
-      const checkpoint = readCheckpoint(found, run.config);
-      return checkpoint?.step === checkpointStep ? { ...run, checkpoint } : null;
+      const checkpoint = readCheckpoint(found, run.config, checkpointStep);
+      return typeof checkpoint === 'string'
+        ? { ...run, checkpoint: null, damage: reportError(networkDamaged(checkpoint)) }
+        : { ...run, checkpoint };
     });
     const whole = saved.filter((run) => run !== null);
     if (whole.length < saved.length) return null;
     return { ...settingsOf(race), runs: whole };
   }
 
-  async function loadPresent(): Promise<SavedRace | null> {
+  async function loadPresent(): Promise<PresentRace> {
     // An empty text: this tab has reset its race, whatever others do.
     const own = readMemory();
     const id = own ?? (await database.use((opened) => opened.get('state', 'present')));
-    if (typeof id !== 'string' || id === '' || !(await claim.take(id))) return null;
+    if (typeof id !== 'string' || id === '') return { status: 'none' };
+    if (!(await claim.take(id))) return { status: 'elsewhere', isOwn: own !== null };
     const race = await load(id);
-    if (race === null) claim.release(id);
-    return race && own !== null
-      ? { ...race, isPaused: memory?.getItem(pausedKey) === 'true' }
-      : race;
+    if (race !== null) {
+      const isPaused = own === null ? race.isPaused : memory?.getItem(pausedKey) === 'true';
+      return { status: 'kept', race: { ...race, isPaused } };
+    }
+    claim.release(id);
+    // Another tab may have deleted it, or it was never written for want of room.
+    const isThere = await database.use((opened) => opened.getKey('races', id));
+    return { status: isThere === undefined ? 'none' : 'unreadable' };
   }
 
   function readMemory(): string | null {
@@ -236,6 +267,14 @@ async function putRun(transaction: RaceTransaction, raceId: string, run: SavedRu
 function settingsOf(race: RaceRecord): Omit<SavedRace, 'runs'> {
   const { id, startedAt, isPaused, attackEpsilon, enginePreference } = race;
   return { id, startedAt, isPaused, attackEpsilon, enginePreference };
+}
+
+/** Newest first; what has no time comes last. */
+function byStart(
+  a: { readonly startedAt: number | null },
+  b: { readonly startedAt: number | null },
+): number {
+  return (b.startedAt ?? -1) - (a.startedAt ?? -1);
 }
 
 /** A new visit does not go on with this race. */

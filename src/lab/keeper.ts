@@ -21,7 +21,7 @@ export class Keeper {
   readonly #onError: (error: LabState['archive']['error']) => void;
   readonly #saved = new Map<string, SavedRun>();
   #raceId: string | null = null;
-  /** The race as it began. */
+  /** The race as it began, with what a person has changed since: it may have to be written anew. */
   #race: SavedRace | null = null;
   /** What could not be written, by what it was: one success says nothing about the others. */
   readonly #failures = new Map<string, ErrorReport>();
@@ -85,12 +85,14 @@ export class Keeper {
   setPaused(isPaused: boolean): void {
     const raceId = this.#raceId;
     if (raceId === null) return;
+    this.#race = this.#race && { ...this.#race, isPaused };
     this.#write('paused', (archive) => archive.setPaused(raceId, isPaused));
   }
 
   setAttackEpsilon(attackEpsilon: number): void {
     const raceId = this.#raceId;
     if (raceId === null) return;
+    this.#race = this.#race && { ...this.#race, attackEpsilon };
     this.#write('attackEpsilon', (archive) => archive.setAttackEpsilon(raceId, attackEpsilon));
   }
 

@@ -2,6 +2,7 @@ import { type ErrorReport, reportError } from '../shared/errors.ts';
 import type { RaceSummary } from './archive.ts';
 import type { Lab } from './lab.ts';
 import { goOnWith } from './resume.ts';
+import type { Notice } from './state.ts';
 import { raceElsewhere } from './storageErrors.ts';
 
 /** What a person can do with kept races. Nothing here rejects: what went wrong is answered. */
@@ -11,8 +12,8 @@ export async function refreshRaces(lab: Lab): Promise<void> {
   const { archive, store } = lab;
   if (archive === null) return;
   try {
-    const races = await archive.list();
-    lab.update({ archive: { ...store.getState().archive, races } });
+    const list = await archive.list();
+    lab.update({ archive: { ...store.getState().archive, ...list } });
   } catch (thrown) {
     lab.update({ archive: { ...store.getState().archive, error: reportError(thrown) } });
   }
@@ -40,6 +41,7 @@ export async function openRace(lab: Lab, raceId: string): Promise<ErrorReport | 
     }
     if (!(await archive.claim(raceId))) return reportError(raceElsewhere('opened'));
     lab.update({ references: store.getState().references.filter(({ id }) => id !== raceId) });
+    dismiss(lab, ({ kind }) => kind === 'kept');
     goOnWith(lab, race);
     return null;
   } catch (thrown) {
@@ -60,11 +62,22 @@ export async function removeRace(lab: Lab, raceId: string): Promise<ErrorReport 
   if (archive === null) return null;
   try {
     if (store.getState().raceId === raceId) lab.reset();
+    const wasUnreadable = store.getState().archive.unreadable.some(({ id }) => id === raceId);
     await archive.remove(raceId);
+    dismiss(lab, ({ kind, opens }) =>
+      opens === undefined ? kind === 'kept' && wasUnreadable : opens.raceId === raceId,
+    );
     lab.update({ references: store.getState().references.filter(({ id }) => id !== raceId) });
     await refreshRaces(lab);
     return null;
   } catch (thrown) {
     return reportError(thrown);
+  }
+}
+
+/** What a notice said is done, or not so any more. */
+function dismiss(lab: Lab, isOver: (notice: Notice) => boolean): void {
+  for (const notice of lab.store.getState().notices) {
+    if (isOver(notice)) lab.dismissNotice(notice.id);
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { attackSchema } from '../shared/attackSchema.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
+import { type Checkpoint, findNotFinite } from '../shared/checkpoint.ts';
 import { limits, type RunConfig, runConfigSchema } from '../shared/config.ts';
 import { enginePreferences } from '../shared/metrics.ts';
-import type { SavedRace, SavedRun } from './archive.ts';
+import type { KeptRun, SavedRace, SavedRun } from './archive.ts';
 import { packHistory, unpackHistory } from './packedHistory.ts';
 import { maxEntries } from './setup.ts';
 
@@ -129,10 +129,21 @@ export function readRace(record: unknown): RaceRecord | null {
   return data ?? null;
 }
 
+/** When a race began, of a record that may be damaged otherwise; null where that cannot be told. */
+export function readStart(record: unknown): number | null {
+  const { data } = raceSchema.shape.startedAt.safeParse((record as Partial<RaceRecord>).startedAt);
+  return data ?? null;
+}
+
+/** What a run takes, of a record that may be damaged otherwise. */
+export function sizeOf(record: unknown): number {
+  return runSchema.shape.bytes.safeParse((record as Partial<RunRecord>).bytes).data ?? 0;
+}
+
 /** The run without its weights, and what it takes; null if this is not the record of a run. */
 export function readRun(
   record: unknown,
-): { run: Omit<SavedRun, 'checkpoint'>; bytes: number; checkpointStep: number | null } | null {
+): { run: KeptRun; bytes: number; checkpointStep: number | null } | null {
   const { data } = runSchema.safeParse(record);
   const history = data && unpackHistory(data);
   if (!data || !history) return null;
@@ -143,17 +154,33 @@ export function readRun(
   return { run, bytes, checkpointStep };
 }
 
-/** Null if this is not the checkpoint of a run with this config. */
-export function readCheckpoint(record: unknown, config: RunConfig): Checkpoint | null {
+/**
+ * The checkpoint of a run with this config, after `wanted` updates.
+ *
+ * @returns what was expected and what was found, as the rest of a sentence, if this is not it
+ */
+export function readCheckpoint(
+  record: unknown,
+  config: RunConfig,
+  wanted: number,
+): Checkpoint | string {
+  if (record === undefined) return `expected it at step ${wanted}, found nothing`;
   const { data } = checkpointSchema.safeParse(record);
-  if (!data) return null;
+  if (!data) return 'expected weights and optimizer state, found something else';
   const { step, layers, scores, scored, trainSeconds } = data;
-  const fits =
-    layers.length === config.hiddenLayers.length + 1 && scores.length === 2 * config.batchSize;
+  if (step !== wanted) return `expected it at step ${wanted}, found it at step ${step}`;
+  const layerCount = config.hiddenLayers.length + 1;
+  if (layers.length !== layerCount) {
+    return `expected ${layerCount} layers, found ${layers.length}`;
+  }
+  if (scores.length !== 2 * config.batchSize) {
+    return `expected losses of ${config.batchSize} images, found ${scores.length / 2}`;
+  }
   const checkpoint = { step, layers, scores, scored, trainSeconds };
-  return fits && arraysOf(checkpoint).every((values) => values.every(Number.isFinite))
+  const broken = findNotFinite(checkpoint);
+  return broken === null
     ? checkpoint
-    : null;
+    : `expected finite numbers, found infinite ones or NaN in its ${broken}`;
 }
 
 function arraysOf({ layers, scores }: Checkpoint): Float32Array[] {

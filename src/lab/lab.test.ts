@@ -148,9 +148,9 @@ function createFakeArchive() {
     setAttackEpsilon,
     claim: () => Promise.resolve(true),
     release: () => undefined,
-    list: () => Promise.resolve([]),
+    list: () => Promise.resolve({ races: [], unreadable: [] }),
     load: () => Promise.resolve(null),
-    loadPresent: () => Promise.resolve(null),
+    loadPresent: () => Promise.resolve({ status: 'none' }),
     close: vi.fn<Archive['close']>(() => Promise.resolve()),
     remove: () => Promise.resolve(),
   };

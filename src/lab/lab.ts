@@ -84,7 +84,7 @@ export interface Lab {
   measureAtEpsilon(): void;
   measureTransfer(kind: AttackKind): void;
   cancelMeasurement(): void;
-  notify(kind: Notice['kind'], sentences: readonly string[]): void;
+  notify(kind: Notice['kind'], sentences: readonly string[], opens?: Notice['opens']): void;
   dismissNotice(id: number): void;
   /** For the parts of the lab that have a file of their own (kept races, results). */
   readonly update: StoreApi<LabState>['setState'];
@@ -220,9 +220,14 @@ export function createLab(
     drawing.now();
   }
 
-  function notify(kind: Notice['kind'], sentences: readonly string[]): void {
+  function notify(
+    kind: Notice['kind'],
+    sentences: readonly string[],
+    opens?: Notice['opens'],
+  ): void {
     const { notices } = getState();
-    setState({ notices: [...notices, { id: ++noticeCount, kind, sentences }] });
+    const notice = { id: ++noticeCount, kind, sentences, ...(opens && { opens }) };
+    setState({ notices: [...notices, notice] });
   }
 
   function setAttackEpsilon(attackEpsilon: number): void {

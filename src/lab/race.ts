@@ -6,7 +6,15 @@ import { findObstacle } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { type Keeper, savedOf } from './keeper.ts';
 import { makeAttack } from './readings.ts';
-import { createRun, findRaceStatus, reduceRun, resumeRun, type Run, type RunEvent } from './run.ts';
+import {
+  createRun,
+  failRun,
+  findRaceStatus,
+  reduceRun,
+  resumeRun,
+  type Run,
+  type RunEvent,
+} from './run.ts';
 import { findConfigs, setupOf } from './setup.ts';
 import { idleRobustness, type LabState } from './state.ts';
 
@@ -90,15 +98,16 @@ export function createRace(
     const { attackEpsilon } = getState();
     evaluatedEpsilon = attackEpsilon;
     setState({
-      runs: saved.map((one) => ({
-        ...createRun(one.id, one),
-        progress: one.progress,
-        history: one.history,
-        readings: one.readings,
-      })),
+      runs: saved.map((one) => {
+        const { progress, history, readings, damage } = one;
+        const run = { ...createRun(one.id, one), progress, history, readings };
+        return damage ? failRun(run, damage) : run;
+      }),
     });
+    const whole = saved.filter(({ damage }) => damage === undefined);
+    if (whole.length === 0) return;
     getClient()?.start(
-      saved.map(({ id, config, checkpoint }) => ({ runId: id, config, checkpoint })),
+      whole.map(({ id, config, checkpoint }) => ({ runId: id, config, checkpoint })),
       makeAttack('fgsm', attackEpsilon),
       extent,
     );

@@ -3,7 +3,9 @@ import { LabError } from '../shared/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import type { Archive, SavedRace } from './archive.ts';
 import { openRace, refreshRaces, removeRace, toggleReference } from './keptRaces.ts';
-import { createLab } from './lab.ts';
+import { createLab, type Lab } from './lab.ts';
+import { linkedPart, readLink, writeLink } from './link.ts';
+import { openReading } from './openLink.ts';
 import { describeContinuation, resumePresentRace } from './resume.ts';
 import { makeSavedRace } from './testing/savedRaces.ts';
 
@@ -37,9 +39,14 @@ function setUp(races: SavedRace[]) {
   const archive: Archive = {
     ...{ saveRace: done, saveRun: done, saveReadings: done, setPaused: done },
     ...{ setAttackEpsilon: done, close, release },
-    list: () => Promise.resolve([...kept.values()].map((race) => ({ ...race, bytes: 10 }))),
+    list: () =>
+      Promise.resolve({
+        races: [...kept.values()].map((race) => ({ ...race, bytes: 10 })),
+        unreadable: [],
+      }),
     load: (id) => Promise.resolve(kept.get(id) ?? null),
-    loadPresent: () => Promise.resolve(races[0] ?? null),
+    loadPresent: () =>
+      Promise.resolve(races[0] ? { status: 'kept', race: races[0] } : { status: 'none' }),
     claim: vi.fn(() => Promise.resolve(true)),
     remove: (id) => {
       kept.delete(id);
@@ -50,6 +57,15 @@ function setUp(races: SavedRace[]) {
   const lab = createLab(connect, archive);
   const state = () => lab.store.getState();
   return { lab, state, archive, start, connect, release, close, emit: (e: ClientEvent) => emit(e) };
+}
+
+/** A race as the page keeps it when it starts, and the link that the page then has. */
+function keepRace(change: (lab: Lab) => void): { race: SavedRace; link: string } {
+  const { lab, archive, state } = setUp([]);
+  const saveRace = vi.spyOn(archive, 'saveRace');
+  change(lab);
+  lab.train();
+  return { race: saveRace.mock.calls[0]![0], link: `#${writeLink(linkedPart(state()))}` };
 }
 
 const sentences = ({ state }: ReturnType<typeof setUp>) =>
@@ -104,6 +120,99 @@ describe('resumePresentRace', () => {
     await resumePresentRace(page.lab);
     page.emit({ type: 'engineReady', engine: { ...engine, name: 'SIMD' } });
     expect(sentences(page)).toHaveLength(1);
+  });
+
+  it('goes on with the whole runs of a race beside one whose network is damaged', async () => {
+    const race = makeSavedRace('a', 130);
+    const damage = { code: 'data-corrupt', message: 'Found NaN.', remedy: 'Again.' } as const;
+    const [first, second] = race.runs;
+    const damaged = { ...second!, checkpoint: null, damage };
+    const page = setUp([{ ...race, runs: [first!, damaged] }]);
+    await resumePresentRace(page.lab);
+    const [started] = page.start.mock.calls[0]!;
+    expect(started.map(({ runId }) => runId)).toEqual([first!.id]);
+    expect(page.state().runs).toMatchObject([
+      { status: 'starting', error: null },
+      { status: 'failed', hasNetwork: false, error: damage, history: second!.history },
+    ]);
+    expect(sentences(page)[0]).toContain('goes on from epoch 1.3');
+
+    const lost = setUp([{ ...race, runs: [{ ...first!, checkpoint: null, damage }, damaged] }]);
+    await resumePresentRace(lost.lab);
+    expect(lost.start).not.toHaveBeenCalled();
+    expect(sentences(lost)[0]).toContain('none of its networks can be read');
+  });
+
+  it.each([
+    [{ status: 'unreadable' }, false, 'what is stored of it cannot be read'],
+    [{ status: 'unreadable' }, true, 'what is stored of it cannot be read'],
+    [{ status: 'elsewhere', isOwn: true }, false, 'open in another tab'],
+    [{ status: 'elsewhere', isOwn: true }, true, 'open in another tab'],
+    [{ status: 'elsewhere', isOwn: false }, false, 'open in another tab'],
+    [{ status: 'elsewhere', isOwn: false }, true, null],
+    [{ status: 'none' }, false, null],
+  ] as const)('says why nothing goes on: %j, linked %j', async (present, isLinked, says) => {
+    const page = setUp([]);
+    page.archive.loadPresent = () => Promise.resolve(present);
+    await resumePresentRace(page.lab, isLinked);
+    expect(sentences(page)).toEqual(says === null ? [] : [expect.stringContaining(says)]);
+    expect(page.state().raceId).toBeNull();
+  });
+
+  it('takes its word back once a race is opened, or the unreadable one is deleted', async () => {
+    const page = setUp([makeSavedRace('a', 130), makeSavedRace('b', 130)]);
+    page.archive.loadPresent = () => Promise.resolve({ status: 'unreadable' });
+    await resumePresentRace(page.lab);
+    const addBroken = (): void => {
+      const unreadable = [{ id: 'broken', startedAt: null, bytes: 0 }];
+      page.lab.update({ archive: { ...page.state().archive, unreadable } });
+    };
+    addBroken();
+    await removeRace(page.lab, 'b');
+    expect(page.state().notices).toHaveLength(1);
+    addBroken();
+    await removeRace(page.lab, 'broken');
+    expect(page.state().notices).toEqual([]);
+
+    await resumePresentRace(page.lab);
+    await openRace(page.lab, 'a');
+    expect(page.state().notices.map(({ kind }) => kind)).toEqual(['continued']);
+  });
+
+  describe('beside a link', () => {
+    it('goes on with a race of the link’s own setup', async () => {
+      const { race, link } = keepRace((lab) => lab.changeSettings({ seed: '9' }));
+      const page = setUp([race]);
+      openReading(page.lab, readLink(link), true);
+      await resumePresentRace(page.lab, true);
+      expect(page.state().raceId).toBe(race.id);
+      expect(sentences(page)[0]).toContain('goes on from the start');
+    });
+
+    it('leaves a race of another setup kept, and offers it', async () => {
+      const { race } = keepRace((lab) => lab.changeSettings({ seed: '9' }));
+      const page = setUp([race]);
+      openReading(page.lab, readLink('#v=1&preset=quick&seed=10'), true);
+      await resumePresentRace(page.lab, true);
+      expect(page.state().raceId).toBeNull();
+      expect(page.release).toHaveBeenCalledOnce();
+      expect(page.state().notices).toMatchObject([{ kind: 'kept', opens: { raceId: race.id } }]);
+      expect(sentences(page)[0]).toContain('It stays kept.');
+
+      expect(await openRace(page.lab, race.id)).toBeNull();
+      expect(page.state().raceId).toBe(race.id);
+      expect(page.state().notices.map(({ kind }) => kind)).toEqual(['continued']);
+    });
+
+    it('does not look at what a person has changed while the race was read', async () => {
+      const { race, link } = keepRace((lab) => lab.changeSettings({ seed: '9' }));
+      const page = setUp([race]);
+      openReading(page.lab, readLink(link), true);
+      const resuming = resumePresentRace(page.lab, true);
+      page.lab.changeSettings({ seed: '11' });
+      await resuming;
+      expect(page.state().raceId).toBe(race.id);
+    });
   });
 
   it('tells why kept races cannot be read, and the page works', async () => {

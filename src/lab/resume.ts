@@ -1,26 +1,81 @@
+import type { RunConfig } from '../shared/config.ts';
 import { reportError } from '../shared/errors.ts';
 import type { SavedRace } from './archive.ts';
 import type { Lab } from './lab.ts';
 import { findDataOf } from './raceData.ts';
 import { formatRaceTime } from './raceTime.ts';
+import { findConfigs, type Setup } from './setup.ts';
 
 /**
  * Goes on with the race of the visit before, if there is one and a person has not started another
- * meanwhile. Never rejects: what cannot be read becomes the archive's error, and the page works on.
+ * meanwhile; else says why not. Never rejects: what cannot be read becomes the archive's error, and the
+ * page works on.
+ *
+ * @param isLinked a link decides what the page shows: only a race of the link's own setup goes on
  */
-export async function resumePresentRace(lab: Lab): Promise<void> {
+export async function resumePresentRace(lab: Lab, isLinked = false): Promise<void> {
   const { archive, store } = lab;
   if (archive === null) return;
+  const linked = isLinked ? store.getState().setup : null;
   try {
-    const race = await archive.loadPresent();
-    if (race === null || store.getState().raceId !== null) return;
-    // Where nothing computes, the page says so; the race stays kept.
-    const canGoOn = store.getState().engine.status !== 'failed';
-    if (canGoOn) goOnWith(lab, race);
-    else archive.release();
+    const present = await archive.loadPresent();
+    if (store.getState().raceId !== null) return;
+    switch (present.status) {
+      case 'none':
+        return;
+      case 'elsewhere':
+        // Who opens a link beside a race in another tab wants the link.
+        if (isLinked && !present.isOwn) return;
+        lab.notify('kept', [
+          'The race that this page would go on with is open in another tab, so this one starts without it.',
+          'Use it there, or close that tab and open the race here, under Kept races.',
+        ]);
+        return;
+      case 'unreadable':
+        lab.notify('kept', [
+          'A race is kept for this page, but what is stored of it cannot be read, so the page starts without it.',
+          'Delete it under Kept races, and train it again.',
+        ]);
+        return;
+      case 'kept': {
+        const { race } = present;
+        // Where nothing computes, the page says so; the race stays kept.
+        const canGoOn = store.getState().engine.status !== 'failed';
+        if (canGoOn && (linked === null || isRaceOf(linked, race))) {
+          goOnWith(lab, race);
+          return;
+        }
+        archive.release();
+        if (canGoOn) offer(lab, race);
+      }
+    }
   } catch (thrown) {
     lab.update({ archive: { ...store.getState().archive, error: reportError(thrown) } });
   }
+}
+
+/** Whether a race that starts with this setup would be this race. */
+function isRaceOf(setup: Setup, { runs }: SavedRace): boolean {
+  const configs = findConfigs(setup);
+  return (
+    configs?.length === runs.length &&
+    configs.every((config, index) => describe(config) === describe(runs[index]!.config))
+  );
+}
+
+/** All settings as text, in an order of their own. */
+function describe(config: RunConfig): string {
+  return JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Says that a race is kept beside the link that the page shows, and how to have it. */
+function offer(lab: Lab, { id, startedAt }: SavedRace): void {
+  const name = `the race of ${formatRaceTime(startedAt)}`;
+  lab.notify(
+    'kept',
+    [`The link has another setup than ${name}, so the page does not go on with it. It stays kept.`],
+    { raceId: id, label: `Open ${name}` },
+  );
 }
 
 /** Puts a kept race in the place of the present one, on the engine that it was started for, and says so. */
@@ -44,12 +99,14 @@ export function goOnWith(lab: Lab, race: SavedRace): void {
 export function describeContinuation(race: SavedRace, now = Date.now()): string {
   const { startedAt, isPaused, runs } = race;
   const name = `The race of ${formatRaceTime(startedAt, now)}`;
-  const isFinished = runs.every(
+  const whole = runs.filter(({ damage }) => damage === undefined);
+  if (whole.length === 0) return `${name} is here again, but none of its networks can be read.`;
+  const isFinished = whole.every(
     ({ progress }) =>
       progress !== null && progress.step > 0 && progress.step === progress.totalSteps,
   );
   if (isFinished) return `${name} is here again, with its trained networks.`;
-  const epochs = runs.map(({ progress }) =>
+  const epochs = whole.map(({ progress }) =>
     progress === null ? 0 : progress.step / Math.max(1, progress.stepsPerEpoch),
   );
   const least = Math.min(...epochs);

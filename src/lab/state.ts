@@ -3,7 +3,7 @@ import type { OwnData } from '../shared/dataSet.ts';
 import type { ErrorReport } from '../shared/errors.ts';
 import type { AttackedImages, EngineDescription, EnginePreference } from '../shared/metrics.ts';
 import type { ClientEvent, LabelledImages } from '../worker/client.ts';
-import type { RaceSummary } from './archive.ts';
+import type { RaceSummary, UnreadableRace } from './archive.ts';
 import { type DrawingState, initialDrawing } from './drawing/drawingState.ts';
 import {
   type DirectionsState,
@@ -101,6 +101,8 @@ export interface Robustness {
 export interface ArchiveState {
   /** Null until they were looked up. */
   readonly races: readonly RaceSummary[] | null;
+  /** Races that take room, but can only be deleted. */
+  readonly unreadable: readonly UnreadableRace[];
   /** Why nothing can be kept; training goes on without. */
   readonly error: ErrorReport | null;
 }
@@ -108,8 +110,10 @@ export interface ArchiveState {
 /** Something that a person should know, until it is dismissed. */
 export interface Notice {
   readonly id: number;
-  readonly kind: 'link' | 'recovery' | 'continued' | 'import';
+  readonly kind: 'link' | 'recovery' | 'continued' | 'kept' | 'import';
   readonly sentences: readonly string[];
+  /** A kept race that a button opens. */
+  readonly opens?: { readonly raceId: string; readonly label: string };
 }
 
 /** A person's own files in the place of MNIST. */
@@ -221,7 +225,7 @@ export function createInitialState(): LabState {
     inspection: initialInspection,
     directions: initialDirections,
     robustness: idleRobustness,
-    archive: { races: null, error: null },
+    archive: { races: null, unreadable: [], error: null },
     references: [],
     notices: [],
   };

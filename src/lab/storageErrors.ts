@@ -52,6 +52,15 @@ export function raceElsewhere(what: string): LabError {
   );
 }
 
+/** @param what what was expected and what was found, as the rest of a sentence */
+export function networkDamaged(what: string): LabError {
+  return new LabError(
+    'data-corrupt',
+    `Its network was kept, but cannot be read: ${what}. Its curves are here, and the other runs are not concerned.`,
+    'Reset the race and train again to have this network, too.',
+  );
+}
+
 /** A LabError for what IndexedDB threw: which of its ways of failing this is, and what to do. */
 export function explainStorageError(thrown: unknown): LabError {
   if (thrown instanceof LabError) return thrown;

@@ -35,3 +35,17 @@ export interface Checkpoint {
   /** Seconds of computing that the steps took. */
   readonly trainSeconds: number;
 }
+
+/** What of a checkpoint holds NaN or infinity, the gravest first: nothing goes on from there. Null: all is finite. */
+export function findNotFinite({
+  layers,
+  scores,
+}: Pick<Checkpoint, 'layers' | 'scores'>): 'weights' | 'losses' | 'optimizer state' | null {
+  if (layers.some(({ parameters }) => !areFinite(parameters))) return 'weights';
+  if (!areFinite(scores)) return 'losses';
+  return layers.some(({ states }) => !states.every(areFinite)) ? 'optimizer state' : null;
+}
+
+function areFinite(values: Float32Array): boolean {
+  return values.every(Number.isFinite);
+}

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Float64Backend } from '../engine/backends/float64/backend.ts';
 import { encodeIdx } from '../data/testing/encodeIdx.ts';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
+import { Trainer } from '../engine/trainer.ts';
 import { defaultConfig, type RunConfig } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
 import { TrainingHost } from './host.ts';
@@ -18,6 +19,20 @@ const config: RunConfig = {
 // Made once: the last 10,000 are the validation set.
 const imagesOf = { training: syntheticImages(10_100), test: syntheticImages(40) };
 const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
+
+afterEach(() => vi.restoreAllMocks());
+
+/** From now on a number in this part of every snapshot is infinite. */
+function breakSnapshots(part: 'parameters' | 'scores' | 'states'): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its trainer
+  const { snapshot } = Trainer.prototype;
+  vi.spyOn(Trainer.prototype, 'snapshot').mockImplementation(async function (this: Trainer) {
+    const made = await snapshot.call(this);
+    const { parameters, states } = made.layers[0]!;
+    ({ parameters, scores: made.scores, states: states[0]! })[part][1] = Infinity;
+    return made;
+  });
+}
 
 /** A host on the reference backend with 100 training and 40 test images, and what it posts. */
 function makeHost(options: { failData?: boolean; failBackend?: boolean } = {}) {
@@ -60,7 +75,9 @@ function makeHost(options: { failData?: boolean; failBackend?: boolean } = {}) {
     });
   send({ type: 'initialize', dataUrl: 'http://localhost/data/', engine: 'auto' });
   const types = () => events.map(({ type }) => type);
-  return { host, events, send, next, start, types, backend, allowData: () => (mayLoad = true) };
+  const posted = (type: Event['type']) => events.filter((event) => event.type === type);
+  const allowData = () => (mayLoad = true);
+  return { host, events, send, next, start, types, posted, backend, allowData };
 }
 
 describe('TrainingHost', () => {
@@ -293,6 +310,41 @@ describe('TrainingHost', () => {
     const { error } = await next('failed');
     expect(error.code).toBe('loss-not-finite');
     expect(error.remedy).toContain('learning rate');
+  });
+
+  it.each(['parameters', 'scores'] as const)(
+    'fails as diverged where a pause comes before the loss is read: %s',
+    async (part) => {
+      const { next, start, send, posted } = makeHost();
+      start({ epochs: 1000 });
+      await next('progressed');
+      breakSnapshots(part);
+      const before = posted('checkpointed');
+      send({ type: 'pause', runId: 'a' });
+      const { error } = await next('failed');
+      expect(error.code).toBe('loss-not-finite');
+      expect(error.message).toMatch(/^The (weights|losses) became infinite or NaN by step \d+:/);
+      expect(posted('checkpointed')).toEqual(before);
+    },
+  );
+
+  it('keeps the checkpoint before while an optimizer’s memory has overflowed, and trains on', async () => {
+    const { next, start, send, posted } = makeHost();
+    start({ epochs: 1000 });
+    await next('progressed');
+    breakSnapshots('states');
+    const before = posted('checkpointed');
+    send({ type: 'pause', runId: 'a' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    send({ type: 'resume', runId: 'a', extent: 'epoch' });
+    await next('paused');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(posted('checkpointed')).toEqual(before);
+    vi.restoreAllMocks();
+    send({ type: 'resume', runId: 'a', extent: 'epoch' });
+    await next('checkpointed');
+    expect(posted('failed')).toEqual([]);
+    send({ type: 'reset', runId: 'a' });
   });
 
   it('reports an engine that does not start', async () => {

@@ -2,7 +2,7 @@ import type { ImageSet } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import { nextTask } from '../engine/nextTask.ts';
 import { Trainer } from '../engine/trainer.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
+import { type Checkpoint, findNotFinite } from '../shared/checkpoint.ts';
 import type { RunConfig } from '../shared/config.ts';
 import { LabError, reportError } from '../shared/errors.ts';
 import { type Attack, type Progress, quickEvaluationSize } from '../shared/metrics.ts';
@@ -277,12 +277,23 @@ export class Run {
     this.#post({ type: 'evaluated', runId: this.#id, evaluation });
   }
 
-  /** Posts a checkpoint where one is due: at the end of an epoch, on a pause, or after a while. */
+  /**
+   * Posts a checkpoint where one is due: at the end of an epoch, on a pause, or after a while. The one before stays
+   * the newest where nothing could go on from this one.
+   *
+   * @throws LabError 'loss-not-finite' where weights or losses are not: a pause may come before the loss is read
+   */
   async #keep(trainer: Trainer, due: DueEvaluation | null): Promise<void> {
     const { step } = trainer;
     if (!this.#checkpoints.isDue(step, due, this.#gate.isPaused)) return;
     const checkpoint = await this.#snapshot(trainer);
     this.#checkpoints.kept(step);
+    const broken = findNotFinite(checkpoint);
+    if (broken === 'weights' || broken === 'losses') {
+      throw diverged(`The ${broken} became infinite or NaN by step ${step}`, this.#config);
+    }
+    // RMSprop's memory can overflow while the weights stay finite: the run trains on, but is not saved like that.
+    if (broken !== null) return;
     this.#post({ type: 'checkpointed', runId: this.#id, checkpoint });
   }
 
@@ -316,12 +327,16 @@ export class Run {
   }
 }
 
-/** @throws LabError 'loss-not-finite', with what to do about it */
-function assertFinite(loss: number, step: number, { learningRate, optimizer }: RunConfig): void {
+/** @throws LabError 'loss-not-finite' */
+function assertFinite(loss: number, step: number, config: RunConfig): void {
   if (Number.isFinite(loss)) return;
-  throw new LabError(
+  throw diverged(`The loss became ${loss} at step ${step}`, config);
+}
+
+function diverged(what: string, { learningRate, optimizer }: RunConfig): LabError {
+  return new LabError(
     'loss-not-finite',
-    `The loss became ${loss} at step ${step}: training diverged (${optimizer}, learning rate ${learningRate}).`,
+    `${what}: training diverged (${optimizer}, learning rate ${learningRate}).`,
     'Lower the learning rate under Advanced, press Reset, and train again.',
   );
 }

@@ -1,20 +1,20 @@
 import { Button, Modal } from '@mantine/core';
-import type { RaceSummary } from '../../lab/archive.ts';
-import { formatRaceTime } from '../../lab/raceTime.ts';
+import type { RaceSummary, UnreadableRace } from '../../lab/archive.ts';
 import { useLab } from '../../lab/useLab.ts';
+import { nameRace } from './describeRace.ts';
 import styles from './Races.module.css';
 
 interface DeleteDialogProps {
   /** The race in question; null: none. */
-  readonly race: RaceSummary | null;
+  readonly race: RaceSummary | UnreadableRace | null;
   readonly onKeep: () => void;
-  readonly onDelete: (race: RaceSummary) => void;
+  readonly onDelete: (raceId: string) => void;
 }
 
 /** Asks before a race is deleted, as nothing brings it back. */
 export function DeleteDialog({ race, onKeep, onDelete }: DeleteDialogProps) {
   const isPresent = useLab(({ raceId }) => race !== null && raceId === race.id);
-  const title = race === null ? '' : `Delete the race of ${formatRaceTime(race.startedAt)}?`;
+  const title = race === null ? '' : `Delete ${nameRace(race)}?`;
   // Closed, not gone, while there is no race: so the focus goes back to where it was.
   return (
     <Modal.Root opened={race !== null} onClose={onKeep} centered transitionProps={{ duration: 0 }}>
@@ -23,8 +23,7 @@ export function DeleteDialog({ race, onKeep, onDelete }: DeleteDialogProps) {
         <Modal.Body className={styles.dialog}>
           <h2 className={styles.heading}>{title}</h2>
           <p className={styles.question}>
-            {race?.runs.length === 1 ? 'Its run' : `Its ${race?.runs.length} runs`}, with networks,
-            curves and measurements, will be gone for good.
+            {race !== null && describeLoss(race)}
             {isPresent && ' It is the race on this page: it stops, and the page is cleared.'}
           </p>
           <div className={styles.answers}>
@@ -34,7 +33,7 @@ export function DeleteDialog({ race, onKeep, onDelete }: DeleteDialogProps) {
             <Button
               variant="default"
               className={styles.delete}
-              onClick={() => race !== null && onDelete(race)}
+              onClick={() => race !== null && onDelete(race.id)}
             >
               Delete for good
             </Button>
@@ -43,4 +42,10 @@ export function DeleteDialog({ race, onKeep, onDelete }: DeleteDialogProps) {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+function describeLoss(race: RaceSummary | UnreadableRace): string {
+  if (!('runs' in race)) return 'What is stored of it cannot be read; it will be gone for good.';
+  const runs = race.runs.length === 1 ? 'Its run' : `Its ${race.runs.length} runs`;
+  return `${runs}, with networks, curves and measurements, will be gone for good.`;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { RaceSummary } from '../../lab/archive.ts';
+import type { RaceSummary, UnreadableRace } from '../../lab/archive.ts';
 import { openRace, refreshRaces, removeRace } from '../../lab/keptRaces.ts';
 import { findRaceStatus } from '../../lab/run.ts';
 import type { LabState } from '../../lab/state.ts';
@@ -12,6 +12,7 @@ import { describeStorage } from './describeRace.ts';
 import { PersistenceLine } from './PersistenceLine.tsx';
 import styles from './Races.module.css';
 import { RaceRows } from './RaceRows.tsx';
+import { UnreadableRow } from './UnreadableRow.tsx';
 
 /**
  * Changes when the list may be out of date: another race, its state, and its first whole epoch, with which
@@ -28,16 +29,18 @@ function findOccasion({ raceId, runs }: LabState): string {
 export function RacesPanel() {
   const lab = useLabActions();
   const occasion = useLab(findOccasion);
-  const { races, error } = useLab((state) => state.archive);
+  const { races, unreadable, error } = useLab((state) => state.archive);
   const [problem, setProblem] = useState<ErrorReport | null>(null);
-  const [deleted, setDeleted] = useState<RaceSummary | null>(null);
+  const [deleted, setDeleted] = useState<RaceSummary | UnreadableRace | null>(null);
   const summary = useRef<HTMLParagraphElement>(null);
+
+  const all = [...(races ?? []), ...unreadable];
 
   useEffect(() => void refreshRaces(lab), [lab, occasion]);
 
-  async function remove(race: RaceSummary): Promise<void> {
+  async function remove(raceId: string): Promise<void> {
     setDeleted(null);
-    setProblem(await removeRace(lab, race.id));
+    setProblem(await removeRace(lab, raceId));
     summary.current?.focus(); // the button that was pressed is gone
   }
 
@@ -58,12 +61,12 @@ export function RacesPanel() {
         </p>
       ) : (
         <p className={styles.lead} ref={summary} tabIndex={-1}>
-          {races.length === 0
+          {all.length === 0
             ? 'No race is kept yet. Each race that you train is kept in this browser, and nowhere else: a reload goes on with it.'
-            : `${describeStorage(races)}, in this browser and nowhere else.`}
+            : `${describeStorage(all)}, in this browser and nowhere else.`}
         </p>
       )}
-      {races !== null && races.length > 0 && (
+      {races !== null && all.length > 0 && (
         <>
           <div className={styles.frame}>
             <table className={styles.races} aria-label="Kept races">
@@ -83,6 +86,9 @@ export function RacesPanel() {
                   onDelete={() => setDeleted(race)}
                 />
               ))}
+              {unreadable.map((race) => (
+                <UnreadableRow key={race.id} race={race} onDelete={() => setDeleted(race)} />
+              ))}
             </table>
           </div>
           <PersistenceLine />
@@ -91,7 +97,7 @@ export function RacesPanel() {
       <DeleteDialog
         race={deleted}
         onKeep={() => setDeleted(null)}
-        onDelete={(race) => void remove(race)}
+        onDelete={(raceId) => void remove(raceId)}
       />
     </Panel>
   );

@@ -1,5 +1,6 @@
 import type { RaceSummary } from '../../lab/archive.ts';
 import { findFullEvaluation, isFullEvaluation } from '../../lab/history.ts';
+import { formatRaceTime } from '../../lab/raceTime.ts';
 import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 type KeptRun = Pick<RaceSummary['runs'][number], 'progress' | 'config' | 'history'>;
@@ -46,8 +47,15 @@ export function formatBytes(bytes: number): string {
 }
 
 /** "3 races, 12.3 MB." */
-export function describeStorage(races: readonly Pick<RaceSummary, 'bytes'>[]): string {
+export function describeStorage(races: readonly { readonly bytes: number }[]): string {
   const bytes = races.reduce((sum, race) => sum + race.bytes, 0);
   const count = races.length === 1 ? '1 race' : `${formatCount(races.length)} races`;
   return `${count}, ${formatBytes(bytes)}`;
+}
+
+/** "the race of 14:05". */
+export function nameRace({ startedAt }: { readonly startedAt: number | null }): string {
+  return startedAt === null
+    ? 'the race of unknown time'
+    : `the race of ${formatRaceTime(startedAt)}`;
 }

@@ -268,4 +268,25 @@ describe('the drawing', () => {
     await flush();
     expect(again.waiting).toHaveLength(2);
   });
+
+  it('of a link takes the place of the kept one only when a person changes it', () => {
+    let text: string | null = null;
+    const storage: DrawingStorage = {
+      getItem: () => text,
+      setItem: (_key, value) => (text = value),
+      removeItem: () => (text = null),
+    };
+    drawLine(setUp(storage).drawing);
+    const own = text;
+    const { drawing, state } = setUp(storage);
+    drawing.open(new Float32Array(784).fill(0.5));
+    drawing.setThickness(0.2);
+    expect(state().pad.strokes).toHaveLength(0);
+    expect(text).toBe(own);
+    drawLine(drawing);
+    expect(text).not.toBe(own);
+    const { pad } = setUp(storage).state();
+    expect(pad.base).not.toBeNull();
+    expect(pad.strokes).toHaveLength(1);
+  });
 });

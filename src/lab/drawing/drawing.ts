@@ -39,7 +39,10 @@ export interface DrawingKeeper {
   setThickness(thickness: number): void;
   /** Puts a digit on the pad in place of what is there. @param pixels [784], 0 to 1 */
   place(pixels: Float32Array): void;
-  /** Puts a link's digit on the pad, unless the drawing there is the one that the link was made of. */
+  /**
+   * Puts a link's digit on the pad, unless the drawing there is the one that the link was made of. The drawing that is
+   * kept stays a person's own until they change the link's.
+   */
   open(pixels: Float32Array): void;
   setTransform(changes: Partial<Transform>): void;
   setAttack(changes: Partial<DrawingAttack>): void;
@@ -70,6 +73,8 @@ export function createDrawing(
   const { getState, setState } = store;
   const refresher = createRefresher(answerAll, { intervalMs: trainingIntervalMs });
   const attacks = createDrawingAttacks(store, getClient);
+  /** What a link has put on the pad. */
+  let linked: Pad | null = null;
   /** What `input` was made of. */
   let made: { readonly pad: Pad; readonly transform: Transform } | null = null;
 
@@ -179,7 +184,7 @@ export function createDrawing(
     },
     setThickness: (thickness) => {
       set({ thickness: Math.min(penThickness.max, Math.max(penThickness.min, thickness)) });
-      keep();
+      if (get().pad !== linked) keep();
     },
     place: (pixels) => {
       change({ base: pixels.slice(), strokes: [] }, { isPenDown: false });
@@ -189,8 +194,8 @@ export function createDrawing(
       const { pad } = get();
       const present = inputOfPad(pad, normalizePad(pad));
       if (present && encodeDigit(present) === encodeDigit(pixels)) return;
-      change({ base: pixels, strokes: [] }, { isPenDown: false });
-      keep();
+      linked = { base: pixels, strokes: [] };
+      change(linked, { isPenDown: false });
     },
     setTransform: (changes) => {
       set({ transform: { ...get().transform, ...changes } });

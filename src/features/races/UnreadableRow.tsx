@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core';
+import type { UnreadableRace } from '../../lab/archive.ts';
+import { formatRaceTime } from '../../lab/raceTime.ts';
+import { formatBytes, nameRace } from './describeRace.ts';
+import styles from './Races.module.css';
+
+interface UnreadableRowProps {
+  readonly race: UnreadableRace;
+  readonly onDelete: () => void;
+}
+
+/** A kept race whose records are damaged: it takes room, and can only be deleted. */
+export function UnreadableRow({ race, onDelete }: UnreadableRowProps) {
+  const { startedAt, bytes } = race;
+  return (
+    <tbody>
+      <tr className={styles.head}>
+        <th scope="rowgroup" colSpan={4}>
+          <div className={styles.title}>
+            <span>
+              <strong>{startedAt === null ? 'Unknown time' : formatRaceTime(startedAt)}</strong>
+              <span className={styles.detail}>{bytes > 0 && ` · ${formatBytes(bytes)}`}</span>
+            </span>
+            <span className={styles.actions}>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                aria-label={`Delete ${nameRace(race)}`}
+                onClick={onDelete}
+              >
+                Delete
+              </Button>
+            </span>
+          </div>
+        </th>
+      </tr>
+      <tr>
+        <td colSpan={4} className={styles.unreadable}>
+          Cannot be read: its records are damaged, or of another version of this page.
+        </td>
+      </tr>
+    </tbody>
+  );
+}
