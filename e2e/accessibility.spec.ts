@@ -1,27 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { colorSchemes, expectAccessible } from './axe.ts';
+import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
+import { tabTo } from './keyboard.ts';
 import { tinyRun } from './labPage.ts';
 
 const wide = { width: 1280, height: 900 };
 const phone = { width: 360, height: 740 };
-const schemes = ['light', 'dark'] as const;
-type ColorScheme = (typeof schemes)[number];
-
-async function expectAccessible(page: Page, colorScheme: ColorScheme): Promise<void> {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-  // Colours on their way from one to the other have no contrast to judge.
-  await page.evaluate(async () => {
-    const transitions = document.getAnimations().filter((a) => a instanceof CSSTransition);
-    await Promise.allSettled(transitions.map((transition) => transition.finished));
-  });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
-  );
-  expect(found).toEqual([]);
-}
 
 async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const { scrollWidth, clientWidth } = await page.evaluate(() => {
@@ -60,7 +45,7 @@ for (const viewport of [wide, phone]) {
       await checkSchemes();
 
       async function checkSchemes(): Promise<void> {
-        for (const colorScheme of schemes) {
+        for (const colorScheme of colorSchemes) {
           await test.step(colorScheme, () => expectAccessible(page, colorScheme));
           await expectNoSidewaysScroll(page);
         }
@@ -78,7 +63,7 @@ test('axe finds nothing in an error message', async ({ lab, page }) => {
     });
   });
   await expect(lab.alert).toBeVisible();
-  for (const colorScheme of schemes) {
+  for (const colorScheme of colorSchemes) {
     await expectAccessible(page, colorScheme);
   }
 });
@@ -87,12 +72,61 @@ test('trains with the keyboard alone', async ({ lab, page }) => {
   await lab.open();
   await lab.fill(tinyRun);
   await lab.field('Hidden layers').focus();
-  const train = lab.button('Train');
-  for (let presses = 0; presses < 40; presses++) {
-    if (await train.evaluate((element) => element === document.activeElement)) break;
-    await page.keyboard.press('Tab');
-  }
-  await expect(train).toBeFocused();
+  await tabTo(lab.button('Train'));
   await page.keyboard.press('Enter');
   await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
 });
+
+test('pauses, steps, resets and attacks with the keyboard alone', async ({ lab, page }) => {
+  // Steps small enough that some epochs are seen, epochs enough that none is the last.
+  await lab.open('/#v=1&engine=simd&layers=16&images=640&epochs=1000&runs=plain;adversarial');
+  await expect(lab.engine).toContainText('SIMD', { timeout: 60_000 });
+  await tabTo(lab.button('Train'));
+  await page.keyboard.press('Space');
+  await expect(page.getByText(/^Epoch \d+ of 1000 · step \d/).first()).toBeVisible({
+    timeout: 60_000,
+  });
+
+  await tabTo(lab.button('Pause'));
+  await page.keyboard.press('Enter');
+  const paused = page.getByText(/^Paused · Epoch/);
+  await expect(paused).toHaveCount(2);
+  const before = await readSteps(paused);
+  expect(before[0]).toBeGreaterThan(0);
+  await expect(lab.button('Pause')).toBeFocused(); // it has nothing more to do, and keeps its place
+
+  await tabTo(lab.button('Step'));
+  await page.keyboard.press('Enter');
+  await expect.poll(() => readSteps(paused)).toEqual(before.map((steps) => steps + 1));
+
+  await tabTo(lab.button('Reset'));
+  await page.keyboard.press('Space');
+  await expect(lab.status('Nothing is trained yet')).toBeVisible();
+  await expect(lab.button('Reset')).toBeFocused();
+
+  await tabTo(lab.attackSlider);
+  await page.keyboard.press('ArrowRight');
+  await expect(lab.attackSlider).toHaveAttribute('aria-valuetext', '0.09');
+  await expect(lab.examples.getByText('attacked with ε 0.09')).toBeVisible();
+
+  const draw = new DrawPanel(page).region;
+  await tabTo(draw.getByRole('button', { name: 'Put a test 3 on the pad' }));
+  await page.keyboard.press('Enter');
+  await expect(draw.getByText(/^FGSM, ε 0\.09\./)).toBeVisible();
+  const attacks = draw.getByRole('radiogroup', { name: 'Attack' });
+  await tabTo(attacks.getByRole('radio', { name: 'FGSM' }));
+  await page.keyboard.press('ArrowRight');
+  await expect(attacks.getByRole('radio', { name: 'PGD-20' })).toBeChecked();
+  await expect(draw.getByText(/^PGD-20, ε 0\.09\./)).toBeVisible();
+  await tabTo(draw.getByRole('slider', { name: 'ε', exact: true }));
+  await page.keyboard.press('ArrowLeft');
+  await expect(draw.getByText(/^PGD-20, ε 0\.08\./)).toBeVisible();
+});
+
+/** Steps of ten that each run has done, by the lines that tell where runs are. */
+async function readSteps(lines: Locator): Promise<number[]> {
+  return (await lines.allTextContents()).map((text) => {
+    const [, epoch, step] = /Epoch (\d+) of .* step (\d+) of 10/.exec(text) ?? [];
+    return 10 * (Number(epoch) - 1) + Number(step);
+  });
+}

@@ -1,5 +1,6 @@
 import { DrawPanel, three } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
+import { savePng } from './savedPng.ts';
 
 test.describe('with the network cut', () => {
   // Chromium asks for the favicon again whenever the address changes, as it does with the drawing.
@@ -8,7 +9,7 @@ test.describe('with the network cut', () => {
   test('reads a 3 drawn with the mouse on first visit, with the network cut', async ({ page }) => {
     const draw = new DrawPanel(page);
     await draw.open();
-    await page.context().setOffline(true);
+    await draw.cutNetwork();
     await draw.drawByMouse(three);
     await draw.expectAnswer(3);
     await draw.region.getByRole('button', { name: 'Show the steps' }).click();
@@ -44,33 +45,34 @@ test.describe('with the network cut', () => {
     await draw.region.getByRole('button', { name: 'Undo all' }).click();
     await draw.expectAnswer(3);
   });
+
+  test('reads a 3 drawn with the keyboard, and undoes it', async ({ page }) => {
+    const draw = new DrawPanel(page);
+    await draw.open();
+    await draw.cutNetwork();
+    await draw.pad.focus();
+    const press = async (key: string, times = 1): Promise<void> => {
+      for (let i = 0; i < times; i++) await page.keyboard.press(key);
+    };
+    // From the middle to the upper left, then along a 3 of straight lines.
+    await press('ArrowUp', 8);
+    await press('ArrowLeft', 4);
+    await page.keyboard.press('Space');
+    await expect(draw.region.getByText(/^Pen down, column 10, row 6 of 28/)).toBeAttached();
+    await press('ArrowRight', 8);
+    await press('ArrowDown', 8);
+    await press('ArrowLeft', 5);
+    await press('ArrowRight', 5);
+    await press('ArrowDown', 8);
+    await press('ArrowLeft', 8);
+    await page.keyboard.press('Space');
+    await draw.expectAnswer(3);
+    await page.keyboard.press('Control+z');
+    await expect(draw.answers.getByRole('status')).toHaveText(/^Draw a digit/);
+  });
 });
 
-test('reads a 3 drawn with the keyboard, and undoes it', async ({ page }) => {
-  const draw = new DrawPanel(page);
-  await draw.open();
-  await draw.pad.focus();
-  const press = async (key: string, times = 1): Promise<void> => {
-    for (let i = 0; i < times; i++) await page.keyboard.press(key);
-  };
-  // From the middle to the upper left, then along a 3 of straight lines.
-  await press('ArrowUp', 8);
-  await press('ArrowLeft', 4);
-  await page.keyboard.press('Space');
-  await expect(draw.region.getByText(/^Pen down, column 10, row 6 of 28/)).toBeAttached();
-  await press('ArrowRight', 8);
-  await press('ArrowDown', 8);
-  await press('ArrowLeft', 5);
-  await press('ArrowRight', 5);
-  await press('ArrowDown', 8);
-  await press('ArrowLeft', 8);
-  await page.keyboard.press('Space');
-  await draw.expectAnswer(3);
-  await page.keyboard.press('Control+z');
-  await expect(draw.answers.getByRole('status')).toHaveText(/^Draw a digit/);
-});
-
-test('keeps a drawing over a reload, and in the link', async ({ page, context }) => {
+test('keeps a drawing over a reload, and in the link', async ({ page, browser, guard }) => {
   const draw = new DrawPanel(page);
   await draw.open();
   await draw.drawByMouse(three);
@@ -82,10 +84,44 @@ test('keeps a drawing over a reload, and in the link', async ({ page, context })
   await page.goto('/');
   await draw.expectAnswer(3);
   // Elsewhere, where nothing is kept, the link brings it.
-  const other = await (await context.browser()!.newContext()).newPage();
+  const elsewhere = await browser.newContext();
+  await guard(elsewhere);
+  const other = await elsewhere.newPage();
   await other.goto(link);
   await new DrawPanel(other).expectAnswer(3);
-  await other.context().close();
+  await elsewhere.close();
+});
+
+test('saves the drawing as a PNG, and takes it back dropped or pasted', async ({ page }) => {
+  const draw = new DrawPanel(page);
+  await draw.open();
+  await draw.drawByMouse(three);
+  await draw.expectAnswer(3);
+  const save = draw.region.getByRole('button', { name: 'Save as PNG' });
+  const saved = await savePng(save);
+  expect(saved.name).toBe('digit.png');
+  expect([saved.width, saved.height]).toEqual([560, 560]);
+  expect(saved.colors).toBeGreaterThan(1);
+
+  const clear = draw.region.getByRole('button', { name: 'Clear' });
+  await clear.click();
+  await expect(draw.answers.getByRole('status')).toHaveText(/^Draw a digit/);
+  await draw.drop('dropped.png', saved.bytes);
+  await expect(draw.region.getByText('dropped.png is on the pad.')).toBeVisible();
+  await draw.expectAnswer(3);
+
+  // Another picture than the one that lies there.
+  await draw.region.getByRole('button', { name: 'Put a test 7 on the pad' }).click();
+  await draw.expectAnswer(7);
+  const seven = await savePng(save);
+  expect(seven.bytes.equals(saved.bytes)).toBe(false);
+  await clear.click();
+  await draw.paste('pasted.png', saved.bytes);
+  await expect(draw.region.getByText('pasted.png is on the pad.')).toBeVisible();
+  await draw.expectAnswer(3);
+  await draw.paste('seven.png', seven.bytes);
+  await expect(draw.region.getByText('seven.png is on the pad.')).toBeVisible();
+  await draw.expectAnswer(7);
 });
 
 test('says what is wrong with what is no digit', async ({ page }) => {
@@ -156,11 +192,16 @@ test('says what is wrong with what is no digit', async ({ page }) => {
 });
 
 test.describe('on a phone', () => {
-  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
+  test.use({
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    allowedErrors: /ERR_INTERNET_DISCONNECTED/,
+  });
 
   test('reads a 3 drawn with a finger, and the page stays where it is', async ({ page }) => {
     const draw = new DrawPanel(page);
     await draw.open();
+    await draw.cutNetwork();
     const scrolled = await page.evaluate(() => window.scrollY);
     const touch = await page.context().newCDPSession(page);
     const [first, ...rest] = await draw.locate(three);

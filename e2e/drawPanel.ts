@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import type { JSHandle, Locator, Page } from '@playwright/test';
+import { colorSchemes, expectAccessible } from './axe.ts';
 import { expect } from './fixtures.ts';
 
 /** A 3 on the pad: places from 0 to 1 across and down. */
@@ -61,6 +61,46 @@ export class DrawPanel {
     await this.page.mouse.up();
   }
 
+  /** The page is ready: from here on nothing reaches it. */
+  async cutNetwork(): Promise<void> {
+    await this.page.context().setOffline(true);
+    const answer = await this.page.evaluate(() =>
+      fetch(`/?${Math.random()}`).then(
+        () => 'reached',
+        () => 'cut',
+      ),
+    );
+    expect(answer).toBe('cut');
+  }
+
+  /** Carries a picture over the pad and lets it go there. */
+  async drop(name: string, bytes: Buffer): Promise<void> {
+    const dataTransfer = await this.transferOf(name, bytes);
+    await this.pad.dispatchEvent('dragover', { dataTransfer });
+    await this.pad.dispatchEvent('drop', { dataTransfer });
+  }
+
+  /** Pastes a picture into the page. */
+  async paste(name: string, bytes: Buffer): Promise<void> {
+    const clipboardData = await this.transferOf(name, bytes);
+    await clipboardData.evaluate((data) => {
+      const paste = { clipboardData: data, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new ClipboardEvent('paste', paste));
+    });
+  }
+
+  private transferOf(name: string, bytes: Buffer): Promise<JSHandle<DataTransfer>> {
+    return this.page.evaluateHandle(
+      (file) => {
+        const content = Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0));
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content], file.name, { type: 'image/png' }));
+        return transfer;
+      },
+      { name, base64: bytes.toString('base64') },
+    );
+  }
+
   async expectAnswer(digit: number): Promise<void> {
     await expect(this.answers.getByRole('status')).toHaveText(`All 3 networks read a ${digit}.`);
     for (const name of ['Plain', 'Dropout', 'Adversarial']) {
@@ -71,20 +111,6 @@ export class DrawPanel {
   }
 
   async expectAccessible(): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await this.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expect(this.page.locator('html')).toHaveAttribute(
-        'data-mantine-color-scheme',
-        colorScheme,
-      );
-      await this.page.evaluate(async () => {
-        const transitions = document.getAnimations().filter((a) => a instanceof CSSTransition);
-        await Promise.allSettled(transitions.map((transition) => transition.finished));
-      });
-      const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-      expect(
-        violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
-      ).toEqual([]);
-    }
+    for (const colorScheme of colorSchemes) await expectAccessible(this.page, colorScheme);
   }
 }

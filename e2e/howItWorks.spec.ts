@@ -239,8 +239,15 @@ test('half a step, and another half, are one step', async ({ lab, page }) => {
   await expect(panel.region.getByRole('group', { name: 'Plain, half a step' })).toContainText(
     'stay as they are',
   );
+  // Networks that nothing was trained of answer now, and the page says so.
+  const untrained = lab.examples.getByText(/^These are the race’s own networks, still untrained/);
+  const inPlace = panel.region.getByText(/untrained networks in place of the pretrained ones/);
+  await expect(untrained).toBeVisible();
+  await expect(inPlace).toBeVisible();
   await panel.button('Second half: update').click();
   await expect(adversarial).toHaveCount(0);
+  await expect(untrained).toHaveCount(0);
+  await expect(inPlace).toHaveCount(0);
   await expect(lab.status(/^Paused · Epoch 1 of 3 · step 1 of 10/)).toBeVisible();
   await lab.showTable();
   const halved = await lab.readErrors();
@@ -300,6 +307,88 @@ test('why it works: each claim has a source, and numbers of the networks at hand
   await expect(why.getByText(/test digits, ε 0.20/)).toBeVisible();
 });
 
+/** Whether the edges of a region are another colour than the page, at its top, where nothing is written. */
+async function readShadows(region: Locator): Promise<{ left: boolean; right: boolean }> {
+  const picture = (await region.screenshot()).toString('base64');
+  return region.evaluate(async (_, picture) => {
+    const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const { width, height } = bitmap;
+    const context = Object.assign(document.createElement('canvas'), { width, height }).getContext(
+      '2d',
+      { willReadFrequently: true },
+    )!;
+    context.drawImage(bitmap, 0, 0);
+    const red = (x: number) => context.getImageData(x, 2, 1, 1).data[0]!;
+    const style = getComputedStyle(document.body).backgroundColor;
+    const page = Number(/\d+/.exec(style)![0]);
+    const isShadow = (x: number) => Math.abs(red(x) - page) > 20;
+    return { left: isShadow(1), right: isShadow(width - 2) };
+  }, picture);
+}
+
+test.describe('by touch', () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
+
+  test('moments, scrubber, equations, pixels and choices', async ({ lab, page }) => {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await lab.open();
+    const panel = new HowPanel(page);
+    await panel.find(/^Weights of ./);
+    const moment = (text: string) => expect(panel.slider).toHaveAttribute('aria-valuetext', text);
+    await panel.button('Next moment').tap();
+    await moment('2 of 5, Gradient');
+    await panel.button('Moment before').tap();
+    await moment('1 of 5, Clean pass');
+    await panel.equations.getByRole('button', { name: /^its sign/ }).tap();
+    await moment('3 of 5, Sign');
+    await panel.region.getByRole('button', { name: '2 Gradient' }).tap();
+    await moment('2 of 5, Gradient');
+
+    const picture = panel.picture('The gradient');
+    const { width } = (await picture.boundingBox())!;
+    await picture.tap({ position: { x: (20.5 * width) / 28, y: (8.5 * width) / 28 } });
+    await expect(picture).toHaveAttribute('aria-valuetext', /^Row 9, column 21: /);
+    const numbers = await panel.readNumbers();
+    expect([numbers.get('pixel row'), numbers.get('pixel column')]).toEqual([9, 21]);
+
+    await dragByTouch(panel.slider, 0.4, 0.7);
+    await moment('4 of 5, New input');
+    await expect(panel.picture('The new input x̃')).toBeVisible();
+    await dragByTouch(panel.slider, 0.7, 1);
+    await moment('5 of 5, Update');
+
+    await panel.button('Play slowly').tap();
+    await moment('1 of 5, Clean pass');
+    await panel.button('Pause the moments').tap();
+    const paused = await panel.slider.inputValue();
+    expect(Number(paused)).toBeLessThan(2);
+    await page.waitForTimeout(500);
+    expect(await panel.slider.inputValue()).toBe(paused);
+
+    // The radio button lies over its picture, and takes the finger.
+    await panel.region.getByRole('radio', { name: 'Test digit 2, number 2' }).tap();
+    await expect(panel.region.getByRole('img', { name: 'The digit, a 2' })).toHaveCount(1);
+  });
+});
+
+/** A finger that goes along a slider, from one part of its length to another. */
+async function dragByTouch(slider: Locator, from: number, to: number): Promise<void> {
+  await slider.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await slider.boundingBox())!;
+  const session = await slider.page().context().newCDPSession(slider.page());
+  const steps = 5;
+  for (let step = 0; step <= steps; step++) {
+    const share = from + ((to - from) * step) / steps;
+    await session.send('Input.dispatchTouchEvent', {
+      type: step === 0 ? 'touchStart' : 'touchMove',
+      touchPoints: [{ x: x + share * width, y: y + height / 2 }],
+    });
+  }
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await session.detach();
+}
+
 const wide = { width: 1280, height: 900 };
 const phone = { width: 360, height: 740 };
 for (const viewport of [wide, phone]) {
@@ -335,6 +424,7 @@ for (const viewport of [wide, phone]) {
           panel.region.getByRole('slider', { name: 'The digit x: the marked pixel' }),
         ).toBeHidden();
       }
+      const table = page.getByRole('region', { name: 'Numbers of every network' });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await expect(page.locator('html')).toHaveAttribute(
@@ -350,6 +440,12 @@ for (const viewport of [wide, phone]) {
             violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
           ).toEqual([]);
         }
+        // A shadow lies at the edge behind which the table goes on, and only there.
+        await table.scrollIntoViewIfNeeded();
+        await table.evaluate((element) => element.scrollTo(0, 0));
+        expect(await readShadows(table)).toEqual({ left: false, right: viewport === phone });
+        await table.evaluate((element) => element.scrollTo(element.scrollWidth, 0));
+        expect(await readShadows(table)).toEqual({ left: viewport === phone, right: false });
       }
       const { scrollWidth, clientWidth } = await page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;

@@ -12,8 +12,11 @@ function regionOf(page: Page): Locator {
 /** Opens the page and scrolls to the panel: it does nothing before. */
 async function openTab(page: Page, tab: string): Promise<Locator> {
   const inside = regionOf(page);
+  // What stands above has come, and pushes the panel off the screen no more: it asks nothing there.
+  await expect(page.getByText(/^Of \d+ digits, attacked/)).toBeVisible({ timeout: 60_000 });
   await inside.scrollIntoViewIfNeeded();
   await inside.getByRole('tab', { name: tab }).click();
+  await inside.getByRole('tabpanel', { name: tab }).scrollIntoViewIfNeeded();
   return inside;
 }
 

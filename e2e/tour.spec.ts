@@ -2,8 +2,11 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
-/** The guided tour's card and what starts it. */
-function tourOf(page: Page): {
+/** The guided tour's card and what starts it. @param isTouch its buttons are tapped */
+function tourOf(
+  page: Page,
+  isTouch = false,
+): {
   card: Locator;
   start: Locator;
   press: (name: string) => Promise<void>;
@@ -13,7 +16,10 @@ function tourOf(page: Page): {
   return {
     card,
     start: page.getByRole('button', { name: 'Tour', exact: true }),
-    press: (name) => card.getByRole('button', { name, exact: true }).click(),
+    press: (name) => {
+      const button = card.getByRole('button', { name, exact: true });
+      return isTouch ? button.tap() : button.click();
+    },
     expectStep: (title) => expect(card.getByRole('heading', { name: title })).toBeFocused(),
   };
 }
@@ -46,8 +52,9 @@ for (const viewport of [wide, phone]) {
     }) => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await lab.open('/#v=1&preset=tanh&layers=16&images=640&epochs=3');
-      const { card, start, press, expectStep } = tourOf(page);
-      await start.click();
+      const isTouch = viewport === phone;
+      const { card, start, press, expectStep } = tourOf(page, isTouch);
+      await (isTouch ? start.tap() : start.click());
       await expectStep('Choose what races');
       await expectAccessible(page);
       await press('Choose the Quick look');
