@@ -113,7 +113,7 @@ test('curves, their numbers, all 10,000 images on demand, and transfer, much of 
     await page.keyboard.press('Enter');
     await expect(matrix).toBeVisible({ timeout: 60_000 });
     await expect(matrix).toHaveAccessibleDescription(
-      /^Error rates under PGD-20, ε 0\.20, on the first 1,000 test images\. Rows:/,
+      /^Error rates after epoch 2 under PGD-20, ε 0\.20, on the first 1,000 test images\. Rows:/,
     );
     await expect(matrix.getByRole('columnheader')).toHaveText([/Made on/, ...names]);
     await expect(matrix.getByRole('rowheader')).toHaveText(names);
