@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { quantile } from './statistics.ts';
 
 /** Distance of the timer's ticks that cross-check the browser's own record. */
 const tickMs = 10;
@@ -53,11 +54,6 @@ export function describeRecording({ longTasks, delays }: Recording): string {
     `${tasks}; a ${tickMs} ms timer came late by ${inMs(quantile(delays, 0.5))} (median), ` +
     `${inMs(quantile(delays, 0.95))} (95 %), ${inMs(Math.max(0, ...delays))} (longest)`
   );
-}
-
-function quantile(values: readonly number[], fraction: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? 0;
 }
 
 function inMs(value: number): string {

@@ -5,3 +5,9 @@ export function median(values: readonly number[]): number {
   if (Number.isInteger(middle)) return (sorted[middle - 1]! + sorted[middle]!) / 2;
   return sorted[Math.floor(middle)]!;
 }
+
+/** The value below which such a fraction of all lies. 0 of nothing. */
+export function quantile(values: readonly number[], fraction: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? 0;
+}

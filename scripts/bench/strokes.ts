@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { median } from './statistics.ts';
+import { median, quantile } from './statistics.ts';
 
 declare global {
   interface Window {
@@ -62,5 +62,10 @@ export async function measureStrokes(page: Page): Promise<string> {
   if (delays.length < points.length / 2) {
     throw new Error(`Only ${delays.length} of ${points.length} movements changed a bar.`);
   }
-  return `${median(delays).toFixed(0)} ms (median of ${delays.length}), at most ${Math.max(...delays).toFixed(0)} ms`;
+  const [first] = delays;
+  const inMs = (value: number): string => `${value.toFixed(0)} ms`;
+  return (
+    `${inMs(median(delays))} (median of ${delays.length}), 95 % within ${inMs(quantile(delays, 0.95))}, ` +
+    `the longest ${inMs(Math.max(...delays))}, the first ${inMs(first!)}`
+  );
 }
