@@ -130,7 +130,7 @@ export const optionGroups = {
     },
     transpose: {
       value: null,
-      help: "Exchange rows and columns of all images while they are read: EMNIST's files hold them transposed. Nothing else switches it on. Not for CIFAR-10. Default: as they lie.",
+      help: "Exchange rows and columns of all images while they are read: EMNIST's files hold them transposed. Nothing else switches it on. With --data, and not for CIFAR-10. Default: as they lie.",
     },
     permute: {
       value: 'SEED',

@@ -136,6 +136,7 @@ describe('parseOptions', () => {
     [['--epochs', '1e9'], '--epochs 1e9: Epochs must be a whole number from 1 to 1000.'],
     [['--permute', 'yes'], '--permute yes: Permutation seed must be a whole number'],
     [['--permute', '1.5'], '--permute 1.5: Permutation seed must be a whole number'],
+    [['--transpose'], '--transpose is for images of yours, with --data DIR'],
     [['--seed', '-1'], '--seed -1: Seed must be a whole number'],
     [['--attack', 'cw'], '--attack must be fgsm or pgd, not "cw".'],
     [['--attack-epsilon', '0.1,x'], '--attack-epsilon must be numbers from 0 to 1'],

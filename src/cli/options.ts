@@ -155,11 +155,17 @@ export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
   const config = readConfig(read);
   const threads = Math.min(defaultThreads, availableParallelism());
   const countsFromZero = { ...imageCountLimits, min: 0 };
+  const [data, transpose] = [read.path('data'), read.has('transpose')];
+  if (transpose && data === null) {
+    throw new UsageError(
+      '--transpose is for images of yours, with --data DIR: MNIST lies upright.',
+    );
+  }
   return {
     config,
     attacks: readAttacks(read, config),
-    data: read.path('data'),
-    transpose: read.has('transpose'),
+    data,
+    transpose,
     trainSize: read.has('train-size')
       ? read.numberWithin('train-size', NaN, imageCountLimits, 'whole')
       : null,

