@@ -1,6 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 test('the program says what the settings say, and can be copied and saved', async ({
   lab,
@@ -61,20 +62,8 @@ for (const viewport of [
       await expect
         .poll(() => listing.evaluate((element) => element.scrollTop))
         .toBeGreaterThan(100);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await expect(page.locator('html')).toHaveAttribute(
-          'data-mantine-color-scheme',
-          colorScheme,
-        );
-        const { violations } = await new AxeBuilder({ page }).include('#code-under-test').analyze();
-        expect(violations).toEqual([]);
-      }
-      const { scrollWidth, clientWidth } = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return { scrollWidth, clientWidth };
-      });
-      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+      await expectAccessible(page, '#code-under-test');
+      await expectNoSidewaysScroll(page);
     });
   });
 }

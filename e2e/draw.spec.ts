@@ -1,6 +1,7 @@
 import { DrawPanel, three } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
 import { savePng } from './savedPng.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 test.describe('with the network cut', () => {
   // Chromium asks for the favicon again whenever the address changes, as it does with the drawing.
@@ -213,10 +214,6 @@ test.describe('on a phone', () => {
     await draw.expectAnswer(3);
     expect(await page.evaluate(() => window.scrollY)).toBe(scrolled);
     await draw.expectAccessible();
-    const { scrollWidth, clientWidth } = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return { scrollWidth, clientWidth };
-    });
-    expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+    await expectNoSidewaysScroll(page);
   });
 });

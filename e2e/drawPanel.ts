@@ -1,5 +1,5 @@
 import type { JSHandle, Locator, Page } from '@playwright/test';
-import { colorSchemes, expectAccessible } from './axe.ts';
+import { expectAccessible } from './axe.ts';
 import { expect } from './fixtures.ts';
 
 /** A 3 on the pad: places from 0 to 1 across and down. */
@@ -111,6 +111,6 @@ export class DrawPanel {
   }
 
   async expectAccessible(): Promise<void> {
-    for (const colorScheme of colorSchemes) await expectAccessible(this.page, colorScheme);
+    await expectAccessible(this.page);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
+import { colorSchemes, expectNoViolations, setColorScheme } from './axe.ts';
 import { expectStep } from './expectStep.ts';
 import { expect, test } from './fixtures.ts';
 import { HowPanel } from './howPanel.ts';
@@ -12,6 +12,7 @@ import {
   readTestDigit,
   type ReferenceNetwork,
 } from './stepReference.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 test('every value is the float64 reference’s: pretrained, after a change of ε, of a digit, of the setup', async ({
   lab,
@@ -425,20 +426,11 @@ for (const viewport of [wide, phone]) {
         ).toBeHidden();
       }
       const table = page.getByRole('region', { name: 'Numbers of every network' });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await expect(page.locator('html')).toHaveAttribute(
-          'data-mantine-color-scheme',
-          colorScheme,
-        );
+      for (const colorScheme of colorSchemes) {
+        await setColorScheme(page, colorScheme);
         for (const moment of ['1', '2', '3', '4', '5']) {
           await panel.slider.fill(moment);
-          const { violations } = await new AxeBuilder({ page })
-            .include('section:has(data[data-name])')
-            .analyze();
-          expect(
-            violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
-          ).toEqual([]);
+          await expectNoViolations(page, 'section:has(data[data-name])');
         }
         // A shadow lies at the edge behind which the table goes on, and only there.
         await table.scrollIntoViewIfNeeded();
@@ -447,11 +439,7 @@ for (const viewport of [wide, phone]) {
         await table.evaluate((element) => element.scrollTo(element.scrollWidth, 0));
         expect(await readShadows(table)).toEqual({ left: viewport === phone, right: false });
       }
-      const { scrollWidth, clientWidth } = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return { scrollWidth, clientWidth };
-      });
-      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+      await expectNoSidewaysScroll(page);
     });
   });
 }

@@ -1,7 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { lastOf, longRun, tinyRun } from './labPage.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 const names = ['Plain', 'Dropout', 'Adversarial'];
 
@@ -246,49 +247,28 @@ for (const viewport of [
       const inside = await openTab(page, 'Weights');
       await inside.evaluate((element) => (element.id = 'inside-under-test'));
       await inside.getByRole('button', { name: 'Enlarge one' }).click();
-      await checkSchemes();
+      await check();
       await openTab(page, 'Gradients');
       await expect(inside.getByRole('img', { name: /^Gradient of/ })).toHaveCount(3);
-      await checkSchemes();
+      await check();
       await openTab(page, 'Confusion');
       await inside
         .getByRole('button', { name: /a 4 read as 9/ })
         .last()
         .click();
       await expect(inside.getByRole('img', { name: /^Number / }).first()).toBeVisible();
-      await checkSchemes();
+      await check();
       await openTab(page, 'Margins');
-      await checkSchemes();
+      await check();
       await inside.getByRole('checkbox', { name: 'Table' }).check();
-      await checkSchemes();
+      await check();
       await openTab(page, 'Loss around');
       await expect(inside.getByRole('slider', { name: /^Along random/ })).toBeVisible();
-      await checkSchemes();
+      await check();
 
-      async function checkSchemes(): Promise<void> {
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-          await expect(page.locator('html')).toHaveAttribute(
-            'data-mantine-color-scheme',
-            colorScheme,
-          );
-          await page.evaluate(async () => {
-            const transitions = document.getAnimations().filter((a) => a instanceof CSSTransition);
-            await Promise.allSettled(transitions.map((transition) => transition.finished));
-          });
-          const { violations } = await new AxeBuilder({ page })
-            .include('#inside-under-test')
-            .analyze();
-          const found = violations.flatMap(({ id, nodes }) =>
-            nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
-          );
-          expect(found).toEqual([]);
-          const { scrollWidth, clientWidth } = await page.evaluate(() => {
-            const { scrollWidth, clientWidth } = document.documentElement;
-            return { scrollWidth, clientWidth };
-          });
-          expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
-        }
+      async function check(): Promise<void> {
+        await expectAccessible(page, '#inside-under-test');
+        await expectNoSidewaysScroll(page);
       }
     });
   });

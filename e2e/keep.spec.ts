@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, type FormValues } from './labPage.ts';
 import { expectMeasured, readResults } from './resultsTable.ts';
@@ -193,7 +193,7 @@ test('kept races can be compared, opened and deleted, by keyboard too', async ({
   await races.getByRole('checkbox', { name: /^Compare with the race of/ }).check();
   const both = await readCurves(page);
   expect(both).toHaveLength(first.length + second.length);
-  await expectAccessible(page);
+  await expectAccessible(page, 'section:has(table[aria-label="Kept races"])');
   await races.getByRole('checkbox', { name: /^Compare/ }).uncheck();
 
   await races.getByRole('button', { name: /^Open the race of/ }).press('Enter');
@@ -206,8 +206,7 @@ test('kept races can be compared, opened and deleted, by keyboard too', async ({
   await remove.last().press('Enter');
   const dialog = page.getByRole('dialog', { name: /^Delete the race of/ });
   await expect(dialog).toContainText('It is the race on this page');
-  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
-  expect(violations).toEqual([]);
+  await expectAccessible(page, '[role=dialog]');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await expect(remove.last()).toBeFocused();
@@ -222,16 +221,6 @@ test('kept races can be compared, opened and deleted, by keyboard too', async ({
   await page.reload();
   await expect(races).toContainText('No race is kept yet.');
 });
-
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page })
-      .include('section:has(table[aria-label="Kept races"])')
-      .analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
-}
 
 test('a race that one tab trains is left alone by another', async ({ lab, page }) => {
   await prepare(lab, longRace);

@@ -1,5 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 const record = 3073;
 const perBatch = 100;
@@ -76,29 +77,14 @@ for (const width of [1280, 360]) {
     const input = lab.setup.getByLabel('Data files');
     await input.setInputFiles(files.slice(1));
     await expect(lab.setup.getByRole('alert')).toContainText('data_batch_1.bin is missing');
-    await checkSchemes();
+    await check();
     await input.setInputFiles(files);
     await expect(lab.setup.getByRole('button', { name: /^CIFAR-10: plain/ })).toBeVisible();
-    await checkSchemes();
+    await check();
 
-    async function checkSchemes(): Promise<void> {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const root = page.locator('html');
-        await expect(root).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-        await page.evaluate(async () => {
-          const transitions = document.getAnimations().filter((a) => a instanceof CSSTransition);
-          await Promise.allSettled(transitions.map((transition) => transition.finished));
-        });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(
-          violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
-        ).toEqual([]);
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(overflow).toBeLessThanOrEqual(0);
-      }
+    async function check(): Promise<void> {
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
     }
   });
 }

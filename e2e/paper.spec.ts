@@ -1,9 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { type Summary, summarySchema } from '../src/shared/reproduction.ts';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { tinyRun } from './labPage.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 const published = [
   ['Logistic', 'Plain', '1.60 %'],
@@ -53,17 +54,6 @@ const networkNames = {
   tanh: 'Tanh',
   maxout: 'Maxout',
 } as const;
-
-async function expectAccessible(page: Page): Promise<void> {
-  const panel = '[data-panel="Paper"]';
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-    const { violations } = await new AxeBuilder({ page }).include(panel).analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    expect(found).toEqual([]);
-  }
-}
 
 test('loads when it comes near, and shows what the paper and results/summary.json say', async ({
   lab,
@@ -211,7 +201,7 @@ for (const viewport of [
     await expect(panel.getByRole('button', { name: 'Open the race of ReLU, Plain' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(panel).toContainText('The setup now holds this race');
-    await expectAccessible(page);
+    await expectAccessible(page, '[data-panel="Paper"]');
     await expectNoSidewaysScroll(page);
 
     const table = panel.getByRole('checkbox', { name: 'Table' });
@@ -226,17 +216,9 @@ for (const viewport of [
     await panel.getByRole('combobox', { name: 'Compare' }).focus();
     await page.keyboard.press('Tab');
     await expect(frame).toBeFocused();
-    await expectAccessible(page);
+    await expectAccessible(page, '[data-panel="Paper"]');
     await expectNoSidewaysScroll(page);
   });
-}
-
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const hasSidewaysScroll = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth > clientWidth;
-  });
-  expect(hasSidewaysScroll).toBe(false);
 }
 
 test('a link can hide it', async ({ lab, page }) => {

@@ -1,8 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { expectMeasured, readResults, results } from './resultsTable.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 /** "15.20 %" as 0.152; NaN while there is none. */
 function readRate(cell: string | undefined): number {
@@ -158,29 +159,13 @@ for (const viewport of [
     await expect(panel.getByRole('button', { name: 'Save weights of Plain' })).toBeEnabled();
     const { bytes } = await saveWeights(page, 'Plain');
     await panel.getByRole('button', { name: 'Copy as Markdown' }).click();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-      await expectAccessible(page);
-    }
+    await expectAccessible(page);
     await openFile(page, 'plain.safetensors', bytes);
     await expect(page.getByRole('dialog')).toContainText('Plain, Dropout, ABP ε 0.08');
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(panel.getByRole('row')).toHaveCount(4);
-    const hasSidewaysScroll = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return scrollWidth > clientWidth;
-    });
-    expect(hasSidewaysScroll).toBe(false);
+    await expectNoSidewaysScroll(page);
   });
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  // The charts of other panels are judged where they are tested.
-  const { violations } = await new AxeBuilder({ page }).exclude('.recharts-surface').analyze();
-  expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual(
-    [],
-  );
 }

@@ -1,6 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 /** The guided tour's card and what starts it. @param isTouch its buttons are tapped */
 function tourOf(
@@ -26,20 +27,6 @@ function tourOf(
 
 const framed = (page: Page): Locator => page.locator('[data-tour]');
 
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-    const { violations } = await new AxeBuilder({ page })
-      .include('[role="dialog"]')
-      .include('header')
-      .analyze();
-    expect(
-      violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
-    ).toEqual([]);
-  }
-}
-
 const wide = { width: 1280, height: 900 };
 const phone = { width: 360, height: 740 };
 for (const viewport of [wide, phone]) {
@@ -56,7 +43,7 @@ for (const viewport of [wide, phone]) {
       const { card, start, press, expectStep } = tourOf(page, isTouch);
       await (isTouch ? start.tap() : start.click());
       await expectStep('Choose what races');
-      await expectAccessible(page);
+      await expectAccessible(page, '[role="dialog"]', 'header');
       await press('Choose the Quick look');
       await expect(card.getByText('The Quick look is chosen')).toBeVisible();
       await expect(page).toHaveURL(/preset=quick&tour=choose$/);
@@ -86,14 +73,10 @@ for (const viewport of [wide, phone]) {
       await expect(page.getByRole('region', { name: 'How it works' })).toBeInViewport();
       // The longest of its texts leaves the buttons whole.
       expect(await card.evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
-      await expectAccessible(page);
+      await expectAccessible(page, '[role="dialog"]', 'header');
       await press('Back');
       await expectStep('Draw a digit yourself');
-      const { scrollWidth, clientWidth } = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return { scrollWidth, clientWidth };
-      });
-      expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+      await expectNoSidewaysScroll(page);
       await press('Next');
       await press('Finish');
       await expect(card).toHaveCount(0);
