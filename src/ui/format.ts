@@ -53,7 +53,7 @@ export function formatEpoch(epoch: number): string {
   return String(Number(epoch < 0.1 ? epoch.toPrecision(2) : epoch.toFixed(2)));
 }
 
-/** The text with "1.23 %" and "ε 0.08" held together: a line breaks before or after them, never within. */
+/** The text in which a line never breaks between a number and its unit, its ± or its ε: "1.23 ± 0.04 %", "ε 0.08". */
 export function keepTogether(text: string): string {
-  return text.replace(/(?<=\d) (?=%)|(?<=ε) (?=\d)/gu, '\u00a0');
+  return text.replace(/ (?=[%±×])|(?<=[±×]) |(?<=ε) (?=\d)/gu, '\u00a0');
 }

@@ -8,7 +8,7 @@ import type { Cursor } from '../../ui/chart/cursor.ts';
 import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
 import { LineFigure } from '../../ui/chart/LineFigure.tsx';
 import { useStaggered } from '../../ui/chart/useStaggered.ts';
-import { formatCount, formatEpoch, formatEpsilon } from '../../ui/format.ts';
+import { formatCount, formatEpoch, formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { type CurveRun, findLastEpoch, makeSeries, type View } from './curveSeries.ts';
 import { markSegments } from './epsilonSegments.ts';
 
@@ -68,7 +68,9 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       axis={axis}
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
-      caption={`${describeView(view, drawn)}${axis.isCut ? ' Higher values at the start are above the axis.' : ''}`}
+      caption={keepTogether(
+        `${describeView(view, drawn)}${axis.isCut ? ' Higher values at the start are above the axis.' : ''}`,
+      )}
       emptyNote={isEmpty ? findEmptyNote(view, drawn) : null}
     />
   );

@@ -8,7 +8,7 @@ import type { RunConfig } from '../../shared/config.ts';
 import { classCount, nameClass, type OwnData } from '../../shared/dataSet.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { EpsilonSlider } from '../../ui/EpsilonSlider.tsx';
-import { formatEpsilon } from '../../ui/format.ts';
+import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../ui/pixels.ts';
 import { lookOf } from '../../ui/runLooks.ts';
@@ -243,7 +243,9 @@ function Verdict({ isAnswered, total, found }: VerdictProps) {
   const first = runs.find(({ result }) => result !== null)!.result!;
   return (
     <p className={styles.note}>
-      {`Of ${total} ${word}s, attacked with ε ${formatEpsilon(first.attack.epsilon)}: ${tallies.join('; ')}.`}
+      {keepTogether(
+        `Of ${total} ${word}s, attacked with ε ${formatEpsilon(first.attack.epsilon)}: ${tallies.join('; ')}.`,
+      )}
       {found < total && ` ${found} are of the chosen kind.`}
       {isLost && ' Last answers: the networks were lost with the engine.'}
     </p>

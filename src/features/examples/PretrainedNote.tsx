@@ -2,13 +2,14 @@ import { shownNetworks } from '../../lab/answering.ts';
 import { isBeforeFirstUpdate } from '../../lab/run.ts';
 import type { LabState } from '../../lab/state.ts';
 import { useLab } from '../../lab/useLab.ts';
+import { keepTogether } from '../../ui/format.ts';
 import styles from './Examples.module.css';
 import { describePretrained, untrained } from './pretrainedText.ts';
 
 /** Where the answers come from as long as nothing was trained here, and what has taken their place. */
 export function PretrainedNote() {
   const text = useLab(describe);
-  return text === null ? null : <p className={styles.note}>{text}</p>;
+  return text === null ? null : <p className={styles.note}>{keepTogether(text)}</p>;
 }
 
 function describe(state: LabState): string | null {

@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { keepTogether } from '../../ui/format.ts';
 import styles from './Why.module.css';
 
 interface ClaimProps {
@@ -27,7 +28,7 @@ export function Claim({ title, gist, children, numbers, name, source }: ClaimPro
       <p>{children}</p>
       {numbers !== null && (
         <p className={styles.numbers}>
-          <strong>{name}.</strong> {numbers}
+          <strong>{keepTogether(name)}.</strong> {keepTogether(numbers)}
         </p>
       )}
       <p className={styles.source}>Source: {source}.</p>

@@ -6,6 +6,7 @@ import styles from './Methods.module.css';
 import { compareMethods, layerName } from './numbers.ts';
 import { Value } from './Value.tsx';
 import { Subsection } from '../../ui/Subsection.tsx';
+import { keepTogether } from '../../ui/format.ts';
 
 const names: Readonly<Record<InspectedMethod, string>> = {
   adversarial: 'Adversarial',
@@ -34,7 +35,7 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
   );
   return (
     <Subsection title="The same step by three methods">
-      <p className={styles.lead}>{compareMethods(step).join(' ')}</p>
+      <p className={styles.lead}>{keepTogether(compareMethods(step).join(' '))}</p>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -1,8 +1,8 @@
 import { Fragment, useId } from 'react';
+import { keepTogether } from '../../ui/format.ts';
 import { InlineMark, OwnMark } from './Marks.tsx';
 import styles from './Table.module.css';
 import { type PaperCell, paperColumns, type PaperTableRow } from './paperTable.ts';
-import { holdNumbers } from './rates.ts';
 import { RowRaces } from './RowRaces.tsx';
 import { hasRowSettings } from './sources.ts';
 
@@ -76,8 +76,8 @@ function Cells({ cells }: { readonly cells: readonly PaperCell[] }) {
   if (cells.length === 0) return '–';
   return cells.map(({ text, note }) => (
     <Fragment key={note}>
-      {holdNumbers(text)}
-      {note !== '' && <span className={styles.cellNote}>{holdNumbers(note)}</span>}
+      {keepTogether(text)}
+      {note !== '' && <span className={styles.cellNote}>{keepTogether(note)}</span>}
     </Fragment>
   ));
 }

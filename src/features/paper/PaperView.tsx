@@ -5,6 +5,7 @@ import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
 import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { useClipboard } from '../../ui/useClipboard.ts';
+import { keepTogether } from '../../ui/format.ts';
 import { DotPlot } from './DotPlot.tsx';
 import { listMeasures } from './measures.ts';
 import { describeAbsence } from './ownAbsence.ts';
@@ -13,7 +14,6 @@ import styles from './Paper.module.css';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
 import { PaperTable } from './PaperTable.tsx';
-import { holdNumbers } from './rates.ts';
 import { readRows } from './reading.ts';
 import { reproduction } from './reproduction.ts';
 
@@ -95,11 +95,11 @@ export default function PaperView() {
         )}
         <div className={styles.reading} role="group" aria-label="What the numbers show">
           {reading.findings.map((sentence) => (
-            <p key={sentence}>{holdNumbers(sentence)}</p>
+            <p key={sentence}>{keepTogether(sentence)}</p>
           ))}
           {[...reading.notes, ...notes].map((note) => (
             <p key={note} className={styles.note}>
-              {holdNumbers(note)}
+              {keepTogether(note)}
             </p>
           ))}
         </div>

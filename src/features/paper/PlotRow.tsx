@@ -1,11 +1,12 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useId } from 'react';
+import { keepTogether } from '../../ui/format.ts';
 import type { DotAxis } from './dotAxis.ts';
 import type { Measure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Plot.module.css';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
-import { formatRate, formatSpread, holdNumbers } from './rates.ts';
+import { formatRate, formatSpread } from './rates.ts';
 import { RowDetails } from './RowDetails.tsx';
 import { describeMoment } from './sources.ts';
 import { Strip } from './Strip.tsx';
@@ -53,7 +54,7 @@ export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRow
         </span>
         <span className={styles.number} aria-hidden="true">
           {reproduced !== null ? (
-            holdNumbers(formatSpread(reproduced.spread, measure))
+            keepTogether(formatSpread(reproduced.spread, measure))
           ) : (
             <span className={styles.notYet}>{row.isPlanned ? 'not run yet' : ''}</span>
           )}

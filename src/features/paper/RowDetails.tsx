@@ -1,11 +1,12 @@
 import { Anchor } from '@mantine/core';
 import { paper } from '../../shared/published.ts';
+import { keepTogether } from '../../ui/format.ts';
 import { InlineMark, OwnMark, PaperMark, SeedMark, SpreadMark } from './Marks.tsx';
 import type { Measure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';
 import type { PaperRow } from './paperRows.ts';
-import { formatRate, formatSpread, holdNumbers } from './rates.ts';
+import { formatRate, formatSpread } from './rates.ts';
 import { reproduction } from './reproduction.ts';
 import { RowRaces } from './RowRaces.tsx';
 import {
@@ -39,7 +40,7 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
               Paper
             </dt>
             <dd>
-              <strong>{holdNumbers(formatRate(published, measure))}</strong>{' '}
+              <strong>{keepTogether(formatRate(published, measure))}</strong>{' '}
               <Anchor href={paper.url} target="_blank" rel="noreferrer" inherit underline="always">
                 {paper.author}, abstract ({paper.name})
               </Anchor>
@@ -57,8 +58,8 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
               <dd>Not run yet.{describeMissing(row.missingSeeds)}</dd>
             ) : (
               <dd>
-                <strong>{holdNumbers(formatSpread(reproduced.spread, measure))}</strong>{' '}
-                {holdNumbers(source.seeds)} {holdNumbers(source.settings)}.{' '}
+                <strong>{keepTogether(formatSpread(reproduced.spread, measure))}</strong>{' '}
+                {keepTogether(source.seeds)} {keepTogether(source.settings)}.{' '}
                 <code>{source.files}</code>
                 {source.date !== '' && `, ${source.date}`}. <code>{source.command}</code> makes the
                 first again and compares.
@@ -75,8 +76,8 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
               Your run
             </dt>
             <dd>
-              <strong>{holdNumbers(formatRate(point.error.errorRate, measure))}</strong>{' '}
-              {holdNumbers(
+              <strong>{keepTogether(formatRate(point.error.errorRate, measure))}</strong>{' '}
+              {keepTogether(
                 `${point.name}, ${describeMoment(point, measure)}; ${describeDifference(point, row)}.`,
               )}
             </dd>

@@ -4,6 +4,7 @@ import { useLab, useThrottledLab } from '../../lab/useLab.ts';
 import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { useClipboard } from '../../ui/useClipboard.ts';
+import { keepTogether } from '../../ui/format.ts';
 import { MeasureAtEpsilon } from './MeasureAtEpsilon.tsx';
 import { OpenFile } from './OpenFile.tsx';
 import { listResultRows } from './resultRows.ts';
@@ -15,11 +16,6 @@ import { describeVerdict } from './verdict.ts';
 
 /** Milliseconds between two drawings of the table. */
 const tableIntervalMs = 1000;
-
-/** Keeps a number with its unit or its ε on one line. */
-function holdNumbers(text: string): string {
-  return text.replace(/ (?=%)|(?<=ε) /g, '\u00a0');
-}
 
 /** What came out, in numbers and in words; and what a person can take along or bring back. */
 export function ResultsPanel() {
@@ -69,7 +65,9 @@ export function ResultsPanel() {
         </p>
       ) : (
         <>
-          {verdict.length > 0 && <p className={styles.verdict}>{holdNumbers(verdict.join(' '))}</p>}
+          {verdict.length > 0 && (
+            <p className={styles.verdict}>{keepTogether(verdict.join(' '))}</p>
+          )}
           <MeasureAtEpsilon />
           <ResultsTable table={table} />
           {table.notes.map((note) => (

@@ -6,7 +6,7 @@ import type { Cursor } from '../../ui/chart/cursor.ts';
 import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
 import { LineFigure } from '../../ui/chart/LineFigure.tsx';
 import { useStaggered } from '../../ui/chart/useStaggered.ts';
-import { formatEpsilon } from '../../ui/format.ts';
+import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
@@ -47,7 +47,7 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
       .filter(({ isReference }) => !isReference)
       .map(({ name, run }) => ({ name, readings: run.readings }));
     const finding = describeKind(kind, present, attackEpsilon);
-    return `${finding} ${describeMeasurement(kind, shown)}`;
+    return keepTogether(`${finding} ${describeMeasurement(kind, shown)}`);
   }, [kind, shown, attackEpsilon]);
   return (
     <LineFigure
