@@ -110,7 +110,7 @@ test('of networks that were trained here, as they are kept: by type, loss, optim
     await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
     const epsilon = values['Training ε'];
     await panel.find(
-      RegExp(`^Weights of ABP ε ${epsilon} \\(${type.toLowerCase()}, .* after 30 training steps`),
+      RegExp(`^Weights of ABP ε ${epsilon} \\(784-.* ${type}\\) after 30 training steps`),
     );
     const { label } = readTestDigit(index);
     await expect(panel.region.getByRole('img', { name: `The digit, a ${label}` })).toHaveCount(1);

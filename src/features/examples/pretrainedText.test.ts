@@ -12,7 +12,7 @@ it('says what the pretrained networks are and how often they err', () => {
   expect(describePretrained(networks)).toBe(
     'These three networks were trained beforehand (784-400-128-10 ReLU, 20 epochs over all training digits). ' +
       'Errors on all 10,000 test digits, clean and under FGSM with ε 0.08: ' +
-      'Plain 1.76\u00a0% and 72.77\u00a0%; Dropout 2.00\u00a0% and 50.00\u00a0%; Adversarial 1.31\u00a0% and 5.00\u00a0%. ' +
+      'Plain 1.76 % and 72.77 %; Dropout 2.00 % and 50.00 %; Adversarial 1.31 % and 5.00 %. ' +
       'Press Train to train your own.',
   );
 });

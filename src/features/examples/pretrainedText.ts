@@ -1,19 +1,19 @@
 import type { PretrainedNetwork } from '../../lab/pretrained.ts';
 import { formatErrorRate } from '../../ui/format.ts';
+import { describeNetwork } from '../../ui/networks.ts';
 
 /** What a person should know of networks that they did not train. @param networks one or more */
 export function describePretrained(networks: readonly PretrainedNetwork[]): string {
-  const { hiddenLayers, epochs } = networks[0]!.config;
-  const layers = [784, ...hiddenLayers, 10].join('-');
+  const { config } = networks[0]!;
   const errors = networks.map(({ name, testErrors: { clean, fgsm } }) => {
     const own = name.replace(' (pretrained)', '');
     return `${own} ${formatErrorRate(clean)} and ${formatErrorRate(fgsm)}`;
   });
   return (
     'These three networks were trained beforehand ' +
-    `(${layers} ReLU, ${epochs} epochs over all training digits). ` +
+    `(${describeNetwork(config)}, ${config.epochs} epochs over all training digits). ` +
     'Errors on all 10,000 test digits, clean and under FGSM with ε 0.08: ' +
-    `${errors.join('; ').replaceAll(' %', '\u00a0%')}. Press Train to train your own.`
+    `${errors.join('; ')}. Press Train to train your own.`
   );
 }
 

@@ -12,6 +12,7 @@ import { findMissing, type InspectedStep } from '../../lab/inspection/inspection
 import { hasColorImages } from '../../lab/answering.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { formatCount } from '../../ui/format.ts';
+import { describeNetwork } from '../../ui/networks.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
@@ -117,8 +118,7 @@ function Stage({ step }: { readonly step: InspectedStep }) {
 
 /** Which weights these are. */
 function describeSource({ networkName, step, config }: InspectedStep): string {
-  const layers = config.hiddenLayers.length > 0 ? config.hiddenLayers.join('-') : 'no hidden layer';
-  return `Weights of ${networkName} (${config.networkType}, ${layers}) after ${formatCount(step)} training ${step === 1 ? 'step' : 'steps'}.`;
+  return `Weights of ${networkName} (${describeNetwork(config)}) after ${formatCount(step)} training ${step === 1 ? 'step' : 'steps'}.`;
 }
 
 /**

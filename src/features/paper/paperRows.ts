@@ -2,8 +2,9 @@ import { shortNames } from '../../lab/names.ts';
 import { type RunConfig, trainingMethods } from '../../shared/config.ts';
 import { publishedErrors } from '../../shared/published.ts';
 import type { Spread, SummaryRow } from '../../shared/reproduction.ts';
+import { networkNames } from '../../ui/networks.ts';
 import type { Measure } from './measures.ts';
-import { describeEpochs, describeSize, listDifferences, networkNames } from './settingTexts.ts';
+import { describeEpochs, describeSize, listDifferences } from './settingTexts.ts';
 
 /** This project's runs of a row, as far as they are finished. */
 export interface Reproduced {

@@ -4,13 +4,6 @@ import { formatCount } from '../../ui/format.ts';
 
 /** Settings as a few words say them, in the order in which they matter to a result. */
 
-export const networkNames: Readonly<Record<RunConfig['networkType'], string>> = {
-  logistic: 'Logistic',
-  relu: 'ReLU',
-  tanh: 'Tanh',
-  maxout: 'Maxout',
-};
-
 /** [400, 400] as "2 × 400", [400, 300] as "400-300". */
 export function describeLayers({ hiddenLayers }: Pick<RunConfig, 'hiddenLayers'>): string {
   const [units] = hiddenLayers;

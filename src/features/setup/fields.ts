@@ -1,6 +1,7 @@
 import { limits, type RunConfig } from '../../shared/config.ts';
 import type { TextSetting } from '../../lab/settings.ts';
 import { formatCount } from '../../ui/format.ts';
+import { networkNames } from '../../ui/networks.ts';
 
 /** How a number of the settings is asked for. */
 export interface NumberFieldLook {
@@ -81,12 +82,10 @@ export const choiceFields: {
 } = {
   networkType: {
     label: 'Network type',
-    options: [
-      { value: 'logistic', label: 'Logistic' },
-      { value: 'tanh', label: 'Tanh' },
-      { value: 'relu', label: 'ReLU' },
-      { value: 'maxout', label: 'Maxout' },
-    ],
+    options: (['logistic', 'tanh', 'relu', 'maxout'] as const).map((value) => ({
+      value,
+      label: networkNames[value],
+    })),
   },
   loss: {
     label: 'Outputs and loss',
