@@ -8,6 +8,7 @@ import { countActive, describeUnits, paintUnits } from '../src/features/howItWor
 import type { InspectedStep } from '../src/lab/inspection/inspectionState.ts';
 import { inspectedMethods } from '../src/shared/stepInspection.ts';
 import { formatConfidence, formatEpsilon } from '../src/ui/format.ts';
+import { networkNames } from '../src/ui/networks.ts';
 import { paintDigit, paintPerturbation } from '../src/ui/pixels.ts';
 import { expect } from './fixtures.ts';
 import type { HowPanel, ShownStage } from './howPanel.ts';
@@ -252,7 +253,7 @@ function expectTexts({ text, equations, values }: ShownStage, step: ReferenceSte
   } as unknown as InspectedStep;
   expect(text).toContain(compareMethods(shown).join(' '));
   expect(text).toContain(
-    `(${config.networkType}, ${config.hiddenLayers.join('-')}) after ${step.step.toLocaleString('en-US')} training step`,
+    `(${[784, ...config.hiddenLayers, 10].join('-')} ${networkNames[config.networkType]}) after ${step.step.toLocaleString('en-US')} training step`,
   );
   expect(text).toContain(
     `probability ${config.inputDropoutRate} and each hidden unit with ${config.hiddenDropoutRate}`,
