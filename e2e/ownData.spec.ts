@@ -97,3 +97,32 @@ test('takes files that are dropped, and goes back to MNIST', async ({ lab, page 
   await expect(lab.examples.getByRole('img', { name: /^Test digit/ }).first()).toBeVisible();
   await expect(lab.button('Train')).toBeEnabled();
 });
+
+test('a race of the paper takes the place of files, which can be used again', async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  const data = lab.setup.getByLabel('Data', { exact: true });
+  await data.selectOption('Your files');
+  await lab.setup.getByLabel('Data files').setInputFiles(files);
+  await expect(lab.setup.getByText('800 training and 10,000 test images')).toBeVisible();
+
+  const paper = page.getByRole('region', { name: 'Paper', exact: true });
+  await paper.scrollIntoViewIfNeeded();
+  await paper
+    .getByRole('button', { name: /^ReLU: Plain\b/ })
+    .first()
+    .click();
+  await paper.getByRole('button', { name: 'Open the race of ReLU, Plain' }).click();
+  await expect(paper.getByRole('status').filter({ hasText: 'The setup now holds' })).toContainText(
+    'Train starts it on MNIST. Your files stay at hand: choose Your files under Data',
+  );
+  await expect(data).toHaveValue('mnist');
+
+  await data.selectOption('Your files');
+  await lab.setup.getByRole('button', { name: 'Use your files again' }).click();
+  await expect(lab.setup.getByText('800 training and 10,000 test images')).toBeVisible();
+  await expect(lab.setup.getByRole('button', { name: 'Choose files…' })).toBeFocused();
+  await expect(page).toHaveURL(/data=grey-28\.800\.[0-9a-f]{64}/);
+});

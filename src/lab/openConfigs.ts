@@ -1,6 +1,6 @@
 import type { RunConfig } from '../shared/config.ts';
 import type { Lab } from './lab.ts';
-import { chooseMnist } from './raceData.ts';
+import { chooseMnist, filesStay } from './raceData.ts';
 import { findRaceStatus } from './run.ts';
 import { setupOf } from './setup.ts';
 import type { LabState } from './state.ts';
@@ -16,7 +16,11 @@ export function openRaceOf(lab: Lab, configs: readonly RunConfig[]): void {
 
 /** What a person does to start a race on MNIST that was opened so. */
 export function describeStart({ runs, ownData }: Pick<LabState, 'runs' | 'ownData'>): string {
-  if (findRaceStatus(runs) === 'none') return 'Train starts it.';
+  if (findRaceStatus(runs) === 'none') {
+    return ownData.setAside === null
+      ? 'Train starts it.'
+      : `Train starts it on MNIST. ${filesStay}`;
+  }
   const next =
     ownData.loaded === null
       ? 'Reset clears it, then Train starts this one.'

@@ -8,7 +8,7 @@ import { createLab } from './lab.ts';
 import { readLink, linkedPart, writeLink } from './link.ts';
 import { openReading } from './openLink.ts';
 import { describeStart, openRaceOf } from './openConfigs.ts';
-import { chooseFiles, setTransposed } from './ownData.ts';
+import { chooseFiles, chooseSetAside, setTransposed } from './ownData.ts';
 import { chooseMnist } from './raceData.ts';
 import { withData } from './setupData.ts';
 import { goOnWith } from './resume.ts';
@@ -250,6 +250,54 @@ describe('a person’s own files', () => {
     expect(obstacle()).toBe('The setup is for MNIST. Choose MNIST under Data to train.');
     chooseMnist(lab);
     expect(obstacle()).toBeNull();
+  });
+
+  it('stay at hand where a race, a link or a kept race on MNIST takes their place', async () => {
+    const { lab, state, useData, obstacle } = setUp(fashion);
+    const link = writeLink(linkedPart(state()));
+    const configs = findConfigs(state().setup)!;
+    const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
+    const ways: readonly [string, () => string][] = [
+      ['a race', () => (openRaceOf(lab, configs), describeStart(state()))],
+      ['a link', () => (openReading(lab, readLink(link), false), lastNotice())],
+      ['a kept race', () => (goOnWith(lab, makeSavedRace('a', 5)), lastNotice())],
+    ];
+    const lastNotice = (): string => state().notices.at(-1)!.sentences.join(' ');
+    for (const [way, open] of ways) {
+      await chooseFiles(lab, emnist);
+      expect(state().ownData).toMatchObject({ loaded: fashion, setAside: null });
+      const said = open();
+      expect(said, way).toMatch(/on MNIST\. Your files stay at hand: choose Your files under Data/);
+      expect(state().ownData, way).toMatchObject({
+        ...{ loaded: null, files: null, setAside: { files: emnist, isTransposed: true } },
+      });
+      lab.reset();
+      await chooseSetAside(lab);
+      expect(useData).toHaveBeenLastCalledWith(emnist, true);
+      expect(state().ownData).toMatchObject({
+        ...{ loaded: fashion, files: emnist, isTransposed: true, setAside: null },
+      });
+      expect(obstacle()).toBeNull();
+    }
+  });
+
+  it('stay at hand where they are still being read, and where other files are none', async () => {
+    const { lab, state, useData } = setUp(fashion);
+    let finish: (found: OwnData) => void = () => undefined;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const reading = chooseFiles(lab, files);
+    openRaceOf(lab, findConfigs(state().setup)!);
+    finish(fashion);
+    await reading;
+    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    const others = [new File(['x'], 'others')];
+    useData.mockImplementationOnce(() =>
+      Promise.reject(new LabError('data-corrupt', 'No images.', 'Others.')),
+    );
+    await chooseFiles(lab, others);
+    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    await chooseFiles(lab, others);
+    expect(state().ownData).toMatchObject({ files: others, setAside: null });
   });
 
   it('that a link names are asked for, and no others are taken', async () => {

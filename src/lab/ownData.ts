@@ -23,6 +23,12 @@ export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<voi
   await readFiles(lab, files, isSaid || looksTransposed(files));
 }
 
+/** Makes the files that were set aside the data set again, read as they were. Never rejects. */
+export async function chooseSetAside(lab: Lab): Promise<void> {
+  const { setAside } = lab.store.getState().ownData;
+  if (setAside !== null) await readFiles(lab, setAside.files, setAside.isTransposed);
+}
+
 /** Transposes the images of the files that are loaded, or chosen next, while they are read; or does not. Never rejects. */
 export async function setTransposed(lab: Lab, isTransposed: boolean): Promise<void> {
   const state = lab.store.getState();
@@ -40,7 +46,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   const wanted = setup.shared.dataSet;
   const turn = before.turn + 1;
   const isLate = (): boolean => store.getState().ownData.turn !== turn;
-  setOwnData(lab, { isReading: true, turn, error: null });
+  setOwnData(lab, { isReading: true, setAside: { files, isTransposed }, turn, error: null });
   try {
     let reading = { loaded: await client.useData(files, isTransposed), isTransposed };
     if (isLate()) return;
@@ -63,13 +69,16 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     const { loaded } = reading;
     const isGrey = loaded?.shape === 'grey-28'; // images in colour are never transposed
     setOwnData(lab, {
-      ...{ loaded, files, awaitedRaceId: null, isTransposed: isGrey && reading.isTransposed },
+      ...{ loaded, files, setAside: null, awaitedRaceId: null },
+      isTransposed: isGrey && reading.isTransposed,
     });
     lab.useSetup(withData(store.getState().setup, loaded));
     showNewImages(lab);
     if (before.awaitedRaceId !== null) await openRace(lab, before.awaitedRaceId);
   } catch (thrown) {
-    if (!isOldNews(thrown) && !isLate()) setOwnData(lab, { error: reportError(thrown) });
+    if (!isOldNews(thrown) && !isLate()) {
+      setOwnData(lab, { setAside: before.setAside, error: reportError(thrown) });
+    }
   } finally {
     if (!isLate()) setOwnData(lab, { isReading: false });
   }

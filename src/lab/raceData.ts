@@ -38,15 +38,22 @@ export function showNewImages(lab: Lab): void {
   lab.drawing.now();
 }
 
-/** Trains on MNIST again; files that are being read are given up. */
+/**
+ * Trains on MNIST again; files that are being read are given up. Whoever calls this, the files of a person stay
+ * at hand.
+ */
 export function chooseMnist(lab: Lab): void {
   const { store } = lab;
   const { ownData, setup, runs } = store.getState();
   if (findRaceStatus(runs) !== 'none') return;
   lab.useSetup(withData(setup, null));
+  const { files, isTransposed } = ownData;
+  const read = files === null ? null : { files, isTransposed };
+  // Of files that were read and files that are being read, the ones that were chosen last.
+  const setAside = ownData.isReading ? (ownData.setAside ?? read) : (read ?? ownData.setAside);
   const turn = ownData.turn + 1;
   setOwnData(lab, {
-    ...{ isReading: false, turn, error: null, awaitedRaceId: null, isTransposed: false },
+    ...{ isReading: false, setAside, turn, error: null, awaitedRaceId: null, isTransposed: false },
   });
   if (ownData.loaded === null && !ownData.isReading) return;
   lab
@@ -56,6 +63,10 @@ export function chooseMnist(lab: Lab): void {
   setOwnData(lab, { loaded: null, files: null });
   showNewImages(lab);
 }
+
+/** Files that MNIST took the place of, though nobody chose MNIST under Data. */
+export const filesStay =
+  'Your files stay at hand: choose Your files under Data, in the setup, to use them again.';
 
 /** Gives a new worker the files that the one before had. Until it has read them no others can be chosen. */
 export function restoreData(

@@ -2,7 +2,7 @@ import type { RunConfig } from '../shared/config.ts';
 import { reportError } from '../shared/errors.ts';
 import type { SavedRace } from './archive.ts';
 import type { Lab } from './lab.ts';
-import { findDataOf } from './raceData.ts';
+import { filesStay, findDataOf } from './raceData.ts';
 import { formatRaceTime } from './raceTime.ts';
 import { findConfigs, type Setup } from './setup.ts';
 
@@ -84,9 +84,14 @@ export function goOnWith(lab: Lab, race: SavedRace): void {
     lab.reset();
     lab.chooseEngine(race.enginePreference);
   }
+  const { setAside: before } = lab.store.getState().ownData;
   if (!findDataOf(lab, race)) return;
+  const { setAside } = lab.store.getState().ownData;
   lab.resumeRace(race);
-  lab.notify('continued', [describeContinuation(race)]);
+  lab.notify('continued', [
+    describeContinuation(race),
+    ...(setAside === before ? [] : [`It was trained on MNIST. ${filesStay}`]),
+  ]);
   whenEngineIsKnown(lab, (name) => {
     if (lab.store.getState().raceId !== race.id) return;
     const others = new Set(race.runs.flatMap(({ engine }) => engine ?? []));

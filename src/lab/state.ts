@@ -116,6 +116,12 @@ export interface Notice {
   readonly opens?: { readonly raceId: string; readonly label: string };
 }
 
+/** A person's own files, and how they are read. */
+export interface ChosenFiles {
+  readonly files: readonly File[];
+  readonly isTransposed: boolean;
+}
+
 /** A person's own files in the place of MNIST. */
 export interface OwnDataState {
   /** The data set that training would use; null: MNIST. */
@@ -128,6 +134,11 @@ export interface OwnDataState {
    */
   readonly isTransposed: boolean;
   readonly isReading: boolean;
+  /**
+   * Files that are not the data set: those that a person chose and that are still being read, or those that MNIST
+   * took the place of. They can be chosen again; null: there are none.
+   */
+  readonly setAside: ChosenFiles | null;
   /** How often a person chose data: what was chosen before is not waited for any more. */
   readonly turn: number;
   /** Why the files that were chosen last are none. */
@@ -141,6 +152,7 @@ export const initialOwnData: OwnDataState = {
   files: null,
   isTransposed: false,
   isReading: false,
+  setAside: null,
   turn: 0,
   error: null,
   awaitedRaceId: null,

@@ -1,7 +1,7 @@
 import { Button, Checkbox, NativeSelect, Progress } from '@mantine/core';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { findPreset, presetsFor } from '../../lab/presets.ts';
-import { chooseFiles, setTransposed } from '../../lab/ownData.ts';
+import { chooseFiles, chooseSetAside, setTransposed } from '../../lab/ownData.ts';
 import { chooseMnist, describeData, shortFingerprint } from '../../lab/raceData.ts';
 import { findRaceStatus } from '../../lab/run.ts';
 import type { LabState } from '../../lab/state.ts';
@@ -26,6 +26,8 @@ export function DataChoice() {
   // Not while files are read: what has the keyboard's focus must keep it.
   const isRacing = useLab(({ runs }) => findRaceStatus(runs) !== 'none');
   const [isAsking, setAsking] = useState(false);
+  // Asked and answered: where MNIST takes their place later, it must say MNIST.
+  if (isOwn && isAsking) setAsking(false);
   const value = isOwn || isAsking ? 'own' : 'mnist';
   return (
     <div className={styles.data}>
@@ -51,6 +53,7 @@ export function DataChoice() {
 function Files({ isDisabled }: { readonly isDisabled: boolean }) {
   const lab = useLabActions();
   const input = useRef<HTMLInputElement>(null);
+  const chooseButton = useRef<HTMLButtonElement>(null);
   const helpId = useId();
   const [isOver, setOver] = useState(false);
   const error = useLab(({ ownData }) => ownData.error);
@@ -79,6 +82,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
         }}
       >
         <Button
+          ref={chooseButton}
           variant="default"
           size="compact-sm"
           disabled={isDisabled}
@@ -104,6 +108,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
           read in this browser and go nowhere.
         </p>
       </div>
+      {!isDisabled && <SetAside onChoose={() => chooseButton.current?.focus()} />}
       <Transposing isDisabled={isDisabled} />
       <Outcome />
       {!isDisabled && <ReadyRace />}
@@ -114,6 +119,28 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
         />
       )}
     </>
+  );
+}
+
+/** Files of before, which other data took the place of. */
+function SetAside({ onChoose }: { readonly onChoose: () => void }) {
+  const lab = useLabActions();
+  const setAside = useLab(({ ownData }) => (ownData.isReading ? null : ownData.setAside));
+  if (setAside === null) return null;
+  return (
+    <div>
+      <Button
+        variant="light"
+        size="compact-sm"
+        onClick={() => {
+          onChoose(); // this button goes, and the keyboard's focus must not go with it
+          void chooseSetAside(lab);
+        }}
+      >
+        Use your files again
+      </Button>
+      <p className={styles.hint}>{listNames(setAside.files)}. They are still at hand.</p>
+    </div>
   );
 }
 
@@ -179,6 +206,10 @@ function Outcome() {
   );
 }
 
+function listNames(files: readonly File[]): string {
+  return files.map(({ name }) => name).join(', ');
+}
+
 function describeOutcome({ ownData, setup, data: { training } }: LabState): string | null {
   const wanted = setup.shared.dataSet;
   if (ownData.isReading) {
@@ -188,7 +219,7 @@ function describeOutcome({ ownData, setup, data: { training } }: LabState): stri
   }
   if (wanted === null) return null;
   if (isSameData(wanted, ownData.loaded)) {
-    const names = (ownData.files ?? []).map(({ name }) => name).join(', ');
+    const names = listNames(ownData.files ?? []);
     const standard =
       wanted.shape === 'color-32'
         ? ' ε is a fraction of the pixel range 0 to 1; the networks standardise pixels after that.'
