@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
@@ -65,6 +67,51 @@ test('a small part of CIFAR-10 has a race of its own, and is measured on all the
     timeout: 30_000,
   });
   await expect(lab.setup.getByText(/^Wanted: 500 training and 100 test images/)).toBeVisible();
+});
+
+test('takes the folder that CIFAR-10 was unpacked into, and says why another is none', async ({
+  lab,
+  page,
+}, testInfo) => {
+  const folder = testInfo.outputPath('Downloads', 'cifar-10-batches-bin');
+  await mkdir(folder, { recursive: true });
+  for (const { name, buffer } of files) await writeFile(path.join(folder, name), buffer);
+  for (const name of ['batches.meta.txt', 'readme.html', '.DS_Store']) {
+    await writeFile(path.join(folder, name), 'airplane');
+  }
+  const empty = testInfo.outputPath('empty');
+  await mkdir(empty);
+
+  await lab.open();
+  await lab.setup.getByLabel('Data', { exact: true }).selectOption('Your files');
+  await drop(empty);
+  await expect(lab.setup.getByRole('alert')).toContainText(
+    'empty: expected files of a data set in this folder, found none.',
+  );
+  const found = lab.setup.getByText('500 training and 100 test images');
+  await drop(folder);
+  await expect(found).toBeVisible();
+  await expect(lab.setup.getByRole('alert')).toHaveCount(0);
+  await lab.setup.getByLabel('Data', { exact: true }).selectOption('MNIST');
+  await expect(found).toHaveCount(0);
+  await lab.setup.getByLabel('Data', { exact: true }).selectOption('Your files');
+  await drop(path.dirname(folder));
+  await expect(found).toBeVisible();
+
+  /** What a file manager does: a page cannot make a folder of its own to drop. */
+  async function drop(dropped: string): Promise<void> {
+    const target = lab.setup.getByText('or drop them here');
+    await target.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await target.boundingBox())!;
+    const session = await page.context().newCDPSession(page);
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', {
+        ...{ type, x: x + width / 2, y: y + height / 2 },
+        data: { items: [], files: [dropped], dragOperationsMask: 1 },
+      });
+    }
+    await session.detach();
+  }
 });
 
 for (const width of [1280, 360]) {

@@ -1,6 +1,7 @@
 import { isSameData, type OwnData } from '../shared/dataSet.ts';
 import { LabError, reportError } from '../shared/errors.ts';
 import { findObstacle } from './commands.ts';
+import { type Dropped, openFolders } from './droppedFiles.ts';
 import { openRace } from './keptRaces.ts';
 import type { Lab } from './lab.ts';
 import { describeData, setOwnData, shortFingerprint, showNewImages } from './raceData.ts';
@@ -21,6 +22,20 @@ export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<voi
   // What a person said before there were files is about these; what was said of others is not.
   const isSaid = ownData.files === null && ownData.isTransposed;
   await readFiles(lab, files, isSaid || looksTransposed(files));
+}
+
+/** Reads what a person dropped as if its files had been chosen one by one. Never rejects. */
+export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
+  const { store } = lab;
+  if (dropped.files.length + dropped.folders.length === 0) return;
+  const { turn } = store.getState().ownData;
+  const isLate = (): boolean => store.getState().ownData.turn !== turn;
+  try {
+    const files = await openFolders(dropped);
+    if (!isLate()) await chooseFiles(lab, files);
+  } catch (thrown) {
+    if (!isLate()) setOwnData(lab, { error: reportError(thrown) });
+  }
 }
 
 /** Makes the files that were set aside the data set again, read as they were. Never rejects. */

@@ -1,7 +1,8 @@
 import { Button, Checkbox, NativeSelect, Progress } from '@mantine/core';
 import { type DragEvent, useId, useRef, useState } from 'react';
+import { takeDropped } from '../../lab/droppedFiles.ts';
 import { findPreset, presetsFor } from '../../lab/presets.ts';
-import { chooseFiles, chooseSetAside, setTransposed } from '../../lab/ownData.ts';
+import { chooseDropped, chooseFiles, chooseSetAside, setTransposed } from '../../lab/ownData.ts';
 import { chooseMnist, describeData, shortFingerprint } from '../../lab/raceData.ts';
 import { findRaceStatus } from '../../lab/run.ts';
 import type { LabState } from '../../lab/state.ts';
@@ -49,7 +50,7 @@ export function DataChoice() {
   );
 }
 
-/** Takes files, dropped or chosen, and tells what they are or why they are none. */
+/** Takes files or their folder, dropped or chosen, and tells what they are or why they are none. */
 function Files({ isDisabled }: { readonly isDisabled: boolean }) {
   const lab = useLabActions();
   const input = useRef<HTMLInputElement>(null);
@@ -78,7 +79,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
         onDragLeave={(event) => handleDrag(event, false)}
         onDrop={(event) => {
           handleDrag(event, false);
-          take(event.dataTransfer.files);
+          if (!isDisabled) void chooseDropped(lab, takeDropped(event.dataTransfer));
         }}
       >
         <Button
@@ -103,9 +104,9 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
           }}
         />
         <p id={helpId} className={styles.hint}>
-          or drop them here: four IDX files of 28 × 28 pixels (Fashion-MNIST, KMNIST, EMNIST digits;
-          gzipped or not), or CIFAR-10’s binary version, as its archive or six .bin files. They are
-          read in this browser and go nowhere.
+          or drop them here, or their folder: four IDX files of 28 × 28 pixels (Fashion-MNIST,
+          KMNIST, EMNIST digits; gzipped or not), or CIFAR-10’s binary version, as its archive or
+          six .bin files. They are read in this browser and go nowhere.
         </p>
       </div>
       {!isDisabled && <SetAside onChoose={() => chooseButton.current?.focus()} />}
