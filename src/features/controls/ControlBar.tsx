@@ -83,16 +83,21 @@ function RunLines() {
   );
 }
 
-function RunLine({ run, text, pace, fraction }: { readonly run: Run } & RunDescription) {
+function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & RunDescription) {
   const look = lookOf(run);
   return (
     <li className={styles.line}>
-      <p className={styles.text}>
+      <p className={styles.text} data-brief={brief !== undefined || undefined}>
         <span className={styles.name}>
           <RunSwatch look={look} />
           <strong>{run.name}</strong>
         </span>
         <span className={styles.progress}>{keepTogether(text)}</span>
+        {brief !== undefined && (
+          <span className={styles.brief} aria-hidden>
+            {keepTogether(brief)}
+          </span>
+        )}
         {pace !== '' && <span className={styles.pace}>{pace}</span>}
       </p>
       <Progress.Root size={3} radius="xl" transitionDuration={0}>

@@ -3,7 +3,7 @@ import { createRun, type Run } from '../../lab/run.ts';
 import { makeAttack } from '../../lab/readings.ts';
 import type { EngineState } from '../../lab/state.ts';
 import { defaultConfig } from '../../shared/config.ts';
-import type { Progress } from '../../shared/metrics.ts';
+import type { Evaluation, Progress } from '../../shared/metrics.ts';
 import { announce, describePosition, describeRun } from './describeRun.ts';
 
 const progress: Progress = {
@@ -51,6 +51,23 @@ describe('describeRun', () => {
     };
     expect(describeRun(held, idle, engine)).toEqual({ text: 'Paused', pace: '', fraction: 0 });
   });
+});
+
+it('tells a result in few words, too', () => {
+  const scores: Evaluation = {
+    ...{ step: 4690, epoch: 5, sampleCount: 10_000, attack: makeAttack('fgsm', 0.08) },
+    split: 'test',
+    clean: { loss: 1, errorRate: 0.031 },
+    adversarial: { loss: 1, errorRate: 0.124 },
+  };
+  const finished: Run = { ...run, status: 'finished' };
+  const measured: Run = { ...finished, history: { losses: [], evaluations: [scores] } };
+  expect(describeRun(measured, idle, engine)).toMatchObject({
+    text: 'Finished: 3.10 % error, 12.40 % under FGSM with ε 0.08',
+    brief: '3.10 % error, 12.40 % attacked',
+  });
+  expect(describeRun(finished, idle, engine)).toMatchObject({ text: 'Finished' });
+  expect(describeRun(finished, idle, engine)).not.toHaveProperty('brief');
 });
 
 describe('describePosition', () => {

@@ -15,6 +15,8 @@ import {
 export interface RunDescription {
   /** What happens, or where the run is. */
   readonly text: string;
+  /** The same where there is little room; without it, the text may be cut there. */
+  readonly brief?: string;
   /** Speed and time left; empty when there is none to tell. */
   readonly pace: string;
   /** Part done, 0 to 1; null for a wait of unknown length. */
@@ -34,7 +36,7 @@ export function describeRun(run: Run, training: DataState, engine: EngineState):
 
   switch (run.status) {
     case 'finished':
-      return { text: describeEnd(run), pace: describeLength(run), fraction: 1 };
+      return { ...describeEnd(run), pace: describeLength(run), fraction: 1 };
     case 'failed':
       return { text: withPosition('Stopped by an error'), pace: '', fraction };
     case 'paused':
@@ -80,13 +82,16 @@ function describeStart(run: Run, training: DataState, engine: EngineState): RunD
 }
 
 /** The result as a number, for everyone to see. */
-function describeEnd({ history, config }: Run): string {
+function describeEnd({ history, config }: Run): Pick<RunDescription, 'text' | 'brief'> {
   const scores = findFullEvaluation(history, config);
-  if (scores === undefined) return 'Finished';
+  if (scores === undefined) return { text: 'Finished' };
   const clean = formatErrorRate(scores.clean.errorRate);
   const attacked = formatErrorRate(scores.adversarial.errorRate);
   const epsilon = formatEpsilon(scores.attack.epsilon);
-  return `Finished: ${clean} error, ${attacked} under FGSM with ε ${epsilon}`;
+  return {
+    text: `Finished: ${clean} error, ${attacked} under FGSM with ε ${epsilon}`,
+    brief: `${clean} error, ${attacked} attacked`,
+  };
 }
 
 function describeLength({ config: { epochs }, progress }: Run): string {
