@@ -5,6 +5,7 @@ import { expectStep } from './expectStep.ts';
 import { expect, test } from './fixtures.ts';
 import { HowPanel } from './howPanel.ts';
 import { type FormValues, tinyRun } from './labPage.ts';
+import { readShadows } from './shadows.ts';
 import {
   computeReference,
   networkOfFile,
@@ -307,26 +308,6 @@ test('why it works: each claim has a source, and numbers of the networks at hand
   await why.scrollIntoViewIfNeeded();
   await expect(why.getByText(/test digits, ε 0.20/)).toBeVisible();
 });
-
-/** Whether the edges of a region are another colour than the page, at its top, where nothing is written. */
-async function readShadows(region: Locator): Promise<{ left: boolean; right: boolean }> {
-  const picture = (await region.screenshot()).toString('base64');
-  return region.evaluate(async (_, picture) => {
-    const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes]));
-    const { width, height } = bitmap;
-    const context = Object.assign(document.createElement('canvas'), { width, height }).getContext(
-      '2d',
-      { willReadFrequently: true },
-    )!;
-    context.drawImage(bitmap, 0, 0);
-    const red = (x: number) => context.getImageData(x, 2, 1, 1).data[0]!;
-    const style = getComputedStyle(document.body).backgroundColor;
-    const page = Number(/\d+/.exec(style)![0]);
-    const isShadow = (x: number) => Math.abs(red(x) - page) > 20;
-    return { left: isShadow(1), right: isShadow(width - 2) };
-  }, picture);
-}
 
 test.describe('by touch', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });

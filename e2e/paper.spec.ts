@@ -4,6 +4,7 @@ import { type Summary, summarySchema } from '../src/shared/reproduction.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { tinyRun } from './labPage.ts';
+import { readShadows } from './shadows.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 const published = [
@@ -213,6 +214,18 @@ for (const viewport of [
     await expect(cells).toContainText('Nøkland 2015, abstract (arXiv 1510.04189)');
     const { clean } = (await readFinished()).find(({ entry }) => entry === 'relu-plain')!;
     await expect(cells).toContainText(new RegExp(spreadPattern(clean!)));
+    if (viewport.width === 360) {
+      // Near the top of a row, whose first cell stays in place and has a colour of its own.
+      const top = (await cells.boundingBox())!.y - (await frame.boundingBox())!.y;
+      for (const [left, shadows] of [
+        [0, { left: false, right: true }],
+        [200, { left: true, right: true }],
+        [2000, { left: true, right: false }],
+      ] as const) {
+        await frame.evaluate((element, left) => element.scrollTo(left, 0), left);
+        expect(await readShadows(frame, Math.round(top) + 4)).toEqual(shadows);
+      }
+    }
     await panel.getByRole('combobox', { name: 'Compare' }).focus();
     await page.keyboard.press('Tab');
     await expect(frame).toBeFocused();
