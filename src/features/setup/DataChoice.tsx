@@ -1,5 +1,5 @@
 import { Button, Checkbox, NativeSelect, Progress } from '@mantine/core';
-import { type DragEvent, useId, useRef, useState } from 'react';
+import { type DragEvent, useId, useMemo, useRef, useState } from 'react';
 import { takeDropped } from '../../lab/droppedFiles.ts';
 import { findPreset, presetsFor } from '../../lab/presets.ts';
 import { chooseDropped, chooseFiles, chooseSetAside, setTransposed } from '../../lab/ownData.ts';
@@ -173,7 +173,8 @@ function ReadyRace() {
   const dataSet = useLab(({ setup, ownData }) =>
     isSameData(setup.shared.dataSet, ownData.loaded) ? ownData.loaded : null,
   );
-  const chosen = useLab(({ setup }) => findPreset(setup));
+  const setup = useLab((state) => state.setup);
+  const chosen = useMemo(() => findPreset(setup), [setup]);
   const preset = presetsFor(dataSet).find(({ shape }) => shape !== undefined);
   if (dataSet === null || preset === undefined || preset.id === chosen) return null;
   return (

@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import { useMemo } from 'react';
 import { findPreset, type PresetId, presetsFor } from '../../lab/presets.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 
@@ -7,8 +8,10 @@ const own = 'own';
 /** Ready-made races; a setup that differs from all of them is the person's own. */
 export function PresetChoice() {
   const lab = useLabActions();
-  const id = useLab((state) => findPreset(state.setup));
-  const dataSet = useLab((state) => state.setup.shared.dataSet);
+  const setup = useLab((state) => state.setup);
+  // Every preset is read anew to tell: too much for each change of the lab.
+  const id = useMemo(() => findPreset(setup), [setup]);
+  const { dataSet } = setup.shared;
   const presets = presetsFor(dataSet);
   const options = presets.map((one) => ({ value: one.id, label: one.name }));
   const preset = presets.find((one) => one.id === id);
