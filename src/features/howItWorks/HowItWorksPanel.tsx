@@ -3,6 +3,9 @@ import {
   type CSSProperties,
   type FocusEvent,
   type PointerEvent,
+  memo,
+  startTransition,
+  useDeferredValue,
   useEffect,
   useMemo,
   useRef,
@@ -45,7 +48,7 @@ function Lesson() {
   const place = useRef<HTMLDivElement>(null);
   const { inspection } = useLabActions();
   useOnScreen(place, inspection.show);
-  const step = useLab((state) => state.inspection.step);
+  const step = useDeferredValue(useLab((state) => state.inspection.step));
   const error = useLab((state) => state.inspection.error);
   const missing = useLab(findMissing);
   return (
@@ -83,7 +86,7 @@ function Lesson() {
   );
 }
 
-function Stage({ step }: { readonly step: InspectedStep }) {
+const Stage = memo(function Stage({ step }: { readonly step: InspectedStep }) {
   const { inspection } = useLabActions();
   const isStill = useReducedMotion(undefined, { getInitialValueInEffect: false });
   const player = usePlayer(isStill);
@@ -92,6 +95,7 @@ function Stage({ step }: { readonly step: InspectedStep }) {
   const pixel = chosenPixel ?? numbers.largestAt;
   const { position, isPlaying, goTo } = player;
   const { number } = momentAt(position);
+  const parts = useOneByOne(3);
   useEffect(() => {
     inspection.hold(isPlaying);
     return () => inspection.hold(false);
@@ -109,11 +113,29 @@ function Stage({ step }: { readonly step: InspectedStep }) {
       <PixelLine step={step} pixel={pixel} />
       <PlayerBar player={player} isStill={isStill} />
       <Caption step={step} number={number} isPlaying={isPlaying} onGo={goTo} />
-      <Moments {...{ step, numbers, position, pixel }} onPoint={setPixel} onGo={goTo} />
-      <p className={styles.source}>{describeSource(step)}</p>
-      <Methods step={step} />
+      {parts > 1 && (
+        <Moments {...{ step, numbers, position, pixel }} onPoint={setPixel} onGo={goTo} />
+      )}
+      {parts > 2 && (
+        <>
+          <p className={styles.source}>{describeSource(step)}</p>
+          <Methods step={step} />
+        </>
+      )}
     </div>
   );
+});
+
+/**
+ * How many of the parts are to be there: at first one, then one more each time that the browser has drawn those
+ * before. All at once, they would keep the page from answering for too long.
+ */
+function useOneByOne(count: number): number {
+  const [parts, setParts] = useState(1);
+  useEffect(() => {
+    if (parts < count) startTransition(() => setParts(parts + 1));
+  }, [parts, count]);
+  return parts;
 }
 
 /** Which weights these are. */

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useDeferredValue, useRef } from 'react';
 import { inspectedNetwork } from '../../lab/inspection/inspectionState.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
@@ -18,7 +18,7 @@ export function Why() {
   const place = useRef<HTMLElement>(null);
   const { directions } = useLabActions();
   useOnScreen(place, directions.show);
-  const measures = useLab((state) => state.directions.measures);
+  const measures = useDeferredValue(useLab((state) => state.directions.measures));
   const error = useLab((state) => state.directions.error);
   const id = useLab((state) => inspectedNetwork(state)?.id ?? '');
   const name = useLab((state) => inspectedNetwork(state)?.name ?? '');
