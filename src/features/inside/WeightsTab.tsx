@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { unitsPerPage } from '../../lab/inside/insideState.ts';
 import { findWeightScale } from '../../lab/inside/scales.ts';
 import { useInside } from '../../lab/inside/useInside.ts';
@@ -21,7 +21,7 @@ const pageColumns = 6;
 /** First-layer weights of every network as pictures, on one scale. */
 export function WeightsTab() {
   const networks = useNetworks();
-  const answers = useInside((state) => state.weights.answers);
+  const answers = useDeferredValue(useInside((state) => state.weights.answers));
   const [chosen, setChosen] = useState<number | null>(null);
   const shown = networks.flatMap((network) => {
     const inspected = answers[network.id];
