@@ -164,6 +164,38 @@ describe('the drawing', () => {
     expect(state().attacked).toBeNull();
   });
 
+  it('attacks one network after the other, and gives up what is outdated when the pen moves on', async () => {
+    const { drawing, waiting, attack, state } = setUp();
+    const finish: (() => void)[] = [];
+    const atOnce = attack.getMockImplementation()!;
+    attack.mockImplementation(async (...question) => {
+      await new Promise<void>((resolve) => finish.push(resolve));
+      return atOnce(...question);
+    });
+    drawLine(drawing, 0.3);
+    await flush();
+    waiting.splice(0).forEach(({ answer }) => answer(3));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(attack.mock.calls.map(([id]) => id)).toEqual(['one']); // all that an answer waits for
+    drawLine(drawing, 0.6);
+    await flush();
+    expect(waiting.map(({ images }) => images)).toEqual([state().input, state().input]);
+    finish.shift()!();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(attack).toHaveBeenCalledTimes(1); // nothing more of the former drawing
+    while (waiting.length > 0) {
+      waiting.splice(0).forEach(({ answer }) => answer(3));
+      await flush();
+    }
+    await vi.advanceTimersByTimeAsync(200);
+    finish.shift()!();
+    await flush();
+    expect(attack.mock.calls.slice(1).map(([id, { images }]) => [id, images])).toEqual([
+      ['one', state().input],
+      ['two', state().input],
+    ]);
+  });
+
   it('finds the smallest ε of every network, and stops when the drawing changes', async () => {
     const { drawing, waiting, attack, load, reset, store, state } = setUp();
     drawing.showAttack(false);

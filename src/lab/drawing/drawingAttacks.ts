@@ -60,14 +60,16 @@ export function createDrawingAttacks(
     const attack = aimAttack(makeAttack(wanted.kind, attackEpsilon), wanted.towards);
     const isLate = (): boolean => getClient() !== asked || get().input !== input;
     try {
-      const results = await Promise.all(
-        networks.map(async ({ id, before }): Promise<[string, AttackedDrawing]> => {
-          const labels = Uint8Array.of(before.digit);
-          const made = await asked.attack(id, { images: input, labels }, attack);
-          const image = made.adversarialImages;
-          return [id, { before, after: findAnswer(made.adversarialProbabilities), image }];
-        }),
-      );
+      const results: [string, AttackedDrawing][] = [];
+      // One network after the other: a question about what is drawn meanwhile waits for one attack at most.
+      for (const { id, before } of networks) {
+        const labels = Uint8Array.of(before.digit);
+        const made = await asked.attack(id, { images: input, labels }, attack);
+        if (isLate()) return;
+        const image = made.adversarialImages;
+        const after = findAnswer(made.adversarialProbabilities);
+        results.push([id, { before, after, image }]);
+      }
       const images = new Float32Array(784 * results.length);
       results.forEach(([, { image }], index) => images.set(image, 784 * index));
       const tried = await Promise.all(
