@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../shared/errors.ts';
-import { mostInFolders, openFolders, takeDropped } from './droppedFiles.ts';
+import { mostInFolder, openFolders, takeDropped } from './droppedFiles.ts';
 
 type Entry = Pick<FileSystemEntry, 'name' | 'isFile' | 'isDirectory'>;
 
@@ -76,7 +76,8 @@ describe('what a person drops', () => {
   it('is CIFAR-10’s folder in the one that it was unpacked into, and no other one', async () => {
     const unpacked = folderEntry('cifar-10-batches-bin', cifar10.map(fileEntry));
     const others = folderEntry('others', [fileEntry('photo.jpg')]);
-    expect(await namesOf(folderEntry('Downloads', [others, unpacked]))).toEqual(cifar10);
+    const archive = fileEntry('cifar-10-binary.tar.gz');
+    expect(await namesOf(folderEntry('Downloads', [others, archive, unpacked]))).toEqual(cifar10);
     const deep = folderEntry('data', [unpacked]);
     expect(await refusalOf(folderEntry('Downloads', [deep]))).toBe(
       'Downloads: expected files of a data set in this folder, found none.',
@@ -86,7 +87,7 @@ describe('what a person drops', () => {
   it('is refused when a folder holds too much, before all of it is listed', async () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, index) => fileEntry(String(index)));
-    expect(await namesOf(folderEntry('full', many(mostInFolders), 7))).toHaveLength(mostInFolders);
+    expect(await namesOf(folderEntry('full', many(mostInFolder), 7))).toHaveLength(mostInFolder);
     let asked = 0;
     const full = folderEntry('Photos', many(1000), 50);
     const reader = full.createReader();

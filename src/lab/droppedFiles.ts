@@ -1,7 +1,7 @@
 import { LabError } from '../shared/errors.ts';
 
 /** A data set has six files at most; whole drives are dropped by mistake. */
-export const mostInFolders = 100;
+export const mostInFolder = 100;
 /** What CIFAR-10's archive unpacks to, wherever it was unpacked. */
 const unpackedName = 'cifar-10-batches-bin';
 
@@ -29,8 +29,8 @@ export function takeDropped({ items, files }: Pick<DataTransfer, 'items' | 'file
 }
 
 /**
- * The files that were dropped, and those in the folders: no hidden ones, and of folders within folders only
- * those in CIFAR-10's own.
+ * The files that were dropped, and those in the folders, but for hidden ones. Of a folder in which CIFAR-10's
+ * own lies, those in that one alone: the archive that it came from often lies beside it.
  *
  * @throws LabError 'data-corrupt' that names the folder, what was expected and what was found
  */
@@ -40,7 +40,7 @@ export async function openFolders({ files, folders }: Dropped): Promise<readonly
     const inside = await listFolder(folder);
     const unpacked = inside.filter(isFolder).filter(({ name }) => name === unpackedName);
     const within = await Promise.all(unpacked.map(listFolder));
-    const here = [...inside, ...within.flat()].filter(isFile);
+    const here = (unpacked.length > 0 ? within.flat() : inside).filter(isFile);
     if (here.length === 0) {
       throw problemOf(folder, 'files of a data set in this folder', 'none');
     }
@@ -62,8 +62,8 @@ async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemE
     // A browser gives some at a time, and at the end none.
     if (next.length === 0) return entries;
     entries.push(...next.filter(({ name }) => !name.startsWith('.')));
-    if (entries.length > mostInFolders) {
-      const expected = `at most ${mostInFolders} files and folders in it`;
+    if (entries.length > mostInFolder) {
+      const expected = `at most ${mostInFolder} files and folders in it`;
       throw problemOf(folder, expected, 'more');
     }
   }
