@@ -48,8 +48,7 @@ function Lesson() {
   const place = useRef<HTMLDivElement>(null);
   const { inspection } = useLabActions();
   useOnScreen(place, inspection.show);
-  const step = useDeferredValue(useLab((state) => state.inspection.step));
-  const error = useLab((state) => state.inspection.error);
+  const { step, error } = useDeferredValue(useLab((state) => state.inspection));
   const missing = useLab(findMissing);
   return (
     <Panel title="How it works">

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { answeringNetworks } from '../../lab/answering.ts';
 import { useLab } from '../../lab/useLab.ts';
 import {
@@ -42,7 +42,7 @@ interface WhyTableProps {
 }
 
 /** The numbers that the claims are held against, of every network. */
-export function WhyTable({ measures }: WhyTableProps) {
+export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
   const identity = useLab((state) =>
     JSON.stringify(answeringNetworks(state).map(({ id, name, slot }) => ({ id, name, slot }))),
   );
@@ -102,4 +102,4 @@ export function WhyTable({ measures }: WhyTableProps) {
       </div>
     </>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { unitsPerPage } from '../../lab/inside/insideState.ts';
 import { findWeightScale } from '../../lab/inside/scales.ts';
 import { useInside } from '../../lab/inside/useInside.ts';
@@ -152,7 +152,13 @@ interface NetworkWeightsProps {
   readonly onChoose: (unit: number) => void;
 }
 
-function NetworkWeights({ network, inspected, limit, chosen, onChoose }: NetworkWeightsProps) {
+const NetworkWeights = memo(function NetworkWeights({
+  network,
+  inspected,
+  limit,
+  chosen,
+  onChoose,
+}: NetworkWeightsProps) {
   const { step, answer } = inspected;
   const { first, images, pieces, features, units } = answer;
   const side = Math.sqrt(features);
@@ -181,7 +187,7 @@ function NetworkWeights({ network, inspected, limit, chosen, onChoose }: Network
       {isThere && <EnlargedUnit {...{ network, answer, limit, place }} />}
     </>
   );
-}
+});
 
 interface EnlargedUnitProps {
   readonly network: InsideNetwork;

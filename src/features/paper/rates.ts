@@ -18,8 +18,3 @@ export function formatSpread({ mean, deviation }: Spread, measure: Measure): str
   if (deviation === null) return formatRate(mean, measure);
   return `${(100 * mean).toFixed(digits)} ± ${(100 * deviation).toFixed(digits)} %`;
 }
-
-/** Keeps a number with its unit, its ± or its ε on one line. */
-export function holdNumbers(text: string): string {
-  return text.replace(/ (?=[%±×])|(?<=[ε±×]) /g, '\u00a0');
-}
