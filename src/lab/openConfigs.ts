@@ -1,6 +1,6 @@
 import type { RunConfig } from '../shared/config.ts';
 import type { Lab } from './lab.ts';
-import { chooseMnist, filesStay } from './raceData.ts';
+import { chooseMnist, describeSetAside } from './raceData.ts';
 import { findRaceStatus } from './run.ts';
 import { setupOf } from './setup.ts';
 import type { LabState } from './state.ts';
@@ -8,18 +8,23 @@ import type { LabState } from './state.ts';
 /**
  * Makes a race on MNIST with these settings the one that would start now. It starts nothing, and a race on the
  * page stays as it is.
+ *
+ * @returns what a person does to start it
  */
-export function openRaceOf(lab: Lab, configs: readonly RunConfig[]): void {
+export function openRaceOf(lab: Lab, configs: readonly RunConfig[]): string {
   lab.useSetup(setupOf(configs));
-  chooseMnist(lab);
+  const hasSetAside = chooseMnist(lab);
+  return describeStart(lab.store.getState(), hasSetAside);
 }
 
-/** What a person does to start a race on MNIST that was opened so. */
-export function describeStart({ runs, ownData }: Pick<LabState, 'runs' | 'ownData'>): string {
+function describeStart(
+  { runs, ownData }: Pick<LabState, 'runs' | 'ownData'>,
+  hasSetAside: boolean,
+): string {
   if (findRaceStatus(runs) === 'none') {
-    return ownData.setAside === null
-      ? 'Train starts it.'
-      : `Train starts it on MNIST. ${filesStay}`;
+    return hasSetAside
+      ? `Train starts it on MNIST. ${describeSetAside(false)}`
+      : 'Train starts it.';
   }
   const next =
     ownData.loaded === null

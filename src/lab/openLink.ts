@@ -1,7 +1,7 @@
 import { isSameData } from '../shared/dataSet.ts';
 import { findObstacle } from './commands.ts';
 import type { Lab } from './lab.ts';
-import { chooseMnist, describeData, filesStay, shortFingerprint } from './raceData.ts';
+import { chooseMnist, describeData, describeSetAside, shortFingerprint } from './raceData.ts';
 import type { LinkReading } from './link.ts';
 import { findRaceStatus } from './run.ts';
 
@@ -16,8 +16,7 @@ export function openReading(lab: Lab, { state, problems }: LinkReading, isArriva
   const hasRace = findRaceStatus(before.runs) !== 'none';
   lab.useSetup(state.setup);
   const { dataSet } = state.setup.shared;
-  if (dataSet === null) chooseMnist(lab);
-  const hasSetAside = dataSet === null && !hasRace && store.getState().ownData.setAside !== null;
+  const hasSetAside = dataSet === null && chooseMnist(lab);
   const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().ownData.loaded);
   lab.changeView(state.view);
   lab.update({ hiddenPanels: state.hiddenPanels, tourStep: state.tourStep });
@@ -46,7 +45,7 @@ export function openReading(lab: Lab, { state, problems }: LinkReading, isArriva
           'Choose the same files under Data, in the setup, to train on them.',
         ]
       : []),
-    ...(hasSetAside ? [`The next race is on MNIST. ${filesStay}`] : []),
+    ...(hasSetAside ? [`The next race is on MNIST. ${describeSetAside(false)}`] : []),
     ...(hasRace ? ['The race on the page stays as it is, with its own settings.'] : []),
     ...(engineObstacle === null ? [] : [engineObstacle]),
     ...(isArrival ? [] : ['Your browser’s Back button returns to the setup before.']),

@@ -7,8 +7,8 @@ import { findObstacle } from './commands.ts';
 import { createLab } from './lab.ts';
 import { readLink, linkedPart, writeLink } from './link.ts';
 import { openReading } from './openLink.ts';
-import { describeStart, openRaceOf } from './openConfigs.ts';
-import { chooseFiles, chooseSetAside, setTransposed } from './ownData.ts';
+import { openRaceOf } from './openConfigs.ts';
+import { chooseDropped, chooseFiles, chooseSetAside, setTransposed } from './ownData.ts';
 import { chooseMnist } from './raceData.ts';
 import { withData } from './setupData.ts';
 import { goOnWith } from './resume.ts';
@@ -235,17 +235,16 @@ describe('a person’s own files', () => {
   it('under a race are named where another race is opened, as MNIST must be chosen then', async () => {
     const { lab, state, obstacle } = setUp(fashion);
     const configs = findConfigs(state().setup)!;
-    openRaceOf(lab, configs);
-    expect(describeStart(state())).toBe('Train starts it.');
+    expect(openRaceOf(lab, configs)).toBe('Train starts it.');
     lab.train();
-    openRaceOf(lab, configs);
-    expect(describeStart(state())).toMatch(/Reset clears it, then Train starts this one\.$/);
+    expect(openRaceOf(lab, configs)).toMatch(/Reset clears it, then Train starts this one\.$/);
     lab.reset();
 
     await chooseFiles(lab, files);
     lab.train();
-    openRaceOf(lab, configs);
-    expect(describeStart(state())).toContain('choose MNIST under Data in the place of your files');
+    expect(openRaceOf(lab, configs)).toContain(
+      'choose MNIST under Data in the place of your files',
+    );
     lab.reset();
     expect(obstacle()).toBe('The setup is for MNIST. Choose MNIST under Data to train.');
     chooseMnist(lab);
@@ -258,7 +257,7 @@ describe('a person’s own files', () => {
     const configs = findConfigs(state().setup)!;
     const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
     const ways: readonly [string, () => string][] = [
-      ['a race', () => (openRaceOf(lab, configs), describeStart(state()))],
+      ['a race', () => openRaceOf(lab, configs)],
       ['a link', () => (openReading(lab, readLink(link), false), lastNotice())],
       ['a kept race', () => (goOnWith(lab, makeSavedRace('a', 5)), lastNotice())],
     ];
@@ -267,7 +266,9 @@ describe('a person’s own files', () => {
       await chooseFiles(lab, emnist);
       expect(state().ownData).toMatchObject({ loaded: fashion, setAside: null });
       const said = open();
-      expect(said, way).toMatch(/on MNIST\. Your files stay at hand: choose Your files under Data/);
+      expect(said, way).toMatch(
+        /on MNIST\. Your files stay at hand: (reset the race, then )?choose Your files under Data/,
+      );
       expect(state().ownData, way).toMatchObject({
         ...{ loaded: null, files: null, setAside: { files: emnist, isTransposed: true } },
       });
@@ -298,6 +299,77 @@ describe('a person’s own files', () => {
     expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
     await chooseFiles(lab, others);
     expect(state().ownData).toMatchObject({ files: others, setAside: null });
+  });
+
+  it('stay at hand where an engine dies of them or cannot read them again', async () => {
+    const { lab, state, useData, emit } = setUp(fashion);
+    const death: ClientEvent = {
+      type: 'engineFailed',
+      error: { code: 'worker-died', message: 'It died.', remedy: 'Again.' },
+    };
+    const isDead = new LabError('worker-died', 'It died.', 'Again.');
+    let die: () => void = () => undefined;
+    useData.mockImplementationOnce(
+      () => new Promise((_, reject) => (die = (): void => reject(isDead))),
+    );
+    const reading = chooseFiles(lab, files);
+    emit(death);
+    die();
+    await reading;
+    expect(state().ownData).toMatchObject({
+      ...{ loaded: null, isReading: false, reading: null, error: null, setAside: { files } },
+    });
+    lab.chooseEngine('simd');
+    await chooseSetAside(lab);
+    expect(state().ownData).toMatchObject({ loaded: fashion, files, setAside: null });
+
+    const gone = new LabError('data-corrupt', 'They are gone.', 'Choose them again.');
+    useData.mockImplementationOnce(() => Promise.reject(gone));
+    lab.chooseEngine('webgl');
+    await vi.waitFor(() => expect(state().ownData.isReading).toBe(false));
+    expect(state().ownData).toMatchObject({ loaded: null, files: null, setAside: { files } });
+    expect(state().ownData.error?.message).toBe('They are gone.');
+  });
+
+  it('are given up for a kept race on MNIST that is opened while they are read', async () => {
+    const { lab, state, useData } = setUp(fashion);
+    let finish: (found: OwnData) => void = () => undefined;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const reading = chooseFiles(lab, files);
+    goOnWith(lab, makeSavedRace('a', 5));
+    expect(useData).toHaveBeenLastCalledWith(null);
+    expect(state().raceId).toBe('a');
+    finish(fashion);
+    await reading;
+    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    expect(state().setup.shared.dataSet).toBeNull();
+  });
+
+  it('that were set aside are read as a person says of them', async () => {
+    const { lab, useData } = setUp(fashion);
+    await chooseFiles(lab, files);
+    chooseMnist(lab);
+    await setTransposed(lab, true);
+    await chooseSetAside(lab);
+    expect(useData).toHaveBeenLastCalledWith(files, true);
+  });
+
+  it('are found in a folder before anything else is chosen', async () => {
+    const { lab, state, useData } = setUp(fashion);
+    let list: (entries: FileSystemEntry[]) => void = () => undefined;
+    const folder = {
+      ...{ name: 'fashion', isFile: false, isDirectory: true },
+      createReader: () => ({ readEntries: (resolve: typeof list) => (list = resolve) }),
+    } as unknown as FileSystemDirectoryEntry;
+    const looking = chooseDropped(lab, { files: [], folders: [folder] });
+    expect(findObstacle(state(), 'chooseData')).toBe('Your files are being read.');
+    await chooseDropped(lab, { files, folders: [] });
+    expect(useData).not.toHaveBeenCalled();
+    list([]);
+    await looking;
+    expect(state().ownData.error?.message).toMatch(/^fashion: expected files/);
+    await chooseDropped(lab, { files, folders: [] });
+    expect(state().ownData).toMatchObject({ loaded: fashion, files, error: null });
   });
 
   it('that a link names are asked for, and no others are taken', async () => {

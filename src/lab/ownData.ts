@@ -28,13 +28,18 @@ export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<voi
 export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
   const { store } = lab;
   if (dropped.files.length + dropped.folders.length === 0) return;
-  const { turn } = store.getState().ownData;
+  if (dropped.folders.length === 0) return chooseFiles(lab, dropped.files);
+  if (findObstacle(store.getState(), 'chooseData') !== null) return;
+  const turn = store.getState().ownData.turn + 1;
   const isLate = (): boolean => store.getState().ownData.turn !== turn;
+  setOwnData(lab, { isReading: true, turn, error: null });
   try {
     const files = await openFolders(dropped);
-    if (!isLate()) await chooseFiles(lab, files);
+    if (isLate()) return;
+    setOwnData(lab, { isReading: false });
+    await chooseFiles(lab, files);
   } catch (thrown) {
-    if (!isLate()) setOwnData(lab, { error: reportError(thrown) });
+    if (!isLate()) setOwnData(lab, { isReading: false, error: reportError(thrown) });
   }
 }
 
@@ -48,9 +53,9 @@ export async function chooseSetAside(lab: Lab): Promise<void> {
 export async function setTransposed(lab: Lab, isTransposed: boolean): Promise<void> {
   const state = lab.store.getState();
   if (findObstacle(state, 'chooseData') !== null) return;
-  const { files } = state.ownData;
-  if (files === null) setOwnData(lab, { isTransposed });
-  else await readFiles(lab, files, isTransposed);
+  const { files, setAside } = state.ownData;
+  if (files !== null) return readFiles(lab, files, isTransposed);
+  setOwnData(lab, { isTransposed, setAside: setAside && { ...setAside, isTransposed } });
 }
 
 async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean): Promise<void> {
@@ -61,7 +66,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   const wanted = setup.shared.dataSet;
   const turn = before.turn + 1;
   const isLate = (): boolean => store.getState().ownData.turn !== turn;
-  setOwnData(lab, { isReading: true, setAside: { files, isTransposed }, turn, error: null });
+  setOwnData(lab, { isReading: true, reading: { files, isTransposed }, turn, error: null });
   try {
     let reading = { loaded: await client.useData(files, isTransposed), isTransposed };
     if (isLate()) return;
@@ -91,11 +96,12 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     showNewImages(lab);
     if (before.awaitedRaceId !== null) await openRace(lab, before.awaitedRaceId);
   } catch (thrown) {
-    if (!isOldNews(thrown) && !isLate()) {
-      setOwnData(lab, { setAside: before.setAside, error: reportError(thrown) });
-    }
+    if (isLate()) return;
+    // A worker that died is told of elsewhere, and the files are as good as before.
+    if (isOldNews(thrown)) setOwnData(lab, { setAside: { files, isTransposed } });
+    else setOwnData(lab, { error: reportError(thrown) });
   } finally {
-    if (!isLate()) setOwnData(lab, { isReading: false });
+    if (!isLate()) setOwnData(lab, { isReading: false, reading: null });
   }
 }
 

@@ -41,32 +41,36 @@ export function showNewImages(lab: Lab): void {
 /**
  * Trains on MNIST again; files that are being read are given up. Whoever calls this, the files of a person stay
  * at hand.
+ *
+ * @returns whether it took the place of such files
  */
-export function chooseMnist(lab: Lab): void {
+export function chooseMnist(lab: Lab): boolean {
   const { store } = lab;
   const { ownData, setup, runs } = store.getState();
-  if (findRaceStatus(runs) !== 'none') return;
+  if (findRaceStatus(runs) !== 'none') return false;
   lab.useSetup(withData(setup, null));
   const { files, isTransposed } = ownData;
-  const read = files === null ? null : { files, isTransposed };
   // Of files that were read and files that are being read, the ones that were chosen last.
-  const setAside = ownData.isReading ? (ownData.setAside ?? read) : (read ?? ownData.setAside);
-  const turn = ownData.turn + 1;
+  const replaced = ownData.reading ?? (files === null ? null : { files, isTransposed });
   setOwnData(lab, {
-    ...{ isReading: false, setAside, turn, error: null, awaitedRaceId: null, isTransposed: false },
+    ...{ isReading: false, reading: null, setAside: replaced ?? ownData.setAside },
+    ...{ turn: ownData.turn + 1, error: null, awaitedRaceId: null, isTransposed: false },
   });
-  if (ownData.loaded === null && !ownData.isReading) return;
+  if (ownData.loaded === null && !ownData.isReading) return false;
   lab
     .getClient()
     ?.useData(null)
     .catch(() => undefined); // a dead worker is told of by engineFailed
   setOwnData(lab, { loaded: null, files: null });
   showNewImages(lab);
+  return replaced !== null;
 }
 
-/** Files that MNIST took the place of, though nobody chose MNIST under Data. */
-export const filesStay =
-  'Your files stay at hand: choose Your files under Data, in the setup, to use them again.';
+/** Of files that MNIST took the place of, though nobody chose MNIST under Data. */
+export function describeSetAside(hasRace: boolean): string {
+  const first = hasRace ? 'reset the race, then ' : '';
+  return `Your files stay at hand: ${first}choose Your files under Data, in the setup, to use them again.`;
+}
 
 /** Gives a new worker the files that the one before had. Until it has read them no others can be chosen. */
 export function restoreData(
@@ -80,14 +84,18 @@ export function restoreData(
     const { ownData } = getState();
     if (ownData.turn === turn) setState({ ownData: { ...ownData, ...changes } }); // else others were chosen
   }
-  setState({ ownData: { ...getState().ownData, isReading: true, turn } });
+  // What the other one did not come to read is none of the present data.
+  const { reading, setAside } = getState().ownData;
+  const rest = { reading: null, setAside: reading ?? setAside };
+  setState({ ownData: { ...getState().ownData, ...rest, isReading: true, turn } });
   client.useData(files, isTransposed).then(
     () => set({ isReading: false }),
     (thrown: unknown) =>
       set({
         isReading: false,
         ...(!isOldNews(thrown) && {
-          ...{ loaded: null, files: null, isTransposed: false, error: reportError(thrown) },
+          ...{ loaded: null, files: null, setAside: { files, isTransposed } },
+          ...{ isTransposed: false, error: reportError(thrown) },
         }),
       }),
   );
@@ -102,7 +110,9 @@ export function restoreData(
 export function findDataOf(lab: Lab, race: SavedRace): boolean {
   const { store } = lab;
   const dataSet = race.runs[0]?.config.dataSet ?? null;
-  if (isSameData(dataSet, store.getState().ownData.loaded)) return true;
+  const { loaded, isReading } = store.getState().ownData;
+  // While files are read, the workers are about to have others.
+  if (isSameData(dataSet, loaded) && !isReading) return true;
   lab.reset();
   if (dataSet === null) {
     chooseMnist(lab);

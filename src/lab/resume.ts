@@ -2,7 +2,7 @@ import type { RunConfig } from '../shared/config.ts';
 import { reportError } from '../shared/errors.ts';
 import type { SavedRace } from './archive.ts';
 import type { Lab } from './lab.ts';
-import { filesStay, findDataOf } from './raceData.ts';
+import { describeSetAside, findDataOf } from './raceData.ts';
 import { formatRaceTime } from './raceTime.ts';
 import { findConfigs, type Setup } from './setup.ts';
 
@@ -90,7 +90,7 @@ export function goOnWith(lab: Lab, race: SavedRace): void {
   lab.resumeRace(race);
   lab.notify('continued', [
     describeContinuation(race),
-    ...(setAside === before ? [] : [`It was trained on MNIST. ${filesStay}`]),
+    ...(setAside === before ? [] : [`It is a race on MNIST. ${describeSetAside(true)}`]),
   ]);
   whenEngineIsKnown(lab, (name) => {
     if (lab.store.getState().raceId !== race.id) return;

@@ -134,10 +134,9 @@ export interface OwnDataState {
    */
   readonly isTransposed: boolean;
   readonly isReading: boolean;
-  /**
-   * Files that are not the data set: those that a person chose and that are still being read, or those that MNIST
-   * took the place of. They can be chosen again; null: there are none.
-   */
+  /** Files that a person chose and that are still being read; null: none, or nobody knows yet what a folder holds. */
+  readonly reading: ChosenFiles | null;
+  /** Files that MNIST took the place of, or that an engine failed on. They can be chosen again; null: there are none. */
   readonly setAside: ChosenFiles | null;
   /** How often a person chose data: what was chosen before is not waited for any more. */
   readonly turn: number;
@@ -152,6 +151,7 @@ export const initialOwnData: OwnDataState = {
   files: null,
   isTransposed: false,
   isReading: false,
+  reading: null,
   setAside: null,
   turn: 0,
   error: null,

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { shortNames } from '../../lab/names.ts';
-import { describeStart, openRaceOf } from '../../lab/openConfigs.ts';
+import { openRaceOf } from '../../lab/openConfigs.ts';
 import { useLabActions } from '../../lab/useLab.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';
@@ -31,8 +31,7 @@ export function RowRaces({ row, name, isBrief = false }: RowRacesProps) {
   const short = shortenRace(whole);
 
   function open(race: RowRace): void {
-    openRaceOf(lab, race.configs);
-    const start = describeStart(lab.store.getState());
+    const start = openRaceOf(lab, race.configs);
     setNews(`The setup now holds this race: ${describeRace(race)}. ${start}`);
   }
 

@@ -140,7 +140,7 @@ function SetAside({ onChoose }: { readonly onChoose: () => void }) {
       >
         Use your files again
       </Button>
-      <p className={styles.hint}>{listNames(setAside.files)}. They are still at hand.</p>
+      <p className={styles.hint}>Still at hand: {listNames(setAside.files)}.</p>
     </div>
   );
 }
