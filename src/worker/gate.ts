@@ -78,6 +78,11 @@ export class Gate {
     return this.#holdWhile(() => this.#isPaused);
   }
 
+  /** Serves the tasks that wait, and passes at once, paused or not. @throws Stopped once the run was stopped */
+  serve(): Promise<void> {
+    return this.#holdWhile(() => false);
+  }
+
   /**
    * Passes as soon as all other runs in lockstep have reached this epoch.
    *

@@ -161,8 +161,8 @@ describe('TrainingHost', () => {
     expect(types().at(-1)).toBe('finished');
   });
 
-  it('takes a step after a pause within an evaluation', async () => {
-    const { next, start, send, backend } = makeHost();
+  it('keeps its state on a pause within an evaluation, and takes a step after it', async () => {
+    const { next, start, send, backend, posted } = makeHost();
     start({ epochs: 100 });
     await next('started');
     // The quick evaluation after 32 steps: pause while it reads its scores.
@@ -171,8 +171,15 @@ describe('TrainingHost', () => {
       if (clip) send({ type: 'pause', runId: 'a' }); // evaluations clip, training does not
       return addSignedStep(images, gradient, epsilon, clip);
     };
+    const kept = next('checkpointed');
     const { progress } = await next('paused');
     backend.addSignedStep = addSignedStep;
+    // What was trained is safe at once, with its evaluation: who goes on from it need not make that again.
+    expect((await kept).checkpoint.step).toBe(progress.step);
+    const steps = posted('evaluated').map((event) =>
+      event.type === 'evaluated' ? event.evaluation.step : NaN,
+    );
+    expect(steps.at(-1)).toBe(progress.step);
     const again = next('paused');
     send({ type: 'resume', runId: 'a', extent: 'step' });
     expect((await again).progress.step).toBe(progress.step + 1);

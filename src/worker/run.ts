@@ -268,7 +268,11 @@ export class Run {
     }
     this.#watch.lap();
     const count = kind === 'full' ? data.evaluation.set.count : quickEvaluationSize;
-    const breathe = () => this.#breathe();
+    // An evaluation comes to its end in a pause, too: only then is the step whole, and can be kept.
+    const breathe = async (): Promise<void> => {
+      await nextTask();
+      await this.#gate.serve();
+    };
     const { evaluation: set } = data;
     const evaluation = await score(backend, network, trainer, set, this.#attack, count, breathe);
     this.#watch.addEvaluation();
