@@ -157,6 +157,9 @@ describe('an engine that fails', () => {
 
     expect(connect).toHaveBeenLastCalledWith('simd'); // it was WebGL that failed
     expect(state().notices.map(({ kind }) => kind)).toEqual(['recovery']);
+    expect(state().notices[0]!.sentences[1]).toMatch(
+      /training goes on from the last checkpoint\.$/,
+    );
     const [starts, , extent] = fakes[1]!.client.start.mock.calls[0]!;
     expect(starts.map((start) => [start.runId, start.checkpoint])).toEqual([
       [runIds[0], checkpoint],
@@ -183,6 +186,7 @@ describe('an engine that fails', () => {
     }
     expect(connect).toHaveBeenCalledTimes(4);
     expect(state().engine.status).toBe('failed');
+    expect(state().notices[0]!.sentences[1]).toMatch(/nothing was saved yet/);
     expect(state().runs.map(({ status }) => status)).toEqual(['failed', 'failed']);
     expect(findObstacle(state(), 'train')).toContain('engine');
 

@@ -184,10 +184,11 @@ export function createLab(
       replacements++;
       const { name } = engine.engine;
       const preference = name === 'SIMD' ? getState().enginePreference : 'simd';
-      notify('recovery', [
-        error.message,
-        'The engine was replaced; training goes on from the last checkpoint.',
-      ]);
+      const isKept = runs.some(({ id }) => keeper.recall(id)?.checkpoint);
+      const next = isKept
+        ? 'training goes on from the last checkpoint.'
+        : 'nothing was saved yet, so the race is at its start again.';
+      notify('recovery', [error.message, `The engine was replaced; ${next}`]);
       const isOther = preference === 'simd' && name !== 'SIMD';
       goOn(preference, isOther ? `It took the place of ${name}, which failed.` : null);
       return;
