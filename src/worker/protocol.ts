@@ -88,7 +88,7 @@ export type Request =
   | { readonly type: 'allow'; readonly runId: string; readonly epoch: number }
   /** Goes on with a paused run. */
   | { readonly type: 'resume'; readonly runId: string; readonly extent: Extent }
-  /** Acknowledged at once by `paused`, which takes effect within one further step. */
+  /** Acknowledged at once by `paused`, which takes effect within one further step and the evaluation after it. */
   | { readonly type: 'pause'; readonly runId: string }
   /** Forgets the run and frees its memory. */
   | { readonly type: 'reset'; readonly runId: string }
