@@ -6,7 +6,7 @@ const names = ['Plain', 'Dropout', 'Adversarial'].map((name) => `${name} (pretra
 test.describe('on a first visit', () => {
   test('pretrained networks answer before anything is trained', async ({ lab, page }) => {
     await lab.open();
-    const verdict = lab.examples.getByText(/^Of 48 digits, attacked with ε 0.08/);
+    const verdict = lab.examples.getByText(/^Of 48 digits, attacked with ε\s0\.08/);
     await expect(verdict).toBeVisible();
     for (const name of names) await expect(verdict).toContainText(`${name} reads`);
     await expect(lab.examples.getByText(/trained beforehand/)).toContainText(

@@ -3,6 +3,7 @@ import { defaultAttackEpsilon } from '../shared/config.ts';
 import type { OwnData } from '../shared/dataSet.ts';
 import { LabError } from '../shared/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
+import type { Archive } from './archive.ts';
 import { findObstacle } from './commands.ts';
 import { createLab } from './lab.ts';
 import { readLink, linkedPart, writeLink } from './link.ts';
@@ -14,6 +15,7 @@ import { withData } from './setupData.ts';
 import { goOnWith } from './resume.ts';
 import { findPreset, presetsFor } from './presets.ts';
 import { findConfigs, findSharedErrors } from './setup.ts';
+import { createFakeArchive } from './testing/fakeLab.ts';
 import { makeSavedRace } from './testing/savedRaces.ts';
 
 const fashion: OwnData = {
@@ -27,7 +29,7 @@ const cifar: OwnData = {
 const files = [new File(['x'], 'train-images-idx3-ubyte')];
 
 /** A lab whose worker finds this data set in whatever files it is given. */
-function setUp(found: OwnData | LabError = fashion) {
+function setUp(found: OwnData | LabError = fashion, archive: Archive | null = null) {
   let emit: (event: ClientEvent) => void = () => undefined;
   const never = () => new Promise<never>(() => undefined);
   const ignore = (): void => undefined;
@@ -52,7 +54,7 @@ function setUp(found: OwnData | LabError = fashion) {
       return ignore;
     },
   };
-  const lab = createLab(() => client);
+  const lab = createLab(() => client, archive);
   const reason = 'It is there.';
   const engine = { name: 'SIMD', device: 'x', isSoftware: false, isFloat32: true, reason };
   emit({ type: 'engineReady', engine });
@@ -395,22 +397,27 @@ describe('a person’s own files', () => {
   });
 
   it('of a kept race are asked for before it goes on; MNIST needs no asking', async () => {
-    const { lab, state, start } = setUp(fashion);
     const race = makeSavedRace('a', 5);
     const ofOwn = {
       ...race,
       runs: race.runs.map((run) => ({ ...run, config: { ...run.config, dataSet: fashion } })),
     };
+    const { archive } = createFakeArchive();
+    archive.load = () => Promise.resolve(ofOwn);
+    const { lab, state, start } = setUp(fashion, archive);
     goOnWith(lab, ofOwn);
     expect(start).not.toHaveBeenCalled();
     expect(state().ownData.awaitedRaceId).toBe('a');
     expect(state().notices.at(-1)!.sentences.join(' ')).toContain('Choose them again under Data');
     await chooseFiles(lab, files);
-    goOnWith(lab, ofOwn);
-    expect(start).toHaveBeenCalledTimes(1);
+    expect(start).toHaveBeenCalledTimes(1); // by itself, as the files are there
+    expect(state()).toMatchObject({ raceId: 'a', ownData: { loaded: fashion, isReading: false } });
+    lab.reset();
+    goOnWith(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again, for its engine
+    expect(start).toHaveBeenCalledTimes(2);
     lab.reset();
     goOnWith(lab, race);
-    expect(start).toHaveBeenCalledTimes(2);
+    expect(start).toHaveBeenCalledTimes(3);
     expect(state().ownData.loaded).toBeNull();
   });
 

@@ -89,7 +89,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     const { loaded } = reading;
     const isGrey = loaded?.shape === 'grey-28'; // images in colour are never transposed
     setOwnData(lab, {
-      ...{ loaded, files, setAside: null, awaitedRaceId: null },
+      ...{ loaded, files, isReading: false, reading: null, setAside: null, awaitedRaceId: null },
       isTransposed: isGrey && reading.isTransposed,
     });
     lab.useSetup(withData(store.getState().setup, loaded));

@@ -110,9 +110,9 @@ export function restoreData(
 export function findDataOf(lab: Lab, race: SavedRace): boolean {
   const { store } = lab;
   const dataSet = race.runs[0]?.config.dataSet ?? null;
-  const { loaded, isReading } = store.getState().ownData;
+  const { loaded, reading } = store.getState().ownData;
   // While files are read, the workers are about to have others.
-  if (isSameData(dataSet, loaded) && !isReading) return true;
+  if (isSameData(dataSet, loaded) && reading === null) return true;
   lab.reset();
   if (dataSet === null) {
     chooseMnist(lab);
