@@ -74,6 +74,7 @@ export default defineConfig(
   globalIgnores([
     'src/engine/backends/simd/kernels',
     'dist',
+    'dist-small',
     '.cache',
     'test-results',
     'playwright-report',

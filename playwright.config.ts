@@ -1,31 +1,65 @@
 import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './scripts/browser.ts';
+import { smallMnistMode } from './scripts/mnistPlugin.ts';
 
-// Not Vite's own 4173, where somebody's preview may be running.
-const port = 4611;
+// Not Vite's own 4173, where another preview may be running.
+const ports = { whole: 4611, small: 4612 };
+const vite = 'node node_modules/vite/bin/vite.js';
 
-/** What a person does, on the built site: run `npm run build` first, or `npm test` for everything. */
+/** Tests that need all of MNIST, or the site as it is published. */
+const wholeMnist = /(training|results|hosting|pretrained|permutation)\.spec\.ts$/;
+/** Tests of time, and of WebGL rendered by the processor, run one at a time. */
+const alone = /@alone/;
+
+function serve(port: number, build: string) {
+  return {
+    command: `${vite} preview --port ${port} --strictPort ${build}`,
+    url: `http://localhost:${port}`,
+    reuseExistingServer: false,
+  };
+}
+
+/** What a person does, on the built site: run `npm run build:e2e` first, or `npm test` for everything. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // WebGL is rendered in software here: one page at a time has the processor to itself.
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: 'list',
   use: {
-    baseURL: `http://localhost:${port}`,
     browserName: 'chromium',
     launchOptions: browserLaunchOptions(),
     viewport: { width: 1280, height: 900 },
     screenshot: 'only-on-failure',
     trace: 'off',
   },
-  webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
-    url: `http://localhost:${port}`,
-    reuseExistingServer: false,
-  },
+  projects: [
+    {
+      name: 'small',
+      testIgnore: wholeMnist,
+      grepInvert: alone,
+      use: { baseURL: `http://localhost:${ports.small}` },
+    },
+    {
+      name: 'whole',
+      testMatch: wholeMnist,
+      grepInvert: alone,
+      use: { baseURL: `http://localhost:${ports.whole}` },
+    },
+    {
+      name: 'alone',
+      grep: alone,
+      workers: 1,
+      dependencies: ['small', 'whole'],
+      use: { baseURL: `http://localhost:${ports.small}` },
+    },
+  ],
+  webServer: [
+    serve(ports.whole, ''),
+    serve(ports.small, `--outDir dist-small --mode ${smallMnistMode}`),
+  ],
 });

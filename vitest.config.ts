@@ -1,4 +1,5 @@
 import { playwright } from '@vitest/browser-playwright';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { browserLaunchOptions } from './scripts/browser.ts';
 
@@ -10,6 +11,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Pure code, and tests that undo what they change: one start of Vitest's workers is enough for all.
+          isolate: false,
+          pool: 'threads',
+          maxWorkers: availableParallelism(),
           include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['src/**/*.browser.test.ts'],
           // Some train for a second or two; on a busy machine that is many.

@@ -441,7 +441,7 @@ for (const viewport of [wide, phone]) {
         await setColorScheme(page, colorScheme);
         for (const moment of ['1', '2', '3', '4', '5']) {
           await panel.slider.fill(moment);
-          await expectNoViolations(page, 'section:has(data[data-name])');
+          await expectNoViolations(page, ['section:has(data[data-name])']);
         }
         // A shadow lies at the edge behind which the table goes on, and only there.
         await table.scrollIntoViewIfNeeded();

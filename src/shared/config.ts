@@ -1,6 +1,6 @@
 import './jitless.ts';
 import { z } from 'zod';
-import { factsOf, heldOutCount, ownDataSchema, ownTrainingCount } from './dataSet.ts';
+import { factsOf, heldOutCount, mnistCounts, ownDataSchema, ownTrainingCount } from './dataSet.ts';
 
 /** Kinds of hidden unit. Maxout takes the largest of several linear pieces (Goodfellow et al. 2013). */
 export const networkTypes = ['logistic', 'tanh', 'relu', 'maxout'] as const;
@@ -180,7 +180,7 @@ export const defaultConfig: RunConfig = {
   learningRateDecay: 0.94,
   batchSize: 64,
   epochs: 5,
-  trainingSetSize: 60_000,
+  trainingSetSize: mnistCounts.training,
   holdOutValidation: false,
   dataSet: null,
   permutationSeed: null,

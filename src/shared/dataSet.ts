@@ -25,7 +25,24 @@ export const ownDataSchema = z.strictObject({
 });
 export type OwnData = z.infer<typeof ownDataSchema>;
 
-const mnist = { shape: 'grey-28', trainingCount: 60_000, testCount: 10_000 } as const;
+declare const __SMALL_MNIST__: boolean | undefined;
+
+/**
+ * Whether this build contains only the first images of MNIST. Most end-to-end tests run on such a build
+ * (`vite build --mode small-mnist`); the published site and the command line always have all of MNIST.
+ */
+export const isSmallMnist = typeof __SMALL_MNIST__ !== 'undefined' && __SMALL_MNIST__;
+
+/** Images of MNIST's training and test set. */
+export const mnistCounts = isSmallMnist
+  ? { training: 4000, test: 1000 }
+  : { training: 60_000, test: 10_000 };
+
+const mnist = {
+  shape: 'grey-28',
+  trainingCount: mnistCounts.training,
+  testCount: mnistCounts.test,
+} as const;
 
 /** What holds for a data set; null stands for MNIST. */
 export function factsOf(dataSet: OwnData | null): Omit<OwnData, 'fingerprint'> {
