@@ -4,7 +4,7 @@ import { writeDocument } from './document.ts';
 import { type AllFindings, summaryOf } from './studies.ts';
 import { formatJson } from './store.ts';
 
-/** The files that are made of the results, as they should be. */
+/** The contents of the files that are made from the results. */
 export async function publishedFiles(
   findings: AllFindings,
 ): Promise<{ summary: string; document: string }> {
@@ -14,7 +14,7 @@ export async function publishedFiles(
   };
 }
 
-/** Writes summary.json into the folder of all results, and the document. */
+/** Writes summary.json into the results folder, and the document. */
 export async function publish(
   findings: AllFindings,
   results: string,
