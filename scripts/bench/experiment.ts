@@ -240,7 +240,7 @@ function timeStrokes(site: Site): Promise<string> {
 async function measureExperiments(site: Site): Promise<void> {
   const { trained, verdict } = await timeVerdict(site);
   console.log(
-    `Quick look from an empty cache: trained after ${trained.toFixed(1)} s, verdict after ${verdict.toFixed(1)} s.`,
+    `“Quick look” from an empty cache: trained after ${trained.toFixed(1)} s, verdict after ${verdict.toFixed(1)} s.`,
   );
   console.log(`Wall time, one worker: ${await compareFourToOne(site, 1)}.`);
   console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site, null)}.`);

@@ -26,7 +26,7 @@ import {
 } from '../../src/shared/pretrained.ts';
 import { buildKernels } from '../kernels.ts';
 import { mnistSourceFolder } from '../mnistPlugin.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { type Recipe, recipes } from './recipe.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -62,7 +62,7 @@ async function train(
       while (trainer.step < end) trainer.trainStep();
       const loss = await trainer.takeTrainLoss();
       state = await trainer.snapshot();
-      await writeWhole(file, serialize({ config, saved: state }));
+      await replaceFile(file, serialize({ config, saved: state }));
       const epoch = trainer.step / trainer.stepsPerEpoch;
       console.log(`${id}: epoch ${epoch} of ${config.epochs}, training loss ${loss!.toFixed(5)}`);
     }
@@ -118,7 +118,7 @@ async function main(): Promise<number> {
   }
   backend.dispose();
   // All files are written at the end, so that until then the old files match their index.
-  for (const { bytes, record } of made) await writeWhole(path.join(target, record.file), bytes);
+  for (const { bytes, record } of made) await replaceFile(path.join(target, record.file), bytes);
   const index: PretrainedIndex = {
     version: 1,
     attackEpsilon: pretrainedAttackEpsilon,
@@ -127,7 +127,7 @@ async function main(): Promise<number> {
   };
   const file = path.join(target, pretrainedIndexName);
   const style = { ...(await resolveConfig(file)), filepath: file };
-  await writeWhole(file, await format(JSON.stringify(index), style));
+  await replaceFile(file, await format(JSON.stringify(index), style));
   return 0;
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { writeDocument } from './document.ts';
 import { type AllFindings, summaryOf } from './studies.ts';
 import { formatJson } from './store.ts';
@@ -21,6 +21,6 @@ export async function publish(
   documentFile: string,
 ): Promise<void> {
   const { summary, document } = await publishedFiles(findings);
-  await writeWhole(path.join(results, 'summary.json'), summary);
-  await writeWhole(documentFile, document);
+  await replaceFile(path.join(results, 'summary.json'), summary);
+  await replaceFile(documentFile, document);
 }

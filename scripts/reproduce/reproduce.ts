@@ -103,7 +103,7 @@ async function list({ jobs, store }: Work): Promise<void> {
 }
 
 /** Writes the document or the quick table from the existing results. */
-async function conclude(quick: boolean): Promise<void> {
+async function writeConclusions(quick: boolean): Promise<void> {
   if (quick) {
     const [{ store } = { store: fullStore }] = await allWork(true, 'tests');
     const findings = await gather(quickPlan, await fullStore.readRecipes(), store);
@@ -143,7 +143,7 @@ async function chooseRecipesOf({ plan, store }: Work): Promise<void> {
   write(`${plan.data.name}: ${found} of ${wanted} recipes are chosen${commit}\n`);
 }
 
-async function perform(given: Arguments, signal: AbortSignal): Promise<number> {
+async function runTask(given: Arguments, signal: AbortSignal): Promise<number> {
   const { task, quick, parallel, verify: wanted, cifar } = given;
   if (task === 'list') {
     if (!quick) for (const work of await allWork(false, 'trials')) await list(work);
@@ -151,7 +151,7 @@ async function perform(given: Arguments, signal: AbortSignal): Promise<number> {
     return exitCodes.done;
   }
   if (task === 'write-docs') {
-    await conclude(false);
+    await writeConclusions(false);
     return exitCodes.done;
   }
   const progress = new ProgressReporter(write, { isTerminal: process.stdout.isTTY, parallel });
@@ -183,7 +183,7 @@ async function perform(given: Arguments, signal: AbortSignal): Promise<number> {
   }
   if (failed.length > 0)
     writeMessage(`failed: ${failed.join(', ')}; run the same command to try them again.`);
-  await conclude(quick);
+  await writeConclusions(quick);
   return failed.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
@@ -196,7 +196,7 @@ async function main(args: readonly string[]): Promise<number> {
   const listening = setInterval(listen, 100);
   try {
     const parsed = parseArguments(args);
-    if (parsed.task !== 'help') return await perform(parsed, stop.signal);
+    if (parsed.task !== 'help') return await runTask(parsed, stop.signal);
     write(helpText);
     return exitCodes.done;
   } catch (error) {

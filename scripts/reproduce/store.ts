@@ -8,7 +8,7 @@ import {
   type RunResult,
   runResultSchema,
 } from '../../src/shared/reproduction.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import type { Job } from './jobs.ts';
 
 /** JSON as this repository formats it. */
@@ -108,7 +108,7 @@ export class Store {
 
   /** @throws Error if the result is not valid */
   async write(job: Job, result: RunResult): Promise<void> {
-    await writeWhole(this.#file(job), await formatJson(runResultSchema.parse(result)));
+    await replaceFile(this.#file(job), await formatJson(runResultSchema.parse(result)));
   }
 
   /** The chosen recipes; null if none is chosen yet. */
@@ -117,7 +117,7 @@ export class Store {
   }
 
   async writeRecipes(recipes: Recipes): Promise<void> {
-    await writeWhole(this.recipesFile, await formatJson(recipes));
+    await replaceFile(this.recipesFile, await formatJson(recipes));
   }
 }
 

@@ -14,7 +14,7 @@ import { evaluate } from '../../src/engine/evaluate.ts';
 import { Trainer } from '../../src/engine/trainer.ts';
 import type { Checkpoint } from '../../src/shared/checkpoint.ts';
 import type { CurvePoint, RunResult } from '../../src/shared/reproduction.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { readCifarSample } from './cifarSample.ts';
 import type { Job } from './jobs.ts';
 import type { DataSource, RunRequest } from './messages.ts';
@@ -157,7 +157,7 @@ export async function trainJob(
       if (checkpoint !== null) {
         const snapshot = await trainer.snapshot();
         const state: State = { curve, trainSeconds, cpuSeconds: cpuSeconds(), trainer: snapshot };
-        await writeWhole(checkpoint, serialize({ owner, state }));
+        await replaceFile(checkpoint, serialize({ owner, state }));
       }
       onEpoch(epoch);
     }

@@ -235,9 +235,9 @@ describe('computeLossLandscape', () => {
     }
     for (let row = 0; row < 3; row++) {
       for (let column = 0; column < 3; column++) {
-        const moved = at(0.2 * (column - 1), 0.2 * (row - 1));
-        expect(found.surface[row * 3 + column]).toBeCloseTo(await lossOf(moved, 2), 5);
-        const z = await logitsOf(moved);
+        const point = at(0.2 * (column - 1), 0.2 * (row - 1));
+        expect(found.surface[row * 3 + column]).toBeCloseTo(await lossOf(point, 2), 5);
+        const z = await logitsOf(point);
         expect(found.predictions[row * 3 + column]).toBe(z.indexOf(Math.max(...z)));
       }
     }

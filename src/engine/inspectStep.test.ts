@@ -148,7 +148,7 @@ it('permutes the image for the network, and returns images in the order of the d
   expect(permutedResult.image).toEqual(pixels);
   expect(permutePixels(permutedResult.inputGradient, order)).toEqual(plainResult.inputGradient);
   for (const method of inspectedMethods) {
-    const [one, other] = [permutedResult.methods[method], plainResult.methods[method]];
-    expect({ ...one, input: permutePixels(one.input, order) }).toEqual(other);
+    const [permuted, plain] = [permutedResult.methods[method], plainResult.methods[method]];
+    expect({ ...permuted, input: permutePixels(permuted.input, order) }).toEqual(plain);
   }
 });

@@ -51,7 +51,10 @@ function makePair(method: RunConfig['method']) {
   const start = { step: 0, layers, scores, scored: 0 };
   return {
     plain: { ...plain, trainer: new Trainer(plain.backend, settings, images) },
-    moved: { ...permutedRun, trainer: new Trainer(permutedRun.backend, settings, permuted, start) },
+    permuted: {
+      ...permutedRun,
+      trainer: new Trainer(permutedRun.backend, settings, permuted, start),
+    },
   };
 }
 
@@ -64,20 +67,22 @@ describe('training on permuted pixels', () => {
   it.each(['plain', 'adversarial', 'mixed'] as const)(
     'equals training on pixels in order, with the first layer’s weights permuted (%s)',
     async (method) => {
-      const { plain, moved } = makePair(method);
+      const { plain, permuted: permutedCase } = makePair(method);
       while (plain.trainer.step < plain.trainer.totalSteps) {
         plain.trainer.trainStep();
-        moved.trainer.trainStep();
+        permutedCase.trainer.trainStep();
       }
       for (const [l, layer] of plain.trainer.network.layers.entries()) {
         const values = await plain.backend.read(layer.parameters);
         const expected = l === 0 ? permuteRows(values, layer.units) : values;
-        const found = await moved.backend.read(moved.trainer.network.layers[l]!.parameters);
+        const found = await permutedCase.backend.read(
+          permutedCase.trainer.network.layers[l]!.parameters,
+        );
         expect(largestDifference(found, expected)).toBeLessThan(1e-9);
       }
       const score = ({ backend, trainer, set }: typeof plain) =>
         evaluate(backend, trainer.network, set, set.count, attack, noYield);
-      const [inOrder, outOfOrder] = [await score(plain), await score(moved)];
+      const [inOrder, outOfOrder] = [await score(plain), await score(permutedCase)];
       expect(outOfOrder.clean.errorRate).toBe(inOrder.clean.errorRate);
       expect(outOfOrder.adversarial.errorRate).toBe(inOrder.adversarial.errorRate);
       expect(outOfOrder.adversarial.loss).toBeCloseTo(inOrder.adversarial.loss, 9);
@@ -85,20 +90,27 @@ describe('training on permuted pixels', () => {
   );
 
   it('takes images in the order of the data set, and returns adversarial images in that order', async () => {
-    const { plain, moved } = makePair('adversarial');
+    const { plain, permuted: permutedCase } = makePair('adversarial');
     const some = Float32Array.from(images.pixels.subarray(0, 3 * features), (byte) => byte / 255);
     const labels = images.labels.slice(0, 3);
     const [a, b] = [
       await attackImages(plain.backend, plain.trainer.network, some, labels, attack),
-      await attackImages(moved.backend, moved.trainer.network, some, labels, attack, order),
+      await attackImages(
+        permutedCase.backend,
+        permutedCase.trainer.network,
+        some,
+        labels,
+        attack,
+        order,
+      ),
     ];
     expect(b.images).toEqual(some);
     expect(b.adversarialImages).toEqual(a.adversarialImages);
     expect(a.adversarialImages).not.toEqual(some);
     expect(largestDifference(b.cleanProbabilities, a.cleanProbabilities)).toBeLessThan(1e-6);
     const probabilities = await classifyImages(
-      moved.backend,
-      moved.trainer.network,
+      permutedCase.backend,
+      permutedCase.trainer.network,
       some,
       features,
       order,
@@ -106,8 +118,8 @@ describe('training on permuted pixels', () => {
     expect(probabilities).toEqual(b.cleanProbabilities);
     // The order matters: without it, the probabilities differ.
     const probabilitiesWithoutOrder = await classifyImages(
-      moved.backend,
-      moved.trainer.network,
+      permutedCase.backend,
+      permutedCase.trainer.network,
       some,
       features,
     );

@@ -78,9 +78,9 @@ export function shuffledIndices(count: number, generator: RandomGenerator): Uint
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
     const chosen = uniformInt(generator, 0, last);
-    const kept = order[last]!;
+    const value = order[last]!;
     order[last] = order[chosen]!;
-    order[chosen] = kept;
+    order[chosen] = value;
   }
   return order;
 }

@@ -142,15 +142,15 @@ export async function compareOperations(
     );
     await compare(`projected step ${clip}`, (backend) => {
       const x = backend.upload(images, rows, columns);
-      const moved = backend.addUniformNoise(x, noiseKey, 0.25, false);
+      const current = backend.addUniformNoise(x, noiseKey, 0.25, false);
       const g = backend.upload(gradient, rows, columns);
-      return backend.addProjectedStep(x, moved, g, 0.15, 0.25, clip);
+      return backend.addProjectedStep(x, current, g, 0.15, 0.25, clip);
     });
     await compare(`projected step down ${clip}`, (backend) => {
       const x = backend.upload(images, rows, columns);
-      const moved = backend.addUniformNoise(x, noiseKey, 0.25, false);
+      const current = backend.addUniformNoise(x, noiseKey, 0.25, false);
       const g = backend.upload(gradient, rows, columns);
-      return backend.addProjectedStep(x, moved, g, -0.15, 0.25, clip);
+      return backend.addProjectedStep(x, current, g, -0.15, 0.25, clip);
     });
   }
   await compare('blend', (backend) =>

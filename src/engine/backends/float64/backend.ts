@@ -252,8 +252,8 @@ export class Float64Backend implements Backend {
     const x = asFloat64(images);
     return this.#fill(x.rows, x.columns, (r, c) => {
       const i = r * x.columns + c;
-      const moved = x.values[i]! + perturbation(i);
-      return clip ? Math.min(1, Math.max(0, moved)) : moved;
+      const perturbed = x.values[i]! + perturbation(i);
+      return clip ? Math.min(1, Math.max(0, perturbed)) : perturbed;
     });
   }
 

@@ -339,10 +339,10 @@ export class SimdBackend implements Backend {
 
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix {
     const [x, g] = [asSimd(images), asSimd(gradient)];
-    const moved = this.#machine.make(x.rows, x.columns);
-    const args = [x.address, g.address, moved.address, x.count, epsilon, Number(clip)];
+    const result = this.#machine.make(x.rows, x.columns);
+    const args = [x.address, g.address, result.address, x.count, epsilon, Number(clip)];
     this.#machine.run(x.count > minSharedWork.elements, 'addSignedStep', ...args);
-    return moved;
+    return result;
   }
 
   addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
@@ -361,11 +361,11 @@ export class SimdBackend implements Backend {
     clip: boolean,
   ): Matrix {
     const x = asSimd(images);
-    const moved = this.#machine.make(x.rows, x.columns);
-    const args = [x.address, moved.address, x.rowBytes, x.rows, x.columns];
+    const result = this.#machine.make(x.rows, x.columns);
+    const args = [x.address, result.address, x.rowBytes, x.rows, x.columns];
     const isLarge = x.count > minSharedWork.elements;
     this.#machine.run(isLarge, name, ...args, ...key, epsilon, Number(clip));
-    return moved;
+    return result;
   }
 
   addProjectedStep(

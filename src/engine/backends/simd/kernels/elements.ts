@@ -122,8 +122,8 @@ export function addSignedStep(
     const gradient = v128.load(g + i);
     const up = v128.and(step, f32x4.gt(gradient, zero));
     const down = v128.and(step, f32x4.lt(gradient, zero));
-    const moved = f32x4.sub(f32x4.add(v128.load(x + i), up), down);
-    v128.store(out + i, clipped(moved, clip));
+    const perturbed = f32x4.sub(f32x4.add(v128.load(x + i), up), down);
+    v128.store(out + i, clipped(perturbed, clip));
   }
 }
 
