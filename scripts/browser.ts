@@ -1,5 +1,5 @@
 /**
- * Finds the Chromium that tests drive; as a command (`npm run browser`) provides one where none works.
+ * Finds the Chromium for the tests. The command `npm run browser` installs one if none works.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { chromium, type LaunchOptions } from 'playwright';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** The browser that the command last saw work, so that tests start the same one. */
+/** Remembers the browser that last worked with the command, so that tests start the same one. */
 const rememberedFile = path.join(root, 'node_modules', '.cache', 'lab-browser.txt');
 
 const namesOnPath = [
@@ -44,7 +44,7 @@ function usualLocations(): string[] {
     .flatMap((folder) => namesOnPath.map((name) => path.join(folder, name)));
 }
 
-/** The browser that the environment names, if any: it is used or fails, never replaced. */
+/** The browser named by the environment, if any. It is used or fails; it is never replaced by another one. */
 function namedBrowser(): string | undefined {
   return [process.env.CHROME_PATH, process.env.CHROMIUM_PATH].find((file) => file);
 }
@@ -56,7 +56,7 @@ function candidates(): string[] {
   return [...usualLocations(), chromium.executablePath()].filter((file) => existsSync(file));
 }
 
-/** The Chromium to use, or undefined where there is none. Looks at files only and starts nothing. */
+/** The Chromium to use, if there is one. Only checks files, and starts nothing. */
 export function findBrowser(): string | undefined {
   if (namedBrowser() === undefined && existsSync(rememberedFile)) {
     const remembered = readFileSync(rememberedFile, 'utf8').trim();
@@ -101,7 +101,7 @@ async function tryBrowser(
   }
 }
 
-/** The first candidate that starts, remembered for the tests; says why others do not. */
+/** Remembers the first candidate that starts for the tests, and prints why others do not. @returns whether one did */
 async function useWorkingBrowser(): Promise<boolean> {
   for (const executablePath of candidates()) {
     const result = await tryBrowser(executablePath);
@@ -148,7 +148,7 @@ function installDistributionPackage(): void {
     !isRoot && isInstalled('sudo') && spawnSync('sudo', ['--non-interactive', 'true']).status === 0;
   if (!isRoot && !maySudo) return;
   for (const command of packageManagers[manager]!) {
-    // A failed `update` may leave an older list that still serves.
+    // After a failed `update`, an older package list may still work.
     runCommand(maySudo ? ['sudo', '--non-interactive', ...command] : command, 240_000);
   }
 }
@@ -158,23 +158,23 @@ async function main(): Promise<number> {
   const named = namedBrowser();
   if (named !== undefined) {
     console.error(
-      `CHROME_PATH or CHROMIUM_PATH names ${named}: name a Chromium that starts, or none.`,
+      `CHROME_PATH or CHROMIUM_PATH names ${named}, which does not start. Set it to a Chromium that starts, or unset it.`,
     );
     return 1;
   }
-  console.log('No Chrome or Chromium that starts was found: fetching one with Playwright.');
-  // Playwright's command line in this same Node: works where npx or a shell does not.
+  console.log('No working Chrome or Chromium was found; downloading one with Playwright.');
+  // Runs Playwright's command line in this Node, which also works without npx or a shell.
   const commandLine = fileURLToPath(import.meta.resolve('playwright/package.json')).replace(
     /package\.json$/,
     'cli.js',
   );
   runCommand([process.execPath, commandLine, 'install', '--no-shell', 'chromium'], 180_000);
   if (await useWorkingBrowser()) return 0;
-  console.log("Playwright's Chromium cannot be used here: trying the distribution's package.");
+  console.log("Playwright's Chromium does not work here; trying the distribution's package.");
   installDistributionPackage();
   if (await useWorkingBrowser()) return 0;
   console.error(
-    'No Chromium could be provided: install Google Chrome or Chromium (on Debian: `apt-get install chromium`), or set CHROME_PATH to one.',
+    'No Chromium could be installed. Install Google Chrome or Chromium (on Debian: `apt-get install chromium`), or set CHROME_PATH to one.',
   );
   return 1;
 }

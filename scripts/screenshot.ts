@@ -1,4 +1,4 @@
-/** `npm run screenshot`: docs/screenshot.png, the built page after a Quick look. */
+/** `npm run screenshot`: makes docs/screenshot.png from the built page after the preset “Quick look”. */
 import path from 'node:path';
 import { withTrainingPage } from './trainingPage.ts';
 

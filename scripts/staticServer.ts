@@ -14,14 +14,13 @@ const contentTypes: Record<string, string> = {
 };
 
 export interface StaticServer {
-  /** Where the folder is served, with a trailing slash. */
+  /** URL of the folder, with a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves a folder as the plainest of hosts does: no compression, no special headers, 404 for what
- * is not there.
+ * Serves a folder like the simplest host: no compression, no special headers, and 404 for missing files.
  *
  * @param basePath sub-path of the site, with slashes at both ends
  */

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { findQuantile, spreadOf, twoSidedP } from './student.ts';
+import { findQuantile, meanAndStd, twoSidedP } from './student.ts';
 
-describe('spreadOf', () => {
-  it('is the sample’s, and has no deviation for one value', () => {
-    expect(spreadOf([0.02])).toEqual({ mean: 0.02, deviation: null });
-    const { mean, deviation } = spreadOf([1, 2, 3, 4]);
+describe('meanAndStd', () => {
+  it('divides by n − 1, and has no standard deviation for a single value', () => {
+    expect(meanAndStd([0.02])).toEqual({ mean: 0.02, std: null });
+    const { mean, std } = meanAndStd([1, 2, 3, 4]);
     expect(mean).toBe(2.5);
-    expect(deviation).toBeCloseTo(1.2909944487358056, 12);
+    expect(std).toBeCloseTo(1.2909944487358056, 12);
   });
 });
 
 describe('Student’s distribution', () => {
-  it('has the p of Student’s tables', () => {
+  it('has the p-values of Student’s tables', () => {
     // Two-sided 5 % and 1 % points.
     expect(twoSidedP(2.228, 10)).toBeCloseTo(0.05, 4);
     expect(twoSidedP(-4.604, 4)).toBeCloseTo(0.01, 4);

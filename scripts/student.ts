@@ -1,9 +1,9 @@
-/** Mean and standard deviation of a sample, n − 1 in its denominator; null for a single value. */
-export function spreadOf(values: readonly number[]): { mean: number; deviation: number | null } {
+/** Mean and standard deviation of a sample (n − 1 in its denominator); a single value has no deviation. */
+export function meanAndStd(values: readonly number[]): { mean: number; std: number | null } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length < 2) return { mean, deviation: null };
+  if (values.length < 2) return { mean, std: null };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+  return { mean, std: Math.sqrt(squares / (values.length - 1)) };
 }
 
 /** P(|T| ≥ |t|) of Student's distribution, by Simpson's rule on its density with x = √ν · tan θ. */
@@ -15,7 +15,7 @@ export function twoSidedP(t: number, freedom: number): number {
   return 1 - inner / (inner + integrate(density, end, Math.PI / 2));
 }
 
-/** The t that |T| exceeds in 5 % of the cases: half a 95 % interval, in standard errors. */
+/** The t that |T| exceeds with probability 5 %: half the width of a 95 % interval, in standard errors. */
 export function findQuantile(freedom: number): number {
   let [low, high] = [0, 1000];
   for (let step = 0; step < 60; step++) {

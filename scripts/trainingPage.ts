@@ -8,11 +8,11 @@ import { serveFolder } from './staticServer.ts';
 const root = path.dirname(import.meta.dirname);
 
 /**
- * Opens the built site in Chromium and starts a training run with the default settings; builds the
- * site first unless `--reuse` is given and dist/ is there.
+ * Opens the built site in Chromium and starts a training run with the default settings. Builds the site first, unless
+ * `--reuse` is given and dist/ exists.
  *
- * @param prepare gets the page before anything is loaded
- * @param use gets it once the run's first steps are done
+ * @param prepare called with the page before anything is loaded
+ * @param use called with the page after the first training steps
  */
 export async function withTrainingPage(
   prepare: (page: Page) => Promise<unknown>,

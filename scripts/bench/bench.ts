@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: a training step of our engines and of other libraries, side by side; `--help`
- * lists the options.
+ * `npm run bench`: times a training step of our engines and of other libraries, side by side. `--help` lists the
+ * options.
  */
 import { loadavg } from 'node:os';
 import type { Page } from 'playwright';
@@ -10,7 +10,7 @@ import { Meter, type StartedEntry } from './measure.ts';
 import { type BenchOptions, help, OptionError, parseOptions } from './options.ts';
 import { describeMachine, formatSetting, type SettingResult } from './report.ts';
 
-/** Our engine on one thread comes first: the others are compared with it. */
+/** The entries to measure. Our engine on one thread comes first, because the others are compared with it. */
 function entriesOf({ only, threads }: BenchOptions): Entry[] {
   const counts = threads === 1 ? [1] : [1, threads];
   return only.flatMap((name): Entry[] =>

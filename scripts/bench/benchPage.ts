@@ -8,15 +8,15 @@ import { mnistPlugin } from '../mnistPlugin.ts';
 const root = path.join(import.meta.dirname, 'page');
 const outDir = path.join(import.meta.dirname, '..', '..', '.cache', 'bench');
 
-/** Cross-origin isolation, without which no contender has threads. */
+/** Headers for cross-origin isolation, which threads require. */
 const isolationHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
 /**
- * Builds the page in which every contender runs, serves it cross-origin isolated and opens it in the
- * Chromium of the tests.
+ * Builds the page in which the contenders run, serves it cross-origin isolated and opens it in the Chromium of the
+ * tests.
  */
 export async function withBenchPage<T>(
   use: (page: Page, browserVersion: string) => Promise<T>,
@@ -31,7 +31,7 @@ export async function withBenchPage<T>(
       emptyOutDir: true,
       target: 'es2022',
       chunkSizeWarningLimit: 5000,
-      // tfjs-wasm gives its threads the source text of one of its functions.
+      // tfjs-wasm passes the source text of one of its functions to its threads.
       minify: false,
     },
   });
@@ -47,7 +47,7 @@ export async function withBenchPage<T>(
     page.on('pageerror', (error) => console.error(`In the page: ${error.message}`));
     await page.goto(server.resolvedUrls!.local[0]!);
     if (!(await page.evaluate(() => crossOriginIsolated))) {
-      throw new Error('The page is not cross-origin isolated: threads could not be compared.');
+      throw new Error('The page is not cross-origin isolated, so threads cannot be compared.');
     }
     return await use(page, browser.version());
   } finally {

@@ -1,17 +1,17 @@
-/** What can be measured: our two engines and the libraries that people would take instead. */
+/** What can be measured: our two engines, and the libraries that one would use instead. */
 export const contenderNames = ['simd', 'tfjs-wasm', 'jax-js', 'webgl'] as const;
 export type ContenderName = (typeof contenderNames)[number];
 
-/** WebGL has the graphics processor's threads, which nobody chooses. */
+/** Whether the number of threads can be chosen; on WebGL it cannot. */
 export const hasThreads = (name: ContenderName): boolean => name !== 'webgl';
 
 export const methods = ['adversarial', 'plain'] as const;
 export type BenchMethod = (typeof methods)[number];
 
-/** A contender with so many threads. */
+/** A contender with its number of threads. */
 export interface Entry {
   readonly name: ContenderName;
-  /** Threads that compute; null where they are the graphics processor's. */
+  /** Number of threads; null for a graphics processor. */
   readonly threads: number | null;
 }
 

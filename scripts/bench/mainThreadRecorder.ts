@@ -1,13 +1,13 @@
 import type { Page } from 'playwright';
 import { quantile } from './statistics.ts';
 
-/** Distance of the timer's ticks that cross-check the browser's own record. */
+/** Interval of the timer that cross-checks the browser's own record. */
 const tickMs = 10;
 
 interface Recording {
   /** Durations of the tasks that the browser reports as long (over 50 ms), in ms. */
   readonly longTasks: number[];
-  /** How much later than asked each tick of a timer came, in ms. */
+  /** Delay of each tick of a timer, in ms. */
   readonly delays: number[];
 }
 
@@ -17,7 +17,7 @@ declare global {
   }
 }
 
-/** Records what keeps the page's main thread busy, from its next load on. */
+/** Records long tasks and timer delays of the page's main thread, from its next load on. */
 export async function recordMainThread(page: Page): Promise<void> {
   await page.addInitScript(
     ([tick]) => {
@@ -36,7 +36,7 @@ export async function recordMainThread(page: Page): Promise<void> {
   );
 }
 
-/** What was recorded since the last call. */
+/** Returns what was recorded since the last call. */
 export async function takeRecording(page: Page): Promise<Recording> {
   return page.evaluate(() => {
     const { longTasks, delays } = window.recording;

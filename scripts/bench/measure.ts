@@ -4,7 +4,7 @@ import { defaultConfig, type OptimizerName, type RunConfig } from '../../src/sha
 import { type BenchMethod, type Entry, hasThreads, labelOf } from './contenders.ts';
 import { median } from './statistics.ts';
 
-/** A contender that runs in the page. */
+/** A contender that has been started in the page. */
 export interface StartedEntry extends Entry {
   readonly contender: number;
   readonly device: string;
@@ -18,30 +18,30 @@ export interface Setting {
 
 export interface Measurement extends Entry {
   readonly method: BenchMethod;
-  /** Milliseconds a step: the median over blocks, and each block's. */
+  /** Milliseconds per step: the median over the blocks, and the value of each block. */
   readonly milliseconds: number;
   readonly blocks: readonly number[];
-  /** 10⁹ floating-point operations a second, of the matrix products alone. */
+  /** 10⁹ floating-point operations per second, counting the matrix products only. */
   readonly gflops: number;
-  /** How far the weights after the first steps are from the first contender's, as a part of the change. */
+  /** Difference of the weights after the first steps from the first contender's, relative to their change. */
   readonly difference: number;
 }
 
-/** Images that the batches are taken from. */
+/** Number of images from which the batches are taken. */
 const imageCount = 4096;
-/** Steps whose results are compared. The second one starts from an updated optimizer state. */
+/** Number of steps whose results are compared. The second one starts from an updated optimizer state. */
 const comparedSteps = 2;
 /**
- * Largest relative difference of the updates. Sums in another order differ by 1e-6; a pixel whose
- * input gradient is so near zero that its sign differs adds up to 1e-3; anything else is a bug.
+ * Largest allowed relative difference of the updates. Sums in another order differ by 1e-6; a pixel whose input
+ * gradient is so near zero that its sign differs adds up to 1e-3; anything else is a bug.
  */
 const tolerance = 2e-3;
-/** What a block of steps should take. */
+/** Intended duration of a block of steps. */
 const blockMs = 250;
-/** WebGL may be rendered in software: a step a block, and no more blocks than these. */
+/** WebGL may be rendered in software, so it gets one step per block, and at most this many blocks. */
 const slowRounds = 3;
 
-/** Rates at which every optimizer changes the weights by about as much. */
+/** Learning rates with which all optimizers change the weights by about the same amount. */
 const learningRates: Record<OptimizerName, number> = {
   sgd: 0.1,
   momentum: 0.05,
@@ -71,7 +71,7 @@ interface Candidate {
   steps: number;
 }
 
-/** Times steps in the page; which contenders, and how much. */
+/** Times training steps of the contenders in the page. */
 export class Meter {
   readonly #page: Page;
   readonly #entries: readonly StartedEntry[];
@@ -90,7 +90,7 @@ export class Meter {
     this.#rounds = rounds;
   }
 
-  /** @returns milliseconds of so many steps */
+  /** Takes steps. @returns the milliseconds that they took */
   #run({ contender }: StartedEntry, session: number, steps: number): Promise<number> {
     return this.#page.evaluate(([c, s, n]) => window.bench.run(c, s, n), [
       contender,
@@ -109,7 +109,7 @@ export class Meter {
   /**
    * Starts the same training in all contenders and compares their weights after the first steps.
    *
-   * @throws Error when a contender's result differs from the first one's
+   * @throws Error if a contender's result differs from the first one's
    */
   async #prepare(setting: Setting, method: BenchMethod): Promise<Candidate[]> {
     const config = configOf(setting, method, this.#optimizer);
@@ -143,7 +143,7 @@ export class Meter {
     return candidates;
   }
 
-  /** Warms up, and finds how many steps a block has. */
+  /** Warms up, and chooses the number of steps per block. */
   async #calibrate(candidate: Candidate): Promise<void> {
     const { entry, session } = candidate;
     if (!hasThreads(entry.name)) return;
@@ -154,15 +154,15 @@ export class Meter {
   }
 
   /**
-   * Times all contenders and methods at one setting, in interleaved blocks: whatever the machine does
-   * meanwhile meets all of them.
+   * Times all contenders and methods at one setting, in interleaved blocks, so that other load on the machine affects
+   * all of them.
    */
   async measure(setting: Setting, methods: readonly BenchMethod[]): Promise<Measurement[]> {
     const candidates: Candidate[] = [];
     for (const method of methods) candidates.push(...(await this.#prepare(setting, method)));
     for (const candidate of candidates) await this.#calibrate(candidate);
     for (let round = 0; round < this.#rounds; round++) {
-      // Every round starts elsewhere, so that none always follows the same one.
+      // Every round starts with another candidate, so that none always follows the same one.
       const first = (round * 5) % candidates.length;
       for (const candidate of [...candidates.slice(first), ...candidates.slice(0, first)]) {
         const { entry, session, steps, blocks } = candidate;

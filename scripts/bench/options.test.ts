@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OptionError, parseOptions } from './options.ts';
 
-describe('options of the bench', () => {
-  it('measure everything when nothing is said', () => {
+describe('parseOptions', () => {
+  it('measures everything by default', () => {
     const options = parseOptions([])!;
     expect(options.only).toEqual(['simd', 'tfjs-wasm', 'jax-js', 'webgl']);
     expect(options.networks).toEqual([
@@ -13,7 +13,7 @@ describe('options of the bench', () => {
     expect(options.optimizer).toBe('rmsprop');
   });
 
-  it('restrict it', () => {
+  it('reads options that restrict the measurement', () => {
     const options = parseOptions(
       '--only simd,jax-js --hidden 30 --batch 8 --method plain --threads 3 --rounds 2 --json'.split(
         ' ',
@@ -31,7 +31,7 @@ describe('options of the bench', () => {
     });
   });
 
-  it('ask for help', () => expect(parseOptions(['--help'])).toBeNull());
+  it('recognizes a request for help', () => expect(parseOptions(['--help'])).toBeNull());
 
   it.each([
     [['--only', 'torch'], '--only: expected simd, tfjs-wasm, jax-js, webgl, found "torch".'],
@@ -39,7 +39,7 @@ describe('options of the bench', () => {
     [['--batch', '0'], '--batch: expected whole numbers from 1 to 1024, found "0".'],
     [['--rounds', '1.5'], '--rounds: expected whole numbers from 1 to 1000, found "1.5".'],
     [['--slow'], "Unknown option '--slow'"],
-  ])('%j is refused with one line', (args, message) => {
+  ])('refuses %j with a one-line message', (args, message) => {
     expect(() => parseOptions(args)).toThrow(OptionError);
     expect(() => parseOptions(args)).toThrow(message);
   });

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { limits, type OptimizerName, optimizers } from '../../src/shared/config.ts';
 import { type BenchMethod, type ContenderName, contenderNames, methods } from './contenders.ts';
 
-/** What to measure, and how long. */
+/** What to measure, and for how long. */
 export interface BenchOptions {
   readonly only: readonly ContenderName[];
   /** Units of the hidden layers of each network. */
@@ -11,14 +11,14 @@ export interface BenchOptions {
   readonly batchSizes: readonly number[];
   readonly methods: readonly BenchMethod[];
   readonly optimizer: OptimizerName;
-  /** "All" threads; one is always measured too. */
+  /** The larger number of threads; one thread is always measured too. */
   readonly threads: number;
-  /** Blocks of steps that each contender takes, in turns with the others. */
+  /** Number of blocks of steps per contender, interleaved with the others. */
   readonly rounds: number;
   readonly json: boolean;
 }
 
-/** A wrong option; its message is the one line that a person needs. */
+/** A wrong option, with a one-line message. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
@@ -42,9 +42,9 @@ Usage: npm run bench -- [options]
   --batch SIZES      images a step, separated by commas. Default: ${defaults.batchSizes.join(',')}
   --method NAMES     ${methods.join(',')} or one of them. Default: both
   --optimizer NAME   ${optimizers.join(', ')}. Default: rmsprop
-  --threads N        what "all" threads are. Default: the number of cores
-  --rounds N         blocks a contender takes in turns with the others. Default: ${defaults.rounds}
-  --quick            one network, one batch size, ${quick.rounds} rounds, where not said otherwise
+  --threads N        measure with 1 and with N threads. Default: the number of cores
+  --rounds N         blocks of steps per contender, interleaved. Default: ${defaults.rounds}
+  --quick            one network, one batch size, ${quick.rounds} rounds, unless set by other options
   --json             one object on standard output, and nothing else
   --help`;
 
@@ -55,7 +55,7 @@ function list(name: string, text: string): string[] {
 }
 
 function choice<T extends string>(name: string, value: string, choices: readonly T[]): T {
-  const found = choices.find((one) => one === value);
+  const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
   throw new OptionError(`--${name}: expected ${choices.join(', ')}, found "${value}".`);
 }
@@ -69,8 +69,8 @@ function whole(name: string, value: string, { min, max }: { min: number; max: nu
 }
 
 /**
- * @returns null when help is asked for
- * @throws OptionError
+ * @returns null if help is requested
+ * @throws OptionError for a wrong option
  */
 export function parseOptions(args: readonly string[]): BenchOptions | null {
   let values;

@@ -21,12 +21,19 @@ const all = [
   measurement('webgl', null, 'adversarial', 100),
 ];
 
-describe('report of the bench', () => {
-  it('compares contenders with simd on as many threads and the same method', () => {
-    expect(all.map((one) => timesSimd(one, all))).toEqual([null, null, null, 3, 4, 20]);
+describe('the report of the bench', () => {
+  it('compares contenders with simd on the same number of threads and the same method', () => {
+    expect(all.map((measurement) => timesSimd(measurement, all))).toEqual([
+      null,
+      null,
+      null,
+      3,
+      4,
+      20,
+    ]);
   });
 
-  it('says what threads gain and what ABP costs', () => {
+  it('states the gain from threads and the cost of ABP', () => {
     expect(comparisons(all)).toEqual([
       'simd 2 threads, adversarial: 1.60 times as fast as with one',
       'jax-js 2 threads, adversarial: 1.20 times as fast as with one',
@@ -40,7 +47,7 @@ describe('report of the bench', () => {
     expect(text).toMatch(/jax-js 2 threads +20\.00 +12\.3 +4\.00 +3e-7/);
   });
 
-  it('takes medians', () => {
+  it('computes medians', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(median([])).toBeNaN();

@@ -5,11 +5,11 @@ import type { Measurement, Setting } from './measure.ts';
 /** All measurements of a setting, in the order of the table. */
 export interface SettingResult extends Setting {
   readonly measurements: readonly Measurement[];
-  /** The machine's load average over the last minute, at the end; threads that computed are part of it. */
+  /** The machine's load average over the last minute, at the end; it includes the bench's own threads. */
   readonly load: number;
 }
 
-/** What the numbers belong to. */
+/** The machine that the numbers were measured on. */
 export function describeMachine(): { processor: string; node: string } {
   const processors = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
@@ -19,7 +19,7 @@ export function describeMachine(): { processor: string; node: string } {
   };
 }
 
-/** How many times as long as our simd with as many threads; null where there is nothing to compare. */
+/** Time relative to our simd engine with the same number of threads; null if there is nothing to compare. */
 export function timesSimd(
   { name, threads, method, milliseconds }: Measurement,
   all: readonly Measurement[],
@@ -37,16 +37,17 @@ function pad(cells: readonly string[]): string {
   return first!.padEnd(22) + others.map((cell) => cell.padStart(12)).join('');
 }
 
-/** What threads gain and what ABP costs, for those contenders that were measured both ways. */
+/** The gain from threads and the cost of ABP, for contenders that were measured both ways. */
 export function comparisons(all: readonly Measurement[]): string[] {
   const lines: string[] = [];
-  for (const one of all) {
-    const label = `${labelOf(one)}, ${one.method}`;
+  for (const measurement of all) {
+    const label = `${labelOf(measurement)}, ${measurement.method}`;
     const single = all.find(
-      ({ name, method, threads }) => name === one.name && method === one.method && threads === 1,
+      ({ name, method, threads }) =>
+        name === measurement.name && method === measurement.method && threads === 1,
     );
-    if (one.threads !== null && one.threads > 1 && single) {
-      const gain = single.milliseconds / one.milliseconds;
+    if (measurement.threads !== null && measurement.threads > 1 && single) {
+      const gain = single.milliseconds / measurement.milliseconds;
       lines.push(`${label}: ${gain.toFixed(2)} times as fast as with one`);
     }
   }
@@ -63,11 +64,11 @@ export function comparisons(all: readonly Measurement[]): string[] {
   return lines;
 }
 
-/** A setting as a table for a person. */
+/** The results of a setting as a table. */
 export function formatSetting({ hiddenLayers, batchSize, measurements }: SettingResult): string {
   const lines = [`784-${hiddenLayers.join('-')}-10, batch ${batchSize}`];
   for (const method of ['adversarial', 'plain'] as const) {
-    const rows = measurements.filter((one) => one.method === method);
+    const rows = measurements.filter((measurement) => measurement.method === method);
     if (rows.length === 0) continue;
     const title = method === 'adversarial' ? 'ABP' : 'plain';
     lines.push('', pad([`${title} step`, 'ms', 'GFLOP/s', 'times simd', 'difference']));

@@ -3,27 +3,27 @@ import { median, quantile } from './statistics.ts';
 
 declare global {
   interface Window {
-    /** When the newest movement of the pen happened, and how long each took to reach the bars, in ms. */
+    /** Time of the last movement of the pen, and the delay of each until the bars changed, in ms. */
     strokes: { movedAt: number | null; delays: number[] };
   }
 }
 
-/** A spiral over the pad: no two of its points give the networks the same picture. */
+/** A spiral on the pad: every point gives the networks a different image. */
 const points = Array.from({ length: 60 }, (_, i) => {
   const angle = i / 5;
   const radius = 0.05 + 0.3 * (i / 60);
   return { x: 0.5 + radius * Math.cos(angle), y: 0.5 + radius * Math.sin(angle) };
 });
 const patienceMs = 1000;
-/** Until an answer to the movement before can no longer be taken for that to the next. */
+/** Wait between movements, long enough that a prediction cannot belong to an earlier movement. */
 const restMs = 150;
 
 /**
- * How long after a movement of the pen the bars of all networks show their answers to it: from the browser's time
- * of the input to the frame after the page has changed. Movements come one at a time; one that changes no bar by
- * a tenth of a percent is not counted.
+ * Measures the delay between a movement of the pen and the change of the bars of all networks: from the browser's time
+ * of the input to the frame after the page has changed. Movements are made one at a time; a movement that changes no
+ * bar by a tenth of a percent does not count.
  *
- * @param page on the drawing pad, its networks loaded
+ * @param page the page with the drawing pad, its networks loaded
  */
 export async function measureStrokes(page: Page): Promise<string> {
   const pad = page.getByRole('application', { name: 'Drawing pad' });

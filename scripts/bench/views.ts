@@ -3,24 +3,24 @@ import { median } from './statistics.ts';
 import { takeRecording } from './mainThreadRecorder.ts';
 
 /**
- * A race whose first epoch takes longer than the measurement of a view: what is measured of the runs at its
- * end would take more time than any view. Only the panels that are needed.
+ * An experiment whose first epoch takes longer than the measurement of a view, because the evaluation at its end would
+ * take more time than any view. It shows only the panels that are needed.
  */
 export const viewsLink =
   'v=1&layers=400-400&epochs=1000&pgd-steps=40&runs=pgd;pgd;pgd;pgd' +
   '&hide=setup,curves,examples,draw,races';
 
-/** Low enough that the panel is out of sight from the top of the page. */
+/** So low that the panel is not visible at the top of the page. */
 export const viewsViewport = { width: 1280, height: 420 };
 
 const periodMs = 6000;
 const order = ['closed', 'open', 'open', 'closed', 'closed', 'open', 'open', 'closed'] as const;
-/** Of the race above: 60,000 images in batches of 64. */
+/** Of the experiment above: 60,000 images in batches of 64. */
 const stepsPerEpoch = 938;
 
 interface View {
   readonly name: string;
-  /** Null: it stays closed, which tells what chance does on this machine. */
+  /** Null if no tab is opened, to measure the noise on this machine. */
   readonly tab: string | null;
   /** Anything else to press once. */
   readonly prepare?: (page: Page) => Promise<unknown>;
@@ -41,10 +41,10 @@ const views: readonly View[] = [
 ];
 
 /**
- * Training speed with each view of the inside open against closed, and what each does to the main thread, from the
- * press that opens it on.
+ * Measures the training speed with each view of the panel “Inside the networks” open and closed, and the longest tasks
+ * of the main thread.
  *
- * @param only views whose names contain this text; empty: all
+ * @param only measures views whose names contain this text
  * @param report called with a line for each view
  */
 export async function measureViews(
@@ -58,7 +58,7 @@ export async function measureViews(
     if (tab !== null) {
       await panel.scrollIntoViewIfNeeded();
       await panel.getByRole('tab', { name: tab }).click();
-      await page.waitForTimeout(2000); // the first answers, which somebody waits for
+      await page.waitForTimeout(2000); // the first results, which the user waits for
     }
     await prepare?.(page);
     await page.waitForTimeout(1000);
@@ -66,7 +66,7 @@ export async function measureViews(
     const speeds = { closed: [] as number[], open: [] as number[] };
     const longTasks = { closed: [] as number[], open: [] as number[] };
     const steps = new StepCounter(page);
-    // Closed, open, open, closed …: what grows or shrinks with time favours neither.
+    // Closed, open, open, closed …: a trend over time does not favor either.
     for (const state of order) {
       if (state === 'open' && tab !== null) await panel.scrollIntoViewIfNeeded();
       else await page.evaluate(() => window.scrollTo(0, 0));
@@ -89,7 +89,7 @@ function describeLongest(tasks: readonly number[]): string {
   return tasks.length === 0 ? 'none over 50 ms' : `${Math.max(...tasks).toFixed(0)} ms`;
 }
 
-/** Steps of all runs a second, over one period. */
+/** Steps per second of all runs, over one period. */
 async function measureSpeed(page: Page, counter: StepCounter): Promise<number> {
   const [from, start] = [await counter.count(), performance.now()];
   await page.waitForTimeout(periodMs);
@@ -97,17 +97,17 @@ async function measureSpeed(page: Page, counter: StepCounter): Promise<number> {
   return (1000 * steps) / (performance.now() - start);
 }
 
-/** Counts weight updates by the lines of the control bar. */
+/** Counts weight updates, read from the lines of the control bar. */
 class StepCounter {
   readonly #page: Page;
-  /** By line: one that says that its run evaluates does not say where it is. */
+  /** The last count of each line, because a line does not show the step during an evaluation. */
   readonly #known: number[] = [];
 
   constructor(page: Page) {
     this.#page = page;
   }
 
-  /** Of all runs together. */
+  /** Number of weight updates of all runs together. */
   async count(): Promise<number> {
     const lines = await this.#page.evaluate(() =>
       [...document.querySelectorAll('main li > p')].map((line) => line.textContent),

@@ -1,24 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { GreyImage } from '../../src/data/drawing/greyImage.ts';
+import type { GrayImage } from '../../src/data/drawing/grayImage.ts';
 import { distort, none } from './distort.ts';
 
 /** A bar of 4 × 20 pixels in the middle of 28 × 28. */
-const bar: GreyImage = {
-  ...{ width: 28, height: 28 },
+const bar: GrayImage = {
+  width: 28,
+  height: 28,
   pixels: Float32Array.from({ length: 784 }, (_, i) => {
     const [x, y] = [i % 28, Math.floor(i / 28)];
     return x >= 12 && x < 16 && y >= 4 && y < 24 ? 1 : 0;
   }),
 };
 
-/** Extent and middle of what is at least half ink. */
-function measure({ width, pixels }: GreyImage) {
+/** Extent and middle of the pixels with at least half ink. */
+function measure({ width, pixels }: GrayImage) {
   const places = [...pixels.keys()].filter((i) => pixels[i]! >= 0.5);
   const columns = places.map((i) => i % width);
   const rows = places.map((i) => Math.floor(i / width));
   const span = (all: number[]) => {
     const [least, most] = all.reduce(
-      ([low, high], one) => [Math.min(low, one), Math.max(high, one)],
+      ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
       [Infinity, -Infinity],
     );
     return { length: most - least + 1, middle: (most + least + 1 - width) / 2 };
@@ -34,7 +35,7 @@ describe('distort', () => {
     expect(Math.abs(across.middle)).toBeLessThanOrEqual(1);
   });
 
-  it('scales and shifts, in shares of the image', () => {
+  it('scales and shifts, in fractions of the image', () => {
     const { across, down } = measure(
       distort(bar, { scale: 1.4, shiftX: 0.2, shiftY: -0.1, growth: 0 }),
     );

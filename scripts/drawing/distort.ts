@@ -1,28 +1,28 @@
 /**
- * What a person's hand does to a digit: size, place and thickness, applied to a test image that is enlarged
- * by bicubic interpolation.
+ * Distorts a digit like handwriting: changes its size, position and thickness, after enlarging it by bicubic
+ * interpolation.
  */
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { blankImage, type GreyImage } from '../../src/data/drawing/greyImage.ts';
+import { blankImage, type GrayImage } from '../../src/data/drawing/grayImage.ts';
 
-/** Pixels of an enlarged image along one of the original's. */
+/** Pixels of the enlarged image per pixel of the original, in each direction. */
 const enlargement = 10;
 
 export interface Distortion {
-  /** Factor on the size. */
+  /** Factor of the size. */
   readonly scale: number;
   /** In widths and heights of the original image. */
   readonly shiftX: number;
   readonly shiftY: number;
-  /** Pixels of the original by which every outline moves outwards. */
+  /** Distance in pixels of the original by which every outline moves outward. */
   readonly growth: number;
 }
 
-/** How far each may go, either way. */
+/** Ranges of the random distortions. */
 export const limits = { scale: [0.6, 1.4], shift: 0.2, growth: 0.5 } as const;
 
-/** The distortion that leaves an image as it is. */
+/** The distortion that does not change an image. */
 export const none: Distortion = { scale: 1, shiftX: 0, shiftY: 0, growth: 0 };
 
 export function drawDistortion(generator: RandomGenerator): Distortion {
@@ -37,20 +37,20 @@ export function drawDistortion(generator: RandomGenerator): Distortion {
 }
 
 /**
- * A distorted image, enlarged ten times, on a square so large that no digit loses ink at its edge.
+ * Distorts an image and enlarges it ten times, on a square that is large enough for all its ink.
  *
  * @param image square, such as 28 × 28
  */
 export function distort(
-  image: GreyImage,
+  image: GrayImage,
   { scale, shiftX, shiftY, growth }: Distortion,
-): GreyImage {
+): GrayImage {
   const factor = enlargement * scale;
   const roomFor = limits.scale[1] + 2 * limits.shift;
   const side = Math.ceil(image.width * enlargement * roomFor) + 2 * enlargement;
-  const centre = side / 2;
+  const center = side / 2;
   const start = (shift: number): number =>
-    centre + image.width * (enlargement * shift - factor / 2);
+    center + image.width * (enlargement * shift - factor / 2);
   const enlarged = enlarge(image, side, { factor, left: start(shiftX), top: start(shiftY) });
   const radius = Math.abs(growth) * factor;
   if (growth >= 0) return dilate(enlarged, radius);
@@ -77,12 +77,12 @@ function cubicWeights(length: number, side: number, start: number, factor: numbe
   return weights;
 }
 
-/** Bicubic enlargement, outside of which there is paper; overshoots are cut off. */
+/** Bicubic enlargement, surrounded by paper; values outside [0, 1] are clipped. */
 function enlarge(
-  { width, height, pixels }: GreyImage,
+  { width, height, pixels }: GrayImage,
   side: number,
   { factor, left, top }: { factor: number; left: number; top: number },
-): GreyImage {
+): GrayImage {
   const across = cubicWeights(width, side, left, factor);
   const down = cubicWeights(height, side, top, factor);
   const wide = new Float64Array(height * side);
@@ -108,14 +108,14 @@ function enlarge(
   return result;
 }
 
-/** Grey dilation by a disc of whole pixels: the largest of all within `radius`. */
-function dilate(image: GreyImage, radius: number): GreyImage {
+/** Gray dilation by a disc of whole pixels: the largest value within `radius`. */
+function dilate(image: GrayImage, radius: number): GrayImage {
   const { width, height, pixels } = image;
   const reach = Math.floor(radius);
   if (reach < 1) return image;
   const result = blankImage(width, height);
   result.pixels.set(pixels);
-  // Where nothing differs from the paper in the corner, nothing changes.
+  // Only the area that differs from the paper in the corner can change.
   const paper = pixels[0];
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0; y < height; y++) {
@@ -146,10 +146,10 @@ function dilate(image: GreyImage, radius: number): GreyImage {
   return result;
 }
 
-/** Into each place of `result`, the largest value within `half` places. */
+/** Writes to each element of `result` the largest value within `half` elements. */
 function largestAround(values: Float32Array, half: number, result: Float32Array): void {
   result.set(values);
-  // Windows of twice the length from two of the half: 1, 2, 4 … then one overlap for the rest.
+  // Windows of double length from two windows: 1, 2, 4 … then one overlap for the rest.
   let length = 1;
   const wanted = 2 * half + 1;
   const n = values.length;
@@ -160,11 +160,11 @@ function largestAround(values: Float32Array, half: number, result: Float32Array)
     }
     length += hop;
   }
-  // Windows began at their place; they are to be centred on it.
+  // The windows start at their element; move them so that they are centered on it.
   result.copyWithin(half, 0, n - half);
   result.fill(result[half]!, 0, half);
 }
 
-function invert({ width, height, pixels }: GreyImage): GreyImage {
+function invert({ width, height, pixels }: GrayImage): GrayImage {
   return { width, height, pixels: pixels.map((ink) => 1 - ink) };
 }

@@ -1,16 +1,16 @@
 /**
- * `npm run compare:listing`: trains by the engine and by the PyTorch listing of the same settings, each from its
- * own random numbers, with seeds 1 to n, and tests whether their results differ by more than seeds do.
+ * `npm run compare:listing`: trains with the engine and with the PyTorch listing of the same settings, each with its
+ * own random numbers, with seeds 1 to n, and tests whether their results differ by more than the seeds explain.
  *
  *     PYTHON=/usr/bin/python3 npm run compare:listing -- --seeds 10 --images 12000 --epochs 3
  */
-import { readKernels } from '../../src/cli/readKernels.ts'; // first: sets a flag before anything looks at WebAssembly
+import { readKernels } from '../../src/cli/readKernels.ts'; // first, because it sets a flag before WebAssembly is used
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DataSet, partTraining, readDataDirectory } from '../../src/cli/dataDirectory.ts';
+import { type DataSet, splitTrainingSet, readDataDirectory } from '../../src/cli/dataDirectory.ts';
 import { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { evaluate } from '../../src/engine/evaluate.ts';
 import { Trainer } from '../../src/engine/trainer.ts';
@@ -24,7 +24,7 @@ import {
 } from '../../src/shared/config.ts';
 import { buildKernels } from '../kernels.ts';
 import { mnistSourceFolder } from '../mnistPlugin.ts';
-import { spreadOf } from '../student.ts';
+import { meanAndStd } from '../student.ts';
 import { testWelch } from './welch.ts';
 
 const python = process.env.PYTHON ?? 'python3';
@@ -35,7 +35,7 @@ async function trainByEngine(
   config: RunConfig,
   { training: all, test }: DataSet,
 ): Promise<ListedEpoch> {
-  const { training } = partTraining(all, config.trainingSetSize, 0);
+  const { training } = splitTrainingSet(all, config.trainingSetSize, 0);
   const trainer = new Trainer(backend, config, training);
   try {
     let loss = Number.NaN;
@@ -44,8 +44,8 @@ async function trainByEngine(
       loss = (await trainer.takeTrainLoss())!;
     }
     const attack = { kind: 'fgsm', epsilon: defaultAttackEpsilon, clip: true } as const;
-    const breathe = () => Promise.resolve();
-    const scores = await evaluate(backend, trainer.network, test, test.count, attack, breathe);
+    const noYield = () => Promise.resolve();
+    const scores = await evaluate(backend, trainer.network, test, test.count, attack, noYield);
     return {
       loss,
       error: 100 * scores.clean.errorRate,
@@ -74,11 +74,11 @@ const quantities = [
 
 function report(engine: readonly ListedEpoch[], listing: readonly ListedEpoch[]): void {
   for (const [name, key, digits] of quantities) {
-    const [a, b] = [engine.map((one) => one[key]), listing.map((one) => one[key])];
-    const [own, other] = [spreadOf(a), spreadOf(b)];
+    const [a, b] = [engine.map((epoch) => epoch[key]), listing.map((epoch) => epoch[key])];
+    const [own, other] = [meanAndStd(a), meanAndStd(b)];
     const { t, freedom, p, halfWidth } = testWelch(a, b);
-    const write = ({ mean, deviation }: typeof own) =>
-      `${mean.toFixed(digits)} ± ${deviation!.toFixed(digits)}`;
+    const write = ({ mean, std }: typeof own) =>
+      `${mean.toFixed(digits)} ± ${std!.toFixed(digits)}`;
     console.log(
       `${name}: engine ${write(own)}, listing ${write(other)}; difference ` +
         `${(own.mean - other.mean).toFixed(digits)} ± ${halfWidth.toFixed(digits)} (95 %), ` +

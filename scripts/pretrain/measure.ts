@@ -1,4 +1,4 @@
-import { readKernels } from '../../src/cli/readKernels.ts'; // first: sets a flag before anything looks at WebAssembly
+import { readKernels } from '../../src/cli/readKernels.ts'; // first, because it sets a flag before WebAssembly is used
 import { startThread } from '../../src/cli/startThread.ts';
 import type { ImageSet } from '../../src/data/imageSet.ts';
 import { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
@@ -9,14 +9,14 @@ import { decodeNetwork } from '../../src/shared/networkFile.ts';
 import { pretrainedAttackEpsilon } from '../../src/shared/pretrained.ts';
 
 /**
- * The engine that networks are pretrained and measured with: the build without relaxed SIMD, which rounds
- * alike on every machine. The number of threads changes no result.
+ * The backend with which networks are pretrained and measured: the build without relaxed SIMD, which rounds the same
+ * way on every machine. Results do not depend on the number of threads.
  */
 export function createReproducibleBackend(threads: number): Promise<SimdBackend> {
   return SimdBackend.create(readKernels, { build: 'plain', threads, startThread });
 }
 
-/** Error rates of a network as its file holds it, on all images, clean and under one of the page's attacks. */
+/** Error rates on all images of a network decoded from its file, clean and under one of the page's attacks. */
 export async function measureFile(
   backend: SimdBackend,
   file: Uint8Array,
@@ -29,8 +29,8 @@ export async function measureFile(
   const network = makeNetwork(backend, shapes, parameters, config.loss);
   try {
     const attack = makeAttack(kind, pretrainedAttackEpsilon);
-    const breathe = () => Promise.resolve();
-    const scores = await evaluate(backend, network, test, test.count, attack, breathe);
+    const noYield = () => Promise.resolve();
+    const scores = await evaluate(backend, network, test, test.count, attack, noYield);
     return { clean: scores.clean.errorRate, adversarial: scores.adversarial.errorRate };
   } finally {
     backend.free(...network.layers.map((layer) => layer.parameters));

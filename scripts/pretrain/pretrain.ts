@@ -1,9 +1,9 @@
 /**
- * `npm run pretrained`: trains the networks that come with the page and writes them, with their test errors,
- * to public/pretrained/. The same command gives the same files on every machine.
+ * `npm run pretrained`: trains the networks that come with the page and writes them, with their test errors, to
+ * public/pretrained/. The command makes the same files on every machine.
  *
- * It keeps a checkpoint after each epoch (.cache/pretrain/) and goes on from there: `-- --seconds 200` stops
- * after the epoch in which the time is up, with exit code 3, to be called again.
+ * It saves a checkpoint after each epoch (.cache/pretrain/) and resumes from it: `-- --seconds 200` stops after the
+ * epoch in which the time is up, with exit code 3, and the same command continues.
  */
 import { createReproducibleBackend, measureFile } from './measure.ts'; // first, as it says there
 import { readFile, rm } from 'node:fs/promises';
@@ -26,7 +26,7 @@ import {
 } from '../../src/shared/pretrained.ts';
 import { buildKernels } from '../kernels.ts';
 import { mnistSourceFolder } from '../mnistPlugin.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { type Recipe, recipes } from './recipe.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -34,49 +34,49 @@ const target = path.join(root, 'public', 'pretrained');
 const cache = path.join(root, '.cache', 'pretrain');
 const outOfTime = 3;
 
-/** State of a training between two epochs. */
-type Saved = Omit<Checkpoint, 'trainSeconds'>;
+/** The state of a run between two epochs. */
+type TrainingState = Omit<Checkpoint, 'trainSeconds'>;
 
-/** Where a training with these settings stands; null before its first epoch. */
-async function recall(file: string, config: RunConfig): Promise<Saved | null> {
+/** Loads the last state of a run with these settings; null before its first epoch. */
+async function loadState(file: string, config: RunConfig): Promise<TrainingState | null> {
   const bytes = await readFile(file).catch(() => null);
   if (bytes === null) return null;
-  const kept = deserialize(bytes) as { config: RunConfig; saved: Saved };
-  return JSON.stringify(kept.config) === JSON.stringify(config) ? kept.saved : null;
+  const stored = deserialize(bytes) as { config: RunConfig; saved: TrainingState };
+  return JSON.stringify(stored.config) === JSON.stringify(config) ? stored.saved : null;
 }
 
-/** Trains to the end, or as far as time allows. @returns the last state; null when time was up */
+/** Trains to the end, or until the time is up. @returns the last state; null if the time was up */
 async function train(
   backend: SimdBackend,
   { id, config }: Recipe,
   { training }: DataSet,
   isTimeUp: () => boolean,
-): Promise<Saved | null> {
+): Promise<TrainingState | null> {
   const file = path.join(cache, id);
-  let saved = await recall(file, config);
-  const trainer = new Trainer(backend, config, training, saved);
+  let state = await loadState(file, config);
+  const trainer = new Trainer(backend, config, training, state);
   try {
     while (trainer.step < trainer.totalSteps) {
       if (isTimeUp()) return null;
       const end = trainer.step + trainer.stepsPerEpoch;
       while (trainer.step < end) trainer.trainStep();
       const loss = await trainer.takeTrainLoss();
-      saved = await trainer.snapshot();
-      await writeWhole(file, serialize({ config, saved }));
+      state = await trainer.snapshot();
+      await replaceFile(file, serialize({ config, saved: state }));
       const epoch = trainer.step / trainer.stepsPerEpoch;
       console.log(`${id}: epoch ${epoch} of ${config.epochs}, training loss ${loss!.toFixed(5)}`);
     }
-    return saved;
+    return state;
   } finally {
     trainer.dispose();
   }
 }
 
-/** A trained network as its file, in half precision, and what that file is measured to be. */
+/** Encodes a trained network in half precision, and measures the encoded network. */
 async function makeFile(
   backend: SimdBackend,
   { id, name, config }: Recipe,
-  { layers, step }: Saved,
+  { layers, step }: TrainingState,
   { test }: DataSet,
 ): Promise<{ bytes: Uint8Array; record: PretrainedRecord }> {
   const { features, classes } = test;
@@ -103,11 +103,11 @@ async function main(): Promise<number> {
   await buildKernels();
   const data = await readDataDirectory(mnistSourceFolder());
   const backend = await createReproducibleBackend(Number(values.threads));
-  const trained: { recipe: Recipe; saved: Saved }[] = [];
+  const trained: { recipe: Recipe; saved: TrainingState }[] = [];
   for (const recipe of recipes) {
     const saved = await train(backend, recipe, data, isTimeUp);
     if (saved === null) {
-      console.log('Time is up: run the same command again to go on.');
+      console.log('Time is up. Run the same command again to continue.');
       return outOfTime;
     }
     trained.push({ recipe, saved });
@@ -117,8 +117,8 @@ async function main(): Promise<number> {
     made.push(await makeFile(backend, recipe, saved, data));
   }
   backend.dispose();
-  // All at once, at the end: until then the old files and their record stay together.
-  for (const { bytes, record } of made) await writeWhole(path.join(target, record.file), bytes);
+  // All files are written at the end, so that until then the old files match their index.
+  for (const { bytes, record } of made) await replaceFile(path.join(target, record.file), bytes);
   const index: PretrainedIndex = {
     version: 1,
     attackEpsilon: pretrainedAttackEpsilon,
@@ -127,7 +127,7 @@ async function main(): Promise<number> {
   };
   const file = path.join(target, pretrainedIndexName);
   const style = { ...(await resolveConfig(file)), filepath: file };
-  await writeWhole(file, await format(JSON.stringify(index), style));
+  await replaceFile(file, await format(JSON.stringify(index), style));
   return 0;
 }
 

@@ -19,12 +19,12 @@ describe('the pretrained networks', async () => {
   const backend = await createReproducibleBackend(1);
   afterAll(() => backend.dispose());
 
-  it('are the recipe’s', () => {
+  it('have the settings of the recipes', () => {
     expect(index.networks.map(({ id, name, config }) => ({ id, name, config }))).toEqual(recipes);
   });
 
   it.each(index.networks)(
-    '$id is as small, as trained and as good as its record says',
+    '$id has the size, the training and the errors of its record',
     { timeout: 60_000 },
     async ({ file, config, testErrors }) => {
       const bytes = await read(file);
@@ -34,7 +34,7 @@ describe('the pretrained networks', async () => {
       expect(stepsTrained).toBe(
         Math.ceil(config.trainingSetSize / config.batchSize) * config.epochs,
       );
-      // To the digit, on all 10,000: the engine rounds alike on every machine.
+      // Exactly, on all 10,000 images, because the engine rounds the same way on every machine.
       const found = await measureFile(backend, bytes, test, 'fgsm');
       expect(test.count).toBe(index.testImages);
       expect(found.clean).toBe(testErrors.clean);

@@ -1,7 +1,7 @@
 import { defaultConfig, type RunConfig } from '../../src/shared/config.ts';
 import type { PretrainedId } from '../../src/shared/pretrained.ts';
 
-/** What the three networks have in common: small enough for a first visit, trained until they learn no more. */
+/** The settings that the three networks share: small enough for a first visit, and trained until they converge. */
 const shared: RunConfig = {
   ...defaultConfig,
   networkType: 'relu',
@@ -9,7 +9,7 @@ const shared: RunConfig = {
   loss: 'bce',
   trainingEpsilon: 0.08,
   clipTrainingImages: false,
-  // Milder than the defaults: layers this narrow do not stand half of their units gone.
+  // Lower than the defaults, because narrow layers do not work with half of their units dropped.
   inputDropoutRate: 0.1,
   hiddenDropoutRate: 0.25,
   optimizer: 'rmsprop',
@@ -22,14 +22,14 @@ const shared: RunConfig = {
   seed: 1,
 };
 
-/** A network to train: its settings and what the page calls it. */
+/** A network to train, with its settings and its name on the page. */
 export interface Recipe {
   readonly id: PretrainedId;
   readonly name: string;
   readonly config: RunConfig;
 }
 
-/** The networks that come with the page. The last epoch's network is kept, whatever its test error. */
+/** The networks that come with the page. The network of the last epoch is used, without regard to its test error. */
 export const recipes: readonly Recipe[] = [
   { id: 'plain', name: 'Plain', config: { ...shared, method: 'plain' } },
   { id: 'dropout', name: 'Dropout', config: { ...shared, method: 'dropout' } },

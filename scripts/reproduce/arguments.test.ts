@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseArguments } from './arguments.ts';
 
 describe('parseArguments', () => {
-  it('runs the whole plan when nothing is said', () => {
+  it('runs the whole plan by default', () => {
     const { parallel, ...rest } = parseArguments([]);
     expect(rest).toEqual({ task: 'run', quick: false, only: [], cifar: null, verify: '' });
     expect(parallel).toBeGreaterThanOrEqual(1);

@@ -6,18 +6,18 @@ export const helpText = `npm run reproduce -- [options]
 
 Makes the runs of scripts/reproduce/{plan,permutedPlan,cifarPlan}.ts that have no result yet, with the
 recipes that were chosen (recipes.json in results/ and its folders), and writes docs/reproduction.md. It may
-be stopped at any time, by Ctrl-C or SIGTERM: the same command goes on from the last epoch of each run.
+be stopped at any time, by Ctrl-C or SIGTERM: the same command resumes each run after its last epoch.
 
   --choose        Make the trials on the validation split and choose the recipes of those entries whose
-                  trials are all finished. Once: recipes that are there are never chosen again.
+                  trials are all finished. Existing recipes are never chosen again.
   --quick         A ten-minute version into results/quick/, and a table of it.
   --list          Show the runs and which of them are finished.
   --cifar PLACE   CIFAR-10's binary version: its archive, or a directory with it or with its six .bin
-                  files. Without it the runs on CIFAR-10 are left out: they need their images.
-  --only PREFIX   Only runs whose name starts so; several separated by commas.
-  --verify RUN    Make a finished run again and compare everything but its times.
+                  files. Without it the runs on CIFAR-10 are skipped, because they need its images.
+  --only PREFIX   Only runs whose names start with PREFIX; several are separated by commas.
+  --verify RUN    Repeat a finished run and compare everything except its times.
   --write-docs    Only write docs/reproduction.md and results/summary.json.
-  --parallel N    Runs at a time, one thread each. Default: one for each core, here ${availableParallelism()}.
+  --parallel N    Number of runs at a time, one thread each. Default: the number of cores, here ${availableParallelism()}.
   --help          Print this and exit.
 `;
 
@@ -26,11 +26,11 @@ export type Task = 'run' | 'choose' | 'list' | 'verify' | 'write-docs' | 'help';
 export interface Arguments {
   readonly task: Task;
   readonly quick: boolean;
-  /** Beginnings of the names of runs; empty for all. */
+  /** Prefixes of the names of the runs to make; empty for all runs. */
   readonly only: readonly string[];
-  /** Where CIFAR-10 is; null: nowhere. */
+  /** Path of CIFAR-10, if given. */
   readonly cifar: string | null;
-  /** The run to verify; '' with any other task. */
+  /** The run to verify; empty for any other task. */
   readonly verify: string;
   readonly parallel: number;
 }
@@ -47,7 +47,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-const mostParallel = 256;
+const maxParallel = 256;
 
 /** @throws UsageError naming the option, what was expected and what was found */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -73,9 +73,9 @@ export function parseArguments(args: readonly string[]): Arguments {
   }
   if (values.cifar === '') throw new UsageError('--cifar needs a file or directory, found "".');
   const parallel = values.parallel ?? String(availableParallelism());
-  if (!/^\d{1,3}$/.test(parallel) || Number(parallel) < 1 || Number(parallel) > mostParallel) {
+  if (!/^\d{1,3}$/.test(parallel) || Number(parallel) < 1 || Number(parallel) > maxParallel) {
     throw new UsageError(
-      `--parallel must be a whole number from 1 to ${mostParallel}, not "${parallel}".`,
+      `--parallel must be a whole number from 1 to ${maxParallel}, not "${parallel}".`,
     );
   }
   return {

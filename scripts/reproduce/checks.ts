@@ -1,11 +1,11 @@
 import type { Summary, SummaryRow } from '../../src/shared/reproduction.ts';
 
-/** A claim and what the runs say about it. */
+/** A claim, and what the runs show about it. */
 export interface Check {
   readonly claim: string;
-  /** Not decided: the spread of the seeds leaves both open. */
+  /** 'not decided' if the spread of the seeds allows both. */
   readonly outcome: 'met' | 'missed' | 'not decided' | 'not run yet';
-  /** The figures that it rests on. */
+  /** The numbers that decide it. */
   readonly found: string;
 }
 
@@ -13,7 +13,7 @@ export function percent(rate: number, digits = 2): string {
   return `${(100 * rate).toFixed(digits)} %`;
 }
 
-/** Compared as they are shown: an error rate is a whole number of images, so a mean needs no more digits. */
+/** Compares with a tolerance for rounding: means of error rates are fractions of whole numbers of images. */
 function isAtMost(mean: number, bound: number): boolean {
   return mean <= bound + 1e-9;
 }
@@ -40,7 +40,7 @@ function meanAtMost(summary: Summary, entry: string, bound: number, name: string
   return { claim, outcome: isAtMost(row.clean.mean, bound) ? 'met' : 'missed', found };
 }
 
-/** Test errors of two entries with the same seed; null for a run that is missing. */
+/** Test errors of two entries with the same seed; null for a missing run. */
 export function pairs(
   summary: Summary,
   first: string,
@@ -64,7 +64,7 @@ function belowInEveryPair(summary: Summary, network: string, name: string): Chec
   return { claim, outcome: done.length < all.length ? 'not run yet' : 'met', found };
 }
 
-/** Everything that the full plan's runs were made to show. */
+/** All claims that the runs of the full plan test. */
 export function checksOf(summary: Summary): Check[] {
   return [
     meanAtMost(summary, 'relu-plain', 0.015, 'ReLU, plain'),

@@ -1,16 +1,16 @@
-/** A process that makes one run: its parent sends an order, it sends reports. */
-import { trainCell } from './trainCell.ts'; // first, as the engine says there
+/** A process that makes one run: its parent sends a request, and it sends reports. */
+import { trainJob } from './trainJob.ts'; // first, for the reason given there
 import { setImmediate } from 'node:timers/promises';
-import type { Order, Report } from './messages.ts';
+import type { RunRequest, RunReport } from './messages.ts';
 
-/** Between two reports of progress within an epoch. */
+/** Interval between two progress reports within an epoch. */
 const reportEveryMs = 1000;
 
-function send(report: Report): Promise<void> {
+function send(report: RunReport): Promise<void> {
   return new Promise((resolve) => process.send!(report, () => resolve()));
 }
 
-async function work(order: Order): Promise<void> {
+async function work(request: RunRequest): Promise<void> {
   let lastReport = -Infinity;
   const report = (epochs: number) => {
     lastReport = performance.now();
@@ -20,8 +20,8 @@ async function work(order: Order): Promise<void> {
     if (performance.now() - lastReport >= reportEveryMs) report(epochs);
   };
   try {
-    const watch = { onProgress, onEpoch: report, breathe: () => setImmediate() };
-    const result = await trainCell(order, watch);
+    const hooks = { onProgress, onEpoch: report, yieldToEventLoop: () => setImmediate() };
+    const result = await trainJob(request, hooks);
     await send({ kind: 'done', result });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -30,10 +30,10 @@ async function work(order: Order): Promise<void> {
   process.disconnect();
 }
 
-// A signal may go to every process of a group, as Ctrl-C does; the parent decides what happens then.
+// A signal such as Ctrl-C may reach every process of a group; the parent decides what happens.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('SIGHUP', () => undefined);
-// The parent is gone: the state after the last epoch is kept.
+// If the parent has exited, the state after the last epoch is on disk.
 process.on('disconnect', () => process.exit());
-process.once('message', (order) => void work(order as Order));
+process.once('message', (order) => void work(order as RunRequest));

@@ -27,7 +27,7 @@ function chooseFor(
   return { entry: entry.id, ...own, trials };
 }
 
-/** The recipes that finished trials lead to: of every entry whose trials are all finished. */
+/** The recipes that follow from the finished trials, for every entry whose trials are all finished. */
 export function chooseRecipes(plan: Plan, results: ReadonlyMap<string, RunResult>): Recipes {
   const choices = plan.entries.flatMap((entry) =>
     entry.trials.length === 0 ? [] : (chooseFor(entry, results, plan.data) ?? []),
@@ -36,12 +36,12 @@ export function chooseRecipes(plan: Plan, results: ReadonlyMap<string, RunResult
 }
 
 /**
- * Chooses recipes from the finished trials and writes them down, each once: those that are there stay.
+ * Chooses recipes from the finished trials and stores them. Each recipe is chosen once; existing ones do not change.
  *
- * @returns null while there is none
- * @throws Error when recipes are there that the trials do not lead to
+ * @returns null if there is no recipe yet
+ * @throws Error if an existing recipe does not follow from the trials
  */
-export async function settleRecipes(plan: Plan, store: Store): Promise<Recipes | null> {
+export async function chooseAndStoreRecipes(plan: Plan, store: Store): Promise<Recipes | null> {
   const results = await readResults(store, allTrialJobs(plan));
   const chosen = chooseRecipes(plan, results);
   const existing = await store.readRecipes();
@@ -49,7 +49,7 @@ export async function settleRecipes(plan: Plan, store: Store): Promise<Recipes |
     const again = chosen.choices.find(({ entry }) => entry === choice.entry);
     if (!again || canonical(again) !== canonical(choice)) {
       throw new Error(
-        `${store.recipesFile} holds another recipe of ${choice.entry} than the trials lead to. Recipes are chosen once, before the test set is looked at: to choose afresh, move the results away.`,
+        `${store.recipesFile} has another recipe for ${choice.entry} than the one that follows from the trials. Recipes are chosen once, before the test set is used; to choose again, move the results away.`,
       );
     }
   }

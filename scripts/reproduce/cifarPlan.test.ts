@@ -8,7 +8,7 @@ import { storeOf } from './studies.ts';
 
 const results = path.join(import.meta.dirname, '..', '..', 'results');
 
-it('gives every method as many trials of as many epochs, on images held out', () => {
+it('gives every method the same number of trials and epochs, on held-out images', () => {
   const budgets = cifarPlan.entries.map(({ trials, schedule }) => [
     trials.length,
     schedule.trialEpochs,
@@ -20,7 +20,7 @@ it('gives every method as many trials of as many epochs, on images held out', ()
   }
 });
 
-it('has the recipes that the page sets up for CIFAR-10', async () => {
+it('chose the recipes that the page’s preset for CIFAR-10 has', async () => {
   const recipes = await storeOf('cifar', results).readRecipes();
   const jobs = allTestJobs(cifarPlan, recipes).filter(({ config }) => config.seed === 1);
   const { shared, runs } = presetOf('cifar10');
@@ -39,7 +39,7 @@ it('has the recipes that the page sets up for CIFAR-10', async () => {
       ? { ...common, inputDropoutRate, hiddenDropoutRate }
       : { ...common, trainingEpsilon };
   };
-  // A fourth has a larger ε, which the trials did not tell from the third's.
+  // The fourth run has a larger ε, which the trials could not distinguish from the third's.
   expect(runs.slice(0, 3).map((run) => settingsOf({ ...shared, ...run }))).toEqual(
     jobs.slice(0, 3).map(({ config }) => settingsOf(config)),
   );

@@ -3,8 +3,8 @@ import { heldOutCount } from '../../src/shared/dataSet.ts';
 import type { Entry, Plan, PlanData, Schedule, Trial, TrialSettings } from './plan.ts';
 
 /**
- * The abstract's claim about CIFAR-10, on a part of it: fully connected networks, plain against dropout
- * against ABP. ε is on the scale 0 to 1 of a pixel, before the network standardises it.
+ * Tests the abstract's claim about CIFAR-10 on a part of the data: fully connected networks, trained by plain
+ * back-propagation, dropout and ABP. ε is on the [0, 1] scale of a pixel, before the network standardizes it.
  */
 
 /** The first 1,000 images of each of the six batches. */
@@ -22,14 +22,14 @@ const cifarSample: PlanData = {
 };
 
 const seeds = [1, 2, 3, 4, 5];
-/** The command line's decay of 0.94. A trial is as long as a run: it is short. */
+/** The command line's decay of 0.94. A trial is as long as a run, because runs are short. */
 const schedule: Schedule = { epochs: 20, finalRate: 0.94 ** 19, trialEpochs: 20 };
 
 function trial(learningRate: number, settings?: TrialSettings): Trial {
   return { learningRate, hiddenLayers: [400, 400], ...(settings && { settings }) };
 }
 
-/** Six recipes for every method: plain has its rate alone to spend them on. */
+/** Six recipes for every method; those of plain differ in the learning rate only. */
 const rates = [1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3].map((rate) => trial(rate));
 const dropouts = [3e-4, 5e-4, 1e-3].flatMap((rate) =>
   [0.25, 0.5].map((hiddenDropoutRate) => trial(rate, { hiddenDropoutRate })),
@@ -42,7 +42,7 @@ function entry(method: Entry['method'], trials: readonly Trial[]): Entry {
   return { id: `cifar10-${method}`, networkType: 'relu', method, seeds, schedule, trials };
 }
 
-/** PGD's steps are a sixteenth of ε each, as in the plan on MNIST. */
+/** PGD's step size is a sixteenth of ε, as in the plan for MNIST. */
 const attacks = [0.01, 0.02].flatMap((epsilon): Attack[] => [
   { kind: 'fgsm', epsilon, clip: true },
   { kind: 'pgd', epsilon, clip: true, steps: 40, stepSize: epsilon / 16, seed: 1 },
@@ -55,7 +55,7 @@ export const cifarPlan: Plan = {
     entry('plain', rates),
     entry('dropout', dropouts),
     entry('adversarial', epsilons),
-    // The control: random signs of the size of ABP's.
+    // The control: random signs of the same size as ABP's perturbation.
     entry('noise', epsilons),
   ],
   attacks,

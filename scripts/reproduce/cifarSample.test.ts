@@ -5,20 +5,20 @@ import {
   writeDirectory,
 } from '../../src/cli/testing/tinyDataSet.ts';
 import { cifar10Files, recordBytes } from '../../src/data/cifar10.ts';
-import { fingerprintOf } from '../../src/data/ownFiles.ts';
+import { fingerprintOf } from '../../src/data/customFiles.ts';
 import { makeBatch } from '../../src/data/testing/makeFiles.ts';
 import { readCifarSample } from './cifarSample.ts';
 
 const counts = { trainingCount: 5000, testCount: 1000 };
 const wrong = { shape: 'color-32', ...counts, fingerprint: '0'.repeat(64) } as const;
 
-/** Six batches, each a little longer than the sample's. */
+/** Six batches of `count` images. */
 function batches(count: number): Record<string, Uint8Array> {
   return Object.fromEntries(cifar10Files.map((name, i) => [name, makeBatch(count, i)]));
 }
 
 describe('readCifarSample', () => {
-  it('cuts the same sample out of longer batches as out of the sample itself', async () => {
+  it('reads the same sample from longer batches as from the sample itself', async () => {
     const whole = batches(1010);
     const cut = Object.fromEntries(
       Object.entries(whole).map(([name, bytes]) => [name, bytes.subarray(0, 1000 * recordBytes)]),
@@ -39,7 +39,7 @@ describe('readCifarSample', () => {
     );
   });
 
-  it('says what is lacking', async () => {
+  it('says what is missing', async () => {
     const short = await writeDirectory(batches(999));
     await expect(readCifarSample(short, wrong)).rejects.toThrow(
       '1000 images or more in each batch, found 4995 training and 999 test images of 3072 values',
@@ -51,7 +51,7 @@ describe('readCifarSample', () => {
   });
 });
 
-/** Reads files whose fingerprint the first attempt tells. */
+/** Reads the sample from these files with the fingerprint that it should have. */
 async function readRight(files: Readonly<Record<string, Uint8Array>>) {
   const directory = await writeDirectory(files);
   const parts = cifar10Files.map((name) => {
@@ -68,8 +68,11 @@ async function readRight(files: Readonly<Record<string, Uint8Array>>) {
   const training = parts.slice(0, 5);
   const joined = (arrays: Uint8Array[]) => Uint8Array.from(Buffer.concat(arrays));
   const setOf = (some: typeof parts) => ({
-    ...{ pixels: joined(some.map(({ pixels }) => pixels)), count: 1000 * some.length },
-    ...{ labels: joined(some.map(({ labels }) => labels)), features: 3072, classes: 10 },
+    pixels: joined(some.map(({ pixels }) => pixels)),
+    labels: joined(some.map(({ labels }) => labels)),
+    count: 1000 * some.length,
+    features: 3072,
+    classes: 10,
   });
   const fingerprint = fingerprintOf(setOf(training), setOf(parts.slice(5)));
   return readCifarSample(directory, { ...wrong, fingerprint });

@@ -2,14 +2,14 @@ import { readData } from '../../src/cli/readData.ts';
 import { UsageError } from '../../src/cli/usageError.ts';
 import { trainingBatches } from '../../src/data/cifar10.ts';
 import type { ImageSet } from '../../src/data/imageSet.ts';
-import { fingerprintOf } from '../../src/data/ownFiles.ts';
+import { fingerprintOf } from '../../src/data/customFiles.ts';
 import { slice } from '../../src/data/splits.ts';
 import type { OwnData } from '../../src/shared/dataSet.ts';
 
-/** Images that the sample has of each of the six batches: the first ones. */
+/** The sample consists of this many images of each of the six batches, the first ones. */
 const perBatch = 1000;
 
-function joined(parts: readonly ImageSet[]): ImageSet {
+function joinSets(parts: readonly ImageSet[]): ImageSet {
   const [first] = parts;
   const merge = (arrays: readonly Uint8Array[]): Uint8Array => {
     const whole = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0));
@@ -29,12 +29,12 @@ function joined(parts: readonly ImageSet[]): ImageSet {
 }
 
 /**
- * Cuts the sample out of CIFAR-10's binary version.
+ * Reads the sample from CIFAR-10's binary version.
  *
- * @param place anything that `npm run train -- --data` takes: the archive, the six `.bin` files as published, or
- *   the sample itself
- * @param expected what the sample must be: other images give other errors
- * @throws UsageError or LabError naming the place, what was expected and what was found
+ * @param place any path that `npm run train -- --data` accepts: the archive, the six published `.bin` files, or the
+ *   sample itself
+ * @param expected the identity of the sample, because other images give other errors
+ * @throws UsageError or LabError naming the path, what was expected and what was found
  */
 export async function readCifarSample(
   place: string,
@@ -48,7 +48,7 @@ export async function readCifarSample(
     );
   }
   const sample = {
-    training: joined(
+    training: joinSets(
       trainingBatches.map((_, batch) =>
         slice(all.training, batch * batchSize, batch * batchSize + perBatch),
       ),

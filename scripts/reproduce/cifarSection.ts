@@ -8,19 +8,19 @@ import { attackTitle, methodNames, notYet, seedCount, spreadText, table } from '
 
 const text = `## CIFAR-10, a part of it
 
-The abstract says that on CIFAR-10, in fully connected networks, ABP regularizes about as well as dropout. Here it is tried on a tenth of that data
+The abstract says that on CIFAR-10, in fully connected networks, ABP regularizes about as well as dropout. Here the claim is tested on a tenth of that data
 set: the first 1,000 images of each of its six batches, 5,000 to train and 1,000 to test on. Networks have 3,072 inputs and two layers of 400 ReLU;
-20 epochs, the last one counts, whatever the method. What is said of the other tables holds here too, but for these:
+20 epochs for every method, and the last one counts. The notes on the other tables apply here too, with these exceptions:
 
-- **ε is a fraction of the pixel range** 0 to 1: ε 0.01 moves a colour value by 2.55 of 255. The network standardises pixels after that,
-  (x − 0.4734) / 0.2516, so that this is 0.04 standard deviations. MNIST’s 0.08 would be far too much: colour images have no empty background.
+- **ε is a fraction of the pixel range** 0 to 1: ε 0.01 changes a color value by 2.55 of 255. The network standardizes pixels after that,
+  (x − 0.4734) / 0.2516, so this is 0.04 standard deviations. MNIST’s 0.08 would be far too much, because color images have no empty background.
 - Recipes are chosen on the last 1,000 training images, after training on the other 4,000: six for each method, each once, with seed 1. They are in
-  \`results/cifar10-sample/recipes.json\`, without which no run evaluates a test image. Beside the units that a dropout recipe names,
-  ${common.inputDropoutRate} of the pixels are dropped.
-- Random signs (x + ε · r) are the control: what they gain needs no gradient.
+  \`results/cifar10-sample/recipes.json\`, without which no run evaluates a test image. Every dropout recipe also drops
+  ${common.inputDropoutRate} of the pixels.
+- Random signs (x + ε · r) are the control: their gain needs no gradient.
 - All attacks are clipped to [0, 1]; PGD-40 takes 40 steps of ε / 16.`;
 
-/** What a recipe sets beside rate and layers, in words. */
+/** The settings of a recipe besides learning rate and layers, in words. */
 function settingsText({ trainingEpsilon, inputDropoutRate, hiddenDropoutRate }: TrialSettings) {
   const parts: string[] = [];
   if (trainingEpsilon !== undefined) parts.push(`ε ${trainingEpsilon}`);
@@ -54,7 +54,7 @@ function trialsTable({ plan, recipes }: Findings): string {
 function errorsTable({ plan, summary: { rows }, recipes }: Findings): string {
   const titles = plan.attacks.map(attackTitle);
   const recipeOf = ({ entry }: SummaryRow) => {
-    const choice = recipes?.choices.find((one) => one.entry === entry);
+    const choice = recipes?.choices.find((candidate) => candidate.entry === entry);
     return choice ? recipeText(choice) : 'not chosen yet';
   };
   return table(
@@ -83,7 +83,7 @@ function gainCells(bySeed: readonly number[], mean: Difference | null): string[]
   ];
 }
 
-/** Plain's error less another method's under an attack of the plan, seed by seed. */
+/** Plain's error minus another method's under an attack of the plan, for each seed. */
 function attackGains({ plan, results }: Findings, method: string, attack: number): number[] {
   const errorOf = (entry: string, seed: number) =>
     results.get(`${entry}-seed${seed}`)?.last.attacks[attack]?.errorRate;
@@ -133,7 +133,7 @@ function conclusions({ summary }: Findings): string {
   if (between !== null) {
     sentences.push(
       containsZero(between)
-        ? `ABP and dropout cannot be told apart (${signedPoints(between.mean)} points between them).`
+        ? `ABP and dropout cannot be distinguished (${signedPoints(between.mean)} points between them).`
         : `${between.mean > 0 ? 'ABP' : 'Dropout'} is better than ${between.mean > 0 ? 'dropout' : 'ABP'} by ${(100 * Math.abs(between.mean)).toFixed(2)} points, beyond the spread of the seeds.`,
     );
   }
@@ -142,13 +142,13 @@ function conclusions({ summary }: Findings): string {
 
 const limits = `Intervals count seeds alone. The 1,000 test images are few: even a fixed network’s error of 55 % is known only to ± 1.6 points
 (one standard error) for images in general, and a difference of two networks that disagree on a quarter of the images to the same ± 1.6. So a gain of less than
-about three points, whatever its interval, says something about these 1,000 images and not about CIFAR-10. Nor were the recipes chosen finely: on 1,000
-held-out images, trials within about two points of each other cannot be told apart, and plain’s rate lies at the edge of those tried. The methods run with
+about three points, with any interval, is a statement about these 1,000 images and not about CIFAR-10. Nor were the recipes chosen precisely: on 1,000
+held-out images, trials within about two points of each other cannot be distinguished, and plain’s rate is at the edge of those tried. The methods run with
 different learning rates, which moves resistance too: the rows under attack compare recipes, not methods alone. With nine intervals of 95 %, one that misses 0 by
 chance is no surprise. And 5,000 images for 1.4 million weights are not the
 abstract’s 50,000, nor are 20 epochs its training: its claim is neither confirmed nor refuted here.`;
 
-/** Which other recipes of ABP the held-out images could not tell from the chosen one at all. */
+/** Names the other recipes of ABP with exactly the same validation error as the chosen one. */
 function tieText({ recipes }: Findings): string {
   const choice = recipes?.choices.find(({ entry }) => entry === 'cifar10-adversarial');
   if (choice === undefined) return '';
@@ -160,16 +160,16 @@ function tieText({ recipes }: Findings): string {
   const tie =
     count === 0
       ? ''
-      : ` The trial with ${others} had the very same error and was not taken, as it comes later in the plan.`;
-  return `ABP’s ε was chosen for the error without attack alone, and so were all recipes: resistance to attack was no aim, and a larger ε usually gives more of it.${tie}`;
+      : ` The trial with ${others} had exactly the same error and was not chosen, because it comes later in the plan.`;
+  return `ABP’s ε was chosen for the error without attack alone, and so were all recipes: resistance to attacks was not a goal, and a larger ε usually gives more of it.${tie}`;
 }
 
-/** The part of the document on CIFAR-10's sample. */
+/** The section of the document about CIFAR-10's sample. */
 export function cifarText(findings: Findings): string {
   return [
     text,
     errorsTable(findings),
-    'Gain over plain: plain’s error less the method’s with the same seed, which gives the same initial weights and batches; in percentage points. Above 0 is better than plain.',
+    'Gain over plain: plain’s error minus the method’s with the same seed, which gives the same initial weights and batches; in percentage points. Above 0 is better than plain.',
     gainsTable(findings),
     `**What can be concluded.** ${conclusions(findings)}`,
     `**What cannot.** ${limits} ${tieText(findings)}`,

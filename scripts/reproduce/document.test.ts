@@ -16,16 +16,16 @@ const root = path.join(import.meta.dirname, '..', '..');
 const results = path.join(root, 'results');
 
 describe('the results in this repository', () => {
-  it('are what docs/reproduction.md and results/summary.json say', async () => {
+  it('agree with docs/reproduction.md and results/summary.json', async () => {
     const { document, summary } = await publishedFiles(await gatherAll(results));
     const remedy = 'run npm run reproduce -- --write-docs';
     const written = await readFile(path.join(root, 'docs', 'reproduction.md'), 'utf8');
     expect(written, remedy).toBe(document);
-    const kept = await readFile(path.join(results, 'summary.json'), 'utf8');
-    expect(kept, remedy).toBe(summary);
+    const stored = await readFile(path.join(results, 'summary.json'), 'utf8');
+    expect(stored, remedy).toBe(summary);
   });
 
-  it('are runs of the plans, with recipes that the trials lead to', async () => {
+  it('are runs of the plans, with recipes that follow from the trials', async () => {
     const expected = ['summary.json'];
     for (const study of studyNames) {
       const [plan, store] = [plans[study], storeOf(study, results)];
@@ -39,7 +39,7 @@ describe('the results in this repository', () => {
         'recipes.json',
       ];
       expected.push(...names.map((name) => path.join(folder, name)));
-      // Each is read here, and refused if it is damaged or has other settings than the plan.
+      // Reading refuses results that are damaged or have other settings than the plan.
       const tried = await readResults(store, trials);
       await readResults(store, tests);
       if (recipes) expect(chooseRecipes(plan, tried)).toEqual(recipes);
@@ -50,7 +50,7 @@ describe('the results in this repository', () => {
     expect(found.filter((name) => !expected.includes(name))).toEqual([]);
   });
 
-  it('of the test images are younger than the trials that chose their recipe', async () => {
+  it('on the test images are younger than the trials that chose their recipe', async () => {
     let compared = 0;
     for (const study of studyNames) {
       const [plan, store] = [plans[study], storeOf(study, results)];
@@ -64,7 +64,7 @@ describe('the results in this repository', () => {
         for (const job of testJobs(plan, entry, recipes)) {
           const times = tests.get(job.id)?.times;
           if (times === undefined || tried.length === 0) continue;
-          // At the latest: a run that was interrupted began earlier.
+          // The latest possible time, because an interrupted run began earlier.
           const beganAt = Date.parse(times.finishedAt) - 1000 * times.trainSeconds;
           expect(beganAt, job.id).toBeGreaterThan(chosenAt);
           compared++;
@@ -74,7 +74,7 @@ describe('the results in this repository', () => {
     expect(compared).toBeGreaterThan(30);
   });
 
-  it('have runs of different names, whatever the plan', () => {
+  it('have runs with different names in all plans', () => {
     const ids = studyNames.flatMap((study) => {
       const plan = plans[study];
       return [...allTestJobs(plan, firstRecipes(plan)), ...allTrialJobs(plan)].map(({ id }) => id);
@@ -83,7 +83,7 @@ describe('the results in this repository', () => {
   });
 });
 
-/** What the plans would have found, with these numbers of wrong images of 10,000 by run id. */
+/** The findings of all plans with these numbers of wrong images of 10,000, by run id. */
 function findingsOf(wrong: Readonly<Record<string, number>>) {
   return findingsWith((job) => {
     const images = wrong[job.id];
@@ -101,14 +101,14 @@ const relu = {
 };
 
 describe('the document', () => {
-  it('has means and deviations of last epochs, and says what is missing', async () => {
+  it('has means and standard deviations of last epochs, and says what is missing', async () => {
     const findings = findingsOf(relu);
     const row = findings.mnist.summary.rows.find(({ entry }) => entry === 'relu-plain')!;
     expect(row).toMatchObject({ seeds: [1, 2, 3], missingSeeds: [], paper: 0.014 });
     expect(row.values).toEqual([0.014, 0.015, 0.016]);
     expect(row.clean!.mean).toBeCloseTo(0.015, 12);
     expect(row.clean!.deviation).toBeCloseTo(0.001, 12);
-    const text = (await writeDocument(findings)).replace(/ +/g, ' ');
+    const text = (await writeDocument(findings)).replace(/\s+/g, ' ');
     expect(text).toContain('5 of 87 runs of the plans are finished');
     expect(text).toContain('| ReLU 2 × 400 | plain | 50 | 3 | 1.50 ± 0.10 % | 1.40 % | 2.0 |');
     expect(text).toContain('| ReLU 2 × 400 | ABP | 50 | 2 of 3 | 0.91 ± 0.02 % | 0.78 % | 2.0 |');
@@ -136,7 +136,7 @@ describe('the document', () => {
       'below in 2 of 2 pairs',
     ]);
     expect(open['Logistic, ABP ≤ 0.98 %']).toEqual(['not run yet', '']);
-    // Exactly at the bound, which is no sum of binary fractions.
+    // Exactly at the bound, which is not a sum of binary fractions.
     const met = outcomes({ ...relu, 'relu-adversarial-seed3': 93 });
     expect(met['ReLU, ABP ≤ 0.92 %']).toEqual(['met', '0.92 %, 3 seeds']);
     expect(met['ReLU: ABP below plain with every seed']![0]).toBe('met');
@@ -150,10 +150,12 @@ describe('the document', () => {
 
   it('lists what was missed in words', async () => {
     const text = await writeDocument(findingsOf({ ...relu, 'relu-adversarial-seed3': 160 }));
-    expect(text).toContain('Missed: ReLU, ABP ≤ 0.92 % (1.14 %, 3 seeds); ReLU: ABP below plain');
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'Missed: ReLU, ABP ≤ 0.92 % (1.14 %, 3 seeds); ReLU: ABP below plain',
+    );
   });
 
-  it('can be written before anything is run', async () => {
+  it('can be written before any run is made', async () => {
     const text = await writeDocument(
       findingsWith(
         () => null,
@@ -163,7 +165,7 @@ describe('the document', () => {
     expect(text).toContain('Not chosen yet.');
   });
 
-  it('can be written while only some recipes are chosen, whose runs alone can be made', async () => {
+  it('can be written while only some recipes are chosen, and only their runs can be made', async () => {
     const all = firstRecipes();
     const recipes = { ...all, choices: all.choices.slice(0, 2) };
     const text = await writeDocument(
@@ -175,7 +177,7 @@ describe('the document', () => {
     expect(text).toMatch(/\| relu-adversarial +\| \*\*/);
     expect(text).toMatch(/\| logistic-plain +\| not chosen yet/);
     const entries = new Set(allTestJobs(fullPlan, recipes).map(({ entry }) => entry));
-    // Maxout and the wide one take the rates of those two.
+    // Maxout and the wide network use the rates of those two.
     expect([...entries]).toEqual([
       'relu-plain',
       'relu-adversarial',
@@ -212,7 +214,7 @@ describe('the plan', () => {
     }
   });
 
-  it('lets the learning rate fall as far in a short run as in a long one', () => {
+  it('lowers the learning rate by the same factor in a short run as in a long one', () => {
     const { schedule } = fullPlan.entries[0]!;
     expect(decayOf(schedule, 50)).toBe(0.94);
     for (const epochs of [2, 8, 50]) {

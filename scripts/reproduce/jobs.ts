@@ -1,26 +1,27 @@
 import { runConfigSchema, type RunConfig } from '../../src/shared/config.ts';
+import { trainingCost } from '../../src/shared/cost.ts';
 import type { Attack } from '../../src/shared/metrics.ts';
 import { type Recipes, runIdSchema, type RunResult } from '../../src/shared/reproduction.ts';
 import { common, type Entry, type Plan, type PlanData, type Schedule, type Trial } from './plan.ts';
 
-/** A run to make. Its result is a file of the name `<id>.json`. */
+/** A run to make. Its result is the file `<id>.json`. */
 export interface Job {
   readonly id: string;
   readonly entry: string;
   readonly config: RunConfig;
-  /** What it trains and is judged on, as its result has to say. */
+  /** The data that it is trained and evaluated on, as its result must state it. */
   readonly data: RunResult['data'];
-  /** On the images evaluated, after the last epoch. */
+  /** Attacks on the evaluated images, after the last epoch. */
   readonly attacks: readonly Attack[];
 }
 
-/** Factor on the learning rate after each epoch, so that the last epoch's is `finalRate` of the first's. */
+/** Factor of the learning rate after each epoch, with which the last epoch has `finalRate` of the first one's rate. */
 export function decayOf({ finalRate }: Schedule, epochs: number): number {
   if (epochs === 1) return 1;
   return Number((finalRate ** (1 / (epochs - 1))).toPrecision(6));
 }
 
-/** @throws Error naming the run and every field that is not as it may be */
+/** @throws Error naming the run and every invalid field */
 function checked(id: string, config: RunConfig): RunConfig {
   const { data, error } = runConfigSchema.safeParse(config);
   if (data) return data;
@@ -28,7 +29,7 @@ function checked(id: string, config: RunConfig): RunConfig {
   throw new Error(`The plan's run ${id} is not possible: ${messages}`);
 }
 
-/** Name of a trial's run: all that it does not share with the entry's other trials. */
+/** The name of a trial's run, made of everything that may differ between the entry's trials. */
 function trialId(entry: Entry, { learningRate, hiddenLayers, settings = {} }: Trial): string {
   const { trainingEpsilon, inputDropoutRate, hiddenDropoutRate } = settings;
   const parts = [entry.id, hiddenLayers.join('x'), 'rate', learningRate];
@@ -62,27 +63,29 @@ export function trialJobs(
       seed: 1,
     });
     const data: Job['data'] = {
-      ...{ name, trainingImages: training - heldOut },
-      ...{ evaluatedOn: 'validation', evaluatedImages: heldOut },
+      name,
+      trainingImages: training - heldOut,
+      evaluatedOn: 'validation',
+      evaluatedImages: heldOut,
     };
     return { trial, job: { id, entry: entry.id, config, data, attacks: [] } };
   });
 }
 
-/** The recipe that an entry takes; null before it is chosen. */
+/** The recipe of an entry; null before it is chosen. */
 function recipeOf(entry: Entry, recipes: Recipes | null): Trial | null {
   if (entry.recipe) return entry.recipe;
   const wanted = entry.rateOf ?? entry.id;
-  const choice = recipes?.choices.find((one) => one.entry === wanted);
+  const choice = recipes?.choices.find((candidate) => candidate.entry === wanted);
   if (choice === undefined) return null;
   const { learningRate, hiddenLayers, settings } = choice;
   return { learningRate, hiddenLayers, ...(settings && { settings }) };
 }
 
-/** Permutations are drawn from seeds of their own, so that nobody takes them for the seeds of the weights. */
+/** The seed of a run's permutation, different from the seed of its weights so that the two are not confused. */
 const permutationSeedOf = (seed: number): number => 100 + seed;
 
-/** The runs of an entry that are evaluated on the test set, a seed each; none before its recipe is chosen. */
+/** The runs of an entry that are evaluated on the test set, one per seed; none before its recipe is chosen. */
 export function testJobs(plan: Plan, entry: Entry, recipes: Recipes | null): Job[] {
   const { networkType, method, schedule, seeds, isPermuted = false } = entry;
   const { name, dataSet, training, test } = plan.data;
@@ -106,11 +109,18 @@ export function testJobs(plan: Plan, entry: Entry, recipes: Recipes | null): Job
       seed,
     });
     const data: Job['data'] = {
-      ...{ name, trainingImages: training },
-      ...{ evaluatedOn: 'test', evaluatedImages: test },
+      name,
+      trainingImages: training,
+      evaluatedOn: 'test',
+      evaluatedImages: test,
     };
     return { id, entry: entry.id, config, data, attacks: plan.attacks };
   });
+}
+
+/** The amount of work of a whole run, in multiply-adds. */
+export function workOf({ config }: Job): number {
+  return trainingCost(config) * config.trainingSetSize * config.epochs;
 }
 
 /** All trials of a plan, in its order. */
@@ -121,7 +131,7 @@ export function allTrialJobs(plan: Plan): Job[] {
 /**
  * All runs of a plan that are evaluated on the test set and have their recipe, in the plan's order.
  *
- * @throws Error when two would have the same name
+ * @throws Error if two would have the same name
  */
 export function allTestJobs(plan: Plan, recipes: Recipes | null): Job[] {
   const jobs = plan.entries.flatMap((entry) => testJobs(plan, entry, recipes));

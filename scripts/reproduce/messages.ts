@@ -1,26 +1,26 @@
 import type { RunResult } from '../../src/shared/reproduction.ts';
 import type { Job } from './jobs.ts';
 
-/** Where a run finds its images. */
+/** The images of a run. */
 export interface DataSource {
-  /** Name that results state. */
+  /** The name of the data in results. */
   readonly name: string;
-  /** Directory of IDX files; of CIFAR-10's, or its archive, where the run's config names a data set. */
+  /** Directory of IDX files or, if the run's config names CIFAR-10, of its files or archive. */
   readonly directory: string;
-  /** Training images held out where a run is judged on validation. */
+  /** Number of training images held out in a run that is evaluated on validation images. */
   readonly heldOut: number;
 }
 
-/** What the parent asks of a child, in a single message. */
-export interface Order {
+/** What the parent asks of a child, in one message. */
+export interface RunRequest {
   readonly job: Job;
   readonly data: DataSource;
-  /** File to go on from and to keep the state after each epoch in; null for a run in one piece. */
+  /** File to resume from, and to save the state after each epoch; null for a run without checkpoints. */
   readonly checkpoint: string | null;
 }
 
-/** What a child tells its parent. */
-export type Report =
+/** A child's messages to its parent. */
+export type RunReport =
   | { readonly kind: 'progress'; readonly epochs: number }
   | { readonly kind: 'done'; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly message: string };

@@ -2,11 +2,11 @@ import { defaultConfig } from '../../src/shared/config.ts';
 import { type Entry, mnist, type Plan, type Schedule } from './plan.ts';
 
 /**
- * Does it matter to a fully connected network which pixels are neighbours? The page's default network
- * and recipe, on pixels in order and permuted. Nothing is tuned: both get the same recipe.
+ * Tests whether it matters to a fully connected network which pixels are neighbors, with the page's default network and
+ * recipe on pixels in order and on permuted pixels. Nothing is tuned; both get the same recipe.
  *
- * Before training, permuted pixels are as likely with any weights as pixels in order, so that the errors of
- * many seeds must have one distribution. Ten seeds each, as five would leave a tenth of a percent open.
+ * The random initial weights do not depend on the order of the pixels, so the errors over many seeds must have the same
+ * distribution. Ten seeds each, because five could not exclude a difference of a tenth of a percent.
  */
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const { epochs, learningRate, learningRateDecay, hiddenLayers } = defaultConfig;
@@ -19,8 +19,14 @@ const recipe = { learningRate, hiddenLayers };
 
 function entry(method: Entry['method'], isPermuted: boolean): Entry {
   return {
-    ...{ id: `${isPermuted ? 'permuted' : 'ordered'}-${method}`, networkType: 'relu', method },
-    ...{ seeds, schedule, trials: [], recipe, isPermuted },
+    id: `${isPermuted ? 'permuted' : 'ordered'}-${method}`,
+    networkType: 'relu',
+    method,
+    seeds,
+    schedule,
+    trials: [],
+    recipe,
+    isPermuted,
   };
 }
 

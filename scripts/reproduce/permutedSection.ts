@@ -7,14 +7,14 @@ import { layersOf, methodNames, notYet, seedCount, spreadText, table } from './t
 
 const text = `## Permuted pixels
 
-MNIST in this form is called permutation-invariant: a fully connected network is not told which pixels are neighbours. One fixed
-permutation of the pixels of all images, training and test, must therefore change nothing but chance. Here the page’s default network and recipe
-are trained \`--permute\`d and in order; nothing was tuned, and no trials were made. Each permuted run has another order, drawn from a seed of its
-own (100 + the run’s).
+This form of MNIST is called permutation-invariant: a fully connected network does not know which pixels are neighbors. A fixed
+permutation of the pixels of all images, training and test, must therefore change the results only by chance. Here the page’s default network and recipe
+are trained on permuted pixels (\`--permute\`) and on pixels in order; nothing was tuned, and no trials were made. Each permuted run has a different order,
+drawn from its own seed (100 + the run’s).
 
-A run and the permuted run of the same seed are no pair: the same initial weights lie on other pixels. So two groups of runs are compared, by the
-difference of their means. With no true difference, its 95 % interval misses 0 once in twenty comparisons; its ends say how large a difference
-could still hide in the spread of the seeds.`;
+A run and the permuted run with the same seed are not a pair, because the same initial weights belong to other pixels. So two groups of runs are compared by
+the difference of their means. With no true difference, its 95 % interval misses 0 once in twenty comparisons; its ends show how large a difference
+the spread of the seeds could hide.`;
 
 function rowOf(row: SummaryRow): string[] {
   const { entry, config, clean, attacks } = row;
@@ -44,7 +44,7 @@ function differenceRow(rows: readonly SummaryRow[], method: 'adversarial' | 'pla
   ];
 }
 
-/** The part of the document on permuted pixels. */
+/** The section of the document about permuted pixels. */
 export function permutedText({ plan, summary: { rows } }: Findings): string {
   const [attack] = plan.attacks;
   const conditions = `FGSM, ε ${attack!.epsilon}, clipped`;
@@ -54,7 +54,7 @@ export function permutedText({ plan, summary: { rows } }: Findings): string {
   return [
     text,
     table(['Pixels', 'Network', 'Epochs', 'Seeds', 'Test error', conditions], rows.map(rowOf)),
-    'Permuted less in order, in percentage points of the test error:',
+    'Permuted minus in order, in percentage points of the test error:',
     table(
       ['Method', 'Difference', 'Standard error', '95 % interval'],
       [differenceRow(rows, 'adversarial'), differenceRow(rows, 'plain')],

@@ -1,13 +1,13 @@
 /**
- * The plan of the reproduction on MNIST (permutedPlan.ts and cifarPlan.ts are smaller ones beside it): which networks are trained, by which methods, with which seeds, and how the
- * recipe of each is chosen. Read it from top to bottom; the runs are made in this order.
+ * The plan of the reproduction on MNIST: which networks are trained, by which methods, with which seeds, and how the
+ * recipe of each is chosen. The runs are made in this order. permutedPlan.ts and cifarPlan.ts are two smaller plans.
  */
 import { trainDefaults } from '../../src/cli/optionTable.ts';
 import type { NetworkType, RunConfig, TrainingMethod } from '../../src/shared/config.ts';
 import { heldOutCount, type OwnData } from '../../src/shared/dataSet.ts';
 import type { Attack } from '../../src/shared/metrics.ts';
 
-/** What all runs have in common: the command line's defaults, none of them chosen here by a result. */
+/** The settings that all runs share: the command line's defaults. None of them was chosen by results of these runs. */
 export const common = {
   ...trainDefaults,
   loss: 'bce',
@@ -23,7 +23,7 @@ export const common = {
   cleanLossWeight: 0.5,
 } as const satisfies Partial<RunConfig>;
 
-/** What a recipe may set beside rate and layers; where it does not, `common` holds. */
+/** The settings that a recipe may change besides learning rate and layers; otherwise those of `common` apply. */
 export type TrialSettings = Partial<
   Pick<RunConfig, 'trainingEpsilon' | 'inputDropoutRate' | 'hiddenDropoutRate'>
 >;
@@ -46,34 +46,34 @@ export interface Schedule {
 
 /** One network trained by one method. */
 export interface Entry {
-  /** Name of its runs: `<id>-seed<n>`. */
+  /** Its runs are named `<id>-seed<n>`. */
   readonly id: string;
   readonly networkType: NetworkType;
   readonly method: TrainingMethod;
   readonly seeds: readonly number[];
   readonly schedule: Schedule;
-  /** What is tried, each with seed 1; the lowest validation error of the last epoch is chosen. */
+  /** The recipes to try, with seed 1; the one with the lowest validation error after the last epoch is chosen. */
   readonly trials: readonly Trial[];
-  /** Takes the learning rate that was chosen for this other entry, and has no trials of its own. */
+  /** Uses the learning rate that was chosen for this other entry, and has no trials. */
   readonly rateOf?: string;
-  /** Layers of the runs, where they are not those of the chosen trial. */
+  /** Layers of the runs, if they are not those of the chosen trial. */
   readonly hiddenLayers?: readonly number[];
-  /** A recipe that was not chosen by trials; there are none then. */
+  /** A recipe that was not chosen by trials; there are no trials then. */
   readonly recipe?: Trial;
-  /** Whether each run gets its pixels in an order of its own, drawn from a seed that belongs to its seed. */
+  /** Whether each run has its own pixel order, drawn from a seed that follows from its seed. */
   readonly isPermuted?: boolean;
 }
 
-/** What a plan's networks are trained and judged on. */
+/** The images that a plan's networks are trained and evaluated on. */
 export interface PlanData {
-  /** As results name it. */
+  /** The name of the data in results. */
   readonly name: string;
-  /** The very images, where they are not MNIST's. */
+  /** Identifies the images, if they are not MNIST's. */
   readonly dataSet: OwnData | null;
-  /** Training images, all of them; and how many of the last ones trials are judged on. */
+  /** Number of all training images, and how many of the last ones the trials are evaluated on. */
   readonly training: number;
   readonly heldOut: number;
-  /** Test images, all of them. */
+  /** Number of all test images. */
   readonly test: number;
 }
 
@@ -101,24 +101,24 @@ const schedules = {
   // fallen to this fraction.
   relu: { epochs: 50, finalRate: 0.94 ** 49, trialEpochs: 16 },
   logistic: { epochs: 60, finalRate: 0.95 ** 59, trialEpochs: 16 },
-  /** For what costs many times a plain epoch, and for what it is compared with. */
+  /** For methods that cost many times a plain epoch, and for the methods they are compared with. */
   short: { epochs: 10, finalRate: 0.94 ** 49, trialEpochs: 5 },
 } as const satisfies Record<string, Schedule>;
 
-/** Two recipes for every method: the same budget. */
+/** Two recipes for every method, so that all have the same budget. */
 const rateTrials: readonly Trial[] = [
   { learningRate: 5e-4, hiddenLayers: narrow },
   { learningRate: 1e-3, hiddenLayers: narrow },
 ];
 
-/** Dropout leaves half of a layer: it spends its second trial on a wider one. */
+/** Dropout drops half of a layer, so its second trial has wider layers. */
 const widthTrials: readonly Trial[] = [
   { learningRate: 1e-3, hiddenLayers: narrow },
   { learningRate: 1e-3, hiddenLayers: wide },
 ];
 
-const three = [1, 2, 3];
-const one = [1];
+const threeSeeds = [1, 2, 3];
+const singleSeed = [1];
 
 function entry(networkType: NetworkType, method: TrainingMethod, rest: Partial<Entry> = {}): Entry {
   const kind = networkType === 'logistic' ? 'logistic' : 'relu';
@@ -126,31 +126,31 @@ function entry(networkType: NetworkType, method: TrainingMethod, rest: Partial<E
     id: `${networkType}-${method}`,
     networkType,
     method,
-    seeds: one,
+    seeds: singleSeed,
     schedule: schedules[kind],
     trials: method === 'dropout' ? widthTrials : rateTrials,
     ...rest,
   };
 }
 
-/** Piecewise linear as ReLU: not tried, to save time. Two pieces are two matrices, so it is narrower. */
+/** Has no trials, to save time: it is piecewise linear like ReLU. Two pieces are two matrices, so it is narrower. */
 const maxout = { trials: [], hiddenLayers: [240, 240] };
 const short = { schedule: schedules.short };
 
 /** The most important first. */
 const entries: readonly Entry[] = [
   // The paper's table.
-  entry('relu', 'plain', { seeds: three }),
-  entry('relu', 'adversarial', { seeds: three }),
+  entry('relu', 'plain', { seeds: threeSeeds }),
+  entry('relu', 'adversarial', { seeds: threeSeeds }),
   // Tried with 400 units, to save time, and run with 800.
-  entry('logistic', 'plain', { seeds: three, hiddenLayers: wide }),
-  entry('logistic', 'adversarial', { seeds: three, hiddenLayers: wide }),
+  entry('logistic', 'plain', { seeds: threeSeeds, hiddenLayers: wide }),
+  entry('logistic', 'adversarial', { seeds: threeSeeds, hiddenLayers: wide }),
   // The paper's other claim about units, and maxout.
   entry('tanh', 'plain'),
   entry('tanh', 'adversarial'),
   entry('maxout', 'plain', { ...maxout, rateOf: 'relu-plain' }),
   entry('maxout', 'adversarial', { ...maxout, rateOf: 'relu-adversarial' }),
-  // What ABP is compared with.
+  // The methods that ABP is compared with.
   entry('relu', 'dropout'),
   entry('relu', 'adversarial-dropout'),
   entry('relu', 'noise'),
@@ -174,7 +174,7 @@ const entries: readonly Entry[] = [
 
 const pgd = { kind: 'pgd', epsilon: 0.08, steps: 40, stepSize: 0.005, seed: 1 } as const;
 
-/** As in the paper, without clipping; and clipped to [0, 1], as all that a person sees in the page. */
+/** Without clipping, as in the paper; and clipped to [0, 1], as all attacks on the page are. */
 const attacks: readonly Attack[] = [
   { kind: 'fgsm', epsilon: 0.08, clip: false },
   { kind: 'fgsm', epsilon: 0.1, clip: false },
@@ -188,7 +188,7 @@ export const fullPlan: Plan = { name: 'full', data: mnist, entries, attacks };
 const quickIds = ['relu-plain', 'relu-adversarial', 'relu-dropout', 'relu-noise'];
 quickIds.push('logistic-plain', 'logistic-adversarial');
 
-/** The same in about ten minutes on two cores: fewer networks, narrow and briefly trained, no PGD. */
+/** A version that takes about ten minutes on two cores: fewer and narrower networks, trained briefly, without PGD. */
 export const quickPlan: Plan = {
   name: 'quick',
   data: mnist,

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { writeDocument } from './document.ts';
 import { type AllFindings, summaryOf } from './studies.ts';
 import { formatJson } from './store.ts';
 
-/** The files that are made of the results, as they should be. */
+/** The contents of the files that are made from the results. */
 export async function publishedFiles(
   findings: AllFindings,
 ): Promise<{ summary: string; document: string }> {
@@ -14,13 +14,13 @@ export async function publishedFiles(
   };
 }
 
-/** Writes summary.json into the folder of all results, and the document. */
+/** Writes summary.json into the results folder, and the document. */
 export async function publish(
   findings: AllFindings,
   results: string,
   documentFile: string,
 ): Promise<void> {
   const { summary, document } = await publishedFiles(findings);
-  await writeWhole(path.join(results, 'summary.json'), summary);
-  await writeWhole(documentFile, document);
+  await replaceFile(path.join(results, 'summary.json'), summary);
+  await replaceFile(documentFile, document);
 }

@@ -5,8 +5,8 @@ import { UsageError } from '../../src/cli/usageError.ts';
 import { buildKernels } from '../kernels.ts';
 import { mnistSourceFolder } from '../mnistPlugin.ts';
 import { type Arguments, helpText, parseArguments } from './arguments.ts';
-import { Board } from './board.ts';
-import { settleRecipes } from './choose.ts';
+import { ProgressReporter } from './progress.ts';
+import { chooseAndStoreRecipes } from './choose.ts';
 import { quickTable } from './document.ts';
 import { allTestJobs, allTrialJobs, type Job } from './jobs.ts';
 import { type Plan, quickPlan } from './plan.ts';
@@ -22,17 +22,17 @@ const fullStore = storeOf('mnist', resultsFolder);
 
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 const write = (text: string) => void process.stdout.write(text);
-const say = (message: string) => void process.stderr.write(`reproduce: ${message}\n`);
+const writeMessage = (message: string) => void process.stderr.write(`reproduce: ${message}\n`);
 const relative = (file: string) => path.relative(root, file);
 
-/** A plan and its jobs, of the kind that is asked for. */
+/** A plan with its jobs of one kind. */
 interface Work {
   readonly plan: Plan;
   readonly store: Store;
   readonly jobs: readonly Job[];
 }
 
-/** Every plan with the jobs that it has at this moment. */
+/** Every plan with its current jobs. */
 async function allWork(quick: boolean, kind: 'trials' | 'tests'): Promise<Work[]> {
   if (quick) {
     const recipes = await fullStore.readRecipes();
@@ -50,17 +50,18 @@ async function allWork(quick: boolean, kind: 'trials' | 'tests'): Promise<Work[]
   );
 }
 
-/** Where the images of a plan are; null: nobody said. */
+/** Path of a plan's images; null if it is not known. */
 function placeOf({ data }: Plan, cifar: string | null): string | null {
   return data.dataSet === null ? mnistSourceFolder() : cifar;
 }
 
-/** The work on runs whose names begin as asked, less that on data which are not there. */
+/** The work on the selected runs whose images are available. */
 async function chosenWork(
   all: readonly Work[],
   { only, cifar }: Arguments,
 ): Promise<{ work: Work; place: string }[]> {
-  const isWanted = ({ id }: Job) => only.length === 0 || only.some((one) => id.startsWith(one));
+  const isWanted = ({ id }: Job) =>
+    only.length === 0 || only.some((prefix) => id.startsWith(prefix));
   const wanted = all
     .map((work) => ({ ...work, jobs: work.jobs.filter(isWanted) }))
     .filter(({ jobs }) => jobs.length > 0);
@@ -72,19 +73,19 @@ async function chosenWork(
     );
   }
   const chosen: { work: Work; place: string }[] = [];
-  const lacking: Plan[] = [];
+  const withoutImages: Plan[] = [];
   for (const work of wanted) {
     const place = placeOf(work.plan, cifar);
     const isFinished = (job: Job) => work.store.read(job).then((result) => result !== null);
     if (place !== null) chosen.push({ work, place });
     else if (!(await Promise.all(work.jobs.map(isFinished))).every(Boolean)) {
-      lacking.push(work.plan);
+      withoutImages.push(work.plan);
     }
   }
-  for (const { data } of lacking) {
-    const message = `the runs on the ${data.name} need its images, which are not in this repository: give --cifar PLACE, with CIFAR-10's binary version.`;
+  for (const { data } of withoutImages) {
+    const message = `the runs on the ${data.name} need its images, which are not in this repository: give --cifar PLACE, the path of CIFAR-10's binary version.`;
     if (chosen.length === 0) throw new UsageError(message);
-    say(`left out: ${message}`);
+    writeMessage(`skipped: ${message}`);
   }
   return chosen;
 }
@@ -101,8 +102,8 @@ async function list({ jobs, store }: Work): Promise<void> {
   }
 }
 
-/** Writes what follows from the results that are there. */
-async function conclude(quick: boolean): Promise<void> {
+/** Writes the document or the quick table from the existing results. */
+async function writeConclusions(quick: boolean): Promise<void> {
   if (quick) {
     const [{ store } = { store: fullStore }] = await allWork(true, 'tests');
     const findings = await gather(quickPlan, await fullStore.readRecipes(), store);
@@ -113,35 +114,36 @@ async function conclude(quick: boolean): Promise<void> {
   write(`${relative(documentFile)} is written\n`);
 }
 
-/** Makes a finished run again, in one piece, and compares. @returns whether it is the same */
+/** Repeats a finished run without checkpoints and compares the results. @returns whether they are the same */
 async function verify(
   job: Job,
-  { store, data, signal, board }: Omit<RunSettings, 'checkpoints' | 'parallel'>,
+  { store, data, signal, progress }: Omit<RunSettings, 'checkpoints' | 'parallel'>,
 ): Promise<boolean> {
   const { id } = job;
-  const kept = await store.read(job);
-  if (!kept) throw new UsageError(`${id} is not run yet.`);
-  board.begin([job], [job]);
-  board.started(job);
-  const onProgress = (epochs: number) => board.progressed(id, epochs);
+  const stored = await store.read(job);
+  if (!stored) throw new UsageError(`${id} is not run yet.`);
+  progress.begin([job], [job]);
+  progress.started(job);
+  const onProgress = (epochs: number) => progress.progressed(id, epochs);
   const again = await runInChild({ job, data, checkpoint: null }, signal, onProgress);
-  board.end();
-  const difference = differenceBetween(kept, again);
-  const outcome = difference === null ? 'identical, but for the times' : `differs: ${difference}`;
+  progress.end();
+  const difference = differenceBetween(stored, again);
+  const outcome =
+    difference === null ? 'identical, except for the times' : `differs: ${difference}`;
   write(`${id}: ${outcome}\n`);
   return difference === null;
 }
 
-/** Says how far the choice of a plan's recipes is. */
-async function settle({ plan, store }: Work): Promise<void> {
-  const recipes = await settleRecipes(plan, store);
+/** Chooses the recipes of a plan from its trials, and says how many are chosen. */
+async function chooseRecipesOf({ plan, store }: Work): Promise<void> {
+  const recipes = await chooseAndStoreRecipes(plan, store);
   const wanted = plan.entries.filter(({ trials }) => trials.length > 0).length;
   const found = recipes?.choices.length ?? 0;
   const commit = found > 0 ? `: commit ${relative(store.recipesFile)}` : '';
   write(`${plan.data.name}: ${found} of ${wanted} recipes are chosen${commit}\n`);
 }
 
-async function perform(given: Arguments, signal: AbortSignal): Promise<number> {
+async function runTask(given: Arguments, signal: AbortSignal): Promise<number> {
   const { task, quick, parallel, verify: wanted, cifar } = given;
   if (task === 'list') {
     if (!quick) for (const work of await allWork(false, 'trials')) await list(work);
@@ -149,10 +151,10 @@ async function perform(given: Arguments, signal: AbortSignal): Promise<number> {
     return exitCodes.done;
   }
   if (task === 'write-docs') {
-    await conclude(false);
+    await writeConclusions(false);
     return exitCodes.done;
   }
-  const board = new Board(write, { isTerminal: process.stdout.isTTY, parallel });
+  const progress = new ProgressReporter(write, { isTerminal: process.stdout.isTTY, parallel });
   const dataOf = ({ data: { name, heldOut } }: Plan, directory: string) => {
     return { name, directory, heldOut };
   };
@@ -162,46 +164,49 @@ async function perform(given: Arguments, signal: AbortSignal): Promise<number> {
     if (!work) throw new UsageError(`there is no run ${wanted}; see --list.`);
     const place = placeOf(work.plan, cifar);
     if (place === null) throw new UsageError(`${wanted} needs --cifar PLACE.`);
-    await buildKernels(() => say('compiling the kernels, once ...'));
+    await buildKernels(() => writeMessage('compiling the kernels, once ...'));
     const job = work.jobs.find(({ id }) => id === wanted)!;
     const data = dataOf(work.plan, place);
-    const isSame = await verify(job, { store: work.store, data, board, signal });
+    const isSame = await verify(job, { store: work.store, data, progress, signal });
     return isSame ? exitCodes.done : exitCodes.failed;
   }
   const all = await allWork(quick, task === 'choose' ? 'trials' : 'tests');
   const chosen = await chosenWork(all, given);
-  await buildKernels(() => say('compiling the kernels, once ...'));
+  await buildKernels(() => writeMessage('compiling the kernels, once ...'));
   const failed: string[] = [];
   for (const { work, place } of chosen) {
     const checkpoints = path.join(root, '.cache', 'reproduce', work.plan.name);
     const data = dataOf(work.plan, place);
-    const settings = { store: work.store, data, checkpoints, parallel, board, signal };
+    const settings = { store: work.store, data, checkpoints, parallel, progress, signal };
     failed.push(...(await runJobs(work.jobs, settings)));
-    if (task === 'choose') await settle(work);
+    if (task === 'choose') await chooseRecipesOf(work);
   }
-  if (failed.length > 0) say(`failed: ${failed.join(', ')}; the same command tries them again.`);
-  await conclude(quick);
+  if (failed.length > 0)
+    writeMessage(`failed: ${failed.join(', ')}; run the same command to try them again.`);
+  await writeConclusions(quick);
   return failed.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  // Whoever read the output has gone (`--list | head`); what was trained is in the checkpoints.
+  // The reader of a pipe may exit early (`--list | head`); what was trained is in the checkpoints.
   process.stdout.on('error', () => process.exit(exitCodes.failed));
-  const { breathe } = new Interruption();
+  const { yieldToEventLoop } = new Interruption();
   const stop = new AbortController();
-  const listen = () => void breathe().catch((reason: unknown) => stop.abort(reason));
+  const listen = () => void yieldToEventLoop().catch((reason: unknown) => stop.abort(reason));
   const listening = setInterval(listen, 100);
   try {
     const parsed = parseArguments(args);
-    if (parsed.task !== 'help') return await perform(parsed, stop.signal);
+    if (parsed.task !== 'help') return await runTask(parsed, stop.signal);
     write(helpText);
     return exitCodes.done;
   } catch (error) {
     if (error instanceof Interrupted) {
-      say(`stopped by ${error.signal.name}; the same command goes on from the last epochs.`);
+      writeMessage(
+        `stopped by ${error.signal.name}; the same command resumes after the last epochs.`,
+      );
       return error.signal.exitCode;
     }
-    say(error instanceof Error ? error.message : String(error));
+    writeMessage(error instanceof Error ? error.message : String(error));
     return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   } finally {
     clearInterval(listening);

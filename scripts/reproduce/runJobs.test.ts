@@ -7,8 +7,8 @@ import {
   writeDirectory,
 } from '../../src/cli/testing/tinyDataSet.ts';
 import { buildKernels } from '../kernels.ts';
-import { Board } from './board.ts';
-import { settleRecipes } from './choose.ts';
+import { ProgressReporter } from './progress.ts';
+import { chooseAndStoreRecipes } from './choose.ts';
 import { allTestJobs, allTrialJobs, type Job } from './jobs.ts';
 import type { DataSource } from './messages.ts';
 import type { Entry, Plan, PlanData } from './plan.ts';
@@ -59,7 +59,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
       data,
       checkpoints: await temporaryDirectory(),
       parallel: 2,
-      board: new Board(write, { isTerminal: false, parallel: 2 }),
+      progress: new ProgressReporter(write, { isTerminal: false, parallel: 2 }),
       signal: new AbortController().signal,
       lines,
       ...given,
@@ -70,11 +70,11 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     const first = await settings({ data: trainingOnly });
     const { store } = first;
     const trials = allTrialJobs(plan);
-    expect(await settleRecipes(plan, store)).toBeNull();
+    expect(await chooseAndStoreRecipes(plan, store)).toBeNull();
     expect(await runJobs(trials, first)).toEqual([]);
     const trialResults = await readResults(store, trials);
-    for (const { data: judged, curve, last } of trialResults.values()) {
-      expect(judged).toEqual({
+    for (const { data: evaluated, curve, last } of trialResults.values()) {
+      expect(evaluated).toEqual({
         name: 'tiny',
         trainingImages: 400,
         evaluatedOn: 'validation',
@@ -83,7 +83,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
       expect(curve).toHaveLength(10);
       expect(last.attacks).toEqual([]);
     }
-    const recipes = (await settleRecipes(plan, store))!;
+    const recipes = (await chooseAndStoreRecipes(plan, store))!;
     expect(recipes.choices).toMatchObject([{ learningRate: 2e-2, hiddenLayers: [64] }]);
 
     const second = await settings({ store });
@@ -107,7 +107,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     expect(third.lines).toEqual(['2 runs, 2 finished already\n']);
   });
 
-  it('goes on after a stop and gives what it would have given without', async () => {
+  it('resumes after a stop, with the result of an uninterrupted run', async () => {
     const job: Job = {
       ...allTrialJobs(plan)[1]!,
       config: {
@@ -119,9 +119,9 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     const stop = new AbortController();
     const reason = new Error('Stopped here.');
     const stopped = await settings({ signal: stop.signal });
-    const { board } = stopped;
+    const { progress } = stopped;
     let reached = 0;
-    board.progressed = (_, epochs) => {
+    progress.progressed = (_, epochs) => {
       reached = epochs;
       if (epochs >= 3) stop.abort(reason);
     };
@@ -130,11 +130,11 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     expect(await readdir(stopped.checkpoints)).toEqual([job.id]);
 
     const { checkpoints, store } = stopped;
-    const goingOn = await settings({ checkpoints, store });
+    const resumed = await settings({ checkpoints, store });
     let first = Infinity;
-    goingOn.board.progressed = (_, epochs) => (first = Math.min(first, epochs));
-    expect(await runJobs([job], goingOn)).toEqual([]);
-    // A report within an epoch, or at its end, may come before the state of that epoch is kept.
+    resumed.progress.progressed = (_, epochs) => (first = Math.min(first, epochs));
+    expect(await runJobs([job], resumed)).toEqual([]);
+    // A report within an epoch, or at its end, may precede the checkpoint of that epoch.
     expect(first).toBeGreaterThanOrEqual(Math.ceil(reached) - 1);
     const { signal } = new AbortController();
     const whole = await runInChild({ job, data, checkpoint: null }, signal, () => undefined);
@@ -142,7 +142,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     expect(whole.curve).toHaveLength(400);
   });
 
-  it('gives a network of permuted pixels the same images in another order', async () => {
+  it('trains a network with permuted pixels on the same images in another order', async () => {
     const recipe = { learningRate: 5e-3, hiddenLayers: [64] };
     const jobsOf = (isPermuted: boolean) =>
       allTestJobs({ ...plan, entries: [{ ...entry, trials: [], recipe, isPermuted }] }, null);
@@ -152,12 +152,12 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     const { signal } = new AbortController();
     const make = (job: Job) => runInChild({ job, data, checkpoint: null }, signal, () => undefined);
     const [a, b] = [await make(ordered!), await make(permuted!)];
-    // It learns as well, by another way.
+    // It reaches a similar error with different numbers.
     expect(b.curve).not.toEqual(a.curve);
     expect(Math.max(a.last.errorRate, b.last.errorRate)).toBeLessThan(0.1);
   });
 
-  it('says which runs failed and why, and makes the others', async () => {
+  it('reports which runs failed and why, and makes the others', async () => {
     const [job] = allTrialJobs(plan);
     const wild: Job = {
       ...job!,
@@ -175,17 +175,17 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     expect(await here.store.read(job!)).not.toBeNull();
   });
 
-  it('refuses a result of other settings, and a damaged one', async () => {
+  it('refuses a result with other settings, and a damaged one', async () => {
     const here = await settings();
     const [job] = allTrialJobs(plan);
     await runJobs([job!], here);
     const other = { ...job!, config: { ...job!.config, learningRate: 0.5 } };
     await expect(here.store.read(other)).rejects.toThrow(
-      /rate-0\.000001\.json is of another run than the plan’s: learningRate should be 0\.5, found 0\.000001/,
+      /rate-0\.000001\.json belongs to another run than the plan’s: learningRate should be 0\.5, found 0\.000001/,
     );
     const elsewhere = { ...job!, data: { ...job!.data, evaluatedImages: 10_000 } };
     await expect(here.store.read(elsewhere)).rejects.toThrow(
-      /of another run than the plan’s: data\.evaluatedImages should be 10000, found 200/,
+      /belongs to another run than the plan’s: data\.evaluatedImages should be 10000, found 200/,
     );
     const result = (await here.store.read(job!))!;
     const shorter = { ...result, curve: result.curve.slice(1) };

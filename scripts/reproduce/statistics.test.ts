@@ -11,7 +11,7 @@ describe('differenceOfMeans', () => {
     expect(containsZero(differenceOfMeans([1, 2, 3], [1, 3, 5])!)).toBe(true);
   });
 
-  it('cannot be told from one value', () => {
+  it('needs two values in each sample', () => {
     expect(differenceOfMeans([1], [1, 2])).toBeNull();
     expect(meanOfPairs([1])).toBeNull();
   });

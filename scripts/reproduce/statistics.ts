@@ -1,6 +1,6 @@
-import { findQuantile, spreadOf } from '../student.ts';
+import { findQuantile, meanAndStd } from '../student.ts';
 
-/** A difference of means, and what seeds leave open of it. */
+/** A difference of means, with the uncertainty that the choice of seeds gives it. */
 export interface Difference {
   readonly mean: number;
   readonly standardError: number;
@@ -22,33 +22,33 @@ function withInterval(
 }
 
 /**
- * Mean of `second` less that of `first`, two samples that are not paired. Variances are pooled, as both are taken
- * to spread alike.
+ * Mean of `second` minus mean of `first`, two unpaired samples. The variances are pooled: both samples are
+ * assumed to have the same one.
  *
- * @returns null where one has fewer than two values
+ * @returns null if either sample has fewer than two values
  */
 export function differenceOfMeans(
   first: readonly number[],
   second: readonly number[],
 ): Difference | null {
-  const [a, b] = [spreadOf(first), spreadOf(second)];
-  if (a.deviation === null || b.deviation === null) return null;
+  const [a, b] = [meanAndStd(first), meanAndStd(second)];
+  if (a.std === null || b.std === null) return null;
   const freedom = first.length + second.length - 2;
-  const squares = a.deviation ** 2 * (first.length - 1) + b.deviation ** 2 * (second.length - 1);
+  const squares = a.std ** 2 * (first.length - 1) + b.std ** 2 * (second.length - 1);
   const pooled = squares / freedom;
   const standardError = Math.sqrt(pooled * (1 / first.length + 1 / second.length));
   return withInterval(b.mean - a.mean, standardError, Math.sqrt(pooled), freedom);
 }
 
-/** Mean of differences that were taken pair by pair. @returns null for fewer than two */
+/** Mean of paired differences. @returns null for fewer than two */
 export function meanOfPairs(differences: readonly number[]): Difference | null {
-  const { mean, deviation } = spreadOf(differences);
-  if (deviation === null) return null;
-  const standardError = deviation / Math.sqrt(differences.length);
-  return withInterval(mean, standardError, deviation, differences.length - 1);
+  const { mean, std } = meanAndStd(differences);
+  if (std === null) return null;
+  const standardError = std / Math.sqrt(differences.length);
+  return withInterval(mean, standardError, std, differences.length - 1);
 }
 
-/** Whether the seeds leave open that there is no difference at all. */
+/** Whether the interval is compatible with no difference at all. */
 export function containsZero({ low, high }: Difference): boolean {
   return low <= 0 && high >= 0;
 }

@@ -8,7 +8,7 @@ import {
   type RunResult,
   runResultSchema,
 } from '../../src/shared/reproduction.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import type { Job } from './jobs.ts';
 
 /** JSON as this repository formats it. */
@@ -17,9 +17,9 @@ export function formatJson(value: unknown): Promise<string> {
 }
 
 /**
- * Reads a JSON file and checks its form.
+ * Reads a JSON file and validates it.
  *
- * @returns null when there is no such file
+ * @returns null if there is no such file
  * @throws Error naming the file, the field and what was found
  */
 async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
@@ -39,10 +39,10 @@ async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | n
   const { data, error } = schema.safeParse(value);
   if (!error) return data;
   const [first] = error.issues;
-  throw new Error(`${file} is not as it should be: ${first!.path.join('.')}: ${first!.message}`);
+  throw new Error(`${file} is not valid: ${first!.path.join('.')}: ${first!.message}`);
 }
 
-/** A value without the order of its objects' keys. */
+/** JSON with sorted keys, to compare values without regard to the order of keys. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
@@ -55,7 +55,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object';
 }
 
-/** The first thing that differs, as `path should be expected, found found`; null when nothing does. */
+/** The first difference, as “path should be …, found …”; null if there is none. */
 function firstDifference(expected: unknown, found: unknown, at = ''): string | null {
   if (!isRecord(expected) || !isRecord(found)) {
     if (Object.is(expected, found)) return null;
@@ -69,12 +69,12 @@ function firstDifference(expected: unknown, found: unknown, at = ''): string | n
   return null;
 }
 
-/** What differs between two results but for their times; null when nothing does. */
+/** The first difference between two results, ignoring their times; null if there is none. */
 export function differenceBetween(expected: RunResult, found: RunResult): string | null {
   return firstDifference(expected, { ...found, times: expected.times });
 }
 
-/** A plan's folder of results: `<id>.json` of the test set, trials under selection/, and recipes.json. */
+/** A plan's folder of results: `<id>.json` for the test set, selection/ for the trials, and recipes.json. */
 export class Store {
   constructor(readonly folder: string) {}
 
@@ -88,9 +88,9 @@ export class Store {
   }
 
   /**
-   * The result of a run; null when there is none yet.
+   * The result of a run; null if there is none yet.
    *
-   * @throws Error when the file is damaged or belongs to a run with other settings or on other data
+   * @throws Error if the file is damaged or belongs to a run with other settings or other data
    */
   async read(job: Job): Promise<RunResult | null> {
     const file = this.#file(job);
@@ -102,26 +102,26 @@ export class Store {
       firstDifference({ data: job.data, attacks: job.attacks }, { data: result.data, attacks });
     if (difference === null) return result;
     throw new Error(
-      `${file} is of another run than the plan’s: ${difference}. Move it away to make the run again.`,
+      `${file} belongs to another run than the plan’s: ${difference}. Move it away to make the run again.`,
     );
   }
 
-  /** @throws Error when the result is not a valid one */
+  /** @throws Error if the result is not valid */
   async write(job: Job, result: RunResult): Promise<void> {
-    await writeWhole(this.#file(job), await formatJson(runResultSchema.parse(result)));
+    await replaceFile(this.#file(job), await formatJson(runResultSchema.parse(result)));
   }
 
-  /** The chosen recipes; null before they are chosen. */
+  /** The chosen recipes; null if none is chosen yet. */
   readRecipes(): Promise<Recipes | null> {
     return readChecked(this.recipesFile, recipesSchema);
   }
 
   async writeRecipes(recipes: Recipes): Promise<void> {
-    await writeWhole(this.recipesFile, await formatJson(recipes));
+    await replaceFile(this.recipesFile, await formatJson(recipes));
   }
 }
 
-/** Results by run id, of those jobs that have one. */
+/** The results of those jobs that have one, by run id. */
 export async function readResults(
   store: Store,
   jobs: readonly Job[],

@@ -7,22 +7,22 @@ import { fullPlan, type Plan } from './plan.ts';
 import { readResults, Store } from './store.ts';
 import { summarize } from './summarize.ts';
 
-/** The plans that docs/reproduction.md reports on; each has a folder of results of its own. */
+/** The plans that docs/reproduction.md reports; each has its own folder of results. */
 export const plans = { mnist: fullPlan, permuted: permutedPlan, cifar: cifarPlan } as const;
 export type StudyName = keyof typeof plans;
 export const studyNames = Object.keys(plans) as readonly StudyName[];
 
-/** Where a study's results are. @param results the folder of all */
+/** The store of a study. @param results the folder of all results */
 export function storeOf(name: StudyName, results: string): Store {
   return new Store(name === 'mnist' ? results : path.join(results, plans[name].name));
 }
 
-/** What a plan's recipes and results are at this moment. */
+/** A plan's current recipes and results. */
 export interface Findings {
   readonly plan: Plan;
   readonly recipes: Recipes | null;
   readonly summary: Summary;
-  /** Of the test set, by run id. */
+  /** Results on the test set, by run id. */
   readonly results: ReadonlyMap<string, RunResult>;
 }
 export type AllFindings = Readonly<Record<StudyName, Findings>>;
@@ -45,7 +45,7 @@ export async function gatherAll(results: string): Promise<AllFindings> {
   };
 }
 
-/** The rows of all studies, one after another. */
+/** The rows of all studies. */
 export function summaryOf(all: AllFindings): Summary {
   return { version: 1, rows: studyNames.flatMap((name) => all[name].summary.rows) };
 }

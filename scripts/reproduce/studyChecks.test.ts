@@ -6,7 +6,7 @@ import { summaryOf } from './studies.ts';
 import { signedPoints, studyChecksOf } from './studyChecks.ts';
 import { findingsWith, resultOf } from './testing/syntheticResults.ts';
 
-/** Results with as many wrong images of 10,000 as a function of entry and seed says; null: not run. */
+/** Results with a number of wrong images of 10,000 for each entry and seed; null for a run that was not made. */
 function findingsOf(images: (entry: string, seed: number) => number | null) {
   return findingsWith((job: Job): RunResult | null => {
     const wrong = images(job.entry, job.config.seed);
@@ -22,7 +22,7 @@ function outcomesOf(images: (entry: string, seed: number) => number | null) {
 describe('the checks of permuted pixels', () => {
   const around = (seed: number) => (seed % 2 === 0 ? 10 : -10);
 
-  it('are met where means differ by less than runs do, and missed where they differ by more', () => {
+  it('are met if means differ by less than single runs do, and missed if they differ by more', () => {
     const near = outcomesOf((entry, seed) =>
       entry.startsWith('permuted') ? 402 + around(seed) : 400 + around(seed),
     );
@@ -37,7 +37,7 @@ describe('the checks of permuted pixels', () => {
     expect(far[1]![0]).toBe('missed');
   });
 
-  it('are open while a seed is missing', () => {
+  it('are not decided while a seed is missing', () => {
     const [first] = outcomesOf((entry, seed) =>
       entry === 'permuted-adversarial' && seed === 10 ? null : 400 + around(seed),
     );
@@ -55,7 +55,7 @@ describe('the checks of CIFAR-10’s sample', () => {
       : 400;
   };
 
-  it('pair by seed, and tell a gain from none', async () => {
+  it('pair by seed, and distinguish a gain from none', async () => {
     const images = withGains({ dropout: 100, adversarial: 5, noise: 0 });
     const [dropout, abp, between] = outcomesOf(images).slice(2);
     expect(dropout).toEqual([
@@ -72,11 +72,11 @@ describe('the checks of CIFAR-10’s sample', () => {
     expect(text).toContain('| dropout | no attack | +0.8, +0.9, +1.0, +1.1, +1.2 | +1.00 ± 0.07 |');
   });
 
-  it('say when a method is worse', async () => {
+  it('report when a method is worse', async () => {
     const images = withGains({ dropout: -100, adversarial: -100, noise: 0 });
     const text = (await writeDocument(findingsOf(images))).replace(/\s+/g, ' ');
     expect(text).toContain('Dropout is worse than plain by 1.00 points');
-    expect(text).toContain('ABP and dropout cannot be told apart (0.00 points between them)');
+    expect(text).toContain('ABP and dropout cannot be distinguished (0.00 points between them)');
     expect(outcomesOf(images).map(([outcome]) => outcome)).toEqual([
       'met',
       'met',
@@ -88,10 +88,10 @@ describe('the checks of CIFAR-10’s sample', () => {
 });
 
 describe('signedPoints', () => {
-  it('has a sign but for zero', () => {
-    expect([0.0123, -0.0123, 0].map((value) => signedPoints(value))).toEqual([
-      ...['+1.23', '−1.23', '0.00'],
-    ]);
+  it('writes a sign, except for zero', () => {
+    expect(signedPoints(0.0123)).toBe('+1.23');
+    expect(signedPoints(-0.0123)).toBe('−1.23');
+    expect(signedPoints(0)).toBe('0.00');
     expect(signedPoints(-0.000001)).toBe('0.00');
   });
 });

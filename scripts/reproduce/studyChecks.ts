@@ -15,7 +15,7 @@ export function differenceText({ mean, standardError, low, high }: Difference): 
   return `${signedPoints(mean)} ± ${error} points (standard error), 95 % interval ${signedPoints(low)} to ${signedPoints(high)}`;
 }
 
-/** Whether permuted pixels move the mean test error by less than seeds move single runs. */
+/** Whether permuted pixels change the mean test error by less than the standard deviation of single runs. */
 function isOrderIndifferent(summary: Summary, method: string, name: string): Check {
   const ordered = rowOf(summary, `ordered-${method}`);
   const permuted = rowOf(summary, `permuted-${method}`);
@@ -31,14 +31,14 @@ function isOrderIndifferent(summary: Summary, method: string, name: string): Che
 
 export interface Gain {
   readonly method: string;
-  /** Plain's test error less this method's, of each seed that both have. */
+  /** Plain's test error minus this method's, for each seed that both have. */
   readonly bySeed: readonly number[];
   /** Null for fewer than two seeds. */
   readonly mean: Difference | null;
   readonly isComplete: boolean;
 }
 
-/** What a method gains over plain on CIFAR-10's sample, seed by seed. */
+/** A method's gain over plain (or another method) on CIFAR-10's sample, for each seed. */
 export function cifarGain(summary: Summary, method: string, than = 'plain'): Gain {
   const all = pairs(summary, `cifar10-${than}`, `cifar10-${method}`);
   const bySeed = all.flatMap(({ first, second }) =>
@@ -63,7 +63,7 @@ function cifarCheck(
 
 const isAbove = ({ low }: Difference) => low > 0;
 
-/** What the runs on permuted pixels and on CIFAR-10's sample were made to show. */
+/** All claims that the runs on permuted pixels and on CIFAR-10's sample test. */
 export function studyChecksOf(summary: Summary): Check[] {
   const check = cifarCheck.bind(null, summary);
   const sample = 'CIFAR-10 sample';

@@ -1,8 +1,20 @@
 import { findPublishedError } from '../../src/shared/published.ts';
-import type { Recipes, RunResult, Summary, SummaryRow } from '../../src/shared/reproduction.ts';
+import type {
+  Recipes,
+  RunResult,
+  Spread,
+  Summary,
+  SummaryRow,
+} from '../../src/shared/reproduction.ts';
 import { testJobs } from './jobs.ts';
 import type { Entry, Plan } from './plan.ts';
-import { spreadOf } from '../student.ts';
+import { meanAndStd } from '../student.ts';
+
+/** Mean and standard deviation under the names that results/summary.json has for them. */
+function spreadOf(values: readonly number[]): Spread {
+  const { mean, std } = meanAndStd(values);
+  return { mean, deviation: std };
+}
 
 function summarizeEntry(
   plan: Plan,
@@ -31,16 +43,16 @@ function summarizeEntry(
           spread: spreadOf(finished.map(({ last }) => last.attacks[i]!.errorRate)),
         }))
       : [],
-    cpuSeconds: isAny ? spreadOf(finished.map(({ times }) => times.cpuSeconds)).mean : null,
+    cpuSeconds: isAny ? meanAndStd(finished.map(({ times }) => times.cpuSeconds)).mean : null,
     paper:
       isFull && plan.data.dataSet === null ? findPublishedError({ networkType, method }) : null,
   };
 }
 
 /**
- * What the finished runs of a plan give, entry by entry in the plan's order.
+ * Summarizes the finished runs of a plan, with a row per entry in the plan's order.
  *
- * @param recipes null before they are chosen: then only entries that need none are run
+ * @param recipes null before any is chosen; then only entries that need none have runs
  * @param results by run id
  */
 export function summarize(

@@ -3,7 +3,7 @@ import type { Attack } from '../../src/shared/metrics.ts';
 import type { Recipes, Spread, Summary, SummaryRow } from '../../src/shared/reproduction.ts';
 import { percent } from './checks.ts';
 
-/** A table in Markdown; columns of numbers to the right. */
+/** A table in Markdown; the columns after `leftColumns` are aligned to the right. */
 export function table(
   titles: readonly string[],
   rows: readonly (readonly string[])[],
@@ -30,7 +30,7 @@ export const methodNames: Readonly<Record<RunConfig['method'], string>> = {
   mixed: 'mixed loss',
 };
 
-/** Network and method as they begin every row; the entry's own name before its config is known. */
+/** The first two cells of a row: network and method, or the name of the entry before its config is known. */
 function naming({ entry, config }: SummaryRow): [string, string] {
   if (!config) return [entry, ''];
   const { networkType, hiddenLayers, maxoutPieces, method } = config;
@@ -44,10 +44,10 @@ export function layersOf(hiddenLayers: readonly number[]): string {
   return isEven ? `${hiddenLayers.length} × ${units}` : hiddenLayers.join('-');
 }
 
-/** Mean ± standard deviation. */
-export function spreadText({ mean, deviation }: Spread, digits = 2): string {
+/** Mean ± standard deviation, in percent. */
+export function spreadText({ mean, deviation: std }: Spread, digits = 2): string {
   const shown = (100 * mean).toFixed(digits);
-  return deviation === null ? `${shown} %` : `${shown} ± ${(100 * deviation).toFixed(digits)} %`;
+  return std === null ? `${shown} %` : `${shown} ± ${(100 * std).toFixed(digits)} %`;
 }
 
 export function seedCount({ seeds, missingSeeds }: SummaryRow): string {
@@ -57,7 +57,7 @@ export function seedCount({ seeds, missingSeeds }: SummaryRow): string {
 
 export const notYet = 'not run yet';
 
-/** Test error of entries without attack. */
+/** Test errors of entries without attack. */
 export function cleanTable(rows: readonly SummaryRow[], withPaper: boolean): string {
   const titles = ['Network', 'Method', 'Epochs', 'Seeds', 'Test error'];
   if (withPaper) titles.push('Paper');
@@ -84,7 +84,7 @@ export function attackTitle(attack: Attack): string {
   return `${kind}, ε ${attack.epsilon}`;
 }
 
-/** Test error under the attacks with one rule of clipping. */
+/** Test errors under the attacks with or without clipping. */
 export function attackTable(
   rows: readonly SummaryRow[],
   attacks: readonly Attack[],
@@ -105,7 +105,7 @@ export function attackTable(
   );
 }
 
-/** What was tried for each entry and what was chosen. */
+/** The tried and the chosen recipes of each entry. */
 export function recipeTable({ rows }: Summary, { choices }: Recipes): string {
   return table(
     ['Entry', 'Tried: layers, learning rate, validation error', 'Run with', 'Epochs', 'Decay'],
@@ -119,7 +119,7 @@ export function recipeTable({ rows }: Summary, { choices }: Recipes): string {
           layersOf(hiddenLayers) === layersOf(choice.hiddenLayers);
         return isChosen ? `**${text}**` : text;
       });
-      const recipe = tried?.join('; ') ?? 'nothing: the rate is another entry’s';
+      const recipe = tried?.join('; ') ?? 'nothing; the rate is another entry’s';
       const { hiddenLayers, learningRate, epochs, learningRateDecay } = config;
       const run = `${layersOf(hiddenLayers)}, ${learningRate}`;
       return [entry, recipe, run, String(epochs), String(learningRateDecay)];

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeIdx } from '../data/testing/encodeIdx.ts';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
 import { LabError } from '../shared/errors.ts';
-import { partTraining, readDataDirectory } from './dataDirectory.ts';
+import { splitTrainingSet, readDataDirectory } from './dataDirectory.ts';
 import { tinyFiles, writeDirectory } from './testing/tinyDataSet.ts';
 import { UsageError } from './usageError.ts';
 
@@ -29,7 +29,7 @@ describe('readDataDirectory', () => {
     expect(test.count).toBe(200);
   });
 
-  it('reads gzipped ones, by their first bytes, and dotted names', async () => {
+  it('reads gzipped files, recognized by their first bytes, and dotted names', async () => {
     const changed = Object.entries(files).map(([name, bytes], i): [string, Uint8Array] => {
       const dotted = i % 2 === 0 ? name.replace('-idx', '.idx') : name;
       return i < 2 ? [`${dotted}.gz`, gzipSync(bytes)] : [dotted, i < 3 ? bytes : gzipSync(bytes)];
@@ -44,16 +44,16 @@ describe('readDataDirectory', () => {
     expect((await readDataDirectory(directory)).training.count).toBe(600);
   });
 
-  it('has as many classes as the largest label needs', async () => {
+  it('derives the number of classes from the largest label', async () => {
     const labels = encodeIdx([200], new Array<number>(200).fill(46));
     const directory = await writeDirectory({ ...files, 't10k-labels-idx1-ubyte': labels });
     const { training, test } = await readDataDirectory(directory);
     expect([training.classes, test.classes]).toEqual([47, 47]);
   });
 
-  it('refuses a directory that is missing, a file, or without the files', async () => {
+  it('refuses a missing directory, a file, and a directory without the files', async () => {
     const directory = await writeDirectory(files);
-    expect(await refusal(path.join(directory, 'none'))).toContain('there is nothing of that name');
+    expect(await refusal(path.join(directory, 'none'))).toContain('it does not exist');
     const file = path.join(directory, 't10k-labels-idx1-ubyte');
     expect(await refusal(file)).toContain('is not a directory');
     await rm(file);
@@ -62,7 +62,7 @@ describe('readDataDirectory', () => {
     expect(await refusal(directory)).toContain('is not a file');
   });
 
-  it.skipIf(process.getuid?.() === 0)('refuses what it may not read', async () => {
+  it.skipIf(process.getuid?.() === 0)('refuses a file that it may not read', async () => {
     const directory = await writeDirectory(files);
     await chmod(path.join(directory, 'train-images-idx3-ubyte'), 0);
     expect(await refusal(directory)).toContain('permission denied');
@@ -70,16 +70,16 @@ describe('readDataDirectory', () => {
 
   it.each([
     ['truncated', files['train-images-idx3-ubyte']!.subarray(0, 5000), 'found 4984'],
-    ['of a wrong kind', Uint8Array.of(1, 2, 3, 4, ...new Array<number>(40).fill(0)), '01020304'],
+    ['of the wrong kind', Uint8Array.of(1, 2, 3, 4, ...new Array<number>(40).fill(0)), '01020304'],
     ['empty', new Uint8Array(), 'found 0 bytes in all'],
     [
       'gzipped and truncated',
       gzipSync(files['train-images-idx3-ubyte']!).subarray(0, 2000),
       'expected data compressed by gzip, found unexpected end of file',
     ],
-    ['gzip alone in name', Uint8Array.of(0x1f, 0x8b, 1, 2, 3), 'is damaged'],
+    ['gzipped in the first bytes only', Uint8Array.of(0x1f, 0x8b, 1, 2, 3), 'is damaged'],
     [
-      'short of an image',
+      'one too few',
       encodeIdx([599, 5, 7], new Uint8Array(599 * 35)),
       'train-labels-idx1-ubyte has 600 labels',
     ],
@@ -93,7 +93,7 @@ describe('readDataDirectory', () => {
 });
 
 describe('readDataDirectory on damaged files', () => {
-  /** What may happen to a file on its way here. */
+  /** Damage that a file may have. */
   type Damage =
     | { readonly kind: 'set'; readonly at: number; readonly value: number }
     | { readonly kind: 'cut'; readonly at: number }
@@ -104,7 +104,7 @@ describe('readDataDirectory on damaged files', () => {
     switch (damage.kind) {
       case 'set': {
         const changed = Uint8Array.from(bytes);
-        // Mostly in the header, where a byte means much.
+        // In the header, where a single byte matters most.
         changed[damage.at % Math.min(24, bytes.length || 1)] = damage.value;
         return changed;
       }
@@ -117,7 +117,7 @@ describe('readDataDirectory on damaged files', () => {
     }
   }
 
-  it('gives a whole set or one line, whatever happened to them', async () => {
+  it('returns a whole data set or throws a one-line error, for any damage', async () => {
     const damage: fc.Arbitrary<Damage> = fc.oneof(
       fc.record({ kind: fc.constant('set' as const), at: fc.nat(23), value: fc.nat(255) }),
       fc.record({ kind: fc.constant('cut' as const), at: fc.nat() }),
@@ -149,23 +149,23 @@ describe('readDataDirectory on damaged files', () => {
   });
 });
 
-describe('partTraining', () => {
+describe('splitTrainingSet', () => {
   const all = syntheticImages(100, 3);
 
-  it('trains on the first and holds out the last', () => {
-    const { training, validation } = partTraining(all, 50, 20);
+  it('trains on the first images and holds out the last', () => {
+    const { training, validation } = splitTrainingSet(all, 50, 20);
     expect(training.labels).toEqual(all.labels.subarray(0, 50));
     expect(validation?.labels).toEqual(all.labels.subarray(80));
     expect(validation?.pixels.length).toBe(60);
   });
 
-  it('takes all that are left', () => {
-    expect(partTraining(all, null, 0)).toEqual({ training: all, validation: null });
-    expect(partTraining(all, null, 99).training.count).toBe(1);
+  it('trains on all images that are not held out', () => {
+    expect(splitTrainingSet(all, null, 0)).toEqual({ training: all, validation: null });
+    expect(splitTrainingSet(all, null, 99).training.count).toBe(1);
   });
 
-  it('refuses more than there are', () => {
-    expect(() => partTraining(all, null, 100)).toThrow('leaves nothing to train on');
-    expect(() => partTraining(all, 81, 20)).toThrow('80 training images are left of 100');
+  it('refuses more images than there are', () => {
+    expect(() => splitTrainingSet(all, null, 100)).toThrow('leaves nothing to train on');
+    expect(() => splitTrainingSet(all, 81, 20)).toThrow('80 training images are left of 100');
   });
 });

@@ -9,31 +9,31 @@ import { slice } from '../data/splits.ts';
 import { describeError } from './nodeFiles.ts';
 import { UsageError } from './usageError.ts';
 
-/** The two parts of a data set; the same image size and classes in both. */
+/** The two parts of a data set, with the same image size and classes. */
 export interface DataSet {
   readonly training: ImageSet;
   readonly test: ImageSet;
 }
 
 export interface ReadOptions {
-  /** Whether the images lie transposed in their files, as EMNIST's do; they are turned upright. */
+  /** Whether the images are transposed in their files, as EMNIST's are; they are transposed back. */
   readonly transpose?: boolean;
 }
 
 /** MNIST's number of classes; a set with a larger label has more. */
-const fewestClasses = 10;
-/** A small .gz can hold any number of bytes; what Node reads as one buffer is a fair bound. */
-const largestFileBytes = 2 ** 31 - 1;
+const minClasses = 10;
+/** A limit, because a small .gz file can hold any number of bytes; it is about the largest buffer of Node. */
+const maxFileBytes = 2 ** 31 - 1;
 
 const decompress = promisify(gunzip);
 
-/** Names that a file may have: as published, as some unpackers write it, and either gzipped. */
+/** The names that a file may have: as published or as some unpackers write it, each of them plain or gzipped. */
 function possibleNames(name: string): string[] {
   const dotted = name.replace(/-(idx\d-ubyte)$/, '.$1');
   return [name, `${name}.gz`, dotted, `${dotted}.gz`];
 }
 
-/** The first of the possible files that is there. */
+/** The first of the possible files that exists. */
 async function findFile(directory: string, name: string): Promise<string> {
   for (const candidate of possibleNames(name)) {
     const file = path.join(directory, candidate);
@@ -52,7 +52,7 @@ async function findFile(directory: string, name: string): Promise<string> {
   );
 }
 
-/** A view of the same bytes that is no Buffer, whose methods differ. */
+/** The same bytes as a plain Uint8Array, because Buffer's methods differ. */
 function asArray({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
@@ -67,7 +67,7 @@ async function readPlainOrGzipped(file: string): Promise<Uint8Array> {
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return asArray(bytes);
   try {
-    return asArray(await decompress(bytes, { maxOutputLength: largestFileBytes }));
+    return asArray(await decompress(bytes, { maxOutputLength: maxFileBytes }));
   } catch (error) {
     const { message } = error as Error;
     throw new UsageError(`${file} is damaged: expected data compressed by gzip, found ${message}.`);
@@ -104,8 +104,8 @@ async function readPart(directory: string, part: DataPart): Promise<Part> {
 }
 
 /**
- * Reads four IDX files under MNIST's names. Images may have any size and labels any byte: there are
- * as many classes as the largest label needs, and at least ten.
+ * Reads four IDX files with MNIST's names. Images may have any size and labels any value: the number of classes is the
+ * largest label plus one, and at least ten.
  *
  * @throws UsageError or LabError `data-corrupt` naming the file, what was expected and what was found
  */
@@ -115,7 +115,7 @@ export async function readDataDirectory(
 ): Promise<DataSet> {
   const found = await stat(directory).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is nothing of that name' : describeError(error);
+    const why = code === 'ENOENT' ? 'it does not exist' : describeError(error);
     throw new UsageError(`the directory ${directory} cannot be read: ${why}.`);
   });
   if (!found.isDirectory()) throw new UsageError(`${directory} is not a directory.`);
@@ -129,7 +129,7 @@ export async function readDataDirectory(
       `${test.imageFile} has images of ${size(test)}, ${training.imageFile} of ${size(training)}.`,
     );
   }
-  let classes = fewestClasses;
+  let classes = minClasses;
   for (const label of training.labels) classes = Math.max(classes, label + 1);
   for (const label of test.labels) classes = Math.max(classes, label + 1);
   const makeSet = ({ images, labels }: Part): ImageSet =>
@@ -138,25 +138,25 @@ export async function readDataDirectory(
 }
 
 /**
- * Reads the training images alone: the test files are not opened.
+ * Reads the training images only; the test files are not opened.
  *
- * @throws as `readDataDirectory`
+ * @throws UsageError or LabError like `readDataDirectory`
  */
 export async function readTrainingImages(directory: string): Promise<ImageSet> {
   const { images, labels } = await readPart(directory, 'training');
-  let classes = fewestClasses;
+  let classes = minClasses;
   for (const label of labels) classes = Math.max(classes, label + 1);
   return makeImageSet(images, labels, classes);
 }
 
 /**
- * Parts a training set into images to train on and images held out.
+ * Splits a training set into images to train on and held-out images.
  *
- * @param trainSize how many of the first images to train on; null for all that are left
+ * @param trainSize how many of the first images to train on; null for all that are not held out
  * @param validation how many of the last images to hold out
- * @throws UsageError when there are not as many
+ * @throws UsageError if there are not enough images
  */
-export function partTraining(
+export function splitTrainingSet(
   all: ImageSet,
   trainSize: number | null,
   validation: number,
@@ -166,15 +166,15 @@ export function partTraining(
       `--validation ${validation} leaves nothing to train on: there are ${all.count} training images.`,
     );
   }
-  const left = all.count - validation;
-  const count = trainSize ?? left;
-  if (count > left) {
+  const available = all.count - validation;
+  const count = trainSize ?? available;
+  if (count > available) {
     throw new UsageError(
-      `--train-size ${count} is too large: ${left} training images are left of ${all.count}.`,
+      `--train-size ${count} is too large: ${available} training images are left of ${all.count}.`,
     );
   }
   return {
     training: slice(all, 0, count),
-    validation: validation > 0 ? slice(all, left, all.count) : null,
+    validation: validation > 0 ? slice(all, available, all.count) : null,
   };
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** What asks a program to stop, what a person calls it, and the exit code by convention, 128 + its number. */
+/** The signals that stop a program, with a readable name and the conventional exit code, 128 + their number. */
 const signals = {
   SIGINT: { name: 'Ctrl-C', exitCode: 130 },
   SIGTERM: { name: 'SIGTERM', exitCode: 143 },
@@ -9,12 +9,12 @@ const signals = {
 type SignalEntry = (typeof signals)[keyof typeof signals];
 
 /**
- * A Ctrl-C can arrive twice: from the terminal, and passed on by npm. What follows this soon is the
- * same one.
+ * A Ctrl-C can arrive twice, from the terminal and from npm. A signal within this time of the first one is the same
+ * Ctrl-C.
  */
-const sameWithinMs = 400;
+const duplicateSignalMs = 400;
 
-/** Thrown where work stops because of a signal. */
+/** Thrown where work stops after a signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
@@ -23,7 +23,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Listens for signals: the first asks the work to stop, the second ends the process. */
+/** Listens for signals: the first one stops the work, the second one ends the process. */
 export class Interruption {
   #request: { readonly at: number; readonly signal: SignalEntry } | null = null;
 
@@ -31,13 +31,13 @@ export class Interruption {
     for (const [name, signal] of Object.entries(signals)) {
       process.on(name, () => {
         this.#request ??= { at: performance.now(), signal };
-        if (performance.now() - this.#request.at > sameWithinMs) process.exit(signal.exitCode);
+        if (performance.now() - this.#request.at > duplicateSignalMs) process.exit(signal.exitCode);
       });
     }
   }
 
-  /** Lets signals be heard. @throws Interrupted after one */
-  readonly breathe = async (): Promise<void> => {
+  /** Yields, so that signals are handled. @throws Interrupted after one */
+  readonly yieldToEventLoop = async (): Promise<void> => {
     await setImmediate();
     if (this.#request !== null) throw new Interrupted(this.#request.signal);
   };

@@ -4,7 +4,7 @@ import { trainDefaults } from './optionTable.ts';
 import { UsageError } from './usageError.ts';
 
 describe('assertNetworkFits', () => {
-  it('lets the largest network on MNIST pass', () => {
+  it('accepts the largest network on MNIST', () => {
     const config = {
       ...trainDefaults,
       hiddenLayers: [2048, 2048, 2048, 2048, 2048, 2048],
@@ -13,7 +13,7 @@ describe('assertNetworkFits', () => {
     expect(() => assertNetworkFits(config, { features: 784, classes: 10 })).not.toThrow();
   });
 
-  it('refuses one on images that are far too large', () => {
+  it('refuses a network on images that are far too large', () => {
     const refuse = () => assertNetworkFits(trainDefaults, { features: 9_000_000, classes: 10 });
     expect(refuse).toThrow(UsageError);
     expect(refuse).toThrow(

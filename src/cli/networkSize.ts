@@ -9,10 +9,10 @@ import { UsageError } from './usageError.ts';
 const bytesPerMiB = 2 ** 20;
 
 /**
- * Refuses a network whose weights, gradients and optimizer state are more than the engine can hold,
- * before minutes are spent on drawing its initial weights: images from elsewhere may have any size.
+ * Checks that the engine's memory can hold the network's weights, gradients and optimizer state, before minutes are
+ * spent on drawing its initial weights: the user's images may have any size.
  *
- * @throws UsageError with what it would need
+ * @throws UsageError with the memory needed
  */
 export function assertNetworkFits(
   config: RunConfig,

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { ByteSource } from '../data/byteSource.ts';
 import { UsageError } from './usageError.ts';
 
-/** Why a file or a directory cannot be read, in a few words. */
+/** Describes in a few words why a file or a directory cannot be read. */
 export function describeError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
@@ -12,9 +12,9 @@ export function describeError(error: unknown): string {
 }
 
 /**
- * A file of the disk.
+ * Opens a file on disk.
  *
- * @throws UsageError when it is none; reading a pipe or a device might never end
+ * @throws UsageError if it is not a regular file, because reading a pipe or a device might never end
  */
 export async function openFile(file: string): Promise<ByteSource> {
   const found = await stat(file).catch((error: unknown) => {

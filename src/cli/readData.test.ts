@@ -19,7 +19,7 @@ async function refusal(place: string): Promise<string> {
   );
 }
 
-it('reads CIFAR-10 from its files, from its folder, from its archive, and the same each time', async () => {
+it('reads the same CIFAR-10 from its files, its folder and its archive', async () => {
   const { training, test } = await readData(await writeDirectory(batches));
   expect([training.count, test.count, training.features]).toEqual([10, 2, 3072]);
 
@@ -38,21 +38,24 @@ it('reads CIFAR-10 from its files, from its folder, from its archive, and the sa
   });
 });
 
-it('reads IDX files as before', async () => {
+it('reads IDX files without standardization', async () => {
   const { training } = await readData(await writeDirectory(tinyFiles()));
-  expect([training.count, training.features, training.standardization]).toEqual([
-    ...[600, 35, undefined],
-  ]);
+  expect([training.count, training.features]).toEqual([600, 35]);
+  expect(training.standardization).toBeUndefined();
 });
 
-it('exchanges rows and columns of IDX images where it is told to, and nowhere else', async () => {
+it('exchanges rows and columns of IDX images on request, and refuses to do so for CIFAR-10', async () => {
   const directory = await writeDirectory(tinyFiles());
   const { training } = await readData(directory);
-  const turned = (await readData(directory, { transpose: true })).training;
-  expect([turned.labels, turned.count, turned.features]).toEqual([training.labels, 600, 35]);
-  expect(turned.pixels).not.toEqual(training.pixels);
-  // Images of 5 rows and 7 columns: row 1, column 4 of the second one.
-  expect(turned.pixels[35 + 4 * 5 + 1]).toBe(training.pixels[35 + 1 * 7 + 4]);
+  const transposed = (await readData(directory, { transpose: true })).training;
+  expect([transposed.labels, transposed.count, transposed.features]).toEqual([
+    training.labels,
+    600,
+    35,
+  ]);
+  expect(transposed.pixels).not.toEqual(training.pixels);
+  // Images of 5 rows and 7 columns: row 1, column 4 of the second image.
+  expect(transposed.pixels[35 + 4 * 5 + 1]).toBe(training.pixels[35 + 1 * 7 + 4]);
   const colored = readData(await writeDirectory(batches), { transpose: true });
   await expect(colored).rejects.toThrow('--transpose is for IDX files');
   const packed = path.join(
@@ -62,8 +65,8 @@ it('exchanges rows and columns of IDX images where it is told to, and nowhere el
   await expect(readData(packed, { transpose: true })).rejects.toThrow('--transpose is for IDX');
 });
 
-it('refuses what is missing, of two data sets, damaged, or nothing it knows', async () => {
-  expect(await refusal('/nowhere')).toContain('there is nothing of that name');
+it('refuses missing, mixed, damaged and unknown files', async () => {
+  expect(await refusal('/nowhere')).toContain('it does not exist');
   const both = await writeDirectory({ ...batches, ...tinyFiles() });
   expect(await refusal(both)).toContain('has files of two data sets: IDX files and data_batch_1');
   const { 'data_batch_4.bin': cut, ...rest } = batches;

@@ -12,12 +12,12 @@ import { type DataSet, readDataDirectory, type ReadOptions } from './dataDirecto
 import { describeError, openFile } from './nodeFiles.ts';
 import { UsageError } from './usageError.ts';
 
-/** Folder that CIFAR-10's archive unpacks to. */
+/** The folder in CIFAR-10's archive. */
 const unpackedFolder = 'cifar-10-batches-bin';
 
 /**
- * Reads what --data names: four IDX files under MNIST's names in a directory; CIFAR-10's six .bin files
- * there, or in its folder cifar-10-batches-bin; or CIFAR-10's archive, by its own name or in a directory.
+ * Reads the data of --data: four IDX files with MNIST's names in a directory; CIFAR-10's six .bin files in the
+ * directory or in its folder cifar-10-batches-bin; or CIFAR-10's archive, named directly or in the directory.
  *
  * @throws UsageError or LabError `data-corrupt` naming the file, what was expected and what was found
  */
@@ -25,20 +25,20 @@ export async function readData(
   place: string,
   { transpose = false }: ReadOptions = {},
 ): Promise<DataSet> {
-  const assertGrey = (): void => {
+  const assertNotTransposed = (): void => {
     if (!transpose) return;
     throw new UsageError(
-      `--transpose is for IDX files; ${place} has CIFAR-10, which lies upright.`,
+      `--transpose is for IDX files; ${place} has CIFAR-10, which is never transposed.`,
     );
   };
   const found = await stat(place).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is nothing of that name' : describeError(error);
+    const why = code === 'ENOENT' ? 'it does not exist' : describeError(error);
     throw new UsageError(`the directory ${place} cannot be read: ${why}.`);
   });
   if (!found.isDirectory()) {
     if (isArchiveName(place)) {
-      assertGrey();
+      assertNotTransposed();
       return readCifar10Archive(await openFile(place));
     }
     throw new UsageError(`${place} is not a directory, nor ${cifar10Archive}.`);
@@ -50,7 +50,7 @@ export async function readData(
     throw new UsageError(`${place} has files of two data sets: IDX files and ${batches[0]!}.`);
   }
   if (batches.length > 0) {
-    assertGrey();
+    assertNotTransposed();
     const sources = batches.map((name) => openFile(path.join(place, name)));
     return readCifar10Files(await Promise.all(sources));
   }

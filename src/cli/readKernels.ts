@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import v8 from 'node:v8';
 
-// Node 20 has relaxed SIMD behind a flag that NODE_OPTIONS refuses; newer versions ignore this. It
-// must be set before WebAssembly is first looked at.
+// Node 20 has relaxed SIMD behind a flag that NODE_OPTIONS does not accept; newer versions ignore it. The flag must be
+// set before WebAssembly is first used.
 v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** Reads a compiled kernel module from disk. */

@@ -1,33 +1,33 @@
 import type { Attack } from '../shared/metrics.ts';
 
-/** What one epoch gave. Rates from 0 to 1. */
+/** The results of one epoch. Error rates are fractions, 0 to 1. */
 export interface EpochResult {
   readonly epoch: number;
-  /** Mean loss a sample over the epoch, on what the method trained on. */
+  /** Mean loss per sample over the epoch, on the inputs that the method trained on. */
   readonly trainLoss: number;
   readonly testError: number;
   /** Error rate on the attacked test images, by the attack's ε. */
   readonly adversarialError: Readonly<Record<string, number>>;
-  /** Error rate on the images held out; null when none are. */
+  /** Error rate on the held-out images, if there are any. */
   readonly validationError: number | null;
-  /** Seconds of the training part, evaluation excluded. */
+  /** Seconds of training, without evaluation. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
 }
 
-/** Tells a person or a program how a run goes. */
+/** Reports the progress of a run. */
 export interface Reporter {
-  /** @param fraction of the epoch that is trained */
+  /** @param fraction fraction of the epoch that is done */
   progress(epoch: number, fraction: number, trainLoss: number): void;
   evaluating(epoch: number): void;
   epoch(result: EpochResult): void;
-  /** Takes away what is not meant to stay. */
+  /** Erases the progress bar. */
   clear(): void;
 }
 
 type Write = (text: string) => void;
 
-/** One line of JSON an epoch. */
+/** Writes one line of JSON per epoch. */
 export function jsonReporter(write: Write): Reporter {
   return {
     progress: () => undefined,
@@ -48,14 +48,14 @@ export function jsonReporter(write: Write): Reporter {
   };
 }
 
-/** What a table needs to know before its first row. */
+/** What the table's header depends on. */
 export interface TableSettings {
   readonly epochs: number;
   readonly attacks: readonly Attack[];
   readonly hasValidation: boolean;
 }
 
-/** How an attack is called above its column. */
+/** The title of an attack's column. */
 function attackTitle({ kind, epsilon }: Attack): string {
   return `${kind.toUpperCase()} ${epsilon}`;
 }
@@ -69,10 +69,10 @@ const barWidth = 24;
 const eraseLine = '\r\x1b[2K';
 
 /**
- * A table for a person, a row an epoch, and a progress bar.
+ * Writes a table with one row per epoch, and draws a progress bar.
  *
- * @param write for the table
- * @param draw for the bar; null where there is no terminal to draw on
+ * @param write writes the table
+ * @param draw draws the bar; null if there is no terminal
  */
 export function tableReporter(
   { epochs, attacks, hasValidation }: TableSettings,

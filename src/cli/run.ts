@@ -10,15 +10,15 @@ import type { Attack } from '../shared/metrics.ts';
 import { Interrupted } from './interruption.ts';
 import type { EpochResult, Reporter } from './report.ts';
 
-/** Steps between looks at the loss: a diverged run stops soon, and a look costs little. */
-const stepsBetweenLooks = 50;
-/** Images evaluated at once. */
+/** Steps between reads of the loss: often enough to stop a diverged run soon, rarely enough to cost little. */
+const stepsBetweenLossReads = 50;
+/** Number of images evaluated at once. */
 const chunkSize = 500;
 
-/** What a run trains and is judged on. */
+/** The images that a run is trained and evaluated on. */
 export interface RunData {
   readonly training: ImageSet;
-  /** Images held out of training. */
+  /** Images that are held out of training. */
   readonly validation: ImageSet | null;
   readonly test: ImageSet;
 }
@@ -29,19 +29,19 @@ export interface RunSettings {
   readonly attacks: readonly Attack[];
   readonly data: RunData;
   readonly reporter: Reporter;
-  /** Awaited after each step and each chunk of an evaluation; throws Interrupted to stop the run. */
-  readonly breathe: () => Promise<void>;
+  /** Awaited after each step and after each chunk of an evaluation; throws Interrupted to stop the run. */
+  readonly yieldToEventLoop: () => Promise<void>;
   /** Called after each epoch, and when the run is interrupted. */
   readonly save: (network: Network, steps: number) => Promise<void>;
 }
 
-/** What an epoch tells of its progress, and where it hears signals. */
-export interface Watching {
+/** What an epoch calls while it trains. */
+export interface EpochHooks {
   readonly reporter: Pick<Reporter, 'progress'>;
-  readonly breathe: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
 }
 
-function diverged(step: number, what: string): LabError {
+function divergedError(step: number, what: string): LabError {
   return new LabError(
     'loss-not-finite',
     `Training diverged: ${what} is not a finite number after ${step} steps.`,
@@ -52,36 +52,36 @@ function diverged(step: number, what: string): LabError {
 /**
  * Trains for one epoch.
  *
- * @returns the mean loss a sample, and the seconds it took
- * @throws LabError `loss-not-finite` when training diverges
+ * @returns the mean loss per sample, the seconds it took, and the number of samples
+ * @throws LabError `loss-not-finite` if training diverges
  */
 export async function trainEpoch(
   trainer: Trainer,
-  { reporter, breathe }: Watching,
+  { reporter, yieldToEventLoop }: EpochHooks,
   epoch: number,
 ): Promise<{ trainLoss: number; seconds: number; samples: number }> {
   const start = performance.now();
   let lossSum = 0;
   let samples = 0;
-  let unread = 0;
+  let unreadSamples = 0;
   for (let step = 1; step <= trainer.stepsPerEpoch; step++) {
-    unread += trainer.trainStep();
-    await breathe();
-    if (step % stepsBetweenLooks !== 0 && step < trainer.stepsPerEpoch) continue;
+    unreadSamples += trainer.trainStep();
+    await yieldToEventLoop();
+    if (step % stepsBetweenLossReads !== 0 && step < trainer.stepsPerEpoch) continue;
     const loss = (await trainer.takeTrainLoss())!;
-    if (!Number.isFinite(loss)) throw diverged(trainer.step, 'the training loss');
-    lossSum += loss * unread;
-    samples += unread;
-    unread = 0;
+    if (!Number.isFinite(loss)) throw divergedError(trainer.step, 'the training loss');
+    lossSum += loss * unreadSamples;
+    samples += unreadSamples;
+    unreadSamples = 0;
     reporter.progress(epoch, step / trainer.stepsPerEpoch, lossSum / samples);
   }
   const seconds = (performance.now() - start) / 1000;
   return { trainLoss: lossSum / samples, seconds, samples };
 }
 
-/** Fraction of a set that is classified wrongly, without any attack. */
+/** Fraction of a set that is classified wrongly, without attack. */
 export async function cleanErrorRate(
-  { backend, breathe }: Pick<RunSettings, 'backend' | 'breathe'>,
+  { backend, yieldToEventLoop }: Pick<RunSettings, 'backend' | 'yieldToEventLoop'>,
   network: Network,
   set: ImageSet,
 ): Promise<number> {
@@ -94,7 +94,7 @@ export async function cleanErrorRate(
         const { logits } = forward(backend, network, backend.loadImages(set, indices));
         backend.addScores(scores, logits, backend.loadLabels(set, indices), network.loss);
       });
-      await breathe();
+      await yieldToEventLoop();
     }
     return (await readScores(backend, scores, set.count)).errorRate;
   } finally {
@@ -102,19 +102,19 @@ export async function cleanErrorRate(
   }
 }
 
-/** Error rates on the test images, clean and under each attack, and on the images held out. */
-async function judge(
+/** Error rates on the test images, clean and under each attack, and on the held-out images. */
+async function evaluateErrors(
   settings: RunSettings,
   trainer: Trainer,
 ): Promise<Pick<EpochResult, 'testError' | 'adversarialError' | 'validationError'>> {
-  const { backend, attacks, data, breathe } = settings;
+  const { backend, attacks, data, yieldToEventLoop } = settings;
   const { network } = trainer;
   let testError = 0;
   const adversarialError: Record<string, number> = {};
   for (const attack of attacks) {
     const { test } = data;
-    const scores = await evaluate(backend, network, test, test.count, attack, breathe);
-    if (!Number.isFinite(scores.clean.loss)) throw diverged(trainer.step, 'the test loss');
+    const scores = await evaluate(backend, network, test, test.count, attack, yieldToEventLoop);
+    if (!Number.isFinite(scores.clean.loss)) throw divergedError(trainer.step, 'the test loss');
     testError = scores.clean.errorRate;
     adversarialError[attack.epsilon] = scores.adversarial.errorRate;
   }
@@ -127,7 +127,7 @@ async function judge(
 /**
  * Trains a network and reports after every epoch.
  *
- * @throws LabError `loss-not-finite` when training diverges; Interrupted once the network is saved
+ * @throws LabError `loss-not-finite` if training diverges; Interrupted, after the network is saved
  */
 export async function run(settings: RunSettings): Promise<void> {
   const { backend, config, data, reporter, save } = settings;
@@ -136,7 +136,7 @@ export async function run(settings: RunSettings): Promise<void> {
     for (let epoch = 1; epoch <= config.epochs; epoch++) {
       const { trainLoss, seconds, samples } = await trainEpoch(trainer, settings, epoch);
       reporter.evaluating(epoch);
-      const errors = await judge(settings, trainer);
+      const errors = await evaluateErrors(settings, trainer);
       await save(trainer.network, trainer.step);
       const samplesPerSecond = samples / seconds;
       reporter.epoch({ epoch, trainLoss, ...errors, seconds, samplesPerSecond });

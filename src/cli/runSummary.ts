@@ -29,7 +29,7 @@ function methodLine(config: RunConfig): string {
   }
 }
 
-/** A computed number without its last digits. */
+/** A computed number, rounded to four significant digits. */
 function shorten(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
@@ -46,7 +46,7 @@ function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** What is about to be run, in a few lines for a person. */
+/** A readable summary of the run that is about to start, in a few lines. */
 export function describeRun(
   { config, attacks, transpose }: Pick<TrainOptions, 'config' | 'attacks' | 'transpose'>,
   data: RunData,
@@ -54,13 +54,13 @@ export function describeRun(
 ): string {
   const { optimizer, learningRate, learningRateDecay, batchSize, seed, permutationSeed } = config;
   const order = permutationSeed === null ? '' : `, pixels permuted (seed ${permutationSeed})`;
-  const turned = transpose ? ', transposed' : '';
+  const transposed = transpose ? ', transposed' : '';
   const held = data.validation ? `, ${count(data.validation.count)} held out` : '';
   const clipping = config.clipTrainingImages ? 'clipped to 0 to 1' : 'not clipped';
   return [
     `network   ${networkLine(config, data)}; ${methodLine(config)}; seed ${seed}`,
     `training  ${optimizer} ${learningRate}, decay ${learningRateDecay}, batch ${batchSize}`,
-    `images    ${count(data.training.count)} to train on${held}, ${count(data.test.count)} to test${turned}${order}`,
+    `images    ${count(data.training.count)} to train on${held}, ${count(data.test.count)} to test${transposed}${order}`,
     `attack    ${attackLine(attacks)} on the test images; perturbed images ${clipping}`,
     `engine    ${device}`,
     '\n',

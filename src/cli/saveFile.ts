@@ -18,7 +18,7 @@ function reason(error: unknown): string {
   return reasons[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** A file that is either as it was or whole: what is written replaces it in one piece. */
+/** A file that is replaced atomically: it is either unchanged or completely written. */
 export class SaveFile {
   readonly name: string;
   readonly #target: string;
@@ -31,13 +31,13 @@ export class SaveFile {
   }
 
   /**
-   * Checks that the file can be written, and leaves it as it is.
+   * Checks that the file can be written, without changing it.
    *
-   * @throws UsageError when it cannot
+   * @throws UsageError if it cannot
    */
   static async prepare(name: string): Promise<SaveFile> {
     const refuse = (why: string) => new UsageError(`--save ${name} cannot be written: ${why}.`);
-    // Replace what a link points to, not the link.
+    // Replace the target of a link, not the link.
     const target = await realpath(name).catch(() => path.resolve(name));
     const existing = await stat(target).catch(() => null);
     if (existing && !existing.isFile()) {
@@ -51,12 +51,12 @@ export class SaveFile {
     } catch (error) {
       throw refuse(reason(error));
     }
-    // A second signal ends the process in the middle of a write.
+    // A second signal may end the process during a write.
     process.on('exit', () => rmSync(file.#temporary, { force: true }));
     return file;
   }
 
-  /** @throws Error in one line, the old file untouched */
+  /** @throws Error with a one-line message; the old file is then unchanged */
   async write(bytes: Uint8Array): Promise<void> {
     try {
       const handle = await open(this.#temporary, 'w');

@@ -4,7 +4,7 @@ import type { RunConfig } from '../shared/config.ts';
 import { encodeNetwork, type LayerMatrix } from '../shared/networkFile.ts';
 import type { RunData } from './run.ts';
 
-/** A network as the page would save it. Image counts are those really used. */
+/** Encodes a network as the page would save it. The image counts are those that were used. */
 export async function encodeSavedNetwork(
   backend: Backend,
   network: Network,

@@ -1,4 +1,4 @@
-// Node 20 does not load TypeScript as a worker's entry, not even through --import.
+// Node 20 cannot load TypeScript as the entry of a worker, not even with --import.
 import { tsImport } from 'tsx/esm/api';
 
 await tsImport('./thread.ts', import.meta.url);

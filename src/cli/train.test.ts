@@ -15,7 +15,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command as `npm run train` does. `onOutput` may end it. */
+/** Runs the command like `npm run train`. `onOutput` may send it a signal. */
 function train(
   args: readonly string[],
   onOutput?: (kill: (signal: NodeJS.Signals) => void) => void,
@@ -53,20 +53,20 @@ describe('npm run train', { timeout: 60_000 }, () => {
   let data = '';
   let common: string[] = [];
   beforeAll(async () => {
-    // Here rather than in each child process, which would say so.
+    // Compiled here, because a child process would print a message about it.
     await buildKernels();
     data = await writeDirectory(tinyFiles());
     common = ['--data', data, '--hidden', '100,64', '--batch', '128', '--epochs', '2', '--json'];
   }, 120_000);
 
-  it('gives equal results for equal seeds, whatever the number of threads', async () => {
-    const [one, again, two] = await Promise.all([
+  it('gives equal results for equal seeds with any number of threads', async () => {
+    const [first, again, twoThreads] = await Promise.all([
       train([...common, '--threads', '1', '--attack-epsilon', '.1,0.25']),
       train([...common, '--threads', '1', '--attack-epsilon', '.1,0.25']),
       train([...common, '--threads', '2', '--attack-epsilon', '.1,0.25']),
     ]);
-    expect([one.code, one.stderr]).toEqual([0, '']);
-    const lines = results(one);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    const lines = results(first);
     expect(lines.map((line) => line.epoch)).toEqual([1, 2]);
     for (const line of lines) {
       const keys = 'epoch trainLoss testError adversarialError seconds samplesPerSecond';
@@ -75,10 +75,10 @@ describe('npm run train', { timeout: 60_000 }, () => {
       expect(line.testError).toBeLessThanOrEqual(1);
     }
     expect(results(again)).toEqual(lines);
-    expect(results(two)).toEqual(lines);
+    expect(results(twoThreads)).toEqual(lines);
   });
 
-  it('permutes the pixels: other numbers, as good a network, and the order is saved', async () => {
+  it('permutes pixels, with different numbers and similar errors, and saves the order', async () => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     const [inOrder, permuted] = await Promise.all([
       train(common),
@@ -95,7 +95,7 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(order.sort((x, y) => x - y)).toEqual([...Array(35).keys()]);
   });
 
-  it('reports held-out images and saves the network, as PyTorch names it', async () => {
+  it('reports the validation error and saves the network with PyTorch’s names', async () => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     await writeFile(file, 'an older file');
     const more = ['--validation', '100', '--save', file, '--attack', 'pgd', '--attack-steps', '3'];
@@ -122,7 +122,7 @@ describe('npm run train', { timeout: 60_000 }, () => {
   it.each([
     ['SIGINT', 130, 'Ctrl-C'],
     ['SIGTERM', 143, 'SIGTERM'],
-  ] as const)('saves what it has on %s', async (signal, expectedCode, name) => {
+  ] as const)('saves the network on %s', async (signal, expectedCode, name) => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     const args = [...common, '--epochs', '1000', '--save', file];
     const { code, stderr } = await train(args, (kill) => kill(signal));
@@ -133,7 +133,7 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(decodeSafetensors(await readFile(file)).metadata.stepsTrained).toBe(steps);
   });
 
-  it('leaves a whole file and no other one when signals follow one another', async () => {
+  it('leaves a complete file, and no other, after many signals', async () => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     const args = [...common, '--epochs', '1000', '--hidden', '1000,1000', '--save', file];
     let isAsked = false;
@@ -141,10 +141,10 @@ describe('npm run train', { timeout: 60_000 }, () => {
       if (isAsked) return;
       isAsked = true;
       kill('SIGTERM');
-      // Now and then until the end: within the time of the same signal, and in the middle of a write.
+      // Repeated to the end: while it still counts as the same signal, and during a write.
       for (let ms = 50; ms <= 2000; ms += 50) setTimeout(() => kill('SIGINT'), ms);
     });
-    // Null: by a signal that came while Node was shutting down.
+    // Null if a signal arrived while Node was shutting down.
     expect([143, 130, null]).toContain(code);
     expect(stderr).not.toContain('Error');
     expect(await readdir(path.dirname(file))).toEqual(['network.safetensors']);
@@ -153,7 +153,7 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(Number(metadata.stepsTrained)).toBeGreaterThan(0);
   });
 
-  it('prints a table without --json, and no bar where there is no terminal', async () => {
+  it('prints a table without --json, and no progress bar without a terminal', async () => {
     const { stdout, stderr } = await train(common.slice(0, -1));
     expect(stderr).toBe('');
     const rows = stdout.split('\n\n')[1]!.trimEnd().split('\n');
@@ -165,7 +165,7 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(rows[0]).toMatch(/epoch +train loss +test error +FGSM 0\.08 +seconds +images\/s$/);
   });
 
-  it('ends with one line and its exit code, whatever is wrong', async () => {
+  it('reports any error in one line, with its exit code', async () => {
     const wild = '--optimizer momentum --learning-rate 10 --hidden 200,200,200,200,200,200';
     const { 't10k-images-idx3-ubyte': images, ...rest } = tinyFiles();
     const cut = await writeDirectory({
@@ -176,7 +176,7 @@ describe('npm run train', { timeout: 60_000 }, () => {
       [['--data', cut], 2, 't10k-images-idx3-ubyte is not the IDX file it should be'],
       [['--hidden', '400,0'], 2, '--hidden 400,0: Each hidden layer needs'],
       [['--learning-rate', 'NaN'], 2, '--learning-rate NaN: Learning rate must be a number'],
-      [['--data', '/nowhere'], 2, 'there is nothing of that name'],
+      [['--data', '/nowhere'], 2, 'it does not exist'],
       [['--data', 'a\nb'], 2, 'the directory a b cannot be read'],
       [['--save', '/nowhere/network.safetensors'], 2, 'its directory does not exist'],
       [['--save', '/dev/null'], 2, 'it is not a file'],

@@ -1,11 +1,11 @@
-import './readKernels.ts'; // first: sets a flag before anything looks at WebAssembly
+import './readKernels.ts'; // first, because it sets a flag before WebAssembly is used
 import { buildKernels } from '../../scripts/kernels.ts';
 import { mnistSourceFolder } from '../../scripts/mnistPlugin.ts';
 import { orderPixels } from '../data/imageSet.ts';
 import { SimdBackend } from '../engine/backends/simd/backend.ts';
 import type { Network } from '../engine/network.ts';
 import { LabError } from '../shared/errors.ts';
-import { type DataSet, partTraining } from './dataDirectory.ts';
+import { type DataSet, splitTrainingSet } from './dataDirectory.ts';
 import { helpText } from './help.ts';
 import { Interrupted, Interruption } from './interruption.ts';
 import { assertNetworkFits } from './networkSize.ts';
@@ -23,8 +23,8 @@ import { UsageError } from './usageError.ts';
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 const write = (text: string) => void process.stdout.write(text);
-/** One line on standard error, whatever a path or a value contains. */
-const say = (message: string) =>
+/** Writes one line on standard error, even if a path or a value contains line breaks. */
+const writeMessage = (message: string) =>
   void process.stderr.write(`train: ${message.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()}\n`);
 
 async function loadData({ data, transpose }: TrainOptions): Promise<DataSet> {
@@ -39,32 +39,32 @@ async function loadData({ data, transpose }: TrainOptions): Promise<DataSet> {
 }
 
 async function createBackend(threads: number): Promise<SimdBackend> {
-  await buildKernels(() => say('compiling the kernels, once ...'));
+  await buildKernels(() => writeMessage('compiling the kernels, once ...'));
   try {
     return await SimdBackend.create(readKernels, { threads, startThread });
   } catch (error) {
     const isThreads = error instanceof LabError && error.code === 'engine-failed' && threads > 1;
     if (!isThreads) throw error;
-    say(`${error.message} Going on with one.`);
+    writeMessage(`${error.message} Continuing with one thread.`);
     return SimdBackend.create(readKernels);
   }
 }
 
-/** Trains as asked. @returns the exit code */
+/** Trains a network with these options. @returns the exit code */
 async function train(options: TrainOptions): Promise<number> {
   const { config, attacks } = options;
-  const { breathe } = new Interruption();
+  const { yieldToEventLoop } = new Interruption();
   const file = options.save === null ? null : await SaveFile.prepare(options.save);
   let savedSteps = 0;
   try {
     const { training: all, test } = await loadData(options);
     const ordered = orderPixels(all, config.permutationSeed);
     const data: RunData = {
-      ...partTraining(ordered, options.trainSize, options.validation),
+      ...splitTrainingSet(ordered, options.trainSize, options.validation),
       test: orderPixels(test, config.permutationSeed),
     };
     assertNetworkFits(config, data.training);
-    await breathe();
+    await yieldToEventLoop();
     const backend = await createBackend(options.threads);
     const table = { epochs: config.epochs, attacks, hasValidation: data.validation !== null };
     const draw = process.stderr.isTTY ? (text: string) => void process.stderr.write(text) : null;
@@ -77,7 +77,7 @@ async function train(options: TrainOptions): Promise<number> {
     try {
       const { device } = backend.description;
       if (!options.json) write(describeRun(options, data, device));
-      await run({ backend, config, attacks, data, reporter, breathe, save });
+      await run({ backend, config, attacks, data, reporter, yieldToEventLoop, save });
       return exitCodes.done;
     } finally {
       reporter.clear();
@@ -89,21 +89,21 @@ async function train(options: TrainOptions): Promise<number> {
       file && savedSteps > 0
         ? `${file.name} holds the network after ${savedSteps} steps`
         : 'nothing was saved';
-    say(`stopped by ${error.signal.name}; ${saved}.`);
+    writeMessage(`stopped by ${error.signal.name}; ${saved}.`);
     return error.signal.exitCode;
   }
 }
 
-/** Says what went wrong, in one line. @returns the exit code */
+/** Reports an error in one line. @returns the exit code */
 function fail(error: unknown): number {
-  say(error instanceof Error ? error.message : String(error));
+  writeMessage(error instanceof Error ? error.message : String(error));
   const isUsage =
     error instanceof UsageError || (error instanceof LabError && error.code === 'data-corrupt');
   return isUsage ? exitCodes.usage : exitCodes.failed;
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  // The reader of a pipe may leave early (`| head`); what was saved is saved.
+  // The reader of a pipe may exit early (`| head`); the saved file is complete.
   process.stdout.on('error', () => process.exit(exitCodes.failed));
   process.on('uncaughtException', (error) => process.exit(fail(error)));
   try {

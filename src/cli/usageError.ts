@@ -1,4 +1,4 @@
-/** Something that the person at the terminal can put right: a wrong option, file or directory. */
+/** An error that the user can fix: a wrong option, file or directory. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

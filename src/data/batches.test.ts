@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { batchOf, epochOrder, stepsPerEpoch } from './batches.ts';
 
 describe('epochOrder', () => {
-  it('holds every image once', () => {
+  it('contains every image once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.nat(0xffff_ffff), (count, seed) => {
         const sorted = epochOrder(count, seed, 0).sort();
@@ -12,7 +12,7 @@ describe('epochOrder', () => {
     );
   });
 
-  it('depends on seed and epoch alone', () => {
+  it('depends only on seed and epoch', () => {
     const order = epochOrder(1000, 7, 3);
     expect(epochOrder(1000, 7, 3)).toEqual(order);
     expect(epochOrder(1000, 8, 3)).not.toEqual(order);
@@ -34,7 +34,7 @@ describe('epochOrder', () => {
 });
 
 describe('batches', () => {
-  it('cover an epoch in order and keep the last, partial one', () => {
+  it('cover an epoch in order, including the last, partial one', () => {
     const order = epochOrder(130, 1, 0);
     expect(stepsPerEpoch(130, 64)).toBe(3);
     const batches = [0, 1, 2].map((step) => batchOf(order, 64, step));
@@ -42,7 +42,7 @@ describe('batches', () => {
     expect(batches.flatMap((batch) => [...batch])).toEqual([...order]);
   });
 
-  it('have no empty last one', () => {
+  it('do not end with an empty one', () => {
     expect(stepsPerEpoch(128, 64)).toBe(2);
     expect(stepsPerEpoch(10, 64)).toBe(1);
   });

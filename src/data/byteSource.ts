@@ -1,15 +1,15 @@
 import { LabError } from '../shared/errors.ts';
 
-/** A file that a person has: on the disk of a machine, or dropped on the page. */
+/** A file on disk, or one that was dropped on the page. */
 export interface ByteSource {
   readonly name: string;
-  /** Bytes of the file as it lies, compressed or not. */
+  /** Size of the file in bytes, compressed or not. */
   readonly size: number;
-  /** Starts to read it from its first byte. */
+  /** Opens the file at its first byte. */
   readonly open: () => ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-/** Called while a file is read with how many of its own bytes, compressed or not, were read. */
+/** Called while a file is read, with the number of bytes read so far (compressed bytes, if it is compressed). */
 export type OnRead = (readBytes: number) => void;
 
 export function corruptFile(
@@ -21,7 +21,7 @@ export function corruptFile(
   return new LabError('data-corrupt', `${name}: expected ${expected}, found ${found}.`, remedy);
 }
 
-async function* readAsItLies(
+async function* readRaw(
   { name, open }: ByteSource,
   onRead: OnRead,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
@@ -58,7 +58,7 @@ function streamOf(
   });
 }
 
-/** Takes chunks until there are two bytes, or no more. */
+/** Reads chunks until two bytes are available, or the end. */
 async function takeStart(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): Promise<{
   start: Uint8Array<ArrayBuffer>[];
   isGzip: boolean;
@@ -99,7 +99,7 @@ async function* decompress(
     }
   } catch (error) {
     if (error instanceof LabError) throw error;
-    const found = 'data that are damaged or end too early';
+    const found = 'data that is damaged or ends too early';
     throw corruptFile(name, 'a whole file compressed by gzip', found, 'Download it again.');
   } finally {
     await reader.cancel().catch(() => undefined);
@@ -109,20 +109,20 @@ async function* decompress(
 /**
  * The bytes of a file, decompressed if they start with gzip's magic number.
  *
- * @throws LabError 'data-corrupt' where the compressed data are damaged or end early, 'data-unreachable'
- *   where the file cannot be read
+ * @throws LabError 'data-corrupt' if the compressed data is damaged or ends early, 'data-unreachable' if the file
+ *   cannot be read
  */
 export async function* readPlainOrGzipped(
   source: ByteSource,
   onRead: OnRead = () => undefined,
 ): AsyncGenerator<Uint8Array, void> {
-  const chunks = readAsItLies(source, onRead);
+  const chunks = readRaw(source, onRead);
   const { start, isGzip } = await takeStart(chunks);
   const whole = chain(start, chunks);
   yield* isGzip ? decompress(whole, source.name) : whole;
 }
 
-/** Takes exactly as many bytes as are asked for from chunks of any size. */
+/** Reads any number of bytes from chunks of any size. */
 export class ByteReader {
   readonly #chunks: AsyncGenerator<Uint8Array, void>;
   #rest: Uint8Array = new Uint8Array(0);
@@ -131,7 +131,7 @@ export class ByteReader {
     this.#chunks = chunks;
   }
 
-  /** Fills the target as far as there are bytes. @returns how many there were */
+  /** Fills the target, or as much of it as there are bytes. @returns the number of bytes read */
   async read(target: Uint8Array): Promise<number> {
     let filled = 0;
     while (filled < target.length && (await this.#hasMore())) {
@@ -142,7 +142,7 @@ export class ByteReader {
     return filled;
   }
 
-  /** Passes over bytes. @returns how many there were */
+  /** Skips bytes. @returns the number of bytes skipped */
   async skip(count: number): Promise<number> {
     let skipped = 0;
     while (skipped < count && (await this.#hasMore())) {
@@ -151,7 +151,7 @@ export class ByteReader {
     return skipped;
   }
 
-  /** Reads no more; the file is closed. */
+  /** Stops reading and closes the file. */
   async close(): Promise<void> {
     await this.#chunks.return(undefined);
   }
@@ -165,8 +165,8 @@ export class ByteReader {
     return true;
   }
 
-  #take(most: number): Uint8Array {
-    const part = this.#rest.subarray(0, most);
+  #take(maxLength: number): Uint8Array {
+    const part = this.#rest.subarray(0, maxLength);
     this.#rest = this.#rest.subarray(part.length);
     return part;
   }
@@ -175,29 +175,29 @@ export class ByteReader {
 /**
  * All bytes of a file, decompressed if it is gzipped.
  *
- * @param most a small .gz can hold any number of bytes: more than this are refused
- * @throws LabError as `readPlainOrGzipped`, and 'data-corrupt' for too many bytes
+ * @param maxBytes most bytes to accept after decompression, because a small .gz file can hold any number
+ * @throws LabError like `readPlainOrGzipped`, and 'data-corrupt' for too many bytes
  */
 export async function readAll(
   source: ByteSource,
-  most: number,
+  maxBytes: number,
   onRead?: OnRead,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of readPlainOrGzipped(source, onRead)) {
     length += chunk.length;
-    if (length > most) {
-      const expected = `at most ${most.toLocaleString('en')} bytes`;
+    if (length > maxBytes) {
+      const expected = `at most ${maxBytes.toLocaleString('en')} bytes`;
       throw corruptFile(source.name, expected, 'more', 'Choose the file that was published.');
     }
     parts.push(chunk);
   }
   const whole = new Uint8Array(length);
-  let at = 0;
+  let offset = 0;
   for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+    whole.set(part, offset);
+    offset += part.length;
   }
   return whole;
 }

@@ -29,7 +29,7 @@ async function refusal(reading: Promise<unknown>): Promise<string> {
 }
 
 describe('parseCifar10Batch', () => {
-  it('parts labels and pixels', () => {
+  it('separates labels and pixels', () => {
     const bytes = makeBatch(2, 8);
     const { count, labels, pixels } = parseCifar10Batch(bytes, 'data_batch_1.bin');
     expect([count, ...labels]).toEqual([2, 8, 9]);
@@ -56,7 +56,7 @@ describe('parseCifar10Batch', () => {
 });
 
 describe('readCifar10Files', () => {
-  it('joins six files in their order, whatever order they come in, gzipped or not', async () => {
+  it('joins six files in the order of the data set, given in any order, gzipped or not', async () => {
     const shuffled = [4, 0, 5, 2, 1, 3].map((i) => batches[i]!);
     const reports: number[] = [];
     const { training, test } = await readCifar10Files(
@@ -102,7 +102,7 @@ describe('readCifar10Files', () => {
   });
 });
 
-it('tells the training images of CIFAR-100 under a name of CIFAR-10, all 50,000', async () => {
+it('recognizes the 50,000 training images of CIFAR-100 under a name of CIFAR-10', async () => {
   const size = 50_000 * 3074;
   const chunk = new Uint8Array(size / 50);
   const open = () => {
@@ -125,7 +125,9 @@ it.each([
   ['CIFAR.TGZ', true],
   ['data_batch_1.bin.gz', false],
   ['train-images-idx3-ubyte (1).gz', false],
-])('takes %s for an archive: %s', (name, isArchive) => expect(isArchiveName(name)).toBe(isArchive));
+])('decides by the name whether %s is an archive: %s', (name, isArchive) =>
+  expect(isArchiveName(name)).toBe(isArchive),
+);
 
 describe('readCifar10Archive', () => {
   it('reads the batches of an archive, gzipped or not, in chunks of any size', async () => {
@@ -171,7 +173,7 @@ describe('readCifar10Archive', () => {
     expect(await refusal(archive(bytes))).toContain(message);
   });
 
-  it('gives the data or refuses, wherever it is cut', async () => {
+  it('refuses an archive that is cut anywhere', async () => {
     const zipped = gzipSync(tar);
     await fc.assert(
       fc.asyncProperty(fc.nat(tar.length - 600), fc.nat(zipped.length - 10), async (a, b) => {
@@ -182,7 +184,7 @@ describe('readCifar10Archive', () => {
     );
   }, 30_000);
 
-  it('gives data of the right form or refuses, whatever byte is changed', async () => {
+  it('reads data of the right shape or refuses the archive, with any bytes changed', async () => {
     const changes = fc.array(fc.tuple(fc.nat(tar.length - 1), fc.nat(255)), {
       minLength: 1,
       maxLength: 4,

@@ -17,20 +17,20 @@ const classes = 10;
 export const recordBytes = 1 + features;
 /** CIFAR-100's records have two labels. */
 const cifar100RecordBytes = recordBytes + 1;
-/** As many images as one batch may have; published ones have 10,000. */
-const mostRecords = 50_000;
-/** CIFAR-100's training images are as many: they are read, so that what they are can be told. */
-const mostBytes = mostRecords * cifar100RecordBytes;
+/** Most images in a batch; the published ones have 10,000. */
+const maxRecords = 50_000;
+/** Large enough for CIFAR-100's 50,000 training images, so that the error message can name them. */
+const maxBytes = maxRecords * cifar100RecordBytes;
 
 export const trainingBatches = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
 export const testBatch = 'test_batch.bin';
-/** In the order in which they make up the data set. */
+/** In the order of the data set. */
 export const cifar10Files: readonly string[] = [...trainingBatches, testBatch];
 export const cifar10Archive = 'cifar-10-binary.tar.gz';
 
 const remedy = `Use the binary version of CIFAR-10: ${cifar10Archive}, or its six .bin files.`;
 
-/** One batch: labels apart from pixels. */
+/** A batch, with its labels separated from its pixels. */
 interface Batch {
   readonly count: number;
   readonly labels: Uint8Array;
@@ -41,7 +41,7 @@ interface Batch {
 /**
  * Reads a batch of CIFAR-10's binary version: records of a label byte (0 to 9) and 3,072 pixels.
  *
- * @throws LabError 'data-corrupt' that says what was expected and what was found
+ * @throws LabError 'data-corrupt' saying what was expected and what was found
  */
 export function parseCifar10Batch(bytes: Uint8Array, name: string): Batch {
   assertRecords(bytes.length, name);
@@ -52,7 +52,7 @@ export function parseCifar10Batch(bytes: Uint8Array, name: string): Batch {
     const at = i * recordBytes;
     const label = bytes[at]!;
     if (label >= classes) {
-      throw corruptFile(name, `labels from 0 to 9`, `${label} in record ${i}`, remedy);
+      throw corruptFile(name, 'labels from 0 to 9', `${label} in record ${i}`, remedy);
     }
     labels[i] = label;
     pixels.set(bytes.subarray(at + 1, at + recordBytes), i * features);
@@ -70,8 +70,8 @@ function assertRecords(length: number, name: string): void {
   throw corruptFile(name, expected, found, remedy);
 }
 
-/** Joins the batches as they come, each straight into its place. */
-class Assembly {
+/** Assembles the data set from batches in any order. */
+class BatchAssembler {
   #count = 0;
   #training: { readonly pixels: Uint8Array; readonly labels: Uint8Array } | null = null;
   #test: Batch | null = null;
@@ -84,7 +84,7 @@ class Assembly {
       this.#count = count;
       this.#firstName = name;
     } else if (count !== this.#count) {
-      // All published batches have as many; one that was cut between two records is told by this.
+      // All published batches have the same count, so this detects one that was cut between two records.
       const expected = `${this.#count} records, as ${this.#firstName} has`;
       throw corruptFile(name, expected, String(count), remedy);
     }
@@ -103,7 +103,11 @@ class Assembly {
     this.#training.labels.set(labels, first);
   }
 
-  /** @param where they were looked for @throws LabError when one is missing */
+  /**
+   * @param where the name of the source, for error messages
+   * @param others names of other files that were found
+   * @throws LabError 'data-corrupt' if a batch is missing
+   */
   finish(where: string, others: readonly string[]): { training: ImageSet; test: ImageSet } {
     const missing = cifar10Files.filter((name) => !this.#seen.has(name));
     if (missing.length > 0 || this.#training === null || this.#test === null) {
@@ -133,23 +137,23 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The batch that a file is by its name; null for any other. */
+/** The name of the batch in a file, by the file's name; null for any other file. */
 export function findBatchName(fileName: string): string | null {
   const name = baseName(fileName).replace(/\.gz$/i, '');
-  return cifar10Files.find((one) => one === name) ?? null;
+  return cifar10Files.find((batch) => batch === name) ?? null;
 }
 
-/** Whether a file is named as a batch of CIFAR-10's Python version, which is another format. */
+/** Whether a file has the name of a batch of CIFAR-10's Python version, which has a different format. */
 export function isPythonBatch(fileName: string): boolean {
   return /^(data_batch_\d|test_batch)$/.test(baseName(fileName));
 }
 
-/** Whether a file lies beside the batches in the folder that the archive unpacks to, and says nothing of images. */
-export function isBesideBatches(fileName: string): boolean {
+/** Whether a file is one of the files without images that the archive contains beside the batches. */
+export function isCifar10SideFile(fileName: string): boolean {
   return /^(batches\.meta(\.txt)?|readme\.html)$/i.test(baseName(fileName));
 }
 
-/** Whether a file is named as an archive; browsers call a second download "….tar (1).gz". */
+/** Whether a file has the name of an archive; browsers name a second download "….tar (1).gz". */
 export function isArchiveName(fileName: string): boolean {
   return /\.(tar|tgz|tar *(\(\d+\)|-\d+)?\.gz)$/i.test(fileName);
 }
@@ -157,18 +161,18 @@ export function isArchiveName(fileName: string): boolean {
 /**
  * Reads CIFAR-10's binary version from its archive, `cifar-10-binary.tar.gz`, gzipped or not.
  *
- * @param onRead how many bytes of the archive were read
- * @throws LabError 'data-corrupt' that says what was expected and what was found
+ * @param onRead called with the number of bytes of the archive read so far
+ * @throws LabError 'data-corrupt' saying what was expected and what was found
  */
 export async function readCifar10Archive(
   source: ByteSource,
   onRead?: (readBytes: number) => void,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   const reader = new ByteReader(readPlainOrGzipped(source, onRead));
-  const assembly = new Assembly();
+  const assembler = new BatchAssembler();
   const others: string[] = [];
   try {
-    for await (const entry of readTar(reader, source.name, mostBytes)) {
+    for await (const entry of readTar(reader, source.name, maxBytes)) {
       const name = findBatchName(entry.name);
       if (name === null) {
         others.push(baseName(entry.name));
@@ -176,9 +180,9 @@ export async function readCifar10Archive(
       }
       const inside = `${source.name}, ${entry.name}`;
       assertRecords(entry.size, inside);
-      assembly.add(name, parseCifar10Batch(await entry.read(), inside));
+      assembler.add(name, parseCifar10Batch(await entry.read(), inside));
     }
-    return assembly.finish(source.name, others);
+    return assembler.finish(source.name, others);
   } finally {
     await reader.close();
   }
@@ -187,14 +191,14 @@ export async function readCifar10Archive(
 /**
  * Reads CIFAR-10's six `.bin` files, gzipped or not, in any order.
  *
- * @param onRead how many bytes of all files were read
- * @throws LabError 'data-corrupt' that says what was expected and what was found
+ * @param onRead called with the number of bytes of all files read so far
+ * @throws LabError 'data-corrupt' saying what was expected and what was found
  */
 export async function readCifar10Files(
   sources: readonly ByteSource[],
   onRead: (readBytes: number) => void = () => undefined,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
-  const assembly = new Assembly();
+  const assembler = new BatchAssembler();
   const others: string[] = [];
   let before = 0;
   for (const source of sources) {
@@ -203,9 +207,9 @@ export async function readCifar10Files(
       others.push(baseName(source.name));
       continue;
     }
-    const bytes = await readAll(source, mostBytes, (read) => onRead(before + read));
+    const bytes = await readAll(source, maxBytes, (read) => onRead(before + read));
     before += source.size;
-    assembly.add(name, parseCifar10Batch(bytes, source.name));
+    assembler.add(name, parseCifar10Batch(bytes, source.name));
   }
-  return assembly.finish('CIFAR-10', others);
+  return assembler.finish('CIFAR-10', others);
 }

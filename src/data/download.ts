@@ -3,22 +3,22 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { LabError } from '../shared/errors.ts';
 import type { DataFile } from './mnistFiles.ts';
 
-/** How data are fetched; the functions default to the platform's. */
+/** How a file is fetched. By default the platform's functions are used. */
 export interface DownloadOptions {
-  /** Bytes of the file so far, after decompression; may start again at 0. */
+  /** Called with the number of bytes so far, after decompression; may start again at 0. */
   readonly onBytes: (loadedBytes: number) => void;
   readonly signal?: AbortSignal | undefined;
   readonly fetch?: typeof fetch | undefined;
-  /** Null where nothing shall be kept. */
+  /** Null disables caching. */
   readonly caches?: Pick<CacheStorage, 'open'> | null | undefined;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Entries are checked whenever they are read, so its name never needs a new version. */
+/** Entries are checked at every read, so the name needs no version. */
 const cacheName = 'data';
 
-/** Compressed data can be this much longer than the original before the download is refused. */
+/** Compressed data may be this much longer than the original before the download is refused. */
 const compressionSlack = 65_536;
 
 const corruptRemedy =
@@ -44,7 +44,7 @@ async function requestFile(
 ): Promise<Response> {
   let response: Response;
   try {
-    // Our own cache holds what has passed its checksum; the browser's may hold a damaged copy.
+    // Our own cache holds only data that passed its checksum; the browser's may hold a damaged copy.
     response = await fetchUrl(url, { cache: 'no-cache', ...(signal ? { signal } : {}) });
   } catch (error) {
     signal?.throwIfAborted();
@@ -54,7 +54,7 @@ async function requestFile(
     const status = `${response.status} ${response.statusText}`.trim();
     throw unreachable(url, `the server answered ${status}`);
   }
-  // Hosts of single-page sites answer a wrong address with their start page.
+  // Hosts of single-page sites respond to a wrong address with their start page.
   if (response.headers.get('Content-Type')?.startsWith('text/html') === true) {
     throw unreachable(url, 'expected data, found a web page');
   }
@@ -64,7 +64,7 @@ async function requestFile(
 /**
  * The response's body as it arrives, chunk by chunk.
  *
- * @param received gets every chunk, for the cache
+ * @param received every chunk is added to it, for the cache
  */
 function watchBody(
   response: Response,
@@ -96,7 +96,7 @@ function watchBody(
   });
 }
 
-/** Decompresses a stream that starts with gzip's magic number; others were decompressed on the way. */
+/** Decompresses a stream that starts with gzip's magic number; any other was already decompressed by the browser. */
 async function gunzipIfNeeded(body: ReadableStream<Bytes>): Promise<ReadableStream<Bytes>> {
   const reader = body.getReader();
   const start: Bytes[] = [];
@@ -119,7 +119,7 @@ async function gunzipIfNeeded(body: ReadableStream<Bytes>): Promise<ReadableStre
   return isGzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole;
 }
 
-/** Decompresses and checks a response; memory is bounded by the size that the file must have. */
+/** Decompresses and checks a response; memory is bounded by the expected size of the file. */
 async function readChecked(
   response: Response,
   url: string,
@@ -157,7 +157,7 @@ async function readChecked(
   return bytes;
 }
 
-/** The cache, or null where there is none: plain http, private windows, Node. */
+/** The cache; null if there is none, as on plain http, in private windows and in Node. */
 async function openCache(caches: DownloadOptions['caches']): Promise<Cache | null> {
   const storage =
     caches === undefined ? (globalThis as Partial<WindowOrWorkerGlobalScope>).caches : caches;
@@ -168,7 +168,7 @@ async function openCache(caches: DownloadOptions['caches']): Promise<Cache | nul
   }
 }
 
-/** What the cache holds, if it is whole; a damaged entry is deleted. */
+/** Reads a file from the cache; a damaged entry is deleted. @returns null if it is not there or damaged */
 async function readCached(
   cache: Cache,
   url: string,
@@ -187,12 +187,12 @@ async function readCached(
 }
 
 /**
- * Fetches one data file, gzipped or not, and checks its size and SHA-256. Keeps what was received in
- * the Cache API where that works; loading does not fail when it does not.
+ * Fetches one data file, gzipped or not, and checks its size and SHA-256. Stores the response in the Cache API if
+ * that works; loading does not fail if it does not.
  *
  * @returns the decompressed bytes
- * @throws LabError `data-unreachable` when it cannot be fetched, `data-corrupt` when it is not the
- *   expected file; the signal's reason when aborted
+ * @throws LabError `data-unreachable` if it cannot be fetched, `data-corrupt` if it is not the expected file; the
+ *   signal's reason if aborted
  */
 export async function downloadFile(
   url: string,
@@ -205,7 +205,7 @@ export async function downloadFile(
   const response = await requestFile(url, options);
   const received: Bytes[] = [];
   const bytes = await readChecked(response, url, file, received, options);
-  // Not awaited: training need not wait for the disk. Fails where the quota is used up.
+  // Not awaited, because training need not wait for the disk. Fails if the quota is used up.
   cache?.put(url, new Response(new Blob(received))).catch(() => undefined);
   return bytes;
 }

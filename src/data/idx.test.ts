@@ -27,7 +27,7 @@ describe('parseIdxImages', () => {
     });
   });
 
-  it('reads a file that lies inside a larger buffer', () => {
+  it('reads a file inside a larger buffer', () => {
     const larger = new Uint8Array(twoImages.length + 5);
     larger.set(twoImages, 3);
     expect(parseIdxImages(larger.subarray(3, -2))).toEqual(parseIdxImages(twoImages));
@@ -73,7 +73,7 @@ describe('parseIdxImages', () => {
     expect(message).toContain(expected);
   });
 
-  it('reads back whatever is encoded', () => {
+  it('reads any encoded images back', () => {
     const size = fc.integer({ min: 1, max: 12 });
     fc.assert(
       fc.property(
@@ -90,7 +90,7 @@ describe('parseIdxImages', () => {
     );
   });
 
-  it('either reads all of a file or throws a LabError, whatever the bytes', () => {
+  it('either reads the whole file or throws a LabError, for any bytes', () => {
     const header = fc.constantFrom([0, 0, 8, 3], [0, 0, 8, 1], [0, 0, 13, 3]);
     const sizes = fc.array(fc.constantFrom(0, 1, 2, 255), { minLength: 12, maxLength: 12 });
     const rest = fc.array(fc.nat(255), { maxLength: 40 });
@@ -114,7 +114,7 @@ describe('parseIdxLabels', () => {
     expect(parseIdxLabels(encodeIdx([4], [7, 2, 1, 0]))).toEqual(Uint8Array.of(7, 2, 1, 0));
   });
 
-  it('either reads all of a file or throws a LabError, whatever the bytes', () => {
+  it('either reads the whole file or throws a LabError, for any bytes', () => {
     const header = fc.constantFrom([0, 0, 8, 1], [0, 0, 8, 3], [0, 0, 9, 1]);
     const size = fc.array(fc.constantFrom(0, 1, 5, 255), { minLength: 4, maxLength: 4 });
     const rest = fc.array(fc.nat(255), { maxLength: 10 });
@@ -141,12 +141,14 @@ describe('parseIdxLabels', () => {
 });
 
 describe('transposeImages', () => {
-  it('makes columns of rows, image by image, and leaves the given ones', () => {
+  it('exchanges rows and columns of each image, and does not change its input', () => {
     const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16);
     const images = { count: 2, rows: 2, columns: 3, pixels };
     const transposed = transposeImages(images);
     expect(transposed).toEqual({
-      ...{ count: 2, rows: 3, columns: 2 },
+      count: 2,
+      rows: 3,
+      columns: 2,
       pixels: Uint8Array.of(1, 4, 2, 5, 3, 6, 11, 14, 12, 15, 13, 16),
     });
     expect(pixels[1]).toBe(2);

@@ -11,7 +11,7 @@ const elementTypes: Readonly<Record<number, string>> = {
 };
 const unsignedByte = 0x08;
 
-/** Grey images: [count × rows × columns] bytes, row by row. */
+/** Gray images: [count × rows × columns] bytes, row by row. */
 export interface IdxImages {
   readonly count: number;
   readonly rows: number;
@@ -65,7 +65,7 @@ function parseIdx(
   const sizes = dimensions.map((_, i) => header.getUint32(4 + 4 * i));
   const zero = sizes.indexOf(0);
   if (zero >= 0) throw corrupt(name, `at least one of its ${dimensions[zero]!}`, 'none');
-  // Beyond 2⁵³ the product is rounded, but no real length comes near it, so it still differs.
+  // Beyond 2⁵³ the product is rounded, but no real length is near that, so the lengths still differ.
   const expectedLength = sizes.reduce((product, size) => product * size, 1);
   if (bytes.length - headerLength !== expectedLength) {
     throw corrupt(
@@ -77,7 +77,7 @@ function parseIdx(
   return { sizes, elements: bytes.subarray(headerLength) };
 }
 
-/** @throws LabError `data-corrupt` when the bytes are not exactly an IDX file of grey images */
+/** @throws LabError `data-corrupt` if the bytes are not exactly an IDX file of gray images */
 export function parseIdxImages(bytes: Uint8Array, name = 'The image file'): IdxImages {
   const { sizes, elements } = parseIdx(bytes, name, ['images', 'rows', 'columns']);
   const [count, rows, columns] = sizes as [number, number, number];
@@ -87,13 +87,13 @@ export function parseIdxImages(bytes: Uint8Array, name = 'The image file'): IdxI
 /**
  * Labels, one byte each, as a view of the file's bytes.
  *
- * @throws LabError `data-corrupt` when the bytes are not exactly an IDX file of labels
+ * @throws LabError `data-corrupt` if the bytes are not exactly an IDX file of labels
  */
 export function parseIdxLabels(bytes: Uint8Array, name = 'The label file'): Uint8Array {
   return parseIdx(bytes, name, ['labels']).elements;
 }
 
-/** The same images with rows and columns exchanged, in memory of their own. */
+/** A copy of the images with rows and columns exchanged. */
 export function transposeImages({ count, rows, columns, pixels }: IdxImages): IdxImages {
   const transposed = new Uint8Array(pixels.length);
   for (let i = 0; i < count; i++) {

@@ -23,7 +23,7 @@ it('refuses a label that is not a class', () => {
   );
 });
 
-it('gives networks the pixels in the order of the seed, and people as they lie', () => {
+it('permutes pixels for networks by the seed, but not for display', () => {
   const set = makeImageSet(images, Uint8Array.of(9, 0));
   expect(orderPixels(set, null)).toBe(set);
   const ordered = orderPixels(set, 5);

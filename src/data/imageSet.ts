@@ -13,18 +13,18 @@ export interface ImageSet {
   readonly features: number;
   readonly classes: number;
   /**
-   * What a network does with pixels first, (x − mean) / deviation on the scale 0 to 1; absent: nothing.
-   * Images, ε and clipping stay on that scale.
+   * The network standardizes each pixel, (x − mean) / std, if this is set. Images, ε and clipping stay on the [0, 1]
+   * scale.
    */
   readonly standardization?: Standardization;
-  /** In which order a network gets the pixels; absent: as they lie. */
+  /** The pixel order of the network, if its pixels are permuted. */
   readonly pixelOrder?: PixelOrder;
 }
 
 /**
  * Joins images with their labels.
  *
- * @throws LabError `data-corrupt` when their counts differ or a label is not a class
+ * @throws LabError `data-corrupt` if their counts differ or a label is not a class
  */
 export function makeImageSet(images: IdxImages, labels: Uint8Array, classes = 10): ImageSet {
   const { count, rows, columns, pixels } = images;
@@ -42,17 +42,16 @@ export function makeImageSet(images: IdxImages, labels: Uint8Array, classes = 10
 }
 
 /**
- * The same images for networks that get their pixels permuted; bytes are shared, and put in order where
- * a batch is gathered.
+ * The same images for networks with permuted pixels. The bytes are shared; they are permuted when a batch is gathered.
  *
- * @param seed of the permutation; null: the set as it is
+ * @param seed of the permutation; null for pixels in order
  */
 export function orderPixels(set: ImageSet, seed: number | null): ImageSet {
   const pixelOrder = drawPixelOrder(seed, set.features);
   return pixelOrder === null ? set : { ...set, pixelOrder };
 }
 
-/** Writes the bytes of one image, in the order in which a network gets them, to `target` from `at` on. */
+/** Copies the bytes of one image, in the network's pixel order, to `target` from index `at` on. */
 export function copyImage(
   { pixels, features, pixelOrder }: ImageSet,
   index: number,
@@ -67,7 +66,7 @@ export function copyImage(
   for (let j = 0; j < features; j++) target[at + j] = pixels[from + pixelOrder[j]!]!;
 }
 
-/** The same set in memory that workers can share; null where the page is not cross-origin isolated. */
+/** A copy of the set in memory that workers can share; null if the page is not cross-origin isolated. */
 export function shareImageSet(set: ImageSet): ImageSet | null {
   if (!globalThis.crossOriginIsolated) return null;
   const share = (bytes: Uint8Array): Uint8Array => {
@@ -79,7 +78,7 @@ export function shareImageSet(set: ImageSet): ImageSet | null {
 }
 
 /**
- * Some images of a set as people look at them: pixels in 0 to 1, in the order in which they lie.
+ * Some consecutive images of a set for display: pixels from 0 to 1, in the order of the data set.
  *
  * @throws LabError 'invalid-request' beyond the last image
  */

@@ -31,12 +31,12 @@ function nameIn(url: string): string {
   return /\/([^/]*)\.bin$/.exec(url)![1]!;
 }
 
-/** Serves the original files, gzipped, except where `override` answers. */
+/** Serves the original files, gzipped, unless `override` returns another response. */
 function serve(override: (name: string) => Response | Error | undefined = () => undefined) {
   return vi.fn<typeof fetch>((input) => {
     const name = nameIn(input as string);
-    const answer = override(name) ?? new Response(gzipSync(originals[name]!));
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    const response = override(name) ?? new Response(gzipSync(originals[name]!));
+    return response instanceof Error ? Promise.reject(response) : Promise.resolve(response);
   });
 }
 
@@ -129,7 +129,7 @@ describe('loading', () => {
 });
 
 describe('failures', () => {
-  it('says that the server does not answer', async () => {
+  it('reports that the server does not answer', async () => {
     const { code, message } = await failure({ fetch: serve(() => new TypeError('fetch failed')) });
     expect(code).toBe('data-unreachable');
     expect(message).toBe(
@@ -137,7 +137,7 @@ describe('failures', () => {
     );
   });
 
-  it('says what the server answered', async () => {
+  it('reports the status of the server’s answer', async () => {
     const missing = new Response('', { status: 404, statusText: 'Not Found' });
     const { code, message } = await failure({
       fetch: serve((name) => (name === 'images' ? missing : undefined)),
@@ -155,7 +155,7 @@ describe('failures', () => {
     expect(message).toContain('expected data, found a web page');
   });
 
-  it('says when the connection breaks', async () => {
+  it('reports a broken connection', async () => {
     const { code, message } = await failure({
       fetch: serve((name) => inChunks(gzipSync(originals[name]!).subarray(0, 14), 7, 'broken')),
     });
@@ -181,7 +181,7 @@ describe('failures', () => {
     expect(message).toContain(expected);
   });
 
-  it('rejects with the reason of its signal', async () => {
+  it('rejects with the reason of the abort signal', async () => {
     const controller = new AbortController();
     const fetch = serve((name) => {
       controller.abort(new Error('no longer wanted'));
@@ -199,7 +199,7 @@ function endlessHeader(): Uint8Array {
 }
 
 describe('cache', () => {
-  it('keeps what was received and does not fetch it again', async () => {
+  it('stores what was received and does not fetch it again', async () => {
     const caches = new FakeCaches();
     await load({ caches });
     const stored = await (await caches.stored.match(`${dataUrl}images.bin`))!.arrayBuffer();
@@ -223,13 +223,13 @@ describe('cache', () => {
     expect(gunzipSync(stored)).toEqual(Buffer.from(imageBytes));
   });
 
-  it('never keeps what failed its checksum', async () => {
+  it('never stores data that failed its checksum', async () => {
     const caches = new FakeCaches();
     await failure({ caches, fetch: serve(() => new Response(new Uint8Array(11))) });
     expect(await caches.stored.match(`${dataUrl}labels.bin`)).toBeUndefined();
   });
 
-  it('is done without where it does not work', async () => {
+  it('is not needed for loading', async () => {
     const full = new FakeCaches();
     full.stored.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
     await expect(load({ caches: full })).resolves.toMatchObject({ count: 3 });

@@ -6,7 +6,7 @@ import { type DataFilePair, type DataPart, mnistFiles } from './mnistFiles.ts';
 export interface LoadOptions extends Omit<DownloadOptions, 'onBytes'> {
   /** Absolute URL of the folder that serves `<name>.bin`, with a trailing slash. */
   readonly dataUrl: string;
-  /** Called at most about a hundred times a load; bytes are counted after decompression. */
+  /** Called at most about a hundred times per load; bytes are counted after decompression. */
   readonly onProgress: (loadedBytes: number, totalBytes: number) => void;
 }
 
@@ -19,14 +19,14 @@ export async function loadPair(
   let reportedBytes = 0;
 
   function report(loadedBytes: number): void {
-    const isNews = Math.abs(loadedBytes - reportedBytes) >= totalBytes / 100;
-    if (!isNews && loadedBytes !== totalBytes) return;
+    const isDue = Math.abs(loadedBytes - reportedBytes) >= totalBytes / 100;
+    if (!isDue && loadedBytes !== totalBytes) return;
     reportedBytes = loadedBytes;
     onProgress(loadedBytes, totalBytes);
   }
 
   onProgress(0, totalBytes);
-  // The small file first: a wrong address shows at once.
+  // The small file first, so that a wrong address fails at once.
   const labelBytes = await downloadFile(`${dataUrl}${labels.name}.bin`, labels, {
     ...download,
     onBytes: report,
@@ -42,9 +42,9 @@ export async function loadPair(
 }
 
 /**
- * Loads MNIST's test or training part: fetches, decompresses, checks by SHA-256, parses, caches.
+ * Loads MNIST's test or training images: fetches, decompresses, checks by SHA-256, parses, caches.
  *
- * @throws LabError `data-unreachable` or `data-corrupt`; the signal's reason when aborted
+ * @throws LabError `data-unreachable` or `data-corrupt`; the signal's reason if aborted
  */
 export function loadMnist(part: DataPart, options: LoadOptions): Promise<ImageSet> {
   return loadPair(mnistFiles[part], options);

@@ -1,6 +1,6 @@
 import { isSmallMnist } from '../shared/dataSet.ts';
 
-/** One of MNIST's four original files as it is after decompression. */
+/** One of MNIST's four original files, after decompression. */
 export interface DataFile {
   /** Name in the original distribution; it is served as `<name>.bin`, gzipped. */
   readonly name: string;

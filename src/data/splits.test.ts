@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageSet } from './imageSet.ts';
 import { splitTraining } from './splits.ts';
 
-/** 60,000 images of two pixels that hold their own number. */
+/** 60,000 images of two pixels that encode the index of the image. */
 const all: ImageSet = {
   pixels: Uint8Array.from({ length: 120_000 }, (_, i) => (i % 2 === 0 ? i >>> 1 : i >>> 9)),
   labels: Uint8Array.from({ length: 60_000 }, (_, i) => i % 10),
@@ -20,7 +20,7 @@ function numberOf([low, high]: number[]): number {
 }
 
 describe('splitTraining', () => {
-  it('takes the first images', () => {
+  it('trains on the first images', () => {
     const { training, validation } = splitTraining(all, {
       trainingSetSize: 1000,
       holdOutValidation: false,
@@ -32,7 +32,7 @@ describe('splitTraining', () => {
     expect(numberOf(firstPixels(training))).toBe(0);
   });
 
-  it('holds out the last 10,000 images, whatever the training set size', () => {
+  it('holds out the last 10,000 images for any training set size', () => {
     for (const trainingSetSize of [1000, 50_000]) {
       const { training, validation } = splitTraining(all, {
         trainingSetSize,

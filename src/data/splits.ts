@@ -11,7 +11,7 @@ export function slice(set: ImageSet, from: number, to: number): ImageSet {
   };
 }
 
-/** Splits the training set: the first images to train on, the last ones to validate on if held out. */
+/** Splits off the training images (the first ones) and, if requested, the validation images (the last ones). */
 export function splitTraining(
   all: ImageSet,
   options: { readonly trainingSetSize: number; readonly holdOutValidation: boolean },

@@ -1,25 +1,25 @@
 import { type ByteReader, corruptFile } from './byteSource.ts';
 
-/** Headers, and the unit that contents are padded to. */
+/** Size of a header, and the unit to which contents are padded. */
 const blockSize = 512;
-/** Places in a header (POSIX.1-1988, "ustar"): first byte and length. */
+/** Fields of a header (POSIX.1-1988, "ustar"): first byte and length. */
 const fields = {
   name: [0, 100],
   size: [124, 12],
   checksum: [148, 8],
   prefix: [345, 155],
 } as const;
-const typeAt = 156;
-const magicAt = 257;
+const typeOffset = 156;
+const magicOffset = 257;
 
 const remedy = 'Download it again; the archive must be whole.';
 
 /** A regular file in an archive. */
 export interface TarEntry {
-  /** With its folders, as the archive has it. */
+  /** The path in the archive. */
   readonly name: string;
   readonly size: number;
-  /** Reads it; one that is not read is passed over. */
+  /** Reads the contents. An entry that is not read is skipped. */
   readonly read: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -35,7 +35,7 @@ function numberOf(header: Uint8Array, field: readonly [number, number]): number 
   return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : NaN;
 }
 
-/** The sum of a header's bytes, its own checksum taken as spaces. */
+/** The sum of a header's bytes, with spaces in place of the checksum. */
 function sumOf(header: Uint8Array): number {
   const [from, length] = fields.checksum;
   return header.reduce((sum, byte, i) => sum + (i >= from && i < from + length ? 0x20 : byte), 0);
@@ -43,23 +43,23 @@ function sumOf(header: Uint8Array): number {
 
 function nameOf(header: Uint8Array): string {
   const name = textOf(header, fields.name);
-  const isPosix = textOf(header, [magicAt, 6]) === 'ustar';
+  const isPosix = textOf(header, [magicOffset, 6]) === 'ustar';
   const prefix = isPosix ? textOf(header, fields.prefix) : '';
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
 /**
- * The regular files of a tar archive, in its order. Checks each header's checksum, and that the archive
- * goes on to its end mark; folders, links and extended headers are passed over.
+ * The regular files of a tar archive, in order. Checks the checksum of each header, and that the archive has an end
+ * mark; skips folders, links and extended headers.
  *
- * @param archive its name, for messages
- * @param most bytes that one file may have, if it is read
- * @throws LabError 'data-corrupt' that says where and what was expected
+ * @param archive name of the archive, for error messages
+ * @param maxBytes most bytes of a file that is read
+ * @throws LabError 'data-corrupt' saying where, what was expected and what was found
  */
 export async function* readTar(
   reader: ByteReader,
   archive: string,
-  most: number,
+  maxBytes: number,
 ): AsyncGenerator<TarEntry, void> {
   const header = new Uint8Array(blockSize);
   let count = 0;
@@ -70,7 +70,7 @@ export async function* readTar(
       throw corruptFile(archive, 'a tar archive with an end mark', what, remedy);
     }
     if (header.every((byte) => byte === 0)) {
-      await reader.skip(Infinity); // to the end: only there does gzip's checksum show
+      await reader.skip(Infinity); // to the end, where gzip's checksum is
       return;
     }
     const size = numberOf(header, fields.size);
@@ -78,7 +78,7 @@ export async function* readTar(
       const expected = count === 0 ? 'a tar archive' : `a header after file ${count}`;
       throw corruptFile(archive, expected, 'something else', remedy);
     }
-    const type = header[typeAt]!;
+    const type = header[typeOffset]!;
     const isFile = type === 0 || type === 0x30;
     const name = nameOf(header);
     const assertWhole = (bytes: number): void => {
@@ -94,8 +94,8 @@ export async function* readTar(
         size,
         read: async () => {
           rest.bytes = 0;
-          if (size > most) {
-            const expected = `at most ${most.toLocaleString('en')} bytes`;
+          if (size > maxBytes) {
+            const expected = `at most ${maxBytes.toLocaleString('en')} bytes`;
             throw corruptFile(`${archive}, ${name}`, expected, String(size), remedy);
           }
           const bytes = new Uint8Array(size);

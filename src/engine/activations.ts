@@ -1,8 +1,9 @@
 import type { RunConfig } from '../shared/config.ts';
 
 /**
- * What a layer applies to z = x W + b. Derivatives are functions of the output h alone:
- * logistic h (1 − h), tanh 1 − h², relu 1 where h > 0 else 0; maxout routes to the largest piece.
+ * The function f that a layer applies to z = x W + b. The derivatives are functions of the output h alone:
+ * logistic h (1 − h), tanh 1 − h², relu 1 where h > 0 and else 0. A maxout unit (Goodfellow et al. 2013) outputs
+ * the largest of its pieces, and passes the gradient to that piece alone.
  */
 export type Activation =
   | { readonly type: 'linear' | 'logistic' | 'tanh' | 'relu' }

@@ -12,8 +12,8 @@ import { Trainer } from './trainer.ts';
 const set = syntheticImages(60, 20, 4);
 const epsilon = 0.1;
 
-/** A network that has learnt the images a little, and the images. */
-function trained() {
+/** A network that was trained for a few steps, and its images. */
+function trainNetwork() {
   const backend = new Float64Backend();
   const trainer = new Trainer(
     backend,
@@ -29,7 +29,7 @@ function trained() {
 
 describe('attacks', () => {
   it.each([false, true])('stay within ε, and within [0, 1] when clipped: %s', async (clip) => {
-    const { backend, network, images, labels } = trained();
+    const { backend, network, images, labels } = trainNetwork();
     const key = hashKey(1, 'attackStart', 0, 0);
     const attack = { epsilon, clip, steps: 5, stepSize: 0.04 };
     const x = await backend.read(images);
@@ -37,24 +37,24 @@ describe('attacks', () => {
       fgsm(backend, network, images, labels, attack),
       pgd(backend, network, images, labels, attack, key),
     ]) {
-      const moved = await backend.read(attacked);
-      const largest = Math.max(...moved.map((value, i) => Math.abs(value - x[i]!)));
+      const attackedPixels = await backend.read(attacked);
+      const largest = Math.max(...attackedPixels.map((value, i) => Math.abs(value - x[i]!)));
       expect(largest).toBeLessThanOrEqual(epsilon + 1e-12);
       expect(largest).toBeGreaterThan(0.9 * epsilon);
       if (clip) {
-        expect(Math.min(...moved)).toBeGreaterThanOrEqual(0);
-        expect(Math.max(...moved)).toBeLessThanOrEqual(1);
+        expect(Math.min(...attackedPixels)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...attackedPixels)).toBeLessThanOrEqual(1);
       } else {
-        expect(Math.min(...moved)).toBeLessThan(0);
+        expect(Math.min(...attackedPixels)).toBeLessThan(0);
       }
     }
   });
 
-  it('PGD raises the loss more than FGSM, and repeats for a seed', async () => {
-    const { backend, network } = trained();
+  it('raise the loss more with PGD than with FGSM, and repeat for the same seed', async () => {
+    const { backend, network } = trainNetwork();
     const lossUnder = async (attack: Attack) => {
-      const breathe = () => Promise.resolve();
-      const scores = await evaluate(backend, network, set, set.count, attack, breathe);
+      const noYield = () => Promise.resolve();
+      const scores = await evaluate(backend, network, set, set.count, attack, noYield);
       return scores.adversarial.loss;
     };
     const byPgd = (seed: number, steps = 20): Attack => ({
@@ -75,9 +75,9 @@ describe('attacks', () => {
   });
 });
 
-describe('random numbers of an attack', () => {
-  it('follow from an image’s place, however many images are attacked at once', async () => {
-    const { backend, network, images, labels } = trained();
+describe('the random numbers of an attack', () => {
+  it('follow from the index of an image, not from the batch size', async () => {
+    const { backend, network, images, labels } = trainNetwork();
     const pixels = await backend.read(images);
     const classes = await backend.read(labels);
     const features = images.columns;
@@ -99,34 +99,34 @@ describe('random numbers of an attack', () => {
   });
 });
 
-describe('attacks towards a digit', () => {
+describe('targeted attacks', () => {
   const untargeted = { epsilon, clip: false };
   const untargetedPgd = { ...untargeted, kind: 'pgd', steps: 10, stepSize: 0.03, seed: 1 } as const;
 
-  it('go down the loss of that digit, where FGSM goes up that of the label', async () => {
-    const { backend, network, images, labels } = trained();
+  it('descend the loss of the target, where FGSM ascends the loss of the label', async () => {
+    const { backend, network, images, labels } = trainNetwork();
     const target = 2;
-    const asLabels = backend.upload(new Float32Array(labels.rows).fill(target), labels.rows, 1);
+    const targetLabels = backend.upload(new Float32Array(labels.rows).fill(target), labels.rows, 1);
     const x = await backend.read(images);
     const change = async (to: typeof labels, attack: Parameters<typeof fgsm>[4]) =>
       (await backend.read(fgsm(backend, network, images, to, attack))).map((v, i) => v - x[i]!);
-    const up = await change(asLabels, untargeted);
+    const up = await change(targetLabels, untargeted);
     const down = await change(labels, { ...untargeted, towards: target });
     expect(up.some((value) => value !== 0)).toBe(true);
     down.forEach((value, i) => expect(value).toBeCloseTo(-up[i]!, 12));
   });
 
-  it('stay within ε and make the digit more probable, PGD more than FGSM', async () => {
-    const { backend, network } = trained();
+  it('stay within ε and make the target more probable, PGD at least as much as FGSM', async () => {
+    const { backend, network } = trainNetwork();
     const count = set.count;
     const pixels = Float32Array.from(set.pixels, (value) => value / 255);
     const before = backend.memory();
-    for (const towards of [0, 1, 2, 3]) {
-      /** Mean probability of the digit, before and after. */
-      const ask = async (attack: Attack) => {
+    for (const target of [0, 1, 2, 3]) {
+      /** Mean probability of the target, before and after the attack. */
+      const measure = async (attack: Attack) => {
         const result = await attackImages(backend, network, pixels, set.labels, attack);
         const mean = (probabilities: Float32Array) =>
-          Array.from({ length: count }, (_, i) => probabilities[4 * i + towards]!).reduce(
+          Array.from({ length: count }, (_, i) => probabilities[4 * i + target]!).reduce(
             (sum, p) => sum + p / count,
             0,
           );
@@ -135,8 +135,8 @@ describe('attacks towards a digit', () => {
         );
         return [mean(result.cleanProbabilities), mean(result.adversarialProbabilities)] as const;
       };
-      const [clean, byFgsm] = await ask({ kind: 'fgsm', ...untargeted, towards });
-      const [, byPgd] = await ask({ ...untargetedPgd, towards });
+      const [clean, byFgsm] = await measure({ kind: 'fgsm', ...untargeted, towards: target });
+      const [, byPgd] = await measure({ ...untargetedPgd, towards: target });
       expect(byFgsm).toBeGreaterThan(clean + 0.02);
       expect(byPgd).toBeGreaterThan(byFgsm - 1e-3);
     }

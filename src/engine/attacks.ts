@@ -5,81 +5,84 @@ import { type ForwardPass, forward, inputGradient } from './backprop.ts';
 import type { Network } from './network.ts';
 
 /**
- * The labels whose loss an attack moves along, and the sign of the way: +1 up the loss of the true
- * labels, −1 down the loss of the digit that it is directed at (Kurakin et al. 2017, section 2.3).
+ * The labels whose loss an attack changes, and the direction: an untargeted attack increases (+1) the loss of the
+ * true labels, a targeted one decreases (−1) the loss of the target class (Kurakin et al. 2017, section 2.3).
  */
-function aim(
+function lossToFollow(
   backend: Backend,
   labels: Matrix,
-  towards: number | undefined,
+  target: number | undefined,
 ): { labels: Matrix; sign: 1 | -1 } {
-  if (towards === undefined) return { labels, sign: 1 };
+  if (target === undefined) return { labels, sign: 1 };
   const { rows } = labels;
-  return { labels: backend.upload(new Float32Array(rows).fill(towards), rows, 1), sign: -1 };
+  return { labels: backend.upload(new Float32Array(rows).fill(target), rows, 1), sign: -1 };
 }
 
 /**
- * The fast gradient sign method: x̃ = x + ε · sign(∂J(θ, x, y)/∂x) (Goodfellow et al. 2015, section 4);
- * towards a digit t: x̃ = x − ε · sign(∂J(θ, x, t)/∂x), which makes t more likely.
- * The gradient is the attacked network's own, without dropout.
+ * The fast gradient sign method: x̃ = x + ε · sign(∂J(θ, x, y)/∂x) (Goodfellow et al. 2015, section 4).
+ * Targeted at class t it is x̃ = x − ε · sign(∂J(θ, x, t)/∂x), which makes t more probable. The gradient is that of
+ * the attacked network, without dropout.
  *
  * @param images [B, features]
  * @param labels [B, 1]
- * @param pass a forward pass of these images, if there is one already
- * @returns [B, features]
+ * @param pass a forward pass of these images, if one has been computed
+ * @returns the adversarial images, [B, features]
  */
 export function fgsm(
   backend: Backend,
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, towards }: Omit<FgsmAttack, 'kind'>,
+  { epsilon, clip, towards: target }: Omit<FgsmAttack, 'kind'>,
   pass: ForwardPass = forward(backend, network, images),
 ): Matrix {
-  const { labels: aimed, sign } = aim(backend, labels, towards);
-  const gradient = inputGradient(backend, network, pass, aimed);
+  const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
+  const gradient = inputGradient(backend, network, pass, lossLabels);
   return backend.addSignedStep(images, gradient, sign * epsilon, clip);
 }
 
 /**
  * Projected gradient descent (Madry et al. 2018, section 2.1): from a random point of the ε-ball
- * around x, k steps of size a along the gradient's sign, each projected back to the ball. Towards a
- * digit t the steps go against the sign of ∂J(θ, x, t)/∂x.
+ * (maximum norm) around x, k steps along the sign of the gradient, each projected back to the ball. Targeted at
+ * class t, the steps go against the sign of ∂J(θ, x, t)/∂x.
  *
  * @param images [B, features]
  * @param labels [B, 1]
  * @param key fixes the random start of each image
- * @returns [B, features]
+ * @returns the adversarial images, [B, features]
  */
 export function pgd(
   backend: Backend,
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, steps, stepSize, towards }: Omit<PgdAttack, 'kind' | 'seed'>,
+  { epsilon, clip, steps, stepSize, towards: target }: Omit<PgdAttack, 'kind' | 'seed'>,
   key: HashKey,
 ): Matrix {
-  const { labels: aimed, sign } = aim(backend, labels, towards);
-  let moved = backend.addUniformNoise(images, key, epsilon, clip);
+  const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
+  let attacked = backend.addUniformNoise(images, key, epsilon, clip);
   for (let step = 0; step < steps; step++) {
-    const from = moved;
-    moved = backend.scope((keep) => {
-      const pass = forward(backend, network, from);
-      const gradient = inputGradient(backend, network, pass, aimed);
+    const previous = attacked;
+    attacked = backend.scope((keep) => {
+      const pass = forward(backend, network, previous);
+      const gradient = inputGradient(backend, network, pass, lossLabels);
       const size = sign * stepSize;
-      return keep(backend.addProjectedStep(images, from, gradient, size, epsilon, clip));
+      return keep(backend.addProjectedStep(images, previous, gradient, size, epsilon, clip));
     });
-    backend.free(from);
+    backend.free(previous);
   }
-  return moved;
+  return attacked;
 }
 
 /**
- * Attacks images as an evaluation does.
+ * Applies an attack to consecutive images of a set.
  *
+ * @param images [B, features]
+ * @param labels [B, 1]
  * @param pass a forward pass of these images
- * @param first place of the first image in its set: an image's random numbers follow from its place, however
- *   many images are attacked at once
+ * @param first index of the first image in its set. It fixes the random numbers of each image, so the result does
+ *   not depend on the batch size.
+ * @returns the attacked images, [B, features]
  */
 export function attackBatch(
   backend: Backend,
@@ -90,7 +93,7 @@ export function attackBatch(
   pass: ForwardPass,
   first: number,
 ): Matrix {
-  /** The sequence from the position of the first pixel on: the hash adds positions to the first word. */
+  /** Continues the random sequence at the first pixel: the hash adds the position to the first word of its key. */
   const keyOf = (seed: number, stream: 'attackStart' | 'attackSigns'): HashKey => {
     const [a, b] = hashKey(seed, stream, 0, 0);
     return [(a + first * images.columns) >>> 0, b];

@@ -7,7 +7,7 @@ import type { Network } from './network.ts';
  */
 export type Masks = readonly Matrix[];
 
-/** A forward pass and everything that the backward passes need of it. */
+/** The result of a forward pass, with everything that a backward pass needs. */
 export interface ForwardPass {
   /** What each layer received: [B, fanIn]. */
   readonly inputs: readonly Matrix[];
@@ -17,7 +17,7 @@ export interface ForwardPass {
   readonly logits: Matrix;
 }
 
-/** What the first layer gets of images: standardised where the network does that, masked where masks are given. */
+/** The input of the first layer: the images, standardized and masked where the network and the step ask for it. */
 function firstInput(
   backend: Backend,
   { standardization }: Network,
@@ -26,14 +26,14 @@ function firstInput(
 ): Matrix {
   let input = images;
   if (standardization) {
-    const { mean, deviation } = standardization;
-    input = backend.scaleAndShift(images, 1 / deviation, -mean / deviation);
+    const { mean, deviation: std } = standardization;
+    input = backend.scaleAndShift(images, 1 / std, -mean / std);
   }
-  // After it: a pixel that is dropped is one at the mean.
+  // The mask comes after standardization, so a dropped pixel has the mean value.
   return masks ? backend.applyMask(input, masks[0]!) : input;
 }
 
-/** Forward pass of images [B, features], 0 to 1, with dropout where masks are given. */
+/** Forward pass of images [B, features] in [0, 1], with dropout if masks are given. */
 export function forward(
   backend: Backend,
   network: Network,
@@ -67,8 +67,11 @@ function backward(
 }
 
 /**
- * ∂J/∂x at the images on the scale 0 to 1, [B, features], by back-propagation of deltas alone: no weight gradient is computed.
- * J is the mean loss over the batch. The pass must be one without dropout.
+ * ∂J/∂x, [B, features], with respect to the images on the [0, 1] scale (Nøkland 2015). Only deltas are
+ * back-propagated: no weight gradient is computed. J is the mean loss over the batch.
+ *
+ * @param pass a forward pass of the images without dropout
+ * @param labels [B, 1]
  */
 export function inputGradient(
   backend: Backend,
@@ -87,7 +90,12 @@ export function inputGradient(
     : gradient;
 }
 
-/** ∂J/∂[W; b] of every layer, by ordinary back-propagation. J is the mean loss over the batch. */
+/**
+ * ∂J/∂[W; b] of every layer, [fanIn + 1, units × pieces], by ordinary back-propagation. J is the mean loss over
+ * the batch.
+ *
+ * @param labels [B, 1]
+ */
 export function weightGradients(
   backend: Backend,
   network: Network,

@@ -5,9 +5,9 @@ import { piecesOf } from './activations.ts';
 import type { LayerShape } from './network.ts';
 
 /**
- * Checks that a checkpoint is one of a run with this config: layers, optimizer state and sizes.
+ * Checks that a checkpoint fits a run with this config: its layers, optimizer state and sizes.
  *
- * @throws LabError 'data-corrupt' that names the first thing that differs
+ * @throws LabError 'data-corrupt' naming the first mismatch
  */
 export function assertCheckpointFits(
   checkpoint: Omit<Checkpoint, 'trainSeconds'>,

@@ -7,13 +7,13 @@ import { forward } from './backprop.ts';
 import type { Network } from './network.ts';
 import { outputProbabilities } from './probabilities.ts';
 
-/** Images evaluated at once at most: enough to fill a GPU. */
+/** Most images in one chunk: enough to keep a GPU busy. */
 const maxChunkSize = 500;
 const minChunkSize = 16;
-/** Multiply-adds of a chunk: so few that a pause is heard soon where the engine blocks its thread. */
+/** Multiply-adds in one chunk, few enough that a backend that blocks its thread soon handles the next message. */
 const chunkWork = 200e6;
 
-/** Images evaluated at once, by the passes that the attack takes through the network. */
+/** Number of images in one chunk, given how many passes through the network the attack takes. */
 export function chunkSizeFor(network: Network, attack: Attack): number {
   const weights = network.layers.reduce(
     (sum, { parameters }) => sum + parameters.rows * parameters.columns,
@@ -24,7 +24,7 @@ export function chunkSizeFor(network: Network, attack: Attack): number {
   return Math.max(minChunkSize, Math.min(maxChunkSize, size));
 }
 
-/** Mean loss and error rate over the `count` samples that were added to scores [·, 2]. */
+/** Mean loss and error rate of the `count` samples that were added to scores [·, 2]. */
 export async function readScores(backend: Backend, scores: Matrix, count: number): Promise<Score> {
   const values = await backend.read(scores);
   let loss = 0;
@@ -37,10 +37,10 @@ export async function readScores(backend: Backend, scores: Matrix, count: number
 }
 
 /**
- * Loss and error rate on the first `count` images, clean and under an attack made with the
- * network's own gradient.
+ * Loss and error rate on the first `count` images of a set, clean and under an attack along the network's own
+ * gradient (a white-box attack).
  *
- * @param breathe awaited between chunks; lets the caller hear messages, or throw to stop
+ * @param yieldToEventLoop awaited between chunks, so that the caller can handle messages; throws to stop
  */
 export async function evaluate(
   backend: Backend,
@@ -48,7 +48,7 @@ export async function evaluate(
   set: ImageSet,
   count: number,
   attack: Attack,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<{ clean: Score; adversarial: Score }> {
   const chunkSize = chunkSizeFor(network, attack);
   const size = Math.min(chunkSize, count);
@@ -67,9 +67,9 @@ export async function evaluate(
         const { logits } = forward(backend, network, attacked);
         backend.addScores(adversarialScores, logits, labels, network.loss);
       });
-      // One chunk in flight: bounds the queue, and a message waits for one chunk at most.
+      // One chunk in flight: this bounds the queue, and a message waits for one chunk at most.
       await backend.finished();
-      await breathe();
+      await yieldToEventLoop();
     }
     return {
       clean: await readScores(backend, cleanScores, count),
@@ -81,11 +81,12 @@ export async function evaluate(
 }
 
 /**
- * Attacks a few images and returns what a person wants to see of it.
+ * Attacks a few images; returns the adversarial images and the network's probabilities before and after.
  *
- * @param images [n × features], 0 to 1, as people see them
+ * @param images [n × features], 0 to 1, in the pixel order of the data set
  * @param labels [n]
- * @param order in which the network gets their pixels; the attacked images come back as people see them
+ * @param order the pixel order of the network, if its pixels are permuted. The adversarial images are returned in
+ *   the order of the data set.
  */
 export async function attackImages(
   backend: Backend,
@@ -122,11 +123,11 @@ export async function attackImages(
 }
 
 /**
- * What a network answers to images.
+ * A network's probabilities for images, without dropout.
  *
- * @param images [n × features] as people see them
- * @param order in which the network gets their pixels
- * @returns [n × classes] probabilities
+ * @param images [n × features], 0 to 1, in the pixel order of the data set
+ * @param order the pixel order of the network, if its pixels are permuted
+ * @returns [n × classes]
  */
 export async function classifyImages(
   backend: Backend,

@@ -12,7 +12,7 @@ const h = 1e-5;
 const batch = 5;
 const features = 9;
 
-/** A network on the reference backend whose loss can be asked at any parameters and images. */
+/** A network on the reference backend whose loss can be computed for any parameters and images. */
 function makeProblem(
   networkType: (typeof networkTypes)[number],
   loss: 'bce' | 'ce',
@@ -32,7 +32,7 @@ function makeProblem(
     const labels = backend.upload(set.labels, batch, 1);
     return { network, x, labels, pass: forward(backend, network, x) };
   };
-  /** The loss, and the pieces and signs that the network used: it has a kink where they change. */
+  /** The loss, and the active pieces and signs of all units: the loss has a kink where they change. */
   const probe = async () => {
     const { pass, labels } = build();
     const scores = backend.zeros(batch, 2);
@@ -70,7 +70,7 @@ async function expectCentralDifferences(
     values[i] = value - h;
     const below = await problem.probe();
     values[i] = value;
-    if (above.pattern !== below.pattern) continue; // a kink lies between
+    if (above.pattern !== below.pattern) continue; // there is a kink between them
     compared++;
     const slope = (above.loss - below.loss) / (2 * h);
     expect(Math.abs(slope - gradient[i]!) / largest).toBeLessThanOrEqual(1e-6);
@@ -79,7 +79,7 @@ async function expectCentralDifferences(
 }
 
 describe.each(networkTypes)('gradients of a %s network', (networkType) => {
-  it.each(losses)('input gradient agrees with central differences of %s', async (loss) => {
+  it.each(losses)('agree with central differences of %s at the images', async (loss) => {
     const problem = makeProblem(networkType, loss);
     const { network, pass, labels } = problem.build();
     const gradient = inputGradient(problem.backend, network, pass, labels);
@@ -87,7 +87,7 @@ describe.each(networkTypes)('gradients of a %s network', (networkType) => {
     await expectCentralDifferences(problem, problem.images, values);
   });
 
-  it.each(losses)('weight gradients agree with central differences of %s', async (loss) => {
+  it.each(losses)('agree with central differences of %s at the weights', async (loss) => {
     const problem = makeProblem(networkType, loss);
     const { network, pass, labels } = problem.build();
     const gradients: Matrix[] = weightGradients(problem.backend, network, pass, labels);
@@ -99,10 +99,10 @@ describe.each(networkTypes)('gradients of a %s network', (networkType) => {
   });
 });
 
-describe('a network that standardises its images', () => {
-  const standardization = { mean: 0.47, deviation: 0.25 };
+describe('a network that standardizes its images', () => {
+  const standardization: Standardization = { mean: 0.47, deviation: 0.25 };
 
-  it('has gradients at the images on the scale 0 to 1, and at its weights', async () => {
+  it('has gradients with respect to the images on the [0, 1] scale and to its weights', async () => {
     const problem = makeProblem('tanh', 'ce', standardization);
     const { network, pass, labels } = problem.build();
     const values = await problem.backend.read(
@@ -114,12 +114,12 @@ describe('a network that standardises its images', () => {
     await expectCentralDifferences(problem, problem.parameters[0]!, weights);
   });
 
-  it('answers to an image as another does to the standardised one; a dropped pixel is a mean one', async () => {
+  it('has the logits of a plain network for standardized images, and gives a dropped pixel the mean', async () => {
     const { backend, build, images } = makeProblem('relu', 'bce', standardization);
     const { network, pass } = build();
-    const moved = images.map((pixel) => (pixel - 0.47) / 0.25);
+    const standardized = images.map((pixel) => (pixel - 0.47) / 0.25);
     const plain = { ...network, standardization: null };
-    const expected = forward(backend, plain, backend.upload(moved, batch, features));
+    const expected = forward(backend, plain, backend.upload(standardized, batch, features));
     const found = await backend.read(pass.logits);
     (await backend.read(expected.logits)).forEach((logit, i) =>
       expect(found[i]).toBeCloseTo(logit, 12),
@@ -128,9 +128,9 @@ describe('a network that standardises its images', () => {
     const masks = units.map((count, l) =>
       l === 0 ? backend.zeros(batch, count) : backend.dropoutMask(batch, count, 0, [1, 2]),
     );
-    const grey = images.map(() => 0.47);
+    const meanGray = images.map(() => 0.47);
     const dropped = forward(backend, network, backend.upload(images, batch, features), masks);
-    const atMean = forward(backend, network, backend.upload(grey, batch, features));
+    const atMean = forward(backend, network, backend.upload(meanGray, batch, features));
     const logits = await backend.read(dropped.logits);
     (await backend.read(atMean.logits)).forEach((logit, i) =>
       expect(logits[i]).toBeCloseTo(logit, 12),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig, losses, networkTypes } from '../shared/config.ts';
-import { placeAt } from '../shared/inspection.ts';
+import { pointAt } from '../shared/inspection.ts';
 import type { Attack } from '../shared/metrics.ts';
 import { hashAt, hashKey } from '../shared/random.ts';
 import { sampleLoss } from './backends/float64/formulas.ts';
@@ -8,10 +8,10 @@ import { Float64Backend } from './backends/float64/backend.ts';
 import { forward } from './backprop.ts';
 import { evaluate } from './evaluate.ts';
 import {
-  findGradients,
-  findLosses,
-  findOutcomes,
-  findPictures,
+  computeInputGradients,
+  computeLossLandscape,
+  computePredictions,
+  readSamples,
   readFirstLayer,
 } from './inspect.ts';
 import { initialParameters, layerShapes, makeNetwork } from './network.ts';
@@ -19,7 +19,7 @@ import { syntheticImages } from './testing/syntheticImages.ts';
 
 const features = 12;
 const classes = 4;
-const nothing = () => Promise.resolve();
+const noYield = () => Promise.resolve();
 
 function makeProblem(
   networkType: (typeof networkTypes)[number] = 'relu',
@@ -45,15 +45,15 @@ function makeProblem(
   return { backend, network, parameters, set, pixels, logitsOf, lossOf };
 }
 
-describe('findGradients', () => {
+describe('computeInputGradients', () => {
   it.each(networkTypes.flatMap((type) => losses.map((loss) => [type, loss] as const)))(
-    'gives each image the gradient of its own loss (%s, %s)',
+    'returns the gradient of each image’s own loss (%s, %s)',
     async (type, loss) => {
       const { backend, network, set, pixels, lossOf } = makeProblem(type, loss);
       const before = backend.memory().matrices;
       const images = pixels.slice(0, 3 * features);
       const labels = set.labels.slice(0, 3);
-      const found = await findGradients(backend, network, images, labels);
+      const found = await computeInputGradients(backend, network, images, labels);
       expect(backend.memory().matrices).toBe(before);
       const h = 1e-5;
       let compared = 0;
@@ -61,14 +61,14 @@ describe('findGradients', () => {
         const image = Float64Array.from(images.subarray(n * features, (n + 1) * features));
         expect(found.losses[n]).toBeCloseTo(await lossOf(image, label), 5);
         for (let i = 0; i < features; i++) {
-          const moved = async (by: number) =>
+          const lossAt = async (change: number) =>
             await lossOf(
-              image.map((pixel, j) => (j === i ? pixel + by : pixel)),
+              image.map((pixel, j) => (j === i ? pixel + change : pixel)),
               label,
             );
-          const at = await moved(0);
-          const [up, down] = [(await moved(h)) - at, at - (await moved(-h))];
-          if (Math.abs(up - down) > 1e-7) continue; // a kink lies in between
+          const at = await lossAt(0);
+          const [up, down] = [(await lossAt(h)) - at, at - (await lossAt(-h))];
+          if (Math.abs(up - down) > 1e-7) continue; // there is a kink between them
           compared++;
           expect(found.gradients[n * features + i]).toBeCloseTo((up + down) / (2 * h), 4);
         }
@@ -77,10 +77,15 @@ describe('findGradients', () => {
     },
   );
 
-  it('does not depend on the images beside', async () => {
+  it('does not depend on the other images of the batch', async () => {
     const { backend, network, set, pixels } = makeProblem();
-    const all = await findGradients(backend, network, pixels.slice(0, 60), set.labels.slice(0, 5));
-    const alone = await findGradients(
+    const all = await computeInputGradients(
+      backend,
+      network,
+      pixels.slice(0, 60),
+      set.labels.slice(0, 5),
+    );
+    const alone = await computeInputGradients(
       backend,
       network,
       pixels.slice(2 * features, 3 * features),
@@ -93,7 +98,7 @@ describe('findGradients', () => {
 });
 
 describe('readFirstLayer', () => {
-  it('gives the weights to each unit, and the sizes of all', async () => {
+  it('returns the weights of each unit, and the magnitudes of all weights', async () => {
     const { backend, network, parameters } = makeProblem();
     const found = await readFirstLayer(backend, network, 2, 3);
     expect(found).toMatchObject({ first: 2, features, pieces: 1, units: 7 });
@@ -106,13 +111,13 @@ describe('readFirstLayer', () => {
     }
     const sizes = [...weights.subarray(0, features * 7)].map(Math.abs).sort((a, b) => a - b);
     expect(found.largest).toBeCloseTo(sizes.at(-1)!, 6);
-    // 99 % of 84 weights: all but the largest. The answer is rounded up to one bin.
+    // 99 % of 84 weights: all but the largest. The result is rounded up to one bin.
     const bin = found.largest / 2047;
     expect(found.percentile99).toBeGreaterThanOrEqual(sizes[Math.ceil(0.99 * 84) - 1]! - 1e-6);
     expect(found.percentile99).toBeLessThanOrEqual(sizes[Math.ceil(0.99 * 84) - 1]! + bin + 1e-6);
   });
 
-  it('gives all pieces of a maxout unit, and no units beyond the last', async () => {
+  it('returns all pieces of a maxout unit, and no units beyond the last', async () => {
     const { backend, network, parameters } = makeProblem('maxout');
     const found = await readFirstLayer(backend, network, 5, 24);
     expect(found).toMatchObject({ pieces: 3, units: 7 });
@@ -122,7 +127,7 @@ describe('readFirstLayer', () => {
     expect((await readFirstLayer(backend, network, 7, 24)).images).toHaveLength(0);
   });
 
-  it('takes the classes for units where there is no hidden layer', async () => {
+  it('treats the classes as units if there is no hidden layer', async () => {
     const { backend, network } = makeProblem('relu', 'bce', []);
     expect(await readFirstLayer(backend, network, 0, 100)).toMatchObject({ units: classes });
   });
@@ -134,31 +139,38 @@ const attacks: readonly Attack[] = [
   { kind: 'random-signs', epsilon: 0.1, clip: true, seed: 1 },
 ];
 
-describe('findOutcomes', () => {
-  it.each(attacks)('counts as an evaluation does ($kind)', async (attack) => {
+describe('computePredictions', () => {
+  it.each(attacks)('agrees with an evaluation ($kind)', async (attack) => {
     const { backend, network, set } = makeProblem();
     const before = backend.memory().matrices;
-    const { clean, attacked, labels } = await findOutcomes(
-      ...([backend, network, set, 50, attack, nothing] as const),
+    const { clean, attacked, labels } = await computePredictions(
+      backend,
+      network,
+      set,
+      50,
+      attack,
+      noYield,
     );
     expect(backend.memory().matrices).toBe(before);
-    const scores = await evaluate(backend, network, set, 50, attack, nothing);
-    for (const [outcomes, score] of [
+    const scores = await evaluate(backend, network, set, 50, attack, noYield);
+    for (const [found, score] of [
       [clean, scores.clean],
       [attacked, scores.adversarial],
     ] as const) {
-      const wrong = [...outcomes.answers].filter((answer, i) => answer !== labels[i]).length;
+      const wrong = [...found.predictions].filter(
+        (prediction, i) => prediction !== labels[i],
+      ).length;
       expect(wrong / 50).toBe(score.errorRate);
-      outcomes.margins.forEach((margin, i) => {
-        expect(margin > 0).toBe(outcomes.answers[i] === labels[i]);
+      found.margins.forEach((margin, i) => {
+        expect(margin > 0).toBe(found.predictions[i] === labels[i]);
       });
     }
     expect([...labels]).toEqual([...set.labels.slice(0, 50)]);
   });
 
-  it('measures margins between logits, and confidences in answers', async () => {
+  it('measures margins between logits, and the confidence of each prediction', async () => {
     const { backend, network, set, pixels, logitsOf } = makeProblem('tanh', 'ce');
-    const { clean } = await findOutcomes(backend, network, set, 20, attacks[0]!, nothing);
+    const { clean } = await computePredictions(backend, network, set, 20, attacks[0]!, noYield);
     for (let i = 0; i < 20; i++) {
       const z = [...(await logitsOf(pixels.subarray(i * features, (i + 1) * features)))];
       const label = set.labels[i]!;
@@ -170,13 +182,13 @@ describe('findOutcomes', () => {
   });
 });
 
-describe('findPictures', () => {
-  it.each(attacks)('shows the very images that the outcomes are of ($kind)', async (attack) => {
+describe('readSamples', () => {
+  it.each(attacks)('returns the images that the predictions belong to ($kind)', async (attack) => {
     const { backend, network, set, logitsOf } = makeProblem();
     const before = backend.memory().matrices;
-    const outcomes = await findOutcomes(backend, network, set, 50, attack, nothing);
+    const predicted = await computePredictions(backend, network, set, 50, attack, noYield);
     const indices = [3, 41, 17];
-    const found = await findPictures(backend, network, set, indices, attack);
+    const found = await readSamples(backend, network, set, indices, attack);
     expect(backend.memory().matrices).toBe(before);
     for (const [n, index] of indices.entries()) {
       const at = (images: Float32Array) => images.subarray(n * features, (n + 1) * features);
@@ -184,27 +196,31 @@ describe('findPictures', () => {
         expect(pixel).toBeCloseTo(set.pixels[index * features + i]! / 255, 6),
       );
       const z = await logitsOf(at(found.attacked));
-      expect(z.indexOf(Math.max(...z))).toBe(outcomes.attacked.answers[index]);
+      expect(z.indexOf(Math.max(...z))).toBe(predicted.attacked.predictions[index]);
       const label = set.labels[index]!;
       const other = Math.max(...[...z].filter((_, j) => j !== label));
-      expect(z[label]! - other).toBeCloseTo(outcomes.attacked.margins[index]!, 4);
+      expect(z[label]! - other).toBeCloseTo(predicted.attacked.margins[index]!, 4);
     }
   });
 });
 
-describe('findLosses', () => {
-  const question = {
+describe('computeLossLandscape', () => {
+  const query = {
     kind: 'losses',
-    ...{ label: 2, epsilon: 0.2, seed: 9, linePoints: 5, surfacePoints: 3 },
+    label: 2,
+    epsilon: 0.2,
+    seed: 9,
+    linePoints: 5,
+    surfacePoints: 3,
   } as const;
 
-  it.each(losses)('is the loss at clip(x + a sign(g) + b r) (%s)', async (loss) => {
+  it.each(losses)('computes the loss at clip(x + a sign(g) + b r) (%s)', async (loss) => {
     const { backend, network, pixels, lossOf, logitsOf } = makeProblem('tanh', loss);
     const before = backend.memory().matrices;
     const image = pixels.slice(0, features);
-    const found = await findLosses(backend, network, { ...question, image }, nothing);
+    const found = await computeLossLandscape(backend, network, { ...query, image }, noYield);
     expect(backend.memory().matrices).toBe(before);
-    const { gradients } = await findGradients(backend, network, image, Uint8Array.of(2));
+    const { gradients } = await computeInputGradients(backend, network, image, Uint8Array.of(2));
     const key = hashKey(9, 'attackSigns', 0, 0);
     const at = (a: number, b: number) =>
       Float64Array.from(image, (pixel, i) => {
@@ -213,16 +229,16 @@ describe('findLosses', () => {
       });
     for (let i = 0; i < 5; i++) {
       const place = [-0.2, -0.1, 0, 0.1, 0.2][i]!;
-      expect(placeAt(i, 5, 0.2)).toBeCloseTo(place, 12);
+      expect(pointAt(i, 5, 0.2)).toBeCloseTo(place, 12);
       expect(found.adversarial[i]).toBeCloseTo(await lossOf(at(place, 0), 2), 5);
       expect(found.random[i]).toBeCloseTo(await lossOf(at(0, place), 2), 5);
     }
     for (let row = 0; row < 3; row++) {
       for (let column = 0; column < 3; column++) {
-        const moved = at(0.2 * (column - 1), 0.2 * (row - 1));
-        expect(found.surface[row * 3 + column]).toBeCloseTo(await lossOf(moved, 2), 5);
-        const z = await logitsOf(moved);
-        expect(found.answers[row * 3 + column]).toBe(z.indexOf(Math.max(...z)));
+        const point = at(0.2 * (column - 1), 0.2 * (row - 1));
+        expect(found.surface[row * 3 + column]).toBeCloseTo(await lossOf(point, 2), 5);
+        const z = await logitsOf(point);
+        expect(found.predictions[row * 3 + column]).toBe(z.indexOf(Math.max(...z)));
       }
     }
     expect(found.surface[4]).toBeCloseTo(found.adversarial[2]!, 6);

@@ -1,12 +1,12 @@
 import type { ImageSet } from '../data/imageSet.ts';
 import {
-  type AttackOutcomes,
+  type AttackPredictions,
   type FirstLayerWeights,
   type InputGradients,
-  type LossesAround,
-  type Outcomes,
+  type LossLandscape,
+  type Predictions,
   type Pictures,
-  placeAt,
+  pointAt,
   type QuestionOf,
 } from '../shared/inspection.ts';
 import type { Attack } from '../shared/metrics.ts';
@@ -19,9 +19,7 @@ import { chunkSizeFor } from './evaluate.ts';
 import type { Network } from './network.ts';
 import { outputProbabilities } from './probabilities.ts';
 
-type Breathe = () => Promise<void>;
-
-/** Weights of the first layer's units `first` to `first + count − 1`, as far as there are so many. */
+/** Weights of the first layer's units `first` to `first + count − 1`, or fewer where the layer ends. */
 export async function readFirstLayer(
   backend: Backend,
   network: Network,
@@ -33,32 +31,32 @@ export async function readFirstLayer(
   const { rows, columns } = parameters;
   const features = rows - 1;
   const values = await backend.read(parameters);
-  const from = Math.min(first, units) * pieces;
-  const shown = Math.min(first + count, units) * pieces - from;
-  const images = new Float32Array(Math.max(0, shown) * features);
-  const biases = new Float32Array(Math.max(0, shown));
-  for (let image = 0; image < shown; image++) {
+  const firstColumn = Math.min(first, units) * pieces;
+  const columnCount = Math.min(first + count, units) * pieces - firstColumn;
+  const images = new Float32Array(Math.max(0, columnCount) * features);
+  const biases = new Float32Array(Math.max(0, columnCount));
+  for (let image = 0; image < columnCount; image++) {
     for (let i = 0; i < features; i++) {
-      images[image * features + i] = values[i * columns + from + image]!;
+      images[image * features + i] = values[i * columns + firstColumn + image]!;
     }
-    biases[image] = values[features * columns + from + image]!;
+    biases[image] = values[features * columns + firstColumn + image]!;
   }
   const weights = values.subarray(0, features * columns);
-  return { first, images, biases, features, pieces, units, ...measureSizes(weights) };
+  return { first, images, biases, features, pieces, units, ...measureMagnitudes(weights) };
 }
 
-const sizeBins = 2048;
+const magnitudeBins = 2048;
 
-/** The largest absolute value, and the one that 99 % do not exceed, to a two-thousandth of the largest. */
-function measureSizes(values: Float32Array | Float64Array): {
+/** The largest absolute value, and the 99th percentile of the absolute values, to 1/2047 of the largest. */
+function measureMagnitudes(values: Float32Array | Float64Array): {
   largest: number;
   percentile99: number;
 } {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   if (largest === 0) return { largest, percentile99: 0 };
-  const counts = new Uint32Array(sizeBins);
-  const toBin = (sizeBins - 1) / largest;
+  const counts = new Uint32Array(magnitudeBins);
+  const toBin = (magnitudeBins - 1) / largest;
   for (const value of values) counts[Math.ceil(Math.abs(value) * toBin)]!++;
   let seen = 0;
   let bin = 0;
@@ -66,8 +64,13 @@ function measureSizes(values: Float32Array | Float64Array): {
   return { largest, percentile99: bin / toBin };
 }
 
-/** ∂J/∂x of images [n × features], J being each image's own loss at its label. */
-export async function findGradients(
+/**
+ * ∂J/∂x of each image, J being the loss of that image alone.
+ *
+ * @param images [n × features], 0 to 1, in the network's pixel order
+ * @param labels [n]
+ */
+export async function computeInputGradients(
   backend: Backend,
   network: Network,
   images: Float32Array,
@@ -81,7 +84,7 @@ export async function findGradients(
     const scores = backend.zeros(count, 2);
     backend.addScores(scores, pass.logits, y, network.loss);
     const mean = inputGradient(backend, network, pass, y);
-    // The backend differentiates the mean over the batch.
+    // The backend computes the gradient of the mean over the batch.
     const own = backend.blend(count, mean, 0, mean);
     return { logits: keep(pass.logits), scores: keep(scores), gradients: keep(own) };
   });
@@ -98,27 +101,27 @@ export async function findGradients(
   }
 }
 
-/** Losses of scores [n × 2]. */
+/** The losses in scores [n × 2]. */
 function lossesOf(scores: ArrayLike<number>): Float32Array {
   return Float32Array.from({ length: scores.length / 2 }, (_, i) => scores[2 * i]!);
 }
 
 /**
- * What becomes of the first `count` images of a set, one by one: the same passes as `evaluate`.
+ * Predictions for each of the first `count` images of a set, clean and attacked, with the same passes as `evaluate`.
  *
- * @param breathe awaited between chunks; lets the caller hear messages, or throw to stop
+ * @param yieldToEventLoop awaited between chunks, so that the caller can handle messages; throws to stop
  */
-export async function findOutcomes(
+export async function computePredictions(
   backend: Backend,
   network: Network,
   set: ImageSet,
   count: number,
   attack: Attack,
-  breathe: Breathe,
-): Promise<Omit<AttackOutcomes, 'split'>> {
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Omit<AttackPredictions, 'split'>> {
   const labels = set.labels.slice(0, count);
-  const clean = emptyOutcomes(count);
-  const attacked = emptyOutcomes(count);
+  const clean = emptyPredictions(count);
+  const attacked = emptyPredictions(count);
   const chunkSize = chunkSizeFor(network, attack);
   for (let from = 0; from < count; from += chunkSize) {
     const length = Math.min(chunkSize, count - from);
@@ -127,59 +130,57 @@ export async function findOutcomes(
       const x = backend.loadImages(set, indices);
       const y = backend.loadLabels(set, indices);
       const pass = forward(backend, network, x);
-      const moved = attackBatch(backend, network, x, y, attack, pass, from);
-      return [keep(pass.logits), keep(forward(backend, network, moved).logits)] as const;
+      const adversarialImages = attackBatch(backend, network, x, y, attack, pass, from);
+      return [
+        keep(pass.logits),
+        keep(forward(backend, network, adversarialImages).logits),
+      ] as const;
     });
     try {
-      for (const [matrix, outcomes] of [
-        [kept[0], clean],
-        [kept[1], attacked],
-      ] as const) {
-        putOutcomes(outcomes, from, await backend.read(matrix), matrix.columns, labels, network);
-      }
+      const [cleanLogits, attackedLogits] = kept;
+      writePredictions(clean, from, await readRows(backend, cleanLogits), labels, network);
+      writePredictions(attacked, from, await readRows(backend, attackedLogits), labels, network);
     } finally {
       backend.free(...kept);
     }
-    await breathe();
+    await yieldToEventLoop();
   }
   return { attack, labels, clean, attacked };
 }
 
-function emptyOutcomes(count: number): Outcomes {
+function emptyPredictions(count: number): Predictions {
   return {
-    answers: new Uint8Array(count),
+    predictions: new Uint8Array(count),
     margins: new Float32Array(count),
     confidences: new Float32Array(count),
   };
 }
 
-/** Writes what logits [m × classes] say of the images `from` to `from + m − 1`. */
-function putOutcomes(
-  { answers, margins, confidences }: Outcomes,
-  from: number,
-  logits: Float32Array | Float64Array,
-  classes: number,
+/** Writes the predictions that follow from logits, a row per image, for the images from `first` on. */
+function writePredictions(
+  { predictions, margins, confidences }: Predictions,
+  first: number,
+  logits: readonly (Float32Array | Float64Array)[],
   labels: Uint8Array,
   { loss }: Network,
 ): void {
-  const probabilities = outputProbabilities(logits, classes, loss);
-  for (let i = 0; i < logits.length / classes; i++) {
-    const z = logits.subarray(i * classes, (i + 1) * classes);
-    const label = labels[from + i]!;
-    let answer = 0;
+  logits.forEach((z, i) => {
+    const label = labels[first + i]!;
+    const classes = z.length;
+    let predicted = 0;
     let other = -Infinity;
     for (let j = 0; j < classes; j++) {
-      if (z[j]! > z[answer]!) answer = j;
+      if (z[j]! > z[predicted]!) predicted = j;
       if (j !== label) other = Math.max(other, z[j]!);
     }
-    answers[from + i] = answer;
-    margins[from + i] = z[label]! - other;
-    confidences[from + i] = probabilities[i * classes + answer]!;
-  }
+    predictions[first + i] = predicted;
+    margins[first + i] = z[label]! - other;
+    confidences[first + i] = outputProbabilities(z, classes, loss)[predicted]!;
+  });
 }
 
-/** Images of a set, clean and attacked as `findOutcomes` attacks them. */
-export async function findPictures(
+/** Reads images of a set, clean and attacked exactly as in `computePredictions`. */
+export async function readSamples(
   backend: Backend,
   network: Network,
   set: ImageSet,
@@ -189,7 +190,7 @@ export async function findPictures(
   const images = new Float32Array(indices.length * set.features);
   const attacked = new Float32Array(indices.length * set.features);
   for (const [i, index] of indices.entries()) {
-    // One at a time: an image's random numbers follow from its place in the set.
+    // One at a time, because an image's random numbers follow from its index in the set.
     const kept = backend.scope((keep) => {
       const x = backend.loadImages(set, Uint32Array.of(index));
       const y = backend.loadLabels(set, Uint32Array.of(index));
@@ -206,34 +207,34 @@ export async function findPictures(
   return { indices, images, attacked };
 }
 
-/** Losses around an image; see LossesAround. */
-export async function findLosses(
+/** The losses around an image; see LossLandscape. */
+export async function computeLossLandscape(
   backend: Backend,
   network: Network,
-  question: QuestionOf<'losses'>,
-  breathe: Breathe,
-): Promise<LossesAround> {
-  const { image, label, epsilon, seed, linePoints, surfacePoints } = question;
+  query: QuestionOf<'losses'>,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<LossLandscape> {
+  const { image, label, epsilon, seed, linePoints, surfacePoints } = query;
   const gradient = await readGradient(backend, network, image, label);
   const key = hashKey(seed, 'attackSigns', 0, 0);
-  const places: (readonly [a: number, b: number])[] = [];
-  for (let i = 0; i < linePoints; i++) places.push([placeAt(i, linePoints, epsilon), 0]);
-  for (let i = 0; i < linePoints; i++) places.push([0, placeAt(i, linePoints, epsilon)]);
+  const points: (readonly [a: number, b: number])[] = [];
+  for (let i = 0; i < linePoints; i++) points.push([pointAt(i, linePoints, epsilon), 0]);
+  for (let i = 0; i < linePoints; i++) points.push([0, pointAt(i, linePoints, epsilon)]);
   for (let row = 0; row < surfacePoints; row++) {
-    const b = placeAt(row, surfacePoints, epsilon);
-    for (let i = 0; i < surfacePoints; i++) places.push([placeAt(i, surfacePoints, epsilon), b]);
+    const b = pointAt(row, surfacePoints, epsilon);
+    for (let i = 0; i < surfacePoints; i++) points.push([pointAt(i, surfacePoints, epsilon), b]);
   }
-  const losses = new Float32Array(places.length);
-  const answers = new Uint8Array(places.length);
+  const losses = new Float32Array(points.length);
+  const predictions = new Uint8Array(points.length);
   const chunkSize = chunkSizeFor(network, { kind: 'random-signs', epsilon, clip: true, seed });
-  for (let from = 0; from < places.length; from += chunkSize) {
-    const chunk = places.slice(from, from + chunkSize);
+  for (let from = 0; from < points.length; from += chunkSize) {
+    const chunk = points.slice(from, from + chunkSize);
     const images = new Float32Array(chunk.length * image.length);
     chunk.forEach(([a, b], n) => {
       for (let i = 0; i < image.length; i++) {
         const r = (hashAt(key, i) & 1) === 0 ? -1 : 1;
-        const moved = image[i]! + a * Math.sign(gradient[i]!) + b * r;
-        images[n * image.length + i] = Math.min(1, Math.max(0, moved));
+        const pixel = image[i]! + a * Math.sign(gradient[i]!) + b * r;
+        images[n * image.length + i] = Math.min(1, Math.max(0, pixel));
       }
     });
     const kept = backend.scope((keep) => {
@@ -246,18 +247,18 @@ export async function findLosses(
     });
     try {
       losses.set(lossesOf(await backend.read(kept.scores)), from);
-      answers.set(await readAnswers(backend, kept.logits), from);
+      predictions.set(await readPredictions(backend, kept.logits), from);
     } finally {
       backend.free(kept.logits, kept.scores);
     }
-    await breathe();
+    await yieldToEventLoop();
   }
-  const surfaceAt = 2 * linePoints;
+  const surfaceStart = 2 * linePoints;
   return {
     adversarial: losses.slice(0, linePoints),
-    random: losses.slice(linePoints, surfaceAt),
-    surface: losses.slice(surfaceAt),
-    answers: answers.slice(surfaceAt),
+    random: losses.slice(linePoints, surfaceStart),
+    surface: losses.slice(surfaceStart),
+    predictions: predictions.slice(surfaceStart),
   };
 }
 
@@ -280,11 +281,17 @@ async function readGradient(
   }
 }
 
-async function readAnswers(backend: Backend, logits: Matrix): Promise<Uint8Array> {
-  const { rows, columns } = logits;
-  const values = await backend.read(logits);
-  return Uint8Array.from({ length: rows }, (_, row) => {
-    const z = values.subarray(row * columns, (row + 1) * columns);
-    return z.indexOf(Math.max(...z));
-  });
+/** The rows of a matrix, as views of its values. */
+async function readRows(
+  backend: Backend,
+  matrix: Matrix,
+): Promise<(Float32Array | Float64Array)[]> {
+  const { rows, columns } = matrix;
+  const values = await backend.read(matrix);
+  return Array.from({ length: rows }, (_, r) => values.subarray(r * columns, (r + 1) * columns));
+}
+
+/** The class of the largest logit of each image, the first one of equal ones. */
+async function readPredictions(backend: Backend, logits: Matrix): Promise<Uint8Array> {
+  return Uint8Array.from(await readRows(backend, logits), (z) => z.indexOf(Math.max(...z)));
 }

@@ -9,7 +9,7 @@ const worker = connectTasks<WebGLTasks>(
 afterAll(() => worker.terminate());
 
 describe('an inspected step on WebGL', () => {
-  it.each(networkTypes)('has the float64 reference’s numbers in a %s network', async (type) => {
+  it.each(networkTypes)('agrees with the float64 reference in a %s network', async (type) => {
     for (const clipTrainingImages of [false, true]) {
       const differences = await worker.run('inspection', { networkType: type, clipTrainingImages });
       for (const [name, difference] of Object.entries(differences)) {

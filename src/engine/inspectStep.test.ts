@@ -14,7 +14,7 @@ import { Trainer } from './trainer.ts';
 
 const simd = await SimdBackend.create(readKernels);
 
-/** A training set of one image: every batch is that image. */
+/** A training set of a single image, so every batch is that image. */
 const oneImage = syntheticImages(1);
 const pixels = Float32Array.from(oneImage.pixels, (pixel) => pixel / 255);
 
@@ -33,7 +33,7 @@ function trainOnOne(backend: Backend, changes: Partial<RunConfig>, steps: number
 }
 
 describe.each([
-  // The inspected image is float32, the training set's is not there.
+  // The inspected image is float32, but the float64 backend trains on pixels in float64.
   { name: 'float64', makeBackend: () => new Float64Backend(), tolerance: 1e-6 },
   { name: 'SIMD', makeBackend: () => simd, tolerance: 0 },
 ])('an inspected step on $name', ({ makeBackend, tolerance }) => {
@@ -46,7 +46,7 @@ describe.each([
 
   it.each(
     inspectedMethods.flatMap((method) => optimizers.map((optimizer) => ({ method, optimizer }))),
-  )('is the step that training then takes: $method, $optimizer', async ({ method, optimizer }) => {
+  )('is the step that training takes next: $method, $optimizer', async ({ method, optimizer }) => {
     const backend = makeBackend();
     const { trainer, config } = trainOnOne(backend, { method, optimizer }, 3);
     await trainer.takeTrainLoss();
@@ -64,8 +64,8 @@ describe.each([
 
     trainer.trainStep();
     expectSame([pass.loss], [(await trainer.takeTrainLoss())!]);
-    const answers = await classifyImages(backend, trainer.network, pixels, pixels.length);
-    expectSame(after.clean.probabilities, answers);
+    const probabilities = await classifyImages(backend, trainer.network, pixels, pixels.length);
+    expectSame(after.clean.probabilities, probabilities);
     const adversarialImage = inspection.methods.adversarial.input;
     const attacked = await classifyImages(
       backend,
@@ -83,7 +83,7 @@ describe.each([
     trainer.dispose();
   });
 
-  it('leaves the run as it is, and nothing in memory', async () => {
+  it('changes nothing in the run and leaves nothing in memory', async () => {
     const backend = makeBackend();
     const { trainer } = trainOnOne(backend, {}, 3);
     const before = { memory: backend.memory(), state: await trainer.snapshot() };
@@ -93,7 +93,7 @@ describe.each([
     trainer.dispose();
   });
 
-  it('moves every pixel by the given ε along the sign of the gradient that it shows', async () => {
+  it('changes every pixel by ε along the sign of the gradient that it returns', async () => {
     const backend = makeBackend();
     const { trainer } = trainOnOne(backend, { clipTrainingImages: false }, 2);
     const { inputGradient, methods } = await inspectStep(
@@ -111,20 +111,23 @@ describe.each([
   });
 });
 
-describe('SIMD against the float64 reference', () => {
-  it.each(networkTypes)('all numbers of a %s network', async (networkType) => {
-    for (const loss of ['bce', 'ce'] as const) {
-      for (const clipTrainingImages of [false, true]) {
-        const changes = { networkType, loss, clipTrainingImages };
-        const differences = await compareInspections(simd, new Float64Backend(), changes);
-        for (const [name, difference] of Object.entries(differences)) {
-          expect(difference, `${loss} ${name}`).toBeLessThanOrEqual(2e-5);
+describe('an inspected step on SIMD', () => {
+  it.each(networkTypes)(
+    'agrees with the float64 reference in all numbers of a %s network',
+    async (networkType) => {
+      for (const loss of ['bce', 'ce'] as const) {
+        for (const clipTrainingImages of [false, true]) {
+          const changes = { networkType, loss, clipTrainingImages };
+          const differences = await compareInspections(simd, new Float64Backend(), changes);
+          for (const [name, difference] of Object.entries(differences)) {
+            expect(difference, `${loss} ${name}`).toBeLessThanOrEqual(2e-5);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
-  it('names every number once', async () => {
+  it('is compared in every number, each under its own name', async () => {
     const backend = new Float64Backend();
     const { trainer } = trainOnOne(backend, {}, 1);
     const inspection = await inspectStep(backend, trainer.stepState, pixels, 1, 0.1);
@@ -132,20 +135,20 @@ describe('SIMD against the float64 reference', () => {
   });
 });
 
-it('permutes the image for the network, and shows what comes back as people see it', async () => {
+it('permutes the image for the network, and returns images in the order of the data set', async () => {
   const { trainer, config } = trainOnOne(new Float64Backend(), { method: 'adversarial' }, 3);
   const backend = new Float64Backend();
   const order = drawPixelOrder(5, pixels.length)!;
   const { stepState } = trainer;
-  const ask = (image: Float32Array, by: PixelOrder | null) =>
+  const inspect = (image: Float32Array, by: PixelOrder | null) =>
     inspectStep(backend, stepState, image, 3, config.trainingEpsilon, by);
-  const shown = await ask(pixels, order);
-  const inside = await ask(permutePixels(pixels, order), null);
-  expect(shown.clean).toEqual(inside.clean);
-  expect(shown.image).toEqual(pixels);
-  expect(permutePixels(shown.inputGradient, order)).toEqual(inside.inputGradient);
+  const permutedResult = await inspect(pixels, order);
+  const plainResult = await inspect(permutePixels(pixels, order), null);
+  expect(permutedResult.clean).toEqual(plainResult.clean);
+  expect(permutedResult.image).toEqual(pixels);
+  expect(permutePixels(permutedResult.inputGradient, order)).toEqual(plainResult.inputGradient);
   for (const method of inspectedMethods) {
-    const [one, other] = [shown.methods[method], inside.methods[method]];
-    expect({ ...one, input: permutePixels(one.input, order) }).toEqual(other);
+    const [permuted, plain] = [permutedResult.methods[method], plainResult.methods[method]];
+    expect({ ...permuted, input: permutePixels(permuted.input, order) }).toEqual(plain);
   }
 });

@@ -16,43 +16,44 @@ import type { Network } from './network.ts';
 import type { UpdateRule } from './optimizers.ts';
 import { outputProbabilities } from './probabilities.ts';
 
-/** All that a training step depends on but its mini-batch. */
+/** Everything a training step depends on, except its mini-batch. */
 export interface StepState {
   readonly network: Network;
   /** Optimizer state of each layer. */
   readonly states: readonly (readonly Matrix[])[];
   readonly config: RunConfig;
-  /** Weight updates before the step. */
+  /** Number of weight updates before the step. */
   readonly step: number;
   readonly rule: UpdateRule;
 }
 
-/** A pass whose values are still to be read. */
-interface KeptOutcome {
+/** The output of a pass whose values have not been read yet. */
+interface PendingOutput {
   readonly logits: Matrix;
   /** [1, 2] loss and error */
   readonly score: Matrix;
 }
-interface KeptPass extends KeptOutcome {
+interface PendingPass extends PendingOutput {
   readonly hidden: readonly Matrix[];
 }
-interface KeptMethod {
+interface PendingMethod {
   readonly input: Matrix;
-  readonly pass: KeptPass;
+  readonly pass: PendingPass;
   readonly gradients: readonly Matrix[];
-  readonly clean: KeptOutcome;
-  readonly adversarial: KeptOutcome;
+  readonly clean: PendingOutput;
+  readonly adversarial: PendingOutput;
 }
 
 /**
- * The step that training would take now, on one image alone: by adversarial back-propagation, and beside it
- * by plain back-propagation and dropout from the same weights. Everything is computed by the operations that
- * train, and submitted at once, so that all of it belongs to the same weights; updates happen on copies.
+ * The step that training would take now on a single image, by adversarial back-propagation, plain back-propagation
+ * and dropout, from the same weights. It uses the same operations as training, and submits them all at once, so that
+ * all results belong to the same weights. The updates are made on copies.
  *
- * @param image x, [features], as people see it
+ * @param image x, [features], 0 to 1, in the pixel order of the data set
  * @param label y
- * @param epsilon training ε in place of the config's
- * @param order in which the network gets the image's pixels; what comes back is as people see it
+ * @param epsilon training ε that replaces the config's, on the [0, 1] scale
+ * @param order the pixel order of the network, if its pixels are permuted. All images are returned in the order of
+ *   the data set.
  */
 export async function inspectStep(
   backend: Backend,
@@ -65,8 +66,8 @@ export async function inspectStep(
   const { network, step } = state;
   const config = { ...state.config, trainingEpsilon: epsilon };
   const matrices: Matrix[] = [];
-  const kept = backend.scope((keep) => {
-    const hold = <M extends Matrix>(matrix: M): M => {
+  const pending = backend.scope((keep) => {
+    const retain = <M extends Matrix>(matrix: M): M => {
       if (!matrices.includes(matrix)) matrices.push(keep(matrix));
       return matrix;
     };
@@ -74,70 +75,78 @@ export async function inspectStep(
     const labels = backend.upload([label], 1, 1);
     const cleanPass = forward(backend, network, images);
     const context: StepContext = {
-      ...{ backend, network, config, step, images, labels },
+      backend,
+      network,
+      config,
+      step,
+      images,
+      labels,
       drawMasks: () => drawMasks(backend, network, config, step, images),
     };
-    const keepOutcome = ({ logits }: ForwardPass): KeptOutcome => {
+    const retainOutput = ({ logits }: ForwardPass): PendingOutput => {
       const score = backend.zeros(1, 2);
       backend.addScores(score, logits, labels, network.loss);
-      return { logits: hold(logits), score: hold(score) };
+      return { logits: retain(logits), score: retain(score) };
     };
-    const keepPass = (pass: ForwardPass): KeptPass => ({
-      ...keepOutcome(pass),
-      hidden: pass.hidden.map(({ output }) => hold(output)),
+    const retainPass = (pass: ForwardPass): PendingPass => ({
+      ...retainOutput(pass),
+      hidden: pass.hidden.map(({ output }) => retain(output)),
     });
     const [adversarialInput] = methods.adversarial(context);
     const adversarialImages = adversarialInput!.images;
-    const keepMethod = (method: InspectedMethod): KeptMethod => {
+    const runMethod = (method: InspectedMethod): PendingMethod => {
       const [input] = method === 'adversarial' ? [adversarialInput!] : methods[method](context);
       const pass = forward(backend, network, input!.images, input!.masks);
       const gradients = weightGradients(backend, network, pass, labels);
       const updated = updateCopy(backend, state, gradients);
       return {
-        input: hold(pass.inputs[0]!),
-        pass: keepPass(pass),
-        gradients: gradients.map(hold),
-        clean: keepOutcome(forward(backend, updated, images)),
-        adversarial: keepOutcome(forward(backend, updated, adversarialImages)),
+        input: retain(pass.inputs[0]!),
+        pass: retainPass(pass),
+        gradients: gradients.map(retain),
+        clean: retainOutput(forward(backend, updated, images)),
+        adversarial: retainOutput(forward(backend, updated, adversarialImages)),
       };
     };
     return {
-      clean: keepPass(cleanPass),
-      inputGradient: hold(inputGradient(backend, network, cleanPass, labels)),
-      adversarial: keepMethod('adversarial'),
-      plain: keepMethod('plain'),
-      dropout: keepMethod('dropout'),
+      clean: retainPass(cleanPass),
+      inputGradient: retain(inputGradient(backend, network, cleanPass, labels)),
+      adversarial: runMethod('adversarial'),
+      plain: runMethod('plain'),
+      dropout: runMethod('dropout'),
     };
   });
   const read = async (matrix: Matrix) => Float32Array.from(await backend.read(matrix));
-  const readOutcome = async ({ logits, score }: KeptOutcome): Promise<Outcome> => ({
+  const readOutput = async ({ logits, score }: PendingOutput): Promise<Outcome> => ({
     probabilities: outputProbabilities(await backend.read(logits), logits.columns, network.loss),
     loss: (await backend.read(score))[0]!,
   });
-  const readPass = async (pass: KeptPass): Promise<InspectedPass> => ({
-    ...(await readOutcome(pass)),
-    hidden: await inTurn(pass.hidden, read),
+  const readPass = async (pass: PendingPass): Promise<InspectedPass> => ({
+    ...(await readOutput(pass)),
+    hidden: await mapSequentially(pass.hidden, read),
   });
-  const readMethod = async (method: KeptMethod): Promise<InspectedMethodStep> => ({
+  const readMethod = async (method: PendingMethod): Promise<InspectedMethodStep> => ({
     input: restorePixels(await read(method.input), order),
     pass: await readPass(method.pass),
-    gradientNorms: await inTurn(method.gradients, async (gradient) =>
+    gradientNorms: await mapSequentially(method.gradients, async (gradient) =>
       normOf(await backend.read(gradient)),
     ),
     after: {
-      clean: await readOutcome(method.clean),
-      adversarial: await readOutcome(method.adversarial),
+      clean: await readOutput(method.clean),
+      adversarial: await readOutput(method.adversarial),
     },
   });
   try {
     return {
-      ...{ step, epsilon, label, image },
-      clean: await readPass(kept.clean),
-      inputGradient: restorePixels(await read(kept.inputGradient), order),
+      step,
+      epsilon,
+      label,
+      image,
+      clean: await readPass(pending.clean),
+      inputGradient: restorePixels(await read(pending.inputGradient), order),
       methods: {
-        adversarial: await readMethod(kept.adversarial),
-        plain: await readMethod(kept.plain),
-        dropout: await readMethod(kept.dropout),
+        adversarial: await readMethod(pending.adversarial),
+        plain: await readMethod(pending.plain),
+        dropout: await readMethod(pending.dropout),
       },
     };
   } finally {
@@ -145,7 +154,7 @@ export async function inspectStep(
   }
 }
 
-/** The network after an update by these gradients; the network itself and its optimizer stay as they are. */
+/** A copy of the network after an update with these gradients; the network and its optimizer do not change. */
 function updateCopy(
   backend: Backend,
   { network, states, rule }: StepState,
@@ -169,7 +178,8 @@ function normOf(values: ArrayLike<number>): number {
   return Math.sqrt(sum);
 }
 
-async function inTurn<T, R>(
+/** Maps items one after the other. */
+async function mapSequentially<T, R>(
   items: readonly T[],
   task: (item: T) => Promise<R>,
 ): Promise<readonly R[]> {

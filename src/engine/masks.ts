@@ -4,7 +4,10 @@ import type { Backend, Matrix } from './backends/backend.ts';
 import type { Masks } from './backprop.ts';
 import type { Network } from './network.ts';
 
-/** The dropout masks of a step: one for the images, one for each hidden layer. */
+/**
+ * Draws the dropout masks of a step: [B, features] for the images, then [B, units] for each hidden layer. The
+ * seed, the step and the layer fix every element, on every backend.
+ */
 export function drawMasks(
   backend: Backend,
   network: Network,

@@ -14,7 +14,7 @@ const simd = await SimdBackend.create(readKernels);
 const set = syntheticImages(12);
 const images = Float32Array.from(set.pixels, (pixel) => pixel / 255);
 
-/** A network that has learnt a little, and its measures. */
+/** Trains a network for a few steps and measures it. */
 async function measure(backend: Backend, changes: Partial<RunConfig>, epsilon: number) {
   const config: RunConfig = { ...defaultConfig, hiddenLayers: [16], batchSize: 4, ...changes };
   const trainer = new Trainer(backend, config, set);
@@ -27,10 +27,10 @@ describe.each([
   ['float64', () => new Float64Backend()],
   ['SIMD', () => simd],
 ] as const)('directions on %s', (_, makeBackend) => {
-  it.each(losses)('are the means of what the step of each image shows: %s', async (loss) => {
+  it.each(losses)('are the means of the inspected steps of each image: %s', async (loss) => {
     const backend = makeBackend();
     const { trainer, found } = await measure(backend, { loss }, 0.07);
-    let [sum, length, clean, moved] = [0, 0, 0, 0];
+    let [sum, length, clean, adversarial] = [0, 0, 0, 0];
     for (let i = 0; i < 12; i++) {
       const image = images.slice(784 * i, 784 * (i + 1));
       const label = set.labels[i]!;
@@ -39,17 +39,17 @@ describe.each([
       length += Math.sqrt(squares) / 12;
       sum += step.inputGradient.reduce((total, g) => total + Math.abs(g), 0) / 12;
       clean += step.clean.loss / 12;
-      moved += step.methods.adversarial.pass.loss / 12;
+      adversarial += step.methods.adversarial.pass.loss / 12;
     }
     expect(found.gradientSum / sum).toBeCloseTo(1, 5);
     expect(found.gradientLength / length).toBeCloseTo(1, 5);
     expect(found.losses.clean / clean).toBeCloseTo(1, 5);
-    expect(found.losses.fgsm / moved).toBeCloseTo(1, 5);
+    expect(found.losses.fgsm / adversarial).toBeCloseTo(1, 5);
     expect(found).toMatchObject({ epsilon: 0.07, count: 12 });
     trainer.dispose();
   });
 
-  it('close to the image the tangent holds, and random signs do less than the gradient’s', async () => {
+  it('follow the tangent close to the image, and change the loss least along random signs', async () => {
     const backend = makeBackend();
     const { trainer, found } = await measure(backend, { networkType: 'tanh' }, 0.01);
     expect(found.riseAtTenth / (0.001 * found.gradientSum)).toBeCloseTo(1, 1);

@@ -10,16 +10,17 @@ import type { Backend, Matrix } from './backends/backend.ts';
 import { forward, inputGradient } from './backprop.ts';
 import type { Network } from './network.ts';
 
-/** Fixes the random signs and the random starts: the same for every network. */
+/** Fixes the random signs and the random starts, which are the same for every network. */
 const seed = 1;
 
 /**
- * How the loss behaves around images: its slope, what the steps of size ε along the gradient's sign, along
- * random signs and along PGD's way do, and where a tangent still tells it. Nothing is clipped, as in the
- * training step.
+ * Measures the loss around images: its slope; the loss after a step of size ε along the sign of the gradient, along
+ * random signs and along PGD's path; and how far the linear approximation holds. Nothing is clipped, as in the
+ * training step. All results are means over the images.
  *
- * @param images [n × features]
+ * @param images [n × features], 0 to 1
  * @param labels [n]
+ * @param epsilon largest change of a pixel on the [0, 1] scale
  */
 export async function measureDirections(
   backend: Backend,
@@ -35,7 +36,7 @@ export async function measureDirections(
     const pass = forward(backend, network, x);
     const along = (size: number) =>
       fgsm(backend, network, x, y, { epsilon: size, clip: false }, pass);
-    /** Scores of these images [n, 2]; several sets of them are averaged. */
+    /** Scores of sets of images, [n, 2], averaged over the sets. */
     const score = (sets: readonly Matrix[]): Matrix => {
       const scores = backend.zeros(count, 2);
       for (const set of sets) {
@@ -110,7 +111,9 @@ function meanOf(scores: ArrayLike<number>, count: number): { loss: number; error
   return { loss: loss / count, errorRate: errors / count };
 }
 
-/** The gradient of the mean loss is each image's own, divided by their number. */
+/**
+ * Norms of the gradient of the mean loss, whose rows are the gradients of each image's loss divided by their number.
+ */
 function meanNorms(
   gradient: ArrayLike<number>,
   count: number,

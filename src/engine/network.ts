@@ -11,15 +11,15 @@ export interface Layer {
   readonly activation: Activation;
 }
 
-/** Hidden layers and, last, the linear output layer whose logits the loss takes. */
+/** The hidden layers and, last, the linear output layer that computes the logits. */
 export interface Network {
   readonly layers: readonly Layer[];
   readonly loss: Loss;
-  /** What the first layer gets is (image − mean) / deviation; null: the image. */
+  /** The first layer receives (image − mean) / std where this is set, the image itself otherwise. */
   readonly standardization: Standardization | null;
 }
 
-/** The shape of a layer before it has parameters. */
+/** A layer before it has parameters. */
 export interface LayerShape {
   readonly fanIn: number;
   readonly units: number;
@@ -42,8 +42,9 @@ export function layerShapes(
 }
 
 /**
- * Initial parameters of one layer, weights and biases from U(−1/√fanIn, 1/√fanIn), as the paper's
- * author uses them. Equal seeds give equal values on every backend.
+ * Initial parameters of one layer, [fanIn + 1, units × pieces] row by row: weights and biases are drawn from
+ * U(−1/√fanIn, 1/√fanIn), as in the paper's author's code (github.com/anokland/dfa-torch). The same seed gives
+ * the same values on every backend.
  */
 export function initialParameters(shape: LayerShape, seed: number, layer: number): Float32Array {
   const generator = seededGenerator(seed, 'initialWeights', layer);
@@ -54,7 +55,7 @@ export function initialParameters(shape: LayerShape, seed: number, layer: number
   );
 }
 
-/** Makes a network from the parameters of each layer, [fanIn + 1, columns] row by row. */
+/** Makes a network from the parameters of each layer, [fanIn + 1, units × pieces] row by row. */
 export function makeNetwork(
   backend: Backend,
   shapes: readonly LayerShape[],

@@ -3,8 +3,8 @@ const waiting: (() => void)[] = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 
 /**
- * Resolves in a new task of the event loop, after messages that are already waiting. Unlike a
- * timer's, its delay is not clamped to 4 ms, nor stretched in a hidden tab.
+ * Yields to the event loop: resolves in a new task, after the messages that are already queued. Unlike a timer, it
+ * is not clamped to 4 ms, nor throttled in a hidden tab.
  */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {

@@ -22,9 +22,9 @@ const config: RunConfig = {
   learningRate: 0.01,
 };
 const attack: Attack = { kind: 'fgsm', epsilon: 0.1, clip: true };
-const breathe = () => Promise.resolve();
+const noYield = () => Promise.resolve();
 
-/** The rows of first-layer parameters [features + 1, columns] as a network with permuted inputs has them. */
+/** Permutes the rows of first-layer parameters [features + 1, columns] as the network's inputs are permuted. */
 function permuteRows(parameters: ArrayLike<number>, columns: number): Float64Array {
   const rows = Float64Array.from(parameters);
   order.forEach((pixel, j) => {
@@ -33,11 +33,11 @@ function permuteRows(parameters: ArrayLike<number>, columns: number): Float64Arr
   return rows;
 }
 
-/** A run on permuted pixels that starts from the weights of one on pixels in order, moved along. */
+/** A run on pixels in order, and one on permuted pixels from the same weights, permuted in the same way. */
 function makePair(method: RunConfig['method']) {
   const settings = { ...config, method };
   const plain = { backend: new Float64Backend(), set: images };
-  const moved = { backend: new Float64Backend(), set: permuted };
+  const permutedRun = { backend: new Float64Backend(), set: permuted };
   const layers = layerShapes(settings, features, 4).map((shape, l) => {
     const parameters = initialParameters(shape, settings.seed, l);
     return {
@@ -51,7 +51,10 @@ function makePair(method: RunConfig['method']) {
   const start = { step: 0, layers, scores, scored: 0 };
   return {
     plain: { ...plain, trainer: new Trainer(plain.backend, settings, images) },
-    moved: { ...moved, trainer: new Trainer(moved.backend, settings, permuted, start) },
+    permuted: {
+      ...permutedRun,
+      trainer: new Trainer(permutedRun.backend, settings, permuted, start),
+    },
   };
 }
 
@@ -62,50 +65,64 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 describe('training on permuted pixels', () => {
   it.each(['plain', 'adversarial', 'mixed'] as const)(
-    '%s: is the same training with its first weights permuted along',
+    'equals training on pixels in order, with the first layer’s weights permuted (%s)',
     async (method) => {
-      const { plain, moved } = makePair(method);
+      const { plain, permuted: permutedCase } = makePair(method);
       while (plain.trainer.step < plain.trainer.totalSteps) {
         plain.trainer.trainStep();
-        moved.trainer.trainStep();
+        permutedCase.trainer.trainStep();
       }
       for (const [l, layer] of plain.trainer.network.layers.entries()) {
         const values = await plain.backend.read(layer.parameters);
         const expected = l === 0 ? permuteRows(values, layer.units) : values;
-        const found = await moved.backend.read(moved.trainer.network.layers[l]!.parameters);
+        const found = await permutedCase.backend.read(
+          permutedCase.trainer.network.layers[l]!.parameters,
+        );
         expect(largestDifference(found, expected)).toBeLessThan(1e-9);
       }
       const score = ({ backend, trainer, set }: typeof plain) =>
-        evaluate(backend, trainer.network, set, set.count, attack, breathe);
-      const [inOrder, outOfOrder] = [await score(plain), await score(moved)];
+        evaluate(backend, trainer.network, set, set.count, attack, noYield);
+      const [inOrder, outOfOrder] = [await score(plain), await score(permutedCase)];
       expect(outOfOrder.clean.errorRate).toBe(inOrder.clean.errorRate);
       expect(outOfOrder.adversarial.errorRate).toBe(inOrder.adversarial.errorRate);
       expect(outOfOrder.adversarial.loss).toBeCloseTo(inOrder.adversarial.loss, 9);
     },
   );
 
-  it('answers to images as people see them, and gives attacked ones back so', async () => {
-    const { plain, moved } = makePair('adversarial');
+  it('takes images in the order of the data set, and returns adversarial images in that order', async () => {
+    const { plain, permuted: permutedCase } = makePair('adversarial');
     const some = Float32Array.from(images.pixels.subarray(0, 3 * features), (byte) => byte / 255);
     const labels = images.labels.slice(0, 3);
     const [a, b] = [
       await attackImages(plain.backend, plain.trainer.network, some, labels, attack),
-      await attackImages(moved.backend, moved.trainer.network, some, labels, attack, order),
+      await attackImages(
+        permutedCase.backend,
+        permutedCase.trainer.network,
+        some,
+        labels,
+        attack,
+        order,
+      ),
     ];
     expect(b.images).toEqual(some);
     expect(b.adversarialImages).toEqual(a.adversarialImages);
     expect(a.adversarialImages).not.toEqual(some);
     expect(largestDifference(b.cleanProbabilities, a.cleanProbabilities)).toBeLessThan(1e-6);
-    const answers = await classifyImages(
-      moved.backend,
-      moved.trainer.network,
+    const probabilities = await classifyImages(
+      permutedCase.backend,
+      permutedCase.trainer.network,
       some,
       features,
       order,
     );
-    expect(answers).toEqual(b.cleanProbabilities);
-    // The order matters: without it the network sees noise.
-    const wrong = await classifyImages(moved.backend, moved.trainer.network, some, features);
-    expect(wrong).not.toEqual(answers);
+    expect(probabilities).toEqual(b.cleanProbabilities);
+    // The order matters: without it, the probabilities differ.
+    const probabilitiesWithoutOrder = await classifyImages(
+      permutedCase.backend,
+      permutedCase.trainer.network,
+      some,
+      features,
+    );
+    expect(probabilitiesWithoutOrder).not.toEqual(probabilities);
   });
 });

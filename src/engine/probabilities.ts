@@ -1,8 +1,8 @@
 import type { Loss } from '../shared/config.ts';
 
 /**
- * Probabilities from logits [n × classes]: σ(z) of each class (bce; they need not sum to 1), or
- * softmax(z) (ce).
+ * Probabilities [n × classes] from logits [n × classes]: softmax(z) for cross-entropy, and for binary
+ * cross-entropy σ(z) of each class, whose sum need not be 1.
  */
 export function outputProbabilities(
   logits: ArrayLike<number>,

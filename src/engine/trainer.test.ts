@@ -25,7 +25,7 @@ async function parametersAfter(steps: number, changes: Partial<RunConfig> = {}) 
   return values;
 }
 
-/** Calls by name that one training step makes of a backend. */
+/** Counts the calls that one training step makes to its backend, by name. */
 function countCalls(method: RunConfig['method']): Record<string, number> {
   const calls: Record<string, number> = {};
   const backend: Backend = new Proxy(new Float64Backend(), {
@@ -47,7 +47,7 @@ function countCalls(method: RunConfig['method']): Record<string, number> {
 }
 
 describe('Trainer', () => {
-  it('keeps a last partial batch: every image is trained on once an epoch', () => {
+  it('keeps the last, partial batch, so every image is trained on once per epoch', () => {
     const trainer = new Trainer(new Float64Backend(), config, images);
     const sizes = Array.from({ length: trainer.stepsPerEpoch }, () => trainer.trainStep());
     expect(sizes).toEqual([16, 16, 16, 16, 6]);
@@ -55,7 +55,7 @@ describe('Trainer', () => {
   });
 
   it.each(trainingMethods)(
-    '%s: equal seeds give equal weights, other seeds others',
+    'gives equal weights for equal seeds and different ones for different seeds (%s)',
     async (method) => {
       const [first, again, other] = await Promise.all([
         parametersAfter(8, { method }),
@@ -74,7 +74,7 @@ describe('Trainer', () => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  it('makes methods that all differ after a step', async () => {
+  it('has methods that all give different weights after one step', async () => {
     const results = await Promise.all(
       trainingMethods.map(async (method) => (await parametersAfter(1, { method })).join()),
     );
@@ -122,7 +122,7 @@ describe('Trainer', () => {
     });
   });
 
-  it('draws dropout masks for the training pass alone', () => {
+  it('draws dropout masks for the training pass only', () => {
     expect(countCalls('adversarial-dropout')).toMatchObject({ dropoutMask: 3, applyMask: 1 });
     expect(countCalls('adversarial')['dropoutMask']).toBeUndefined();
   });

@@ -13,14 +13,14 @@ import type { StepContext, TrainingInput } from './methods/method.ts';
 import { initialParameters, layerShapes, makeNetwork, type Network } from './network.ts';
 import { makeInputs, nextRule, updateOn } from './trainingStep.ts';
 
-/** A mini-batch and what the method makes of it. */
+/** A mini-batch and the inputs that the method made from it. */
 interface PreparedStep {
   readonly images: Matrix;
   readonly labels: Matrix;
   readonly inputs: readonly TrainingInput[];
 }
 
-/** Each once: a method may train on the images themselves. */
+/** Each matrix once: a method may train on the images themselves. */
 function matricesOf({ images, labels, inputs }: PreparedStep): Set<Matrix> {
   return new Set([
     images,
@@ -29,7 +29,7 @@ function matricesOf({ images, labels, inputs }: PreparedStep): Set<Matrix> {
   ]);
 }
 
-/** A network in training: its parameters, optimizer state and place in the order of mini-batches. */
+/** A network in training: its parameters, its optimizer state and its position in the sequence of mini-batches. */
 export class Trainer {
   readonly network: Network;
   readonly stepsPerEpoch: number;
@@ -41,15 +41,15 @@ export class Trainer {
   #step = 0;
   #order: { readonly epoch: number; readonly indices: Uint32Array } | null = null;
   #scores: Matrix;
-  /** The first half of the next step, if it was taken alone. */
+  /** The first half of the next step, if `prepareStep` has computed it. */
   #prepared: PreparedStep | null = null;
-  /** Samples that #scores holds. */
+  /** Number of samples whose loss #scores holds. */
   #scored = 0;
 
   /**
    * @param training images in the order of the data set; the seed fixes the order of training
-   * @param checkpoint where to go on; at step 0 without it
-   * @throws LabError 'data-corrupt' when the checkpoint is not one of such a run
+   * @param checkpoint where to resume; a run without one starts at step 0
+   * @throws LabError 'data-corrupt' if the checkpoint does not fit the config
    */
   constructor(
     backend: Backend,
@@ -67,7 +67,7 @@ export class Trainer {
     const parameters = shapes.map(
       (shape, l) => checkpoint?.layers[l]!.parameters ?? initialParameters(shape, config.seed, l),
     );
-    // In a scope: if memory runs out half-way, what was made is freed.
+    // In a scope: if memory runs out halfway, everything made so far is freed.
     const made = backend.scope((keep) => {
       const standardization = training.standardization ?? null;
       const network = makeNetwork(backend, shapes, parameters, config.loss, standardization);
@@ -95,7 +95,7 @@ export class Trainer {
     return this.#step;
   }
 
-  /** What the next step starts from; it holds until the next step is taken. */
+  /** The state that the next step starts from; valid until that step. */
   get stepState(): StepState {
     const epoch = Math.floor(this.#step / this.stepsPerEpoch);
     return {
@@ -107,7 +107,7 @@ export class Trainer {
     };
   }
 
-  /** Takes one step on the next mini-batch; the work is submitted, not awaited. @returns its images */
+  /** Takes one step on the next mini-batch. The work is submitted, not awaited. @returns the number of its images */
   trainStep(): number {
     const backend = this.#backend;
     const scored = backend.scope(() => {
@@ -116,16 +116,16 @@ export class Trainer {
       updateOn({ backend, network, labels }, inputs, rule, states, this.#scores);
       return labels.rows;
     });
-    this.#forgetPrepared();
+    this.#freePrepared();
     this.#step++;
     this.#scored += scored;
     return scored;
   }
 
   /**
-   * The first half of the next step alone: makes what the method trains on. `trainStep` then goes on with
-   * it, to the same numbers as a whole step. It is no part of the run's state: a snapshot does not hold it, and
-   * whoever goes on from one makes it again.
+   * Takes only the first half of the next step: makes the inputs that the method trains on. The next `trainStep`
+   * then takes the second half; the result is the same to the bit. A snapshot does not contain the first half: a
+   * trainer that resumes from it computes it again.
    */
   prepareStep(): void {
     if (this.#prepared) return;
@@ -141,34 +141,37 @@ export class Trainer {
   }
 
   /**
-   * The first `count` images of a prepared step, and what they have become, as people see them. Waits for all submitted work.
+   * The first `count` images of the prepared step and the training inputs made from them, in the pixel order of the
+   * data set. Waits for all submitted work.
    *
-   * @returns null while no step is prepared
+   * @returns null if no step is prepared
    */
   async readPrepared(count: number): Promise<PreparedImages | null> {
     const prepared = this.#prepared;
     if (prepared === null) return null;
     const { images, labels, inputs } = prepared;
-    // The last input is the method's own: in a mixture, the first is the images as they are.
-    const { images: moved, masks } = inputs.at(-1)!;
-    const input = masks ? this.#backend.applyMask(moved, masks[0]!) : moved;
-    const shown = Math.min(count, images.rows);
+    // The last input is the one the method makes: `mixed` has the clean images first.
+    const { images: trainingImages, masks } = inputs.at(-1)!;
+    const maskedImages = masks
+      ? this.#backend.applyMask(trainingImages, masks[0]!)
+      : trainingImages;
+    const returned = Math.min(count, images.rows);
     const order = this.#training.pixelOrder ?? null;
     const read = async (matrix: Matrix) =>
-      Float32Array.from(await this.#backend.read(matrix)).slice(0, shown * matrix.columns);
+      Float32Array.from(await this.#backend.read(matrix)).slice(0, returned * matrix.columns);
     try {
       return {
         images: restorePixels(await read(images), order),
-        inputs: restorePixels(await read(input), order),
+        inputs: restorePixels(await read(maskedImages), order),
         labels: Uint8Array.from(await read(labels)),
         batchSize: images.rows,
       };
     } finally {
-      if (input !== moved) this.#backend.free(input);
+      if (maskedImages !== trainingImages) this.#backend.free(maskedImages);
     }
   }
 
-  /** To be called within a scope. */
+  /** Must be called within a scope. */
   #prepare(): PreparedStep {
     const { network } = this;
     const backend = this.#backend;
@@ -182,24 +185,29 @@ export class Trainer {
     const images = backend.loadImages(this.#training, batch);
     const labels = backend.loadLabels(this.#training, batch);
     const context: StepContext = {
-      ...{ backend, network, config, step, images, labels },
+      backend,
+      network,
+      config,
+      step,
+      images,
+      labels,
       drawMasks: () => drawMasks(backend, network, config, step, images),
     };
     return { images, labels, inputs: makeInputs(context) };
   }
 
-  #forgetPrepared(): void {
+  #freePrepared(): void {
     if (this.#prepared) this.#backend.free(...matricesOf(this.#prepared));
     this.#prepared = null;
   }
 
   /**
-   * Mean training loss a sample since the last call, on what the method trained on; null if there
-   * was no step. Waits for all submitted work.
+   * Mean loss per sample since the last call, on the inputs that the method trained on; null if no step was taken.
+   * Waits for all submitted work.
    */
   async takeTrainLoss(): Promise<number | null> {
     if (this.#scored === 0) return null;
-    // Synchronisation: called a few times a second at most.
+    // A synchronization, so this is called at most a few times a second.
     const { loss } = await readScores(this.#backend, this.#scores, this.#scored);
     this.#backend.free(this.#scores);
     this.#scores = this.#backend.zeros(this.#config.batchSize, 2);
@@ -208,8 +216,8 @@ export class Trainer {
   }
 
   /**
-   * All that another trainer with the same config and data needs to go on from here, to the last bit.
-   * Waits for all submitted work. No step may be taken meanwhile.
+   * Everything another trainer with the same config and data needs to resume from here, with identical results to
+   * the bit. Waits for all submitted work. No step may be taken until it resolves.
    */
   async snapshot(): Promise<Omit<Checkpoint, 'trainSeconds'>> {
     const read = async (matrix: Matrix) => Float32Array.from(await this.#backend.read(matrix));
@@ -227,7 +235,7 @@ export class Trainer {
 
   /** Frees the network, the optimizer's state and the scores. */
   dispose(): void {
-    this.#forgetPrepared();
+    this.#freePrepared();
     const parameters = this.network.layers.map((layer) => layer.parameters);
     this.#backend.free(...parameters, ...this.#states.flat(), this.#scores);
   }

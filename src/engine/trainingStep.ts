@@ -6,11 +6,12 @@ import { methods } from './methods/registry.ts';
 import { type UpdateRule, updateRule } from './optimizers.ts';
 
 /**
- * One training step, as in the paper: choose what to train on (the method; for ABP the images moved
- * along the sign of their gradient), back-propagate on it, update with that gradient alone.
+ * One training step, as in the paper (Nøkland 2015): the method makes the training inputs (for adversarial
+ * back-propagation the adversarial images), back-propagation computes the gradient on them, and the optimizer
+ * updates the weights with this gradient alone.
  *
- * @param states optimizer state of each layer
- * @param scores [≥ B, 2] to which the loss and errors on the training input are added
+ * @param states optimizer state of each layer, updated in place
+ * @param scores [≥ B, 2]; the loss and the errors on the training inputs are added to it in place
  */
 export function trainingStep(
   context: StepContext,
@@ -21,12 +22,12 @@ export function trainingStep(
   updateOn(context, makeInputs(context), rule, states, scores);
 }
 
-/** The first half of a step: what the method trains on. */
+/** The first half of a step: makes the inputs that the method trains on. */
 export function makeInputs(context: StepContext): readonly TrainingInput[] {
   return methods[context.config.method](context);
 }
 
-/** The second half: ordinary back-propagation on these inputs, and the update. */
+/** The second half of a step: ordinary back-propagation on these inputs, and the weight update. */
 export function updateOn(
   { backend, network, labels }: Pick<StepContext, 'backend' | 'network' | 'labels'>,
   inputs: readonly TrainingInput[],
@@ -51,7 +52,7 @@ export function updateOn(
   );
 }
 
-/** The update of a step in this epoch, after so many updates. */
+/** The update rule of the step after `step` updates, in this epoch (the first is 0). */
 export function nextRule(config: RunConfig, epoch: number, step: number): UpdateRule {
   const learningRate = config.learningRate * config.learningRateDecay ** epoch;
   return updateRule(config.optimizer, learningRate, step + 1);

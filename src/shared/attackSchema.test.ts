@@ -5,7 +5,7 @@ const fgsm = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
 const pgd = { ...fgsm, kind: 'pgd', steps: 20, stepSize: 0.01, seed: 1 } as const;
 
 describe('attackSchema', () => {
-  it.each([fgsm, pgd])('lets $kind be directed at a digit, or at none', (attack) => {
+  it.each([fgsm, pgd])('accepts $kind with and without a target', (attack) => {
     expect(attackSchema.parse(attack)).toEqual(attack);
     expect(attackSchema.parse({ ...attack, towards: 0 })).toEqual({ ...attack, towards: 0 });
     expect(attackSchema.parse({ ...attack, towards: 9 })).toEqual({ ...attack, towards: 9 });
@@ -14,7 +14,7 @@ describe('attackSchema', () => {
     }
   });
 
-  it('knows no direction of random signs', () => {
+  it('refuses a target for random signs', () => {
     const signs = { ...fgsm, kind: 'random-signs', seed: 1 };
     expect(attackSchema.safeParse(signs).success).toBe(true);
     expect(attackSchema.safeParse({ ...signs, towards: 3 }).success).toBe(false);

@@ -10,7 +10,7 @@ const perturbation = {
 const towards = z.int().min(0).max(9).exactOptional();
 const seed = z.int().min(limits.seed.min).max(limits.seed.max);
 
-/** What an attack must look like where it comes from outside: messages, storage, files. */
+/** Validates an attack that comes from outside: messages, storage, files. */
 export const attackSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fgsm'), ...perturbation, towards }),
   z.strictObject({

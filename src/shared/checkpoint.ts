@@ -1,6 +1,6 @@
 import type { OptimizerName } from './config.ts';
 
-/** State matrices, the size of the parameters and zero at first, that an optimizer keeps for each layer. */
+/** Number of state matrices per layer of an optimizer. They have the size of the parameters and start at zero. */
 export const stateCount: Record<OptimizerName, number> = {
   sgd: 0,
   momentum: 1,
@@ -8,7 +8,7 @@ export const stateCount: Record<OptimizerName, number> = {
   adam: 2,
 };
 
-/** A layer as numbers, row by row. */
+/** The numbers of a layer, row by row. */
 export interface LayerCheckpoint {
   /** fanIn + 1: the biases are the last row. */
   readonly rows: number;
@@ -21,22 +21,25 @@ export interface LayerCheckpoint {
 }
 
 /**
- * A run in the middle of its training: with its config, all that it takes to go on exactly. The
- * random numbers of a step follow from seed and step, and so does the place in the order of batches.
+ * The state of a run during training. With its config, it is enough to resume exactly: the random numbers of a step and
+ * its mini-batch follow from the seed and the step.
  */
 export interface Checkpoint {
-  /** Weight updates so far. */
+  /** Number of weight updates so far. */
   readonly step: number;
   readonly layers: readonly LayerCheckpoint[];
-  /** [batchSize × 2] losses and errors added up since the last training loss was taken. */
+  /** [batchSize × 2] sums of losses and errors since the last training loss was read. */
   readonly scores: Float32Array;
-  /** Samples that the scores hold. */
+  /** Number of samples in the scores. */
   readonly scored: number;
-  /** Seconds of computing that the steps took. */
+  /** Seconds of computation for the steps. */
   readonly trainSeconds: number;
 }
 
-/** What of a checkpoint holds NaN or infinity, the gravest first: nothing goes on from there. Null: all is finite. */
+/**
+ * The part of a checkpoint that contains NaN or infinity, the most severe first, so that it cannot be resumed; null
+ * if all is finite.
+ */
 export function findNotFinite({
   layers,
   scores,

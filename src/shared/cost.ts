@@ -3,9 +3,9 @@ import type { RunConfig } from './config.ts';
 import { classCount, inputCountOf } from './dataSet.ts';
 
 /**
- * Multiply-adds of one training step on one image, in matrix products alone: a forward pass costs a
- * multiply-add a weight, so does the gradient of the weights, and so does the way back to the input;
- * the way back to the first hidden layer spares the first layer's.
+ * Multiply-adds of one training step for one image, counting matrix products only. A forward pass costs one
+ * multiply-add per weight; so do the weight gradients, and back-propagation to the input. Back-propagation to the first
+ * hidden layer does not need the first layer's.
  */
 export function trainingCost(config: RunConfig): number {
   const { hiddenLayers, networkType, maxoutPieces, method, pgdSteps } = config;

@@ -2,25 +2,25 @@ import './jitless.ts';
 import { z } from 'zod';
 import type { Standardization } from './standardization.ts';
 
-/** Forms that images may have on the page, by the name that links and files use. */
+/** Shapes that images may have on the page, by the names that links and files use. */
 export const imageShapes = {
   'grey-28': { rows: 28, columns: 28, channels: 1 },
   'color-32': { rows: 32, columns: 32, channels: 3 },
 } as const;
 export type ImageShapeName = keyof typeof imageShapes;
 
-/** Training images that a person's own files may have; the largest sets of digits have some 240,000. */
+/** Number of training images in a user's own files; the largest data sets of digits have about 240,000. */
 export const ownTrainingCount = { min: 100, max: 300_000 } as const;
-/** Test images that errors are measured on, the first ones of those that a set has; MNIST has the most. */
+/** Number of test images on which errors are measured, the first ones of a data set; MNIST has the largest number. */
 export const ownTestCount = { min: 100, max: 10_000 } as const;
 
-/** A data set of a person's own files: enough to tell it from any other, and to know its numbers without it. */
+/** Describes a data set from the user's own files: identifies it, and has its counts. */
 export const ownDataSchema = z.strictObject({
   shape: z.enum(['grey-28', 'color-32']),
   trainingCount: z.int().min(ownTrainingCount.min).max(ownTrainingCount.max),
-  /** Absent in links and files of the time when sets with fewer were refused. */
+  /** Absent in links and files from when data sets with fewer test images were refused. */
   testCount: z.int().min(ownTestCount.min).max(ownTestCount.max).default(ownTestCount.max),
-  /** SHA-256, hexadecimal, of training pixels and labels, then of those that are tested on. */
+  /** SHA-256, in hexadecimal, of the pixels and labels of the training images and then of the test images used. */
   fingerprint: z.stringFormat('SHA-256', /^[0-9a-f]{64}$/),
 });
 export type OwnData = z.infer<typeof ownDataSchema>;
@@ -44,41 +44,41 @@ const mnist = {
   testCount: mnistCounts.test,
 } as const;
 
-/** What holds for a data set; null stands for MNIST. */
+/** Properties of a data set; null stands for MNIST. */
 export function factsOf(dataSet: OwnData | null): Omit<OwnData, 'fingerprint'> {
   return dataSet ?? mnist;
 }
 
 /**
- * Training images that are held out to validate on: of MNIST, and of any other set of 50,000 or more, the
- * last 10,000; of a smaller one the last fifth.
+ * Number of training images that are held out for validation: the last 10,000 of MNIST and of any other data set of
+ * 50,000 or more, the last fifth of a smaller one.
  */
 export function heldOutCount(trainingCount: number): number {
   return Math.min(10_000, Math.floor(trainingCount / 5));
 }
 
-/** Images of a part of a data set that errors are measured on, when all of it is. */
+/** Number of images in a full evaluation on a part of a data set. */
 export function evaluatedCount(dataSet: OwnData | null, split: 'test' | 'validation'): number {
   const { trainingCount, testCount } = factsOf(dataSet);
   return split === 'test' ? testCount : heldOutCount(trainingCount);
 }
 
-/** Inputs of a network: pixels of an image, all channels counted. */
+/** Number of inputs of a network: the pixels of an image in all channels. */
 export function inputCountOf(dataSet: OwnData | null): number {
   const { rows, columns, channels } = imageShapes[factsOf(dataSet).shape];
   return rows * columns * channels;
 }
 
-/** Classes of every data set on the page. */
+/** Number of classes of every data set on the page. */
 export const classCount = 10;
 
 /**
  * Mean and standard deviation of all pixels of CIFAR-10's 50,000 training images, all channels together,
- * on the scale 0 to 1. Constants, so that a part of the data is standardised as the whole.
+ * on the [0, 1] scale. Constants, so that a part of the data is standardized like the whole.
  */
 export const cifar10Standardization: Standardization = { mean: 0.4734, deviation: 0.2516 };
 
-/** What a network does with pixels before its first layer: colour images are CIFAR-10's. */
+/** How a network standardizes pixels before its first layer; color images are CIFAR-10's. */
 export function standardizationOf(dataSet: OwnData | null): Standardization | null {
   return factsOf(dataSet).shape === 'color-32' ? cifar10Standardization : null;
 }
@@ -87,7 +87,7 @@ const cifar10Classes = [
   ...['airplane', 'car', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
 ];
 
-/** What a class is called: a digit, one of CIFAR-10's, or "class 3" where nothing else is known. */
+/** The name of a class: a digit, a name of CIFAR-10's, or "class 3" if nothing else is known. */
 export function nameClass(dataSet: OwnData | null, label: number): string {
   if (dataSet === null) return String(label);
   return dataSet.shape === 'color-32' ? cifar10Classes[label]! : `class ${label}`;

@@ -1,28 +1,28 @@
-/** Ways from the images, all with changes of at most ε a pixel but the last, and none of them clipped. */
+/** Directions from the images. All change a pixel by at most ε, except the last; none is clipped. */
 export const directions = ['clean', 'random', 'fgsm', 'pgd', 'fgsmTriple'] as const;
 export type Direction = (typeof directions)[number];
 
-/** How a network's loss behaves around some images: means over them. */
+/** A network's loss around some images, as means over the images. */
 export interface DirectionMeasures {
-  /** Weight updates before it. */
+  /** Number of weight updates before the measurement. */
   readonly step: number;
   readonly epsilon: number;
-  /** Images. */
+  /** Number of images. */
   readonly count: number;
   /** ‖∂J/∂x‖₁ and ‖∂J/∂x‖₂ */
   readonly gradientSum: number;
   readonly gradientLength: number;
-  /** How much the loss rises along the gradient's sign by ε / 10, where a tangent should still hold. */
+  /** Increase of the loss after ε / 10 along the gradient's sign, where the linear approximation should still hold. */
   readonly riseAtTenth: number;
-  /** How far the label's output, before its sigmoid or softmax, falls by ε / 2 and by ε along it. */
+  /** Decrease of the label's logit after ε / 2 and after ε along the gradient's sign. */
   readonly logitFalls: { readonly half: number; readonly whole: number };
   readonly losses: Readonly<Record<Direction, number>>;
-  /** Fractions answered wrongly. */
+  /** Fractions of wrong predictions. */
   readonly errorRates: Readonly<Record<Direction, number>>;
 }
 
-/** Patterns of random signs that are averaged for each image. */
+/** Number of patterns of random signs that are averaged. */
 export const randomPatterns = 8;
 
-/** Steps of the PGD that is measured with. */
+/** Number of steps of the PGD attack. */
 export const pgdSteps = 20;

@@ -1,27 +1,27 @@
-/** What kind of thing failed; the page chooses its advice by it. */
+/** The kind of an error; the page chooses its advice by it. */
 export const errorCodes = [
   'engine-unavailable', // no backend can compute here
   'engine-failed', // a backend stopped working, for instance after a lost WebGL context
   'memory-exhausted', // a run needs more memory than the engine has; smaller ones still work
   'data-unreachable', // a data file could not be fetched
-  'data-corrupt', // a file or a checkpoint is not what it must be (checksum, magic number, sizes)
+  'data-corrupt', // a file or a checkpoint is not what it should be (checksum, magic number, sizes)
   'loss-not-finite', // training diverged: the loss is NaN or infinite
-  'storage-failed', // the browser keeps nothing: no room, private browsing, or blocked
+  'storage-failed', // the browser stores nothing: no space, private browsing, or blocked
   'worker-died', // the worker threw outside a request, or did not start
-  'network-gone', // asked of a run that was reset, or has no network yet
-  'network-moved', // a network was trained on while questions that belong together were asked of it
-  'given-up', // nobody waits for the answer any more
-  'invalid-request', // a message across a border does not have its declared form
-  'internal', // a bug of ours
+  'network-gone', // the run was reset, or has no network yet
+  'network-moved', // a network was trained further between queries that belong together
+  'given-up', // the result is no longer needed
+  'invalid-request', // a message does not have its declared form
+  'internal', // a bug of the page
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** An error as it crosses the worker's border and reaches a person. */
+/** An error as it is sent from the worker and shown to the user. */
 export interface ErrorReport {
   readonly code: ErrorCode;
   /** What failed, and what was expected and found. */
   readonly message: string;
-  /** What the person can do about it. */
+  /** What the user can do about it. */
   readonly remedy: string;
 }
 

@@ -21,18 +21,18 @@ describe('half precision', () => {
     expect(toFloat16Bits(value)).toBe(bits);
   });
 
-  it('keeps every number that it can hold, and the sign of zero', () => {
+  it('represents every half-precision number exactly, and the sign of zero', () => {
     const signed = finite.flatMap((bits) => [bits, bits | 0x8000]);
     expect(signed.map((bits) => toFloat16Bits(fromFloat16Bits(bits)))).toEqual(signed);
     expect(Object.is(fromFloat16Bits(0x8000), -0)).toBe(true);
   });
 
-  it('rounds to the nearest, and from halfway to the even one, between all neighbours', () => {
+  it('rounds to the nearest number, and halfway cases to the even one, between all neighbors', () => {
     const wrong = finite.slice(0, -1).filter((bits) => {
       const low = fromFloat16Bits(bits);
       const high = fromFloat16Bits(bits + 1);
       const half = (low + high) / 2;
-      // Single precision has 13 more bits: the step beside the half is one that it can hold.
+      // Single precision has 13 more bits, so it can represent the step beside the halfway point.
       const beside = (high - low) / 2 ** 12;
       const even = bits % 2 === 0 ? bits : bits + 1;
       const found = [half, -half, half - beside, half + beside].map(toFloat16Bits);
@@ -41,20 +41,20 @@ describe('half precision', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('rounds what is below half of its smallest step to zero', () => {
+  it('rounds numbers below half of its smallest step to zero', () => {
     expect(toFloat16Bits(2 ** -25)).toBe(0);
     expect(toFloat16Bits(Math.fround(2 ** -25 * 1.001))).toBe(1);
     expect(toFloat16Bits(-(2 ** -149))).toBe(0x8000);
   });
 
-  it('refuses what would become infinite, and what is no number', () => {
+  it('refuses NaN and numbers that would become infinite', () => {
     expect(toFloat16Bits(Math.fround(65_519))).toBe(0x7bff);
     for (const value of [65_520, -65_520, 1e38, Infinity, -Infinity, NaN]) {
       expect(() => toFloat16Bits(value)).toThrow(RangeError);
     }
   });
 
-  it('reads infinities and what is no number as such', () => {
+  it('reads infinities and NaN', () => {
     expect(fromFloat16Bits(0x7c00)).toBe(Infinity);
     expect(fromFloat16Bits(0xfc00)).toBe(-Infinity);
     expect(fromFloat16Bits(0x7e00)).toBeNaN();

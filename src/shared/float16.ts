@@ -10,7 +10,7 @@ const overflow = 65_520;
 const single = new Float32Array(1);
 const singleBits = new Uint32Array(single.buffer);
 
-/** Rounds to the nearest whole number, from halfway to the even one. @param value not negative */
+/** Rounds to the nearest whole number, and halfway cases to the even one. @param value not negative */
 function roundHalfEven(value: number): number {
   const below = Math.floor(value);
   const rest = value - below;
@@ -19,10 +19,10 @@ function roundHalfEven(value: number): number {
 }
 
 /**
- * The 16 bits of the half-precision number nearest to a single-precision one; from halfway to the one
+ * The 16 bits of the half-precision number nearest to a single-precision number; halfway cases are rounded to the one
  * whose last bit is 0.
  *
- * @throws RangeError when the value is not finite, or so large that it would become infinite
+ * @throws RangeError if the value is not finite, or so large that it would become infinite
  */
 export function toFloat16Bits(value: number): number {
   const size = Math.abs(value);
@@ -33,12 +33,12 @@ export function toFloat16Bits(value: number): number {
   const sign = (singleBits[0]! >>> 16) & 0x8000;
   if (size < smallestNormal) return sign + roundHalfEven(size / smallestStep);
   const exponent = ((singleBits[0]! >>> 23) & 0xff) - 127;
-  // 1024 to 2048: what the leading 1 adds, and a carry, belong to the exponent.
+  // 1024 to 2048: the leading 1 and a carry are part of the exponent.
   const significand = roundHalfEven(size * 2 ** (fractionBits - exponent));
   return sign + ((exponent + bias - 1) << fractionBits) + significand;
 }
 
-/** The number, also ±infinity or not a number, that 16 bits stand for: exact. */
+/** The number that 16 bits represent, exactly; it may be ±infinity or NaN. */
 export function fromFloat16Bits(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> fractionBits) & 0x1f;

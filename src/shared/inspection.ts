@@ -1,32 +1,32 @@
 import type { Attack } from './metrics.ts';
 
-/** What can be asked of the inside of a network, as it is at the moment of the question. */
+/** A query about the current state of a network. */
 export type InspectionQuestion =
   /** The weights of some units of the first layer. */
   | {
       readonly kind: 'weights';
       readonly first: number;
-      /** Fewer come back where the layer ends. */
+      /** Fewer are returned where the layer ends. */
       readonly count: number;
     }
-  /** ∂J/∂x of images, each of its own loss. */
+  /** ∂J/∂x of images, J being the loss of each image alone. */
   | {
       readonly kind: 'gradients';
       /** [n × 784] */
       readonly images: Float32Array;
-      /** [n] the digits whose loss it is */
+      /** [n] the labels of the losses */
       readonly labels: Uint8Array;
     }
   /**
-   * What becomes of the first `count` images that the network is evaluated on, clean and attacked. The worker
-   * keeps a copy of the network for `pictures` until it is asked again.
+   * Predictions for the first `count` evaluation images, clean and attacked. The worker keeps a snapshot of the network
+   * for `pictures` until the next query of this kind.
    */
   | { readonly kind: 'outcomes'; readonly attack: Attack; readonly count: number }
-  /** Some of those images, from the very network that the last `outcomes` are of. */
+  /** Some of those images, attacked with the snapshot of the last `outcomes`. */
   | {
       readonly kind: 'pictures';
       readonly attack: Attack;
-      /** Places in the set. */
+      /** Indices in the set. */
       readonly indices: readonly number[];
     }
   /** The loss around an image, along the sign of its gradient and along random signs. */
@@ -35,36 +35,36 @@ export type InspectionQuestion =
       /** [784] */
       readonly image: Float32Array;
       readonly label: number;
-      /** How far to go each way, on the [0, 1] scale; pixels are clipped to it. */
+      /** Largest change of a pixel in each direction, on the [0, 1] scale, to which pixels are clipped. */
       readonly epsilon: number;
-      /** Fixes the random signs: the same for every network. */
+      /** Fixes the random signs, which are the same for every network. */
       readonly seed: number;
-      /** Points of each line, from −ε to ε. */
+      /** Number of points on each line, from −ε to ε. */
       readonly linePoints: number;
-      /** Points of the surface's side, from −ε to ε. */
+      /** Number of points on each side of the surface, from −ε to ε. */
       readonly surfacePoints: number;
     };
 
 export type InspectionKind = InspectionQuestion['kind'];
 export type QuestionOf<K extends InspectionKind> = Extract<InspectionQuestion, { kind: K }>;
 
-/** Weights of some units of the first layer. F features, k pieces a unit (1 but for maxout). */
+/** Weights of some units of the first layer. F features, k pieces per unit (1 except for maxout). */
 export interface FirstLayerWeights {
   readonly first: number;
-  /** [count × k × F] the weights to each unit, piece by piece. */
+  /** [count × k × F] the weights of each unit, piece by piece. */
   readonly images: Float32Array;
   /** [count × k] */
   readonly biases: Float32Array;
   readonly features: number;
   readonly pieces: number;
-  /** Units of the whole layer. */
+  /** Number of units of the whole layer. */
   readonly units: number;
   /** The largest |w| of the whole layer, and the |w| that 99 % of its weights do not exceed. */
   readonly largest: number;
   readonly percentile99: number;
 }
 
-/** Gradients of some images' own losses. */
+/** Input gradients of some images, each of its own loss. */
 export interface InputGradients {
   /** [n × 784] ∂J/∂x */
   readonly gradients: Float32Array;
@@ -74,27 +74,27 @@ export interface InputGradients {
   readonly probabilities: Float32Array;
 }
 
-/** What a network makes of images. */
-export interface Outcomes {
-  /** [n] the class of the largest logit, the first of equal ones. */
-  readonly answers: Uint8Array;
-  /** [n] logit of the label minus the largest other one: below 0 where the answer is wrong. */
+/** A network's predictions for images. */
+export interface Predictions {
+  /** [n] the class of the largest logit, the first one of equal ones. */
+  readonly predictions: Uint8Array;
+  /** [n] logit of the label minus the largest other logit; negative if the prediction is wrong. */
   readonly margins: Float32Array;
-  /** [n] the output for the answer, 0 to 1. */
+  /** [n] the probability of the prediction, 0 to 1. */
   readonly confidences: Float32Array;
 }
 
-/** Outcomes of the first images of a set, clean and attacked. */
-export interface AttackOutcomes {
+/** Predictions for the first images of a set, clean and attacked. */
+export interface AttackPredictions {
   readonly split: 'test' | 'validation';
   readonly attack: Attack;
   /** [n] */
   readonly labels: Uint8Array;
-  readonly clean: Outcomes;
-  readonly attacked: Outcomes;
+  readonly clean: Predictions;
+  readonly attacked: Predictions;
 }
 
-/** Images of a set, as they are and attacked. */
+/** Images of a set, clean and attacked. */
 export interface Pictures {
   readonly indices: readonly number[];
   /** [n × 784] */
@@ -104,36 +104,36 @@ export interface Pictures {
 }
 
 /**
- * Losses around an image x, at clip(x + a · sign(∂J/∂x) + b · r), with random signs r. Places run from
- * −ε to ε in equal distances.
+ * Losses around an image x, at clip(x + a · sign(∂J/∂x) + b · r), with random signs r. The points are evenly spaced
+ * from −ε to ε.
  */
-export interface LossesAround {
+export interface LossLandscape {
   /** [linePoints] along a, with b = 0 */
   readonly adversarial: Float32Array;
   /** [linePoints] along b, with a = 0 */
   readonly random: Float32Array;
-  /** [surfacePoints × surfacePoints], a row for each b, from −ε; along a row a rises from −ε */
+  /** [surfacePoints × surfacePoints], a row for each b; b and, along a row, a increase from −ε */
   readonly surface: Float32Array;
-  /** [surfacePoints × surfacePoints] the class answered there */
-  readonly answers: Uint8Array;
+  /** [surfacePoints × surfacePoints] the prediction at each point */
+  readonly predictions: Uint8Array;
 }
 
-/** Answers by the kind of question. */
+/** Results by the kind of query. */
 export interface InspectionAnswers {
   readonly weights: FirstLayerWeights;
   readonly gradients: InputGradients;
-  readonly outcomes: AttackOutcomes;
+  readonly outcomes: AttackPredictions;
   readonly pictures: Pictures;
-  readonly losses: LossesAround;
+  readonly losses: LossLandscape;
 }
 
-/** An answer, and the weight updates before the moment that it is of. */
+/** The result of a query, with the number of weight updates of the network at that time. */
 export interface Inspected<K extends InspectionKind> {
   readonly step: number;
   readonly answer: InspectionAnswers[K];
 }
 
-/** The place of a point among `points` from −ε to ε. */
-export function placeAt(point: number, points: number, epsilon: number): number {
+/** The position of a point, of `points` evenly spaced from −ε to ε. */
+export function pointAt(point: number, points: number, epsilon: number): number {
   return epsilon * ((2 * point) / (points - 1) - 1);
 }

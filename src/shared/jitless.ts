@@ -1,5 +1,5 @@
 import { z } from 'zod';
 
-// A Content-Security-Policy without 'unsafe-eval' forbids the code that zod would generate. Imported before
-// any schema is made: a schema decides when it is.
+// A Content-Security-Policy without 'unsafe-eval' forbids the code that zod would generate. Must be imported before any
+// schema is made, because a schema reads this setting when it is made.
 z.config({ jitless: true });

@@ -1,6 +1,6 @@
 /** Loss and error rate of a network on some images. */
 export interface Score {
-  /** Mean loss a sample. */
+  /** Mean loss per sample. */
   readonly loss: number;
   /** Fraction classified wrongly, 0 to 1. */
   readonly errorRate: number;
@@ -13,13 +13,13 @@ interface Perturbation {
   readonly clip: boolean;
 }
 
-/** An attack along a gradient: away from the label, or towards a digit of somebody's choice. */
+/** An attack along a gradient, untargeted (away from the label) or targeted. */
 interface Directed {
-  /** The digit, 0 to 9, that the network shall answer; absent: any but the label. */
+  /** The target, 0 to 9; absent in an untargeted attack. */
   readonly towards?: number;
 }
 
-/** x + ε·sign(g) (Goodfellow et al. 2015); towards a digit t: x − ε·sign(∂J(θ, x, t)/∂x). */
+/** x + ε·sign(g) (Goodfellow et al. 2015); targeted at t: x − ε·sign(∂J(θ, x, t)/∂x). */
 export interface FgsmAttack extends Perturbation, Directed {
   readonly kind: 'fgsm';
 }
@@ -34,27 +34,27 @@ export interface PgdAttack extends Perturbation, Directed {
   readonly seed: number;
 }
 
-/** x + ε · r with random signs r: the control, as large a change in no particular direction. */
+/** x + ε · r with random signs r: the control, an equally large change in a random direction. */
 export interface RandomSignsAttack extends Perturbation {
   readonly kind: 'random-signs';
   /** Fixes the signs. */
   readonly seed: number;
 }
 
-/** A perturbation of images; the gradient, where there is one, is the attacked network's own. */
+/** A perturbation of images. The gradient, if it uses one, is that of the attacked network. */
 export type Attack = FgsmAttack | PgdAttack | RandomSignsAttack;
 
-/** Where a run stands: a position in its training and how fast it moves. */
+/** The progress of a run: its position in training and its speed. */
 export interface Progress {
   /** Weight updates so far. */
   readonly step: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
-  /** Seconds of computing that the training steps took so far; evaluations and pauses excluded. */
+  /** Seconds of computation for training steps so far, without evaluations and pauses. */
   readonly trainSeconds: number;
-  /** Training images a second over the recent steps, evaluation excluded; 0 before the first step. */
+  /** Training images per second over the recent steps, without evaluations; 0 before the first step. */
   readonly samplesPerSecond: number;
-  /** Seconds of work left, evaluations included; null while unknown. */
+  /** Estimated seconds left, including evaluations; null while unknown. */
   readonly secondsLeft: number | null;
 }
 
@@ -64,15 +64,15 @@ export interface LossPoint {
   readonly step: number;
   /** Epochs before it; a fraction within an epoch. */
   readonly epoch: number;
-  /** A sample, on what the method trains on. */
+  /** Mean loss per sample, on the inputs that the method trains on. */
   readonly loss: number;
 }
 
-/** Images of a quick evaluation within an epoch, the first ones of the split; and of a full one. */
+/** Number of images of a quick evaluation within an epoch (the first ones of the split), and of a full one. */
 export const quickEvaluationSize = 1000;
 export const fullEvaluationSize = 10_000;
 
-/** Scores of a run at one moment of its training, clean and under an attack. */
+/** Scores of a run at one step of its training, clean and under an attack. */
 export interface Evaluation {
   /** Weight updates before it. */
   readonly step: number;
@@ -86,29 +86,29 @@ export interface Evaluation {
   readonly attack: Attack;
 }
 
-/** Which hardware computes, as it can be told to a person. */
+/** A readable description of the hardware that computes. */
 export interface EngineDescription {
   /** Backend and library, for instance "WebGL". */
   readonly name: string;
   /** Graphics processor or processor features, as the browser names them. */
   readonly device: string;
-  /** True when WebGL is rendered by the CPU. */
+  /** Whether WebGL is rendered in software. */
   readonly isSoftware: boolean;
   readonly isFloat32: boolean;
-  /** Threads that compute a run which has the machine to itself; only where the processor computes. */
+  /** Number of threads of a run that has the machine to itself; absent for graphics processors. */
   readonly threads?: number;
-  /** Why this engine was chosen, as a sentence for a person. */
+  /** A sentence that says why this engine was chosen. */
   readonly reason: string;
 }
 
-/** Which engine a person wants; automatic leaves the choice to the machine's abilities. */
+/** The user's choice of the engine; with 'automatic' the faster one is used. */
 export const enginePreferences = ['auto', 'webgl', 'simd'] as const;
 export type EnginePreference = (typeof enginePreferences)[number];
 
-/** Images before and after an attack, and what a network answers to both. n images, 784 pixels, 10 classes. */
+/** Images before and after an attack, with a network's probabilities. n images, 784 pixels, 10 classes. */
 export interface AttackedImages {
   readonly attack: Attack;
-  /** [n × 784] images as fed in. */
+  /** [n × 784] the clean images. */
   readonly images: Float32Array;
   /** [n × 784] images + perturbation, after clipping. */
   readonly adversarialImages: Float32Array;

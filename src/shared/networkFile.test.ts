@@ -40,7 +40,7 @@ function read(bytes: Uint8Array) {
   return readNetworkFacts(parseHeader(json, bytes.length));
 }
 
-/** What PyTorch computes from the tensors, written here once more and in double precision. */
+/** PyTorch's computation with the tensors, written independently and in double precision. */
 function computeLogits(tensors: readonly Tensor[], config: RunConfig, image: number[]): number[] {
   const activations: Record<RunConfig['networkType'], (z: number[]) => number[]> = {
     logistic: (z) => z.map((value) => 1 / (1 + Math.exp(-value))),
@@ -98,7 +98,7 @@ describe('encodeNetwork', () => {
 });
 
 describe('parametersAsLinear', () => {
-  it('transposes the weights and parts the biases', () => {
+  it('transposes the weights and separates the biases', () => {
     // Two inputs, three units; biases last.
     const parameters = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
     expect(parametersAsLinear({ rows: 3, columns: 3, parameters })).toEqual({
@@ -107,7 +107,7 @@ describe('parametersAsLinear', () => {
     });
   });
 
-  it('has a way back', () => {
+  it('has an inverse', () => {
     const matrix = fc
       .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }))
       .chain(([rows, columns]) =>
@@ -165,7 +165,7 @@ describe('readNetworkFacts', () => {
     expect(act).toThrow(LabError);
   });
 
-  it('throws nothing but LabError, whatever the metadata', { timeout: 30_000 }, () => {
+  it('throws only LabError for any metadata', { timeout: 30_000 }, () => {
     const strings = fc.dictionary(
       fc.constantFrom('config', 'version', 'features', 'classes', 'stepsTrained', '__proto__'),
       fc.oneof(fc.string(), fc.json(), fc.constant('9'.repeat(400)), fc.constant('1')),

@@ -15,20 +15,20 @@ import {
   type Tensor,
 } from './safetensors.ts';
 
-/** Of the files' metadata; raised when an older reader would misunderstand them. */
+/** Version of the files' metadata; incremented if an older reader would misunderstand them. */
 const version = '1';
 
-/** What a file says of its network beside the weights. */
+/** What a file says about its network, apart from the weights. */
 export interface NetworkFacts {
   readonly config: RunConfig;
   /** Inputs and outputs of the network: 784 pixels and 10 digits for MNIST. */
   readonly features: number;
   readonly classes: number;
-  /** Weight updates that made it. */
+  /** Number of weight updates it was trained with. */
   readonly stepsTrained: number;
-  /** Seconds of computing that they took; null where nobody measured. */
+  /** Seconds of computation that they took; null if they were not measured. */
   readonly trainSeconds: number | null;
-  /** What the network does with pixels before its first layer; null or absent: nothing. */
+  /** How the network standardizes pixels before its first layer, if it does. */
   readonly standardization?: Standardization | null;
 }
 
@@ -36,13 +36,13 @@ export interface NetworkFacts {
 export type LayerMatrix = Pick<LayerCheckpoint, 'rows' | 'columns' | 'parameters'>;
 
 /**
- * A network as a safetensors file with the names and shapes of PyTorch's nn.Linear:
- * `layers.<l>.weight` [units × pieces, fanIn] and `layers.<l>.bias` [units × pieces], input side first.
- * A maxout unit's pieces are rows next to one another. The settings are JSON in the metadata, as is the
- * order in which the network takes pixels ("pixelOrder") if that is not theirs.
+ * Encodes a network as a safetensors file with the names and shapes of PyTorch's nn.Linear: `layers.<l>.weight`
+ * [units × pieces, fanIn] and `layers.<l>.bias` [units × pieces], input side first. The pieces of a maxout unit are
+ * adjacent rows. The settings are JSON in the metadata, as is the network's pixel order ("pixelOrder") if its pixels
+ * are permuted.
  *
  * @param more further metadata
- * @param type half precision halves the file; readers take either
+ * @param type half precision halves the size of the file; readers accept both
  */
 export function encodeNetwork(
   layers: readonly LayerMatrix[],
@@ -61,7 +61,7 @@ export function encodeNetwork(
   const { config, features, classes, stepsTrained, trainSeconds, standardization } = facts;
   const order = drawPixelOrder(config.permutationSeed, features);
   const metadata = {
-    format: 'pt', // what PyTorch's own writer says
+    format: 'pt', // as PyTorch's own writer sets it
     version,
     config: JSON.stringify(config),
     features: String(features),
@@ -90,7 +90,7 @@ export function parametersAsLinear({ rows, columns, parameters }: LayerMatrix): 
   return { weight, bias: parameters.slice(fanIn * columns, rows * columns) };
 }
 
-/** The way back: parameters [fanIn + 1, columns] of weights [columns, fanIn] and biases [columns]. */
+/** The inverse: parameters [fanIn + 1, columns] from weights [columns, fanIn] and biases [columns]. */
 export function linearAsParameters(weight: Float32Array, bias: Float32Array): LayerMatrix {
   const columns = bias.length;
   const fanIn = weight.length / columns;
@@ -138,10 +138,10 @@ const factsSchema = z.object({
 });
 
 /**
- * Reads what a header says of its network, and checks that its tensors are those of such a network, by
- * name and shape. No tensor is read for that.
+ * Reads a header's description of its network, and checks that the names and shapes of its tensors fit. No tensor is
+ * read.
  *
- * @throws LabError 'data-corrupt' that says what was expected and what was found
+ * @throws LabError 'data-corrupt' saying what was expected and what was found
  */
 export function readNetworkFacts({ entries, metadata }: SafetensorsHeader): NetworkFacts {
   if (!Object.hasOwn(metadata, 'config')) {
@@ -184,9 +184,9 @@ export function readNetworkFacts({ entries, metadata }: SafetensorsHeader): Netw
 }
 
 /**
- * Reads a whole file: what it says of its network, and the parameters of each layer, input side first.
+ * Reads a whole file: the description of its network, and the parameters of each layer, input side first.
  *
- * @throws LabError 'data-corrupt' that says what was expected and what was found
+ * @throws LabError 'data-corrupt' saying what was expected and what was found
  */
 export function decodeNetwork(bytes: Uint8Array): NetworkFacts & { layers: LayerMatrix[] } {
   const headerLength = readHeaderLength(bytes.subarray(0, prefixBytes), bytes.length);
@@ -205,7 +205,7 @@ export function decodeNetwork(bytes: Uint8Array): NetworkFacts & { layers: Layer
   return { ...facts, layers };
 }
 
-/** @throws LabError 'data-corrupt' that names the first number that is not finite */
+/** @throws LabError 'data-corrupt' naming the first number that is not finite */
 export function assertFinite(values: Float32Array, name: string): void {
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) {

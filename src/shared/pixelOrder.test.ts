@@ -4,8 +4,8 @@ import { drawPixelOrder, permutePixels, restorePixels } from './pixelOrder.ts';
 
 const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
 
-describe('pixel order', () => {
-  it('holds every pixel once, the same for equal seeds and another for others', () => {
+describe('the pixel order', () => {
+  it('contains every pixel once, and depends on the seed', () => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 900 }), (seed, features) => {
         const order = drawPixelOrder(seed, features)!;
@@ -17,13 +17,13 @@ describe('pixel order', () => {
     expect(drawPixelOrder(2, 784)).not.toEqual(drawPixelOrder(1, 784));
   });
 
-  it('does not change: kept races and weights files rely on it', () => {
+  it('never changes, because saved experiments and network files rely on it', () => {
     expect([...drawPixelOrder(1, 784)!.subarray(0, 8)]).toEqual([
       769, 113, 185, 643, 656, 57, 654, 634,
     ]);
   });
 
-  it('puts pixel order[j] at place j, and back', () => {
+  it('moves pixel order[j] to input j, and back', () => {
     const order = Uint32Array.of(2, 0, 1);
     const images = Float32Array.of(1, 2, 3, 4, 5, 6);
     const permuted = permutePixels(images, order);
@@ -31,7 +31,7 @@ describe('pixel order', () => {
     expect(restorePixels(permuted, order)).toEqual(images);
   });
 
-  it('is no order without a seed', () => {
+  it('is null without a seed', () => {
     const images = Float32Array.of(1, 2);
     expect(drawPixelOrder(null, 2)).toBe(null);
     expect(permutePixels(images, null)).toBe(images);

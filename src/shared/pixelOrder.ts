@@ -1,20 +1,21 @@
 import { seededGenerator, shuffledIndices } from './random.ts';
 
-/** Which pixel of an image is each input of a network: input j is pixel order[j]. */
+/** The order in which a network receives the pixels of an image: input j is pixel order[j]. */
 export type PixelOrder = Uint32Array;
 
 /**
- * One fixed permutation of an image's pixels. A network that may use nothing about which pixels are
- * neighbours learns the same with and without it ("permutation-invariant" tasks).
+ * A fixed random permutation of an image's pixels. A fully connected network, which does not know which pixels are
+ * neighbors, learns equally well with and without it ("permutation-invariant" tasks).
  *
- * @param seed fixes the permutation; null: pixels stay in order, and so does the result
- * @param features pixels of an image, all channels counted
+ * @param seed fixes the permutation
+ * @param features number of pixels of an image, in all channels
+ * @returns null if the seed is null: the pixels stay in order
  */
 export function drawPixelOrder(seed: number | null, features: number): PixelOrder | null {
   return seed === null ? null : shuffledIndices(features, seededGenerator(seed, 'pixelOrder'));
 }
 
-/** Images as a network gets them. @param images [n × features]; the same array without an order */
+/** Permutes images for a network. @param images [n × features]; returned unchanged without an order */
 export function permutePixels(images: Float32Array, order: PixelOrder | null): Float32Array {
   if (order === null) return images;
   const permuted = new Float32Array(images.length);
@@ -24,7 +25,7 @@ export function permutePixels(images: Float32Array, order: PixelOrder | null): F
   return permuted;
 }
 
-/** Images as people see them, from images as a network gets them: undoes `permutePixels`. */
+/** Undoes `permutePixels`, for display. */
 export function restorePixels(permuted: Float32Array, order: PixelOrder | null): Float32Array {
   if (order === null) return permuted;
   const images = new Float32Array(permuted.length);

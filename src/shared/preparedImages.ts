@@ -1,11 +1,11 @@
-/** The first images of a mini-batch, and what they have become in the first half of a training step. n images. */
+/** The first n images of a mini-batch, and the training inputs made from them in the first half of a step. */
 export interface PreparedImages {
   /** [n × features] */
   readonly images: Float32Array;
-  /** [n × features] what the second half trains on. */
+  /** [n × features] the training inputs of the second half. */
   readonly inputs: Float32Array;
   /** [n] */
   readonly labels: Uint8Array;
-  /** Images of the whole mini-batch. */
+  /** Number of images in the whole mini-batch. */
   readonly batchSize: number;
 }

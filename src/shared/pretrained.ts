@@ -6,11 +6,11 @@ import { fullEvaluationSize } from './metrics.ts';
 export const pretrainedIds = ['plain', 'dropout', 'adversarial'] as const;
 export type PretrainedId = (typeof pretrainedIds)[number];
 
-/** Folder of the page with the networks' files and their record. */
+/** Folder of the page with the networks' files and their index. */
 export const pretrainedFolder = 'pretrained/';
 export const pretrainedIndexName = 'index.json';
 
-/** Largest change of a pixel under which the record's attacks were measured. */
+/** ε of the attacks in the index. */
 export const pretrainedAttackEpsilon = 0.08;
 
 const errorRate = z.number().min(0).max(1);
@@ -18,19 +18,19 @@ const errorRate = z.number().min(0).max(1);
 const pretrainedRecordSchema = z.strictObject({
   id: z.enum(pretrainedIds),
   name: z.string().min(1).max(100),
-  /** Name of the safetensors file beside the record. */
+  /** Name of the safetensors file in the same folder. */
   file: z.string().regex(/^[\w-]+\.safetensors$/),
-  /** The recipe. */
+  /** The settings that it was trained with. */
   config: runConfigSchema,
-  /** Fractions of all test images answered wrongly by the network as the file holds it, after the last epoch. */
+  /** Error rates on all test images of the network in the file, after the last epoch. */
   testErrors: z.strictObject({ clean: errorRate, fgsm: errorRate, pgd: errorRate }),
 });
 export type PretrainedRecord = z.infer<typeof pretrainedRecordSchema>;
 
-/** What `public/pretrained/index.json` says of the networks beside it; `npm run pretrained` writes it. */
+/** The contents of `public/pretrained/index.json`, which `npm run pretrained` writes. */
 export const pretrainedIndexSchema = z.strictObject({
   version: z.literal(1),
-  /** Of the attacks: clipped to [0, 1]; PGD with 20 steps from a random start. */
+  /** ε of the attacks, which are clipped to [0, 1]; PGD has 20 steps from a random start. */
   attackEpsilon: z.literal(pretrainedAttackEpsilon),
   testImages: z.literal(fullEvaluationSize),
   networks: z

@@ -1,8 +1,8 @@
 import type { RunConfig } from './config.ts';
 
 /**
- * What is published of adversarial back-propagation: Arild Nøkland, "Improving Back-Propagation by Adding an
- * Adversarial Gradient", 2015. The one place for the paper's figures; all of them are from its abstract.
+ * The published results of adversarial back-propagation: Arild Nøkland, "Improving Back-Propagation by Adding an
+ * Adversarial Gradient", 2015. All of the paper's figures on the page come from here, and from its abstract.
  */
 export const paper = {
   author: 'Nøkland 2015',
@@ -17,7 +17,7 @@ export interface PublishedError {
   readonly errorRate: number;
 }
 
-/** All that it states in numbers; of tanh units, of resistance to attacks and of CIFAR-10 it speaks in words. */
+/** All numbers of the abstract; tanh units, resistance to attacks and CIFAR-10 are only described in words. */
 export const publishedErrors: readonly PublishedError[] = [
   { networkType: 'logistic', method: 'plain', errorRate: 0.016 },
   { networkType: 'logistic', method: 'adversarial', errorRate: 0.0095 },
@@ -25,7 +25,7 @@ export const publishedErrors: readonly PublishedError[] = [
   { networkType: 'relu', method: 'adversarial', errorRate: 0.0078 },
 ];
 
-/** The abstract's test error of such a network and method on MNIST, 0 to 1; null where it states none. */
+/** The abstract's test error for this network and method on MNIST, 0 to 1; null if it states none. */
 export function findPublishedError({
   networkType,
   method,
@@ -36,18 +36,18 @@ export function findPublishedError({
   return found?.errorRate ?? null;
 }
 
-/** "1.40 % → 0.78 %": plain and adversarial back-propagation of a network that the abstract has numbers for. */
+/** "1.40 % → 0.78 %": the abstract's errors of plain and adversarial back-propagation for a network. */
 export function describePublished(networkType: 'logistic' | 'relu'): string {
   return (['plain', 'adversarial'] as const)
     .map((method) => `${(100 * findPublishedError({ networkType, method })!).toFixed(2)} %`)
     .join(' → ');
 }
 
-/** What the abstract says without numbers. */
+/** The abstract's claims without numbers. */
 export const publishedInWords =
   'The abstract also says, without numbers: that the effect holds for tanh units, that resistance to adversarial examples rises, and that on CIFAR-10, in fully connected networks, ABP regularizes about as well as dropout.';
 
-/** The code that the paper's author published for a later paper: all that is known of how he trained. */
+/** The code that the paper's author published for a later paper, the only source for his training settings. */
 export const laterCode = {
   name: 'dfa-torch',
   url: 'https://github.com/anokland/dfa-torch',

@@ -4,8 +4,8 @@ import { dropThreshold, hashAt, hashKey, mix32, seededGenerator, uniformWithin }
 const key = hashKey(1, 'dropout', 10, 2);
 const sample = Array.from({ length: 20_000 }, (_, i) => hashAt(key, i));
 
-describe('counter-based hash', () => {
-  it('mixes as published: lowbias32 of a few values', () => {
+describe('the counter-based hash', () => {
+  it('agrees with the published lowbias32', () => {
     // From the C definition x ^= x >> 16; x *= 0x7feb352d; x ^= x >> 15; x *= 0x846ca68b; x ^= x >> 16.
     const inC = (x: bigint): bigint => {
       const m = 0xffffffffn;
@@ -20,7 +20,7 @@ describe('counter-based hash', () => {
     }
   });
 
-  it('drops at the asked rate', () => {
+  it('drops units at the given rate', () => {
     for (const rate of [0, 0.1, 0.5, 0.9]) {
       const dropped = sample.filter((hash) => hash < dropThreshold(rate)).length / sample.length;
       expect(Math.abs(dropped - rate)).toBeLessThan(0.012);
@@ -49,7 +49,7 @@ describe('counter-based hash', () => {
   });
 });
 
-describe('seeded generator', () => {
+describe('the seeded generator', () => {
   it('repeats for equal arguments and differs for others', () => {
     const draw = (...args: Parameters<typeof seededGenerator>) => {
       const generator = seededGenerator(...args);

@@ -3,7 +3,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
-/** What random numbers are drawn for. Streams of one seed are independent; never renumber them. */
+/** The uses of random numbers. The streams of a seed are independent; never renumber them. */
 export const streams = {
   initialWeights: 1,
   batchOrder: 2,
@@ -36,8 +36,8 @@ function absorb(words: readonly number[], start: number): number {
 }
 
 /**
- * The key of one matrix of random numbers. A run that resumes at a step draws the numbers that it
- * would have drawn, because nothing but these four values enters.
+ * The key of a matrix of random numbers. It depends only on these four values, so a run that resumes at a step draws
+ * the same numbers.
  *
  * @param seed the run's seed, 0 to 2³² − 1
  * @param step weight updates before this one
@@ -78,9 +78,9 @@ export function shuffledIndices(count: number, generator: RandomGenerator): Uint
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
     const chosen = uniformInt(generator, 0, last);
-    const kept = order[last]!;
+    const value = order[last]!;
     order[last] = order[chosen]!;
-    order[chosen] = kept;
+    order[chosen] = value;
   }
   return order;
 }

@@ -3,8 +3,8 @@ import { attackSchema } from './attackSchema.ts';
 import { runConfigSchema } from './config.ts';
 
 /**
- * A finished run of the reproduction as results/<id>.json holds it. Error rates are fractions of the
- * images evaluated, 0 to 1. Repeating the run on the same machine gives the same file but for `times`.
+ * A finished run of the reproduction, in results/<id>.json. Error rates are fractions of the evaluated images, 0 to 1.
+ * Repeating the run on the same machine gives the same file, except for `times`.
  */
 
 const errorRate = z.number().min(0).max(1);
@@ -13,16 +13,16 @@ const seconds = z.number().min(0);
 
 /** One epoch of a run. */
 const curvePointSchema = z.strictObject({
-  /** 1 for the first. */
+  /** Counted from 1. */
   epoch: epochs,
-  /** Mean loss a sample over the epoch, on what the method trained on. */
+  /** Mean loss per sample over the epoch, on the inputs that the method trained on. */
   trainLoss: z.number(),
-  /** On the images without any attack, after the epoch. */
+  /** On the images without attack, after the epoch. */
   errorRate,
 });
 export type CurvePoint = z.infer<typeof curvePointSchema>;
 
-/** Letters, digits, dots and hyphens: an id is the name of a file too. */
+/** Letters, digits, dots and hyphens, because an id is also the name of a file. */
 export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
 
 export const runResultSchema = z
@@ -33,13 +33,13 @@ export const runResultSchema = z
     data: z.strictObject({
       /** Name of the data set. */
       name: z.string().min(1),
-      /** Images trained on. */
+      /** Number of training images. */
       trainingImages: z.int().min(1),
-      /** What the error rates are of: the test set is not even read where this is the validation split. */
+      /** The images of the error rates. For the validation split, the test set is not read. */
       evaluatedOn: z.enum(['validation', 'test']),
       evaluatedImages: z.int().min(1),
     }),
-    /** What computed: equal engines give equal numbers, others differ in rounding. */
+    /** The engine. Equal engines give equal numbers; others differ by rounding. */
     engine: z.string().min(1),
     curve: z.array(curvePointSchema).min(1),
     /** After the last epoch. */
@@ -49,9 +49,9 @@ export const runResultSchema = z
       attacks: z.array(z.strictObject({ attack: attackSchema, errorRate })),
     }),
     times: z.strictObject({
-      /** Seconds that training took by the clock, evaluations excluded. */
+      /** Wall-clock seconds of training, without evaluations. */
       trainSeconds: seconds,
-      /** Seconds of a processor core that the whole run took, evaluations included. */
+      /** CPU seconds of the whole run, including evaluations. */
       cpuSeconds: seconds,
       /** When it was finished, ISO 8601. */
       finishedAt: z.iso.datetime(),
@@ -69,7 +69,7 @@ export const runResultSchema = z
   });
 export type RunResult = z.infer<typeof runResultSchema>;
 
-/** What a recipe sets beside rate and layers; absent: nothing. */
+/** The settings of a recipe besides learning rate and layers, if any. */
 const settingsSchema = z
   .strictObject({
     trainingEpsilon: z.number().exactOptional(),
@@ -78,14 +78,14 @@ const settingsSchema = z
   })
   .exactOptional();
 
-/** A recipe that the validation split chose, and what it was chosen from. */
+/** A recipe that was chosen on the validation split, and the trials it was chosen from. */
 const choiceSchema = z.strictObject({
-  /** The entry of the plan that it is for. */
+  /** The entry of the plan. */
   entry: z.string().min(1),
   learningRate: z.number(),
   hiddenLayers: z.array(z.int().min(1)),
   settings: settingsSchema,
-  /** All that was tried, in the plan's order. */
+  /** All trials, in the plan's order. */
   trials: z.array(
     z.strictObject({
       id: runIdSchema,
@@ -100,7 +100,7 @@ const choiceSchema = z.strictObject({
 });
 export type Choice = z.infer<typeof choiceSchema>;
 
-/** results/recipes.json: the choice for an entry is written before any of its runs looks at the test set. */
+/** results/recipes.json. The choice for an entry is written before any of its runs uses the test set. */
 export const recipesSchema = z.strictObject({
   version: z.literal(1),
   rule: z.string(),
@@ -115,30 +115,30 @@ const spreadSchema = z.strictObject({
 });
 export type Spread = z.infer<typeof spreadSchema>;
 
-/** A row of results/summary.json: what the seeds of an entry of the plan gave at their last epoch. */
+/** A row of results/summary.json: the results of an entry's seeds after their last epoch. */
 const summaryRowSchema = z.strictObject({
   /** Entry of the plan; its runs are `<entry>-seed<n>`. */
   entry: z.string().min(1),
-  /** Name of the data set: only rows of the same one can be compared. `config` tells permuted pixels. */
+  /** Name of the data set. Only rows of the same one can be compared; `config` says whether pixels are permuted. */
   data: z.string().min(1),
-  /** Seeds that are finished, and those that are not run yet. */
+  /** Seeds that are finished, and seeds that are not run yet. */
   seeds: z.array(z.int().min(0)),
   missingSeeds: z.array(z.int().min(0)),
-  /** Config of the runs with the first of the plan's seeds; null before a recipe is chosen. */
+  /** Config of the run with the plan's first seed; null before a recipe is chosen. */
   config: runConfigSchema.nullable(),
-  /** Test error without attack; null before any seed is finished, as all below. */
+  /** Test error without attack; null, like everything below, before any seed is finished. */
   clean: spreadSchema.nullable(),
   /** The error of each finished seed. */
   values: z.array(errorRate),
   attacks: z.array(z.strictObject({ attack: attackSchema, spread: spreadSchema })),
-  /** Seconds of a processor core, mean of a run. */
+  /** Mean CPU seconds per run. */
   cpuSeconds: z.number().min(0).nullable(),
-  /** What the paper's abstract states for the same units and method; null where it states nothing. */
+  /** The error in the paper's abstract for the same units and method; null if it states none. */
   paper: errorRate.nullable(),
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 
-/** results/summary.json, made of the results: all that a table of them needs. */
+/** results/summary.json, made from the results for tables. */
 export const summarySchema = z.strictObject({
   version: z.literal(1),
   rows: z.array(summaryRowSchema),

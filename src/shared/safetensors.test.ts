@@ -18,7 +18,7 @@ const metadata = fc.dictionary(fc.string(), fc.string());
 afterEach(() => vi.unstubAllGlobals());
 
 describe('encodeSafetensors', () => {
-  it('writes what an independent reader and its own read back, whatever the shapes', () => {
+  it('writes tensors of any shapes that an independent reader and its own reader read back', () => {
     fc.assert(
       fc.property(tensors, metadata, (written, strings) => {
         const bytes = encodeSafetensors(written, strings);
@@ -26,7 +26,7 @@ describe('encodeSafetensors', () => {
         expect(independent.tensors).toEqual(written);
         expect(independent.metadata).toEqual({ ...strings });
         expect(independent.dataStart % 8).toBe(0);
-        // Tensors without values may change places with others at the same byte.
+        // Tensors without values may be swapped with others at the same byte.
         const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
         const own = decodeSafetensors(bytes);
         expect([...own.tensors].sort(byName)).toEqual(written);
@@ -37,7 +37,7 @@ describe('encodeSafetensors', () => {
 });
 
 describe('half precision', () => {
-  it('takes two bytes a number, in little-endian order', () => {
+  it('uses two bytes per number, in little-endian order', () => {
     const values = Float32Array.of(1, -2, 1 / 3, 2 ** -24);
     const bytes = encodeSafetensors([{ name: 'a', shape: [2, 2], values }], { note: 'x' }, 'F16');
     expect([...bytes.subarray(-8)]).toEqual([0, 0x3c, 0, 0xc0, 0x55, 0x35, 1, 0]);
@@ -49,7 +49,7 @@ describe('half precision', () => {
     expect(strings).toEqual({ note: 'x' });
   });
 
-  it('refuses to write what it cannot hold, and to read a shape that lies', () => {
+  it('refuses to write numbers it cannot represent, and to read a wrong shape', () => {
     const large = { name: 'a', shape: [1], values: Float32Array.of(70_000) };
     expect(() => encodeSafetensors([large], {}, 'F16')).toThrow(RangeError);
     const file = makeFile({ a: { dtype: 'F16', shape: [2], data_offsets: [0, 8] } }, 8);
@@ -57,7 +57,7 @@ describe('half precision', () => {
   });
 });
 
-/** A file with a header of the test's making. */
+/** A file with any header. */
 function makeFile(header: unknown, dataBytes: number): Uint8Array {
   const json = new TextEncoder().encode(
     typeof header === 'string' ? header : JSON.stringify(header),
@@ -97,7 +97,11 @@ describe('decodeSafetensors', () => {
     ['an entry that is no object', makeFile({ a: 1 }, 0), 'but is 1'],
     ['a fraction as a length', makeFile({ a: f32([0.5], [0, 2]) }, 2), 'but is [0.5]'],
     ['a negative offset', makeFile({ a: f32([1], [-4, 0]) }, 0), 'but has [-4,0]'],
-    ['a shape that lies', makeFile({ a: f32([2], [0, 4]) }, 4), 'should take 8 bytes, but takes 4'],
+    [
+      'a shape that does not fit its bytes',
+      makeFile({ a: f32([2], [0, 4]) }, 4),
+      'should take 8 bytes, but takes 4',
+    ],
     [
       'a shape beyond all numbers',
       makeFile({ a: f32(new Array(8).fill(2 ** 52), [0, 4]) }, 4),
@@ -123,7 +127,7 @@ describe('decodeSafetensors', () => {
   });
 
   it(
-    'throws nothing but LabError and allocates no more than the file, whatever the bytes',
+    'throws only LabError and allocates no more than the file, for any bytes',
     { timeout: 30_000 },
     () => {
       let allocated = 0;
@@ -161,7 +165,7 @@ describe('decodeSafetensors', () => {
         shape: field,
         data_offsets: field,
       });
-      const lying = fc.dictionary(
+      const inconsistent = fc.dictionary(
         fc.constantFrom('a', 'b', '__proto__', '__metadata__'),
         fc.oneof(entry, fc.jsonValue()),
       );
@@ -177,7 +181,7 @@ describe('decodeSafetensors', () => {
           const { cut, more } = mutations[0]!;
           bytes = Uint8Array.from([...bytes.subarray(0, cut), ...more]);
           isRefused(bytes);
-          // Nothing but the whole file has its length.
+          // Only the whole file has its length.
           if (cut + more.length !== whole.length) {
             expect(isRefused(Uint8Array.from([...whole.subarray(0, cut), ...more]))).toBe(true);
           }
@@ -186,7 +190,7 @@ describe('decodeSafetensors', () => {
       );
       fc.assert(
         fc.property(
-          lying,
+          inconsistent,
           fc.nat(32),
           (header, length) => void isRefused(makeFile(header, length)),
         ),

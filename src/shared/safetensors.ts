@@ -1,7 +1,7 @@
 import { LabError } from './errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 
-/** How a file holds numbers, and the bytes of each: single or half precision. */
+/** Number formats of a file with the bytes per number: single or half precision. */
 const bytesOf = { F32: 4, F16: 2 } as const;
 export type FloatType = keyof typeof bytesOf;
 
@@ -12,7 +12,7 @@ export interface Tensor {
   readonly values: Float32Array;
 }
 
-/** Where a tensor lies: bytes from the end of the header. */
+/** Position of a tensor, in bytes from the end of the header. */
 export interface TensorEntry {
   readonly name: string;
   readonly type: FloatType;
@@ -22,7 +22,7 @@ export interface TensorEntry {
 }
 
 export interface SafetensorsHeader {
-  /** In the order in which they lie in the file; together they fill it. */
+  /** In the order of the file; together they fill it. */
   readonly entries: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;
   /** Bytes before the first tensor. */
@@ -31,7 +31,7 @@ export interface SafetensorsHeader {
 
 /** Bytes before the header: its length as a little-endian 64-bit integer. */
 export const prefixBytes = 8;
-/** A longer header is refused unread; that of the largest network here has some thousand bytes. */
+/** A longer header is refused unread; the header of the largest network here has a few thousand bytes. */
 export const maxHeaderBytes = 2 ** 20;
 const maxDimensions = 8;
 /** The header ends at a multiple of this, so that the floats are aligned. */
@@ -41,9 +41,9 @@ const alignment = 8;
  * The safetensors layout: the header's length, the header as JSON padded with spaces, then the tensors
  * one after another (https://huggingface.co/docs/safetensors#format).
  *
- * @param metadata strings to keep beside the tensors
+ * @param metadata strings to store with the tensors
  * @param type of all tensors; half precision rounds each value to the nearest
- * @throws RangeError when a value is too large for half precision
+ * @throws RangeError if a value is too large for half precision
  */
 export function encodeSafetensors(
   tensors: readonly Tensor[],
@@ -75,10 +75,10 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads how long the header is.
+ * Reads the length of the header.
  *
  * @param prefix the file's first 8 bytes, or fewer if it has no more
- * @throws LabError 'data-corrupt' when a file of `fileBytes` cannot hold such a header
+ * @throws LabError 'data-corrupt' if a file of `fileBytes` cannot contain such a header
  */
 export function readHeaderLength(prefix: Uint8Array, fileBytes: number): number {
   if (prefix.length < prefixBytes) {
@@ -106,7 +106,7 @@ export function readHeaderLength(prefix: Uint8Array, fileBytes: number): number 
  *
  * @param json the header's bytes, without the 8 before them
  * @param fileBytes length of the whole file
- * @throws LabError 'data-corrupt' that names the first thing that differs
+ * @throws LabError 'data-corrupt' naming the first mismatch
  */
 export function parseHeader(json: Uint8Array, fileBytes: number): SafetensorsHeader {
   const dataStart = prefixBytes + json.length;
@@ -194,7 +194,7 @@ function readEntry(name: string, entry: unknown, dataBytes: number): TensorEntry
       `${show(name)} should lie within ${count(dataBytes)} bytes of data, but claims bytes ${from} to ${to}`,
     );
   }
-  // A product beyond the whole numbers is still far from any length of a file.
+  // A product that is too large to be exact is still far from any length of a file.
   const wanted = bytesOf[dtype] * shape.reduce((product, length) => product * length, 1);
   if (to - from !== wanted) {
     refuse(

@@ -2,8 +2,8 @@ import './jitless.ts';
 import { z } from 'zod';
 
 /**
- * Mean and standard deviation of pixels on the scale 0 to 1. A network that standardises takes
- * (x − mean) / deviation of every pixel x before its first layer.
+ * Mean and standard deviation of pixels on the [0, 1] scale. A network that standardizes its images computes
+ * (x − mean) / deviation for every pixel x before its first layer. The names are those in network files.
  */
 export interface Standardization {
   readonly mean: number;

@@ -1,7 +1,7 @@
 import { type ImageSet, shareImageSet } from '../data/imageSet.ts';
 import type { loadMnist } from '../data/mnist.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
-import { readOwnFiles } from '../data/ownFiles.ts';
+import { readCustomFiles } from '../data/customFiles.ts';
 import type { OwnData } from '../shared/dataSet.ts';
 import { type ErrorReport, LabError, reportError } from '../shared/errors.ts';
 import type { Event } from './protocol.ts';
@@ -111,14 +111,14 @@ export class DataParts {
     files: readonly File[],
     isTransposed: boolean,
     turn: number,
-  ): ReturnType<typeof readOwnFiles> {
+  ): ReturnType<typeof readCustomFiles> {
     const sources = files.map((file) => ({
       ...{ name: file.name, size: file.size, open: () => file.stream() },
     }));
     const assertWanted = (): void => {
       if (turn !== this.#turn) throw givenUp();
     };
-    const { training, test, dataSet } = await readOwnFiles(sources, {
+    const { training, test, dataSet } = await readCustomFiles(sources, {
       isTransposed,
       onProgress: (loadedBytes, totalBytes) => {
         assertWanted();

@@ -96,8 +96,8 @@ describe('looking into a run', () => {
     if (event.type !== 'measured') throw new Error(event.type);
     const wrong = (answers: Uint8Array) =>
       answers.filter((answer, i) => answer !== labels[i]).length / 40;
-    expect(wrong(clean.answers)).toBe(event.measurement.clean.errorRate);
-    expect(wrong(attacked.answers)).toBe(event.measurement.adversarial.errorRate);
+    expect(wrong(clean.predictions)).toBe(event.measurement.clean.errorRate);
+    expect(wrong(attacked.predictions)).toBe(event.measurement.adversarial.errorRate);
     const pictures = await inspect<'pictures'>({ kind: 'pictures', attack, indices: [7, 2] });
     expect(pictures.step).toBe(10);
     expect(pictures.answer.images[784]).toBeCloseTo(imagesOf.test.pixels[2 * 784]! / 255, 6);
@@ -219,6 +219,6 @@ describe('looking into a run', () => {
     const fixed = await inspect<'outcomes'>(question, 'fixed');
     const run = await inspect<'outcomes'>(question);
     expect(fixed.step).toBe(10);
-    expect(fixed.answer.attacked.answers).toEqual(run.answer.attacked.answers);
+    expect(fixed.answer.attacked.predictions).toEqual(run.answer.attacked.predictions);
   });
 });

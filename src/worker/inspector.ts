@@ -1,8 +1,8 @@
 import {
-  findGradients,
-  findLosses,
-  findOutcomes,
-  findPictures,
+  computeInputGradients,
+  computeLossLandscape,
+  computePredictions,
+  readSamples,
   readFirstLayer,
 } from '../engine/inspect.ts';
 import type { Network } from '../engine/network.ts';
@@ -91,13 +91,20 @@ export class Inspector {
       }
       case 'gradients': {
         const images = permutePixels(question.images, order);
-        const found = await findGradients(backend, network, images, question.labels);
+        const found = await computeInputGradients(backend, network, images, question.labels);
         return { ...found, gradients: restorePixels(found.gradients, order) };
       }
       case 'outcomes': {
         const { set, split } = await this.#source.loadEvaluation();
         const count = Math.min(question.count, set.count);
-        const found = await findOutcomes(backend, network, set, count, question.attack, breathe);
+        const found = await computePredictions(
+          backend,
+          network,
+          set,
+          count,
+          question.attack,
+          breathe,
+        );
         return { split, ...found };
       }
       case 'pictures': {
@@ -111,7 +118,7 @@ export class Inspector {
           );
         }
         const { indices, attack } = question;
-        const found = await findPictures(backend, network, set, indices, attack);
+        const found = await readSamples(backend, network, set, indices, attack);
         return {
           indices,
           images: restorePixels(found.images, order),
@@ -120,7 +127,7 @@ export class Inspector {
       }
       case 'losses': {
         const image = permutePixels(question.image, order);
-        return findLosses(backend, network, { ...question, image }, breathe);
+        return computeLossLandscape(backend, network, { ...question, image }, breathe);
       }
     }
   }

@@ -4,20 +4,20 @@ import { stateCount } from '../../../src/shared/checkpoint.ts';
 import type { LayerCheckpoint } from '../../../src/shared/checkpoint.ts';
 import type { OptimizerName, RunConfig } from '../../../src/shared/config.ts';
 
-/** What every contender gets: a run to take steps of. Equal work gives equal weights. */
+/** The run whose steps a contender takes. Equal work gives equal weights. */
 export interface Work {
   readonly config: RunConfig;
-  /** A whole number of batches. */
+  /** The training images, a whole number of batches. */
   readonly images: ImageSet;
-  /** Where the run starts: parameters, and optimizer state that is not zero. */
+  /** The start of the run: parameters and a nonzero optimizer state. */
   readonly layers: readonly LayerCheckpoint[];
 }
 
 /** A network that a contender trains. */
 export interface Session {
   /**
-   * One training step on the next batch, the gathering of its images included. Awaited before the
-   * next one where it returns a promise.
+   * Takes a training step on the next batch, including the gathering of its images. A returned promise is awaited
+   * before the next step.
    */
   step(): Promise<unknown> | undefined;
   /** Resolves when all steps are computed. */
@@ -27,17 +27,16 @@ export interface Session {
   dispose(): void;
 }
 
-/** A library that can train. Each runs in a worker of its own. */
+/** A library that can train. Each one runs in its own worker. */
 export interface Contender {
-  /** Starts it with so many threads that compute. @returns what it runs on, for a person */
+  /** Starts it with a number of threads. @returns a description of what it runs on */
   start(threads: number): Promise<string>;
   prepare(work: Work): Session | Promise<Session>;
 }
 
 /**
- * Initial values of the states that hold averages of squares. From zero, RMSprop's and Adam's first
- * update is the learning rate times the sign of the gradient: a comparison would see rounding errors
- * of tiny gradients and nothing else.
+ * Initial value of the states that are averages of squares. Starting from zero, RMSprop's and Adam's first update is
+ * the learning rate times the sign of the gradient, so a comparison would only show rounding errors of tiny gradients.
  */
 const initialSquares = 1e-6;
 

@@ -2,7 +2,7 @@ import type { Backend } from '../../../src/engine/backends/backend.ts';
 import { Trainer } from '../../../src/engine/trainer.ts';
 import type { Session, Work } from './contender.ts';
 
-/** Our own engine, on any of its backends: the trainer that the page and the command line use. */
+/** A session of our own engine on any backend, with the trainer that the page and the command line use. */
 export function trainerSession(backend: Backend, { config, images, layers }: Work): Session {
   const scores = new Float32Array(config.batchSize * 2);
   const trainer = new Trainer(backend, config, images, { step: 0, layers, scores, scored: 0 });

@@ -2,7 +2,7 @@ import { serveContender } from './serveContender.ts';
 
 serveContender({
   start: async (threads) => {
-    // jax-js starts as many threads as the machine has cores, when it is loaded.
+    // When jax-js is loaded, it starts as many threads as the machine has cores.
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: threads });
     const { defaultDevice, init } = await import('@jax-js/jax');
     if (!(await init('wasm')).includes('wasm')) throw new Error('jax-js’s wasm does not start.');

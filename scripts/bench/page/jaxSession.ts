@@ -6,7 +6,7 @@ import { joinBiases, peerBatches, splitBiases } from './peerBatches.ts';
 
 // Every call of jax-js consumes its arguments; `.ref` keeps one for another use.
 
-/** A parameter with its optimizer state. A type, not an interface: jax-js wants plain trees. */
+/** A parameter with its optimizer state. A type, not an interface, because jax-js requires plain trees. */
 type Variable = { value: np.Array; states: np.Array[] };
 type Layer = { weights: Variable; biases: Variable };
 
@@ -18,12 +18,16 @@ async function download(array: np.Array): Promise<Float32Array> {
   return (await array.ref.data()) as Float32Array;
 }
 
-/** The same step as ours, by hand, compiled by jit. It is spared the training loss, which ours computes. */
+/**
+ * The same step as ours, written by hand and compiled by jit. It does not compute the training loss, which ours does.
+ */
 export function jaxSession(work: Work): Session {
   const { config } = work;
   const { batchSize, trainingEpsilon, method } = config;
   let layers: Layer[] = work.layers.map(({ rows, columns, parameters, states }) => {
-    const [own, ...others] = [parameters, ...states].map((one) => splitBiases(one, rows, columns));
+    const [own, ...others] = [parameters, ...states].map((values) =>
+      splitBiases(values, rows, columns),
+    );
     const shape = [rows - 1, columns];
     return {
       weights: {
@@ -49,7 +53,7 @@ export function jaxSession(work: Work): Session {
     return passed;
   };
 
-  /** Consumes the logits alone. */
+  /** Consumes only the logits. */
   const outputDelta = (logits: np.Array, signs: np.Array): np.Array =>
     signs.ref.mul(nn.sigmoid(signs.ref.mul(logits))).mul(1 / batchSize);
 

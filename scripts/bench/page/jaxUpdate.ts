@@ -20,7 +20,7 @@ export function jaxUpdate(
   gradient: np.Array,
   scalars: readonly np.Array[],
 ): Variable {
-  const { momentum, squaredDecay, beta1, beta2, stabilizer } = optimizerConstants;
+  const { momentum, squaredDecay, beta1, beta2, eps } = optimizerConstants;
   const [first, second] = states;
   switch (optimizer) {
     case 'sgd':
@@ -31,14 +31,14 @@ export function jaxUpdate(
     }
     case 'rmsprop': {
       const squares = mix(squaredDecay, first!, 1 - squaredDecay, np.square(gradient.ref));
-      const root = np.sqrt(squares.ref).add(stabilizer);
+      const root = np.sqrt(squares.ref).add(eps);
       const change = gradient.mul(learningRate).div(root);
       return { value: value.sub(change), states: [squares] };
     }
     case 'adam': {
       const moment = mix(beta1, first!, 1 - beta1, gradient.ref);
       const squares = mix(beta2, second!, 1 - beta2, np.square(gradient));
-      const root = np.sqrt(squares.ref.mul(scalars[1]!.ref)).add(stabilizer);
+      const root = np.sqrt(squares.ref.mul(scalars[1]!.ref)).add(eps);
       const change = moment.ref.mul(scalars[0]!.ref).mul(learningRate).div(root);
       return { value: value.sub(change), states: [moment, squares] };
     }

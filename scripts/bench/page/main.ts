@@ -3,18 +3,18 @@ import type { RunConfig } from '../../../src/shared/config.ts';
 import type { ContenderName } from '../contenders.ts';
 import type { ContenderTasks } from './serveContender.ts';
 
-/** What the command calls in the page. Contenders and sessions are named by numbers. */
+/** The functions that the command calls in the page. Contenders and sessions have numbers. */
 export interface Bench {
-  /** @returns its number and what it runs on */
+  /** @returns the contender's number and what it runs on */
   start(name: ContenderName, threads: number): Promise<{ contender: number; device: string }>;
   prepare(contender: number, config: RunConfig, imageCount: number): Promise<number>;
   /** @returns milliseconds */
   run(contender: number, session: number, steps: number): Promise<number>;
-  /** The session's parameters, remembered here under the returned number. */
+  /** Stores the session's parameters here. @returns their number */
   remember(contender: number, session: number): Promise<number>;
-  /** ‖a − b‖ / ‖b − start‖: how far two results differ, as a part of what training changed. */
+  /** ‖a − b‖ / ‖b − start‖: the difference of two results, relative to the change by training. */
   difference(a: number, b: number, start: number): number;
-  /** Forgets all that was remembered. */
+  /** Deletes all stored parameters. */
   forget(): void;
   dispose(contender: number, session: number): Promise<void>;
 }
@@ -25,7 +25,7 @@ declare global {
   }
 }
 
-/** Written out, so that the bundler sees each worker. */
+/** Written out, so that the bundler finds each worker. */
 const workers: Record<ContenderName, () => Worker> = {
   simd: () => new Worker(new URL('./simd.worker.ts', import.meta.url), { type: 'module' }),
   webgl: () => new Worker(new URL('./webgl.worker.ts', import.meta.url), { type: 'module' }),

@@ -4,17 +4,17 @@ import type { Work } from './contender.ts';
 /** i / 255 in float32, for every byte. */
 const pixelValues = Float32Array.from({ length: 256 }, (_, i) => i / 255);
 
-/** A batch as the peers take it. B images, C classes. */
+/** A batch in the form that the other libraries need. B images, C classes. */
 export interface Batch {
   /** [B, features], 0 to 1 */
   readonly images: Float32Array<ArrayBuffer>;
   /** [B, C]: −1 at the label, 1 elsewhere. With it the output delta of the loss is s σ(s z) / B. */
   readonly signs: Float32Array<ArrayBuffer>;
-  /** Which step this is, from 1. */
+  /** The number of this step, from 1. */
   readonly step: number;
 }
 
-/** The batches that our trainer takes, in its order, gathered as our backends gather them. */
+/** The same batches as our trainer's, in the same order, gathered as our backends do. */
 export function* peerBatches({ config, images: set }: Work): Generator<Batch, never> {
   const { features, classes } = set;
   const { batchSize, seed } = config;
@@ -35,7 +35,7 @@ export function* peerBatches({ config, images: set }: Work): Generator<Batch, ne
   }
 }
 
-/** Weights [fanIn, units] and biases [units] of a layer's matrix, as views of it. */
+/** Copies of the weights [fanIn, units] and biases [units] of a layer's parameters. */
 export function splitBiases(
   values: Float32Array,
   rows: number,

@@ -3,11 +3,11 @@ import { serveTasks } from '../../../src/engine/testing/serveTasks.ts';
 import type { RunConfig } from '../../../src/shared/config.ts';
 import { type Contender, initialLayers, type Session } from './contender.ts';
 
-/** What a contender's worker does when it is told. Sessions are named by a number. */
+/** The tasks of a contender's worker. Sessions have numbers. */
 export interface ContenderTasks extends Record<string, (...args: never[]) => unknown> {
   start(threads: number): Promise<string>;
   prepare(dataUrl: string, config: RunConfig, imageCount: number): Promise<number>;
-  /** Takes steps. @returns milliseconds that they took, to the end of their computation */
+  /** Takes steps. @returns the milliseconds until all of them are computed */
   run(session: number, steps: number): Promise<number>;
   parameters(session: number): Promise<Float32Array[]>;
   dispose(session: number): void;

@@ -21,14 +21,16 @@ function variableOf(values: Float32Array, states: readonly Float32Array[], shape
 }
 
 /**
- * The same step as ours, by hand, as tfjs-wasm does it fastest: products fused with bias and
- * activation, and operands transposed beforehand, for matMul with a transpose flag is many times
- * slower. It is spared the training loss, which our step does compute.
+ * The same step as ours, written by hand for the highest speed of tfjs-wasm: products fused with bias and activation,
+ * and operands transposed beforehand, because matMul with a transpose flag is many times slower. It does not compute
+ * the training loss, which ours does.
  */
 export function tfjsSession(work: Work): Session {
   const { config } = work;
   const layers: Layer[] = work.layers.map(({ rows, columns, parameters, states }) => {
-    const [own, ...others] = [parameters, ...states].map((one) => splitBiases(one, rows, columns));
+    const [own, ...others] = [parameters, ...states].map((data) =>
+      splitBiases(data, rows, columns),
+    );
     const weightStates = others.map(({ weights }) => weights);
     const biasStates = others.map(({ biases }) => biases);
     return {
@@ -75,7 +77,7 @@ export function tfjsSession(work: Work): Session {
         for (let l = layers.length - 1; l >= 0; l--) {
           delta = backward(delta, transposed[l]!, l > 0 ? passed[l]! : null);
         }
-        // tfjs-wasm's sign is 0 for all that is nearly 0, which most input gradients are.
+        // tfjs-wasm's sign is 0 for values near 0, as most input gradients are.
         const sign = tf.sign(tf.mul(delta, 1e20));
         images = tf.add(images, tf.mul(sign, config.trainingEpsilon));
       }
@@ -98,7 +100,7 @@ export function tfjsSession(work: Work): Session {
       takeStep(batches.next().value);
       return undefined;
     },
-    finished: () => Promise.resolve(), // tfjs-wasm computes in the call
+    finished: () => Promise.resolve(), // tfjs-wasm computes before the call returns
     parameters: () =>
       Promise.all(
         layers.map(async ({ weights, biases }) => {
@@ -110,7 +112,7 @@ export function tfjsSession(work: Work): Session {
   };
 }
 
-/** Gives a variable the value and states after an update, and frees those before. */
+/** Updates the value and states of a variable, and frees the old ones. */
 function assign(variable: Variable, gradient: tf.Tensor, apply: ApplyRule): void {
   const { value, states } = variable;
   const next = apply(value, gradient, states);

@@ -12,7 +12,7 @@ function mix(alpha: number, a: tf.Tensor, beta: number, b: tf.Tensor): tf.Tensor
   return tf.add(tf.mul(a, alpha), beta === 1 ? b : tf.mul(b, beta));
 }
 
-/** The update rules of engine/optimizers.ts, as few tfjs calls as they take. */
+/** The update rules of engine/optimizers.ts, with as few tfjs calls as possible. */
 export function tfjsUpdate(rule: UpdateRule): ApplyRule {
   const { learningRate } = rule;
   switch (rule.type) {
@@ -27,20 +27,20 @@ export function tfjsUpdate(rule: UpdateRule): ApplyRule {
         return { value: tf.sub(value, tf.mul(next, learningRate)), states: [next] };
       };
     case 'rmsprop': {
-      const { squaredDecay, stabilizer } = rule;
+      const { squaredDecay, eps } = rule;
       return (value, gradient, [squares]) => {
         const next = mix(squaredDecay, squares!, 1 - squaredDecay, tf.square(gradient));
-        const root = tf.add(tf.sqrt(next), stabilizer);
+        const root = tf.add(tf.sqrt(next), eps);
         const change = tf.div(tf.mul(gradient, learningRate), root);
         return { value: tf.sub(value, change), states: [next] };
       };
     }
     case 'adam': {
-      const { beta1, beta2, correction1, correction2, stabilizer } = rule;
+      const { beta1, beta2, correction1, correction2, eps } = rule;
       return (value, gradient, [moment, squares]) => {
         const nextMoment = mix(beta1, moment!, 1 - beta1, gradient);
         const nextSquares = mix(beta2, squares!, 1 - beta2, tf.square(gradient));
-        const root = tf.add(tf.sqrt(tf.mul(nextSquares, correction2)), stabilizer);
+        const root = tf.add(tf.sqrt(tf.mul(nextSquares, correction2)), eps);
         const change = tf.div(tf.mul(nextMoment, learningRate * correction1), root);
         return { value: tf.sub(value, change), states: [nextMoment, nextSquares] };
       };

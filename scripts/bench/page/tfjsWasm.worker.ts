@@ -21,7 +21,7 @@ serveContender({
     setThreadsCount(threads);
     if (!(await setBackend('wasm')))
       throw new Error('TensorFlow.js’s wasm backend does not start.');
-    // The builds of 4.x ignore what is asked for and say so here (tensorflow/tfjs issue 8513).
+    // The builds of 4.x ignore the requested number, which shows here (tensorflow/tfjs issue 8513).
     const used = getThreadsCount();
     const note = used === threads ? '' : `, which uses ${used} of them`;
     return `${version_wasm}, XNNPACK, SIMD, given ${threads} thread${threads === 1 ? '' : 's'}${note}`;

@@ -5,7 +5,7 @@ import { fullPlan, type Plan } from '../plan.ts';
 import { type AllFindings, type Findings, plans } from '../studies.ts';
 import { summarize } from '../summarize.ts';
 
-/** A result that a run could have had. @param images how many of 10,000 were wrong at the end */
+/** A possible result of a run. @param images number of wrong images of 10,000 after the last epoch */
 export function resultOf({ id, config, data, attacks }: Job, images: number): RunResult {
   const errorRate = images / 10_000;
   return {
@@ -28,17 +28,17 @@ export function resultOf({ id, config, data, attacks }: Job, images: number): Ru
   };
 }
 
-/** Recipes as a plan chooses them when every trial has the same error: the first of each. */
+/** The recipes of a plan if every trial has the same error: the first one of each entry. */
 export function firstRecipes(plan: Plan = fullPlan): Recipes {
   const results = allTrialJobs(plan).map((job) => resultOf(job, 200));
   return chooseRecipes(plan, new Map(results.map((result) => [result.id, result])));
 }
 
 /**
- * What all plans would have found.
+ * Synthetic findings of all plans.
  *
- * @param resultFor a run's result; null where it is not run
- * @param recipesFor the recipes of a plan; null where none is chosen
+ * @param resultFor a run's result; null if it was not made
+ * @param recipesFor a plan's recipes; null if none is chosen
  */
 export function findingsWith(
   resultFor: (job: Job) => RunResult | null,

@@ -9,14 +9,14 @@ const directories: string[] = [];
 // At the end of each test file that imports this one.
 afterAll(() => Promise.all(directories.map((name) => rm(name, { recursive: true, force: true }))));
 
-/** An empty directory that nobody else uses; it is removed after the test file. */
+/** Makes an empty directory, which is removed after the test file. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'train-test-'));
   directories.push(directory);
   return directory;
 }
 
-/** Four IDX files, by name: 600 training and 200 test images of 5 × 7 pixels that can be learnt. */
+/** Four IDX files, by name: 600 training and 200 test images of 5 × 7 pixels that can be learned. */
 export function tinyFiles(): Record<string, Uint8Array> {
   const training = syntheticImages(600, 35);
   const test = syntheticImages(200, 35);

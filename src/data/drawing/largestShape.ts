@@ -1,10 +1,10 @@
-import { blankImage, type GreyImage } from './greyImage.ts';
+import { blankImage, type GrayImage } from './grayImage.ts';
 
-/** Ink that holds a shape together. */
+/** Ink at least this dark connects a shape. */
 const solid = 0.25;
-/** A shape with less ink than this share of the largest one's is a speck. */
+/** A shape with less than this fraction of the largest one's ink is a speck. */
 const speckShare = 0.05;
-/** How much of the largest shape another must have to be preferred for not touching the edge. */
+/** A shape that does not touch the edge is preferred if it has at least this fraction of the largest one's ink. */
 const preferredShare = 0.1;
 
 interface Shape {
@@ -13,24 +13,25 @@ interface Shape {
 }
 
 /**
- * Leaves of an image its largest shape and all others but specks, so that a 5 or a 4 of two strokes stays
- * whole. Shapes that touch the edge go (the edge of the paper, a shadow), unless there is no other.
+ * Keeps the largest shape of an image and all others except specks, so that a 5 or a 4 of two strokes stays complete.
+ * Removes shapes that touch the edge (the edge of the paper, a shadow), unless there are no others.
  */
-export function largestShape(image: GreyImage): GreyImage {
+export function largestShape(image: GrayImage): GrayImage {
   const { width, height, pixels } = image;
   const { shapes, owner } = findShapes(image);
   if (shapes.length === 0) return blankImage(width, height);
-  const mostOf = (some: readonly Shape[]) => some.reduce((most, { ink }) => Math.max(most, ink), 0);
+  const largestInk = (some: readonly Shape[]) =>
+    some.reduce((largest, { ink }) => Math.max(largest, ink), 0);
   const inner = shapes.filter(({ touchesEdge }) => !touchesEdge);
-  const prefersInner = mostOf(inner) >= preferredShare * mostOf(shapes);
+  const prefersInner = largestInk(inner) >= preferredShare * largestInk(shapes);
   const candidates = prefersInner ? inner : shapes;
-  const enough = speckShare * mostOf(candidates);
+  const enough = speckShare * largestInk(candidates);
   const kept = shapes.map((shape) => shape.ink >= enough && !(prefersInner && shape.touchesEdge));
   return { width, height, pixels: pixels.map((ink, i) => (kept[owner[i]!] ? ink : 0)) };
 }
 
-/** Shapes of solid ink that hangs together; each faint pixel belongs to the solid one beside it. */
-function findShapes({ width, height, pixels }: GreyImage): {
+/** Finds connected shapes of solid ink; each faint pixel belongs to the solid pixel beside it. */
+function findShapes({ width, height, pixels }: GrayImage): {
   shapes: Shape[];
   /** [height × width], the index of a pixel's shape; −1 for none. */
   owner: Int32Array;
@@ -38,7 +39,7 @@ function findShapes({ width, height, pixels }: GreyImage): {
   const owner = new Int32Array(pixels.length).fill(-1);
   const shapes: Shape[] = [];
   const queue = new Int32Array(pixels.length);
-  const neighbours = (i: number): number[] => {
+  const neighbors = (i: number): number[] => {
     const x = i % width;
     const found: number[] = [];
     for (let dy = -width; dy <= width; dy += width) {
@@ -61,8 +62,8 @@ function findShapes({ width, height, pixels }: GreyImage): {
       const [x, y] = [i % width, Math.floor(i / width)];
       ink += pixels[i]!;
       touchesEdge ||= x === 0 || y === 0 || x === width - 1 || y === height - 1;
-      for (const at of neighbours(i)) {
-        // Faint ink ends a shape: it is taken along, and nothing is sought from there.
+      for (const at of neighbors(i)) {
+        // Faint ink belongs to the shape, but the search does not continue from there.
         if (owner[at] !== -1 || pixels[at] === 0) continue;
         owner[at] = shape;
         if (pixels[at]! >= solid) queue[written++] = at;

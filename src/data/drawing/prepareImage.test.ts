@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GreyImage } from './greyImage.ts';
+import type { GrayImage } from './grayImage.ts';
 import { normalizeDigit } from './normalizeDigit.ts';
 import { prepareImage } from './prepareImage.ts';
 import { rasterizeStrokes, type Stroke } from './rasterizeStrokes.ts';
@@ -18,7 +18,7 @@ const seven: Stroke = {
 const ink = rasterizeStrokes([seven], side);
 const expected = inputOf(ink);
 
-function inputOf(image: GreyImage): Float32Array {
+function inputOf(image: GrayImage): Float32Array {
   const result = normalizeDigit(image);
   if (result.kind === 'empty') throw new Error(result.reason);
   return result.pixels;
@@ -30,10 +30,10 @@ function similarity(a: Float32Array, b: Float32Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-/** A grey picture; `light` from 0 to 1 by the ink there and the place in shares of the side. */
+/** A gray picture; `light` gives 0 to 1 from the ink and the position as fractions of the sides. */
 function picture(
   light: (ink: number, x: number, y: number) => number,
-  { pixels, width, height }: GreyImage = ink,
+  { pixels, width, height }: GrayImage = ink,
 ): Uint8ClampedArray {
   const rgba = new Uint8ClampedArray(4 * width * height);
   pixels.forEach((value, i) => {
@@ -43,7 +43,7 @@ function picture(
   return rgba;
 }
 
-/** Grain that is the same every time, −1 to 1. */
+/** Reproducible grain, −1 to 1. */
 function grainAt(x: number, y: number): number {
   const wave = Math.sin(x * 91_331 + y * 47_717) * 43_758.5453;
   return 2 * (wave - Math.floor(wave)) - 1;
@@ -72,13 +72,13 @@ describe('prepareImage', () => {
   it.each([
     ['dark', 0],
     ['light', 255],
-  ])('finds %s ink on nothing', (_, level) => {
+  ])('finds %s ink on a transparent background', (_, level) => {
     const rgba = new Uint8ClampedArray(4 * side * side);
     ink.pixels.forEach((value, i) => rgba.set([level, level, level, 255 * value], 4 * i));
     expect(similarity(expected, inputOf(prepareImage(rgba, side, side)))).toBeGreaterThan(0.95);
   });
 
-  it('leaves out specks and the edge of the paper', () => {
+  it('removes specks and the edge of the paper', () => {
     const light = (value: number, x: number, y: number): number => {
       if (x > 0.93) return 0.1;
       if (Math.hypot(x - 0.1, y - 0.9) < 0.01) return 0;
@@ -88,7 +88,7 @@ describe('prepareImage', () => {
     expect(similarity(expected, inputOf(prepared))).toBeGreaterThan(0.95);
   });
 
-  it('keeps both strokes of a digit that do not touch', () => {
+  it('keeps both strokes of a digit if they do not touch', () => {
     const strokes: Stroke[] = [
       { points: [{ x: 0.3, y: 0.3 }, { x: 0.3, y: 0.5 }], thickness: 0.06 }, // prettier-ignore
       { points: [{ x: 0.6, y: 0.2 }, { x: 0.6, y: 0.8 }], thickness: 0.06 }, // prettier-ignore
@@ -102,13 +102,13 @@ describe('prepareImage', () => {
     expect(similarity(inputOf(four), inputOf(prepared))).toBeGreaterThan(0.95);
   });
 
-  it('shrinks 20 megapixels, in bounded time', () => {
+  it('shrinks 20 megapixels in bounded time', () => {
     const [width, height] = [5000, 4000];
     const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
     for (let y = 800; y < 3200; y++) {
       rgba.fill(30, 4 * (y * width + 2400), 4 * (y * width + 2700));
     }
-    // Opacity is filled too: a little of the backdrop shows through, which changes nothing much.
+    // This fills the opacity too, so a little of the backdrop shows through; that hardly matters.
     const start = performance.now();
     const prepared = prepareImage(rgba, width, height);
     expect(performance.now() - start).toBeLessThan(3000);
@@ -127,7 +127,7 @@ describe('prepareImage', () => {
     expect(normalizeDigit(prepared).kind).toBe('empty');
   });
 
-  it('gives numbers from 0 to 1 for any picture', () => {
+  it('returns values from 0 to 1 for any picture', () => {
     const size = fc.integer({ min: 0, max: 24 });
     const any = fc
       .tuple(size, size)

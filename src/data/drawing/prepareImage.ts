@@ -1,32 +1,32 @@
 import { levelPaper } from './levelPaper.ts';
-import { blankImage, type GreyImage } from './greyImage.ts';
+import { blankImage, type GrayImage } from './grayImage.ts';
 import { largestShape } from './largestShape.ts';
 
-/** Longer side of the result at most, in pixels: enough for a digit that fills a tenth of it. */
+/** Longest side of the result, in pixels: enough for a digit that fills a tenth of it. */
 const longestSide = 256;
-/** Samples along each side of a result's pixel at most, so that the work has a bound. */
+/** Most samples along each side of a result pixel, which bounds the work. */
 const samplesPerPixel = 8;
-/** Pixels at the edge that show what the paper is, as a share of the shorter side. */
+/** Width of the border that shows the paper, as a fraction of the shorter side. */
 const borderShare = 0.04;
-/** Difference in luminance between ink and paper, below which nothing stands out. */
-const leastContrast = 0.08;
-/** Share of the way from paper to ink that is still paper: its grain. */
+/** With less difference in luminance between ink and paper than this, there is no ink. */
+const minContrast = 0.08;
+/** Up to this fraction of the way from paper to ink, a value is the grain of the paper. */
 const grain = 0.15;
 
 /**
- * Finds the ink in a picture: dark on light paper or light on dark, as the border tells; evens out the light
- * of a photo, stretches the contrast, and leaves out specks and what comes in from the edge. Where nothing
- * stands out, the result is all paper.
+ * Finds the ink in a picture: dark on light paper or light on dark, decided by the border. Evens out the light of a
+ * photo, stretches the contrast, and removes specks and what reaches in from the edge. If nothing stands out, the
+ * result is blank.
  *
- * @param rgba [height × width × 4], not premultiplied, as `ImageData` has them
- * @returns at most 256 pixels long, whatever the size of the picture
+ * @param rgba [height × width × 4], not premultiplied, as in `ImageData`
+ * @returns an image of at most 256 pixels on its longer side
  */
-export function prepareImage(rgba: Uint8ClampedArray, width: number, height: number): GreyImage {
+export function prepareImage(rgba: Uint8ClampedArray, width: number, height: number): GrayImage {
   if (width < 1 || height < 1 || rgba.length < 4 * width * height) return blankImage(0, 0);
-  const light = shrunkenLuminance(rgba, width, height);
-  const raised = levelPaper(inkRaised(light));
+  const luminance = shrunkenLuminance(rgba, width, height);
+  const raised = levelPaper(inkRaised(luminance));
   const { paper, ink } = twoLevels(raised);
-  if (ink - paper < leastContrast) return blankImage(light.width, light.height);
+  if (ink - paper < minContrast) return blankImage(luminance.width, luminance.height);
   const floor = paper + grain * (ink - paper);
   const stretched = raised.pixels.map((value) =>
     Math.max(0, Math.min(1, (value - floor) / (ink - floor))),
@@ -34,8 +34,8 @@ export function prepareImage(rgba: Uint8ClampedArray, width: number, height: num
   return largestShape({ ...raised, pixels: stretched });
 }
 
-/** Luminance from 0 to 1 on at most `longestSide` pixels, each the mean of what it covers. */
-function shrunkenLuminance(rgba: Uint8ClampedArray, width: number, height: number): GreyImage {
+/** Luminance from 0 to 1, scaled down to at most `longestSide` pixels, each the mean of the area it covers. */
+function shrunkenLuminance(rgba: Uint8ClampedArray, width: number, height: number): GrayImage {
   const scale = Math.min(1, longestSide / Math.max(width, height));
   const result = blankImage(
     Math.max(1, Math.round(width * scale)),
@@ -58,7 +58,7 @@ function shrunkenLuminance(rgba: Uint8ClampedArray, width: number, height: numbe
   return result;
 }
 
-/** For each of `count` results the places of `length` that it is the mean of. */
+/** For each of `count` results, the indices (of `length`) that it averages. */
 function samplesOf(length: number, count: number): number[][] {
   return Array.from({ length: count }, (_, i) => {
     const from = Math.floor((i * length) / count);
@@ -70,14 +70,14 @@ function samplesOf(length: number, count: number): number[][] {
   });
 }
 
-/** Rec. 709's weights, on the values as they are stored; `backdrop` shows through. */
+/** Luminance by the weights of Rec. 709, on the stored values; `backdrop` shows through transparent pixels. */
 function luminanceAt(rgba: Uint8ClampedArray, at: number, backdrop: number): number {
   const opacity = rgba[at + 3]! / 255;
   const own = (0.2126 * rgba[at]! + 0.7152 * rgba[at + 1]! + 0.0722 * rgba[at + 2]!) / 255;
   return own * opacity + backdrop * (1 - opacity);
 }
 
-/** White behind what is dark on nothing, black behind what is light on nothing. */
+/** White behind dark ink on a transparent background, black behind light ink. */
 function backdropFor(rgba: Uint8ClampedArray, count: number): 0 | 1 {
   const step = Math.max(1, Math.floor(count / (longestSide * longestSide)));
   let opacity = 0;
@@ -89,8 +89,8 @@ function backdropFor(rgba: Uint8ClampedArray, count: number): 0 | 1 {
   return light > opacity / 2 ? 0 : 1;
 }
 
-/** The picture or its negative, so that ink is high; what differs most from the border is ink. */
-function inkRaised(light: GreyImage): GreyImage {
+/** The picture or its negative, so that ink is high. The ink is what differs most from the border. */
+function inkRaised(light: GrayImage): GrayImage {
   const paper = borderMedian(light);
   const sorted = light.pixels.toSorted();
   const darkest = sorted[Math.floor(0.005 * (sorted.length - 1))]!;
@@ -99,7 +99,7 @@ function inkRaised(light: GreyImage): GreyImage {
   return isInkDark ? { ...light, pixels: light.pixels.map((value) => 1 - value) } : light;
 }
 
-function borderMedian({ width, height, pixels }: GreyImage): number {
+function borderMedian({ width, height, pixels }: GrayImage): number {
   const breadth = Math.max(1, Math.round(borderShare * Math.min(width, height)));
   const border: number[] = [];
   for (let y = 0; y < height; y++) {
@@ -112,8 +112,8 @@ function borderMedian({ width, height, pixels }: GreyImage): number {
   return border[Math.floor(border.length / 2)]!;
 }
 
-/** Mean levels of paper and ink, parted where their variance between is largest (N. Otsu, 1979). */
-function twoLevels({ pixels }: GreyImage): { paper: number; ink: number } {
+/** Mean levels of paper and ink, separated at the largest between-class variance (N. Otsu, 1979). */
+function twoLevels({ pixels }: GrayImage): { paper: number; ink: number } {
   const bins = 256;
   const counts = new Float64Array(bins);
   const sums = new Float64Array(bins);
@@ -122,8 +122,8 @@ function twoLevels({ pixels }: GreyImage): { paper: number; ink: number } {
     counts[bin]!++;
     sums[bin]! += value;
   }
-  const total = counts.reduce((sum, one) => sum + one, 0);
-  const totalSum = sums.reduce((sum, one) => sum + one, 0);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const totalSum = sums.reduce((sum, value) => sum + value, 0);
   let best = { paper: 0, ink: 0 };
   let largest = 0;
   let [below, belowSum] = [0, 0];

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { rasterizeStrokes } from './rasterizeStrokes.ts';
 
 const side = 100;
-const sum = (values: Float32Array): number => values.reduce((total, one) => total + one, 0);
+const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0);
 
 describe('rasterizeStrokes', () => {
-  it('covers as much as a line with round caps does', () => {
+  it('covers the area of a line with round caps', () => {
     const points = [
       { x: 0.2, y: 0.3 },
       { x: 0.7, y: 0.6 },
@@ -17,7 +17,7 @@ describe('rasterizeStrokes', () => {
     expect(pixels[10 * side + 90]).toBe(0);
   });
 
-  it('covers once where strokes cross or points repeat', () => {
+  it('covers a pixel once where strokes cross or points repeat', () => {
     const points = [
       { x: 0.2, y: 0.5 },
       { x: 0.8, y: 0.5 },
@@ -34,7 +34,7 @@ describe('rasterizeStrokes', () => {
     expect(twice.pixels).toEqual(once.pixels);
   });
 
-  it('makes a dot of a single point', () => {
+  it('draws a single point as a dot', () => {
     const { pixels } = rasterizeStrokes([{ points: [{ x: 0.5, y: 0.5 }], thickness: 0.2 }], side);
     expect(sum(pixels) / (Math.PI * 100)).toBeCloseTo(1, 1);
   });
@@ -48,7 +48,7 @@ describe('rasterizeStrokes', () => {
     expect(pixels[50 * side + 50]).toBeCloseTo(0.3, 2);
   });
 
-  it('cuts off what is beyond the pad and skips what is no place', () => {
+  it('cuts off what is outside of the pad and skips points that are not finite', () => {
     const points = [
       { x: -3, y: 0.5 },
       { x: Number.NaN, y: 0 },

@@ -1,20 +1,20 @@
-import { blankImage, type GreyImage } from './greyImage.ts';
+import { blankImage, type GrayImage } from './grayImage.ts';
 
-/** A line that was drawn without lifting the pen. */
+/** A line drawn without lifting the pen. */
 export interface Stroke {
-  /** From 0 to 1 across and down the pad. */
+  /** Coordinates from 0 to 1, to the right and down. */
   readonly points: readonly { readonly x: number; readonly y: number }[];
-  /** As a share of the pad's side. */
+  /** As a fraction of the pad's side. */
   readonly thickness: number;
 }
 
 /**
- * Draws strokes: round caps and joins, edges smoothed over one pixel; a stroke of one point is a dot.
- * Points that are not finite numbers are left out, and what lies beyond the pad is cut off.
+ * Draws strokes with round caps and joins and edges smoothed over one pixel; a stroke of one point is a dot. Points
+ * that are not finite are skipped, and everything outside of the pad is cut off.
  *
  * @param side of the square image, in pixels
  */
-export function rasterizeStrokes(strokes: readonly Stroke[], side: number): GreyImage {
+export function rasterizeStrokes(strokes: readonly Stroke[], side: number): GrayImage {
   const image = blankImage(side, side);
   for (const { points, thickness } of strokes) {
     if (!(thickness > 0)) continue;
@@ -40,9 +40,9 @@ interface Point {
   readonly y: number;
 }
 
-/** Adds what is within `radius` of the segment; coordinates in pixels. */
-function drawSegment({ width, height, pixels }: GreyImage, a: Point, b: Point, radius: number) {
-  // A line thinner than a pixel covers no pixel whole.
+/** Draws everything within `radius` of the segment; coordinates are in pixels. */
+function drawSegment({ width, height, pixels }: GrayImage, a: Point, b: Point, radius: number) {
+  // A line thinner than a pixel covers no pixel completely.
   const most = Math.min(1, 2 * radius);
   const reach = radius + 0.5;
   const fromX = Math.max(0, Math.floor(Math.min(a.x, b.x) - reach));

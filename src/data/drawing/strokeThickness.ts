@@ -1,20 +1,20 @@
-import { blankImage, type GreyImage } from './greyImage.ts';
+import { blankImage, type GrayImage } from './grayImage.ts';
 
-/** Fine pixels along a pixel of MNIST's field: thickness is judged and corrected at this detail. */
+/** Fine pixels per pixel of MNIST's images: thickness is estimated and corrected at this resolution. */
 export const finePerPixel = 4;
 /**
- * MNIST's range of stroke thickness in its pixels, as `strokeThickness` estimates it: between these are 98 %
- * of the test digits; the median is 2.5.
+ * MNIST's range of stroke thickness in pixels, estimated by `strokeThickness`: 98 % of the test digits are in it, and
+ * the median is 2.5.
  */
-export const thicknessRange = { least: 1.6, most: 4.6 } as const;
-/** Neighbours that a dilation looks at, on a circle. */
+export const thicknessRange = { min: 1.6, max: 4.6 } as const;
+/** Directions of a dilation, evenly spaced on a circle. */
 const directions = 16;
 
 /**
- * Mean thickness of the strokes in an image's pixels: twice the area over the length of the outline.
- * Grey edges count by their share, so the figure is the same for soft and for hard ones.
+ * Mean thickness of the strokes in pixels of the image: twice the area divided by the length of the outline. Gray
+ * edges count in proportion, so soft and hard edges give the same result.
  */
-export function strokeThickness({ width, height, pixels }: GreyImage): number {
+export function strokeThickness({ width, height, pixels }: GrayImage): number {
   let area = 0;
   let outline = 0;
   const at = (x: number, y: number) =>
@@ -32,31 +32,31 @@ export function strokeThickness({ width, height, pixels }: GreyImage): number {
 /**
  * Brings strokes that are thinner or thicker than MNIST's to the nearer end of its range.
  *
- * @param fine `finePerPixel` pixels to a pixel of MNIST's field
- * @param thickness of its strokes, in pixels of MNIST's field
- * @returns a larger image; null where the strokes are in range
+ * @param fine an image with `finePerPixel` pixels per pixel of MNIST
+ * @param thickness of its strokes, in pixels of MNIST
+ * @returns a larger image; null if the strokes are in range
  */
-export function correctThickness(fine: GreyImage, thickness: number): GreyImage | null {
-  const { least, most } = thicknessRange;
-  const wanted = Math.max(least, Math.min(most, thickness));
+export function correctThickness(fine: GrayImage, thickness: number): GrayImage | null {
+  const { min, max } = thicknessRange;
+  const wanted = Math.max(min, Math.min(max, thickness));
   if (wanted === thickness) return null;
   const radius = (Math.abs(wanted - thickness) / 2) * finePerPixel;
-  // Room for the ink to grow into, and paper around it to grow from.
+  // A margin, into which ink can grow, or from which paper can.
   const framed = withMargin(fine, Math.ceil(radius));
   if (wanted > thickness) return dilate(framed, radius);
   return inverted(dilate(inverted(framed), radius));
 }
 
-/** Grey dilation by a disc, radius in pixels; beyond the edge, the edge goes on. */
-function dilate(image: GreyImage, radius: number): GreyImage {
-  // Steps of a pixel at most: their discs add up to the whole one.
+/** Gray dilation by a disc, with the radius in pixels; the edge is extended beyond the image. */
+function dilate(image: GrayImage, radius: number): GrayImage {
+  // In steps of at most one pixel, whose discs add up to the whole one.
   const steps = Math.ceil(radius);
   let grown = image;
   for (let step = 0; step < steps; step++) grown = dilateOnce(grown, radius / steps);
   return grown;
 }
 
-function withMargin(image: GreyImage, margin: number): GreyImage {
+function withMargin(image: GrayImage, margin: number): GrayImage {
   const frame = blankImage(image.width + 2 * margin, image.height + 2 * margin);
   for (let y = 0; y < image.height; y++) {
     const row = image.pixels.subarray(y * image.width, (y + 1) * image.width);
@@ -65,12 +65,12 @@ function withMargin(image: GreyImage, margin: number): GreyImage {
   return frame;
 }
 
-function inverted({ width, height, pixels }: GreyImage): GreyImage {
+function inverted({ width, height, pixels }: GrayImage): GrayImage {
   return { width, height, pixels: pixels.map((ink) => 1 - ink) };
 }
 
 /** @param radius up to a pixel */
-function dilateOnce({ width, height, pixels }: GreyImage, radius: number): GreyImage {
+function dilateOnce({ width, height, pixels }: GrayImage, radius: number): GrayImage {
   const result = blankImage(width, height);
   result.pixels.set(pixels);
   for (let direction = 0; direction < directions; direction++) {

@@ -13,7 +13,7 @@ class FakeCache {
   delete = (url: string): Promise<boolean> => Promise.resolve(this.#entries.delete(url));
 }
 
-/** A CacheStorage with a single cache, for Node, which has none. */
+/** A CacheStorage with a single cache, because Node has none. */
 export class FakeCaches implements Pick<CacheStorage, 'open'> {
   readonly stored = new FakeCache();
 

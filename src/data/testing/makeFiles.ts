@@ -1,6 +1,6 @@
 import type { ByteSource } from '../byteSource.ts';
 
-/** A file in memory, read in chunks of a few bytes. */
+/** A file in memory that is read in small chunks. */
 export function sourceOf(name: string, bytes: Uint8Array, chunkSize = 1000): ByteSource {
   return {
     name,
@@ -17,7 +17,7 @@ export function sourceOf(name: string, bytes: Uint8Array, chunkSize = 1000): Byt
   };
 }
 
-/** A batch of CIFAR-10's layout: `count` records whose numbers follow from `seed`. */
+/** A batch in CIFAR-10's layout: `count` records with values that follow from `seed`. */
 export function makeBatch(count: number, seed = 0): Uint8Array<ArrayBuffer> {
   const record = 3073;
   return Uint8Array.from({ length: count * record }, (_, i) => {
@@ -26,7 +26,7 @@ export function makeBatch(count: number, seed = 0): Uint8Array<ArrayBuffer> {
   });
 }
 
-/** One entry of a tar archive, as old tar programs write it. */
+/** An entry of a tar archive in the format of old tar programs. */
 export function makeTarEntry(
   name: string,
   content: Uint8Array,

@@ -6,52 +6,52 @@ import type { HashKey } from '../../shared/random.ts';
 import type { Activation } from '../activations.ts';
 import type { UpdateRule } from '../optimizers.ts';
 
-/** What a backend can tell of itself; why it was chosen is select.ts's to say. */
+/** A backend's description of itself; the reason why it was chosen is added by select.ts. */
 export type BackendDescription = Omit<EngineDescription, 'reason'>;
 
-/** A matrix that lives in a backend. Row-major where its values are uploaded or read. */
+/** A matrix in a backend's memory. Values are uploaded and read in row-major order. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** What a layer gives and what its backward pass needs. B images. */
+/** The result of a layer's forward pass for B images, with what its backward pass needs. */
 export interface LayerOutput {
   /** [B, units] after activation and dropout mask: the input of the next layer. */
   readonly output: Matrix;
-  /** [B, units × pieces] before the maximum; null for all activations but maxout. */
+  /** [B, units × pieces] before the maximum, for maxout only. */
   readonly preactivation: Matrix | null;
 }
 
 /**
- * The operations that a training step is made of, each a whole layer's worth so that a backend can
- * fuse it. The mathematics is written once above this interface (backprop.ts, methods/).
+ * The operations that a training step consists of. Each covers a whole layer, so that a backend can fuse it. The
+ * mathematics above this interface (backprop.ts, attacks.ts, methods/) is written once for all backends.
  *
- * A layer's parameters are one matrix [fanIn + 1, columns]: the weights W [fanIn, columns] and, as
- * last row, the biases. `columns` is units × pieces for maxout, where unit u owns the columns
- * u · pieces … u · pieces + pieces − 1, and units otherwise.
+ * A layer's parameters are one matrix [fanIn + 1, columns]: the weights W [fanIn, columns] and, as the last row,
+ * the biases. `columns` is the number of units; for maxout it is units × pieces, and unit u has the columns
+ * u · pieces to u · pieces + pieces − 1.
  */
 export interface Backend {
   readonly description: BackendDescription;
 
   // Memory ------------------------------------------------------------------------------------
 
-  /** A matrix with these values, rows · columns of them, row by row. */
+  /** Makes a matrix from rows · columns values, row by row. */
   upload(values: ArrayLike<number>, rows: number, columns: number): Matrix;
   zeros(rows: number, columns: number): Matrix;
-  /** Gathers images as a matrix [B, features], in the set's pixel order, scaled from 0 … 255 to 0 … 1. */
+  /** Gathers images as a matrix [B, features], in the set's pixel order, scaled from [0, 255] to [0, 1]. */
   loadImages(set: ImageSet, indices: Uint32Array): Matrix;
   /** Gathers labels as a matrix [B, 1] of class numbers. */
   loadLabels(set: ImageSet, indices: Uint32Array): Matrix;
-  /** Reads a matrix back, row by row. Waits for all submitted work: a synchronisation. */
+  /** Reads a matrix back, row by row. Waits for all submitted work (a synchronization). */
   read(matrix: Matrix): Promise<Float32Array | Float64Array>;
   free(...matrices: readonly Matrix[]): void;
-  /** Frees every matrix made while `compute` runs, except those that it passes to `keep`. */
+  /** Frees every matrix made while `compute` runs, except those passed to `keep`. */
   scope<T>(compute: (keep: <M extends Matrix>(matrix: M) => M) => T): T;
 
   // Layers ------------------------------------------------------------------------------------
 
-  /** f(x W + b), times the dropout mask if there is one. x [B, fanIn], mask [B, units]. */
+  /** f(x W + b), times the dropout mask if given. x [B, fanIn], mask [B, units]. */
   forwardLayer(
     input: Matrix,
     parameters: Matrix,
@@ -59,9 +59,9 @@ export interface Backend {
     mask: Matrix | null,
   ): LayerOutput;
   /**
-   * ∂J/∂z at a hidden layer from ∂J/∂z of the layer above: (δ Wᵀ) ∘ mask ∘ f′(z). W belongs to the
-   * layer above, everything else to the hidden layer. δ [B, columns above] → [B, columns].
-   * relu′(0) = 0; at equal maxout pieces the first takes the gradient.
+   * ∂J/∂z at a hidden layer from ∂J/∂z at the layer above: (δ Wᵀ) ∘ mask ∘ f′(z). W belongs to the layer above,
+   * everything else to the hidden layer. δ [B, columns above] → [B, columns]. relu′(0) = 0; if several maxout
+   * pieces are equal, the first one receives the gradient.
    */
   backwardLayer(
     delta: Matrix,
@@ -71,8 +71,8 @@ export interface Backend {
     mask: Matrix | null,
   ): Matrix;
   /**
-   * ∂J/∂z at the output, [B, classes]: the mean over the batch of a loss a sample. Where a class is
-   * the label it is −σ(−z) (bce) or −Σ p of the others (ce), never p − 1, which rounds to 0.
+   * ∂J/∂z at the output, [B, classes], J being the mean loss over the batch. At the label it is computed as −σ(−z)
+   * (bce) or minus the sum of the other probabilities (ce), never as p − 1, which rounds to 0.
    */
   outputDelta(logits: Matrix, labels: Matrix, loss: Loss): Matrix;
   /** ∂J/∂x = δ Wᵀ at the first layer. δ [B, columns], result [B, fanIn]. */
@@ -91,19 +91,19 @@ export interface Backend {
 
   // Inputs ------------------------------------------------------------------------------------
 
-  /** x + ε · sign(g), sign(0) = 0, optionally clipped to [0, 1]; down the gradient if ε is negative. */
+  /** x + ε · sign(g), sign(0) = 0, optionally clipped to [0, 1]. A negative ε descends the gradient. */
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix;
   /** x + ε · r with r = −1 or +1, by the lowest bit of the hash at each position. */
   addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix;
   /** x + ε · u with u uniform in [−1, 1), 24 bits of the hash at each position. */
   addUniformNoise(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix;
   /**
-   * One step of PGD: moved + size · sign(g), back to within ε of the images, optionally clipped; down the
-   * gradient if the size is negative.
+   * One step of PGD: current + size · sign(g), projected to within ε of the images, optionally clipped to [0, 1]. A
+   * negative size descends the gradient.
    */
   addProjectedStep(
     images: Matrix,
-    moved: Matrix,
+    current: Matrix,
     gradient: Matrix,
     size: number,
     epsilon: number,
@@ -120,8 +120,8 @@ export interface Backend {
   // Scores ------------------------------------------------------------------------------------
 
   /**
-   * Adds to each row of `scores` [≥ B, 2], in place, the loss of that sample and 1 if its largest
-   * logit is not at the label, both times the weight. The first of equal logits counts as the largest.
+   * Adds to each row of `scores` [≥ B, 2], in place, the loss of that sample and, if the prediction is wrong, 1;
+   * both are multiplied by the weight. The prediction is the class of the largest logit, the first one of equal ones.
    */
   addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight?: number): void;
 
@@ -129,14 +129,15 @@ export interface Backend {
 
   /**
    * Resolves when all work submitted before the call is done.
-   * @throws LabError 'engine-failed' when the backend has lost its device
+   *
+   * @throws LabError 'engine-failed' if the backend has lost its device
    */
   finished(): Promise<void>;
-  /** Resolves with the error when the device is lost; the backend is of no use from then on. */
+  /** Resolves with the error when the device is lost; the backend cannot be used afterwards. */
   readonly lost: Promise<LabError>;
-  /** Computes with so many threads from now on, the caller included; nothing changes without threads. */
+  /** Sets the number of threads, the caller included. Backends without threads ignore it. */
   useThreads(threads: number): Promise<void>;
-  /** Matrices alive and the bytes they hold in the backend's memory. */
+  /** Number of matrices not yet freed, and the bytes that they take in the backend's memory. */
   memory(): { readonly matrices: number; readonly bytes: number };
   dispose(): void;
 }

@@ -47,7 +47,7 @@ describe('chooseBackend', () => {
   it.each([
     ['WebGL', { WebGL: 2, SIMD: 5 }],
     ['SIMD', { WebGL: 9, SIMD: 5 }],
-  ])('keeps %s where it is faster, and disposes of the other', async (name, times) => {
+  ])('chooses %s if it is faster, and disposes of the other', async (name, times) => {
     const { webgl, simd, choose } = setUp({ webgl: 'hardware', simd: 'ready', times });
     const { backend, reason } = await choose();
     expect(backend.description.name).toBe(name);
@@ -56,14 +56,14 @@ describe('chooseBackend', () => {
     expect(simd.dispose).toHaveBeenCalledTimes(name === 'SIMD' ? 0 : 1);
   });
 
-  it('never times WebGL that the processor renders', async () => {
+  it('never times WebGL rendered in software', async () => {
     const { webgl, simd, time, choose } = setUp({ webgl: 'software', simd: 'ready' });
     expect((await choose()).backend).toBe(simd);
     expect(time).not.toHaveBeenCalled();
     expect(webgl.dispose).toHaveBeenCalledOnce();
   });
 
-  it('takes what there is, without timing it', async () => {
+  it('takes the only engine that starts, without timing it', async () => {
     const noWebGL = setUp({ webgl: 'missing', simd: 'ready' });
     expect(await noWebGL.choose()).toEqual({ backend: noWebGL.simd, reason: 'No WebGL.' });
     const noSimd = setUp({ webgl: 'software', simd: 'missing' });
@@ -72,7 +72,7 @@ describe('chooseBackend', () => {
     for (const { time } of [noWebGL, noSimd]) expect(time).not.toHaveBeenCalled();
   });
 
-  it('says why neither works', async () => {
+  it('gives both reasons if neither works', async () => {
     const { choose } = setUp({ webgl: 'missing', simd: 'missing' });
     await expect(choose()).rejects.toMatchObject({
       code: 'engine-unavailable',

@@ -3,13 +3,13 @@ import type { Backend } from './backend.ts';
 import { decideEngine, type SimdFinding, type WebGLFinding } from './decideEngine.ts';
 import type { Timing } from './timing.ts';
 
-/** The engine for this machine, and why it is this one: a sentence for a person. */
+/** The engine for this machine, and a sentence that says why it was chosen. */
 export interface SelectedBackend {
   readonly backend: Backend;
   readonly reason: string;
 }
 
-/** How backends are made and timed; tests pass others. */
+/** How backends are made and timed; tests pass fakes. */
 export interface BackendMakers {
   /** @throws LabError 'engine-unavailable' where WebGL cannot train */
   readonly createWebGL: () => Backend;
@@ -19,10 +19,9 @@ export interface BackendMakers {
 }
 
 /**
- * Starts both engines, times them where that can decide anything, keeps the better one and disposes
- * of the other.
+ * Starts both engines, times them if both could be chosen, returns the faster one and disposes of the other.
  *
- * @throws LabError 'engine-unavailable' when none works here, with both reasons
+ * @throws LabError 'engine-unavailable' with both reasons if neither works here
  */
 export async function chooseBackend(makers: BackendMakers): Promise<SelectedBackend> {
   const { createWebGL, createSimd, time } = makers;
@@ -40,10 +39,13 @@ export async function chooseBackend(makers: BackendMakers): Promise<SelectedBack
   } catch (error) {
     whyNotSimd = reportError(error).message;
   }
-  const isWorthTiming = webgl !== null && !webgl.description.isSoftware && simd !== null;
-  // One after the other: together they would share the processor. SIMD first: it is soon known.
-  const simdTiming = isWorthTiming ? await time(simd!) : null;
-  const webglTiming = isWorthTiming ? await time(webgl!) : null;
+  let simdTiming: Timing | null = null;
+  let webglTiming: Timing | null = null;
+  if (webgl !== null && !webgl.description.isSoftware && simd !== null) {
+    // One after the other, because together they would share the processor. SIMD is timed sooner.
+    simdTiming = await time(simd);
+    webglTiming = await time(webgl);
+  }
 
   const { engine, reason } = decideEngine(
     describeWebGL(webgl, whyNotWebGL, webglTiming),

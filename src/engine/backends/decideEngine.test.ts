@@ -16,7 +16,7 @@ const noSimd: SimdFinding = { kind: 'unavailable', why: 'No SIMD instructions.' 
 const software: WebGLFinding = { kind: 'software', device: 'SwiftShader' };
 
 describe('decideEngine', () => {
-  it('takes the faster one and gives both figures', () => {
+  it('chooses the faster engine and gives both times', () => {
     const fast = decideEngine(hardware(timed(2.14)), simd(timed(5.3)));
     expect(fast.engine).toBe('webgl');
     expect(fast.reason).toContain('2.1 ms with WebGL, 5.3 ms with SIMD');
@@ -26,31 +26,31 @@ describe('decideEngine', () => {
     expect(weak.reason).toContain('784-400-400-10');
   });
 
-  it('leaves the processor to the page when both are as fast', () => {
+  it('chooses WebGL on a tie, which leaves the processor to the page', () => {
     expect(decideEngine(hardware(timed(4)), simd(timed(4))).engine).toBe('webgl');
   });
 
-  it('takes SIMD where the processor renders WebGL, without figures', () => {
+  it('chooses SIMD if WebGL is rendered in software, without timing it', () => {
     const { engine, reason } = decideEngine(software, simd(null));
     expect(engine).toBe('simd');
     expect(reason).toContain('SwiftShader');
     expect(reason).not.toMatch(/\d ms/);
   });
 
-  it('takes SIMD while the speed of WebGL is unknown, and says so', () => {
+  it('chooses SIMD if the speed of WebGL is unknown, and says so', () => {
     const { engine, reason } = decideEngine(hardware(slow), simd(timed(5.3)));
     expect(engine).toBe('simd');
     expect(reason).toContain('WebGL was not ready within 0.4 s, so its speed is unknown');
     expect(reason).toContain('5.3 ms with SIMD');
   });
 
-  it.each([NaN, 0, 7.2])('takes SIMD where WebGL finds a loss of %d instead of 7', (loss) => {
+  it.each([NaN, 0, 7.2])('chooses SIMD if WebGL computes a loss of %d instead of 7', (loss) => {
     const { engine, reason } = decideEngine(hardware(timed(1, loss)), simd(timed(5.3, 7)));
     expect(engine).toBe('simd');
     expect(reason).toContain('WebGL computes wrongly on Radeon');
   });
 
-  it('takes the one that did not fail, or is ready', () => {
+  it('chooses the engine that did not fail, or that is ready', () => {
     expect(decideEngine(hardware(failed), simd(timed(5)))).toEqual({
       engine: 'simd',
       reason: 'WebGL failed in its test: The context was lost.',
@@ -60,7 +60,7 @@ describe('decideEngine', () => {
     expect(decideEngine(hardware(slow), simd(slow)).engine).toBe('webgl');
   });
 
-  it('takes the one that is there', () => {
+  it('chooses the only engine that is available', () => {
     expect(decideEngine(noWebGL, simd(null))).toEqual({
       engine: 'simd',
       reason: 'WebGL 2 does not start.',
@@ -72,7 +72,7 @@ describe('decideEngine', () => {
     }
   });
 
-  it('says why neither can compute', () => {
+  it('gives both reasons if neither can compute', () => {
     expect(decideEngine(noWebGL, noSimd)).toEqual({
       engine: null,
       reason: 'WebGL: WebGL 2 does not start. SIMD: No SIMD instructions.',

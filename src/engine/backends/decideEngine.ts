@@ -1,19 +1,19 @@
 import { findSoftwareRenderer } from './webgl/softwareRenderer.ts';
 import { formatMs, type Timing, timedStep } from './timing.ts';
 
-/** What is known of WebGL here. */
+/** What was found out about WebGL on this machine. */
 export type WebGLFinding =
   | { readonly kind: 'unavailable'; readonly why: string }
-  /** The processor renders it: always slower than SIMD, and never timed. */
+  /** Rendered in software, which is always slower than SIMD and never timed. */
   | { readonly kind: 'software'; readonly device: string }
   | { readonly kind: 'hardware'; readonly device: string; readonly timing: Timing | null };
 
-/** What is known of SIMD here; its timing is null where nothing had to be compared. */
+/** What was found out about SIMD on this machine; it is timed only if there is something to compare. */
 export type SimdFinding =
   | { readonly kind: 'unavailable'; readonly why: string }
   | { readonly kind: 'ready'; readonly timing: Timing | null };
 
-/** Which engine computes; null: none can. The reason is a sentence or two for a person. */
+/** The engine to use, if any works, and one or two sentences that say why. */
 export interface Decision {
   readonly engine: 'webgl' | 'simd' | null;
   readonly reason: string;
@@ -23,8 +23,8 @@ export interface Decision {
 const lossTolerance = 0.01;
 
 /**
- * Chooses between the two engines from what was found out about them: SIMD wherever WebGL is missing,
- * rendered by the processor, wrong, or not ready in its time; the faster one where both were timed.
+ * Chooses between the two engines: SIMD if WebGL is missing, rendered in software, wrong or not ready in time; the
+ * faster one if both were timed.
  */
 export function decideEngine(webgl: WebGLFinding, simd: SimdFinding): Decision {
   if (simd.kind === 'unavailable') return decideWithoutSimd(webgl, simd.why);
@@ -61,7 +61,7 @@ function decideByTiming(device: string, webgl: Timing | null, simd: Timing | nul
       reason: `WebGL was not ready${waited}, so its speed is unknown; ${timedStep} takes ${simdMs}. WebGL can be chosen by hand.`,
     };
   }
-  // Written so that NaN, the loss where only half floats work, counts as different.
+  // Written so that NaN counts as different: it is the loss on devices with half floats only.
   const isRight = Math.abs(webgl.loss - simd.loss) <= lossTolerance * Math.abs(simd.loss);
   if (!isRight) {
     return {
@@ -70,7 +70,7 @@ function decideByTiming(device: string, webgl: Timing | null, simd: Timing | nul
     };
   }
   const webglMs = `${formatMs(webgl.stepMs)} with WebGL`;
-  // Equal: WebGL leaves the processor to the page.
+  // WebGL wins a tie, because it leaves the processor to the page.
   return webgl.stepMs <= simd.stepMs
     ? {
         engine: 'webgl',

@@ -1,6 +1,6 @@
 /**
- * Keeps account of the matrices of one backend: which are alive, and which a scope must free when
- * it ends. Scopes nest; a kept matrix passes to the enclosing scope.
+ * Tracks the matrices of one backend: which ones are alive, and which ones a scope must free when it ends. Scopes
+ * nest; a kept matrix belongs to the enclosing scope.
  */
 export class MatrixScope<M extends object> {
   readonly #alive = new Set<M>();
@@ -25,14 +25,14 @@ export class MatrixScope<M extends object> {
     return matrix;
   }
 
-  /** Frees a matrix; freeing one twice is a bug and throws. */
+  /** Frees a matrix. @throws Error if it was freed before, which is a bug */
   free(matrix: M): void {
     if (!this.#alive.delete(matrix)) throw new Error('A matrix was freed twice.');
     for (const scope of this.#open) scope.delete(matrix);
     this.#release(matrix);
   }
 
-  /** Frees every matrix that `compute` makes and does not keep. `compute` must not be async. */
+  /** Frees every matrix that `compute` makes, unless it is kept. `compute` must not be async. */
   run<T>(compute: (keep: (matrix: M) => void) => T): T {
     const made = new Set<M>();
     this.#open.push(made);

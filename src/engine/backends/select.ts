@@ -25,7 +25,7 @@ async function readBytes(url: URL): Promise<ArrayBuffer> {
 /** More threads than this gain little on networks of this size. */
 const maxThreads = 4;
 
-/** SIMD with as many threads as the machine can spare: one core stays free for the page. */
+/** SIMD with as many threads as useful, leaving one core free for the page. */
 async function createSimd(): Promise<Backend> {
   const cores = navigator.hardwareConcurrency;
   const threads = crossOriginIsolated ? Math.max(1, Math.min(maxThreads, cores - 1)) : 1;
@@ -33,9 +33,9 @@ async function createSimd(): Promise<Backend> {
 }
 
 /**
- * The engine that was asked for, or else the one that is faster here (chooseBackend.ts).
+ * Starts the preferred engine or, without a preference, the faster one (chooseBackend.ts).
  *
- * @throws LabError 'engine-unavailable' when it does not work here, or none does
+ * @throws LabError 'engine-unavailable' if it does not work here, or if none does
  */
 export async function selectBackend(preference: EnginePreference): Promise<SelectedBackend> {
   if (preference === 'webgl') return { backend: new WebGLBackend(), reason: 'Chosen by hand.' };

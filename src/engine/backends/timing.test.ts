@@ -6,7 +6,7 @@ import { formatMs, timeSteps } from './timing.ts';
 const config: RunConfig = { ...defaultConfig, hiddenLayers: [4], batchSize: 4 };
 const limits = { warmUpMs: 400, stepsMs: 100 };
 
-/** A backend whose work takes time only when it is waited for, on a clock of its own. */
+/** A backend with its own clock, whose work takes time only when it is awaited. */
 class FencedBackend extends Float64Backend {
   time = 0;
   steps = 0;
@@ -50,29 +50,29 @@ class FencedBackend extends Float64Backend {
 }
 
 describe('timeSteps', () => {
-  it('counts the work that was submitted, until it is done', async () => {
+  it('includes submitted work until it is done', async () => {
     const backend = new FencedBackend(5);
     const timing = await timeSteps(backend, backend.options);
     expect(timing).toMatchObject({ kind: 'timed', stepMs: 5 });
     expect(backend.steps).toBe(13); // the first, and three blocks of four
   });
 
-  it('finds the loss of the first step, equal wherever it is computed', async () => {
-    const [one, other] = [new FencedBackend(1), new FencedBackend(20)];
-    const timing = await timeSteps(one, one.options);
+  it('returns the loss of the first step, the same on any backend', async () => {
+    const [first, second] = [new FencedBackend(1), new FencedBackend(20)];
+    const timing = await timeSteps(first, first.options);
     // Untrained: 10 outputs of about ln 2 each, and more on adversarial images.
     expect((timing as { loss: number }).loss).toBeGreaterThan(6.9);
     expect((timing as { loss: number }).loss).toBeLessThan(9);
-    expect(await timeSteps(other, other.options)).toEqual({ ...timing, stepMs: 20 });
+    expect(await timeSteps(second, second.options)).toEqual({ ...timing, stepMs: 20 });
   });
 
-  it('ends with the time it has', async () => {
+  it('stops at the deadline', async () => {
     const backend = new FencedBackend(60);
     expect(await timeSteps(backend, backend.options)).toMatchObject({ kind: 'timed', stepMs: 60 });
     expect(backend.steps).toBe(3); // two of them are over 100 ms
   });
 
-  it('does not go on after a compilation that took too long', async () => {
+  it('stops after a compilation that took too long', async () => {
     const backend = new FencedBackend(5, 500);
     expect(await timeSteps(backend, backend.options)).toEqual({ kind: 'slow', budgetMs: 400 });
     expect(backend.steps).toBe(0);
@@ -84,7 +84,7 @@ describe('timeSteps', () => {
     expect(backend.steps).toBe(1);
   });
 
-  it('does not wait for a device that never answers', async () => {
+  it('does not wait for a device that never responds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const backend = new FencedBackend(5);
@@ -106,7 +106,7 @@ describe('timeSteps', () => {
     });
   });
 
-  it.each([1, 500])('leaves nothing in memory (%i ms a step)', async (stepMs) => {
+  it.each([1, 500])('leaves nothing in memory (%i ms per step)', async (stepMs) => {
     const backend = new FencedBackend(stepMs);
     await timeSteps(backend, backend.options);
     expect(backend.memory().matrices).toBe(0);

@@ -7,33 +7,33 @@ import { nextTask } from '../nextTask.ts';
 import { Trainer } from '../trainer.ts';
 import type { Backend } from './backend.ts';
 
-/** How fast a backend takes training steps, or why that is not known. */
+/** How fast a backend trains, or why that is unknown. */
 export type Timing =
   | {
       readonly kind: 'timed';
-      /** Milliseconds a step, the backend's final synchronisation included. */
+      /** Milliseconds per step, including the final synchronization. */
       readonly stepMs: number;
-      /** Training loss of the first step, equal on every backend but for rounding. */
+      /** Training loss of the first step; the same on every backend except for rounding. */
       readonly loss: number;
     }
-  /** Its first step was not done in this time: shaders compile, or the device is very slow. */
+  /** The first step did not finish in this time: shaders are compiling, or the device is very slow. */
   | { readonly kind: 'slow'; readonly budgetMs: number }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Milliseconds that the first step, with all that it compiles, and the timed ones may take. */
+/** Most milliseconds for the first step, including shader compilation, and for the timed steps. */
 export interface TimingLimits {
   readonly warmUpMs: number;
   readonly stepsMs: number;
 }
 
-/** Both engines together stay well under a second, but for a compiler that cannot be interrupted. */
+/** Timing both engines takes well under a second, unless a shader compiler blocks, which cannot be interrupted. */
 const defaultLimits: TimingLimits = { warmUpMs: 400, stepsMs: 120 };
 
-/** Steps of a block; the fastest of the blocks counts, as anything else that runs only slows one. */
+/** Steps per block. The fastest block counts, because other load can only slow a block down. */
 const blockSteps = 4;
 const maxBlocks = 3;
 
-/** The step that is timed: adversarial back-propagation on the network that the paper's results need. */
+/** The step that is timed: adversarial back-propagation on the size of network that the paper's results need. */
 const timedConfig: RunConfig = {
   ...defaultConfig,
   hiddenLayers: [400, 400],
@@ -41,7 +41,7 @@ const timedConfig: RunConfig = {
 };
 export const timedStep = 'an adversarial training step (784-400-400-10, 64 images)';
 
-/** Milliseconds as a person reads them: two digits that mean something. */
+/** Formats milliseconds with two significant digits. */
 export function formatMs(ms: number): string {
   if (ms >= 100) return `${(ms / 1000).toFixed(1)} s`;
   return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
@@ -51,14 +51,16 @@ function noiseImages(count: number): ImageSet {
   const [features, classes] = [784, 10];
   const key = hashKey(1, 'noise', 0, 0);
   return {
-    ...{ count, features, classes },
+    count,
+    features,
+    classes,
     pixels: Uint8Array.from({ length: count * features }, (_, i) => hashAt(key, i) & 255),
     labels: Uint8Array.from({ length: count }, (_, i) => i % classes),
   };
 }
 
 /**
- * Times a few training steps on a backend; frees all that it makes there.
+ * Times a few training steps on a backend, and frees everything it makes there.
  *
  * @param options.config another network, for tests
  * @param options.now a clock in milliseconds, for tests
@@ -74,18 +76,18 @@ export async function timeSteps(
   const { limits = defaultLimits, config = timedConfig, now = () => performance.now() } = options;
   const slow: Timing = { kind: 'slow', budgetMs: limits.warmUpMs };
   let timer: ReturnType<typeof setTimeout> | undefined;
-  // For a device that stops answering: its fence would be polled for a minute.
-  const tooLong = new Promise<Timing>((resolve) => {
+  // For a device that stops responding: its fence would be polled for a minute.
+  const timeout = new Promise<Timing>((resolve) => {
     timer = setTimeout(() => resolve(slow), 2 * (limits.warmUpMs + limits.stepsMs));
   });
   try {
-    return await Promise.race([timeInside(backend, config, limits, now), tooLong]);
+    return await Promise.race([timeWithinLimits(backend, config, limits, now), timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function timeInside(
+async function timeWithinLimits(
   backend: Backend,
   config: RunConfig,
   limits: TimingLimits,
@@ -112,10 +114,10 @@ async function timeInside(
 }
 
 /**
- * Takes the first step, which compiles shaders where there are any. It is led up to in parts, because
- * a compiler cannot be interrupted but need not be called again.
+ * Takes the first step, for which a GPU's shaders are compiled. Parts of the step come first, because a compiler
+ * cannot be interrupted, but can be kept from starting.
  *
- * @returns the step's training loss; null when time is up
+ * @returns the step's training loss; null if time is up
  */
 async function warmUp(
   backend: Backend,
@@ -142,7 +144,7 @@ async function warmUp(
   return isTimeUp() ? null : loss;
 }
 
-/** @returns milliseconds a step of one block, which ends early at the deadline */
+/** @returns milliseconds per step of one block, which ends early at the deadline */
 async function timeBlock(
   backend: Backend,
   trainer: Trainer,
@@ -156,11 +158,11 @@ async function timeBlock(
     trainer.trainStep();
     // Two steps in flight, as in a run.
     const current = backend.finished();
-    current.catch(() => undefined); // a rejection is thrown where it is awaited
+    current.catch(() => undefined); // a rejection is handled where it is awaited
     await previous;
     previous = current;
     steps++;
   } while (steps < blockSteps && now() < deadline);
-  await previous; // submitted work is not done: no time counts without the last fence
+  await previous; // the time must include the last fence, because submitted work is not yet done
   return (now() - start) / steps;
 }

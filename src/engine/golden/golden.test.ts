@@ -5,11 +5,11 @@ import outputDelta from './fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from './goldenCase.ts';
 
 describe('golden vectors on the float64 reference', () => {
-  it('finds all 24 cases', () => {
+  it('has all 24 cases', () => {
     expect(goldenCases).toHaveLength(24);
   });
 
-  it.each(goldenCases)('$name agrees to 1e-7 and frees what it makes', async (golden) => {
+  it.each(goldenCases)('agrees with $name to 1e-7 and frees everything', async (golden) => {
     const backend = new Float64Backend();
     const errors = relativeErrors(await computeTensors(backend, golden), expectedTensors(golden));
     for (const [name, error] of Object.entries(errors)) {

@@ -12,7 +12,7 @@ import { trainingStep } from '../trainingStep.ts';
 
 const rows = z.array(z.array(z.number()));
 
-/** One file of golden vectors: a small network and batch, and what PyTorch's autograd makes of it. */
+/** A file of golden vectors: a small network and batch, and the results of PyTorch's autograd for them. */
 export const goldenCaseSchema = z.object({
   name: z.string(),
   activation: z.enum(['logistic', 'tanh', 'relu', 'maxout']),
@@ -54,7 +54,7 @@ function layers(name: string, values: readonly number[][]): NamedTensors {
   return Object.fromEntries(values.map((value, layer) => [`${name} ${layer}`, value]));
 }
 
-/** What a golden file says must come out. */
+/** The expected tensors of a golden case. */
 export function expectedTensors(golden: GoldenCase): NamedTensors {
   const first = golden.steps[0]!;
   return {
@@ -68,7 +68,7 @@ export function expectedTensors(golden: GoldenCase): NamedTensors {
   };
 }
 
-/** Computes the same tensors with the engine's own training step on a backend. */
+/** Computes the same tensors with the engine's training step on a backend. */
 export async function computeTensors(backend: Backend, golden: GoldenCase): Promise<NamedTensors> {
   const method = golden.eps > 0 ? 'adversarial' : 'plain';
   const withDropout = golden.eps > 0 ? 'adversarial-dropout' : 'dropout';
@@ -129,7 +129,7 @@ export async function computeTensors(backend: Backend, golden: GoldenCase): Prom
     const gradients = weightGradients(backend, network, pass, labels);
     return {
       'input gradient': keep(gradient),
-      // Plain methods train on the images themselves, which outlive the scope anyway.
+      // The plain method trains on the images themselves, which outlive the scope anyway.
       'training images': training.images === images ? images : keep(training.images),
       logits: keep(pass.logits),
       ...Object.fromEntries(gradients.map((g, layer) => [`gradient ${layer}`, keep(g)])),
@@ -167,7 +167,7 @@ export async function computeTensors(backend: Backend, golden: GoldenCase): Prom
   return tensors;
 }
 
-/** The largest difference of each tensor, relative to the largest element that is expected. */
+/** The largest difference of each tensor, relative to its largest expected element. */
 export function relativeErrors(
   actual: NamedTensors,
   expected: NamedTensors,

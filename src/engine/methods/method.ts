@@ -3,18 +3,18 @@ import type { Backend, Matrix } from '../backends/backend.ts';
 import type { Masks } from '../backprop.ts';
 import type { Network } from '../network.ts';
 
-/** All that a method may use to find the gradient of one step. */
+/** Everything a method may use to make the inputs of one step. */
 export interface StepContext {
   readonly backend: Backend;
   readonly network: Network;
   readonly config: RunConfig;
-  /** Weight updates before this one; with the seed it fixes all random numbers of the step. */
+  /** Number of weight updates before this one; with the seed it fixes all random numbers of the step. */
   readonly step: number;
   /** [B, features], 0 to 1 */
   readonly images: Matrix;
   /** [B, 1] */
   readonly labels: Matrix;
-  /** Draws the step's dropout masks at the config's rates. */
+  /** Draws the dropout masks of this step, with the config's rates. */
   readonly drawMasks: () => Masks;
 }
 
@@ -22,14 +22,14 @@ export interface StepContext {
 export interface TrainingInput {
   /** [B, features] */
   readonly images: Matrix;
-  /** Dropout masks of the pass that trains the weights. */
+  /** Dropout masks of the training pass, if it has dropout. */
   readonly masks: Masks | null;
-  /** Weight of this input's loss in the objective; the weights of a step's inputs add up to 1. */
+  /** Weight of this input's loss in the objective. The weights of a step sum to 1. */
   readonly weight: number;
 }
 
 /**
- * A training method: how a mini-batch becomes what back-propagation sees. The update follows the
- * gradient of the weighted losses at these inputs, and of nothing else.
+ * A training method: makes the training inputs from a mini-batch. The weight update follows the gradient of the
+ * weighted sum of the losses at these inputs, and nothing else.
  */
 export type Method = (context: StepContext) => readonly TrainingInput[];

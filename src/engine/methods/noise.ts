@@ -1,7 +1,7 @@
 import { hashKey } from '../../shared/random.ts';
 import type { Method } from './method.ts';
 
-/** The control: x + ε · r with random signs r. As large a change as ABP's, in no particular direction. */
+/** The control experiment: x + ε · r with random signs r, a perturbation as large as ABP's in a random direction. */
 export const noise: Method = ({ backend, config, step, images }) => {
   const { seed, trainingEpsilon, clipTrainingImages } = config;
   const key = hashKey(seed, 'noise', step, 0);

@@ -2,7 +2,7 @@ import { hashKey } from '../../shared/random.ts';
 import { pgd as attackByPgd } from '../attacks.ts';
 import type { Method } from './method.ts';
 
-/** Training on PGD's examples alone (Madry et al. 2018). */
+/** Adversarial training with PGD (Madry et al. 2018): trains on PGD's adversarial images alone. */
 export const pgd: Method = ({ backend, network, config, step, images, labels }) => {
   const attack = {
     epsilon: config.trainingEpsilon,
@@ -11,6 +11,6 @@ export const pgd: Method = ({ backend, network, config, step, images, labels }) 
     stepSize: config.pgdStepSize,
   };
   const key = hashKey(config.seed, 'attackStart', step, 0);
-  const moved = attackByPgd(backend, network, images, labels, attack, key);
-  return [{ images: moved, masks: null, weight: 1 }];
+  const adversarialImages = attackByPgd(backend, network, images, labels, attack, key);
+  return [{ images: adversarialImages, masks: null, weight: 1 }];
 };

@@ -10,7 +10,7 @@ import type { Differences } from './compareOperations.ts';
 
 type Inspection = Omit<StepInspection, 'hasOptimizerMemory'>;
 
-/** All numbers of an inspection by name. */
+/** All numbers of an inspected step, by name. */
 export function inspectedNumbers(inspection: Inspection): Record<string, ArrayLike<number>> {
   const { clean, inputGradient, methods, step, epsilon, label, image } = inspection;
   const numbers: Record<string, ArrayLike<number>> = {
@@ -37,8 +37,9 @@ export function inspectedNumbers(inspection: Inspection): Record<string, ArrayLi
 }
 
 /**
- * Inspects the same step on two backends. The largest differences by what is compared, relative to the
- * largest element; where the sign of a tiny gradient differs, the training input differs by 2 ε, as it may.
+ * Inspects the same step on two backends.
+ *
+ * @returns the largest difference of each quantity, relative to its largest element
  */
 export async function compareInspections(
   tested: Backend,

@@ -7,7 +7,7 @@ import { stateCount } from '../../shared/checkpoint.ts';
 import { updateRule } from '../optimizers.ts';
 import { syntheticImages } from './syntheticImages.ts';
 
-/** The largest difference between two backends, by operation, relative to the largest element. */
+/** The largest difference between two backends by operation, relative to the largest element. */
 export type Differences = Record<string, number>;
 
 const activations: readonly Activation[] = [
@@ -20,8 +20,8 @@ const activations: readonly Activation[] = [
 ];
 
 /**
- * Runs every operation on two backends with the same random inputs, whose sizes run from 1 to 67,
- * and compares. The inputs are float32 values, so both backends start from the same numbers.
+ * Compares every operation on two backends, with the same random inputs of sizes 1 to 67. The inputs are float32
+ * values, so both backends start from the same numbers.
  */
 export async function compareOperations(
   tested: Backend,
@@ -91,7 +91,7 @@ export async function compareOperations(
     );
   }
 
-  // Deeper than a block of a product, and more rows than a packed tile's.
+  // Deeper than one block of the SIMD product, with more rows than one tile.
   const deep = { fanIn: 261 + size(), units: size(), batch: 70 };
   const deepInput = values(deep.batch * deep.fanIn);
   const deepWeights = values((deep.fanIn + 1) * deep.units);
@@ -142,15 +142,15 @@ export async function compareOperations(
     );
     await compare(`projected step ${clip}`, (backend) => {
       const x = backend.upload(images, rows, columns);
-      const moved = backend.addUniformNoise(x, noiseKey, 0.25, false);
+      const current = backend.addUniformNoise(x, noiseKey, 0.25, false);
       const g = backend.upload(gradient, rows, columns);
-      return backend.addProjectedStep(x, moved, g, 0.15, 0.25, clip);
+      return backend.addProjectedStep(x, current, g, 0.15, 0.25, clip);
     });
     await compare(`projected step down ${clip}`, (backend) => {
       const x = backend.upload(images, rows, columns);
-      const moved = backend.addUniformNoise(x, noiseKey, 0.25, false);
+      const current = backend.addUniformNoise(x, noiseKey, 0.25, false);
       const g = backend.upload(gradient, rows, columns);
-      return backend.addProjectedStep(x, moved, g, -0.15, 0.25, clip);
+      return backend.addProjectedStep(x, current, g, -0.15, 0.25, clip);
     });
   }
   await compare('blend', (backend) =>

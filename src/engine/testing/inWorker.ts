@@ -1,4 +1,4 @@
-/** A worker that answers one task at a time, as the *.worker.ts files of this folder do. */
+/** A worker that runs one task at a time, as the *.worker.ts files in this folder do. */
 export interface TaskWorker<Tasks extends Record<string, (...args: never[]) => unknown>> {
   run<K extends keyof Tasks>(
     task: K,
@@ -7,7 +7,7 @@ export interface TaskWorker<Tasks extends Record<string, (...args: never[]) => u
   terminate(): void;
 }
 
-/** Runs tasks inside a worker, where the page's engine runs too. */
+/** Runs tasks in a worker, where the engine also runs in the page. */
 export function connectTasks<Tasks extends Record<string, (...args: never[]) => unknown>>(
   worker: Worker,
 ): TaskWorker<Tasks> {

@@ -1,10 +1,10 @@
-/** What a task worker needs of its scope; the tests that import its types know the DOM alone. */
+/** What a task worker uses of its global scope; the tests that import its types only have the DOM's types. */
 interface TaskScope {
   postMessage(message: unknown): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
-/** Answers each message { task, args } with { value } or { error }. */
+/** Replies to each message { task, args } with { value } or { error }. */
 export function serveTasks(tasks: Readonly<Record<string, (...args: never[]) => unknown>>): void {
   const scope = globalThis as unknown as TaskScope;
   scope.addEventListener('message', ({ data }: MessageEvent<{ task: string; args: never[] }>) => {

@@ -14,8 +14,8 @@ const backends = new Map<string, SimdBackend>();
 
 async function backendOf(build: KernelBuild, threads: number): Promise<SimdBackend> {
   const name = `${build} ${threads}`;
-  const known = backends.get(name);
-  if (known) return known;
+  const cached = backends.get(name);
+  if (cached) return cached;
   const readBytes = async (url: URL) => (await fetch(url)).arrayBuffer();
   const options = { build, threads, startThread, shareAll: true };
   const backend = await SimdBackend.create(readBytes, options);
@@ -29,7 +29,7 @@ const tasks = {
   describe: async (build: KernelBuild, threads: number) =>
     (await backendOf(build, threads)).description.device,
 
-  /** The worst error of each golden case. */
+  /** The largest error of each golden case. */
   golden: async (build: KernelBuild, threads: number) => {
     const backend = await backendOf(build, threads);
     const worst: Record<string, number> = {};
@@ -43,7 +43,7 @@ const tasks = {
   operations: async (build: KernelBuild, threads: number, seed: number) =>
     compareOperations(await backendOf(build, threads), new Float64Backend(), seed),
 
-  /** The weights after some steps, as bits. */
+  /** The first layer's parameters after ten steps, as bits. */
   train: async (build: KernelBuild, threads: number) => {
     const backend = await backendOf(build, threads);
     const config: RunConfig = {

@@ -1,7 +1,7 @@
 import type { ImageSet } from '../../data/imageSet.ts';
 import { hashAt, hashKey } from '../../shared/random.ts';
 
-/** Images that can be learnt and need no download: each class brightens its own pixels, plus noise. */
+/** Noise images that can be learned without a download: each class has its own brighter pixels. */
 export function syntheticImages(count: number, features = 784, classes = 10): ImageSet {
   const key = hashKey(7, 'noise', 0, 0);
   const labels = Uint8Array.from({ length: count }, (_, i) => hashAt(key, i) % classes);

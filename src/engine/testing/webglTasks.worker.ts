@@ -44,7 +44,7 @@ async function trainSome(steps: number, config: RunConfig): Promise<number[]> {
 
 const tasks = {
   golden: async (name: string) => {
-    const golden = goldenCases.find((one) => one.name === name)!;
+    const golden = goldenCases.find((candidate) => candidate.name === name)!;
     return relativeErrors(await computeTensors(webgl, golden), expectedTensors(golden));
   },
 
@@ -64,31 +64,31 @@ const tasks = {
   inspection: (changes: Partial<RunConfig>) =>
     compareInspections(webgl, new Float64Backend(), changes),
 
-  /** What memory holds after step 20 and after the last step, with reports and evaluations between. */
+  /** Memory in use after step 20 and after the last step, with loss reports and evaluations in between. */
   leak: async (steps: number) => {
     const config: RunConfig = { ...small, method: 'adversarial-dropout', optimizer: 'adam' };
     const images = syntheticImages(100); // 13 steps an epoch, the last one with 4 images
     const trainer = new Trainer(webgl, config, images);
     const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
-    const look = () => ({
+    const readMemory = () => ({
       numTensors: memory().numTensors,
       numBytes: memory().numBytes,
       gpuBytes: webgl.memory().bytes,
       matrices: webgl.memory().matrices,
     });
-    let early = look();
+    let early = readMemory();
     for (let step = 1; step <= steps; step++) {
       trainer.trainStep();
       if (step % 10 === 0) {
         await trainer.takeTrainLoss();
         await evaluate(webgl, trainer.network, images, 100, attack, nextTask);
       }
-      if (step === 20) early = look();
+      if (step === 20) early = readMemory();
     }
     await webgl.finished();
-    const late = look();
+    const late = readMemory();
     trainer.dispose();
-    return { early, late, after: look() };
+    return { early, late, after: readMemory() };
   },
 
   determinism: async () => {
@@ -98,11 +98,11 @@ const tasks = {
     const otherSeed = await trainSome(30, { ...config, seed: 2 });
     return {
       isEqual: first.every((value, i) => value === again[i]),
-      isOtherWithOtherSeed: first.some((value, i) => value !== otherSeed[i]),
+      differsForOtherSeed: first.some((value, i) => value !== otherSeed[i]),
     };
   },
 
-  /** The loss on images that are NaN, as everything is in a network that diverged. */
+  /** The loss on images that are NaN, as everything is in a diverged network. */
   nan: async (networkType: RunConfig['networkType']) => {
     const images = syntheticImages(8);
     const trainer = new Trainer(webgl, { ...small, networkType, loss: 'bce' }, images);
@@ -120,9 +120,8 @@ const tasks = {
   },
 
   /**
-   * Trains on real MNIST with SIMD and asks both engines for the input gradient before each step,
-   * from the same weights. Counts the elements above 1e-5 of the largest, and those whose signs
-   * differ.
+   * Trains on real MNIST with SIMD and computes the input gradient on both engines before each step, from the same
+   * weights. Counts the elements larger than 1e-5 of the largest one, and those of them whose signs differ.
    */
   agreeOnSigns: async (dataUrl: string, steps: number) => {
     const readBytes = async (url: URL) => (await fetch(url)).arrayBuffer();
@@ -165,7 +164,7 @@ const tasks = {
     return { compared, different };
   },
 
-  /** What each call says after the context was lost. Must be the last task: nothing works after it. */
+  /** The result of each call after the context was lost. Must be the last task: nothing works after it. */
   loseContext: async () => {
     const images = syntheticImages(100);
     const trainer = new Trainer(webgl, small, images);
@@ -173,7 +172,7 @@ const tasks = {
     await webgl.finished();
     webgl.loseContext();
     const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
-    const outcomes: Record<string, string> = { lost: (await webgl.lost).code };
+    const results: Record<string, string> = { lost: (await webgl.lost).code };
     const calls: Record<string, () => Promise<unknown>> = {
       finished: () => webgl.finished(),
       trainStep: async () => {
@@ -183,17 +182,17 @@ const tasks = {
       evaluate: () => evaluate(webgl, trainer.network, images, 100, attack, nextTask),
     };
     for (const [name, call] of Object.entries(calls)) {
-      outcomes[name] = await Promise.resolve()
+      results[name] = await Promise.resolve()
         .then(call)
         .then(
           () => 'resolved',
           (error: unknown) => (error as { code?: string }).code ?? String(error),
         );
     }
-    return outcomes;
+    return results;
   },
 
-  /** Times a small step on both engines, with all the time it takes. */
+  /** Times a small step on both engines, without a tight limit. */
   timing: async () => {
     const readBytes = async (url: URL) => (await fetch(url)).arrayBuffer();
     const simd = await SimdBackend.create(readBytes);
@@ -208,7 +207,7 @@ const tasks = {
     return result;
   },
 
-  /** Disposes of the backend and starts another. Only loseContext may come later. */
+  /** Disposes of the backend and starts another one. Only loseContext may follow. */
   disposeAndStartAgain: async () => {
     webgl.dispose();
     const isReported = await Promise.race([

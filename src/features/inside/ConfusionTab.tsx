@@ -28,8 +28,8 @@ export function ConfusionTab() {
         return [
           {
             ...{ network, inspected },
-            clean: countConfusions(labels, clean.answers),
-            attacked: countConfusions(labels, attacked.answers),
+            clean: countConfusions(labels, clean.predictions),
+            attacked: countConfusions(labels, attacked.predictions),
           },
         ];
       }),

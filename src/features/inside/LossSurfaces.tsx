@@ -39,7 +39,7 @@ export function LossSurfaces({ shown, question }: LossSurfacesProps) {
             <Surface
               {...{ side, low, high }}
               losses={answer.surface}
-              border={traceBorder(answer.answers, side, label)}
+              border={traceBorder(answer.predictions, side, label)}
               label={`Loss of ${network.name} from −${range} to ${range} along both directions`}
             />
             <p className={styles.small}>
@@ -111,7 +111,7 @@ function Surface({ losses, side, low, high, border, label }: SurfaceProps) {
 }
 
 function summarize(
-  { adversarial, random, surface, answers }: ShownLosses['answer'],
+  { adversarial, random, surface, predictions: answers }: ShownLosses['answer'],
   label: number,
 ): string {
   const middle = (adversarial.length - 1) / 2;

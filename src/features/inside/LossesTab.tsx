@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useInside } from '../../lab/inside/useInside.ts';
-import { placeAt } from '../../shared/inspection.ts';
+import { pointAt } from '../../shared/inspection.ts';
 import { findAxisEnd, findVerticalAxis, type VerticalAxis } from '../../ui/chart/axes.ts';
 import chartStyles from '../../ui/chart/Chart.module.css';
 import { createCursor } from '../../ui/chart/cursor.ts';
@@ -151,7 +151,7 @@ function LossTable({ shown, epsilon }: LossTableProps) {
       rows={Array.from({ length: points }, (_, point) => ({
         key: String(point),
         cells: [
-          formatSigned(Number(placeAt(point, points, epsilon).toFixed(4))),
+          formatSigned(Number(pointAt(point, points, epsilon).toFixed(4))),
           ...shown.flatMap(({ answer }) => [
             formatSize(answer.adversarial[point]!),
             formatSize(answer.random[point]!),

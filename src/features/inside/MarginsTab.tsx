@@ -10,7 +10,7 @@ import {
 import { hasDiverged } from '../../lab/inside/confusion.ts';
 import { useInside } from '../../lab/inside/useInside.ts';
 import { useLab } from '../../lab/useLab.ts';
-import type { AttackOutcomes } from '../../shared/inspection.ts';
+import type { AttackPredictions } from '../../shared/inspection.ts';
 import { findAxisEnd } from '../../ui/chart/axes.ts';
 import { NumberTable } from '../../ui/chart/NumberTable.tsx';
 import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
@@ -139,7 +139,7 @@ function nameBin(bins: Bins, bin: number): string {
   return `${formatSigned(borderOf(bins, bin))} to ${formatSigned(borderOf(bins, bin + 1))}`;
 }
 
-function summarize({ labels, clean, attacked }: AttackOutcomes, quantity: Quantity): string {
+function summarize({ labels, clean, attacked }: AttackPredictions, quantity: Quantity): string {
   if (hasDiverged(clean)) return divergedNote;
   const parts = (
     [
@@ -147,7 +147,7 @@ function summarize({ labels, clean, attacked }: AttackOutcomes, quantity: Quanti
       ['Attacked', attacked],
     ] as const
   ).map(([when, outcomes]) => {
-    const wrong = outcomes.answers.reduce(
+    const wrong = outcomes.predictions.reduce(
       (sum, answer, i) => sum + Number(answer !== labels[i]),
       0,
     );

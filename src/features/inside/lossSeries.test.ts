@@ -10,7 +10,7 @@ describe('losses around a digit', () => {
       adversarial: Float32Array.of(0.5, 1, 4),
       random: Float32Array.of(1, 1, 1),
       surface: new Float32Array(9),
-      answers: new Uint8Array(9),
+      predictions: new Uint8Array(9),
     };
     const network = { id: 'a', name: 'Plain', look, stepsPerEpoch: null };
     const series = makeLossSeries({ network, step: 1, answer, epsilon: 0.1 }, 'adversarial');

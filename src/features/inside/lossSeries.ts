@@ -1,4 +1,4 @@
-import { type Inspected, placeAt } from '../../shared/inspection.ts';
+import { type Inspected, pointAt } from '../../shared/inspection.ts';
 import { type ChartSeries, makeLines } from '../../ui/chart/series.ts';
 import { formatSigned, formatSize } from './texts.ts';
 import type { InsideNetwork } from './useNetworks.ts';
@@ -22,7 +22,7 @@ export function makeLossSeries(
   direction: Direction,
 ): ChartSeries {
   const ys = Float64Array.from(answer[direction]);
-  const xs = ys.map((_, point) => placeAt(point, ys.length, epsilon));
+  const xs = ys.map((_, point) => pointAt(point, ys.length, epsilon));
   const { lines } = makeLines({
     ...{ xs, ys, smoothing: 0 },
     isFull: () => false,

@@ -1,3 +1,3 @@
 /** Pictures and steps of the normalisation, as panels draw them. */
-export type { GreyImage as GreyLevels } from '../../data/drawing/greyImage.ts';
+export type { GrayImage as GreyLevels } from '../../data/drawing/grayImage.ts';
 export type { NormalizationSteps } from '../../data/drawing/normalizeDigit.ts';

@@ -1,4 +1,4 @@
-import type { Outcomes } from '../../shared/inspection.ts';
+import type { Predictions } from '../../shared/inspection.ts';
 
 const classes = 10;
 
@@ -21,7 +21,7 @@ export function countConfusions(labels: Uint8Array, answers: Uint8Array): Confus
 }
 
 /** Whether outputs are no numbers: training diverged. */
-export function hasDiverged({ margins }: Pick<Outcomes, 'margins'>): boolean {
+export function hasDiverged({ margins }: Pick<Predictions, 'margins'>): boolean {
   return !margins.every(Number.isFinite);
 }
 

@@ -18,8 +18,8 @@ function makeRun(id: string, step: number): Run {
 }
 
 const labels = Uint8Array.of(4, 4, 7);
-const outcomes = (answers: readonly number[]) => ({
-  answers: Uint8Array.from(answers),
+const outcomes = (predictions: readonly number[]) => ({
+  predictions: Uint8Array.from(predictions),
   margins: new Float32Array(3),
   confidences: new Float32Array(3),
 });

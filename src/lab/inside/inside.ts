@@ -149,7 +149,7 @@ export function createInside(
     const outcomes = opened && answers[opened.networkId]?.answer;
     if (!opened || !outcomes || question === null || client === null) return;
     const { networkId, label, answer, isAttacked, wanted } = opened;
-    const { answers: given } = isAttacked ? outcomes.attacked : outcomes.clean;
+    const { predictions: given } = isAttacked ? outcomes.attacked : outcomes.clean;
     const indices = findCellImages(outcomes.labels, given, label, answer);
     setCell({ indices });
     if (indices.length === 0) return;

@@ -16,9 +16,9 @@ class Float64Matrix implements Matrix {
 }
 
 /**
- * The reference: every operation as its definition says, in float64, with plain loops. Slow on
- * purpose and short enough to check by eye; the other backends are held to it, and it is held to
- * PyTorch's golden vectors and to central differences.
+ * The reference: every operation by its definition, in float64, with plain loops. It is slow, and short enough to
+ * check by eye. Tests compare the other backends with it, and compare it with golden vectors from PyTorch and with
+ * central differences.
  */
 export class Float64Backend implements Backend {
   readonly description: BackendDescription = {
@@ -34,7 +34,7 @@ export class Float64Backend implements Backend {
     return this.#scope.add(new Float64Matrix(rows, columns));
   }
 
-  /** A matrix whose element at (row, column) is the function's value there. */
+  /** A matrix whose element at (row, column) is at(row, column). */
   #fill(rows: number, columns: number, at: (row: number, column: number) => number) {
     const matrix = this.#make(rows, columns);
     for (let r = 0; r < rows; r++) {
@@ -67,17 +67,17 @@ export class Float64Backend implements Backend {
   }
 
   read(matrix: Matrix): Promise<Float64Array> {
-    return Promise.resolve(own(matrix).values.slice());
+    return Promise.resolve(asFloat64(matrix).values.slice());
   }
 
   free(...matrices: readonly Matrix[]): void {
-    for (const matrix of matrices) this.#scope.free(own(matrix));
+    for (const matrix of matrices) this.#scope.free(asFloat64(matrix));
   }
 
   scope<T>(compute: (keep: <M extends Matrix>(matrix: M) => M) => T): T {
     return this.#scope.run((keep) =>
       compute((matrix) => {
-        keep(own(matrix));
+        keep(asFloat64(matrix));
         return matrix;
       }),
     );
@@ -89,7 +89,7 @@ export class Float64Backend implements Backend {
     activation: Activation,
     mask: Matrix | null,
   ): LayerOutput {
-    const [x, p] = [own(input), own(parameters)];
+    const [x, p] = [asFloat64(input), asFloat64(parameters)];
     const z = this.#fill(x.rows, p.columns, (b, c) => {
       let sum = p.values[x.columns * p.columns + c]!;
       for (let k = 0; k < x.columns; k++) {
@@ -98,7 +98,7 @@ export class Float64Backend implements Backend {
       return sum;
     });
     const pieces = piecesOf(activation);
-    const scale = mask && own(mask).values;
+    const scale = mask && asFloat64(mask).values;
     const units = p.columns / pieces;
     const output = this.#fill(x.rows, units, (b, u) => {
       const from = b * p.columns + u * pieces;
@@ -115,14 +115,14 @@ export class Float64Backend implements Backend {
     activation: Activation,
     mask: Matrix | null,
   ): Matrix {
-    const [d, p, h] = [own(delta), own(parametersAbove), own(output)];
+    const [d, p, h] = [asFloat64(delta), asFloat64(parametersAbove), asFloat64(output)];
     const pieces = piecesOf(activation);
-    const z = preactivation && own(preactivation).values;
+    const z = preactivation && asFloat64(preactivation).values;
     const units = h.columns;
     const gradient = this.#timesTranspose(d, p, units);
     return this.#fill(d.rows, units * pieces, (b, c) => {
       const unit = Math.floor(c / pieces);
-      const scale = mask ? own(mask).values[b * units + unit]! : 1;
+      const scale = mask ? asFloat64(mask).values[b * units + unit]! : 1;
       if (scale === 0) return 0;
       const from = b * units * pieces + unit * pieces;
       const slope = derivative(
@@ -136,7 +136,7 @@ export class Float64Backend implements Backend {
   }
 
   outputDelta(logits: Matrix, labels: Matrix, loss: Loss): Matrix {
-    const [z, y] = [own(logits), own(labels)];
+    const [z, y] = [asFloat64(logits), asFloat64(labels)];
     const deltas = Array.from({ length: z.rows }, (_, b) =>
       sampleDeltas(rowOf(z, b), y.values[b]!, loss),
     );
@@ -144,7 +144,7 @@ export class Float64Backend implements Backend {
   }
 
   inputGradient(delta: Matrix, parameters: Matrix): Matrix {
-    return this.#timesTranspose(own(delta), own(parameters), parameters.rows - 1);
+    return this.#timesTranspose(asFloat64(delta), asFloat64(parameters), parameters.rows - 1);
   }
 
   /** δ Wᵀ without the row of biases: [B, fanIn]. */
@@ -159,7 +159,7 @@ export class Float64Backend implements Backend {
   }
 
   weightGradient(input: Matrix, delta: Matrix): Matrix {
-    const [x, d] = [own(input), own(delta)];
+    const [x, d] = [asFloat64(input), asFloat64(delta)];
     return this.#fill(x.columns + 1, d.columns, (i, j) => {
       let sum = 0;
       for (let b = 0; b < x.rows; b++) {
@@ -171,7 +171,7 @@ export class Float64Backend implements Backend {
   }
 
   blend(alpha: number, a: Matrix, beta: number, b: Matrix): Matrix {
-    const [left, right] = [own(a), own(b)];
+    const [left, right] = [asFloat64(a), asFloat64(b)];
     return this.#fill(left.rows, left.columns, (r, c) => {
       const i = r * left.columns + c;
       return alpha * left.values[i]! + beta * right.values[i]!;
@@ -179,7 +179,7 @@ export class Float64Backend implements Backend {
   }
 
   scaleAndShift(images: Matrix, scale: number, shift: number): Matrix {
-    const { rows, columns, values } = own(images);
+    const { rows, columns, values } = asFloat64(images);
     return this.#fill(rows, columns, (r, c) => scale * values[r * columns + c]! + shift);
   }
 
@@ -189,9 +189,9 @@ export class Float64Backend implements Backend {
     gradient: Matrix,
     state: readonly Matrix[],
   ): void {
-    const [w, g] = [own(parameters).values, own(gradient).values];
-    const first = state[0] && own(state[0]).values;
-    const second = state[1] && own(state[1]).values;
+    const [w, g] = [asFloat64(parameters).values, asFloat64(gradient).values];
+    const first = state[0] && asFloat64(state[0]).values;
+    const second = state[1] && asFloat64(state[1]).values;
     for (let i = 0; i < w.length; i++) {
       switch (rule.type) {
         case 'sgd':
@@ -203,12 +203,12 @@ export class Float64Backend implements Backend {
           break;
         case 'rmsprop':
           first![i] = rule.squaredDecay * first![i]! + (1 - rule.squaredDecay) * g[i]! ** 2;
-          w[i]! -= (rule.learningRate * g[i]!) / (Math.sqrt(first![i]!) + rule.stabilizer);
+          w[i]! -= (rule.learningRate * g[i]!) / (Math.sqrt(first![i]!) + rule.eps);
           break;
         case 'adam': {
           first![i] = rule.beta1 * first![i]! + (1 - rule.beta1) * g[i]!;
           second![i] = rule.beta2 * second![i]! + (1 - rule.beta2) * g[i]! ** 2;
-          const root = Math.sqrt(second![i]! * rule.correction2) + rule.stabilizer;
+          const root = Math.sqrt(second![i]! * rule.correction2) + rule.eps;
           w[i]! -= (rule.learningRate * first![i]! * rule.correction1) / root;
           break;
         }
@@ -217,7 +217,7 @@ export class Float64Backend implements Backend {
   }
 
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix {
-    const g = own(gradient).values;
+    const g = asFloat64(gradient).values;
     return this.#perturb(images, clip, (i) => epsilon * Math.sign(g[i]!));
   }
 
@@ -231,13 +231,17 @@ export class Float64Backend implements Backend {
 
   addProjectedStep(
     images: Matrix,
-    moved: Matrix,
+    current: Matrix,
     gradient: Matrix,
     size: number,
     epsilon: number,
     clip: boolean,
   ): Matrix {
-    const [x, from, g] = [own(images).values, own(moved).values, own(gradient).values];
+    const [x, from, g] = [
+      asFloat64(images).values,
+      asFloat64(current).values,
+      asFloat64(gradient).values,
+    ];
     return this.#perturb(images, clip, (i) => {
       const change = from[i]! - x[i]! + size * Math.sign(g[i]!);
       return Math.min(epsilon, Math.max(-epsilon, change));
@@ -245,11 +249,11 @@ export class Float64Backend implements Backend {
   }
 
   #perturb(images: Matrix, clip: boolean, perturbation: (index: number) => number): Matrix {
-    const x = own(images);
+    const x = asFloat64(images);
     return this.#fill(x.rows, x.columns, (r, c) => {
       const i = r * x.columns + c;
-      const moved = x.values[i]! + perturbation(i);
-      return clip ? Math.min(1, Math.max(0, moved)) : moved;
+      const perturbed = x.values[i]! + perturbation(i);
+      return clip ? Math.min(1, Math.max(0, perturbed)) : perturbed;
     });
   }
 
@@ -261,7 +265,7 @@ export class Float64Backend implements Backend {
   }
 
   applyMask(images: Matrix, mask: Matrix): Matrix {
-    const [x, m] = [own(images), own(mask)];
+    const [x, m] = [asFloat64(images), asFloat64(mask)];
     return this.#fill(x.rows, x.columns, (r, c) => {
       const i = r * x.columns + c;
       return x.values[i]! * m.values[i]!;
@@ -269,7 +273,7 @@ export class Float64Backend implements Backend {
   }
 
   addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight = 1): void {
-    const [s, z, y] = [own(scores), own(logits), own(labels)];
+    const [s, z, y] = [asFloat64(scores), asFloat64(logits), asFloat64(labels)];
     for (let b = 0; b < z.rows; b++) {
       const row = rowOf(z, b);
       s.values[2 * b]! += weight * sampleLoss(row, y.values[b]!, loss);
@@ -292,7 +296,7 @@ export class Float64Backend implements Backend {
   }
 
   dispose(): void {
-    // Memory is the garbage collector's.
+    // The garbage collector frees the memory.
   }
 }
 
@@ -300,7 +304,8 @@ function rowOf({ values, columns }: Float64Matrix, row: number): Float64Array {
   return values.subarray(row * columns, (row + 1) * columns);
 }
 
-function own(matrix: Matrix): Float64Matrix {
-  if (!(matrix instanceof Float64Matrix)) throw new Error('This matrix is of another backend.');
+function asFloat64(matrix: Matrix): Float64Matrix {
+  if (!(matrix instanceof Float64Matrix))
+    throw new Error('This matrix belongs to another backend.');
   return matrix;
 }

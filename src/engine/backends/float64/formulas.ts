@@ -23,8 +23,8 @@ export function activate({ type }: Activation, z: ArrayLike<number>): number {
 }
 
 /**
- * ∂h/∂z of one unit from its output h; for maxout, with respect to one piece of z: 1 at the first
- * of the largest pieces, else 0.
+ * ∂h/∂z of one unit from its output h. For maxout it is the derivative with respect to one piece of z: 1 for the
+ * largest piece (the first one of equal ones), 0 for the others.
  */
 export function derivative(
   { type }: Activation,
@@ -46,7 +46,7 @@ export function derivative(
   }
 }
 
-/** exp(z_j) and their sum, relative to the largest logit. */
+/** exp(z_j − max z) and their sum. */
 function exponentials(z: Float64Array) {
   const largest = Math.max(...z);
   const powers = z.map((zj) => Math.exp(zj - largest));
@@ -68,7 +68,7 @@ export function sampleLoss(z: Float64Array, label: number, loss: Loss): number {
   return largest + Math.log(sum) - z[label]!;
 }
 
-/** ∂loss/∂z of one sample, in the form that keeps the sign of tiny values. */
+/** ∂loss/∂z of one sample, in a form that keeps the sign of tiny values (never p − 1). */
 export function sampleDeltas(z: Float64Array, label: number, loss: Loss): Float64Array {
   if (loss === 'bce') {
     return z.map((zj, j) => (j === label ? -sigmoid(-zj) : sigmoid(zj)));

@@ -7,17 +7,17 @@ import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';
 import { compileKernels, type KernelBuild, type ReadBytes } from './kernels.ts';
 import { SimdMachine } from './machine.ts';
-import { addressOf, own, type SimdMatrix } from './matrix.ts';
+import { addressOf, asSimd, type SimdMatrix } from './matrix.ts';
 import type { StartThread } from './threads.ts';
 
-/** Multiply-adds, or elements, below which a call costs less than waking the other threads. */
-const worthSharing = { product: 500_000, elements: 100_000 };
+/** A call with fewer multiply-adds or elements than this takes less time than waking the other threads. */
+const minSharedWork = { product: 500_000, elements: 100_000 };
 
-/** Codes that the kernels take, as in kernels/activations.ts and kernels/scores.ts. */
+/** The codes of the kernels; must match kernels/activations.ts and kernels/scores.ts. */
 const activationCodes = { linear: 0, logistic: 1, tanh: 2, relu: 3 } as const;
 const lossCodes: Readonly<Record<Loss, number>> = { bce: 0, ce: 1 };
 
-/** WebAssembly SIMD: this project's own kernels (kernels/), for machines without a fast GPU. */
+/** WebAssembly SIMD with this project's own kernels (kernels/), for machines without a fast GPU. */
 export class SimdBackend implements Backend {
   readonly #machine: SimdMachine;
   readonly #build: KernelBuild;
@@ -44,10 +44,10 @@ export class SimdBackend implements Backend {
   }
 
   /**
-   * @param options.build one build alone, for tests
-   * @param options.threads threads that compute, the caller included; more than one need
-   *   `startThread` and a page that is cross-origin isolated
-   * @param options.shareAll share even work that is not worth it, for tests
+   * @param options.build use this build only, for tests
+   * @param options.threads number of threads, the caller included; more than one requires `startThread` and a
+   *   cross-origin isolated page
+   * @param options.shareAll share all work among the threads, however small, for tests
    * @throws LabError 'engine-unavailable' without WebAssembly SIMD
    */
   static async create(
@@ -90,7 +90,7 @@ export class SimdBackend implements Backend {
 
   loadImages(set: ImageSet, indices: Uint32Array): Matrix {
     const matrix = this.#machine.make(indices.length, set.features);
-    // The bytes go into memory as they are; a kernel makes numbers of them. Rows end as the matrix's.
+    // The bytes are copied into memory with the matrix's stride, and a kernel converts them to floats.
     const bytes = matrix.count;
     const { memory } = this.#machine;
     const staging = memory.allocate(bytes);
@@ -101,9 +101,12 @@ export class SimdBackend implements Backend {
       to += matrix.stride;
     }
     this.#machine.run(
-      matrix.count > worthSharing.elements,
+      matrix.count > minSharedWork.elements,
       'scalePixels',
-      ...[staging, matrix.stride, matrix.address, matrix.rowBytes, matrix.rows],
+      staging,
+      matrix.stride,
+      ...matrix.location,
+      matrix.rows,
     );
     memory.release(staging, bytes);
     return matrix;
@@ -117,8 +120,8 @@ export class SimdBackend implements Backend {
   }
 
   read(matrix: Matrix): Promise<Float32Array> {
-    const { rows, columns, stride } = own(matrix);
-    const floats = this.#machine.floatsOf(own(matrix));
+    const { rows, columns, stride } = asSimd(matrix);
+    const floats = this.#machine.floatsOf(asSimd(matrix));
     const values = new Float32Array(rows * columns);
     for (let r = 0; r < rows; r++) {
       values.set(floats.subarray(r * stride, r * stride + columns), r * columns);
@@ -142,26 +145,36 @@ export class SimdBackend implements Backend {
   ): LayerOutput {
     if (activation.type === 'maxout') {
       const linear = this.forwardLayer(input, parameters, { type: 'linear' }, null);
-      const z = own(linear.output);
+      const z = asSimd(linear.output);
       const { pieces } = activation;
       const output = this.#machine.make(z.rows, z.columns / pieces);
       this.#machine.run(
         false,
         'largestPieces',
-        ...[z.address, z.rowBytes, addressOf(mask), output.address, output.rowBytes],
-        ...[z.rows, output.columns, pieces],
+        ...z.location,
+        addressOf(mask),
+        ...output.location,
+        z.rows,
+        output.columns,
+        pieces,
       );
       return { output, preactivation: z };
     }
-    const [x, w] = [own(input), own(parameters)];
+    const [x, w] = [asSimd(input), asSimd(parameters)];
     const output = this.#machine.make(x.rows, w.columns);
-    const isLarge = x.rows * x.columns * w.columns > worthSharing.product;
+    const isLarge = x.rows * x.columns * w.columns > minSharedWork.product;
     this.#machine.run(
       isLarge,
       'forward',
-      ...[x.address, x.rowBytes, w.address, w.rowBytes, addressOf(mask)],
-      ...[output.address, output.rowBytes, x.rows, x.columns, w.columns],
-      ...[activationCodes[activation.type], ...this.#machine.scratchFor(x.rows, x.columns)],
+      ...x.location,
+      ...w.location,
+      addressOf(mask),
+      ...output.location,
+      x.rows,
+      x.columns,
+      w.columns,
+      activationCodes[activation.type],
+      ...this.#machine.scratchFor(x.rows, x.columns),
     );
     return { output, preactivation: null };
   }
@@ -175,17 +188,22 @@ export class SimdBackend implements Backend {
   ): Matrix {
     if (activation.type !== 'maxout') {
       const code = activationCodes[activation.type];
-      return this.#timesTranspose(delta, parametersAbove, own(output), mask, code);
+      return this.#timesTranspose(delta, parametersAbove, asSimd(output), mask, code);
     }
-    const gradient = own(this.inputGradient(delta, parametersAbove));
-    const z = own(preactivation!);
+    const gradient = asSimd(this.inputGradient(delta, parametersAbove));
+    const z = asSimd(preactivation!);
     const units = output.columns;
     const routed = this.#machine.make(gradient.rows, units * piecesOf(activation));
     this.#machine.run(
       false,
       'routeToLargestPieces',
-      ...[gradient.address, gradient.rowBytes, z.address, z.rowBytes, addressOf(mask)],
-      ...[routed.address, gradient.rows, units, activation.pieces],
+      ...gradient.location,
+      ...z.location,
+      addressOf(mask),
+      routed.address,
+      gradient.rows,
+      units,
+      activation.pieces,
     );
     return routed;
   }
@@ -194,7 +212,7 @@ export class SimdBackend implements Backend {
     return this.#timesTranspose(delta, parameters, null, null, activationCodes.linear);
   }
 
-  /** (δ Wᵀ) ∘ mask ∘ f′(h), W without its row of biases. */
+  /** (δ Wᵀ) ∘ mask ∘ f′(h), where W is the parameters without the row of biases. */
   #timesTranspose(
     delta: Matrix,
     parameters: Matrix,
@@ -202,59 +220,76 @@ export class SimdBackend implements Backend {
     mask: Matrix | null,
     activationCode: number,
   ): Matrix {
-    const [d, w] = [own(delta), own(parameters)];
+    const [d, w] = [asSimd(delta), asSimd(parameters)];
     const result = this.#machine.make(d.rows, w.rows - 1);
-    const isLarge = d.rows * d.columns * result.columns > worthSharing.product;
+    const isLarge = d.rows * d.columns * result.columns > minSharedWork.product;
     this.#machine.run(
       isLarge,
       'backward',
-      ...[d.address, d.rowBytes, w.address, w.rowBytes, h?.address ?? 0, addressOf(mask)],
-      ...[result.address, result.rowBytes, d.rows, d.columns, result.columns],
-      ...[activationCode, ...this.#machine.scratchFor(d.rows, d.columns)],
+      ...d.location,
+      ...w.location,
+      addressOf(h),
+      addressOf(mask),
+      ...result.location,
+      d.rows,
+      d.columns,
+      result.columns,
+      activationCode,
+      ...this.#machine.scratchFor(d.rows, d.columns),
     );
     return result;
   }
 
   weightGradient(input: Matrix, delta: Matrix): Matrix {
-    const [x, d] = [own(input), own(delta)];
+    const [x, d] = [asSimd(input), asSimd(delta)];
     const gradient = this.#machine.make(x.columns + 1, d.columns);
-    const isLarge = x.rows * x.columns * d.columns > worthSharing.product;
+    const isLarge = x.rows * x.columns * d.columns > minSharedWork.product;
     this.#machine.run(
       isLarge,
       'weightGradient',
-      ...[x.address, x.rowBytes, d.address, d.rowBytes, gradient.address, gradient.rowBytes],
-      ...[x.columns, x.rows, d.columns, ...this.#machine.scratchFor(x.columns, x.rows)],
+      ...x.location,
+      ...d.location,
+      ...gradient.location,
+      x.columns,
+      x.rows,
+      d.columns,
+      ...this.#machine.scratchFor(x.columns, x.rows),
     );
     return gradient;
   }
 
   outputDelta(logits: Matrix, labels: Matrix, loss: Loss): Matrix {
-    const z = own(logits);
+    const z = asSimd(logits);
     const delta = this.#machine.make(z.rows, z.columns);
-    // The padding enters products, whose result would not change but could become slow to compute.
+    // The padding takes part in products. It does not change them, but denormal floats in it would slow them down.
     this.#machine.floatsOf(delta).fill(0);
     this.#machine.run(
       false,
       'outputDelta',
-      ...[z.address, own(labels).address, delta.address, z.rowBytes],
-      ...[z.rows, z.columns, lossCodes[loss]],
+      z.address,
+      asSimd(labels).address,
+      delta.address,
+      z.rowBytes,
+      z.rows,
+      z.columns,
+      lossCodes[loss],
     );
     return delta;
   }
 
   blend(alpha: number, a: Matrix, beta: number, b: Matrix): Matrix {
-    const [left, right] = [own(a), own(b)];
+    const [left, right] = [asSimd(a), asSimd(b)];
     const sum = this.#machine.make(left.rows, left.columns);
-    const isLarge = left.count > worthSharing.elements;
+    const isLarge = left.count > minSharedWork.elements;
     const args = [alpha, left.address, beta, right.address, sum.address, left.count];
     this.#machine.run(isLarge, 'blend', ...args);
     return sum;
   }
 
   scaleAndShift(images: Matrix, scale: number, shift: number): Matrix {
-    const x = own(images);
+    const x = asSimd(images);
     const result = this.#machine.make(x.rows, x.columns);
-    const isLarge = x.count > worthSharing.elements;
+    const isLarge = x.count > minSharedWork.elements;
     this.#machine.run(isLarge, 'scaleAndShift', x.address, result.address, x.count, scale, shift);
     return result;
   }
@@ -265,11 +300,11 @@ export class SimdBackend implements Backend {
     gradient: Matrix,
     state: readonly Matrix[],
   ): void {
-    const { address, count } = own(parameters);
-    const g = own(gradient).address;
-    const [first = 0, second = 0] = state.map((matrix) => own(matrix).address);
+    const { address, count } = asSimd(parameters);
+    const g = asSimd(gradient).address;
+    const [first = 0, second = 0] = state.map((matrix) => asSimd(matrix).address);
     const rate = rule.learningRate;
-    const isLarge = count > worthSharing.elements;
+    const isLarge = count > minSharedWork.elements;
     switch (rule.type) {
       case 'sgd':
         this.#machine.run(isLarge, 'sgd', address, g, count, rate);
@@ -278,14 +313,14 @@ export class SimdBackend implements Backend {
         this.#machine.run(isLarge, 'momentum', address, g, first, count, rate, rule.momentum);
         break;
       case 'rmsprop': {
-        const { squaredDecay, stabilizer } = rule;
-        const scalars = [rate, squaredDecay, 1 - squaredDecay, stabilizer];
+        const { squaredDecay, eps } = rule;
+        const scalars = [rate, squaredDecay, 1 - squaredDecay, eps];
         this.#machine.run(isLarge, 'rmsprop', address, g, first, count, ...scalars);
         break;
       }
       case 'adam': {
-        const { beta1, beta2, correction1, correction2, stabilizer } = rule;
-        const scalars = [beta1, 1 - beta1, beta2, 1 - beta2, correction2, stabilizer];
+        const { beta1, beta2, correction1, correction2, eps } = rule;
+        const scalars = [beta1, 1 - beta1, beta2, 1 - beta2, correction2, eps];
         this.#machine.run(
           isLarge,
           'adam',
@@ -303,11 +338,11 @@ export class SimdBackend implements Backend {
   }
 
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix {
-    const [x, g] = [own(images), own(gradient)];
-    const moved = this.#machine.make(x.rows, x.columns);
-    const args = [x.address, g.address, moved.address, x.count, epsilon, Number(clip)];
-    this.#machine.run(x.count > worthSharing.elements, 'addSignedStep', ...args);
-    return moved;
+    const [x, g] = [asSimd(images), asSimd(gradient)];
+    const result = this.#machine.make(x.rows, x.columns);
+    const args = [x.address, g.address, result.address, x.count, epsilon, Number(clip)];
+    this.#machine.run(x.count > minSharedWork.elements, 'addSignedStep', ...args);
+    return result;
   }
 
   addRandomSigns(images: Matrix, key: HashKey, epsilon: number, clip: boolean): Matrix {
@@ -325,26 +360,26 @@ export class SimdBackend implements Backend {
     epsilon: number,
     clip: boolean,
   ): Matrix {
-    const x = own(images);
-    const moved = this.#machine.make(x.rows, x.columns);
-    const args = [x.address, moved.address, x.rowBytes, x.rows, x.columns];
-    const isLarge = x.count > worthSharing.elements;
+    const x = asSimd(images);
+    const result = this.#machine.make(x.rows, x.columns);
+    const args = [x.address, result.address, x.rowBytes, x.rows, x.columns];
+    const isLarge = x.count > minSharedWork.elements;
     this.#machine.run(isLarge, name, ...args, ...key, epsilon, Number(clip));
-    return moved;
+    return result;
   }
 
   addProjectedStep(
     images: Matrix,
-    moved: Matrix,
+    current: Matrix,
     gradient: Matrix,
     size: number,
     epsilon: number,
     clip: boolean,
   ): Matrix {
-    const x = own(images);
+    const x = asSimd(images);
     const next = this.#machine.make(x.rows, x.columns);
-    const addresses = [x.address, own(moved).address, own(gradient).address, next.address];
-    const isLarge = x.count > worthSharing.elements;
+    const addresses = [x.address, asSimd(current).address, asSimd(gradient).address, next.address];
+    const isLarge = x.count > minSharedWork.elements;
     const scalars = [size, epsilon, Number(clip)];
     this.#machine.run(isLarge, 'addProjectedStep', ...addresses, x.count, ...scalars);
     return next;
@@ -353,30 +388,36 @@ export class SimdBackend implements Backend {
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix {
     const mask = this.#machine.make(rows, columns);
     const args = [mask.address, mask.rowBytes, rows, columns, ...key];
-    const isLarge = rows * columns > worthSharing.elements;
+    const isLarge = rows * columns > minSharedWork.elements;
     this.#machine.run(isLarge, 'dropoutMask', ...args, dropThreshold(rate), 1 / (1 - rate));
     return mask;
   }
 
   applyMask(images: Matrix, mask: Matrix): Matrix {
-    const x = own(images);
+    const x = asSimd(images);
     const product = this.#machine.make(x.rows, x.columns);
-    this.#machine.run(false, 'multiply', x.address, own(mask).address, product.address, x.count);
+    this.#machine.run(false, 'multiply', x.address, asSimd(mask).address, product.address, x.count);
     return product;
   }
 
   addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight = 1): void {
-    const z = own(logits);
+    const z = asSimd(logits);
     this.#machine.run(
       false,
       'addScores',
-      ...[own(scores).address, z.address, own(labels).address, z.rowBytes],
-      ...[z.rows, z.columns, lossCodes[loss], weight],
+      asSimd(scores).address,
+      z.address,
+      asSimd(labels).address,
+      z.rowBytes,
+      z.rows,
+      z.columns,
+      lossCodes[loss],
+      weight,
     );
   }
 
   finished(): Promise<void> {
-    return Promise.resolve(); // every call has computed when it returns
+    return Promise.resolve(); // every call computes before it returns
   }
 
   memory() {

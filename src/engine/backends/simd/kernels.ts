@@ -1,9 +1,9 @@
 import { LabError } from '../../../shared/errors.ts';
 
-/** Reads a compiled module: by fetch in a page, from disk in Node. */
+/** Reads a compiled module, by fetch in a page and from disk in Node. */
 export type ReadBytes = (url: URL) => Promise<ArrayBuffer | Uint8Array<ArrayBuffer>>;
 
-/** Relaxed SIMD has a fused multiply-add; plain SIMD is everywhere else. */
+/** Relaxed SIMD has a fused multiply-add; plain SIMD works on all machines with WebAssembly SIMD. */
 export type KernelBuild = 'relaxed' | 'plain';
 
 export interface CompiledKernels {
@@ -11,13 +11,13 @@ export interface CompiledKernels {
   readonly build: KernelBuild;
 }
 
-/** Written out, so that a bundler sees both files. */
+/** Written out, so that a bundler finds both files. */
 const urls: Readonly<Record<KernelBuild, URL>> = {
   relaxed: new URL('./generated/relaxed.wasm', import.meta.url),
   plain: new URL('./generated/plain.wasm', import.meta.url),
 };
 
-/** Parameters of every kernel: (part, parts, …), all of them numbers (kernels/*.ts). */
+/** A kernel's parameters are all numbers: part, parts, and then its own (kernels/*.ts). */
 export type Kernel = (part: number, parts: number, ...args: number[]) => void;
 export const kernelNames = [
   'forward',
@@ -65,7 +65,7 @@ export async function compileKernels(
   );
 }
 
-/** An instance of the kernels on a memory; every thread has its own. */
+/** Instantiates the kernels on a memory; every thread has its own instance. */
 export function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

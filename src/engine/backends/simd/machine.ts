@@ -7,14 +7,14 @@ import {
   type Kernel,
   type KernelName,
 } from './kernels.ts';
-import { own, roundUp, SimdMatrix, tileColumns, tileRows } from './matrix.ts';
+import { asSimd, roundUp, SimdMatrix, tileColumns, tileRows } from './matrix.ts';
 import { KernelMemory } from './memory.ts';
 import { type StartThread, ThreadPool } from './threads.ts';
 
-/** Depth of a block of a product, as in kernels/gemm.ts. */
+/** Depth of a block of the matrix product; must match KC in kernels/gemm.ts. */
 const blockDepth = 256;
 
-/** The kernels, the memory that they work in, and the threads that run them. */
+/** The kernels, their memory, and the threads that run them. */
 export class SimdMachine {
   /** Resolves when a thread has died. */
   readonly lost: Promise<LabError>;
@@ -31,8 +31,8 @@ export class SimdMachine {
   #lose!: (error: LabError) => void;
 
   /**
-   * @param startThread null: there are no other threads
-   * @param shareAll share even work that is not worth it, for tests
+   * @param startThread null if there can be no other threads
+   * @param shareAll share all work among the threads, however small, for tests
    */
   constructor(compiled: CompiledKernels, startThread: StartThread | null, shareAll: boolean) {
     this.#compiled = compiled;
@@ -47,12 +47,12 @@ export class SimdMachine {
     return this.#pool?.parts ?? 1;
   }
 
-  /** Matrices that are not freed. */
+  /** Number of matrices not yet freed. */
   get matrices(): number {
     return this.#scope.count;
   }
 
-  /** Results do not depend on the number of threads: it may change between any two calls. */
+  /** Sets the number of threads. Results do not depend on it, so it may change between any two calls. */
   async useThreads(threads: number): Promise<void> {
     if (threads === this.threads) return;
     const { module } = this.#compiled;
@@ -67,27 +67,28 @@ export class SimdMachine {
     });
   }
 
-  /** Runs a kernel, in all threads if the work is worth it. */
-  run(isWorthSharing: boolean, name: KernelName, ...args: number[]): void {
+  /** Runs a kernel, on all threads if the work is large enough to share. */
+  run(isShared: boolean, name: KernelName, ...args: number[]): void {
     const pool = this.#pool;
-    if (!pool || !(isWorthSharing || this.#shareAll)) this.#kernels[name](0, 1, ...args);
+    if (!pool || !(isShared || this.#shareAll)) this.#kernels[name](0, 1, ...args);
     else pool.call(name, args, () => this.#kernels[name](0, pool.parts, ...args));
   }
 
-  /** A matrix whose numbers are whatever was there before. */
+  /** Makes a matrix with uninitialized values. */
   make(rows: number, columns: number): SimdMatrix {
     const address = this.memory.allocate(SimdMatrix.bytesFor(rows, columns));
     return this.#scope.add(new SimdMatrix(address, rows, columns));
   }
 
-  /** The floats of a matrix and its padding; a view that must not be kept. */
+  /** The floats of a matrix with its padding, as a view that is valid until the next allocation. */
   floatsOf({ address, bytes }: SimdMatrix): Float32Array {
     return this.memory.floats.subarray(address / 4, (address + bytes) / 4);
   }
 
   /**
-   * Scratch for a product of `rows` × `depth` with anything: a packed panel and the packed block, for
-   * each thread. @returns its address and the bytes of one thread
+   * Scratch memory for a product with a left side of `rows` × `depth`: a packed panel and a packed block per thread.
+   *
+   * @returns its address, and the number of bytes per thread
    */
   scratchFor(rows: number, depth: number): [number, number] {
     const block = roundUp(rows, tileRows) * Math.min(depth, blockDepth);
@@ -107,21 +108,21 @@ export class SimdMachine {
   }
 
   free(matrices: readonly Matrix[]): void {
-    for (const matrix of matrices) this.#scope.free(own(matrix));
-    if (this.#scope.count === 0) this.#releaseScratch(); // the last network is gone
+    for (const matrix of matrices) this.#scope.free(asSimd(matrix));
+    if (this.#scope.count === 0) this.#releaseScratch(); // no network is left
   }
 
-  /** See `scope` of a backend. */
+  /** See `Backend.scope`. */
   scope<T>(compute: (keep: <M extends Matrix>(matrix: M) => M) => T): T {
     return this.#scope.run((keep) =>
       compute((matrix) => {
-        keep(own(matrix));
+        keep(asSimd(matrix));
         return matrix;
       }),
     );
   }
 
-  /** Ends the threads; the garbage collector frees the memory. */
+  /** Stops the threads; the garbage collector frees the memory. */
   dispose(): void {
     this.#pool?.dispose();
   }

@@ -1,7 +1,7 @@
 import type { Matrix } from '../backend.ts';
 import { LabError } from '../../../shared/errors.ts';
 
-/** A tile of a product is 6 × 8 floats; matrices are padded to whole tiles. */
+/** The product is computed in tiles of 6 × 8 floats; matrices are padded to whole tiles. */
 export const tileRows = 6;
 export const tileColumns = 8;
 
@@ -27,26 +27,31 @@ export class SimdMatrix implements Matrix {
     return roundUp(rows, tileRows) * roundUp(columns, tileColumns) * 4;
   }
 
+  /** Address and bytes per row, which kernels take side by side. */
+  get location(): [address: number, rowBytes: number] {
+    return [this.address, this.rowBytes];
+  }
+
   /** Bytes from one row to the next. */
   get rowBytes(): number {
     return this.stride * 4;
   }
 
-  /** Floats of all rows, their padding included. */
+  /** Number of floats in all rows, including the padding of the columns. */
   get count(): number {
     return this.rows * this.stride;
   }
 }
 
-/** Where a mask is, or 0 where there is none. */
+/** The address of an optional matrix; 0 if there is none, as the kernels expect. */
 export function addressOf(matrix: Matrix | null): number {
-  return matrix ? own(matrix).address : 0;
+  return matrix ? asSimd(matrix).address : 0;
 }
 
 /** @throws LabError 'internal' for a matrix of another backend */
-export function own(matrix: Matrix): SimdMatrix {
+export function asSimd(matrix: Matrix): SimdMatrix {
   if (!(matrix instanceof SimdMatrix)) {
-    throw new LabError('internal', 'This matrix is of another backend.', 'Reload the page.');
+    throw new LabError('internal', 'This matrix belongs to another backend.', 'Reload the page.');
   }
   return matrix;
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { KernelMemory } from './memory.ts';
 
 describe('KernelMemory', () => {
-  it('never hands out what is in use', () => {
+  it('never allocates memory that is in use', () => {
     const memory = new KernelMemory();
     const used = new Map<number, number>();
     let seed = 1;
     const random = (below: number) => (seed = (seed * 48_271) % 0x7fffffff) % below;
-    for (let turn = 0; turn < 5000; turn++) {
+    for (let round = 0; round < 5000; round++) {
       const isFull = used.size > 40;
       if (!isFull && (used.size === 0 || random(2) === 0)) {
         const bytes = [64, 100, 4096, 70_000][random(4)]!;
@@ -26,7 +26,7 @@ describe('KernelMemory', () => {
     expect(memory.usedBytes).toBe(0);
   });
 
-  it('takes no more room for each former network while another one stays', () => {
+  it('does not grow with each former network while another one stays', () => {
     const memory = new KernelMemory();
     memory.allocate(1000);
     const sizeAfter = (bytes: number): number => {

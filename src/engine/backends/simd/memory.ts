@@ -3,30 +3,30 @@ import { LabError } from '../../../shared/errors.ts';
 const pageBytes = 65_536;
 /** Must match the kernels' --maximumMemory (scripts/kernels.ts). */
 const maximumPages = 16_384;
-/** Bytes that the kernels can use in all. */
+/** Most bytes that the kernels can use. */
 export const maximumBytes = maximumPages * pageBytes;
-/** The kernels' own constants lie below. */
+/** The kernels' own constants are below this address. */
 const heapStart = pageBytes;
-/** Cache lines: no two matrices share one, so threads never write to the same. */
+/** The size of a cache line: no two matrices share one, so threads never write to the same line. */
 const alignment = 64;
 
 /**
- * The kernels' memory: shared WebAssembly memory that grows, and a free list for each size. Training
- * asks for the same sizes in every step, so nothing is split or merged; but what is free at the end of
- * the memory is open to all sizes again, so that former networks leave nothing behind.
+ * The kernels' memory: shared WebAssembly memory that grows, with a free list for each size. Training allocates the
+ * same sizes in every step, so blocks are not split or merged. Only free blocks at the end of the memory are given
+ * back for all sizes, so that former networks leave nothing behind.
  */
 export class KernelMemory {
   readonly memory: WebAssembly.Memory;
-  /** Addresses of free blocks, by their size; the last one freed is the next one used, and still cached. */
+  /** Addresses of free blocks by size. The last one freed, which may still be in the cache, is used first. */
   readonly #free = new Map<number, number[]>();
-  /** Sizes of free blocks, by the address where they end. */
+  /** Sizes of free blocks by the address where they end. */
   readonly #freeByEnd = new Map<number, number>();
   #end = heapStart;
   #usedBytes = 0;
   #floats: Float32Array;
   #bytes: Uint8Array;
 
-  /** @throws LabError 'engine-unavailable' when the browser refuses the memory */
+  /** @throws LabError 'engine-unavailable' if the browser refuses the memory */
   constructor() {
     try {
       this.memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages, shared: true });
@@ -41,26 +41,26 @@ export class KernelMemory {
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
 
-  /** Bytes that are handed out. */
+  /** Bytes that are allocated. */
   get usedBytes(): number {
     return this.#usedBytes;
   }
 
-  /** All of memory as floats; a view that must not be kept across allocations. */
+  /** The whole memory as floats, as a view that is valid until the next allocation. */
   get floats(): Float32Array {
     return this.#floats;
   }
 
-  /** All of memory as bytes; the same holds for it. */
+  /** The whole memory as bytes, as a view that is valid until the next allocation. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
 
   /**
-   * Reserves bytes; what is there is whatever was there before.
+   * Allocates uninitialized memory.
    *
    * @returns a byte address
-   * @throws LabError 'memory-exhausted'; what was reserved before stays usable
+   * @throws LabError 'memory-exhausted'; earlier allocations stay valid
    */
   allocate(bytes: number): number {
     const size = Math.ceil(bytes / alignment) * alignment;
@@ -76,7 +76,7 @@ export class KernelMemory {
     return address;
   }
 
-  /** Gives back what `allocate` reserved for the same number of bytes. */
+  /** Frees memory that `allocate` returned for the same number of bytes. */
   release(address: number, bytes: number): void {
     const size = Math.ceil(bytes / alignment) * alignment;
     this.#usedBytes -= size;
@@ -84,10 +84,14 @@ export class KernelMemory {
     if (list) list.push(address);
     else this.#free.set(size, [address]);
     this.#freeByEnd.set(address + size, size);
-    for (let top = this.#freeByEnd.get(this.#end); top; top = this.#freeByEnd.get(this.#end)) {
+    for (
+      let freedSize = this.#freeByEnd.get(this.#end);
+      freedSize;
+      freedSize = this.#freeByEnd.get(this.#end)
+    ) {
       this.#freeByEnd.delete(this.#end);
-      this.#end -= top;
-      const freed = this.#free.get(top)!;
+      this.#end -= freedSize;
+      const freed = this.#free.get(freedSize)!;
       freed.splice(freed.lastIndexOf(this.#end), 1);
     }
   }

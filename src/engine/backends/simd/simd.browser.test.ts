@@ -15,28 +15,37 @@ const variants = [
 ] as const;
 
 describe('SIMD in a worker of a browser', () => {
-  it('may share memory among threads', async () => {
+  it('shares memory among threads', async () => {
     expect(await worker.run('isIsolated')).toBe(true);
     expect(await worker.run('describe', 'relaxed', 2)).toContain('2 threads');
   });
 
-  it.each(variants)('golden vectors to 1e-5: $build, $threads', async ({ build, threads }) => {
-    const worst = await worker.run('golden', build, threads);
-    expect(Object.keys(worst)).toHaveLength(24);
-    for (const [name, error] of Object.entries(worst)) {
-      expect(error, name).toBeLessThanOrEqual(1e-5);
-    }
-  });
+  it.each(variants)(
+    'agrees with the golden vectors to 1e-5: $build, $threads',
+    async ({ build, threads }) => {
+      const worst = await worker.run('golden', build, threads);
+      expect(Object.keys(worst)).toHaveLength(24);
+      for (const [name, error] of Object.entries(worst)) {
+        expect(error, name).toBeLessThanOrEqual(1e-5);
+      }
+    },
+  );
 
-  it.each(variants)('operations to 1e-5: $build, $threads', async ({ build, threads }) => {
-    const differences = await worker.run('operations', build, threads, 11);
-    for (const [operation, difference] of Object.entries(differences)) {
-      expect(difference, operation).toBeLessThanOrEqual(1e-5);
-    }
-  });
+  it.each(variants)(
+    'agrees with float64 in every operation to 1e-5: $build, $threads',
+    async ({ build, threads }) => {
+      const differences = await worker.run('operations', build, threads, 11);
+      for (const [operation, difference] of Object.entries(differences)) {
+        expect(difference, operation).toBeLessThanOrEqual(1e-5);
+      }
+    },
+  );
 
-  it.each(['relaxed', 'plain'] as const)('the same bits on 1 and 2 threads: %s', async (build) => {
-    const single = await worker.run('train', build, 1);
-    expect(await worker.run('train', build, 2)).toEqual(single);
-  });
+  it.each(['relaxed', 'plain'] as const)(
+    'gives the same weights to the bit on 1 and 2 threads: %s',
+    async (build) => {
+      const single = await worker.run('train', build, 1);
+      expect(await worker.run('train', build, 2)).toEqual(single);
+    },
+  );
 });

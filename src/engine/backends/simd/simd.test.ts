@@ -21,7 +21,7 @@ const variants = [
 ] as const;
 
 describe.each(variants)('SIMD backend in Node, $build build, $threads threads', async (variant) => {
-  // Everything shared among the threads, however small.
+  // All work is shared among the threads, however small.
   const backend = await SimdBackend.create(readKernels, {
     ...variant,
     startThread,
@@ -29,12 +29,12 @@ describe.each(variants)('SIMD backend in Node, $build build, $threads threads', 
   });
   afterAll(() => backend.dispose());
 
-  it('says what it is', () => {
+  it('describes its build and its threads', () => {
     const threads = variant.threads === 1 ? '1 thread' : `${variant.threads} threads`;
     expect(backend.description.device).toBe(`WebAssembly, ${variant.build} SIMD, ${threads}`);
   });
 
-  it.each(goldenCases)('golden vectors $name to 1e-5', async (golden) => {
+  it.each(goldenCases)('agrees with the golden vectors $name to 1e-5', async (golden) => {
     const errors = relativeErrors(await computeTensors(backend, golden), expectedTensors(golden));
     for (const [name, error] of Object.entries(errors)) {
       expect(error, name).toBeLessThanOrEqual(1e-5);
@@ -57,19 +57,22 @@ describe.each(variants)('SIMD backend in Node, $build build, $threads threads', 
     expect(backend.memory().bytes).toBe(0);
   });
 
-  it.each(['bce', 'ce'] as const)('output deltas to 1e-5 of each element: %s', async (loss) => {
-    const logits = backend.upload(outputDelta.logits.flat(), 6, 4);
-    const labels = backend.upload(outputDelta.labels, 6, 1);
-    const delta = backend.outputDelta(logits, labels, loss);
-    const found = await backend.read(delta);
-    outputDelta[loss].delta.flat().forEach((expected, i) => {
-      expect(Math.abs(found[i]! - expected)).toBeLessThanOrEqual(1e-5 * Math.abs(expected));
-    });
-    backend.free(logits, labels, delta);
-  });
+  it.each(['bce', 'ce'] as const)(
+    'computes output deltas to 1e-5 of each element: %s',
+    async (loss) => {
+      const logits = backend.upload(outputDelta.logits.flat(), 6, 4);
+      const labels = backend.upload(outputDelta.labels, 6, 1);
+      const delta = backend.outputDelta(logits, labels, loss);
+      const found = await backend.read(delta);
+      outputDelta[loss].delta.flat().forEach((expected, i) => {
+        expect(Math.abs(found[i]! - expected)).toBeLessThanOrEqual(1e-5 * Math.abs(expected));
+      });
+      backend.free(logits, labels, delta);
+    },
+  );
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'every operation agrees with float64 (shapes %i)',
+    'agrees with float64 in every operation (shapes %i)',
     async (seed) => {
       const differences = await compareOperations(backend, new Float64Backend(), seed);
       for (const [operation, difference] of Object.entries(differences)) {
@@ -103,7 +106,7 @@ describe('optimizer state', () => {
 });
 
 describe('memory', () => {
-  it('refuses what is too large, goes on working, and reuses freed memory of any size', async () => {
+  it('refuses what is too large, still works afterwards, and reuses freed memory of any size', async () => {
     const backend = await SimdBackend.create(readKernels);
     expect(() => backend.zeros(20_000, 20_000)).toThrow('more than it can get');
     expect(backend.memory()).toEqual({ matrices: 0, bytes: 0 });
@@ -113,7 +116,7 @@ describe('memory', () => {
 });
 
 describe('threads', () => {
-  it('that do not start leave one thread', async () => {
+  it('fall back to one if they do not start', async () => {
     const backend = await SimdBackend.create(readKernels, {
       threads: 2,
       startThread: (_, onError) => {
@@ -124,7 +127,7 @@ describe('threads', () => {
     expect(backend.description.device).toContain('1 thread');
   });
 
-  it('do not change the result: 1, 2 and 3 give the same weights to the bit', async () => {
+  it('do not change the result: 1, 2 and 3 of them give the same weights to the bit', async () => {
     const config: RunConfig = {
       ...defaultConfig,
       hiddenLayers: [150, 90],

@@ -12,7 +12,7 @@ import { describeWebGL, releaseContext, requireFloat32WebGL2 } from './device.ts
 import { contextLost, Fence } from './fence.ts';
 import * as programs from './programs.ts';
 
-/** A texture of 2 × 2 blocks. Textures are never written in place: an update takes a new one. */
+/** A texture of 2 × 2 blocks. Textures are never written in place: an update makes a new one. */
 class WebGLMatrix implements Matrix {
   constructor(
     public tensor: Tensor,
@@ -21,7 +21,7 @@ class WebGLMatrix implements Matrix {
   ) {}
 }
 
-/** TensorFlow.js with WebGL 2: its textures and shader cache, this project's fused programs. */
+/** WebGL 2: TensorFlow.js's textures and shader cache with this project's own fused programs. */
 export class WebGLBackend implements Backend {
   readonly description: BackendDescription;
   readonly lost: Promise<LabError>;
@@ -71,28 +71,28 @@ export class WebGLBackend implements Backend {
       [rows, columns],
       ...uniforms.map((u) => (typeof u === 'number' ? [u] : [...u])),
     ];
-    const tensors: TensorInfo[] = inputs.map((input) => own(input).tensor);
+    const tensors: TensorInfo[] = inputs.map((input) => asWebGL(input).tensor);
     try {
       return this.#track(this.#tfjs.compileAndRun(program, tensors, 'float32', values, true));
     } catch (error) {
-      this.#fence.assertNotLost(); // TensorFlow.js has its own words for what fails then
+      this.#fence.assertNotLost(); // TensorFlow.js throws other errors after a lost context
       throw error;
     }
   }
 
-  /** Registers a texture with TensorFlow.js, so that its memory() counts it. */
+  /** Registers a texture with TensorFlow.js, so that its memory() includes it. */
   #track(info: TensorInfo): Tensor {
     return engine().makeTensorFromTensorInfo(info, this.#tfjs);
   }
 
-  /** Gives a matrix new contents, computed from anything, itself included. */
+  /** Replaces the contents of a matrix by a computation, which may read the matrix itself. */
   #replace(
     target: Matrix,
     program: programs.Program,
     inputs: readonly Matrix[],
     uniforms: readonly number[],
   ): void {
-    const matrix = own(target);
+    const matrix = asWebGL(target);
     const tensor = this.#compute(program, matrix.rows, matrix.columns, inputs, uniforms);
     matrix.tensor.dispose();
     matrix.tensor = tensor;
@@ -129,11 +129,11 @@ export class WebGLBackend implements Backend {
   }
 
   async read(matrix: Matrix): Promise<Float32Array> {
-    // A copy, because TensorFlow.js moves a tensor that it reads off the GPU.
+    // A copy, because TensorFlow.js moves a tensor off the GPU when it reads it.
     const copy = this.#compute(programs.copy, matrix.rows, matrix.columns, [matrix], []);
     try {
       await this.finished();
-      // Synchronisation; the fence has passed, so nothing is waited for.
+      // A synchronization that does not wait, because the fence has passed.
       const values = copy.dataSync<'float32'>();
       this.#fence.assertNotLost();
       return values;
@@ -143,13 +143,13 @@ export class WebGLBackend implements Backend {
   }
 
   free(...matrices: readonly Matrix[]): void {
-    for (const matrix of matrices) this.#scope.free(own(matrix));
+    for (const matrix of matrices) this.#scope.free(asWebGL(matrix));
   }
 
   scope<T>(compute: (keep: <M extends Matrix>(matrix: M) => M) => T): T {
     return this.#scope.run((keep) =>
       compute((matrix) => {
-        keep(own(matrix));
+        keep(asWebGL(matrix));
         return matrix;
       }),
     );
@@ -170,13 +170,13 @@ export class WebGLBackend implements Backend {
         programs.largestPiece(maskKind(mask)),
         rows,
         columns / activation.pieces,
-        [preactivation, ...present(mask)],
+        [preactivation, ...maskInputs(mask)],
         [activation.pieces],
       );
       return { output, preactivation };
     }
     const program = programs.affine(input.columns, activation.type, maskKind(mask));
-    const output = this.#run(program, rows, columns, [input, parameters, ...present(mask)]);
+    const output = this.#run(program, rows, columns, [input, parameters, ...maskInputs(mask)]);
     return { output, preactivation: null };
   }
 
@@ -193,12 +193,12 @@ export class WebGLBackend implements Backend {
         programs.routeToLargestPiece(maskKind(mask)),
         output.rows,
         output.columns * piecesOf(activation),
-        [gradients, preactivation!, ...present(mask)],
+        [gradients, preactivation!, ...maskInputs(mask)],
         [activation.pieces],
       );
     }
     const program = programs.backward(parametersAbove.columns, activation.type, maskKind(mask));
-    const inputs = [delta, parametersAbove, output, ...present(mask)];
+    const inputs = [delta, parametersAbove, output, ...maskInputs(mask)];
     return this.#run(program, output.rows, output.columns, inputs);
   }
 
@@ -255,20 +255,20 @@ export class WebGLBackend implements Backend {
         this.#replace(parameters, combine('value'), [parameters, first!], [1, -rule.learningRate]);
         break;
       case 'rmsprop': {
-        const { learningRate, squaredDecay, stabilizer } = rule;
+        const { learningRate, squaredDecay, eps } = rule;
         const mix = [squaredDecay, 1 - squaredDecay];
         this.#replace(first!, combine('square'), [first!, gradient], mix);
         const inputs = [parameters, gradient, first!];
-        this.#replace(parameters, scaledStep, inputs, [learningRate, 1, stabilizer]);
+        this.#replace(parameters, scaledStep, inputs, [learningRate, 1, eps]);
         break;
       }
       case 'adam': {
-        const { learningRate, beta1, beta2, stabilizer, correction1, correction2 } = rule;
+        const { learningRate, beta1, beta2, eps, correction1, correction2 } = rule;
         this.#replace(first!, combine('value'), [first!, gradient], [beta1, 1 - beta1]);
         this.#replace(second!, combine('square'), [second!, gradient], [beta2, 1 - beta2]);
         const inputs = [parameters, first!, second!];
         const rate = learningRate * correction1;
-        this.#replace(parameters, scaledStep, inputs, [rate, correction2, stabilizer]);
+        this.#replace(parameters, scaledStep, inputs, [rate, correction2, eps]);
         break;
       }
     }
@@ -294,14 +294,14 @@ export class WebGLBackend implements Backend {
 
   addProjectedStep(
     images: Matrix,
-    moved: Matrix,
+    current: Matrix,
     gradient: Matrix,
     size: number,
     epsilon: number,
     clip: boolean,
   ): Matrix {
     const { rows, columns } = images;
-    const inputs = [images, moved, gradient];
+    const inputs = [images, current, gradient];
     const uniforms = [size, epsilon, Number(clip)];
     return this.#run(programs.addProjectedStep, rows, columns, inputs, uniforms);
   }
@@ -337,16 +337,16 @@ export class WebGLBackend implements Backend {
     return { matrices: this.#scope.count, bytes };
   }
 
-  /** Gives the WebGL context up, as a lost device would; later calls fail. For tests of recovery. */
+  /** Releases the WebGL context, as a lost device does; later calls fail. For tests of recovery. */
   loseContext(): void {
     releaseContext(this.#gl);
   }
 
-  /** Frees everything, the context too: browsers allow few, and collect one only when memory is short. */
+  /** Frees everything, including the context: browsers allow few, and collect them late. */
   dispose(): void {
     this.#isDisposed = true;
-    releaseContext(this.#gl); // first: else TensorFlow.js would wait for all submitted work
-    this.#tfjs.gpgpu.outputTexture = null; // it warns of what the context's end has freed
+    releaseContext(this.#gl); // first, or TensorFlow.js would wait for all submitted work
+    this.#tfjs.gpgpu.outputTexture = null; // or it warns about what was freed with the context
     this.#tfjs.dispose();
   }
 }
@@ -355,13 +355,13 @@ function maskKind(mask: Matrix | null): 'masked' | 'unmasked' {
   return mask ? 'masked' : 'unmasked';
 }
 
-function present(mask: Matrix | null): Matrix[] {
+function maskInputs(mask: Matrix | null): Matrix[] {
   return mask ? [mask] : [];
 }
 
-function own(matrix: Matrix): WebGLMatrix {
+function asWebGL(matrix: Matrix): WebGLMatrix {
   if (!(matrix instanceof WebGLMatrix)) {
-    throw new LabError('internal', 'This matrix is of another backend.', 'Reload the page.');
+    throw new LabError('internal', 'This matrix belongs to another backend.', 'Reload the page.');
   }
   return matrix;
 }

@@ -8,8 +8,8 @@ const remedy =
   'Use a current Chrome, Edge or Firefox on a computer, with hardware acceleration on in its settings.';
 
 /**
- * Makes sure that TensorFlow.js can compute in float32 with WebGL 2 here. Half floats, which some
- * phones have alone, turn training into NaN.
+ * Checks that TensorFlow.js can compute in float32 with WebGL 2 here. On phones that have half floats only,
+ * training gives NaN.
  *
  * @throws LabError 'engine-unavailable'
  */
@@ -29,7 +29,7 @@ export function requireFloat32WebGL2(): void {
     );
   }
   if (!env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')) {
-    releaseContext(getWebGLContext(2)); // TensorFlow.js made it to look
+    releaseContext(getWebGLContext(2)); // TensorFlow.js made it for its check
     throw new LabError(
       'engine-unavailable',
       'This graphics processor cannot render to 32-bit float textures; training needs them.',
@@ -38,12 +38,12 @@ export function requireFloat32WebGL2(): void {
   }
 }
 
-/** Gives a context and all of its memory back at once. */
+/** Releases a context and all its memory at once. */
 export function releaseContext(gl: WebGLRenderingContext): void {
   gl.getExtension('WEBGL_lose_context')?.loseContext();
 }
 
-/** Names the graphics processor, and tells software rendering from hardware. */
+/** Names the graphics processor, and says whether it is software. */
 export function describeWebGL(gl: WebGL2RenderingContext): BackendDescription {
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const device = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));

@@ -1,17 +1,17 @@
 import { LabError } from '../../../shared/errors.ts';
 import { nextTask } from '../../nextTask.ts';
 
-/** How long to poll in every task before resting between polls: short steps must not wait for a timer. */
+/** Poll in every task for this long before waiting between polls: short steps must not wait for a timer. */
 const busyPollMs = 4;
-/** A GPU that does not finish two steps or a chunk of images in this time hangs. */
+/** A GPU that does not finish two steps or one chunk of images in this time has hung. */
 const hangMs = 60_000;
 
-/** What a lost WebGL context is to a person. */
+/** The error for a lost WebGL context. */
 export function contextLost(): LabError {
   return new LabError(
     'engine-failed',
     'The browser took the WebGL context away: the graphics driver restarted, or memory ran out.',
-    'What was learnt so far stays on this page. Restart the engine and train again.',
+    'What was learned so far stays on this page. Restart the engine and train again.',
   );
 }
 
@@ -44,8 +44,8 @@ export class Fence {
         if (status === gl.WAIT_FAILED || performance.now() - start > hangMs) {
           throw new LabError(
             'engine-failed',
-            'The graphics processor stopped answering.',
-            'What was learnt so far stays on this page. Restart the engine and train again.',
+            'The graphics processor stopped responding.',
+            'What was learned so far stays on this page. Restart the engine and train again.',
           );
         }
         // A browser updates the status of a fence only between tasks.

@@ -1,7 +1,7 @@
 /**
- * Pieces of GLSL ES 3.00 that the programs share. Every matrix is a texture of 2 × 2 blocks: the
+ * GLSL ES 3.00 code that the programs share. Every matrix is a texture of 2 × 2 blocks: the
  * texel at (column / 2, row / 2) holds (r, c), (r, c + 1), (r + 1, c), (r + 1, c + 1) as x, y, z, w.
- * Elements beyond the matrix's edge are zero; products rely on it and `insideOnly` keeps it so.
+ * Elements beyond the edge of the matrix are zero: products rely on it, and `insideOnly` ensures it.
  */
 export const prelude = `
   ivec2 blockOrigin() { return ivec2(gl_FragCoord.yx) * 2; } // row, column
@@ -23,7 +23,7 @@ export const prelude = `
 `;
 
 /**
- * exp(x) for x ≤ 0, to about 1e-7 of its value. GLSL lets its own exp err by 3 + 2 |x| units in the
+ * exp(x) for x ≤ 0, to about 1e-7 of its value. GLSL's own exp may be wrong by 3 + 2 |x| units in the
  * last place, differently on every device.
  * x = n ln 2 + r with |r| ≤ ln 2 / 2, and exp(r) by its Taylor series.
  */
@@ -39,8 +39,8 @@ const expOf = (float: 'float' | 'vec4', int: 'int' | 'ivec4') => `
   }`;
 
 /**
- * f(z) and f′ as a function of h = f(z), for four elements at once. NaN stays NaN. A mix with
- * booleans selects; one with numbers would blend, and lose digits to the unwanted branch.
+ * f(z), and f′ as a function of h = f(z), for four elements at once. NaN stays NaN. mix() with booleans selects;
+ * with numbers it would blend, and lose digits to the branch not taken.
  */
 export const activations = {
   linear: `

@@ -5,8 +5,8 @@ import { activations, hash, prelude, rowMath } from './glsl.ts';
 type UniformType = NonNullable<GPGPUProgram['customUniforms']>[number]['type'];
 
 /**
- * A GPU program as TensorFlow.js runs it. Shapes are uniforms, so a last partial batch needs no new
- * shader; only the length of an inner loop is compiled in where it is a layer's width.
+ * A GPU program in the form that TensorFlow.js runs. Shapes are uniforms, so the last, partial batch needs no new
+ * shader; only the length of an inner loop over a layer's width is compiled in.
  */
 export class Program {
   readonly packedInputs = true;
@@ -17,7 +17,7 @@ export class Program {
 
   /**
    * @param variableNames the input matrices, as samplers
-   * @param uniforms scalars, in the order in which their values are given after \`size\`
+   * @param uniforms scalars, in the order of their values after \`size\`
    * @param code GLSL with \`vec4 compute(ivec2 at)\`, the four elements of the block at row, column
    */
   constructor(
@@ -39,20 +39,20 @@ export class Program {
   }
 }
 
-function remember<A extends readonly (string | number)[]>(
+function memoize<A extends readonly (string | number)[]>(
   make: (...key: A) => Program,
 ): (...key: A) => Program {
-  const known = new Map<string, Program>();
+  const cache = new Map<string, Program>();
   return (...key) => {
     const name = key.join(',');
-    const program = known.get(name) ?? make(...key);
-    known.set(name, program);
+    const program = cache.get(name) ?? make(...key);
+    cache.set(name, program);
     return program;
   };
 }
 
-/** x W + b, through f, times a mask: one program a layer. */
-export const affine = remember(
+/** f(x W + b) times a mask: one program per layer. */
+export const affine = memoize(
   (fanIn: number, activation: keyof typeof activations, masked: 'masked' | 'unmasked') =>
     new Program(
       masked === 'masked' ? ['inputs', 'weights', 'mask'] : ['inputs', 'weights'],
@@ -85,7 +85,7 @@ const timesTranspose = (columns: number) => `
   }`;
 
 /** (δ Wᵀ) ∘ mask ∘ f′: a mask is 0 or at least 1, so h before the mask is h / mask. */
-export const backward = remember(
+export const backward = memoize(
   (columns: number, activation: keyof typeof activations, masked: 'masked' | 'unmasked') =>
     new Program(
       ['delta', 'weights', 'outputs', ...(masked === 'masked' ? ['mask'] : [])],
@@ -99,7 +99,7 @@ export const backward = remember(
     ),
 );
 
-export const inputGradient = remember(
+export const inputGradient = memoize(
   (columns: number) =>
     new Program(
       ['delta', 'weights'],
@@ -132,7 +132,7 @@ const eachElement = `
   }`;
 
 /** The largest piece of each maxout unit, times a mask. */
-export const largestPiece = remember(
+export const largestPiece = memoize(
   (masked: 'masked' | 'unmasked') =>
     new Program(
       masked === 'masked' ? ['pieceValues', 'mask'] : ['pieceValues'],
@@ -147,7 +147,7 @@ export const largestPiece = remember(
 );
 
 /** The gradient of each maxout unit, at its first largest piece. */
-export const routeToLargestPiece = remember(
+export const routeToLargestPiece = memoize(
   (masked: 'masked' | 'unmasked') =>
     new Program(
       ['gradients', 'pieceValues', ...(masked === 'masked' ? ['mask'] : [])],
@@ -166,8 +166,8 @@ export const routeToLargestPiece = remember(
     ),
 );
 
-/** ∂J/∂logits in the form that never computes p − 1. */
-export const outputDelta = remember(
+/** ∂J/∂logits, in a form that never computes p − 1. */
+export const outputDelta = memoize(
   (loss: Loss) =>
     new Program(
       ['logits', 'labels'],
@@ -194,8 +194,8 @@ export const outputDelta = remember(
     ),
 );
 
-/** Adds loss and error of each image to its row of the scores. */
-export const addScores = remember(
+/** Adds the loss and the error of each image to its row of the scores. */
+export const addScores = memoize(
   (loss: Loss) =>
     new Program(
       ['scores', 'logits', 'labels'],
@@ -204,12 +204,12 @@ export const addScores = remember(
       vec2 scoreOf(int row) {
         if (row >= images) return vec2(0);
         int label = int(element(labels, row, 0));
-        int answer = 0;
+        int prediction = 0;
         float largest = element(logits, row, 0);
         float total = 0.;
         for (int j = 0; j < classes; j++) {
           float z = element(logits, row, j);
-          if (z > largest) { largest = z; answer = j; }
+          if (z > largest) { largest = z; prediction = j; }
           ${loss === 'bce' ? 'total += (z > 0. ? z : 0.) + log1pExp(-abs(z)) - z * float(j == label);' : ''}
         }
         ${
@@ -218,7 +218,7 @@ export const addScores = remember(
         total = largest + log(total) - element(logits, row, label);`
             : ''
         }
-        return weight * vec2(total, answer == label ? 0. : 1.);
+        return weight * vec2(total, prediction == label ? 0. : 1.);
       }
       vec4 compute(ivec2 at) {
         return block(scores, at.x, 0) + vec4(scoreOf(at.x), scoreOf(at.x + 1));
@@ -226,7 +226,7 @@ export const addScores = remember(
     ),
 );
 
-const clipped = 'clip == 1 ? clamp(moved, 0., 1.) : moved';
+const clipped = 'clip == 1 ? clamp(perturbed, 0., 1.) : perturbed';
 
 export const scaleAndShift = new Program(
   ['images'],
@@ -240,7 +240,7 @@ export const addSignedStep = new Program(
   ['images', 'gradients'],
   { epsilon: 'float', clip: 'int' },
   `vec4 compute(ivec2 at) {
-    vec4 moved = block(images, at.x, at.y) + epsilon * sign(block(gradients, at.x, at.y));
+    vec4 perturbed = block(images, at.x, at.y) + epsilon * sign(block(gradients, at.x, at.y));
     return ${clipped};
   }`,
 );
@@ -251,7 +251,7 @@ export const addRandomSigns = new Program(
   `${hash}
   vec4 compute(ivec2 at) {
     vec4 signs = vec4(hashBlock(at) & 1u) * 2. - 1.;
-    vec4 moved = block(images, at.x, at.y) + epsilon * signs;
+    vec4 perturbed = block(images, at.x, at.y) + epsilon * signs;
     return ${clipped};
   }`,
 );
@@ -262,18 +262,18 @@ export const addUniformNoise = new Program(
   `${hash}
   vec4 compute(ivec2 at) {
     vec4 uniform_ = vec4(hashBlock(at) >> 8u) / 8388608. - 1.; // 24 bits are exact in a float
-    vec4 moved = block(images, at.x, at.y) + epsilon * uniform_;
+    vec4 perturbed = block(images, at.x, at.y) + epsilon * uniform_;
     return ${clipped};
   }`,
 );
 
 export const addProjectedStep = new Program(
-  ['images', 'from', 'gradients'],
+  ['images', 'current', 'gradients'],
   { stepSize: 'float', epsilon: 'float', clip: 'int' },
   `vec4 compute(ivec2 at) {
     vec4 x = block(images, at.x, at.y);
-    vec4 change = block(from, at.x, at.y) - x + stepSize * sign(block(gradients, at.x, at.y));
-    vec4 moved = x + clamp(change, -epsilon, epsilon);
+    vec4 change = block(current, at.x, at.y) - x + stepSize * sign(block(gradients, at.x, at.y));
+    vec4 perturbed = x + clamp(change, -epsilon, epsilon);
     return ${clipped};
   }`,
 );
@@ -302,7 +302,7 @@ export const copy = new Program(
 export const zero = new Program([], {}, 'vec4 compute(ivec2 at) { return vec4(0); }');
 
 /** α a + β b, and α a + β b². */
-export const combine = remember(
+export const combine = memoize(
   (power: 'value' | 'square') =>
     new Program(
       ['left', 'right'],
@@ -314,12 +314,12 @@ export const combine = remember(
     ),
 );
 
-/** w − η m / (√(s c) + stabilizer): RMSprop's and Adam's step. */
+/** w − η m / (√(s c) + eps): the weight update of RMSprop and Adam. */
 export const scaledStep = new Program(
   ['weights', 'direction', 'squares'],
-  { rate: 'float', correction: 'float', stabilizer: 'float' },
+  { rate: 'float', correction: 'float', eps: 'float' },
   `vec4 compute(ivec2 at) {
-    vec4 root = sqrt(block(squares, at.x, at.y) * correction) + stabilizer;
+    vec4 root = sqrt(block(squares, at.x, at.y) * correction) + eps;
     return block(weights, at.x, at.y) - rate * block(direction, at.x, at.y) / root;
   }`,
 );

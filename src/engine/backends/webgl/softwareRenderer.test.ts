@@ -14,7 +14,7 @@ describe('findSoftwareRenderer', () => {
       'Basic Render',
     ],
     ['Apple Software Renderer', 'Software'],
-  ])('knows %s', (device, name) => {
+  ])('recognizes the software renderer in %s', (device, name) => {
     expect(findSoftwareRenderer(device)).toBe(name);
   });
 
@@ -24,7 +24,7 @@ describe('findSoftwareRenderer', () => {
     'Intel(R) HD Graphics, or similar',
     'Adreno (TM) 640',
     'Mozilla',
-  ])('takes %s for hardware, to be timed', (device) => {
+  ])('treats %s as hardware', (device) => {
     expect(findSoftwareRenderer(device)).toBeNull();
   });
 });

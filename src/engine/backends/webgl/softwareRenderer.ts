@@ -1,7 +1,7 @@
-/** Renderers that are programs on the processor, by what browsers call them. */
+/** Renderers that run on the processor, by the names that browsers give them. */
 const names = /swiftshader|llvmpipe|lavapipe|softpipe|swrast|software|basic render/i;
 
-/** What renders WebGL on the processor, in its own spelling; null where it is not known to be such. */
+/** The name of the software renderer in a device's description; null for hardware. */
 export function findSoftwareRenderer(device: string): string | null {
   return names.exec(device)?.[0] ?? null;
 }

@@ -10,27 +10,33 @@ const worker = connectTasks<WebGLTasks>(
 afterAll(() => worker.terminate());
 
 describe('WebGL in a worker', () => {
-  it('says which device computes, in float32', async () => {
+  it('describes its device, in float32', async () => {
     const description = await worker.run('description');
     expect(description).toMatchObject({ name: 'WebGL', isFloat32: true });
     expect(description.device).not.toBe('');
   });
 
-  it.each(goldenCases.map(({ name }) => name))('golden vectors %s to 1e-4', async (name) => {
-    const errors = await worker.run('golden', name);
-    for (const [tensor, error] of Object.entries(errors)) {
-      expect(error, tensor).toBeLessThanOrEqual(1e-4);
-    }
-  });
+  it.each(goldenCases.map(({ name }) => name))(
+    'agrees with the golden vectors %s to 1e-4',
+    async (name) => {
+      const errors = await worker.run('golden', name);
+      for (const [tensor, error] of Object.entries(errors)) {
+        expect(error, tensor).toBeLessThanOrEqual(1e-4);
+      }
+    },
+  );
 
-  it.each(['bce', 'ce'] as const)('output deltas to 1e-3 of each element: %s', async (loss) => {
-    const errors = await worker.run('outputDelta', loss);
-    expect(errors).toHaveLength(24);
-    for (const error of errors) expect(error).toBeLessThanOrEqual(1e-3);
-  });
+  it.each(['bce', 'ce'] as const)(
+    'computes output deltas to 1e-3 of each element: %s',
+    async (loss) => {
+      const errors = await worker.run('outputDelta', loss);
+      expect(errors).toHaveLength(24);
+      for (const error of errors) expect(error).toBeLessThanOrEqual(1e-3);
+    },
+  );
 
   it.each([1, 2, 3])(
-    'every operation agrees with float64 on random shapes (seed %i)',
+    'agrees with float64 in every operation on random shapes (seed %i)',
     async (seed) => {
       const differences = await worker.run('operations', seed);
       for (const [operation, difference] of Object.entries(differences)) {
@@ -39,7 +45,7 @@ describe('WebGL in a worker', () => {
     },
   );
 
-  it('leaves memory as it was after 2,000 steps', async () => {
+  it('uses no more memory after 2,000 steps than after 20', async () => {
     const { early, late, after } = await worker.run('leak', 2000);
     expect(early.numTensors).toBeGreaterThan(0);
     expect(early.gpuBytes).toBeGreaterThan(0);
@@ -48,12 +54,15 @@ describe('WebGL in a worker', () => {
   });
 
   it('gives the same weights for the same seed, to the bit', async () => {
-    expect(await worker.run('determinism')).toEqual({ isEqual: true, isOtherWithOtherSeed: true });
+    expect(await worker.run('determinism')).toEqual({ isEqual: true, differsForOtherSeed: true });
   });
 
-  it.each(networkTypes)('shows NaN in a %s network as a loss that is not finite', async (type) => {
-    expect(Number.isFinite(await worker.run('nan', type))).toBe(false);
-  });
+  it.each(networkTypes)(
+    'reports NaN in a %s network as a loss that is not finite',
+    async (type) => {
+      expect(Number.isFinite(await worker.run('nan', type))).toBe(false);
+    },
+  );
 
   it('agrees with SIMD on the sign of the input gradient, in 100 steps on MNIST', async () => {
     const dataUrl = new URL('/data/mnist/', location.href).href;
@@ -62,7 +71,7 @@ describe('WebGL in a worker', () => {
     expect(different).toBe(0);
   });
 
-  it('is timed as SIMD is, finds the same loss, and keeps nothing of it', async () => {
+  it('is timed like SIMD, with the same loss, and leaves nothing in memory', async () => {
     const { webgl, simd, left } = await worker.run('timing');
     if (webgl.kind !== 'timed' || simd.kind !== 'timed') throw new Error('Not timed.');
     expect(Math.abs(webgl.loss - simd.loss)).toBeLessThan(1e-3 * simd.loss);
@@ -70,11 +79,11 @@ describe('WebGL in a worker', () => {
     expect(left).toBe(0);
   });
 
-  it('gives its context back when it is disposed of, and can be started again', async () => {
+  it('releases its context when disposed, and can be started again', async () => {
     expect(await worker.run('disposeAndStartAgain')).toEqual({ isReported: false, isFinite: true });
   });
 
-  it('reports a lost context at every call, instead of waiting for ever', async () => {
+  it('reports a lost context at every call, instead of waiting forever', async () => {
     expect(await worker.run('loseContext')).toEqual({
       lost: 'engine-failed',
       finished: 'engine-failed',

@@ -1,4 +1,4 @@
-// f(z) and f′ as a function of h = f(z), four elements at once. Codes as in ../backend.ts.
+// f(z), and f′ as a function of h = f(z), for four elements at once. The codes must match ../backend.ts.
 
 export const LINEAR: i32 = 0;
 export const LOGISTIC: i32 = 1;
@@ -15,7 +15,7 @@ function horner(r: v128, sum: v128, coefficient: f32): v128 {
   return f32x4.add(splat(coefficient), f32x4.mul(r, sum));
 }
 
-/** exp(x) for x ≤ 0: x = n ln 2 + r, and exp(r) by its Taylor series. The WebGL backend's is the same. */
+/** exp(x) for x ≤ 0: x = n ln 2 + r, and exp(r) by its Taylor series. The WebGL backend has the same formula. */
 function exponential(x: v128): v128 {
   x = f32x4.max(x, splat(-87));
   const n = f32x4.floor(f32x4.add(f32x4.mul(x, splat(1.44269504)), splat(0.5)));
@@ -36,7 +36,7 @@ function logistic(z: v128): v128 {
   const e = exponential(f32x4.neg(f32x4.abs(z)));
   const s = f32x4.div(splat(1), f32x4.add(splat(1), e));
   const result = v128.bitselect(s, f32x4.mul(e, s), f32x4.ge(z, splat(0)));
-  // The clamp of the exponent hides NaN; a diverged network must show.
+  // The clamp in exponential() hides NaN, but divergence must be visible.
   return v128.bitselect(result, z, f32x4.eq(z, z));
 }
 

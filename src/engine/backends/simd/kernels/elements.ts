@@ -12,22 +12,22 @@ function mix(alpha: f32, a: v128, beta: f32, b: v128): v128 {
   return f32x4.add(f32x4.mul(splat(alpha), a), f32x4.mul(splat(beta), b));
 }
 
-// State that decays towards zero would end in denormal floats, which processors handle many times
-// slower, and WebAssembly cannot flush them. Both thresholds are far below what an update feels.
+// State that decays to zero would become denormal floats, which processors handle many times slower and which
+// WebAssembly cannot flush. Both thresholds are far below what affects an update.
 
-/** Moving average of squares; its floor's root, 1e-14 or less, vanishes beside the stabilizer. */
+/** Moving average of squares with a floor, whose square root, at most 1e-14, is negligible beside eps. */
 @inline
 function mixSquares(alpha: f32, squares: v128, beta: f32, g: v128): v128 {
   return f32x4.add(mix(alpha, squares, beta, f32x4.mul(g, g)), splat(1e-30));
 }
 
-/** Values below 1e-30 become zero; NaN stays. */
+/** Replaces values below 1e-30 by zero; NaN stays NaN. */
 @inline
 function flushed(value: v128): v128 {
   return v128.andnot(value, f32x4.le(f32x4.abs(value), splat(1e-30)));
 }
 
-/** w ← w − η g. Counts are floats, a multiple of 4. */
+/** w ← w − η g. `count` is a number of floats, a multiple of 4. */
 export function sgd(part: i32, parts: i32, w: usize, g: usize, count: i32, rate: f32): void {
   const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
   for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
@@ -45,7 +45,7 @@ export function momentum(part: i32, parts: i32, w: usize, g: usize, v: usize, co
   }
 }
 
-/** s ← α s + (1 − α) g²; w ← w − η g / (√s + stabilizer). */
+/** s ← α s + (1 − α) g²; w ← w − η g / (√s + eps). */
 export function rmsprop(
   part: i32,
   parts: i32,
@@ -56,20 +56,20 @@ export function rmsprop(
   rate: f32,
   alpha: f32,
   oneMinusAlpha: f32,
-  stabilizer: f32,
+  eps: f32,
 ): void {
   const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
   for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
     const gradient = v128.load(g + i);
     const squares = mixSquares(alpha, v128.load(s + i), oneMinusAlpha, gradient);
     v128.store(s + i, squares);
-    const root = f32x4.add(f32x4.sqrt(squares), splat(stabilizer));
+    const root = f32x4.add(f32x4.sqrt(squares), splat(eps));
     const change = f32x4.div(f32x4.mul(splat(rate), gradient), root);
     v128.store(w + i, f32x4.sub(v128.load(w + i), change));
   }
 }
 
-/** Adam; `rate` holds the first moment's correction. w ← w − rate m / (√(s c₂) + stabilizer). */
+/** Adam; `rate` includes the correction of the first moment. w ← w − rate m / (√(s c₂) + eps). */
 export function adam(
   part: i32,
   parts: i32,
@@ -84,7 +84,7 @@ export function adam(
   beta2: f32,
   oneMinusBeta2: f32,
   correction2: f32,
-  stabilizer: f32,
+  eps: f32,
 ): void {
   const end = <usize>firstBlock(count >> 2, part + 1, parts) << 4;
   for (let i = <usize>firstBlock(count >> 2, part, parts) << 4; i < end; i += 16) {
@@ -94,7 +94,7 @@ export function adam(
     v128.store(m + i, moment);
     v128.store(s + i, squares);
     const root = f32x4.sqrt(f32x4.mul(squares, splat(correction2)));
-    const change = f32x4.div(f32x4.mul(splat(rate), moment), f32x4.add(root, splat(stabilizer)));
+    const change = f32x4.div(f32x4.mul(splat(rate), moment), f32x4.add(root, splat(eps)));
     v128.store(w + i, f32x4.sub(v128.load(w + i), change));
   }
 }
@@ -122,8 +122,8 @@ export function addSignedStep(
     const gradient = v128.load(g + i);
     const up = v128.and(step, f32x4.gt(gradient, zero));
     const down = v128.and(step, f32x4.lt(gradient, zero));
-    const moved = f32x4.sub(f32x4.add(v128.load(x + i), up), down);
-    v128.store(out + i, clipped(moved, clip));
+    const perturbed = f32x4.sub(f32x4.add(v128.load(x + i), up), down);
+    v128.store(out + i, clipped(perturbed, clip));
   }
 }
 
@@ -198,7 +198,7 @@ export function addUniformNoise(
   }
 }
 
-/** One step of PGD: from + size · sign(g), back to within ε of x. */
+/** One step of PGD: from + size · sign(g), projected to within ε of x. */
 export function addProjectedStep(
   part: i32,
   parts: i32,
@@ -280,7 +280,7 @@ export function dropoutMask(
   }
 }
 
-/** Pixels as the network takes them: bytes / 255, rows of `columns` of them, a multiple of 8 written. */
+/** Converts rows of pixel bytes to floats, byte / 255. Whole rows with their padding are written. */
 export function scalePixels(
   part: i32,
   parts: i32,

@@ -1,7 +1,7 @@
-// Packed, register-blocked matrix product. Matrices are padded: row stride a multiple of 8 floats,
-// rows a multiple of 6, so that every tile is whole. Padding may hold anything: no real element reads it.
+// Packed, register-blocked matrix product. Matrices are padded (row strides to a multiple of 8 floats, rows to a
+// multiple of 6) so that every tile is whole. The padding may hold any values: no element of a result depends on it.
 
-/** Depth of a block of the product: a packed panel of B, KC × 8 floats, stays in the first-level cache. */
+/** Depth of a block of the product: a packed panel of B, KC × 8 floats, fits in the first-level cache. */
 export const KC: i32 = 256;
 const MR: i32 = 6;
 const NR: i32 = 8;
@@ -40,7 +40,7 @@ function packA(src: usize, rowStride: usize, depthStride: usize, m: i32, k: i32,
   }
 }
 
-/** Packs a panel of k × 8 whose columns lie side by side. */
+/** Packs a panel of k × 8 whose columns are contiguous. */
 function packRows(src: usize, rowStride: usize, k: i32, dst: usize): void {
   for (let p = 0; p < k; p++) {
     v128.store(dst, v128.load(src));
@@ -127,14 +127,15 @@ function tile(a: usize, b: usize, k: i32, c: usize, stride: usize, start: usize,
   c += stride;
   v128.store(c, c50); v128.store(c, c51, 16);
 }
-/** Eight zeros: what a product without biases starts from. */
+
+/** Eight zeros, the start value of a product without biases. */
 const zeros = memory.data(32, 16);
 
 /**
  * C[m × n] = bias + A[m × k] B[k × n], for columns nFrom to nTo. All strides are bytes.
  *
- * Each element is summed in the order of k whatever columns or rows are asked for, so that threads
- * which share a product do not change its result.
+ * Each element is summed in the order of k, independently of which rows and columns are computed, so sharing a
+ * product among threads does not change its result.
  *
  * @param bias n floats, or 0 for none
  * @param scratch KC · 32 bytes and then ceil(m / 6) · 6 · min(k, KC) floats

@@ -1,10 +1,10 @@
-// Layer operations. Each call does the part-th of `parts` equal shares, so that threads can share it.
-// Strides count bytes; matrices are padded as gemm.ts says. Each part has scratchBytes of scratch.
+// Layer operations. Each call does one of `parts` equal parts, so that threads can share the work. Strides are in
+// bytes; matrices are padded as described in gemm.ts. Each part has scratchBytes of scratch memory.
 
 import { activate, LINEAR, slope } from './activations';
 import { gemm } from './gemm';
 
-/** The first of `blocks` blocks that belongs to a part. */
+/** Index of the first block of a part. */
 @inline
 export function firstBlock(blocks: i32, part: i32, parts: i32): i32 {
   return <i32>((<i64>blocks * part) / parts);
@@ -143,7 +143,7 @@ export function largestPieces(
   }
 }
 
-/** Gives each unit's gradient, times mask, to its first largest piece and zero to the others. */
+/** Passes each unit's gradient, times mask, to its largest piece (the first of equal ones), and zero to the others. */
 export function routeToLargestPieces(
   part: i32,
   parts: i32,

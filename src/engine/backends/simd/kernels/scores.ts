@@ -1,4 +1,4 @@
-// Output deltas and losses: ten numbers an image, so plain loops in f64. Part 0 does it all.
+// Output deltas and losses: only ten numbers per image, so these are plain loops in f64, and part 0 does all of it.
 
 export const BCE: i32 = 0;
 export const CE: i32 = 1;
@@ -19,7 +19,7 @@ function largestLogit(z: usize, classes: i32): f64 {
   return largest;
 }
 
-/** ∂J/∂logits, the mean over the batch, never computed as p − 1. */
+/** ∂J/∂logits, J being the mean over the batch; never computed as p − 1. */
 export function outputDelta(
   part: i32,
   parts: i32,
@@ -76,8 +76,8 @@ export function addScores(
     const z = logits + <usize>i * rowBytes;
     const score = scores + (<usize>i << 5);
     const label = <i32>load<f32>(labels + (<usize>i << 5));
-    let answer = 0;
-    for (let j = 1; j < classes; j++) if (logit(z, j) > logit(z, answer)) answer = j;
+    let prediction = 0;
+    for (let j = 1; j < classes; j++) if (logit(z, j) > logit(z, prediction)) prediction = j;
     let total: f64 = 0;
     if (loss == BCE) {
       for (let j = 0; j < classes; j++) {
@@ -91,6 +91,6 @@ export function addScores(
       total = largest + NativeMath.log(total) - logit(z, label);
     }
     store<f32>(score, load<f32>(score) + weight * <f32>total);
-    store<f32>(score, load<f32>(score, 4) + (answer == label ? 0 : weight), 4);
+    store<f32>(score, load<f32>(score, 4) + (prediction == label ? 0 : weight), 4);
   }
 }

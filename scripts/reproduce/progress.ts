@@ -1,21 +1,20 @@
 import type { RunResult } from '../../src/shared/reproduction.ts';
-import type { Job } from './jobs.ts';
-import { workOf } from './runJobs.ts';
+import { type Job, workOf } from './jobs.ts';
 
-interface Running {
+interface RunningJob {
   readonly job: Job;
   readonly startedAt: number;
-  /** Epochs at its first report: where it went on from. */
+  /** Epochs at its first report, where it started or resumed. */
   from: number | null;
   epochs: number;
 }
 
-/** On a terminal the line changes twice a second at most; elsewhere one is written now and then. */
+/** On a terminal the status line changes at most twice a second; elsewhere a line is written every five minutes. */
 const redrawEveryMs = 500;
-const sayEveryMs = 300_000;
+const logEveryMs = 300_000;
 const eraseLine = '\r\x1b[2K';
 
-/** A duration as a person says it. */
+/** Formats a duration in words. */
 export function describeDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
@@ -27,18 +26,18 @@ function percent(rate: number): string {
   return `${(100 * rate).toFixed(2)} %`;
 }
 
-/** Tells how the runs go: a line for each that ends, and one that says how far all are. */
-export class Board {
+/** Reports the progress of the runs: a line for each finished run, and a status line for all. */
+export class ProgressReporter {
   readonly #write: (text: string) => void;
   readonly #isTerminal: boolean;
   readonly #parallel: number;
   readonly #now: () => number;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, RunningJob>();
   #total = 0;
   #done = 0;
-  /** Work of the runs that have not started. */
+  /** Work of the runs that have not started yet. */
   #waiting = 0;
-  /** Work done by this process, and the seconds of its children that it took. */
+  /** Work done by finished child processes, and the seconds that it took. */
   #spent = { work: 0, seconds: 0 };
   #lastLineAt = 0;
 
@@ -57,14 +56,14 @@ export class Board {
     this.#done = all.length - left.length;
     this.#waiting = left.reduce((sum, job) => sum + workOf(job), 0);
     this.#lastLineAt = this.#now();
-    const kept = this.#done > 0 ? `, ${this.#done} finished already` : '';
-    this.#say(`${this.#total} runs${kept}`);
+    const finished = this.#done > 0 ? `, ${this.#done} finished already` : '';
+    this.#writeLine(`${this.#total} runs${finished}`);
   }
 
   started(job: Job): void {
     this.#waiting -= workOf(job);
     this.#running.set(job.id, { job, startedAt: this.#now(), from: null, epochs: 0 });
-    if (!this.#isTerminal) this.#say(`${job.id}: started`);
+    if (!this.#isTerminal) this.#writeLine(`${job.id}: started`);
     this.#update();
   }
 
@@ -84,20 +83,20 @@ export class Board {
       return `${attack.kind.toUpperCase()} ${attack.epsilon}${clipped} ${percent(errorRate)}`;
     });
     const errors = [`${data.evaluatedOn} error ${percent(last.errorRate)}`, ...attacked];
-    this.#say(`${id}: ${errors.join(', ')}; ${describeDuration(times.cpuSeconds)} of a core`);
+    this.#writeLine(`${id}: ${errors.join(', ')}; ${describeDuration(times.cpuSeconds)} of a core`);
     this.#update(true);
   }
 
   failed(id: string, message: string): void {
     this.#end(id, null);
-    this.#say(`${id}: failed: ${message}`);
+    this.#writeLine(`${id}: failed: ${message}`);
   }
 
   end(): void {
     if (this.#isTerminal) this.#write(eraseLine);
   }
 
-  /** @param epochs trained at the end; null when the run failed and its pace says nothing */
+  /** @param epochs number of epochs at the end; null if the run failed, because its speed is then unknown */
   #end(id: string, epochs: number | null): void {
     const running = this.#running.get(id);
     this.#running.delete(id);
@@ -106,11 +105,11 @@ export class Board {
     this.#spent.seconds += (this.#now() - running.startedAt) / 1000;
   }
 
-  #workSince({ job, from }: Running, epochs: number): number {
+  #workSince({ job, from }: RunningJob, epochs: number): number {
     return (workOf(job) * (epochs - (from ?? 0))) / job.config.epochs;
   }
 
-  /** Seconds until all is done; null before anything can be said. */
+  /** Estimated seconds until all runs are done; null before anything is known. */
   secondsLeft(): number | null {
     let { work, seconds } = this.#spent;
     let left = this.#waiting;
@@ -137,14 +136,14 @@ export class Board {
 
   #update(isDue = false): void {
     if (this.#running.size === 0) return;
-    const every = this.#isTerminal ? redrawEveryMs : sayEveryMs;
+    const every = this.#isTerminal ? redrawEveryMs : logEveryMs;
     if (!isDue && this.#now() - this.#lastLineAt < every) return;
     this.#lastLineAt = this.#now();
     if (this.#isTerminal) this.#write(eraseLine + this.#status());
     else this.#write(`${this.#status()}\n`);
   }
 
-  #say(line: string): void {
+  #writeLine(line: string): void {
     this.#write(`${this.#isTerminal ? eraseLine : ''}${line}\n`);
   }
 }

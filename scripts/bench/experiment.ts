@@ -1,8 +1,9 @@
 /**
- * `npm run bench:race`: what a person waits for and what a race costs the page, on the built site in
- * Chromium. Add `-- --reuse` to measure the dist/ that is there; `--open-views` for only what it costs a race to have How
- * it works open beside it, `--views` for only what it costs to look inside the networks (`--views=weights`: those
- * views alone), `--strokes` for only how soon the networks answer to a stroke.
+ * `npm run bench:race`: times an experiment on the built site in Chromium, and its load on the page.
+ *
+ * `-- --reuse` measures the existing dist/. To measure only one thing: `--open-views` for the cost of “How it works”
+ * and “Why it works” on the screen during training, `--views` for the cost of each view of “Inside the networks”
+ * (`--views=weights` for views with this name), `--strokes` for the delay between a stroke and the predictions.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,11 +17,11 @@ import { measureViews, viewsLink, viewsViewport } from './views.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const fourMethods = 'runs=plain;dropout;adversarial;noise';
-/** One run, or the same one four times: equal work, so that only the sharing differs. */
+/** One run, or the same run four times: equal work per run, so that only the sharing differs. */
 const oneRun = 'v=1&layers=100&epochs=1&images=20000&runs=plain';
 const fourRuns = `${oneRun};plain;plain;plain`;
-/** Views that ask the networks while they train, by the names of their regions. */
-const askingViews = ['How it works', 'Why it works'];
+/** Views that query the networks while they train, by the names of their regions. */
+const queryingViews = ['How it works', 'Why it works'];
 const watchedRun = 'v=1&layers=400-400&epochs=2&images=5000&runs=adversarial';
 const blocks = 3;
 const patience = { timeout: 600_000 };
@@ -30,7 +31,7 @@ interface Site {
   readonly url: string;
 }
 
-/** A page of its own, with nothing in its cache, on a link. */
+/** Opens a link in a new page with an empty cache. */
 async function withPage<T>(
   { browser, url }: Site,
   link: string,
@@ -52,9 +53,14 @@ async function pressTrain(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Train', exact: true }).click();
 }
 
+function finishedRuns(page: Page) {
+  return page.getByRole('listitem').filter({ hasText: /Finished:/ });
+}
+
 async function waitForEnd(page: Page, runs: number): Promise<void> {
-  const lines = page.getByRole('listitem').filter({ hasText: /Finished:/ });
-  await lines.nth(runs - 1).waitFor(patience);
+  await finishedRuns(page)
+    .nth(runs - 1)
+    .waitFor(patience);
 }
 
 async function waitUntilReady(page: Page): Promise<void> {
@@ -65,7 +71,7 @@ async function waitUntilReady(page: Page): Promise<void> {
     .waitFor(patience);
 }
 
-/** Seconds from an empty cache to the results of the Quick look, under PGD too. */
+/** Seconds from an empty cache to the results of the preset “Quick look”, including PGD. */
 function timeVerdict(site: Site): Promise<{ trained: number; verdict: number }> {
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
@@ -81,13 +87,18 @@ function timeVerdict(site: Site): Promise<{ trained: number; verdict: number }> 
   });
 }
 
-/** Seconds from Train to the end of all runs, with so many cores as the page sees. */
-function timeRace(
+/**
+ * Seconds from the button “Train” to the end of all runs.
+ *
+ * @param cores number of cores that the page sees; null for the machine's
+ * @param scroll called after the button is pressed
+ */
+function timeExperiment(
   site: Site,
   link: string,
   runs: number,
   cores: number | null,
-  look: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  scroll: (page: Page) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<number> {
   const pretend = (page: Page): Promise<unknown> =>
     cores === null
@@ -101,13 +112,15 @@ function timeRace(
     link,
     async (page) => {
       await waitUntilReady(page);
-      // The training set is loaded and the workers are warm: only the race itself is timed.
+      // A first run loads the training set and warms the workers up, so that only the second one is timed.
       await pressTrain(page);
       await waitForEnd(page, runs);
       await page.getByRole('button', { name: 'Reset' }).click();
+      // Without this, a line of the first run could end the measurement of the second one.
+      await finishedRuns(page).first().waitFor({ state: 'detached' });
       const start = performance.now();
       await pressTrain(page);
-      await look(page); // after the press, which scrolls to its button
+      await scroll(page); // after the press, which scrolls to its button
       await waitForEnd(page, runs);
       return (performance.now() - start) / 1000;
     },
@@ -115,29 +128,29 @@ function timeRace(
   );
 }
 
-/** Four runs against one, in turns; medians. */
+/** Compares four runs with one, alternately, by medians. */
 async function compareFourToOne(site: Site, cores: number | null): Promise<string> {
-  const one: number[] = [];
+  const single: number[] = [];
   const four: number[] = [];
   for (let block = 0; block < blocks; block++) {
-    one.push(await timeRace(site, oneRun, 1, cores));
-    four.push(await timeRace(site, fourRuns, 4, cores));
+    single.push(await timeExperiment(site, oneRun, 1, cores));
+    four.push(await timeExperiment(site, fourRuns, 4, cores));
   }
-  const [a, b] = [median(one), median(four)];
+  const [a, b] = [median(single), median(four)];
   return `one run ${a.toFixed(2)} s, four runs ${b.toFixed(2)} s, ratio ${(b / a).toFixed(2)}`;
 }
 
-/** A race with each view on the screen against one with the page at its top, in turns; medians. */
+/** Compares training with each view on the screen and with the page at its top, alternately, by medians. */
 async function compareOpenViews(site: Site): Promise<string[]> {
   const toTop = (page: Page): Promise<unknown> => page.evaluate(() => scrollTo(0, 0));
   const closed: number[] = [];
-  const open = new Map(askingViews.map((name) => [name, [] as number[]]));
+  const open = new Map(queryingViews.map((name) => [name, [] as number[]]));
   for (let block = 0; block < blocks; block++) {
-    closed.push(await timeRace(site, watchedRun, 1, null, toTop));
+    closed.push(await timeExperiment(site, watchedRun, 1, null, toTop));
     for (const [name, times] of open) {
       const toView = (page: Page): Promise<unknown> =>
         page.getByRole('region', { name }).evaluate((view) => view.scrollIntoView());
-      times.push(await timeRace(site, watchedRun, 1, null, toView));
+      times.push(await timeExperiment(site, watchedRun, 1, null, toView));
     }
   }
   const without = median(closed);
@@ -149,8 +162,8 @@ async function compareOpenViews(site: Site): Promise<string[]> {
 }
 
 /**
- * Waits until a line of the control bar says something, with one cheap look a second: a locator would search
- * the whole page in every frame, and that would be what the main thread is busy with.
+ * Waits until lines of the control bar match a pattern, checking once a second: a locator would search the whole page
+ * in every frame, which would keep the main thread busy.
  */
 async function waitForLines(page: Page, pattern: RegExp, count: number): Promise<void> {
   for (let second = 0; second < 600; second++) {
@@ -160,10 +173,12 @@ async function waitForLines(page: Page, pattern: RegExp, count: number): Promise
     if (lines.filter((line) => pattern.test(line)).length >= count) return;
     await page.waitForTimeout(1000);
   }
-  throw new Error(`No line of the race said ${String(pattern)} within 600 s.`);
+  throw new Error(
+    `Fewer than ${count} lines of the control bar matched ${String(pattern)} within 600 s.`,
+  );
 }
 
-/** Megabytes in memory of all renderer processes, the workers included; null where that cannot be read. */
+/** Memory of all renderer processes, including the workers, in megabytes; null if it cannot be read. */
 async function readMemory(browser: Browser): Promise<number | null> {
   const session = await browser.newBrowserCDPSession();
   try {
@@ -181,8 +196,10 @@ async function readMemory(browser: Browser): Promise<number | null> {
   }
 }
 
-/** The main thread and the memory while four runs train for 20 epochs and everything is drawn. */
-function watchRace(site: Site): Promise<{ loading: string; training: string; memory: string }> {
+/** The load on the main thread and the memory, while four runs train for 20 epochs with all charts. */
+function watchExperiment(
+  site: Site,
+): Promise<{ loading: string; training: string; memory: string }> {
   const epochs = 20;
   return withPage(
     site,
@@ -192,47 +209,49 @@ function watchRace(site: Site): Promise<{ loading: string; training: string; mem
       await page.waitForTimeout(3000); // the pretrained networks and the charts come last
       const loading = describeRecording(await takeRecording(page));
       await pressTrain(page);
-      const readings: string[] = [];
+      const memoryMeasurements: string[] = [];
       for (const epoch of [2, 8, 14]) {
         await waitForLines(page, new RegExp(`Epoch ${epoch} of|Finished:`), 1);
         const megabytes = await readMemory(site.browser);
-        readings.push(`epoch ${epoch} ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`);
+        memoryMeasurements.push(
+          `epoch ${epoch} ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`,
+        );
       }
       await waitForLines(page, /Finished:/, 4);
       const megabytes = await readMemory(site.browser);
-      readings.push(`end ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`);
+      memoryMeasurements.push(`end ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`);
       const training = describeRecording(await takeRecording(page));
-      return { loading, training, memory: readings.join(', ') };
+      return { loading, training, memory: memoryMeasurements.join(', ') };
     },
     recordMainThread,
   );
 }
 
-/** From the pen to the bars of the pretrained networks, with nothing training. */
+/** The delay between the pen and the bars of the pretrained networks, without training. */
 function timeStrokes(site: Site): Promise<string> {
   return withPage(site, '', async (page) => {
     await waitUntilReady(page);
-    const answers = page.getByRole('region', { name: 'Answers' });
-    await answers.getByText('Draw a digit, and every network').waitFor(patience);
+    const predictions = page.getByRole('region', { name: 'Answers' });
+    await predictions.getByText('Draw a digit, and every network').waitFor(patience);
     return measureStrokes(page);
   });
 }
 
-async function measureRaces(site: Site): Promise<void> {
+async function measureExperiments(site: Site): Promise<void> {
   const { trained, verdict } = await timeVerdict(site);
   console.log(
-    `Quick look from an empty cache: trained after ${trained.toFixed(1)} s, verdict after ${verdict.toFixed(1)} s.`,
+    `“Quick look” from an empty cache: trained after ${trained.toFixed(1)} s, verdict after ${verdict.toFixed(1)} s.`,
   );
   console.log(`Wall time, one worker: ${await compareFourToOne(site, 1)}.`);
   console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site, null)}.`);
-  const { loading, training, memory } = await watchRace(site);
+  const { loading, training, memory } = await watchExperiment(site);
   console.log(`From a stroke to the bars: ${await timeStrokes(site)}.`);
   console.log(`While the page loads: ${loading}.`);
   console.log(`While four runs train: ${training}.`);
   console.log(`Memory of the page and its workers: ${memory}.`);
 }
 
-/** Four runs train while one view after another is looked at. */
+/** Measures one view after another while four runs train. */
 async function printViews(site: Site, only: string): Promise<void> {
   await withPage(
     site,
@@ -266,7 +285,7 @@ try {
     console.log(`From a stroke to the bars: ${await timeStrokes(site)}.`);
   } else {
     for (const line of await compareOpenViews(site)) console.log(`${line}.`);
-    if (!process.argv.includes('--open-views')) await measureRaces(site);
+    if (!process.argv.includes('--open-views')) await measureExperiments(site);
   }
 } finally {
   await browser.close();

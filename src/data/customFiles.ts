@@ -12,7 +12,7 @@ import { type ByteSource, corruptFile, readAll } from './byteSource.ts';
 import {
   findBatchName,
   isArchiveName,
-  isBesideBatches,
+  isCifar10SideFile,
   isPythonBatch,
   readCifar10Archive,
   readCifar10Files,
@@ -21,15 +21,15 @@ import { type IdxImages, parseIdxImages, parseIdxLabels, transposeImages } from 
 import type { ImageSet } from './imageSet.ts';
 import { slice } from './splits.ts';
 
-/** A small .gz can hold any number of bytes. */
-const mostIdxBytes = 256 * 2 ** 20;
+/** A limit, because a small .gz file can hold any number of bytes. */
+const maxIdxBytes = 256 * 2 ** 20;
 const { rows, columns } = imageShapes['grey-28'];
 
 const remedy =
   'Choose four IDX files (images and labels, to train and to test on) or CIFAR-10’s binary version.';
 
-/** A data set of a person's own files. */
-export interface OwnDataSet {
+/** A data set from the user's own files. */
+export interface CustomDataSet {
   readonly training: ImageSet;
   readonly test: ImageSet;
   readonly dataSet: OwnData;
@@ -37,25 +37,25 @@ export interface OwnDataSet {
 
 interface ReadOptions {
   /**
-   * Whether the images of IDX files lie transposed, as EMNIST's do, and are turned upright while they are read:
-   * whatever comes after, the fingerprint included, is of upright images. CIFAR-10's are never turned.
+   * Whether the images of IDX files are transposed, as EMNIST's are. They are transposed back while they are read, so
+   * everything afterwards, including the fingerprint, uses upright images. CIFAR-10's images are never transposed.
    */
   readonly isTransposed?: boolean;
-  /** Called with how many bytes of all files were read. */
+  /** Called with the number of bytes of all files read so far. */
   readonly onProgress?: (readBytes: number, totalBytes: number) => void;
 }
 
 /**
- * Reads the files that a person chose: CIFAR-10's six `.bin` files or its archive, or four IDX files of
- * 28 × 28 grey images and their labels, gzipped or not. What each is follows from names and first bytes.
+ * Reads the user's files: CIFAR-10's six `.bin` files or its archive, or four IDX files with 28 × 28 gray images and
+ * their labels, gzipped or not. Names and first bytes decide what each file is.
  *
- * @throws LabError 'data-corrupt' that names the file, what was expected and what was found
+ * @throws LabError 'data-corrupt' naming the file, what was expected and what was found
  */
-export async function readOwnFiles(
+export async function readCustomFiles(
   chosen: readonly ByteSource[],
   { isTransposed = false, onProgress = () => undefined }: ReadOptions = {},
-): Promise<OwnDataSet> {
-  const sources = leaveOutTexts(chosen);
+): Promise<CustomDataSet> {
+  const sources = dropSideFiles(chosen);
   const totalBytes = sources.reduce((sum, { size }) => sum + size, 0);
   let reported = 0;
   const onRead = (readBytes: number): void => {
@@ -75,10 +75,10 @@ export async function readOwnFiles(
   };
 }
 
-/** The files of CIFAR-10's unpacked folder without those that hold no images. */
-function leaveOutTexts(sources: readonly ByteSource[]): readonly ByteSource[] {
+/** Drops the files without images that CIFAR-10's archive contains. */
+function dropSideFiles(sources: readonly ByteSource[]): readonly ByteSource[] {
   const isCifar10 = sources.some(({ name }) => findBatchName(name) !== null || isPythonBatch(name));
-  return isCifar10 ? sources.filter(({ name }) => !isBesideBatches(name)) : sources;
+  return isCifar10 ? sources.filter(({ name }) => !isCifar10SideFile(name)) : sources;
 }
 
 function readSets(
@@ -101,7 +101,7 @@ function readSets(
     }
     return readCifar10Files(sources, onRead);
   }
-  // Refused there, by what they are.
+  // readCifar10Files refuses them with the right message.
   if (sources.some(({ name }) => isPythonBatch(name))) return readCifar10Files(sources, onRead);
   return readIdxFiles(sources, isTransposed, onRead);
 }
@@ -114,13 +114,13 @@ function assertCounts(training: number, test: number): void {
     throw corruptFile('Your files', expected, count(training), remedy);
   }
   if (test < ownTestCount.min) {
-    const expected = `at least ${ownTestCount.min} test images, as on fewer an error says little`;
+    const expected = `at least ${ownTestCount.min} test images, because with fewer an error rate means little`;
     const other = 'The command line takes any number: npm run train -- --data DIR.';
     throw corruptFile('Your files', expected, count(test), other);
   }
 }
 
-/** SHA-256, hexadecimal, of pixels and labels, set after set. */
+/** SHA-256, in hexadecimal, of the pixels and labels of all sets. */
 export function fingerprintOf(...sets: readonly ImageSet[]): string {
   const hash = sha256.create();
   for (const { pixels, labels } of sets) hash.update(pixels).update(labels);
@@ -131,7 +131,7 @@ type Part = 'training' | 'test';
 
 interface IdxFile {
   readonly name: string;
-  /** By its name; null: it does not say. */
+  /** The part according to the file name; null if the name does not contain it. */
   readonly part: Part | null;
   readonly images: IdxImages | null;
   readonly labels: Uint8Array | null;
@@ -150,7 +150,7 @@ async function readIdxFiles(
   const files: IdxFile[] = [];
   let before = 0;
   for (const source of sources) {
-    const bytes = await readAll(source, mostIdxBytes, (read) => onRead(before + read));
+    const bytes = await readAll(source, maxIdxBytes, (read) => onRead(before + read));
     before += source.size;
     files.push(parseIdxFile(bytes, source.name, isTransposed));
   }
@@ -158,7 +158,7 @@ async function readIdxFiles(
   return { training: joinPart(training), test: joinPart(test) };
 }
 
-/** Images have three dimensions, labels one; the fourth byte tells. */
+/** Parses images (three dimensions) or labels (one); the fourth byte is the number of dimensions. */
 function parseIdxFile(bytes: Uint8Array, name: string, isTransposed: boolean): IdxFile {
   const part = findPart(name);
   if (bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 1) {
@@ -190,7 +190,7 @@ interface Pair {
   readonly labels: IdxFile;
 }
 
-/** Which files belong together: by their names where those say it, else by their counts. */
+/** Pairs images with labels by their names or, if those do not say it, by their counts. */
 function sortParts(files: readonly IdxFile[]): Record<Part, Pair> {
   const images = files.filter((file) => file.images !== null);
   const labels = files.filter((file) => file.labels !== null);
@@ -208,7 +208,8 @@ function sortParts(files: readonly IdxFile[]): Record<Part, Pair> {
   if (training && test) return { training, test };
   const [more, fewer] = images.toSorted((a, b) => b.count - a.count) as [IdxFile, IdxFile];
   if (more.count === fewer.count) {
-    const expected = 'names with “train” and “test”, as both parts have as many images';
+    const expected =
+      'names with “train” and “test”, because both parts have the same number of images';
     const found = files.map(({ name }) => name).join(', ');
     throw corruptFile('Your files', expected, found.slice(0, 300), remedy);
   }
@@ -226,10 +227,13 @@ function joinPart({ images, labels }: Pair): ImageSet {
     throw corruptFile(labels.name, expected, String(labels.count), remedy);
   }
   if (images.images === null || labels.labels === null) {
-    throw new LabError('internal', 'IDX files were told apart wrongly.', 'Reload the page.');
+    throw new LabError('internal', 'IDX files were paired wrongly.', 'Reload the page.');
   }
   return {
-    ...{ pixels: images.images.pixels, labels: labels.labels, count: images.count },
-    ...{ features: rows * columns, classes: classCount },
+    pixels: images.images.pixels,
+    labels: labels.labels,
+    count: images.count,
+    features: rows * columns,
+    classes: classCount,
   };
 }

@@ -1,8 +1,8 @@
-import { readKernels } from '../../src/cli/readKernels.ts'; // first: sets a flag before anything looks at WebAssembly
+import { readKernels } from '../../src/cli/readKernels.ts'; // first, because it sets a flag before WebAssembly is used
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import {
-  partTraining,
+  splitTrainingSet,
   readDataDirectory,
   readTrainingImages,
 } from '../../src/cli/dataDirectory.ts';
@@ -14,52 +14,52 @@ import { evaluate } from '../../src/engine/evaluate.ts';
 import { Trainer } from '../../src/engine/trainer.ts';
 import type { Checkpoint } from '../../src/shared/checkpoint.ts';
 import type { CurvePoint, RunResult } from '../../src/shared/reproduction.ts';
-import { writeWhole } from '../writeWhole.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { readCifarSample } from './cifarSample.ts';
 import type { Job } from './jobs.ts';
-import type { DataSource, Order } from './messages.ts';
+import type { DataSource, RunRequest } from './messages.ts';
 
-/** A run between two epochs. */
+/** The state of a run between two epochs. */
 interface State {
   readonly curve: readonly CurvePoint[];
   readonly trainSeconds: number;
   readonly cpuSeconds: number;
   readonly trainer: Omit<Checkpoint, 'trainSeconds'> | null;
 }
-const beginning: State = { curve: [], trainSeconds: 0, cpuSeconds: 0, trainer: null };
+const initialState: State = { curve: [], trainSeconds: 0, cpuSeconds: 0, trainer: null };
 
-interface Watch {
-  /** @param epochs trained so far, a fraction within an epoch */
+interface RunHooks {
+  /** @param epochs number of epochs so far, including a fraction within an epoch */
   readonly onProgress: (epochs: number) => void;
-  /** After each epoch, once its state is kept. */
+  /** Called after each epoch, when its checkpoint is saved. */
   readonly onEpoch: (epochs: number) => void;
-  readonly breathe: () => Promise<void>;
+  readonly yieldToEventLoop: () => Promise<void>;
 }
 
-/** What a checkpoint belongs to: another config or engine starts again. */
+/** Identifies the run of a checkpoint: with another config or engine, the run starts again. */
 function ownerOf(job: Job, { name, directory }: DataSource, engine: string): string {
   return JSON.stringify([job.config, name, directory, engine]);
 }
 
-async function recall(file: string | null, owner: string): Promise<State> {
-  if (file === null) return beginning;
+async function loadState(file: string | null, owner: string): Promise<State> {
+  if (file === null) return initialState;
   try {
-    const kept = deserialize(await readFile(file)) as { owner: string; state: State };
-    return kept.owner === owner ? kept.state : beginning;
+    const stored = deserialize(await readFile(file)) as { owner: string; state: State };
+    return stored.owner === owner ? stored.state : initialState;
   } catch {
-    // None yet, or a damaged one: what it would save is time alone.
-    return beginning;
+    // There is none yet, or it is damaged, which only costs time.
+    return initialState;
   }
 }
 
 /**
- * The images of a run. Where it is judged on validation, MNIST's test files are not opened; CIFAR-10's is
- * read to tell whether the sample is the right one, and left alone.
+ * Reads the images of a run. If it is evaluated on validation images, MNIST's test files are not opened; CIFAR-10's
+ * test images are read to check the sample, but not used.
  */
 async function readSets(
   { config }: Job,
   { directory, heldOut }: DataSource,
-): Promise<{ training: ImageSet; judged: ImageSet }> {
+): Promise<{ training: ImageSet; evaluated: ImageSet }> {
   const size = config.trainingSetSize;
   const { dataSet } = config;
   if (config.holdOutValidation) {
@@ -67,39 +67,46 @@ async function readSets(
       dataSet === null
         ? await readTrainingImages(directory)
         : (await readCifarSample(directory, dataSet)).training;
-    const parts = partTraining(all, size, heldOut);
-    return { training: parts.training, judged: parts.validation! };
+    const parts = splitTrainingSet(all, size, heldOut);
+    return { training: parts.training, evaluated: parts.validation! };
   }
   const { training, test } =
     dataSet === null
       ? await readDataDirectory(directory)
       : await readCifarSample(directory, dataSet);
-  return { training: partTraining(training, size, 0).training, judged: test };
+  return { training: splitTrainingSet(training, size, 0).training, evaluated: test };
 }
 
-/** The same in the order in which the run's network gets its pixels. */
+/** Reads the images of a run, in the pixel order of its network. */
 async function readImages(
   job: Job,
   data: DataSource,
-): Promise<{ training: ImageSet; judged: ImageSet }> {
-  const { training, judged } = await readSets(job, data);
+): Promise<{ training: ImageSet; evaluated: ImageSet }> {
+  const { training, evaluated: judged } = await readSets(job, data);
   const { permutationSeed } = job.config;
   return {
     training: orderPixels(training, permutationSeed),
-    judged: orderPixels(judged, permutationSeed),
+    evaluated: orderPixels(judged, permutationSeed),
   };
 }
 
 async function attackAll(
   backend: Backend,
   { network }: Trainer,
-  judged: ImageSet,
+  evaluated: ImageSet,
   { attacks }: Job,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<RunResult['last']['attacks']> {
   const results: RunResult['last']['attacks'] = [];
   for (const attack of attacks) {
-    const scores = await evaluate(backend, network, judged, judged.count, attack, breathe);
+    const scores = await evaluate(
+      backend,
+      network,
+      evaluated,
+      evaluated.count,
+      attack,
+      yieldToEventLoop,
+    );
     results.push({ attack, errorRate: scores.adversarial.errorRate });
   }
   return results;
@@ -111,21 +118,21 @@ function cpuSecondsSince(start: NodeJS.CpuUsage): number {
 }
 
 /**
- * Makes a run with the command line's engine, on one thread, from its checkpoint if there is one.
+ * Makes a run with the command line's engine, on one thread, resuming from its checkpoint if there is one.
  *
  * @throws UsageError or LabError naming the data file, or the step at which training diverged
  */
-export async function trainCell(
-  { job, data, checkpoint }: Order,
-  { onProgress, onEpoch, breathe }: Watch,
+export async function trainJob(
+  { job, data, checkpoint }: RunRequest,
+  { onProgress, onEpoch, yieldToEventLoop }: RunHooks,
 ): Promise<RunResult> {
   const { config } = job;
   const cpu = process.cpuUsage();
-  const { training, judged } = await readImages(job, data);
+  const { training, evaluated: evaluated } = await readImages(job, data);
   const backend = await SimdBackend.create(readKernels);
   const engine = `${backend.description.name}: ${backend.description.device}`;
   const owner = ownerOf(job, data, engine);
-  const start = await recall(checkpoint, owner);
+  const start = await loadState(checkpoint, owner);
   const trainer = new Trainer(backend, config, training, start.trainer);
   const curve = [...start.curve];
   let { trainSeconds } = start;
@@ -135,18 +142,26 @@ export async function trainCell(
   };
   try {
     for (let epoch = curve.length + 1; epoch <= config.epochs; epoch++) {
-      const { trainLoss, seconds } = await trainEpoch(trainer, { reporter, breathe }, epoch);
+      const { trainLoss, seconds } = await trainEpoch(
+        trainer,
+        { reporter, yieldToEventLoop },
+        epoch,
+      );
       trainSeconds += seconds;
-      const errorRate = await cleanErrorRate({ backend, breathe }, trainer.network, judged);
+      const errorRate = await cleanErrorRate(
+        { backend, yieldToEventLoop },
+        trainer.network,
+        evaluated,
+      );
       curve.push({ epoch, trainLoss, errorRate });
       if (checkpoint !== null) {
         const snapshot = await trainer.snapshot();
         const state: State = { curve, trainSeconds, cpuSeconds: cpuSeconds(), trainer: snapshot };
-        await writeWhole(checkpoint, serialize({ owner, state }));
+        await replaceFile(checkpoint, serialize({ owner, state }));
       }
       onEpoch(epoch);
     }
-    const attacks = await attackAll(backend, trainer, judged, job, breathe);
+    const attacks = await attackAll(backend, trainer, evaluated, job, yieldToEventLoop);
     return {
       version: 1,
       id: job.id,
@@ -155,7 +170,7 @@ export async function trainCell(
         name: data.name,
         trainingImages: training.count,
         evaluatedOn: config.holdOutValidation ? 'validation' : 'test',
-        evaluatedImages: judged.count,
+        evaluatedImages: evaluated.count,
       },
       engine,
       curve,

@@ -9,18 +9,18 @@ const backend = await SimdBackend.create(readKernels);
 const images = syntheticImages(70);
 const config: RunConfig = { ...defaultConfig, hiddenLayers: [20], batchSize: 16, epochs: 3 };
 
-describe.each(trainingMethods)('half a step and another half, by %s', (method) => {
+describe.each(trainingMethods)('the two halves of a step by %s', (method) => {
   const make = (checkpoint: ConstructorParameters<typeof Trainer>[3] = null) =>
     new Trainer(backend, { ...config, method }, images, checkpoint);
 
-  it('are one step, to the bit, also of the last partial batch', async () => {
+  it('equal a whole step to the bit, also for the last, partial batch', async () => {
     const whole = make();
     const halved = make();
     for (let step = 0; step < 7; step++) {
       whole.trainStep();
       halved.prepareStep();
       expect(halved.isPrepared).toBe(true);
-      halved.prepareStep(); // once is enough
+      halved.prepareStep(); // does nothing the second time
       halved.trainStep();
       expect(halved.isPrepared).toBe(false);
     }
@@ -31,7 +31,7 @@ describe.each(trainingMethods)('half a step and another half, by %s', (method) =
     expect(backend.memory().matrices).toBe(0);
   });
 
-  it('lose nothing when the run is saved, read and gone on with between them', async () => {
+  it('lose nothing if the run is saved and resumed between them', async () => {
     const whole = make();
     const halved = make();
     for (let step = 0; step < 2; step++) {
@@ -58,8 +58,8 @@ describe.each(trainingMethods)('half a step and another half, by %s', (method) =
   });
 });
 
-describe('what is read between the halves', () => {
-  it('is the next mini-batch and what the method has made of it', async () => {
+describe('readPrepared', () => {
+  it('returns the next mini-batch and the inputs that the method made from it', async () => {
     const trainer = new Trainer(backend, { ...config, method: 'adversarial' }, images);
     expect(await trainer.readPrepared(5)).toBeNull();
     trainer.prepareStep();
@@ -69,8 +69,8 @@ describe('what is read between the halves', () => {
     expect(prepared.images).toHaveLength(5 * 784);
     const { trainingEpsilon } = config;
     const changes = prepared.inputs.map((value, i) => Math.abs(value - prepared.images[i]!));
-    const moved = changes.filter((change) => Math.abs(change - trainingEpsilon) < 1e-6);
-    expect(moved.length).toBeGreaterThan(0.99 * changes.length);
+    const movedByEpsilon = changes.filter((change) => Math.abs(change - trainingEpsilon) < 1e-6);
+    expect(movedByEpsilon.length).toBeGreaterThan(0.99 * changes.length);
     trainer.dispose();
 
     const plain = new Trainer(backend, { ...config, method: 'plain' }, images);

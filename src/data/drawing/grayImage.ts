@@ -1,5 +1,5 @@
 /** An image of ink on paper. */
-export interface GreyImage {
+export interface GrayImage {
   readonly width: number;
   readonly height: number;
   /** [height × width], row by row, from 0 (paper) to 1 (ink). */
@@ -14,13 +14,13 @@ export interface Box {
   readonly height: number;
 }
 
-/** An image of paper alone. */
-export function blankImage(width: number, height: number): GreyImage {
+/** A blank sheet of paper. */
+export function blankImage(width: number, height: number): GrayImage {
   return { width, height, pixels: new Float32Array(width * height) };
 }
 
-/** The part of an image inside a box of whole pixels that lies within it. */
-export function crop({ width, pixels }: GreyImage, box: Box): GreyImage {
+/** Crops an image to a box of whole pixels inside it. */
+export function crop({ width, pixels }: GrayImage, box: Box): GrayImage {
   const cropped = blankImage(box.width, box.height);
   for (let y = 0; y < box.height; y++) {
     const start = (box.top + y) * width + box.left;
@@ -30,12 +30,12 @@ export function crop({ width, pixels }: GreyImage, box: Box): GreyImage {
 }
 
 /**
- * How a pixel spreads over its neighbours: `area` not at all, so that a result is the mean of what it
- * covers; `linear` by linear interpolation, which makes smooth slopes of an image that is enlarged.
+ * How a pixel spreads over its neighbors: with `area` not at all, so that a result is the mean of the area it covers;
+ * with `linear` by linear interpolation, which makes smooth slopes when an image is enlarged.
  */
 export type Spread = 'area' | 'linear';
 
-/** Integral from −∞ to `x` of a pixel's weight around its centre. */
+/** Integral from −∞ to `x` of the weight of a pixel around its center. */
 const integrals: Readonly<Record<Spread, (x: number) => number>> = {
   area: (x) => Math.max(0, Math.min(1, x + 0.5)),
   linear: (x) => {
@@ -45,13 +45,13 @@ const integrals: Readonly<Record<Spread, (x: number) => number>> = {
   },
 };
 
-/** What one result is made of: weights of the source pixels from `first` on. */
+/** The weights of the source pixels, from `first` on, in one result. */
 interface Taps {
   readonly first: number;
   readonly weights: readonly number[];
 }
 
-/** The taps of `count` results side by side, each `step` source pixels wide, the first at `start`. */
+/** The taps of `count` adjacent results, each `step` source pixels wide, the first one at `start`. */
 function tapsOf(
   sourceLength: number,
   count: number,
@@ -72,18 +72,18 @@ function tapsOf(
 }
 
 /**
- * Scales an image: each result is the mean of the source over its own area (anti-aliased), outside of
- * which there is paper.
+ * Scales an image: each result is the mean of the source over the area of its pixel (anti-aliased). There is paper
+ * outside of the source.
  *
- * @param size of the result
- * @param window where the result's upper left corner lies in the source, and the results a source pixel
+ * @param size of the result, in pixels
+ * @param window the position of the result's upper left corner in the source, and result pixels per source pixel
  */
 export function resample(
-  source: GreyImage,
+  source: GrayImage,
   size: { readonly width: number; readonly height: number },
   window: { readonly left: number; readonly top: number; readonly scale: number },
   spread: Spread = 'area',
-): GreyImage {
+): GrayImage {
   const step = 1 / window.scale;
   const across = tapsOf(source.width, size.width, { start: window.left, step, spread });
   const down = tapsOf(source.height, size.height, { start: window.top, step, spread });

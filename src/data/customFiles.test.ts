@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LabError } from '../shared/errors.ts';
 import type { ByteSource } from './byteSource.ts';
 import { cifar10Files } from './cifar10.ts';
-import { readOwnFiles } from './ownFiles.ts';
+import { readCustomFiles } from './customFiles.ts';
 import { encodeIdx } from './testing/encodeIdx.ts';
 import { makeBatch, sourceOf } from './testing/makeFiles.ts';
 
@@ -49,16 +49,16 @@ function files(
 }
 
 async function refusal(sources: readonly ByteSource[]): Promise<string> {
-  const error: unknown = await readOwnFiles(sources).catch((thrown: unknown) => thrown);
+  const error: unknown = await readCustomFiles(sources).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(LabError);
   expect((error as LabError).code).toBe('data-corrupt');
   return (error as LabError).message;
 }
 
-describe('readOwnFiles', () => {
-  it('reads four IDX files in any order, gzipped or not, and says how far it is', async () => {
+describe('readCustomFiles', () => {
+  it('reads four IDX files in any order, gzipped or not, and reports its progress', async () => {
     const reports: number[] = [];
-    const { training, test, dataSet } = await readOwnFiles(
+    const { training, test, dataSet } = await readCustomFiles(
       [
         source('t10k-labels-idx1-ubyte.gz', gzipSync(parts.testLabels)),
         source('train-images.idx3-ubyte', parts.trainImages),
@@ -76,31 +76,30 @@ describe('readOwnFiles', () => {
     expect(reports).toEqual([...reports].sort((a, b) => a - b));
   });
 
-  it('tells files apart by their counts where names do not, to the same data set', async () => {
-    const expected = await readOwnFiles(files());
+  it('pairs files by their counts if names do not help, giving the same data set', async () => {
+    const expected = await readCustomFiles(files());
     const anonymous = Object.fromEntries(partNames.map((part, i) => [part, `file-${i}`]));
-    // The larger set is the one to train on.
-    expect((await readOwnFiles(files({}, anonymous))).dataSet).toEqual(expected.dataSet);
+    // The larger set is the training set.
+    expect((await readCustomFiles(files({}, anonymous))).dataSet).toEqual(expected.dataSet);
     const fewer = { trainImages: images(105, 3), trainLabels: labels(105) };
-    const swapped = await readOwnFiles(files(fewer, anonymous));
+    const swapped = await readCustomFiles(files(fewer, anonymous));
     expect(swapped.dataSet).toMatchObject({ trainingCount: testCount, testCount: 105 });
     const other = parts.trainImages.slice();
     other[20] = 1;
-    const changed = await readOwnFiles(files({ trainImages: other }));
+    const changed = await readCustomFiles(files({ trainImages: other }));
     expect(changed.dataSet.fingerprint).not.toBe(expected.dataSet.fingerprint);
   });
 
-  it('uses the first 10,000 test images', async () => {
+  it('uses only the first 10,000 test images', async () => {
     const more = { testImages: images(10_050, 2), testLabels: labels(10_050) };
-    const { test, dataSet } = await readOwnFiles(files(more));
+    const { test, dataSet } = await readCustomFiles(files(more));
     expect(dataSet.testCount).toBe(10_000);
-    expect([test.count, test.labels.length, test.pixels.length]).toEqual([
-      ...[10_000, 10_000, 10_000 * pixelCount],
-    ]);
+    const counts = [test.count, test.labels.length, test.pixels.length];
+    expect(counts).toEqual([10_000, 10_000, 10_000 * pixelCount]);
   });
 
-  it('turns images upright that lie transposed, to the same data set as upright ones', async () => {
-    const turn = (bytes: Uint8Array, count: number): Uint8Array => {
+  it('transposes images back, giving the same data set as upright ones', async () => {
+    const transpose = (bytes: Uint8Array, count: number): Uint8Array => {
       const turned = bytes.slice();
       for (let i = 0; i < count * pixelCount; i++) {
         const [place, image] = [i % pixelCount, Math.floor(i / pixelCount)];
@@ -109,32 +108,32 @@ describe('readOwnFiles', () => {
       }
       return turned;
     };
-    const lying = {
-      trainImages: turn(parts.trainImages, trainingCount),
-      testImages: turn(parts.testImages, testCount),
+    const transposed = {
+      trainImages: transpose(parts.trainImages, trainingCount),
+      testImages: transpose(parts.testImages, testCount),
     };
-    // A fingerprint is of all pixels and labels.
-    const { dataSet: upright } = await readOwnFiles(files());
-    const { dataSet: turned } = await readOwnFiles(files(lying), { isTransposed: true });
-    expect(turned).toEqual(upright);
-    const { dataSet: asTheyLie } = await readOwnFiles(files(lying));
-    expect(asTheyLie.fingerprint).not.toBe(upright.fingerprint);
+    // The fingerprint covers all pixels and labels.
+    const { dataSet: upright } = await readCustomFiles(files());
+    const { dataSet: transposedBack } = await readCustomFiles(files(transposed), {
+      isTransposed: true,
+    });
+    expect(transposedBack).toEqual(upright);
+    const { dataSet: unchanged } = await readCustomFiles(files(transposed));
+    expect(unchanged.fingerprint).not.toBe(upright.fingerprint);
   });
 
-  it('never turns CIFAR-10, and leaves out what lies beside its batches', async () => {
+  it('never transposes CIFAR-10, and ignores the other files of its archive', async () => {
     const batches = cifar10Files.map((name, seed) => source(name, makeBatch(100, seed)));
     const folder = [
-      ...[
-        source('batches.meta.txt', new Uint8Array(61)),
-        source('readme.html', new Uint8Array(88)),
-      ],
+      source('batches.meta.txt', new Uint8Array(61)),
+      source('readme.html', new Uint8Array(88)),
       ...batches,
     ];
     const reports: number[] = [];
     const onProgress = (read: number, total: number) => reports.push(read / total);
-    const plain = await readOwnFiles(batches);
+    const plain = await readCustomFiles(batches);
     expect(plain.dataSet).toMatchObject({ shape: 'color-32', trainingCount: 500 });
-    expect(await readOwnFiles(folder, { isTransposed: true, onProgress })).toEqual(plain);
+    expect(await readCustomFiles(folder, { isTransposed: true, onProgress })).toEqual(plain);
     expect(reports.at(-1)).toBe(1);
   });
 
@@ -189,7 +188,7 @@ describe('readOwnFiles', () => {
     [
       'too few to test on',
       files({ testImages: images(99, 1), testLabels: labels(99) }),
-      'expected at least 100 test images, as on fewer an error says little, found 99',
+      'expected at least 100 test images, because with fewer an error rate means little, found 99',
     ],
     [
       'a batch of CIFAR-10 among others',
@@ -214,7 +213,7 @@ describe('readOwnFiles', () => {
       'These are of the Python version.',
     ],
     [
-      'a second download of an archive that is none, as one',
+      'a file that only has the name of an archive',
       [source('cifar-10-binary.tar (1).gz', new Uint8Array(600).fill(1))],
       'cifar-10-binary.tar (1).gz: expected a tar archive, found something else',
     ],
@@ -227,13 +226,13 @@ describe('readOwnFiles', () => {
     expect(await refusal(sources)).toContain(message);
   });
 
-  it('refuses equal parts that no name tells apart', async () => {
+  it('refuses parts of equal size without a name that says which is which', async () => {
     const equal = { trainImages: images(testCount, 1), trainLabels: labels(testCount) };
     const anonymous = Object.fromEntries(partNames.map((part, i) => [part, `file-${i}`]));
     expect(await refusal(files(equal, anonymous))).toContain('names with “train” and “test”');
   });
 
-  it('throws nothing but LabError, whatever bytes the files have', async () => {
+  it('throws only LabError for any bytes', async () => {
     const header = fc.tuple(
       fc.constantFrom(0, 0, 1),
       fc.constantFrom(8, 8, 8, 9, 13, 255),
@@ -253,7 +252,7 @@ describe('readOwnFiles', () => {
     await fc.assert(
       fc.asyncProperty(chosen, async (all) => {
         try {
-          await readOwnFiles(all.map(([called, content]) => sourceOf(called, content)));
+          await readCustomFiles(all.map(([called, content]) => sourceOf(called, content)));
         } catch (error) {
           expect(error).toBeInstanceOf(LabError);
         }
