@@ -52,18 +52,17 @@ const schemas = mapSettings((key) => settings[key].schema) as Schemas;
  * weights, batch order, dropout and noise.
  */
 export const runConfigSchema = z.strictObject(schemas).superRefine((config, context) => {
-  if (config.networkType === 'maxout') {
-    config.hiddenLayers.forEach((units, layer) => {
-      const columns = units * config.maxoutPieces;
-      if (columns > limits.columnsPerLayer.max) {
-        context.addIssue({
-          code: 'custom',
-          path: ['hiddenLayers'],
-          message: `Hidden layer ${layer + 1} has ${units} units × ${config.maxoutPieces} pieces = ${columns} columns; at most ${limits.columnsPerLayer.max} are possible.`,
-        });
-      }
-    });
-  }
+  const pieces = piecesPerUnit(config);
+  config.hiddenLayers.forEach((units, layer) => {
+    const columns = units * pieces;
+    if (columns > limits.columnsPerLayer.max) {
+      context.addIssue({
+        code: 'custom',
+        path: ['hiddenLayers'],
+        message: `Hidden layer ${layer + 1} has ${units} units × ${pieces} pieces = ${columns} columns; at most ${limits.columnsPerLayer.max} are possible.`,
+      });
+    }
+  });
   const { trainingCount } = factsOf(config.dataSet);
   if (config.trainingSetSize > trainingCount) {
     context.addIssue({
@@ -89,6 +88,14 @@ export const runConfigSchema = z.strictObject(schemas).superRefine((config, cont
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
 export const defaultConfig = mapSettings((key) => settings[key].default) as RunConfig;
+
+/** Linear pieces of each hidden unit: columns of the weight matrix for it. */
+export function piecesPerUnit({
+  networkType,
+  maxoutPieces,
+}: Pick<RunConfig, 'networkType' | 'maxoutPieces'>): number {
+  return networkType === 'maxout' ? maxoutPieces : 1;
+}
 
 /** Attack ε at which a page starts to evaluate: the ε that the paper's author trains with. */
 export const defaultAttackEpsilon = 0.08;
