@@ -32,6 +32,30 @@ test('refuses invalid settings at the field, with the reason', async ({ lab }) =
   }
 });
 
+test('reads numbers as people type them, and shows the number once the field is left', async ({
+  lab,
+}) => {
+  await lab.open();
+  await lab.fill({});
+  const field = lab.field('Learning rate');
+  for (const [typed, shown] of [
+    ['0,25', '0.25'],
+    [' .1 ', '0.1'],
+    ['8/255', String(8 / 255)],
+    ['1e-3', '0.001'],
+  ] as const) {
+    await field.fill(typed);
+    await expect(field).not.toHaveAttribute('aria-invalid', 'true');
+    await (typed === '1e-3' ? field.press('Enter') : field.blur());
+    await expect(field).toHaveValue(shown);
+  }
+  await field.press('ArrowUp');
+  await expect(field).toHaveValue('0.0011');
+  await lab.field('Epochs').fill('1,000');
+  await expect(lab.field('Epochs')).toHaveAccessibleDescription(/“1,000” could mean 1000 or 1/);
+  await expect(lab.button('Train')).toBeDisabled();
+});
+
 test('counts a refused setting that is folded away', async ({ lab }) => {
   await lab.open();
   await lab.fill({ 'Batch size': '0' });

@@ -114,6 +114,18 @@ describe('openLink', () => {
     expect(location.hash).toBe('');
   });
 
+  it('opens a link without what does not belong to it, says so, and does not keep it', () => {
+    const { lab, isDecided, location, noticed } = openPage(
+      '#v=1&preset=tanh&seed=7)&utm_source=news',
+    );
+    expect(isDecided).toBe(true);
+    expect(lab.store.getState().setup.shared).toMatchObject({ networkType: 'tanh', seed: '7' });
+    expect(noticed()).toBe(
+      'The link was opened without what this page does not know: “)”, “utm_source=news”.',
+    );
+    expect(location.hash).toBe('#v=1&preset=tanh&seed=7');
+  });
+
   it('leaves the race to what was kept where there is no link', () => {
     expect(openPage('').isDecided).toBe(false);
     expect(openPage('#').isDecided).toBe(false);

@@ -24,7 +24,7 @@ interface Mark {
 
 /**
  * Opens the link of the address bar: setup and view become the link's. A link that is not valid
- * leaves the defaults and a notice that says what was wrong.
+ * leaves the defaults and a notice that says what was wrong; what the page does not know leaves the address, too.
  *
  * @param fragment `location.hash`
  * @returns whether the link decides which race the page shows, so that none of another setup may take its place.
@@ -37,6 +37,10 @@ export function openLink(lab: Lab, fragment: string, bar: AddressBar = window): 
   if (reading.problems.length > 0) {
     // What cannot be opened is not to be copied on, nor refused again by a reload.
     replace(bar, '', null);
+    return true;
+  }
+  if (reading.leftOut.length > 0) {
+    replace(bar, `#${writeLink(linkedPart(lab.store.getState()))}`, null);
     return true;
   }
   const mark = readMark(bar.history.state);
@@ -84,7 +88,8 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     part = linkedPart(getState());
     text = writeLink(part);
     hadRace = hasRace(getState());
-    const link = reading.problems.length > 0 ? `#${text}` : fragment;
+    const isWhole = reading.problems.length + reading.leftOut.length === 0;
+    const link = isWhole ? fragment : `#${text}`;
     replace(bar, link, { link, hasRace: hadRace });
   }
 

@@ -1,4 +1,4 @@
-import { optionGroups, type OptionEntry } from './optionTable.ts';
+import { optionGroups } from './optionTable.ts';
 
 const lineWidth = 80;
 const helpColumn = 26;
@@ -26,8 +26,7 @@ export function helpText(): string {
     '',
     'Usage: npm run --silent train -- [options]',
   ];
-  const groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = optionGroups;
-  for (const [title, group] of Object.entries(groups)) {
+  for (const [title, group] of Object.entries(optionGroups)) {
     lines.push('', `${title}:`);
     for (const [name, { value, help }] of Object.entries(group)) {
       const label = `  --${name}${value === null ? '' : ` ${value}`}`;

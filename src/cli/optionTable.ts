@@ -1,12 +1,7 @@
-import {
-  defaultConfig,
-  limits,
-  losses,
-  networkTypes,
-  optimizers,
-  type RunConfig,
-  trainingMethods,
-} from '../shared/config.ts';
+import { defaultConfig, limits, type RunConfig } from '../shared/config.ts';
+import { describeRange } from '../shared/settingKinds.ts';
+import { rowOf, type SettingKey, settingKeys } from '../shared/settings.ts';
+import { describeSetting, describeValues, listChoices } from '../shared/settingsHelp.ts';
 
 export const attackKinds = ['fgsm', 'pgd'] as const;
 export type AttackKind = (typeof attackKinds)[number];
@@ -35,94 +30,25 @@ export interface OptionEntry {
   readonly help: string;
 }
 
-function range({ min, max }: { readonly min: number; readonly max: number }): string {
-  return `${min} to ${max}`;
+/** Options of the settings of a run, by name, in the order of the help. */
+function optionsOfRun(wanted: string): Record<string, OptionEntry> {
+  const entries = settingKeys.flatMap((key): [string, OptionEntry][] => {
+    const { option } = rowOf(key);
+    if (option?.group !== wanted) return [];
+    return [[option.name, { value: option.value ?? null, help: option.help ?? helpOf(key) }]];
+  });
+  return Object.fromEntries(entries);
 }
 
-/** Choices as a sentence would list them. */
-export function listChoices(choices: readonly string[]): string {
-  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)!}`;
+/** "Factor on the learning rate after each epoch: 0.1 to 1. Default 0.94." */
+function helpOf(key: SettingKey): string {
+  const { option, write } = rowOf(key);
+  const byDefault = option?.byDefault ?? ` ${write(trainDefaults[key])}`;
+  return `${describeSetting(key)}: ${describeValues(key)}. Default${byDefault}.`;
 }
 
-const d = trainDefaults;
-
-/** Every option by name, in the order of the help. */
-export const optionGroups = {
-  Network: {
-    network: {
-      value: 'TYPE',
-      help: `Hidden units: ${listChoices(networkTypes)}. Default ${d.networkType}.`,
-    },
-    hidden: {
-      value: 'UNITS',
-      help: `Units of each hidden layer, separated by commas; "none" for a linear classifier. At most ${limits.hiddenLayers.max} layers of ${range(limits.unitsPerLayer)}. Default ${d.hiddenLayers.join(',')}.`,
-    },
-    pieces: {
-      value: 'N',
-      help: `Linear pieces of a maxout unit, ${range(limits.maxoutPieces)}. Default ${d.maxoutPieces}.`,
-    },
-    loss: {
-      value: 'LOSS',
-      help: `${listChoices(losses)}: sigmoid outputs with binary cross-entropy, or softmax with cross-entropy. Default ${d.loss}.`,
-    },
-  },
-  Method: {
-    method: {
-      value: 'METHOD',
-      help: `${listChoices(trainingMethods)}. Default ${d.method}, the paper's.`,
-    },
-    epsilon: {
-      value: 'E',
-      help: `Largest change of a pixel in training, on the scale 0 to 1 (adversarial, adversarial-dropout, noise, pgd, mixed), ${range(limits.epsilon)}. Default ${d.trainingEpsilon}.`,
-    },
-    'pgd-steps': {
-      value: 'N',
-      help: `Steps of PGD for each batch (method pgd), ${range(limits.pgdSteps)}. Default ${d.pgdSteps}.`,
-    },
-    'pgd-step-size': {
-      value: 'A',
-      help: `Largest change of a pixel in one of these steps, ${range(limits.epsilon)}. Default 2.5 × epsilon / steps.`,
-    },
-    'clean-loss-weight': {
-      value: 'W',
-      help: `Weight of the unperturbed images' loss (method mixed; Goodfellow's alpha), 0 to 1. Default ${d.cleanLossWeight}.`,
-    },
-    'input-dropout': {
-      value: 'P',
-      help: `Probability that a pixel is dropped (dropout, adversarial-dropout), ${range(limits.dropoutRate)}. Default ${d.inputDropoutRate}.`,
-    },
-    'hidden-dropout': {
-      value: 'P',
-      help: `Probability that a hidden unit is dropped (the same methods), ${range(limits.dropoutRate)}. Default ${d.hiddenDropoutRate}.`,
-    },
-    clip: {
-      value: null,
-      help: 'Clip perturbed images back to 0 to 1, in training and in attacks alike. Default: neither is clipped, as in the paper.',
-    },
-  },
-  Training: {
-    optimizer: {
-      value: 'NAME',
-      help: `${listChoices(optimizers)}. Default ${d.optimizer}.`,
-    },
-    'learning-rate': {
-      value: 'R',
-      help: `Learning rate of the first epoch, ${range(limits.learningRate)}. Default ${d.learningRate}.`,
-    },
-    decay: {
-      value: 'F',
-      help: `Factor on the learning rate after each epoch, ${range(limits.learningRateDecay)}. Default ${d.learningRateDecay}.`,
-    },
-    batch: {
-      value: 'N',
-      help: `Images a step, ${range(limits.batchSize)}. Default ${d.batchSize}.`,
-    },
-    epochs: { value: 'N', help: `${range(limits.epochs)}. Default ${d.epochs}.` },
-    seed: {
-      value: 'N',
-      help: `Fixes initial weights, order of images, dropout and noise, ${range(limits.seed)}. Default ${d.seed}.`,
-    },
-  },
+/** The options that are not settings of the run, or not with its limits. */
+const otherOptions = {
   Data: {
     data: {
       value: 'DIR',
@@ -131,10 +57,6 @@ export const optionGroups = {
     transpose: {
       value: null,
       help: "Exchange rows and columns of all images while they are read: EMNIST's files hold them transposed. Nothing else switches it on. With --data, and not for CIFAR-10. Default: as they lie.",
-    },
-    permute: {
-      value: 'SEED',
-      help: `Give the network the pixels of all images in another order: one fixed permutation, drawn from SEED, ${range(limits.seed)}. It learns the same. Default: in order.`,
     },
     'train-size': {
       value: 'N',
@@ -148,7 +70,7 @@ export const optionGroups = {
   Evaluation: {
     'attack-epsilon': {
       value: 'LIST',
-      help: `Attack the test images with each of these epsilons, ${range(limits.epsilon)}, separated by commas, at most ${attackEpsilonCount.max}. Default 0.08.`,
+      help: `Attack the test images with each of these epsilons, ${describeRange(limits.epsilon)}, separated by commas, at most ${attackEpsilonCount.max}. Default 0.08.`,
     },
     attack: {
       value: 'KIND',
@@ -156,17 +78,17 @@ export const optionGroups = {
     },
     'attack-steps': {
       value: 'N',
-      help: `Steps of the PGD attack, ${range(limits.pgdSteps)}. Default 40.`,
+      help: `Steps of the PGD attack, ${describeRange(limits.pgdSteps)}. Default 40.`,
     },
     'attack-step-size': {
       value: 'A',
-      help: `Largest change of a pixel in one of these steps, ${range(limits.epsilon)}. Default 2.5 × epsilon / steps, for each epsilon.`,
+      help: `Largest change of a pixel in one of these steps, ${describeRange(limits.epsilon)}. Default 2.5 × epsilon / steps, for each epsilon.`,
     },
   },
   Running: {
     threads: {
       value: 'N',
-      help: `Threads that compute, ${range(threadLimits)}; results do not depend on it. Default: one for each core, at most 4.`,
+      help: `Threads that compute, ${describeRange(threadLimits)}; results do not depend on it. Default: one for each core, at most 4.`,
     },
     save: {
       value: 'FILE',
@@ -180,11 +102,22 @@ export const optionGroups = {
   },
 } as const satisfies Record<string, Record<string, OptionEntry>>;
 
-type Groups = typeof optionGroups;
+type Groups = typeof otherOptions;
 type KeysOfEach<T> = T extends unknown ? keyof T : never;
+/** Options that are not in the table of settings. */
 export type OptionName = KeysOfEach<Groups[keyof Groups]>;
+
+/** Every option by name, in the order of the help. */
+export const optionGroups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = {
+  Network: optionsOfRun('Network'),
+  Method: optionsOfRun('Method'),
+  Training: optionsOfRun('Training'),
+  Data: { ...otherOptions.Data, ...optionsOfRun('Data') },
+  Evaluation: otherOptions.Evaluation,
+  Running: otherOptions.Running,
+};
 
 /** The same options without their groups. */
 export const optionEntries: ReadonlyMap<string, OptionEntry> = new Map(
-  Object.values(optionGroups).flatMap((group): [string, OptionEntry][] => Object.entries(group)),
+  Object.values(optionGroups).flatMap((group) => Object.entries(group)),
 );

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { listChoices, optionEntries, type OptionName } from './optionTable.ts';
+import { type NumberKind, readNumber } from '../shared/numberText.ts';
+import { listChoices } from '../shared/settingsHelp.ts';
+import { optionEntries, type OptionName } from './optionTable.ts';
 import { UsageError } from './usageError.ts';
 
 /** Values by option; a switch that is on has the value ''. */
@@ -40,14 +42,12 @@ export function readValues(args: readonly string[]): Values {
   return values;
 }
 
-/** A decimal number; NaN for anything else, '' and '0x10' included. */
-function toNumber(text: string): number {
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
-}
+/** "0,1" in a list of numbers: 0 and 1, or a tenth? */
+const ambiguousPart = /(?:^|,)\s*0,\d+(?![.\d])/;
 
-/** Numbers separated by commas. */
+/** Numbers separated by commas; a single NaN where a comma could be a decimal mark. */
 export function toList(text: string): number[] {
-  return text.split(',').map((part) => toNumber(part.trim()));
+  return ambiguousPart.test(text) ? [NaN] : text.split(',').map((part) => readNumber(part));
 }
 
 /** Reads typed values out of what was given. */
@@ -76,25 +76,20 @@ export class OptionReader {
     return chosen;
   }
 
-  /** A number whose range somebody else checks. */
-  number(name: OptionName, fallback: number): number {
-    const text = this.text(name);
-    return text === undefined ? fallback : toNumber(text);
-  }
-
   /** A number within limits. */
   numberWithin(
     name: OptionName,
     fallback: number,
     { min, max }: { readonly min: number; readonly max: number },
-    kind: 'whole' | 'real',
+    kind: NumberKind,
   ): number {
-    const value = this.number(name, fallback);
+    const text = this.text(name);
+    const value = text === undefined ? fallback : readNumber(text, kind);
     const isRight = value >= min && value <= max && (kind === 'real' || Number.isInteger(value));
     if (!isRight) {
       const wanted = kind === 'whole' ? 'a whole number' : 'a number';
       throw new UsageError(
-        `--${name} must be ${wanted} from ${min} to ${max}, not "${this.text(name) ?? value}".`,
+        `--${name} must be ${wanted} from ${min} to ${max}, not "${text ?? value}".`,
       );
     }
     return value;

@@ -105,6 +105,22 @@ describe('parseOptions', () => {
     expect(parse('--seed=3', '--seed', '5').config.seed).toBe(5);
   });
 
+  it('reads numbers as people type them', () => {
+    const line = ['--epsilon=8/255', '--learning-rate=0,01', '--decay=.9', '--epochs=1e1'];
+    const { config } = parse(...line, '--clean-loss-weight', ' 0,25 ');
+    expect(config).toMatchObject({
+      trainingEpsilon: 8 / 255,
+      learningRate: 0.01,
+      learningRateDecay: 0.9,
+      cleanLossWeight: 0.25,
+      epochs: 10,
+    });
+    expect(parse('--hidden', '400-300').config.hiddenLayers).toEqual([400, 300]);
+    expect(parse('--permute', 'no').config.permutationSeed).toBeNull();
+    const { attacks } = parse('--attack-epsilon', '0, 8/255,0.1');
+    expect(attacks.map(({ epsilon }) => epsilon)).toEqual([0, 8 / 255, 0.1]);
+  });
+
   it('asks for help', () => {
     expect(parseOptions(['--help'])).toBe('help');
     expect(parseOptions(['-h', '--epochs', '2'])).toBe('help');
@@ -128,15 +144,23 @@ describe('parseOptions', () => {
     [['--hidden', '400,,400'], '--hidden 400,,400: Each hidden layer needs'],
     [['--hidden', '1,1,1,1,1,1,1'], '--hidden 1,1,1,1,1,1,1: At most 6 hidden layers.'],
     [['--network', 'maxout', '--hidden', '2000', '--pieces', '8'], '16000 columns'],
-    [['--network', 'cnn'], '--network must be logistic, tanh, relu or maxout, not "cnn".'],
-    [['--method', 'abp'], '--method must be plain, dropout, adversarial'],
+    [['--network', 'cnn'], '--network cnn: Expected one of logistic, tanh, relu, maxout.'],
+    [['--method', 'abp'], '--method abp: Expected one of plain, dropout, adversarial'],
     [['--epsilon', '9'], '--epsilon 9: Training ε must be a number from 0 to 1.'],
     [['--pgd-steps', '0'], '--pgd-steps 0: PGD steps must be a whole number from 1 to 200.'],
     [['--batch', '2.5'], '--batch 2.5: Batch size must be a whole number'],
     [['--epochs', '1e9'], '--epochs 1e9: Epochs must be a whole number from 1 to 1000.'],
-    [['--permute', 'yes'], '--permute yes: Permutation seed must be a whole number'],
+    [['--permute', 'yes'], '--permute yes: Expected no, or the seed of the permutation.'],
     [['--permute', '1.5'], '--permute 1.5: Permutation seed must be a whole number'],
     [['--transpose'], '--transpose is for images of yours, with --data DIR'],
+    [['--decay', 'fast'], 'must be a number from 0.1 to 1. “fast” is not a number.'],
+    [['--epochs', '1,000'], 'from 1 to 1000. “1,000” could mean 1000 or 1: write one of these.'],
+    [['--epochs', '1.000'], 'from 1 to 1000. “1.000” could mean 1000 or 1: write one of these.'],
+    [['--hidden', '1,024'], '“1,024” could mean one layer or two: write 1024 or 1-24.'],
+    [['--threads', '1,000'], '--threads must be a whole number from 1 to 64, not "1,000".'],
+    [['--attack-epsilon', '0,1'], '--attack-epsilon must be numbers from 0 to 1'],
+    [['--attack-epsilon', '0,8/255'], '--attack-epsilon must be numbers from 0 to 1'],
+    [['--attack-epsilon', '0.3,0,25'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--seed', '-1'], '--seed -1: Seed must be a whole number'],
     [['--attack', 'cw'], '--attack must be fgsm or pgd, not "cw".'],
     [['--attack-epsilon', '0.1,x'], '--attack-epsilon must be numbers from 0 to 1'],

@@ -3,22 +3,18 @@ import {
   defaultAttackEpsilon,
   findConfigErrors,
   limits,
-  losses,
-  networkTypes,
-  optimizers,
   type RunConfig,
-  trainingMethods,
 } from '../shared/config.ts';
 import type { Attack } from '../shared/metrics.ts';
+import { rowOf, type SettingKey, settingKeys, settings } from '../shared/settings.ts';
 import {
   attackEpsilonCount,
   attackKinds,
   imageCountLimits,
-  type OptionName,
   threadLimits,
   trainDefaults,
 } from './optionTable.ts';
-import { OptionReader, readValues, toList } from './optionValues.ts';
+import { OptionReader, readValues, toList, type Values } from './optionValues.ts';
 import { UsageError } from './usageError.ts';
 
 /** All that a run from the command line needs to know. */
@@ -46,74 +42,42 @@ export interface TrainOptions {
 const defaultThreads = 4;
 const defaultAttackSteps = 40;
 
-/** Where a field of the config comes from, so that its message can name what was typed. */
-const optionOfField: Partial<Record<keyof RunConfig, OptionName>> = {
-  networkType: 'network',
-  hiddenLayers: 'hidden',
-  maxoutPieces: 'pieces',
-  loss: 'loss',
-  method: 'method',
-  trainingEpsilon: 'epsilon',
-  pgdSteps: 'pgd-steps',
-  pgdStepSize: 'pgd-step-size',
-  cleanLossWeight: 'clean-loss-weight',
-  inputDropoutRate: 'input-dropout',
-  hiddenDropoutRate: 'hidden-dropout',
-  optimizer: 'optimizer',
-  learningRate: 'learning-rate',
-  learningRateDecay: 'decay',
-  batchSize: 'batch',
-  epochs: 'epochs',
-  permutationSeed: 'permute',
-  seed: 'seed',
-};
-
 /** The default of Madry et al.: k steps can cross the ε-ball 2.5 times its radius. */
 function defaultStepSize(epsilon: number, steps: number): number {
   return Math.min(limits.epsilon.max, (2.5 * epsilon) / steps);
 }
 
-function readHiddenLayers(read: OptionReader): number[] {
-  const text = read.text('hidden');
-  if (text === undefined) return trainDefaults.hiddenLayers;
-  return text === '' || text === 'none' ? [] : toList(text);
+function readConfig(values: Values): RunConfig {
+  const given = settingKeys.filter((key) => values.has(rowOf(key).option?.name ?? ''));
+  const read = Object.fromEntries(given.map((key) => [key, readSetting(key, values)]));
+  const config = { ...trainDefaults, ...(read as Partial<RunConfig>) };
+  if (!given.includes('pgdStepSize')) {
+    config.pgdStepSize = defaultStepSize(config.trainingEpsilon, config.pgdSteps);
+  }
+  const errors = Object.entries(findConfigErrors(config)) as [SettingKey, string][];
+  // A default that follows from another field is wrong only where that field is: name that one.
+  const [key, message] = errors.find(([name]) => given.includes(name)) ?? errors[0] ?? [];
+  if (key !== undefined && message !== undefined) refuse(key, values, message);
+  return config;
 }
 
-function readConfig(read: OptionReader): RunConfig {
-  const d = trainDefaults;
-  const trainingEpsilon = read.number('epsilon', d.trainingEpsilon);
-  const pgdSteps = read.number('pgd-steps', d.pgdSteps);
-  const config: RunConfig = {
-    ...d,
-    networkType: read.choice('network', networkTypes, d.networkType),
-    hiddenLayers: readHiddenLayers(read),
-    maxoutPieces: read.number('pieces', d.maxoutPieces),
-    loss: read.choice('loss', losses, d.loss),
-    method: read.choice('method', trainingMethods, d.method),
-    trainingEpsilon,
-    pgdSteps,
-    pgdStepSize: read.number('pgd-step-size', defaultStepSize(trainingEpsilon, pgdSteps)),
-    cleanLossWeight: read.number('clean-loss-weight', d.cleanLossWeight),
-    clipTrainingImages: read.has('clip'),
-    inputDropoutRate: read.number('input-dropout', d.inputDropoutRate),
-    hiddenDropoutRate: read.number('hidden-dropout', d.hiddenDropoutRate),
-    optimizer: read.choice('optimizer', optimizers, d.optimizer),
-    learningRate: read.number('learning-rate', d.learningRate),
-    learningRateDecay: read.number('decay', d.learningRateDecay),
-    batchSize: read.number('batch', d.batchSize),
-    epochs: read.number('epochs', d.epochs),
-    permutationSeed: read.has('permute') ? read.number('permute', NaN) : d.permutationSeed,
-    seed: read.number('seed', d.seed),
-  };
-  const errors = Object.entries(findConfigErrors(config)) as [keyof RunConfig, string][];
-  // A default that follows from another field is wrong only where that field is: name that one.
-  const [field, message] =
-    errors.find(([name]) => read.has(optionOfField[name] ?? 'help')) ?? errors[0] ?? [];
-  if (field === undefined) return config;
-  const option = optionOfField[field];
-  const given = option === undefined ? undefined : read.text(option);
-  const typed = given === undefined ? '' : `--${option} ${given === '' ? '""' : given}: `;
-  throw new UsageError(`${typed}${message}`);
+/** @throws UsageError for a text that the setting cannot be read from; the schema checks what was read */
+function readSetting(key: SettingKey, values: Values): unknown {
+  const row = rowOf(key);
+  if (row.kind === 'toggle') return true;
+  const text = values.get(row.option?.name ?? '') ?? '';
+  const value = row.read(key === 'hiddenLayers' && text === '' ? 'none' : text);
+  if (value === undefined) refuse(key, values, `Expected ${row.expected}.`);
+  return value;
+}
+
+function refuse(key: SettingKey, values: Values, message: string): never {
+  const row = settings[key];
+  const name = rowOf(key).option?.name;
+  const text = name === undefined ? undefined : values.get(name);
+  if (text === undefined) throw new UsageError(message);
+  const reason = 'explain' in row && text !== '' ? ` ${row.explain(text)}` : '';
+  throw new UsageError(`--${name} ${text === '' ? '""' : text}: ${message}${reason}`.trimEnd());
 }
 
 function readAttacks(read: OptionReader, config: RunConfig): Attack[] {
@@ -152,7 +116,7 @@ export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
   const values = readValues(args);
   if (values.has('help')) return 'help';
   const read = new OptionReader(values);
-  const config = readConfig(read);
+  const config = readConfig(values);
   const threads = Math.min(defaultThreads, availableParallelism());
   const countsFromZero = { ...imageCountLimits, min: 0 };
   const [data, transpose] = [read.path('data'), read.has('transpose')];

@@ -1,32 +1,17 @@
 import type { RunConfig } from '../shared/config.ts';
 import type { Attack } from '../shared/metrics.ts';
+import type { SettingOption } from '../shared/settingKinds.ts';
+import { describeShortly, isSettingUsed, rowOf, settingKeys } from '../shared/settings.ts';
 import type { TrainOptions } from './options.ts';
 import type { RunData } from './run.ts';
 
-function networkLine({ networkType, hiddenLayers, maxoutPieces, loss }: RunConfig, data: RunData) {
-  const { features, classes } = data.training;
-  const pieces = networkType === 'maxout' ? ` of ${maxoutPieces} pieces` : '';
-  return `${[features, ...hiddenLayers, classes].join('-')} ${networkType}${pieces}, ${loss}`;
-}
-
-function methodLine(config: RunConfig): string {
-  const epsilon = `ε ${config.trainingEpsilon}`;
-  const dropout = `dropout ${config.inputDropoutRate} / ${config.hiddenDropoutRate}`;
-  switch (config.method) {
-    case 'plain':
-      return 'plain';
-    case 'dropout':
-      return dropout;
-    case 'adversarial-dropout':
-      return `${config.method} ${epsilon}, ${dropout}`;
-    case 'pgd':
-      return `pgd ${epsilon}, ${config.pgdSteps} steps of ${shorten(config.pgdStepSize)}`;
-    case 'mixed':
-      return `mixed ${epsilon}, clean-loss weight ${config.cleanLossWeight}`;
-    case 'adversarial':
-    case 'noise':
-      return `${config.method} ${epsilon}`;
-  }
+/** The settings of an option group that the run reads: "rmsprop, rate 0.0005, decay 0.94". */
+function listSettings(config: RunConfig, group: SettingOption['group']): string {
+  return settingKeys
+    .filter((key) => key !== 'hiddenLayers' && rowOf(key).option?.group === group)
+    .filter((key) => isSettingUsed(key, config))
+    .map((key) => describeShortly(key, config[key]))
+    .join(', ');
 }
 
 /** A computed number, rounded to four significant digits. */
@@ -52,14 +37,16 @@ export function describeRun(
   data: RunData,
   device: string,
 ): string {
-  const { optimizer, learningRate, learningRateDecay, batchSize, seed, permutationSeed } = config;
+  const { hiddenLayers, permutationSeed } = config;
+  const { features, classes } = data.training;
   const order = permutationSeed === null ? '' : `, pixels permuted (seed ${permutationSeed})`;
   const transposed = transpose ? ', transposed' : '';
   const held = data.validation ? `, ${count(data.validation.count)} held out` : '';
   const clipping = config.clipTrainingImages ? 'clipped to 0 to 1' : 'not clipped';
   return [
-    `network   ${networkLine(config, data)}; ${methodLine(config)}; seed ${seed}`,
-    `training  ${optimizer} ${learningRate}, decay ${learningRateDecay}, batch ${batchSize}`,
+    `network   ${[features, ...hiddenLayers, classes].join('-')}, ${listSettings(config, 'Network')}`,
+    `method    ${listSettings(config, 'Method')}`,
+    `training  ${listSettings(config, 'Training')}`,
     `images    ${count(data.training.count)} to train on${held}, ${count(data.test.count)} to test${transposed}${order}`,
     `attack    ${attackLine(attacks)} on the test images; perturbed images ${clipping}`,
     `engine    ${device}`,

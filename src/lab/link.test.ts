@@ -198,7 +198,7 @@ describe('readLink', () => {
         const link = writeLink(state);
         expect(link).toMatch(/^[\w.,:;=&-]+$/); // no program on the way encodes these
         expect(link.length).toBeLessThanOrEqual(maxLinkLength);
-        expect(readLink(`#${link}`)).toEqual({ state, problems: [] });
+        expect(readLink(`#${link}`)).toEqual({ state, problems: [], leftOut: [] });
         expect(writeLink(readLink(link).state)).toBe(link);
       }),
       { numRuns: 500 },
@@ -222,7 +222,7 @@ describe('readLink', () => {
 
   it('takes the defaults for an empty fragment, and for what a link leaves out', () => {
     for (const text of ['', '#', 'v=1', '#v=1&preset=quick', 'preset=quick&v=1']) {
-      expect(readLink(text)).toEqual({ state: defaults, problems: [] });
+      expect(readLink(text)).toEqual({ state: defaults, problems: [], leftOut: [] });
     }
   });
 
@@ -238,12 +238,6 @@ describe('readLink', () => {
     ['v=2&seed=3', /^v: Expected 1, .* found “2”\.$/],
     ['v=1&v=1', /^v: It is said twice/],
     ['v=1&seed=3&seed=4', /^seed: It is said twice/],
-    ['v=1&colour=red', /^The link: .*does not know: “colour”/],
-    ['v=1&colour=red&colour=red', /^The link: .*does not know: “colour”/],
-    ['v=1&method=plain', /does not know: “method”/],
-    ['v=1&__proto__=1', /does not know: “__proto__”/],
-    ['v=1&constructor=1', /does not know: “constructor”/],
-    ['v=1&', /does not know: nothing/],
     ['v=1&seed', /^seed: Expected a value after “=”; found none/],
     ['v=1&preset=fast', /^preset: Expected one of quick, .*; found “fast”/],
     ['v=1&preset=__proto__', /^preset: Expected one of quick/],
@@ -295,15 +289,105 @@ describe('readLink', () => {
     expect(state).toEqual(defaults);
   });
 
+  describe('leaves out what does not belong to the link', () => {
+    const clean = 'v=1&preset=tanh&seed=7&runs=plain;adversarial,eps:0.25&attack=0.2&hide=setup';
+    const expected = readLink(clean).state;
+
+    it.each([
+      [')', '“)”'],
+      [',', '“,”'],
+      ['.', '“.”'],
+      [').', '“).”'],
+      ['>', '“>”'],
+      ['%20', '“%20”'],
+      ['%20%20)', '“%20%20)”'],
+      ['%29', '“%29”'],
+      ['%E2%80%9D', '“%E2%80%9D”'],
+      ['&', '“&”'],
+      ['&amp;', '“&amp;”'],
+      ['?utm_source=newsletter', '“utm_source=newsletter”'],
+      ['&utm_source=newsletter', '“utm_source=newsletter”'],
+      ['&amp;utm_source=x&amp;utm_medium=%E0%A4%A', '“utm_source=x”, “utm_medium=%E0%A4%A”'],
+      ['#section', '“section”'],
+      ['),&fbclid=IwAR0_x-y', '“),”, “fbclid=IwAR0_x-y”'],
+      ['&fbclid=a.b)', '“fbclid=a.b)”'],
+      ['&method=plain', '“method=plain”'],
+      ['&__proto__=1', '“__proto__=1”'],
+      ['&constructor', '“constructor”'],
+    ])('at its end: %s', (end, leftOut) => {
+      const reading = readLink(`#${clean}${end}`);
+      expect(reading.problems).toEqual([]);
+      expect(reading.leftOut.join(', ')).toBe(leftOut);
+      expect(reading.state).toEqual(expected);
+    });
+
+    it.each(['seed=7', 'rate=0.01', 'layers=64-32', 'preset=tanh', 'runs=plain;noise', 'digit=3'])(
+      'after %s',
+      (part) => {
+        for (const end of [')', ',', '.', '%20', '&amp;', '&utm_source=x']) {
+          const reading = readLink(`v=1&${part}${end}`);
+          expect([end, reading.problems]).toEqual([end, []]);
+          expect(reading.state).toEqual(readLink(`v=1&${part}`).state);
+        }
+      },
+    );
+
+    it('anywhere, and reads &amp; as a mail program means it', () => {
+      const { state, problems, leftOut } = readLink(
+        `utm_source=x&amp;${clean.replaceAll('&', '&amp;')}`,
+      );
+      expect(problems).toEqual([]);
+      expect(leftOut).toEqual(['“utm_source=x”']);
+      expect(state).toEqual(expected);
+    });
+
+    it('but no part that is wrong', () => {
+      for (const end of [')', '&utm_source=x', '%20']) {
+        const { state, problems, leftOut } = readLink(`v=1&seed=7&epochs=0${end}`);
+        expect(problems).toHaveLength(1);
+        expect(problems[0]).toMatch(/^epochs: Epochs must be a whole number from 1 to 1000/);
+        expect(leftOut).toEqual([]);
+        expect(state).toEqual(defaults);
+      }
+    });
+  });
+
+  it('reads numbers as people type them', () => {
+    const { state, problems } = readLink(
+      'v=1&rate=0,01&decay=.9&epochs=1e1&images=%2060000&layers=400,300&attack=8/255' +
+        '&runs=plain;adversarial,eps:8/255',
+    );
+    expect(problems).toEqual([]);
+    expect(state.attackEpsilon).toBe(8 / 255);
+    expect(state.setup.entries[1]!.name).toBe('ABP ε 0.0313725');
+    const settings = { learningRate: 0.01, learningRateDecay: 0.9, epochs: 10 };
+    const config = { ...settings, trainingSetSize: 60_000, hiddenLayers: [400, 300] };
+    expect(findConfigs(state.setup)![1]).toMatchObject({ ...config, trainingEpsilon: 8 / 255 });
+  });
+
+  it.each([
+    ['v=1&epochs=1,000', /^epochs: Epochs must be .* to 1000\. “1,000” could mean 1000 or 1/],
+    ['v=1&images=60.000', /^images: .*“60\.000” could mean 60000 or 60/],
+    ['v=1&rate=1,000', /^rate: Learning rate must be .*“1,000” could mean 1000 or 1/],
+    ['v=1&layers=1,024', /^layers: .*“1,024” could mean one layer or two/],
+    ['v=1&attack=0,1,2', /^attack: Expected a number from 0 to 0.5; found “0,1,2”/],
+  ])('refuses %s, which has two meanings', (link, reason) => {
+    expect(readLink(link).problems).toEqual([expect.stringMatching(reason)]);
+  });
+
   it('does not read what is far too long', () => {
     const { problems } = readLink(`v=1&seed=${'1'.repeat(100_000)}`);
     expect(problems).toEqual(['The link: Expected at most 4,000 characters; found 100,009.']);
   });
 
   it('keeps its sentences few and short, and shows no invisible characters', () => {
-    const many = readLink(`v=1&${Array.from({ length: 90 }, (_, i) => `x${i}=1`).join('&')}`);
+    const unknown = Array.from({ length: 90 }, (_, i) => `x${i}=1`).join('&');
+    expect(readLink(`v=1&${unknown}`).leftOut).toHaveLength(5);
+    expect(readLink(`v=1&${unknown}`).leftOut.at(-1)).toBe('86 more');
+    const wrong = ['seed', 'rate', 'decay', 'batch', 'epochs', 'digit'].map((name) => `${name}=x`);
+    const many = readLink(`v=1&${wrong.join('&')}`);
     expect(many.problems).toHaveLength(5);
-    expect(many.problems.at(-1)).toBe('86 more problems.');
+    expect(many.problems.at(-1)).toBe('2 more problems.');
     const long = readLink(`v=1&seed=${'a'.repeat(3000)}`);
     expect(long.problems.join('').length).toBeLessThan(140);
     const hidden = readLink('v=1&seed=%E2%80%AE1%00%0A%ED%95%9C');
@@ -336,7 +420,7 @@ describe('readLink', () => {
           expect(state).toBe(defaults);
           expect(problems.join(' ').length).toBeLessThan(1500);
         } else if (link !== '' && link !== '#') {
-          expect(readLink(writeLink(state))).toEqual({ state, problems: [] });
+          expect(readLink(writeLink(state))).toEqual({ state, problems: [], leftOut: [] });
         }
       }),
       { numRuns: 10_000 },

@@ -1,5 +1,6 @@
 import { inputOfPad } from './drawing/padInput.ts';
 import { type LinkedState, defaultState, viewFields } from './linkFields.ts';
+import { describeParts, type LinkPair, type SplitLink, splitLink, trimLink } from './linkPairs.ts';
 import { describeText, Problems } from './linkProblems.ts';
 import { readSetup, setupNames, writeSetup } from './linkSetup.ts';
 import type { LabState } from './state.ts';
@@ -13,10 +14,12 @@ export const maxLinkLength = 4000;
 
 /** What came of reading a link. */
 export interface LinkReading {
-  /** The defaults, all of them, unless the whole link is valid. */
+  /** The defaults, all of them, unless every part that this page knows is valid. */
   readonly state: LinkedState;
   /** What is wrong with the link, for the person who opened it; empty when nothing is. */
   readonly problems: readonly string[];
+  /** What the link has beside its parts, quoted: foreign parameters, punctuation at its end. */
+  readonly leftOut: readonly string[];
 }
 
 const names = new Set<string>([versionName, ...setupNames, ...viewFields.map(({ name }) => name)]);
@@ -70,33 +73,37 @@ export function writeLink(state: LinkedState): string {
 }
 
 /**
- * Reads the fragment of a link, with or without its "#". Never throws: a link that is not valid
- * throughout gives the defaults and sentences that say what was expected and what was found.
+ * Reads the fragment of a link, with or without its "#". Never throws: a link with a wrong value gives the defaults
+ * and sentences that say what was expected and what was found. Parts that this page does not know, and punctuation
+ * at the end, are left out.
  */
 export function readLink(fragment: string): LinkReading {
   const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
-  if (text === '') return { state: defaultState, problems: [] };
-  const problems = new Problems();
-  const fields = readFields(text, problems);
-  const state = fields === null ? defaultState : readState(fields, problems);
-  return problems.hasAny()
-    ? { state: defaultState, problems: problems.sentences }
-    : { state, problems: [] };
-}
-
-/** The fields of a link by name, decoded; null when they cannot be told or are of another version. */
-function readFields(text: string, problems: Problems): Map<string, string> | null {
-  const place = 'The link';
+  if (text === '') return { state: defaultState, problems: [], leftOut: [] };
   if (text.length > maxLinkLength) {
     const [most, found] = [maxLinkLength, text.length].map((count) => count.toLocaleString('en'));
-    problems.add(place, `Expected at most ${most} characters; found ${found}.`);
-    return null;
+    const problem = `The link: Expected at most ${most} characters; found ${found}.`;
+    return { state: defaultState, problems: [problem], leftOut: [] };
   }
-  const pairs = text.split('&').map((pair) => {
-    const equals = pair.indexOf('=');
-    const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-    return { pair, hasValue: equals >= 0, name: decode(name), value: decode(value) };
-  });
+  const split = splitLink(text, names);
+  const reading = readSplit(split);
+  if (reading.problems.length === 0) return reading;
+  const trimmed = trimLink(split);
+  const second = trimmed && readSplit(trimmed);
+  return second?.problems.length === 0 ? second : reading;
+}
+
+function readSplit({ pairs, foreign }: SplitLink): LinkReading {
+  const problems = new Problems();
+  const fields = readFields(pairs, problems);
+  const state = fields === null ? defaultState : readState(fields, problems);
+  return problems.hasAny()
+    ? { state: defaultState, problems: problems.sentences, leftOut: [] }
+    : { state, problems: [], leftOut: describeParts(foreign) };
+}
+
+/** The fields of a link by name; null when they are of another version. */
+function readFields(pairs: readonly LinkPair[], problems: Problems): Map<string, string> | null {
   const version = pairs.find(({ name }) => name === versionName)?.value ?? '';
   if (version !== linkVersion) {
     const found = `found ${describeText(version)}`;
@@ -107,11 +114,9 @@ function readFields(text: string, problems: Problems): Map<string, string> | nul
     if (version !== '') return null; // the other parts mean something else there
   }
   const fields = new Map<string, string>();
-  for (const { pair, hasValue, name, value } of pairs) {
-    if (name === null || value === null) {
-      problems.add(place, `${describeText(pair)} is not encoded as a link should be.`);
-    } else if (!names.has(name)) {
-      problems.add(place, `It has a part that this page does not know: ${describeText(name)}.`);
+  for (const { raw, hasValue, name, value } of pairs) {
+    if (value === null) {
+      problems.add('The link', `${describeText(raw)} is not encoded as a link should be.`);
     } else if (!hasValue) {
       problems.add(name, 'Expected a value after “=”; found none.');
     } else if (fields.has(name)) {
@@ -133,12 +138,4 @@ function readState(fields: ReadonlyMap<string, string>, problems: Problems): Lin
     else problems.add(field.name, `Expected ${field.expected}; found ${describeText(text)}.`);
   }
   return state;
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }

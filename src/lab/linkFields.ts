@@ -1,16 +1,10 @@
-import {
-  defaultAttackEpsilon,
-  losses,
-  networkTypes,
-  optimizers,
-  runConfigSchema,
-} from '../shared/config.ts';
-import { type OwnData, ownDataSchema, ownTestCount } from '../shared/dataSet.ts';
+import { defaultAttackEpsilon } from '../shared/config.ts';
+import { ownTestCount } from '../shared/dataSet.ts';
 import { type EnginePreference, enginePreferences } from '../shared/metrics.ts';
+import { type NumberKind, readNumber } from '../shared/numberText.ts';
 import { decodeDigit, encodeDigit } from './drawing/compactDigit.ts';
 import { defaultPreset, setupOfPreset } from './presets.ts';
 import { sweptEpsilons } from './readings.ts';
-import { numberSettings, parseLayers, parseNumber, type SettingsDraft } from './settings.ts';
 import type { Setup } from './setup.ts';
 import {
   defaultView,
@@ -77,147 +71,18 @@ function someOf<const T extends string>(values: readonly T[]): Format<readonly T
   };
 }
 
-const yesOrNo: Format<boolean> = {
-  expected: 'yes or no',
-  read: (text) => (text === 'yes' ? true : text === 'no' ? false : undefined),
-  write: (value) => (value ? 'yes' : 'no'),
-};
-
 /** A number with its limits, on the scale that people read it. */
-function numberFrom(min: number, max: number, isWhole = false): Format<number> {
+function numberFrom(min: number, max: number, kind: NumberKind = 'real'): Format<number> {
   return {
-    expected: `a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`,
+    expected: `a ${kind === 'whole' ? 'whole ' : ''}number from ${min} to ${max}`,
     read: (text) => {
-      const value = parseNumber(text);
-      return value >= min && value <= max && (!isWhole || Number.isInteger(value))
-        ? value + 0 // −0 is 0
-        : undefined;
+      const value = readNumber(text, kind);
+      const isAllowed = kind === 'real' || Number.isInteger(value);
+      return value >= min && value <= max && isAllowed ? value : undefined;
     },
     write: String,
   };
 }
-
-// Settings ------------------------------------------------------------------------------------
-
-type SettingName = Exclude<keyof SettingsDraft, 'method'>;
-export type SettingValue = string | boolean | number | OwnData | null;
-
-/** A setting of the race; the same name says it for all runs and, within `runs`, for one. */
-export interface SettingField extends Format<SettingValue> {
-  readonly name: string;
-  readonly setting: SettingName;
-}
-
-/** A number as the form's text, in its shortest spelling; the schema refuses what is none. */
-const numberText: Format<string> = {
-  expected: 'a number',
-  read: (text) => {
-    const value = parseNumber(text);
-    return Number.isNaN(value) ? text : String(value);
-  },
-  write: (text) => String(parseNumber(text)),
-};
-
-const layersText: Format<string> = {
-  expected: 'the units of each layer joined by hyphens, such as 400-400, or none',
-  read: (text) => {
-    if (text === 'none') return text;
-    return /^\d+(-\d+)*$/.test(text) ? text.split('-').map(Number).join(', ') : undefined;
-  },
-  write: (text) => parseLayers(text).join('-') || 'none',
-};
-
-const noPermutation = 'no';
-const permutation: Format<number | null> = {
-  expected: `${noPermutation}, or the seed of the permutation`,
-  read: (text) => {
-    if (text === noPermutation) return null;
-    const seed = parseNumber(text);
-    return Number.isNaN(seed) ? undefined : seed;
-  },
-  write: (seed) => (seed === null ? noPermutation : String(seed)),
-};
-
-const mnistText = 'mnist';
-const dataSet: Format<OwnData | null> = {
-  expected: `${mnistText}, or a data set as this page writes it`,
-  read: (text) => {
-    if (text === mnistText) return null;
-    const [shape, counts = '', fingerprint, ...more] = text.split('.');
-    const [trainingCount = '', testCount, ...others] = counts.split('-');
-    const { data } = ownDataSchema.safeParse({
-      ...{ shape, fingerprint, trainingCount: parseNumber(trainingCount) },
-      // As in links of the time when all sets had as many.
-      ...(testCount !== undefined && { testCount: parseNumber(testCount) }),
-    });
-    return more.length + others.length > 0 ? undefined : data;
-  },
-  write: (data) => {
-    if (data === null) return mnistText;
-    const { shape, trainingCount, testCount, fingerprint } = data;
-    const counts = testCount === ownTestCount.max ? [trainingCount] : [trainingCount, testCount];
-    return [shape, counts.join('-'), fingerprint].join('.');
-  },
-};
-
-function setting<T extends SettingValue>(
-  name: string,
-  key: SettingName,
-  { expected, read, write }: Format<T>,
-): SettingField {
-  // The table below gives every setting the format of its own values.
-  return { name, setting: key, expected, read, write: (value) => write(value as T) };
-}
-
-/** Only within `runs`: each run has an ε of its own. */
-export const epsilonField = setting('eps', 'trainingEpsilon', numberText);
-
-/** In the order in which a link says them. Names are part of the format: old links use them. */
-export const settingFields: readonly SettingField[] = [
-  setting('data', 'dataSet', dataSet),
-  setting('net', 'networkType', oneOf(networkTypes)),
-  setting('layers', 'hiddenLayers', layersText),
-  setting('pieces', 'maxoutPieces', numberText),
-  setting('loss', 'loss', oneOf(losses)),
-  setting('optimizer', 'optimizer', oneOf(optimizers)),
-  setting('rate', 'learningRate', numberText),
-  setting('decay', 'learningRateDecay', numberText),
-  setting('batch', 'batchSize', numberText),
-  setting('epochs', 'epochs', numberText),
-  setting('images', 'trainingSetSize', numberText),
-  setting('validation', 'holdOutValidation', yesOrNo),
-  setting('seed', 'seed', numberText),
-  setting('permute', 'permutationSeed', permutation),
-  setting('clip', 'clipTrainingImages', yesOrNo),
-  setting('pgd-steps', 'pgdSteps', numberText),
-  setting('pgd-size', 'pgdStepSize', numberText),
-  setting('clean-weight', 'cleanLossWeight', numberText),
-  setting('drop-input', 'inputDropoutRate', numberText),
-  setting('drop-hidden', 'hiddenDropoutRate', numberText),
-];
-
-/** Of the settings that are typed. */
-function textOf(value: SettingValue): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** Why a setting's draft value is refused, whatever the others are; null when it is not. */
-export function findSettingProblem(
-  { setting: key, expected }: SettingField,
-  value: SettingValue,
-): string | null {
-  if (key === 'hiddenLayers' && textOf(value).trim() === '') return `Expected ${expected}.`;
-  const isNumber = (numberSettings as readonly string[]).includes(key);
-  const typed =
-    key === 'hiddenLayers'
-      ? parseLayers(textOf(value))
-      : isNumber
-        ? parseNumber(textOf(value))
-        : value;
-  return runConfigSchema.shape[key].safeParse(typed).error?.issues[0]?.message ?? null;
-}
-
-// View ----------------------------------------------------------------------------------------
 
 /** A part of the view. */
 export interface ViewField {
@@ -256,7 +121,7 @@ const inView = (state: LinkedState, changes: Partial<View>): LinkedState => ({
 });
 
 const noDigit = 'all';
-const digit = numberFrom(0, 9, true);
+const digit = numberFrom(0, 9, 'whole');
 const oneDigit: Format<number | null> = {
   expected: `a digit from 0 to 9, or ${noDigit}`,
   read: (text) => (text === noDigit ? null : digit.read(text)),
@@ -317,7 +182,7 @@ export const viewFields: readonly ViewField[] = [
   ),
   part(
     'first',
-    numberFrom(0, ownTestCount.max - 1, true),
+    numberFrom(0, ownTestCount.max - 1, 'whole'),
     (state) => state.firstExample,
     (state, firstExample) => ({ ...state, firstExample }),
   ),

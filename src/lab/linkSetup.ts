@@ -1,13 +1,14 @@
 import { defaultConfig, type TrainingMethod, trainingMethods } from '../shared/config.ts';
-import {
-  defaultState,
-  epsilonField,
-  findSettingProblem,
-  type SettingField,
-  settingFields,
-  type SettingValue,
-} from './linkFields.ts';
+import { rowOf, type SettingKey } from '../shared/settings.ts';
+import { defaultState } from './linkFields.ts';
 import { describePlace, describeText, type Problems } from './linkProblems.ts';
+import {
+  isAccepted,
+  readSetting,
+  runLinkSettings,
+  sharedLinkSettings,
+  writeSetting,
+} from './linkSettings.ts';
 import { presets, setupOfPreset } from './presets.ts';
 import type { SettingsDraft } from './settings.ts';
 import { type EntryChanges, findErrors, makeSetup, maxEntries, type Setup } from './setup.ts';
@@ -19,16 +20,11 @@ const runsName = 'runs';
 /** What differences are written from. */
 const bases = presets.map((preset) => ({ id: preset.id, base: setupOfPreset(preset) }));
 
-/** Settings that a run may have of its own. */
-const runFields: readonly SettingField[] = [
-  epsilonField,
-  ...settingFields.filter(({ setting }) => setting !== 'dataSet'),
-];
-const defaultEpsilon = epsilonField.write(String(defaultConfig.trainingEpsilon));
+const defaultEpsilon = String(defaultConfig.trainingEpsilon);
 
 export const setupNames: readonly string[] = [
   presetName,
-  ...settingFields.map(({ name }) => name),
+  ...sharedLinkSettings.map(({ name }) => name),
   runsName,
 ];
 
@@ -42,9 +38,9 @@ export function writeSetup(setup: Setup): [name: string, text: string][] {
   const spellings = bases.map(({ id, base }) => {
     const { shared, entries } = mend(setup, base);
     const fields: [string, string][] = [[presetName, id]];
-    for (const field of settingFields) {
-      const text = field.write(shared[field.setting]);
-      if (text !== field.write(base.shared[field.setting])) fields.push([field.name, text]);
+    for (const { key, name } of sharedLinkSettings) {
+      const text = writeSetting(key, shared[key]);
+      if (text !== writeSetting(key, base.shared[key])) fields.push([name, text]);
     }
     const runs = writeRuns(entries);
     if (runs !== writeRuns(base.entries)) fields.push([runsName, runs]);
@@ -58,11 +54,11 @@ export function writeSetup(setup: Setup): [name: string, text: string][] {
 function writeRuns(entries: Setup['entries']): string {
   return entries
     .map(({ changes }) => {
-      const own = runFields.flatMap((field) => {
-        const value = changes[field.setting];
-        if (value === undefined) return [];
-        const text = field.write(value);
-        return field === epsilonField && text === defaultEpsilon ? [] : [`${field.name}:${text}`];
+      const own = runLinkSettings.flatMap(({ key, name }) => {
+        const drafted = changes[key];
+        if (drafted === undefined) return [];
+        const text = writeSetting(key, drafted);
+        return key === 'trainingEpsilon' && text === defaultEpsilon ? [] : [`${name}:${text}`];
       });
       return [changes.method, ...own].join(',');
     })
@@ -72,22 +68,17 @@ function writeRuns(entries: Setup['entries']): string {
 /** The setup with the base's values, or none of a run's own, where a value is refused. */
 function mend(setup: Setup, base: Setup): Setup {
   let shared: SettingsDraft = { ...base.shared };
-  for (const field of settingFields) {
-    const value = setup.shared[field.setting];
-    if (findSettingProblem(field, value) === null) shared = { ...shared, [field.setting]: value };
+  for (const { key } of sharedLinkSettings) {
+    const drafted = setup.shared[key];
+    if (isAccepted(key, drafted)) shared = { ...shared, [key]: drafted };
   }
   let changes = setup.entries.map((entry): EntryChanges => {
-    const own = runFields.flatMap((field): [string, SettingValue][] => {
-      const value = entry.changes[field.setting];
-      return value === undefined || findSettingProblem(field, value) !== null
-        ? []
-        : [[field.setting, value]];
-    });
-    return {
-      trainingEpsilon: String(defaultConfig.trainingEpsilon),
-      ...(Object.fromEntries(own) as Partial<EntryChanges>),
-      method: entry.changes.method,
-    };
+    const own = new Map<SettingKey, unknown>();
+    for (const { key } of runLinkSettings) {
+      const drafted = entry.changes[key];
+      if (drafted !== undefined && isAccepted(key, drafted)) own.set(key, drafted);
+    }
+    return makeChanges(entry.changes.method, own);
   });
 
   const drop = (index: number | null, key: keyof SettingsDraft): void => {
@@ -119,11 +110,12 @@ function without(changes: EntryChanges, key: keyof SettingsDraft): EntryChanges 
 export function readSetup(fields: ReadonlyMap<string, string>, problems: Problems): Setup {
   const base = readPreset(fields.get(presetName), problems);
   let shared = base.shared;
-  for (const field of settingFields) {
-    const text = fields.get(field.name);
+  for (const { key, name } of sharedLinkSettings) {
+    const text = fields.get(name);
     if (text === undefined) continue;
-    const value = readSetting(field, text, field.name, problems);
-    if (value !== undefined) shared = { ...shared, [field.setting]: value };
+    const reading = readSetting(key, text);
+    if ('problem' in reading) problems.add(name, reading.problem);
+    else shared = { ...shared, [key]: reading.drafted };
   }
   const runs = fields.get(runsName);
   const changes =
@@ -132,7 +124,7 @@ export function readSetup(fields: ReadonlyMap<string, string>, problems: Problem
 
   const setup = makeSetup(shared, changes);
   for (const { entry, field, message } of findErrors(setup)) {
-    const name = runFields.find((one) => one.setting === field)?.name ?? field;
+    const name = rowOf(field).link ?? field;
     problems.add(entry === null ? name : describePlace(runsName, entry.key, name), message);
   }
   return problems.hasAny() ? base : setup;
@@ -145,20 +137,6 @@ function readPreset(id: string | undefined, problems: Problems): Setup {
   const ids = bases.map((one) => one.id).join(', ');
   problems.add(presetName, `Expected one of ${ids}; found ${describeText(id)}.`);
   return defaultState.setup;
-}
-
-function readSetting(
-  field: SettingField,
-  text: string,
-  place: string,
-  problems: Problems,
-): SettingValue | undefined {
-  const value = field.read(text);
-  const problem =
-    value === undefined ? `Expected ${field.expected}.` : findSettingProblem(field, value);
-  if (problem === null) return value;
-  problems.add(place, `${problem} Found ${describeText(text)}.`);
-  return undefined;
 }
 
 function readRuns(text: string, problems: Problems): EntryChanges[] {
@@ -178,31 +156,28 @@ function readRun(run: string, index: number, problems: Problems): EntryChanges |
     problems.add(describePlace(runsName, index), `${expected}; found ${describeText(first)}.`);
     return null;
   }
-  const read = new Map<SettingField, SettingValue>();
+  const read = new Map<SettingKey, unknown>();
   for (const change of own) {
     const colon = change.indexOf(':');
     const name = colon < 0 ? change : change.slice(0, colon);
-    const field = runFields.find((one) => one.name === name);
+    const key = runLinkSettings.find((setting) => setting.name === name)?.key;
     const place = describePlace(runsName, index, name);
-    if (field === undefined || colon < 0) {
+    if (key === undefined || colon < 0) {
       problems.add(describePlace(runsName, index), `${describeText(change)} is no setting.`);
-    } else if (read.has(field)) {
+    } else if (read.has(key)) {
       problems.add(place, 'It is said twice.');
     } else {
-      const value = readSetting(field, change.slice(colon + 1), place, problems);
-      if (value !== undefined) read.set(field, value);
+      const reading = readSetting(key, change.slice(colon + 1));
+      if ('problem' in reading) problems.add(place, reading.problem);
+      else read.set(key, reading.drafted);
     }
   }
   return makeChanges(method, read);
 }
 
-function makeChanges(
-  method: TrainingMethod,
-  read: ReadonlyMap<SettingField, SettingValue>,
-): EntryChanges {
-  const own = [...read].map(([field, value]) => [field.setting, value]);
+function makeChanges(method: TrainingMethod, own: ReadonlyMap<SettingKey, unknown>): EntryChanges {
   return {
-    trainingEpsilon: String(defaultConfig.trainingEpsilon),
+    trainingEpsilon: defaultEpsilon,
     ...(Object.fromEntries(own) as Partial<EntryChanges>),
     method,
   };

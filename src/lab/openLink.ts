@@ -10,7 +10,11 @@ import { findRaceStatus } from './run.ts';
  *
  * @param isArrival whether the link opened the page; else it was pasted into a page in use
  */
-export function openReading(lab: Lab, { state, problems }: LinkReading, isArrival: boolean): void {
+export function openReading(
+  lab: Lab,
+  { state, problems, leftOut }: LinkReading,
+  isArrival: boolean,
+): void {
   const { store } = lab;
   const before = store.getState();
   const hasRace = findRaceStatus(before.runs) !== 'none';
@@ -31,7 +35,7 @@ export function openReading(lab: Lab, { state, problems }: LinkReading, isArriva
   if (wantsEngine) lab.chooseEngine(state.enginePreference);
   if (showsOthers) lab.retryExamples();
 
-  if (isArrival && problems.length === 0 && !isOtherData) return;
+  if (isArrival && problems.length === 0 && leftOut.length === 0 && !isOtherData) return;
   for (const { id, kind } of before.notices) if (kind === 'link') lab.dismissNotice(id);
   lab.notify('link', [
     ...(problems.length > 0
@@ -39,6 +43,9 @@ export function openReading(lab: Lab, { state, problems }: LinkReading, isArriva
       : isArrival
         ? []
         : ['The setup is now the link’s.']),
+    ...(leftOut.length > 0
+      ? [`The link was opened without what this page does not know: ${leftOut.join(', ')}.`]
+      : []),
     ...(isOtherData
       ? [
           `The link is about somebody’s own files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,

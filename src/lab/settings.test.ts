@@ -1,30 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../shared/config.ts';
-import { draftOf, parseLayers, parseNumber, readDraft, trainAlike } from './settings.ts';
+import { draftOf, readDraft, trainAlike } from './settings.ts';
 
 const draft = draftOf(defaultConfig);
-
-describe('parseNumber', () => {
-  it.each([
-    ['64', 64],
-    [' 1e-3 ', 0.001],
-    ['.5', 0.5],
-    ['-2', -2],
-  ])('reads %j', (text, number) => expect(parseNumber(text)).toBe(number));
-
-  it.each(['', '  ', 'abc', '4o0', '0x10', '1,5', 'Infinity', '1e'])('refuses %j', (text) =>
-    expect(parseNumber(text)).toBeNaN(),
-  );
-});
-
-describe('parseLayers', () => {
-  it.each([
-    ['400, 400', [400, 400]],
-    ['100', [100]],
-    ['64 32;16,', [64, 32, 16]],
-    ['none', []],
-  ])('reads %j', (text, layers) => expect(parseLayers(text)).toEqual(layers));
-});
 
 describe('readDraft', () => {
   it('returns the config that a draft was made of', () => {
@@ -66,6 +44,30 @@ describe('readDraft', () => {
     expect(Object.keys(errors)).toEqual([field]);
     expect(errors[field]).toContain(message);
     expect(kept).toMatchObject(change);
+  });
+
+  it('reads numbers as people type them', () => {
+    const typed = { trainingEpsilon: ' 8/255 ', learningRate: '0,01', learningRateDecay: '.9' };
+    const { config } = readDraft({ ...draft, ...typed, hiddenLayers: '64-32' });
+    expect(config).toEqual({
+      ...defaultConfig,
+      trainingEpsilon: 8 / 255,
+      learningRate: 0.01,
+      learningRateDecay: 0.9,
+      hiddenLayers: [64, 32],
+    });
+  });
+
+  it.each([
+    [{ epochs: '1,000' }, 'epochs', '“1,000” could mean 1000 or 1'],
+    [{ trainingSetSize: '60.000' }, 'trainingSetSize', '“60.000” could mean 60000 or 60'],
+    [{ learningRate: '1,000' }, 'learningRate', '“1,000” could mean 1000 or 1'],
+    [{ hiddenLayers: '1,024' }, 'hiddenLayers', '“1,024” could mean one layer or two'],
+  ] as const)('refuses %j, which has two meanings', (change, field, message) => {
+    const { errors, config } = readDraft({ ...draft, ...change });
+    expect(config).toBeNull();
+    expect(errors[field]).toMatch(/ must be | needs /); // what was expected
+    expect(errors[field]).toContain(message);
   });
 
   it('does not refuse a field that the method does not use', () => {

@@ -1,27 +1,16 @@
-import { defaultConfig, findConfigErrors, methodUses, type RunConfig } from '../shared/config.ts';
+import { defaultConfig, findConfigErrors, type RunConfig } from '../shared/config.ts';
+import { showLayers } from '../shared/layersText.ts';
+import {
+  isSettingUsed,
+  mapSettings,
+  type NumberKey,
+  type SettingKey,
+  settingKeys,
+  settings,
+} from '../shared/settings.ts';
 
-type NumberSetting = {
-  [Key in keyof RunConfig]: RunConfig[Key] extends number ? Key : never;
-}[keyof RunConfig];
-
-/** The settings that a person types as one number. */
-export const numberSettings = [
-  'maxoutPieces',
-  'trainingEpsilon',
-  'pgdSteps',
-  'pgdStepSize',
-  'cleanLossWeight',
-  'inputDropoutRate',
-  'hiddenDropoutRate',
-  'learningRate',
-  'learningRateDecay',
-  'batchSize',
-  'epochs',
-  'trainingSetSize',
-  'seed',
-] as const satisfies readonly NumberSetting[];
-
-export type TextSetting = (typeof numberSettings)[number] | 'hiddenLayers';
+/** The settings that a person types. */
+export type TextSetting = NumberKey | 'hiddenLayers';
 
 /** The settings as a person left them: what is typed stays text until it is read, valid or not. */
 export type SettingsDraft = {
@@ -38,81 +27,41 @@ export interface Settings {
   readonly config: RunConfig | null;
 }
 
-/** Whether a run with these settings reads the field at all; the others are hidden or ignored. */
-export function isSettingUsed(
-  field: keyof RunConfig,
-  { method, networkType }: Pick<RunConfig, 'method' | 'networkType'>,
-): boolean {
-  const uses = methodUses(method);
-  const needs: Partial<Record<keyof RunConfig, boolean>> = {
-    trainingEpsilon: uses.epsilon,
-    clipTrainingImages: uses.epsilon,
-    pgdSteps: uses.pgd,
-    pgdStepSize: uses.pgd,
-    cleanLossWeight: uses.cleanLoss,
-    inputDropoutRate: uses.dropout,
-    hiddenDropoutRate: uses.dropout,
-    maxoutPieces: networkType === 'maxout',
-  };
-  return needs[field] ?? true;
+export function isTextSetting(key: SettingKey): key is TextSetting {
+  return 'explain' in settings[key];
 }
 
-const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-
-/** The number that a text spells in full, else NaN. */
-export function parseNumber(text: string): number {
-  const trimmed = text.trim();
-  return decimal.test(trimmed) ? Number(trimmed) : Number.NaN;
+/** A setting's value from its draft, for the schema to accept or refuse. */
+export function readDraftValue(key: SettingKey, drafted: unknown): unknown {
+  return isTextSetting(key) ? settings[key].read(String(drafted)) : drafted;
 }
 
-/** "400, 400" as numbers; "none" as an empty list; NaN for each part that is no number. */
-export function parseLayers(text: string): number[] {
-  if (text.trim().toLowerCase() === 'none') return [];
-  return splitLayers(text).map(parseNumber);
-}
-
-function splitLayers(text: string): string[] {
-  return text.split(/[\s,;]+/).filter((part) => part !== '');
+/** The draft of a setting's value. */
+export function draftOfValue(key: SettingKey, value: unknown): unknown {
+  if (key === 'hiddenLayers') return showLayers(value as RunConfig['hiddenLayers']);
+  return isTextSetting(key) ? String(value) : value;
 }
 
 export function draftOf(config: RunConfig): SettingsDraft {
-  const texts = Object.fromEntries(
-    numberSettings.map((field) => [field, String(config[field])]),
-  ) as Record<(typeof numberSettings)[number], string>;
-  const layers = config.hiddenLayers.length === 0 ? 'none' : config.hiddenLayers.join(', ');
-  return { ...config, ...texts, hiddenLayers: layers };
+  return mapSettings((key) => draftOfValue(key, config[key])) as SettingsDraft;
 }
 
 /** Reads a draft. A refused field that the chosen method does not use stands at its default instead. */
 export function readDraft(draft: SettingsDraft): Settings {
-  const numbers = Object.fromEntries(
-    numberSettings.map((field) => [field, parseNumber(draft[field])]),
-  ) as Record<(typeof numberSettings)[number], number>;
-  let config: RunConfig = { ...draft, ...numbers, hiddenLayers: parseLayers(draft.hiddenLayers) };
-
-  for (const field of Object.keys(findConfigErrors(config)) as (keyof RunConfig)[]) {
+  let config = mapSettings((key) => readDraftValue(key, draft[key])) as RunConfig;
+  for (const field of Object.keys(findConfigErrors(config)) as SettingKey[]) {
     if (!isSettingUsed(field, config)) config = { ...config, [field]: defaultConfig[field] };
   }
-
-  const errors = { ...findConfigErrors(config) };
-  for (const field of numberSettings) {
-    if (errors[field] !== undefined) errors[field] += describeText(draft[field]);
+  const errors: Partial<Record<SettingKey, string>> = { ...findConfigErrors(config) };
+  for (const [key, message] of Object.entries(errors) as [SettingKey, string][]) {
+    if (!isTextSetting(key)) continue;
+    errors[key] = [message, settings[key].explain(draft[key])].filter(Boolean).join(' ');
   }
   if (draft.hiddenLayers.trim() === '') {
     errors.hiddenLayers =
       'Write the units of each layer, for example 400, 400, or “none” for a linear classifier.';
-  } else if (errors.hiddenLayers !== undefined) {
-    const unreadable = splitLayers(draft.hiddenLayers).find((part) =>
-      Number.isNaN(parseNumber(part)),
-    );
-    if (unreadable !== undefined) errors.hiddenLayers += describeText(unreadable);
   }
   return { draft, errors, config: Object.keys(errors).length === 0 ? config : null };
-}
-
-function describeText(text: string): string {
-  if (text.trim() === '') return ' The field is empty.';
-  return Number.isNaN(parseNumber(text)) ? ` “${text.trim()}” is not a number.` : '';
 }
 
 /** Whether two configs train the same run: differences in fields that neither uses do not count. */
@@ -121,7 +70,5 @@ export function trainAlike(a: RunConfig, b: RunConfig): boolean {
 }
 
 function withoutUnused(config: RunConfig): unknown[] {
-  return (Object.keys(defaultConfig) as (keyof RunConfig)[]).map((field) =>
-    isSettingUsed(field, config) ? config[field] : null,
-  );
+  return settingKeys.map((key) => (isSettingUsed(key, config) ? config[key] : null));
 }

@@ -1,5 +1,4 @@
-import type { RunConfig } from './config.ts';
-
+import { piecesPerUnit, type RunConfig } from './config.ts';
 import { classCount, inputCountOf } from './dataSet.ts';
 
 /**
@@ -8,8 +7,8 @@ import { classCount, inputCountOf } from './dataSet.ts';
  * hidden layer does not need the first layer's.
  */
 export function trainingCost(config: RunConfig): number {
-  const { hiddenLayers, networkType, maxoutPieces, method, pgdSteps } = config;
-  const pieces = networkType === 'maxout' ? maxoutPieces : 1;
+  const { hiddenLayers, method, pgdSteps } = config;
+  const pieces = piecesPerUnit(config);
   const widths = [inputCountOf(config.dataSet), ...hiddenLayers, classCount];
   const weights = widths.slice(1).map((units, layer) => {
     const isHidden = layer < hiddenLayers.length;

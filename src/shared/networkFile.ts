@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type RunConfig, runConfigSchema } from './config.ts';
+import { piecesPerUnit, type RunConfig, runConfigSchema } from './config.ts';
 import type { LayerCheckpoint } from './checkpoint.ts';
 import { LabError } from './errors.ts';
 import { drawPixelOrder } from './pixelOrder.ts';
@@ -108,11 +108,12 @@ export function linearAsParameters(weight: Float32Array, bias: Float32Array): La
  * Inputs and outputs (units × pieces) of each layer, input side first; with the output layer last.
  */
 export function linearShapes(
-  { hiddenLayers, networkType, maxoutPieces }: RunConfig,
+  config: RunConfig,
   features: number,
   classes: number,
 ): { fanIn: number; columns: number }[] {
-  const pieces = networkType === 'maxout' ? maxoutPieces : 1;
+  const { hiddenLayers } = config;
+  const pieces = piecesPerUnit(config);
   const fanIns = [features, ...hiddenLayers];
   return [...hiddenLayers.map((units) => units * pieces), classes].map((columns, l) => ({
     fanIn: fanIns[l]!,

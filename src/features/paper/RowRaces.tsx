@@ -8,7 +8,7 @@ import styles from './Details.module.css';
 import type { PaperRow } from './paperRows.ts';
 import { reproduction } from './reproduction.ts';
 import { describeSeconds, makeRowRace, type RowRace, shortenRace } from './rowRace.ts';
-import { describeEpochs } from './settingTexts.ts';
+import { describeEpochs } from '../../shared/settings.ts';
 
 interface RowRacesProps {
   readonly row: PaperRow<OwnPoint>;

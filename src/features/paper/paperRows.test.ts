@@ -165,8 +165,8 @@ describe('listDifferences', () => {
     const run = { ...paperConfig, epochs: 3, hiddenLayers: [100], learningRate: 0.002, seed: 9 };
     expect(listDifferences(run, paperConfig)).toEqual([
       '1 × 100',
-      '3 epochs',
       'learning rate 0.002',
+      '3 epochs',
     ]);
     expect(listDifferences({ ...paperConfig, seed: 9 }, paperConfig)).toEqual([]);
     const plain = { ...paperConfig, method: 'plain', trainingEpsilon: 0.3 } as const;

@@ -4,7 +4,8 @@ import { publishedErrors } from '../../shared/published.ts';
 import type { Spread, SummaryRow } from '../../shared/reproduction.ts';
 import { networkNames } from '../../ui/networks.ts';
 import type { Measure } from './measures.ts';
-import { describeEpochs, describeSize, listDifferences } from './settingTexts.ts';
+import { describeEpochs } from '../../shared/settings.ts';
+import { describeSize, listDifferences } from './settingTexts.ts';
 
 /** This project's runs of a row, as far as they are finished. */
 export interface Reproduced {

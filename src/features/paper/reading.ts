@@ -2,7 +2,7 @@ import { laterCode, publishedInWords } from '../../shared/published.ts';
 import type { Measure } from './measures.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
 import { formatRate, formatSpread } from './rates.ts';
-import { describeEpochs, describeLayers } from './settingTexts.ts';
+import { describeEpochs, describeLayers } from '../../shared/settings.ts';
 
 type Row = PaperRow<unknown>;
 type Finished = Row & { readonly reproduced: NonNullable<Row['reproduced']> };
@@ -42,7 +42,7 @@ export function readRows(groups: readonly PaperGroup<unknown>[], measure: Measur
   };
 }
 
-const whatDiffers = `The abstract states no recipe. The author’s code for a later paper (${laterCode.name}) has hidden layers of ${describeLayers({ hiddenLayers: [...laterCode.hiddenLayers] })} and trains for ${describeEpochs(laterCode.epochs)}. docs/reproduction.md, in this project’s source, says what else differs.`;
+const whatDiffers = `The abstract states no recipe. The author’s code for a later paper (${laterCode.name}) has hidden layers of ${describeLayers(laterCode.hiddenLayers)} and trains for ${describeEpochs(laterCode.epochs)}. docs/reproduction.md, in this project’s source, says what else differs.`;
 
 function warnings({ attack }: Extract<Measure, { kind: 'attacked' }>): string[] {
   return [

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../shared/config.ts';
+import { piecesPerUnit, type RunConfig } from '../../shared/config.ts';
 import { inputCountOf, standardizationOf } from '../../shared/dataSet.ts';
 
 /** One for each layer, of which a network has at most seven. */
@@ -9,11 +9,11 @@ const variables = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
  * names or shapes differ. With permuted pixels a fifth line reads their order.
  */
 export function makePytorchLines(config: RunConfig, fileName: string): string {
-  const { hiddenLayers, networkType, maxoutPieces, loss, permutationSeed, dataSet } = config;
+  const { hiddenLayers, networkType, loss, permutationSeed, dataSet } = config;
   const inputs = inputCountOf(dataSet);
   const standardization = standardizationOf(dataSet);
   const isPermuted = permutationSeed !== null;
-  const pieces = networkType === 'maxout' ? maxoutPieces : 1;
+  const pieces = piecesPerUnit(config);
   const linears = [...hiddenLayers.map((units) => units * pieces), 10].map(
     (outputs, l) => `torch.nn.Linear(${l === 0 ? inputs : hiddenLayers[l - 1]!}, ${outputs})`,
   );

@@ -1,7 +1,7 @@
 import { findCleanError, measured, type MeasuredError } from '../../lab/measuredErrors.ts';
 import { type AttackKind, findReading } from '../../lab/readings.ts';
 import type { Run } from '../../lab/run.ts';
-import type { RunConfig } from '../../shared/config.ts';
+import { piecesPerUnit, type RunConfig } from '../../shared/config.ts';
 import { trainingCost } from '../../shared/cost.ts';
 import { type DrawnRun, listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
 import { findPaperError } from './paper.ts';
@@ -95,10 +95,12 @@ function timeOfStep({ progress }: JudgedRun): number | null {
 
 /** Whether a step of both is the same work but for the method. */
 function hasSameSteps(a: RunConfig, b: RunConfig): boolean {
-  const work = ({ networkType, hiddenLayers, maxoutPieces, batchSize }: RunConfig) =>
+  const work = (config: RunConfig) =>
     JSON.stringify([
-      ...[networkType, hiddenLayers, batchSize],
-      networkType === 'maxout' ? maxoutPieces : 0,
+      config.networkType,
+      config.hiddenLayers,
+      piecesPerUnit(config),
+      config.batchSize,
     ]);
   return work(a) === work(b);
 }

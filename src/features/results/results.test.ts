@@ -222,6 +222,8 @@ describe('taking results along', () => {
       ...{ run: 'Plain', clean_error_rate: '0.028', fgsm_error_rate: '0.61', pgd_images: '10000' },
       ...{ attack_epsilon: '0.08', attacks_clipped: 'true', pgd_steps: '20', epochs: '3' },
       ...{ train_seconds: '2', step_cost_measured: '1', paper_clean_error_rate: '0.014' },
+      // Of the settings, those that the run reads.
+      ...{ config_learning_rate: '0.001', config_hidden_layers: '100', config_pgd_steps: '' },
     });
     expect(body).toHaveLength(head!.length);
   });

@@ -1,5 +1,6 @@
 import type { MeasuredError } from '../../lab/measuredErrors.ts';
 import { pgdSteps } from '../../lab/readings.ts';
+import { isSettingUsed, rowOf, type SettingKey, settingKeys } from '../../shared/settings.ts';
 import { toCsv } from '../../ui/chart/csv.ts';
 import {
   formatCount,
@@ -126,6 +127,7 @@ export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number)
     ...errors.flatMap((kind) => [`${kind}_error_rate`, `${kind}_images`, `${kind}_epoch`]),
     ...['pgd_steps', 'split', 'epochs', 'steps', 'train_seconds'],
     ...['step_cost_measured', 'step_cost_counted', 'paper_clean_error_rate'],
+    ...settingKeys.map(nameColumn),
   ];
   const body = rows.map((row) => [
     ...[row.name, row.config.method, row.config.trainingEpsilon, row.config.seed],
@@ -136,6 +138,14 @@ export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number)
     }),
     ...[pgdSteps, row.clean?.split ?? '', row.epochsDone, row.step, row.trainSeconds ?? ''],
     ...[row.measuredCost ?? '', row.arithmeticCost, row.paperError ?? ''],
+    ...settingKeys.map((key) =>
+      isSettingUsed(key, row.config) ? rowOf(key).write(row.config[key]) : '',
+    ),
   ]);
   return toCsv([head, ...body]);
+}
+
+/** "config_learning_rate": some settings have columns of their own, too. */
+function nameColumn(key: SettingKey): string {
+  return `config_${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 }

@@ -1,17 +1,13 @@
-import { Button, Checkbox, NativeSelect } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useId, useState } from 'react';
-import { factsOf, heldOutCount } from '../../shared/dataSet.ts';
 import type { EnginePreference } from '../../shared/metrics.ts';
+import { rowOf, settingKeys } from '../../shared/settings.ts';
 import { findObstacle } from '../../lab/commands.ts';
-import { isSettingUsed } from '../../lab/settings.ts';
 import { findSharedErrors } from '../../lab/setup.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { formatCount } from '../../ui/format.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
-import { ChoiceField } from './ChoiceField.tsx';
-import { advancedNumbers, choiceFields } from './fields.ts';
 import { PermutedPixels } from './PermutedPixels.tsx';
-import { NumberSetting } from './SettingField.tsx';
+import { SettingField } from './SettingField.tsx';
 import styles from './Setup.module.css';
 
 const engineOptions: { value: EnginePreference; label: string }[] = [
@@ -20,13 +16,17 @@ const engineOptions: { value: EnginePreference; label: string }[] = [
   { value: 'simd', label: 'WebAssembly SIMD' },
 ];
 
+const advanced = settingKeys.filter((key) => rowOf(key).field === 'advanced');
+const switches = advanced.filter((key) => rowOf(key).kind === 'toggle');
+const fields = advanced.filter((key) => !switches.includes(key));
+
 /** The settings that a first visit can do without, folded away. */
 export function AdvancedSettings() {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const errorCount = useLab(({ setup }) => {
     const errors = findSharedErrors(setup);
-    return advancedNumbers.filter((field) => errors[field]).length;
+    return advanced.filter((field) => errors[field]).length;
   });
   return (
     <div className={styles.advanced}>
@@ -48,36 +48,17 @@ export function AdvancedSettings() {
         )}
       </div>
       <div id={id} hidden={!isOpen} className={styles.advancedFields}>
-        <Choices />
-        {advancedNumbers.map((field) => (
-          <NumberSetting key={field} field={field} />
+        {fields.map((field) => (
+          <SettingField key={field} field={field} />
         ))}
         <NewSeed />
-        <Switches />
+        {switches.map((field) => (
+          <SettingField key={field} field={field} />
+        ))}
         <PermutedPixels />
         <EngineChoice />
       </div>
     </div>
-  );
-}
-
-function Choices() {
-  const lab = useLabActions();
-  const loss = useLab((state) => state.setup.shared.loss);
-  const optimizer = useLab((state) => state.setup.shared.optimizer);
-  return (
-    <>
-      <ChoiceField
-        {...choiceFields.loss}
-        value={loss}
-        onChange={(chosen) => lab.changeSettings({ loss: chosen })}
-      />
-      <ChoiceField
-        {...choiceFields.optimizer}
-        value={optimizer}
-        onChange={(chosen) => lab.changeSettings({ optimizer: chosen })}
-      />
-    </>
   );
 }
 
@@ -96,38 +77,6 @@ function NewSeed() {
     >
       Draw another seed
     </Button>
-  );
-}
-
-function Switches() {
-  const lab = useLabActions();
-  const holdsOut = useLab((state) => state.setup.shared.holdOutValidation);
-  const heldOut = useLab(({ setup }) =>
-    formatCount(heldOutCount(factsOf(setup.shared.dataSet).trainingCount)),
-  );
-  const clips = useLab((state) => state.setup.shared.clipTrainingImages);
-  const canClip = useLab((state) =>
-    state.setup.entries.some(({ settings }) => isSettingUsed('clipTrainingImages', settings.draft)),
-  );
-  return (
-    <>
-      <Checkbox
-        label="Hold out validation"
-        description={`Measure on the last ${heldOut} training images instead of the test set.`}
-        checked={holdsOut}
-        onChange={(event) => lab.changeSettings({ holdOutValidation: event.currentTarget.checked })}
-      />
-      {canClip && (
-        <Checkbox
-          label="Clip training images"
-          description="Keep perturbed pixels between 0 and 1; the paper does not."
-          checked={clips}
-          onChange={(event) =>
-            lab.changeSettings({ clipTrainingImages: event.currentTarget.checked })
-          }
-        />
-      )}
-    </>
   );
 }
 

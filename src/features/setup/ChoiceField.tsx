@@ -1,19 +1,22 @@
 import { NativeSelect } from '@mantine/core';
-import type { ChoiceFieldLook } from './fields.ts';
 
-interface ChoiceFieldProps<Value> extends ChoiceFieldLook<Value> {
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
+interface ChoiceFieldProps {
+  readonly label: string;
+  /** What each value is called, in order. */
+  readonly labels: ReadonlyMap<unknown, string>;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
 }
 
 /** A setting that has a few values, of any type. */
-export function ChoiceField<Value>({ label, options, value, onChange }: ChoiceFieldProps<Value>) {
+export function ChoiceField({ label, labels, value, onChange }: ChoiceFieldProps) {
+  const values = [...labels.keys()];
   return (
     <NativeSelect
       label={label}
-      data={options.map((option, index) => ({ value: String(index), label: option.label }))}
-      value={String(options.findIndex((option) => option.value === value))}
-      onChange={(event) => onChange(options[Number(event.currentTarget.value)]!.value)}
+      data={[...labels.values()].map((text, index) => ({ value: String(index), label: text }))}
+      value={String(values.indexOf(value))}
+      onChange={(event) => onChange(values[Number(event.currentTarget.value)])}
     />
   );
 }

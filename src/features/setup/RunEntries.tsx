@@ -1,16 +1,15 @@
 import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../shared/config.ts';
-import { isSettingUsed } from '../../lab/settings.ts';
+import { isSettingUsed } from '../../shared/settings.ts';
 import { type Entry, maxEntries } from '../../lab/setup.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';
 import { methodTexts } from '../../ui/methods.ts';
-import { NumberField } from '../../ui/NumberField.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
 import { describeShared } from './describeShared.ts';
-import { numberFields } from './fields.ts';
 import { OwnSettings } from './OwnSettings.tsx';
+import { SettingInput } from './SettingInput.tsx';
 import styles from './Setup.module.css';
 
 const methodOptions = trainingMethods.map((method) => ({
@@ -95,12 +94,12 @@ function RunEntry({ entry, canRemove, isExplained }: RunEntryProps) {
           }
         />
         {isSettingUsed('trainingEpsilon', settings.draft) && (
-          <NumberField
-            {...numberFields.trainingEpsilon}
-            description={undefined}
-            text={trainingEpsilon}
+          <SettingInput
+            isOwn
+            field="trainingEpsilon"
+            value={trainingEpsilon}
             error={settings.errors.trainingEpsilon}
-            onChange={(typed) => lab.changeEntry(key, { trainingEpsilon: typed })}
+            onChange={(typed) => lab.changeEntry(key, { trainingEpsilon: typed as string })}
           />
         )}
       </div>

@@ -6,14 +6,17 @@ import { findConfigs } from '../../lab/setup.ts';
 import type { LabState } from '../../lab/state.ts';
 import { useIsHidden } from '../../lab/useIsHidden.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { rowOf, settingKeys } from '../../shared/settings.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { DataChoice } from './DataChoice.tsx';
 import { NetworkTypeChoice } from './NetworkChoice.tsx';
 import { PresetChoice } from './PresetChoice.tsx';
 import { RunEntries } from './RunEntries.tsx';
-import { HiddenLayersField, NumberSetting } from './SettingField.tsx';
+import { SettingField } from './SettingField.tsx';
 import styles from './Setup.module.css';
+
+const basicFields = settingKeys.filter((key) => rowOf(key).field === 'basic');
 
 /** What the next race will be. */
 export function SetupPanel() {
@@ -25,8 +28,9 @@ export function SetupPanel() {
         <PresetChoice />
         <DataChoice />
         <NetworkTypeChoice />
-        <HiddenLayersField />
-        <NumberSetting field="maxoutPieces" />
+        {basicFields.map((field) => (
+          <SettingField key={field} field={field} />
+        ))}
         <RunEntries />
         {!isAdvancedHidden && <AdvancedSettings />}
       </div>

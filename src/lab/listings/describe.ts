@@ -1,4 +1,9 @@
-import { methodUses, type RunConfig, type TrainingMethod } from '../../shared/config.ts';
+import {
+  methodUses,
+  piecesPerUnit,
+  type RunConfig,
+  type TrainingMethod,
+} from '../../shared/config.ts';
 import { ownTestCount } from '../../shared/dataSet.ts';
 
 /** What a listing shows: a run, and the attack that the page measures with. */
@@ -22,8 +27,8 @@ const methodNames: Readonly<Record<TrainingMethod, string>> = {
 
 /** What the listing trains, in lines of text for its head. */
 export function describeRun({ config }: ListedRun): string[] {
-  const { networkType, hiddenLayers, maxoutPieces, loss, method, dataSet } = config;
-  const pieces = networkType === 'maxout' ? ` of ${maxoutPieces} pieces` : '';
+  const { networkType, hiddenLayers, loss, method, dataSet } = config;
+  const pieces = networkType === 'maxout' ? ` of ${piecesPerUnit(config)} pieces` : '';
   const type = networkType === 'relu' ? 'rectified linear' : networkType;
   const units = hiddenLayers.length === 0 ? 'no hidden layer' : `${type} units${pieces}`;
   const outputs =

@@ -1,0 +1,71 @@
+import { Checkbox, TextInput } from '@mantine/core';
+import { useLab } from '../../lab/useLab.ts';
+import { factsOf } from '../../shared/dataSet.ts';
+import { type SettingKey, settings } from '../../shared/settings.ts';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { ChoiceField } from './ChoiceField.tsx';
+
+interface SettingInputProps {
+  readonly field: SettingKey;
+  /** As in the draft. */
+  readonly value: unknown;
+  readonly error: string | undefined;
+  readonly onChange: (value: unknown) => void;
+  /** One run's own value: a switch is then a choice of two, without a description. */
+  readonly isOwn?: boolean;
+}
+
+/** The field of a setting, as its kind asks for; none for a kind that has a component of its own. */
+export function SettingInput({ field, value, error, onChange, isOwn = false }: SettingInputProps) {
+  const trainingCount = useLab(({ setup }) => factsOf(setup.shared.dataSet).trainingCount);
+  const row = settings[field];
+  const { label, description: text } = row;
+  const description = typeof text === 'function' ? text(trainingCount) : text;
+  switch (row.kind) {
+    case 'real':
+    case 'whole':
+      return (
+        <NumberField
+          label={label}
+          description={row.perRun === 'always' ? undefined : description}
+          kind={row.kind}
+          min={row.limits.min}
+          max={row.maxOf?.(trainingCount) ?? row.limits.max}
+          step={row.step}
+          text={String(value)}
+          error={error}
+          onChange={onChange}
+        />
+      );
+    case 'layers':
+      return (
+        <TextInput
+          label={label}
+          description={description}
+          inputWrapperOrder={['label', 'input', 'error', 'description']}
+          autoComplete="off"
+          spellCheck={false}
+          value={String(value)}
+          error={error}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    case 'toggle':
+      if (!isOwn) {
+        return (
+          <Checkbox
+            label={label}
+            description={description}
+            checked={value === true}
+            onChange={(event) => onChange(event.currentTarget.checked)}
+          />
+        );
+      }
+      return <ChoiceField label={label} labels={row.labels} value={value} onChange={onChange} />;
+    case 'choice':
+      return <ChoiceField label={label} labels={row.labels} value={value} onChange={onChange} />;
+    case 'seedOrNone':
+    case 'data':
+      return null;
+  }
+}

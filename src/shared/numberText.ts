@@ -1,0 +1,50 @@
+/** Numbers as people type them, in the form, in links and on the command line: `0,25`, `.1`, `8/255`, `1e-3`. */
+
+export type NumberKind = 'real' | 'whole';
+
+/** Linear in the length of the text: a word of the command line can be very long. */
+const decimal = /^[+-]?(\d+(\.\d*|,\d+)?|[.,]\d+)(e[+-]?\d+)?$/i;
+/** One group of three digits: 1000 where digits are grouped, 1 where the mark is a decimal one. */
+const oneGroup = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
+const manyGroups = /^[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/;
+
+type Reading = { readonly value: number } | { readonly reason: string };
+
+/**
+ * The number that a text spells in full; NaN for any other text, and for one of two meanings: "1,000" may be
+ * 1000 or 1. A point is a decimal mark on this page, so "1.000" is 1 unless a whole number is asked for.
+ */
+export function readNumber(text: string, kind: NumberKind = 'real'): number {
+  const reading = parse(text, kind);
+  return 'value' in reading ? reading.value : Number.NaN;
+}
+
+/** Why `readNumber` refuses a text, as a sentence; empty for a number. */
+export function explainNumber(text: string, kind: NumberKind = 'real'): string {
+  const reading = parse(text, kind);
+  return 'value' in reading ? '' : reading.reason;
+}
+
+function parse(text: string, kind: NumberKind): Reading {
+  const typed = text.trim();
+  if (typed === '') return { reason: 'The field is empty.' };
+  const parts = typed.replaceAll('−', '-').split('/');
+  const [numerator = '', denominator, ...more] = parts.map((part) => part.trim());
+  const above = parseDecimal(numerator, kind);
+  const below = denominator === undefined ? { value: 1 } : parseDecimal(denominator, kind);
+  if ('reason' in above) return above;
+  if ('reason' in below) return below;
+  const value = above.value / below.value;
+  const isNumber = more.length === 0 && below.value !== 0 && !Number.isNaN(value);
+  return isNumber ? { value: value + 0 } : { reason: `“${typed}” is not a number.` }; // −0 is 0
+}
+
+function parseDecimal(text: string, kind: NumberKind): Reading {
+  if (oneGroup.test(text) && (kind === 'whole' || text.includes(','))) {
+    const [grouped, fraction] = [text.replace(/[.,]/, ''), text.replace(',', '.')].map(Number);
+    return { reason: `“${text}” could mean ${grouped} or ${fraction}: write one of these.` };
+  }
+  if (manyGroups.test(text)) return { value: Number(text.replace(/[.,]/g, '')) };
+  if (decimal.test(text)) return { value: Number(text.replace(',', '.')) };
+  return { value: Number.NaN };
+}

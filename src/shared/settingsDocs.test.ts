@@ -1,0 +1,36 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format } from 'prettier';
+import { expect, it } from 'vitest';
+import { lowerFirst, rowOf, type SettingKey, settingKeys } from './settings.ts';
+import { describeSetting, describeValues } from './settingsHelp.ts';
+
+// The tables of settings in the docs are written here: WRITE_DOCS=1 npx vitest run --project unit settingsDocs
+
+const optionRow = (key: SettingKey): string[] => {
+  const { option } = rowOf(key);
+  if (option === undefined) return [];
+  const placeholder = option.value === undefined ? '' : ` ${option.value}`;
+  const values = option.value === undefined ? 'a switch' : describeValues(key);
+  return [`\`--${option.name}${placeholder}\``, lowerFirst(describeSetting(key)), values];
+};
+
+const linkRow = (key: SettingKey): string[] => {
+  const { link, perRun } = rowOf(key);
+  if (link === null) return [];
+  const where = perRun === 'always' ? ' (only within `runs`)' : '';
+  return [`\`${link}\`${where}`, lowerFirst(describeSetting(key)), describeValues(key)];
+};
+
+it.each([
+  ['docs/links.md', ['Part', 'Says', 'Values'], linkRow],
+  ['docs/command-line.md', ['Option', 'Sets', 'Values'], optionRow],
+])('%s has the settings of the table', async (path, head, rowFor) => {
+  const rows = settingKeys.map(rowFor).filter((row) => row.length > 0);
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  const table = await format(lines.join('\n'), { parser: 'markdown' });
+  const text = readFileSync(path, 'utf8');
+  const part = /(?<=<!-- settings -->\n).*(?=<!-- \/settings -->)/s;
+  const written = text.replace(part, () => `\n${table}\n`);
+  if (process.env.WRITE_DOCS === '1') writeFileSync(path, written);
+  else expect(part.exec(text)?.[0]).toBe(`\n${table}\n`);
+});
