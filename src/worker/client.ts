@@ -6,7 +6,7 @@ import type { DirectionMeasures } from '../shared/directionMeasures.ts';
 import type { Inspected, InspectionKind, QuestionOf } from '../shared/inspection.ts';
 import type { Attack, AttackedImages, Evaluation } from '../shared/metrics.ts';
 import type { StepInspection } from '../shared/stepInspection.ts';
-import { type LaneOptions, Lanes } from './lanes.ts';
+import { type LaneOptions, WorkerPool } from './workerPool.ts';
 import { Lockstep } from './lockstep.ts';
 import type { Extent, Request } from './protocol.ts';
 import type { ClientEvent, WorkerLink } from './workerLink.ts';
@@ -27,7 +27,7 @@ export interface RunStart {
 }
 
 /** A network that was trained elsewhere, under an id of the page's making that no run has. */
-export type LoadedNetwork = Omit<Extract<Request, { type: 'load' }>, 'type' | 'requestId'>;
+export type NetworkToLoad = Omit<Extract<Request, { type: 'load' }>, 'type' | 'requestId'>;
 
 /**
  * The page's side of training: runs by their ids, whichever worker holds them. Promises reject with
@@ -42,7 +42,7 @@ export interface TrainingClient {
    *
    * @throws LabError 'data-corrupt' when its layers do not fit its settings
    */
-  load(network: LoadedNetwork): Promise<void>;
+  load(network: NetworkToLoad): Promise<void>;
   resume(runId: string, extent: Extent): void;
   pause(runId: string): void;
   /** Forgets a run and frees its memory. */
@@ -106,7 +106,7 @@ export interface TrainingClient {
 }
 
 /**
- * Starts the workers that train and answer (`Lanes`), and keeps runs that were started together in step with
+ * Starts the workers that train and answer (`WorkerPool`), and keeps runs that were started together in step with
  * each other. When a worker fails, all end, and listeners hear `engineFailed`.
  */
 export function connectTraining(options: LaneOptions): TrainingClient {
@@ -114,7 +114,7 @@ export function connectTraining(options: LaneOptions): TrainingClient {
   const groupOf = new Map<string, Lockstep>();
   /** What was asked before it was known which engine computes. */
   let waiting: (() => void)[] | null = [];
-  const lanes = new Lanes(options, hear);
+  const lanes = new WorkerPool(options, hear);
 
   function emit(event: ClientEvent): void {
     for (const listener of [...listeners]) listener(event);

@@ -7,14 +7,14 @@ import type { RunConfig } from '../shared/config.ts';
 import { isSameData } from '../shared/dataSet.ts';
 import { LabError, reportError } from '../shared/errors.ts';
 import type { EnginePreference } from '../shared/metrics.ts';
-import type { Answers } from './answers.ts';
+import type { NetworkQueries } from './networkQueries.ts';
 import { DataParts } from './dataParts.ts';
-import { FixedNetwork } from './fixedNetwork.ts';
-import { GivenUp } from './gate.ts';
+import { LoadedNetwork } from './loadedNetwork.ts';
+import { Cancelled } from './run/pauseGate.ts';
 import { buffersOf } from './inspector.ts';
 import type { Event, Request } from './protocol.ts';
 import { requestSchema } from './requests.ts';
-import { Run, type RunData } from './run.ts';
+import { Run, type RunData } from './run/run.ts';
 
 /** Sends an event to the page, handing over the buffers it names. */
 export type Post = (event: Event, transfer?: Transferable[]) => void;
@@ -25,7 +25,7 @@ export class TrainingHost {
   readonly #selectBackend: (preference: EnginePreference) => Promise<SelectedBackend>;
   readonly #parts: DataParts;
   readonly #runs = new Map<string, Run>();
-  readonly #fixed = new Map<string, FixedNetwork>();
+  readonly #fixed = new Map<string, LoadedNetwork>();
   /** Questions under way that can be given up, by their ids. */
   readonly #open = new Map<number, AbortController>();
   #backend: Promise<Backend> | null = null;
@@ -97,7 +97,7 @@ export class TrainingHost {
         this.#runs.get(request.runId)?.setAttack(request.attack);
         break;
       case 'giveUp':
-        this.#open.get(request.given)?.abort(new GivenUp());
+        this.#open.get(request.given)?.abort(new Cancelled());
         break;
       case 'useData':
       case 'load':
@@ -115,7 +115,7 @@ export class TrainingHost {
     }
   }
 
-  /** Answers a request with an id: with what was asked for, or with why not. */
+  /** NetworkQueries a request with an id: with what was asked for, or with why not. */
   async #answer(request: Extract<Request, { requestId: number }>): Promise<void> {
     try {
       const { event, transfer = [] } = await this.#findAnswer(request);
@@ -192,7 +192,7 @@ export class TrainingHost {
     }
   }
 
-  /** Answers a question that may be given up meanwhile. */
+  /** NetworkQueries a question that may be given up meanwhile. */
   async #untilGivenUp<T>(
     requestId: number,
     answer: (signal: AbortSignal) => Promise<T>,
@@ -214,10 +214,10 @@ export class TrainingHost {
       throw new Error(`Network ${runId} was loaded twice, or before the worker was initialized.`);
     }
     const loadTest = () => this.#parts.load('test');
-    this.#fixed.set(runId, new FixedNetwork(backend, request, loadTest));
+    this.#fixed.set(runId, new LoadedNetwork(backend, request, loadTest));
   }
 
-  #find(request: { readonly runId: string }): Answers {
+  #find(request: { readonly runId: string }): NetworkQueries {
     return (this.#fixed.get(request.runId) ?? this.#findRun(request)).answers;
   }
 

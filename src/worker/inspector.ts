@@ -14,18 +14,18 @@ import type {
   InspectionQuestion,
 } from '../shared/inspection.ts';
 import { permutePixels, restorePixels } from '../shared/pixelOrder.ts';
-import { type AskedNetwork, breatheUnless } from './answers.ts';
-import type { FrozenNetwork } from './frozenNetwork.ts';
-import { Stopped } from './gate.ts';
+import { type QueryableNetwork, yieldUnlessCancelled } from './networkQueries.ts';
+import type { NetworkSnapshot } from './networkSnapshot.ts';
+import { Stopped } from './run/pauseGate.ts';
 
 /** Looks into a network. Each answer is of one moment: it asks a copy, and training goes on meanwhile. */
 export class Inspector {
-  readonly #source: AskedNetwork;
+  readonly #source: QueryableNetwork;
   /** What the last outcomes are of, for their pictures. */
-  #held: FrozenNetwork | null = null;
+  #held: NetworkSnapshot | null = null;
   #isStopped = false;
 
-  constructor(source: AskedNetwork) {
+  constructor(source: QueryableNetwork) {
     this.#source = source;
   }
 
@@ -67,7 +67,7 @@ export class Inspector {
   }
 
   #answerFrom(
-    copy: FrozenNetwork,
+    copy: NetworkSnapshot,
     question: InspectionQuestion,
     signal: AbortSignal,
   ): Promise<Inspected<InspectionKind>> {
@@ -83,7 +83,7 @@ export class Inspector {
     signal: AbortSignal,
   ): Promise<InspectionAnswers[InspectionKind]> {
     const { backend, pixelOrder: order } = this.#source;
-    const breathe = () => breatheUnless(signal, this.#source);
+    const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#source);
     switch (question.kind) {
       case 'weights': {
         const found = await readFirstLayer(backend, network, question.first, question.count);
@@ -97,7 +97,14 @@ export class Inspector {
       case 'outcomes': {
         const { set, split } = await this.#source.loadEvaluation();
         const count = Math.min(question.count, set.count);
-        const found = await findOutcomes(backend, network, set, count, question.attack, breathe);
+        const found = await findOutcomes(
+          backend,
+          network,
+          set,
+          count,
+          question.attack,
+          yieldToEventLoop,
+        );
         return { split, ...found };
       }
       case 'pictures': {
@@ -120,12 +127,12 @@ export class Inspector {
       }
       case 'losses': {
         const image = permutePixels(question.image, order);
-        return findLosses(backend, network, { ...question, image }, breathe);
+        return findLosses(backend, network, { ...question, image }, yieldToEventLoop);
       }
     }
   }
 
-  #requireHeld(): FrozenNetwork {
+  #requireHeld(): NetworkSnapshot {
     if (this.#held) return this.#held;
     throw new LabError(
       'invalid-request',

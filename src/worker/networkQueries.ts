@@ -10,8 +10,8 @@ import type { Inspected, InspectionKind, InspectionQuestion } from '../shared/in
 import type { Attack, AttackedImages, Evaluation } from '../shared/metrics.ts';
 import { permutePixels, type PixelOrder } from '../shared/pixelOrder.ts';
 import type { StepInspection } from '../shared/stepInspection.ts';
-import type { FrozenNetwork } from './frozenNetwork.ts';
-import { Stopped } from './gate.ts';
+import type { NetworkSnapshot } from './networkSnapshot.ts';
+import { Stopped } from './run/pauseGate.ts';
 import { Inspector } from './inspector.ts';
 
 /** Images that a network is evaluated on, in its order of pixels. */
@@ -21,7 +21,7 @@ export interface EvaluationSet {
 }
 
 /** A network of a worker that can be asked: one in training, or one that stays as it is. */
-export interface AskedNetwork {
+export interface QueryableNetwork {
   readonly backend: Backend;
   /** Numbers of an image. */
   readonly features: number;
@@ -37,21 +37,21 @@ export interface AskedNetwork {
   /** Whether the optimizer remembers the steps before. */
   hasOptimizerMemory(): boolean;
   /** A copy between two steps, the caller's to release. */
-  freeze(): Promise<FrozenNetwork>;
+  freeze(): Promise<NetworkSnapshot>;
   loadEvaluation(): Promise<EvaluationSet>;
   /** Lets messages in between two chunks. @throws Stopped once nobody asks any more */
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
 }
 
 /** What a network of a worker answers to the page. */
-export class Answers {
-  readonly #asked: AskedNetwork;
+export class NetworkQueries {
+  readonly #asked: QueryableNetwork;
   readonly #inspector: Inspector;
   /** What `measure` asks. */
-  #frozen: FrozenNetwork | null = null;
+  #frozen: NetworkSnapshot | null = null;
   #isStopped = false;
 
-  constructor(asked: AskedNetwork) {
+  constructor(asked: QueryableNetwork) {
     this.#asked = asked;
     this.#inspector = new Inspector(asked);
   }
@@ -125,9 +125,9 @@ export class Answers {
     return frozen.use(async (network) => {
       const { backend, stepsPerEpoch } = this.#asked;
       const evaluation = await this.#asked.loadEvaluation();
-      const breathe = () => breatheUnless(signal, this.#asked);
+      const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#asked);
       const at = { step: frozen.step, stepsPerEpoch };
-      return score(backend, network, at, evaluation, attack, count, breathe);
+      return score(backend, network, at, evaluation, attack, count, yieldToEventLoop);
     });
   }
 
@@ -146,11 +146,11 @@ export class Answers {
 }
 
 /** Lets messages in between two chunks of an answer. @throws the signal's reason once it is aborted */
-export async function breatheUnless(
+export async function yieldUnlessCancelled(
   signal: AbortSignal,
-  asked: Pick<AskedNetwork, 'breathe'>,
+  asked: Pick<QueryableNetwork, 'yieldToEventLoop'>,
 ): Promise<void> {
-  await asked.breathe();
+  await asked.yieldToEventLoop();
   signal.throwIfAborted();
 }
 
@@ -162,9 +162,9 @@ export async function score(
   { set, split }: EvaluationSet,
   attack: Attack,
   wanted: number,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<Evaluation> {
   const sampleCount = Math.min(wanted, set.count);
-  const scores = await evaluate(backend, network, set, sampleCount, attack, breathe);
+  const scores = await evaluate(backend, network, set, sampleCount, attack, yieldToEventLoop);
   return { step, epoch: step / stepsPerEpoch, split, sampleCount, attack, ...scores };
 }

@@ -33,7 +33,7 @@ interface Lane {
  * and one graphics processor. The first worker speaks for all about engine and data: it loads the data, and the
  * others see the same memory where the page may share it.
  */
-export class Lanes {
+export class WorkerPool {
   readonly #options: LaneOptions;
   readonly #emit: (event: ClientEvent) => void;
   readonly #lanes: Lane[] = [];

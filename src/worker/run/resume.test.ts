@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readKernels } from '../cli/readKernels.ts';
-import { SimdBackend } from '../engine/backends/simd/backend.ts';
-import { syntheticImages } from '../engine/testing/syntheticImages.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
-import { defaultConfig, optimizers, type RunConfig, trainingMethods } from '../shared/config.ts';
-import type { Evaluation, LossPoint } from '../shared/metrics.ts';
+import { readKernels } from '../../cli/readKernels.ts';
+import { SimdBackend } from '../../engine/backends/simd/backend.ts';
+import { syntheticImages } from '../../engine/testing/syntheticImages.ts';
+import type { Checkpoint } from '../../shared/checkpoint.ts';
+import { defaultConfig, optimizers, type RunConfig, trainingMethods } from '../../shared/config.ts';
+import type { Evaluation, LossPoint } from '../../shared/metrics.ts';
 import { EvaluationSchedule } from './evaluationSchedule.ts';
-import { TrainingHost } from './host.ts';
-import type { Event, Extent, Request } from './protocol.ts';
+import { TrainingHost } from '../host.ts';
+import type { Event, Extent, Request } from '../protocol.ts';
 
 const config: RunConfig = {
   ...defaultConfig,

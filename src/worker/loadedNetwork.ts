@@ -9,9 +9,9 @@ import { stateCount } from '../shared/checkpoint.ts';
 import type { RunConfig } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
 import { drawPixelOrder } from '../shared/pixelOrder.ts';
-import { Answers } from './answers.ts';
-import { FrozenNetwork } from './frozenNetwork.ts';
-import { Stopped } from './gate.ts';
+import { NetworkQueries } from './networkQueries.ts';
+import { NetworkSnapshot } from './networkSnapshot.ts';
+import { Stopped } from './run/pauseGate.ts';
 import type { Request } from './protocol.ts';
 
 /** MNIST's: what the page asks networks about. */
@@ -21,9 +21,9 @@ const classes = 10;
 type LoadRequest = Extract<Request, { type: 'load' }>;
 
 /** A network that was trained elsewhere and stays as it is. It needs no training images to be asked. */
-export class FixedNetwork {
-  readonly answers: Answers;
-  readonly #frozen: FrozenNetwork;
+export class LoadedNetwork {
+  readonly answers: NetworkQueries;
+  readonly #frozen: NetworkSnapshot;
   #isStopped = false;
 
   /**
@@ -40,13 +40,13 @@ export class FixedNetwork {
     const parameters = layers.map((layer) => layer.parameters);
     const frozen = backend.scope((keep) => {
       const network = makeNetwork(backend, shapes, parameters, config.loss);
-      const copy = new FrozenNetwork(backend, network, step);
+      const copy = new NetworkSnapshot(backend, network, step);
       for (const layer of copy.network.layers) keep(layer.parameters);
       return copy;
     });
     this.#frozen = frozen;
     const stepsPerEpoch = Math.ceil(config.trainingSetSize / config.batchSize);
-    this.answers = new Answers({
+    this.answers = new NetworkQueries({
       ...{ backend, features, stepsPerEpoch },
       pixelOrder: drawPixelOrder(config.permutationSeed, features),
       step: () => step,
@@ -57,13 +57,13 @@ export class FixedNetwork {
         ),
       hasOptimizerMemory: () => false,
       freeze: () =>
-        frozen.use((network) => Promise.resolve(new FrozenNetwork(backend, network, step))),
+        frozen.use((network) => Promise.resolve(new NetworkSnapshot(backend, network, step))),
       // Always test images: whoever trained it may have held out others than this page would.
       loadEvaluation: async () => {
         const set = orderPixels(await loadTest(), config.permutationSeed);
         return { set, split: 'test' };
       },
-      breathe: async () => {
+      yieldToEventLoop: async () => {
         await nextTask();
         if (this.#isStopped) throw new Stopped();
       },

@@ -1,18 +1,23 @@
-import type { ImageSet } from '../data/imageSet.ts';
-import type { Backend } from '../engine/backends/backend.ts';
-import { nextTask } from '../engine/nextTask.ts';
-import { Trainer } from '../engine/trainer.ts';
-import { type Checkpoint, findNotFinite } from '../shared/checkpoint.ts';
-import type { RunConfig } from '../shared/config.ts';
-import { LabError, reportError } from '../shared/errors.ts';
-import { type Attack, type Progress, quickEvaluationSize } from '../shared/metrics.ts';
-import { Answers, type AskedNetwork, type EvaluationSet, score } from './answers.ts';
+import type { ImageSet } from '../../data/imageSet.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { nextTask } from '../../engine/nextTask.ts';
+import { Trainer } from '../../engine/trainer.ts';
+import { type Checkpoint, findNotFinite } from '../../shared/checkpoint.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import { LabError, reportError } from '../../shared/errors.ts';
+import { type Attack, type Progress, quickEvaluationSize } from '../../shared/metrics.ts';
+import {
+  NetworkQueries,
+  type QueryableNetwork,
+  type EvaluationSet,
+  score,
+} from '../networkQueries.ts';
 import { CheckpointSchedule } from './checkpointSchedule.ts';
 import { type DueEvaluation, EvaluationSchedule } from './evaluationSchedule.ts';
 import { stepToPauseAt } from './extent.ts';
-import { FrozenNetwork } from './frozenNetwork.ts';
-import { Gate, Stopped } from './gate.ts';
-import type { Event, Extent, Request } from './protocol.ts';
+import { NetworkSnapshot } from '../networkSnapshot.ts';
+import { PauseGate, Stopped } from './pauseGate.ts';
+import type { Event, Extent, Request } from '../protocol.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Milliseconds between two reports of progress. */
@@ -31,7 +36,7 @@ interface Equipment {
   readonly backend: Backend;
   readonly data: RunData;
   readonly trainer: Trainer;
-  readonly answers: Answers;
+  readonly answers: NetworkQueries;
 }
 
 /**
@@ -44,7 +49,7 @@ export class Run {
   readonly #checkpoint: Checkpoint | null;
   readonly #post: (event: Event) => void;
   readonly #watch = new Stopwatch();
-  readonly #gate: Gate;
+  readonly #gate: PauseGate;
   #equipment: Equipment | null = null;
   #attack: Attack;
   /** Until where the run was told to go; how many steps that are shows when it starts or goes on. */
@@ -64,7 +69,7 @@ export class Run {
     this.#attack = attack;
     this.#extent = extent;
     this.#checkpoint = checkpoint;
-    this.#gate = new Gate(isInLockstep);
+    this.#gate = new PauseGate(isInLockstep);
     this.#trainMs = (checkpoint?.trainSeconds ?? 0) * 1000;
     this.#checkpoints = new CheckpointSchedule(checkpoint?.step ?? 0);
     this.#post = post;
@@ -100,7 +105,7 @@ export class Run {
   }
 
   /** What the run's network answers. @throws LabError 'network-gone' while it has none yet */
-  get answers(): Answers {
+  get answers(): NetworkQueries {
     return this.#require().answers;
   }
 
@@ -136,9 +141,9 @@ export class Run {
   /** Makes the network and, if it is a new one, evaluates it untrained. */
   async #equip(backend: Backend, data: RunData): Promise<Equipment> {
     this.#post({ type: 'preparing', runId: this.#id, activity: 'compiling' });
-    await this.#breathe();
+    await this.#yieldToEventLoop();
     const trainer = new Trainer(backend, this.#config, data.training, this.#checkpoint);
-    const answers = new Answers(this.#asked(backend, data, trainer));
+    const answers = new NetworkQueries(this.#asked(backend, data, trainer));
     const equipment = { backend, data, trainer, answers };
     this.#equipment = equipment;
     this.#pauseAt = this.#findPause();
@@ -150,7 +155,7 @@ export class Run {
   }
 
   /** The network as it is asked beside the loop, which a pause does not hold. */
-  #asked(backend: Backend, { training, evaluation }: RunData, trainer: Trainer): AskedNetwork {
+  #asked(backend: Backend, { training, evaluation }: RunData, trainer: Trainer): QueryableNetwork {
     const { stepsPerEpoch } = trainer;
     return {
       ...{ backend, features: training.features, stepsPerEpoch },
@@ -161,10 +166,10 @@ export class Run {
       hasOptimizerMemory: () => trainer.step > 0,
       freeze: () =>
         this.#gate.whileStill(() =>
-          Promise.resolve(new FrozenNetwork(backend, trainer.network, trainer.step)),
+          Promise.resolve(new NetworkSnapshot(backend, trainer.network, trainer.step)),
         ),
       loadEvaluation: () => Promise.resolve(evaluation),
-      breathe: async () => {
+      yieldToEventLoop: async () => {
         await nextTask();
         this.#gate.assertGoing();
       },
@@ -178,7 +183,7 @@ export class Run {
     let previous = Promise.resolve();
     if (this.#extent === 'none' && trainer.step < totalSteps) this.pause();
     while (trainer.step < totalSteps) {
-      await this.#breathe(() => this.#keep(trainer, null));
+      await this.#yieldToEventLoop(() => this.#keep(trainer, null));
       if (this.#extent === 'half-step' && !trainer.isPrepared) {
         await this.#prepareStep(trainer);
         continue;
@@ -269,12 +274,20 @@ export class Run {
     this.#watch.lap();
     const count = kind === 'full' ? data.evaluation.set.count : quickEvaluationSize;
     // An evaluation comes to its end in a pause, too: only then is the step whole, and can be kept.
-    const breathe = async (): Promise<void> => {
+    const yieldToEventLoop = async (): Promise<void> => {
       await nextTask();
       await this.#gate.serve();
     };
     const { evaluation: set } = data;
-    const evaluation = await score(backend, network, trainer, set, this.#attack, count, breathe);
+    const evaluation = await score(
+      backend,
+      network,
+      trainer,
+      set,
+      this.#attack,
+      count,
+      yieldToEventLoop,
+    );
     this.#watch.addEvaluation();
     assertFinite(evaluation.clean.loss, step, this.#config);
     assertFinite(evaluation.adversarial.loss, step, this.#config);
@@ -306,7 +319,7 @@ export class Run {
   }
 
   /** Lets messages in, waits while the run is paused, and ends the run's code once it was stopped. */
-  async #breathe(onPause: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  async #yieldToEventLoop(onPause: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await nextTask();
     const isHeld = this.#gate.isPaused;
     if (isHeld) await onPause();

@@ -5,7 +5,7 @@ import type { Network } from '../engine/network.ts';
  * A copy of a network at one moment of its training, which measurements can go on asking while training
  * goes on. Its memory is freed once it is released and nobody uses it any more.
  */
-export class FrozenNetwork {
+export class NetworkSnapshot {
   /** Weight updates before it was copied. */
   readonly step: number;
   readonly network: Network;

@@ -1,4 +1,4 @@
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../../shared/errors.ts';
 
 /** Thrown through a run's own code when it was stopped. */
 export class Stopped extends LabError {
@@ -8,7 +8,7 @@ export class Stopped extends LabError {
 }
 
 /** Thrown through the answer to a question that was given up. */
-export class GivenUp extends LabError {
+export class Cancelled extends LabError {
   constructor() {
     super('given-up', 'Nobody waits for this answer any more.', 'Ask again.');
   }
@@ -18,7 +18,7 @@ export class GivenUp extends LabError {
  * Where a run's loop stands still: while it is paused, and in lockstep until the others are as far.
  * Requests that need the loop to stand still are served here, too.
  */
-export class Gate {
+export class PauseGate {
   readonly #isInLockstep: boolean;
   #isPaused = false;
   #isStopped = false;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, type RunConfig } from '../shared/config.ts';
-import type { Event } from './protocol.ts';
-import { makeHost } from './testing/makeHost.ts';
+import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import type { Event } from '../protocol.ts';
+import { makeHost } from '../testing/makeHost.ts';
 
 const config: RunConfig = {
   ...defaultConfig,
