@@ -32,7 +32,7 @@ export class Inspector {
   /** @param signal its reason is thrown once it is aborted */
   async answer(
     question: InspectionQuestion,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<Inspected<InspectionKind>> {
     if (question.kind === 'pictures') {
       return await this.#answerFrom(this.#requireHeld(), question, signal);
@@ -69,7 +69,7 @@ export class Inspector {
   #answerFrom(
     copy: NetworkSnapshot,
     question: InspectionQuestion,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<Inspected<InspectionKind>> {
     return copy.use(async (network) => ({
       step: copy.step,
@@ -80,7 +80,7 @@ export class Inspector {
   async #find(
     network: Network,
     question: InspectionQuestion,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<InspectionAnswers[InspectionKind]> {
     const { backend, pixelOrder: order } = this.#source;
     const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#source);

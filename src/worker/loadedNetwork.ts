@@ -9,20 +9,18 @@ import { stateCount } from '../shared/checkpoint.ts';
 import type { RunConfig } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
 import { drawPixelOrder } from '../shared/pixelOrder.ts';
+import type { NetworkToLoad } from './api.ts';
 import { NetworkQueries } from './networkQueries.ts';
 import { NetworkSnapshot } from './networkSnapshot.ts';
 import { Stopped } from './run/pauseGate.ts';
-import type { Request } from './protocol.ts';
 
 /** MNIST's: what the page asks networks about. */
 const features = 28 * 28;
 const classes = 10;
 
-type LoadRequest = Extract<Request, { type: 'load' }>;
-
-/** A network that was trained elsewhere and stays as it is. It needs no training images to be asked. */
+/** A network that was trained elsewhere and is only asked. It needs no training images. */
 export class LoadedNetwork {
-  readonly answers: NetworkQueries;
+  readonly queries: NetworkQueries;
   readonly #frozen: NetworkSnapshot;
   #isStopped = false;
 
@@ -32,7 +30,7 @@ export class LoadedNetwork {
    */
   constructor(
     backend: Backend,
-    { config, layers, step }: LoadRequest,
+    { config, layers, step }: NetworkToLoad,
     loadTest: () => Promise<ImageSet>,
   ) {
     assertFits(config, layers);
@@ -46,8 +44,10 @@ export class LoadedNetwork {
     });
     this.#frozen = frozen;
     const stepsPerEpoch = Math.ceil(config.trainingSetSize / config.batchSize);
-    this.answers = new NetworkQueries({
-      ...{ backend, features, stepsPerEpoch },
+    this.queries = new NetworkQueries({
+      backend,
+      features,
+      stepsPerEpoch,
       pixelOrder: drawPixelOrder(config.permutationSeed, features),
       step: () => step,
       use: (task) => frozen.use(task),
@@ -63,6 +63,14 @@ export class LoadedNetwork {
         const set = orderPixels(await loadTest(), config.permutationSeed);
         return { set, split: 'test' };
       },
+      checkpoint: () =>
+        Promise.reject(
+          new LabError(
+            'network-gone',
+            'A network that was loaded has no state to continue from.',
+            'Train a network first.',
+          ),
+        ),
       yieldToEventLoop: async () => {
         await nextTask();
         if (this.#isStopped) throw new Stopped();
@@ -70,11 +78,11 @@ export class LoadedNetwork {
     });
   }
 
-  /** Nobody asks it anew; frees its memory. */
+  /** There are no further questions; frees its memory. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.answers.stop();
+    this.queries.stop();
     this.#frozen.release();
   }
 }
@@ -108,7 +116,7 @@ async function withFirstStep<T>(
   }
 }
 
-function assertFits(config: RunConfig, layers: LoadRequest['layers']): void {
+function assertFits(config: RunConfig, layers: NetworkToLoad['layers']): void {
   const shapes = layerShapes(config, features, classes).map(
     ({ fanIn, units, activation }) => `${fanIn + 1} × ${units * piecesOf(activation)}`,
   );

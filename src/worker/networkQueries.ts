@@ -4,15 +4,18 @@ import { attackImages, classifyImages, evaluate } from '../engine/evaluate.ts';
 import { inspectStep, type StepState } from '../engine/inspectStep.ts';
 import { measureDirections } from '../engine/measureDirections.ts';
 import type { Network } from '../engine/network.ts';
+import type { Checkpoint } from '../shared/checkpoint.ts';
 import type { DirectionMeasures } from '../shared/directionMeasures.ts';
 import { LabError } from '../shared/errors.ts';
 import type { Inspected, InspectionKind, InspectionQuestion } from '../shared/inspection.ts';
 import type { Attack, AttackedImages, Evaluation } from '../shared/metrics.ts';
 import { permutePixels, type PixelOrder } from '../shared/pixelOrder.ts';
 import type { StepInspection } from '../shared/stepInspection.ts';
+import type { LabelledImages, NetworkQuestions } from './api.ts';
+import { buffersOf, Inspector } from './inspector.ts';
 import type { NetworkSnapshot } from './networkSnapshot.ts';
+import { transfer } from './rpc/expose.ts';
 import { Stopped } from './run/pauseGate.ts';
-import { Inspector } from './inspector.ts';
 
 /** Images that a network is evaluated on, in its order of pixels. */
 export interface EvaluationSet {
@@ -20,7 +23,7 @@ export interface EvaluationSet {
   readonly split: 'test' | 'validation';
 }
 
-/** A network of a worker that can be asked: one in training, or one that stays as it is. */
+/** A network of a worker that can be asked: one in training, or one that was loaded. */
 export interface QueryableNetwork {
   readonly backend: Backend;
   /** Numbers of an image. */
@@ -36,71 +39,80 @@ export interface QueryableNetwork {
   useStepState<T>(task: (state: StepState) => Promise<T>): Promise<T>;
   /** Whether the optimizer remembers the steps before. */
   hasOptimizerMemory(): boolean;
-  /** A copy between two steps, the caller's to release. */
+  /** A copy between two steps, for the caller to release. */
   freeze(): Promise<NetworkSnapshot>;
   loadEvaluation(): Promise<EvaluationSet>;
-  /** Lets messages in between two chunks. @throws Stopped once nobody asks any more */
+  /** The state between two steps. */
+  checkpoint(): Promise<Checkpoint>;
+  /** Lets messages in between two chunks. @throws Stopped once the network was reset */
   yieldToEventLoop(): Promise<void>;
 }
 
-/** What a network of a worker answers to the page. */
-export class NetworkQueries {
-  readonly #asked: QueryableNetwork;
+/** The questions of NetworkQuestions, to a network that is found already. */
+type QuestionsToOne = {
+  [K in keyof NetworkQuestions]: NetworkQuestions[K] extends (
+    runId: string,
+    ...args: infer Args
+  ) => infer Answer
+    ? (...args: Args) => Answer
+    : never;
+};
+
+/** Answers the page's questions about one network (NetworkQuestions). */
+export class NetworkQueries implements QuestionsToOne {
+  readonly #network: QueryableNetwork;
   readonly #inspector: Inspector;
-  /** What `measure` asks. */
+  /** The copy that `measure` scores. */
   #frozen: NetworkSnapshot | null = null;
   #isStopped = false;
 
-  constructor(asked: QueryableNetwork) {
-    this.#asked = asked;
-    this.#inspector = new Inspector(asked);
+  constructor(network: QueryableNetwork) {
+    this.#network = network;
+    this.#inspector = new Inspector(network);
   }
 
-  attackImages(images: Float32Array, labels: Uint8Array, attack: Attack): Promise<AttackedImages> {
-    const { backend, pixelOrder } = this.#asked;
-    return this.#asked.use((network) =>
+  async attack({ images, labels }: LabelledImages, attack: Attack): Promise<AttackedImages> {
+    const { backend, pixelOrder } = this.#network;
+    const result = await this.#network.use((network) =>
       attackImages(backend, network, images, labels, attack, pixelOrder),
     );
+    return transfer(result, [result.images.buffer, result.adversarialImages.buffer]);
   }
 
-  /** @param images [n × features] @returns [n × classes] probabilities */
   classify(images: Float32Array): Promise<Float32Array> {
-    const { backend, features, pixelOrder } = this.#asked;
-    return this.#asked.use((network) =>
+    const { backend, features, pixelOrder } = this.#network;
+    return this.#network.use((network) =>
       classifyImages(backend, network, images, features, pixelOrder),
     );
   }
 
-  /** The step that training would take now on one image [features] alone; nothing is trained by it. */
   inspectStep(image: Float32Array, label: number, epsilon: number): Promise<StepInspection> {
-    const { backend, pixelOrder } = this.#asked;
-    const hasOptimizerMemory = this.#asked.hasOptimizerMemory();
-    return this.#asked.useStepState(async (state) => {
+    const { backend, pixelOrder } = this.#network;
+    const hasOptimizerMemory = this.#network.hasOptimizerMemory();
+    return this.#network.useStepState(async (state) => {
       const found = await inspectStep(backend, state, image, label, epsilon, pixelOrder);
       return { ...found, hasOptimizerMemory };
     });
   }
 
-  /** How the loss behaves around images [n × features], in steps of size ε. */
   measureDirections(
-    images: Float32Array,
-    labels: Uint8Array,
+    { images, labels }: LabelledImages,
     epsilon: number,
   ): Promise<DirectionMeasures> {
-    const { backend, pixelOrder } = this.#asked;
-    const step = this.#asked.step();
+    const { backend, pixelOrder } = this.#network;
+    const step = this.#network.step();
     const ordered = permutePixels(images, pixelOrder);
-    return this.#asked.use(async (network) => ({
+    return this.#network.use(async (network) => ({
       step,
       ...(await measureDirections(backend, network, ordered, labels, epsilon)),
     }));
   }
 
-  /** Keeps the network as it is now for `measure`. @returns the weight updates before it */
-  async freeze(): Promise<number> {
-    const copy = await this.#asked.freeze();
-    if (this.#isStopped) {
+  async freeze(signal?: AbortSignal): Promise<number> {
+    const copy = await this.#network.freeze();
+    if (this.#isStopped || signal?.aborted) {
       copy.release();
+      signal?.throwIfAborted();
       throw new Stopped();
     }
     this.#frozen?.release();
@@ -108,12 +120,7 @@ export class NetworkQueries {
     return copy.step;
   }
 
-  /**
-   * Scores of the frozen network on the first `count` images of its split; training goes on.
-   *
-   * @param signal its reason is thrown once it is aborted
-   */
-  measure(attack: Attack, count: number, signal: AbortSignal): Promise<Evaluation> {
+  async measure(attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation> {
     const frozen = this.#frozen;
     if (frozen === null) {
       throw new LabError(
@@ -122,21 +129,28 @@ export class NetworkQueries {
         'Reload the page.',
       );
     }
-    return frozen.use(async (network) => {
-      const { backend, stepsPerEpoch } = this.#asked;
-      const evaluation = await this.#asked.loadEvaluation();
-      const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#asked);
+    return await frozen.use(async (network) => {
+      const { backend, stepsPerEpoch } = this.#network;
+      const evaluation = await this.#network.loadEvaluation();
+      const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#network);
       const at = { step: frozen.step, stepsPerEpoch };
       return score(backend, network, at, evaluation, attack, count, yieldToEventLoop);
     });
   }
 
-  /** Looks into the network as it is now. @param signal its reason is thrown once it is aborted */
-  inspect(question: InspectionQuestion, signal: AbortSignal): Promise<Inspected<InspectionKind>> {
-    return this.#inspector.answer(question, signal);
+  async inspect(
+    question: InspectionQuestion,
+    signal?: AbortSignal,
+  ): Promise<Inspected<InspectionKind>> {
+    const result = await this.#inspector.answer(question, signal);
+    return transfer(result, buffersOf(result.answer));
   }
 
-  /** Nobody asks it anew; frees its memory once the answers under way are given. */
+  checkpoint(): Promise<Checkpoint> {
+    return this.#network.checkpoint();
+  }
+
+  /** There are no further questions; frees its memory once the present ones are answered. */
   stop(): void {
     this.#isStopped = true;
     this.#inspector.stop();
@@ -147,11 +161,11 @@ export class NetworkQueries {
 
 /** Lets messages in between two chunks of an answer. @throws the signal's reason once it is aborted */
 export async function yieldUnlessCancelled(
-  signal: AbortSignal,
-  asked: Pick<QueryableNetwork, 'yieldToEventLoop'>,
+  signal: AbortSignal | undefined,
+  network: Pick<QueryableNetwork, 'yieldToEventLoop'>,
 ): Promise<void> {
-  await asked.yieldToEventLoop();
-  signal.throwIfAborted();
+  await network.yieldToEventLoop();
+  signal?.throwIfAborted();
 }
 
 /** Scores of a network, clean and attacked, on the first `wanted` images of its split. */

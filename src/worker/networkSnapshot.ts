@@ -38,7 +38,7 @@ export class NetworkSnapshot {
     }
   }
 
-  /** Nobody asks it anew; called once. */
+  /** There are no further questions; called once. */
   release(): void {
     this.#isReleased = true;
     this.#freeIfDone();

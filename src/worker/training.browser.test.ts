@@ -156,13 +156,51 @@ describe('the training worker in a browser', () => {
     await expect(client.testImages(0, 1)).rejects.toMatchObject({ code: 'worker-died' });
   });
 
-  it('dies visibly when a message has no form that it knows', async () => {
+  it('dies visibly when it is sent a command that it does not know', async () => {
     const { next } = connect('simd');
     await next('engineReady');
     const failed = next('engineFailed');
-    worker!.postMessage({ type: 'start', runId: 'a', config: 'nonsense' });
+    worker!.postMessage({ type: 'call', id: null, method: 'nonsense', args: [], signalAt: -1 });
     const { error } = await failed;
     expect(error.code).toBe('worker-died');
-    expect(error.message).toContain('malformed');
+    expect(error.message).toContain('not a function');
+  });
+
+  it('cancels a question in the worker, which answers the next one', async () => {
+    const { client, next } = connect('simd');
+    client.start([{ runId: 'a', config, checkpoint: null }], attack, 'step');
+    await next('paused');
+    await client.freeze('a');
+    const pgd = { ...attack, kind: 'pgd', steps: 100, stepSize: 0.01, seed: 1 } as const;
+    const abort = new AbortController();
+    const measuring = client.measure('a', pgd, 10_000, abort.signal);
+    const asked = performance.now();
+    abort.abort();
+    await expect(measuring).rejects.toMatchObject({ code: 'given-up' });
+    await client.measure('a', attack, 100);
+    // 10,000 images and 100 steps of PGD take half a minute.
+    expect(performance.now() - asked).toBeLessThan(10_000);
+  });
+
+  it('replaces nothing by itself, but reports a worker that hangs', async () => {
+    const client = connectTraining({
+      createWorker: () =>
+        new Worker(new URL('./testing/hanging.worker.ts', import.meta.url), { type: 'module' }),
+      dataUrl: location.href,
+      engine: 'simd',
+      cores: 1,
+      canShare: false,
+      patience: { silenceMs: 3000 },
+    });
+    const reported = new Promise<ClientEvent>((resolve) =>
+      client.subscribe((event) => {
+        if (event.type === 'engineFailed') resolve(event);
+      }),
+    );
+    // It answers this one.
+    await client.useData(null);
+    await expect(client.testImages(0, 1)).rejects.toMatchObject({ code: 'worker-died' });
+    const message = 'The training worker stopped: it gave no sign of life for 3 s.';
+    expect(await reported).toMatchObject({ error: { code: 'worker-died', message } });
   });
 });

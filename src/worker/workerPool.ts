@@ -2,10 +2,12 @@ import { trainingCost } from '../shared/cost.ts';
 import type { OwnData } from '../shared/dataSet.ts';
 import type { RunConfig } from '../shared/config.ts';
 import type { EnginePreference } from '../shared/metrics.ts';
-import type { Request } from './protocol.ts';
-import { type ClientEvent, linkWorker, type WorkerLink } from './workerLink.ts';
+import { LabError } from '../shared/errors.ts';
+import type { Extent, RunEvent, WorkerApi, WorkerEvent } from './api.ts';
+import { connect, type Connection } from './rpc/connect.ts';
+import type { Patience } from './rpc/watchdog.ts';
 
-export interface LaneOptions {
+export interface PoolOptions {
   /** Makes a worker; called again when several runs shall compute at once. */
   readonly createWorker: () => Worker;
   /** Absolute URL of the folder with the data files, with a trailing slash. */
@@ -15,15 +17,20 @@ export interface LaneOptions {
   readonly cores: number;
   /** Whether workers can share memory: the page is cross-origin isolated. */
   readonly canShare: boolean;
+  /** How long workers may be silent; for tests. */
+  readonly patience?: Partial<Patience>;
 }
 
 /** Threads of one worker at most: more gain little on networks of this size. */
 const maxThreads = 4;
 
-/** A worker, and the work of the runs that it holds. */
-interface Lane {
-  readonly link: WorkerLink;
+/** A worker, and the runs that it holds. */
+interface PooledWorker {
+  readonly connection: Connection<WorkerApi>;
+  /** The work of each run that has not ended. */
   readonly costs: Map<string, number>;
+  /** Runs that are told to train, and have not paused. */
+  readonly training: Set<string>;
   threads: number | null;
 }
 
@@ -34,130 +41,157 @@ interface Lane {
  * others see the same memory where the page may share it.
  */
 export class WorkerPool {
-  readonly #options: LaneOptions;
-  readonly #emit: (event: ClientEvent) => void;
-  readonly #lanes: Lane[] = [];
-  readonly #laneOf = new Map<string, Lane>();
-  /** What the first worker loaded, to provide to the next. */
-  readonly #provided: Extract<Request, { type: 'provideData' }>[] = [];
+  readonly #options: PoolOptions;
+  readonly #onEvent: (event: WorkerEvent) => void;
+  readonly #workers: PooledWorker[] = [];
+  readonly #workerOf = new Map<string, PooledWorker>();
+  /** What the first worker loaded, to share with the next. */
+  readonly #shared: Parameters<WorkerApi['shareDataset']>[] = [];
   #canSpread = false;
-  /** What the first worker was told to read last; null: MNIST. */
+  /** The files that the first worker was given last; null: MNIST. */
   #ownFiles: readonly File[] | null = null;
   #isTransposed = false;
 
-  /** @param emit hears all that the page should know */
-  constructor(options: LaneOptions, emit: (event: ClientEvent) => void) {
+  /** @param onEvent called with all events that concern the page */
+  constructor(options: PoolOptions, onEvent: (event: WorkerEvent) => void) {
     this.#options = options;
-    this.#emit = emit;
+    this.#onEvent = onEvent;
     this.#open();
   }
 
   /** The worker that speaks for all. */
-  get first(): WorkerLink {
-    return this.#lanes[0]!.link;
+  get first(): Connection<WorkerApi> {
+    return this.#workers[0]!.connection;
   }
 
   /** The worker that holds a network; undefined where none does. */
-  linkOf(runId: string): WorkerLink | undefined {
-    return this.#laneOf.get(runId)?.link;
+  find(runId: string): Connection<WorkerApi> | undefined {
+    return this.#workerOf.get(runId)?.connection;
+  }
+
+  /** The worker that holds a network. @throws LabError 'network-gone' where none does */
+  require(runId: string): Connection<WorkerApi> {
+    const found = this.find(runId);
+    if (found) return found;
+    throw new LabError('network-gone', `There is no run ${runId}.`, 'Train a network first.');
   }
 
   /** The first worker holds a network that is not trained. */
-  hold(runId: string): WorkerLink {
-    this.#laneOf.set(runId, this.#lanes[0]!);
+  hold(runId: string): Connection<WorkerApi> {
+    this.#workerOf.set(runId, this.#workers[0]!);
     return this.first;
   }
 
   /** Gives runs to workers: the most costly first, each to the worker with the least work. */
   assign(runs: readonly { readonly runId: string; readonly config: RunConfig }[]): void {
     const wanted = this.#canSpread ? Math.min(runs.length, this.#options.cores) : 1;
-    while (this.#lanes.length < wanted) this.#open();
+    while (this.#workers.length < wanted) this.#open();
     const sorted = [...runs].sort((a, b) => trainingCost(b.config) - trainingCost(a.config));
     for (const { runId, config } of sorted) {
-      const lane = this.#lanes.reduce((least, one) => (workOf(one) < workOf(least) ? one : least));
-      lane.costs.set(runId, trainingCost(config));
-      this.#laneOf.set(runId, lane);
+      const worker = this.#workers.reduce((least, other) =>
+        workOf(other) < workOf(least) ? other : least,
+      );
+      worker.costs.set(runId, trainingCost(config));
+      worker.training.add(runId);
+      this.#workerOf.set(runId, worker);
     }
-    this.#shareCores();
+    this.#divideThreads();
   }
 
-  /** A run does not go on: it is no work any more, but its network stays. */
-  rest(runId: string): void {
-    this.#laneOf.get(runId)?.costs.delete(runId);
+  /** Lets a run train on. */
+  resume(runId: string, extent: Extent): void {
+    const worker = this.#workerOf.get(runId);
+    if (worker?.costs.has(runId) && extent !== 'none') worker.training.add(runId);
+    worker?.connection.commands.resume(runId, extent);
   }
 
-  /** Nothing is asked of a network any more. */
+  /** A network that was reset. */
   forget(runId: string): void {
-    this.rest(runId);
-    this.#laneOf.delete(runId);
+    const worker = this.#workerOf.get(runId);
+    worker?.costs.delete(runId);
+    worker?.training.delete(runId);
+    this.#workerOf.delete(runId);
   }
 
-  /** Puts other data in the place of the present ones, while there is no run. */
-  async useData(files: readonly File[] | null, isTransposed = false): Promise<OwnData | null> {
-    // The others hold the former data and no run: they start anew when they are needed.
-    for (const { link } of this.#lanes.splice(1)) link.terminate();
-    this.#provided.length = 0;
-    const request = { type: 'useData', files, isTransposed } as const;
-    const { dataSet } = await this.first.ask('dataUsed', request);
+  /** Replaces the data set, while there is no run. */
+  async useData(
+    files: readonly File[] | null,
+    isTransposed = false,
+    signal?: AbortSignal,
+  ): Promise<OwnData | null> {
+    // The others have the former data set and no run: new ones are made when they are needed.
+    for (const { connection } of this.#workers.splice(1)) connection.terminate();
+    this.#shared.length = 0;
+    const dataSet = await this.first.questions.useData(files, isTransposed, signal);
     this.#ownFiles = files;
     this.#isTransposed = isTransposed;
     return dataSet;
   }
 
   terminate(): void {
-    for (const { link } of this.#lanes) link.terminate();
+    for (const { connection } of this.#workers) connection.terminate();
   }
 
   #open(): void {
-    const { createWorker, dataUrl, engine, canShare } = this.#options;
-    const isFirst = this.#lanes.length === 0;
-    const link = linkWorker(createWorker, {
-      dataUrl: isFirst || !canShare ? dataUrl : null,
-      engine: isFirst ? engine : 'simd',
+    const { createWorker, dataUrl, engine, canShare, patience } = this.#options;
+    const isFirst = this.#workers.length === 0;
+    const training = new Set<string>();
+    const connection = connect<WorkerApi, WorkerEvent>(createWorker(), {
+      onEvent: (event) => {
+        if ('runId' in event) this.#followRun(event);
+        if (isFirst) this.#shareOfFirst(event);
+        if (isFirst || 'runId' in event || event.type === 'engineFailed') this.#onEvent(event);
+      },
+      onDeath: (error) => this.#onEvent({ type: 'engineFailed', error }),
+      isStart: ({ type }) => type === 'engineReady' || type === 'engineFailed',
+      isBusy: () => training.size > 0,
+      patience,
     });
-    this.#lanes.push({ link, costs: new Map(), threads: null });
-    link.subscribe((event) => (isFirst ? this.#hearFirst(event) : this.#hearOther(event)));
-    for (const request of this.#provided) link.send(request);
+    this.#workers.push({ connection, costs: new Map(), training, threads: null });
+    const url = isFirst || !canShare ? dataUrl : null;
+    connection.commands.initialize(url, isFirst ? engine : 'simd');
+    for (const part of this.#shared) connection.commands.shareDataset(...part);
     if (!isFirst && !canShare && this.#ownFiles !== null) {
-      // It tells of failures by its runs.
-      const own = { files: this.#ownFiles, isTransposed: this.#isTransposed };
-      link.ask('dataUsed', { type: 'useData', ...own }).catch(() => undefined);
+      // Where it fails, the runs that need the files say so.
+      connection.questions.useData(this.#ownFiles, this.#isTransposed).catch(() => undefined);
     }
   }
 
-  #hearFirst(event: ClientEvent): void {
-    const others = this.#lanes.slice(1);
+  #followRun({ type, runId }: RunEvent): void {
+    const worker = this.#workerOf.get(runId);
+    if (type === 'finished' || type === 'failed') worker?.costs.delete(runId);
+    if (type === 'paused' || type === 'finished' || type === 'failed')
+      worker?.training.delete(runId);
+  }
+
+  /** The first worker loads the data for all, where they can share memory. */
+  #shareOfFirst(event: WorkerEvent): void {
+    const others = this.#workers.slice(1);
     if (event.type === 'engineReady') this.#canSpread = event.engine.name === 'SIMD';
     if (event.type === 'dataReady' && event.set) {
       const { part, set, dataSet } = event;
-      const request = { type: 'provideData', part, set, dataSet } as const;
-      this.#provided.push(request);
-      for (const { link } of others) link.send(request);
+      this.#shared.push([part, set, dataSet]);
+      for (const { connection } of others) connection.commands.shareDataset(part, set, dataSet);
     }
     if (event.type === 'dataFailed' && this.#options.canShare) {
       const { part, error } = event;
-      for (const { link } of others) link.send({ type: 'withholdData', part, error });
+      for (const { connection } of others) connection.commands.datasetFailed(part, error);
     }
-    this.#emit(event);
   }
 
-  #hearOther(event: ClientEvent): void {
-    if ('runId' in event || event.type === 'engineFailed') this.#emit(event);
-  }
-
-  #shareCores(): void {
+  #divideThreads(): void {
     const { cores, canShare } = this.#options;
     if (!this.#canSpread || !canShare) return;
-    const busy = this.#lanes.filter(({ costs }) => costs.size > 0);
+    const busy = this.#workers.filter(({ costs }) => costs.size > 0);
     const threads = Math.max(1, Math.min(maxThreads, Math.floor((cores - 1) / busy.length)));
-    for (const lane of busy) {
-      if (lane.threads === threads) continue;
-      lane.threads = threads;
-      lane.link.send({ type: 'useThreads', threads });
+    for (const worker of busy) {
+      if (worker.threads === threads) continue;
+      worker.threads = threads;
+      worker.connection.commands.useThreads(threads);
     }
   }
 }
 
-function workOf({ costs }: Lane): number {
+function workOf({ costs }: PooledWorker): number {
   return [...costs.values()].reduce((sum, cost) => sum + cost, 0);
 }

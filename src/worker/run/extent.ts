@@ -1,4 +1,4 @@
-import type { Extent } from '../protocol.ts';
+import type { Extent } from '../api.ts';
 
 /** The weight updates after which a run that was told at `step` to go so far pauses by itself. */
 export function stepToPauseAt(extent: Extent, step: number, stepsPerEpoch: number): number {

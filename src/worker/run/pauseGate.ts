@@ -7,13 +7,6 @@ export class Stopped extends LabError {
   }
 }
 
-/** Thrown through the answer to a question that was given up. */
-export class Cancelled extends LabError {
-  constructor() {
-    super('given-up', 'Nobody waits for this answer any more.', 'Ask again.');
-  }
-}
-
 /**
  * Where a run's loop stands still: while it is paused, and in lockstep until the others are as far.
  * Requests that need the loop to stand still are served here, too.

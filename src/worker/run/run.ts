@@ -17,7 +17,7 @@ import { type DueEvaluation, EvaluationSchedule } from './evaluationSchedule.ts'
 import { stepToPauseAt } from './extent.ts';
 import { NetworkSnapshot } from '../networkSnapshot.ts';
 import { PauseGate, Stopped } from './pauseGate.ts';
-import type { Event, Extent, Request } from '../protocol.ts';
+import type { Extent, RunEvent, RunStart } from '../api.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Milliseconds between two reports of progress. */
@@ -36,7 +36,7 @@ interface Equipment {
   readonly backend: Backend;
   readonly data: RunData;
   readonly trainer: Trainer;
-  readonly answers: NetworkQueries;
+  readonly queries: NetworkQueries;
 }
 
 /**
@@ -47,7 +47,7 @@ export class Run {
   readonly #id: string;
   readonly #config: RunConfig;
   readonly #checkpoint: Checkpoint | null;
-  readonly #post: (event: Event) => void;
+  readonly #post: (event: RunEvent) => void;
   readonly #watch = new Stopwatch();
   readonly #gate: PauseGate;
   #equipment: Equipment | null = null;
@@ -62,8 +62,14 @@ export class Run {
   #lastReportMs = 0;
   readonly #checkpoints: CheckpointSchedule;
 
-  constructor(request: Extract<Request, { type: 'start' }>, post: (event: Event) => void) {
-    const { runId, config, attack, extent, checkpoint, isInLockstep } = request;
+  /** The parameters are those of the worker's `start`. */
+  constructor(
+    { runId, config, checkpoint }: RunStart,
+    attack: Attack,
+    extent: Extent,
+    isInLockstep: boolean,
+    post: (event: RunEvent) => void,
+  ) {
     this.#id = runId;
     this.#config = config;
     this.#attack = attack;
@@ -90,7 +96,7 @@ export class Run {
     this.#gate.resume();
   }
 
-  /** See `allow` in the protocol. */
+  /** See `allow` of the worker. */
   allow(epoch: number): void {
     this.#gate.allow(epoch);
   }
@@ -104,15 +110,14 @@ export class Run {
     this.#attack = attack;
   }
 
-  /** What the run's network answers. @throws LabError 'network-gone' while it has none yet */
-  get answers(): NetworkQueries {
-    return this.#require().answers;
-  }
-
-  /** The run's state at its next halt between two steps. */
-  snapshot(): Promise<Checkpoint> {
-    const { trainer } = this.#require();
-    return this.#gate.whileStill(() => this.#snapshot(trainer));
+  /** Questions to the run's network. @throws LabError 'network-gone' while it has none yet */
+  get queries(): NetworkQueries {
+    if (this.#equipment) return this.#equipment.queries;
+    throw new LabError(
+      'network-gone',
+      `Run ${this.#id} has no network yet.`,
+      'Wait until the run has started.',
+    );
   }
 
   /**
@@ -133,7 +138,7 @@ export class Run {
       }
     }
     await this.#gate.end();
-    this.#equipment?.answers.stop();
+    this.#equipment?.queries.stop();
     this.#equipment?.trainer.dispose();
     this.#equipment = null;
   }
@@ -143,8 +148,8 @@ export class Run {
     this.#post({ type: 'preparing', runId: this.#id, activity: 'compiling' });
     await this.#yieldToEventLoop();
     const trainer = new Trainer(backend, this.#config, data.training, this.#checkpoint);
-    const answers = new NetworkQueries(this.#asked(backend, data, trainer));
-    const equipment = { backend, data, trainer, answers };
+    const queries = new NetworkQueries(this.#queryable(backend, data, trainer));
+    const equipment = { backend, data, trainer, queries };
     this.#equipment = equipment;
     this.#pauseAt = this.#findPause();
     // Compiles the shaders of both passes, too.
@@ -154,11 +159,17 @@ export class Run {
     return equipment;
   }
 
-  /** The network as it is asked beside the loop, which a pause does not hold. */
-  #asked(backend: Backend, { training, evaluation }: RunData, trainer: Trainer): QueryableNetwork {
+  /** The network, for questions that are answered beside the loop, also while it is paused. */
+  #queryable(
+    backend: Backend,
+    { training, evaluation }: RunData,
+    trainer: Trainer,
+  ): QueryableNetwork {
     const { stepsPerEpoch } = trainer;
     return {
-      ...{ backend, features: training.features, stepsPerEpoch },
+      backend,
+      features: training.features,
+      stepsPerEpoch,
       pixelOrder: training.pixelOrder ?? null,
       step: () => trainer.step,
       use: (task) => task(trainer.network),
@@ -169,6 +180,7 @@ export class Run {
           Promise.resolve(new NetworkSnapshot(backend, trainer.network, trainer.step)),
         ),
       loadEvaluation: () => Promise.resolve(evaluation),
+      checkpoint: () => this.#gate.whileStill(() => this.#snapshot(trainer)),
       yieldToEventLoop: async () => {
         await nextTask();
         this.#gate.assertGoing();
@@ -239,15 +251,6 @@ export class Run {
   #findPause(): number {
     const { step, stepsPerEpoch } = this.#equipment?.trainer ?? { step: 0, stepsPerEpoch: 1 };
     return stepToPauseAt(this.#extent, step, stepsPerEpoch);
-  }
-
-  #require(): Equipment {
-    if (this.#equipment) return this.#equipment;
-    throw new LabError(
-      'network-gone',
-      `Run ${this.#id} has no network yet.`,
-      'Wait until the run has started.',
-    );
   }
 
   /** Reads the training loss, a synchronisation. */
