@@ -171,18 +171,18 @@ describe('connectTraining', () => {
     expect(workers[0]!.callsOf('useThreads')).toEqual([]); // threads need shared memory
   });
 
-  it('lets a run go on when the others are as far, across workers', () => {
+  it('lets a run continue when the others are as far, across workers', () => {
     const { client } = connect();
     makeReady('SIMD');
     client.start(runsOf('plain', 'adversarial'), attack, 'end');
     const workerOf = (runId: string) =>
       workers.find((worker) => startedIn(worker).includes(runId))!;
-    const say = (runId: string, epoch: number) =>
+    const report = (runId: string, epoch: number) =>
       workerOf(runId).report({ type: 'progressed', runId, progress: progressAt(epoch) });
-    say('plain', 0.5);
+    report('plain', 0.5);
     expect(workerOf('plain').callsOf('allow')).toEqual([]);
     expect(workerOf('adversarial').callsOf('allow')).toEqual([['adversarial', 0.5]]);
-    say('adversarial', 0.5);
+    report('adversarial', 0.5);
     expect(workerOf('plain').callsOf('allow')).toEqual([['plain', 0.5]]);
     const error = { code: 'loss-not-finite', message: 'No.', remedy: 'Again.' } as const;
     workerOf('adversarial').report({ type: 'failed', runId: 'adversarial', error });

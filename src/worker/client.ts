@@ -1,15 +1,8 @@
 import type { Attack } from '../shared/metrics.ts';
-import type {
-  Extent,
-  NetworkQuestions,
-  RunEvent,
-  RunStart,
-  WorkerApi,
-  WorkerEvent,
-} from './api.ts';
-import { Lockstep } from './lockstep.ts';
+import type { Extent, NetworkQuestions, RunStart, WorkerApi, WorkerEvent } from './api.ts';
+import { LockstepGroups } from './lockstep.ts';
 import type { Connection } from './rpc/connect.ts';
-import { type Commands, invoke, type Questions, untilAborted, withCalls } from './rpc/messages.ts';
+import { invoke, type Questions, untilAborted, withCalls } from './rpc/messages.ts';
 import { type PoolOptions, WorkerPool } from './workerPool.ts';
 
 export type { LabelledImages, NetworkToLoad, WorkerEvent as ClientEvent } from './api.ts';
@@ -38,26 +31,18 @@ export interface TrainingClient extends NetworkQuestions, Pick<WorkerApi, OfAnyW
  */
 export function connectTraining(options: PoolOptions): TrainingClient {
   const listeners = new Set<(event: WorkerEvent) => void>();
-  const groupOf = new Map<string, Lockstep>();
   /** Calls from before it was known which engine computes, and how many workers there will be. */
   let waiting: (() => void)[] | null = [];
   const pool = new WorkerPool(options, onEvent);
+  const groups = new LockstepGroups((runId, epoch) =>
+    pool.find(runId)?.commands.allow(runId, epoch),
+  );
 
   function onEvent(event: WorkerEvent): void {
     if (event.type === 'engineFailed') terminate();
-    if ('runId' in event) follow(event);
+    if ('runId' in event) groups.onEvent(event);
     for (const listener of [...listeners]) listener(event);
     if (event.type === 'engineReady') callWaiting();
-  }
-
-  /** Lets the others of a group know how far a run has come. */
-  function follow(event: RunEvent): void {
-    const group = groupOf.get(event.runId);
-    if (event.type === 'started' || event.type === 'progressed') {
-      const { step, stepsPerEpoch } = event.progress;
-      group?.reach(event.runId, step / stepsPerEpoch);
-    }
-    if (event.type === 'finished' || event.type === 'failed') group?.leave(event.runId);
   }
 
   function whenReady(task: () => void): void {
@@ -69,14 +54,6 @@ export function connectTraining(options: PoolOptions): TrainingClient {
     const tasks = waiting ?? [];
     waiting = null;
     for (const task of tasks) task();
-  }
-
-  /** A command about a run that no worker holds is ignored. */
-  function send(runId: string, command: (commands: Commands<WorkerApi>) => void): void {
-    whenReady(() => {
-      const worker = pool.find(runId);
-      if (worker) command(worker.commands);
-    });
   }
 
   /** @param find the worker to ask; called once it is known which engine computes */
@@ -100,20 +77,14 @@ export function connectTraining(options: PoolOptions): TrainingClient {
 
   function start(runs: readonly RunStart[], attack: Attack, extent: Extent): void {
     pool.assign(runs);
-    const isInLockstep = runs.length > 1;
-    const group = new Lockstep((runId, epoch) => pool.find(runId)?.commands.allow(runId, epoch));
-    for (const { runId } of runs) {
-      groupOf.set(runId, group);
-      group.join(runId);
-    }
+    const isInLockstep = groups.start(runs.map(({ runId }) => runId));
     for (const run of runs) {
       pool.find(run.runId)?.commands.start(run, attack, extent, isInLockstep);
     }
   }
 
   function reset(runId: string): void {
-    groupOf.get(runId)?.leave(runId);
-    groupOf.delete(runId);
+    groups.forget(runId);
     pool.find(runId)?.commands.reset(runId);
     pool.forget(runId);
   }
@@ -127,9 +98,10 @@ export function connectTraining(options: PoolOptions): TrainingClient {
         signal,
       ),
     resume: (runId, extent) => whenReady(() => pool.resume(runId, extent)),
-    pause: (runId) => send(runId, (commands) => commands.pause(runId)),
+    pause: (runId) => whenReady(() => pool.find(runId)?.commands.pause(runId)),
     reset: (runId) => whenReady(() => reset(runId)),
-    setAttack: (runId, attack) => send(runId, (commands) => commands.setAttack(runId, attack)),
+    setAttack: (runId, attack) =>
+      whenReady(() => pool.find(runId)?.commands.setAttack(runId, attack)),
     useData: (files, isTransposed, signal) => pool.useData(files, isTransposed, signal),
     testImages: (first, count, signal) => pool.first.questions.testImages(first, count, signal),
     subscribe: (listener) => {

@@ -29,7 +29,7 @@ export class DataParts {
   #before: { parts: ReadonlyMap<DataPart, Promise<ImageSet>>; dataSet: OwnData | null } | null =
     null;
   /** How often the data set was changed: an earlier change that still reads its files is cancelled. */
-  #turn = 0;
+  #changes = 0;
 
   constructor(post: (event: WorkerEvent) => void, loadPart: typeof loadMnist) {
     this.#post = post;
@@ -57,7 +57,7 @@ export class DataParts {
   }
 
   /**
-   * Puts a person's own files, or with null MNIST, in the place of the present data. Files that are still
+   * Replaces the present data by a person's own files, or with null by MNIST. Files that are still
    * being read for an earlier call are cancelled.
    *
    * @param isTransposed whether rows and columns are swapped in the files
@@ -69,8 +69,8 @@ export class DataParts {
     isTransposed = false,
     signal?: AbortSignal,
   ): Promise<OwnData | null> {
-    const turn = ++this.#turn;
-    // A reading that this one gives up has changed nothing: the state before it is the one to return to.
+    const change = ++this.#changes;
+    // An earlier change that this one cancels has changed nothing: the state before it is the one to return to.
     const before = this.#before ?? { parts: new Map(this.#known), dataSet: this.#dataSet };
     this.#before = null;
     this.#known.clear();
@@ -81,7 +81,7 @@ export class DataParts {
     this.#before = before;
     const assertWanted = (): void => {
       signal?.throwIfAborted();
-      if (turn !== this.#turn) throw cancelled();
+      if (change !== this.#changes) throw cancelled();
     };
     const reading = this.#read(files, isTransposed, assertWanted);
     for (const part of ['training', 'test'] as const) {
@@ -96,13 +96,13 @@ export class DataParts {
       this.#announce('test', test);
       return dataSet;
     } catch (error) {
-      if (turn !== this.#turn) throw cancelled();
+      if (change !== this.#changes) throw cancelled();
       this.#before = null;
       this.#known.clear();
       this.#dataSet = before.dataSet;
       for (const [part, set] of before.parts) {
         this.#known.set(part, set);
-        // Again: the page has forgotten them, or what came meanwhile was not told.
+        // Again: the page has forgotten them, or has not had what came meanwhile.
         set.then((loaded) => this.#announce(part, loaded)).catch(() => this.#known.delete(part));
       }
       signal?.throwIfAborted(); // rather than the file that was not read to its end
@@ -134,7 +134,7 @@ export class DataParts {
       },
     });
     assertWanted();
-    this.#dataSet = dataSet; // before anybody who waits for a part goes on
+    this.#dataSet = dataSet; // before a part is handed to whatever waits for it
     return {
       training: shareImageSet(training) ?? training,
       test: shareImageSet(test) ?? test,

@@ -71,7 +71,7 @@ describe('TrainingHost', () => {
     expect(events.filter(({ type }) => type === 'epochCompleted')).toHaveLength(4);
   });
 
-  it('steps once, then stands still until it is told to go on', async () => {
+  it('takes one step, then pauses until it is resumed', async () => {
     const { next, start, api } = makeHost();
     start({}, 'step');
     expect((await next('paused')).progress.step).toBe(1);
@@ -83,7 +83,7 @@ describe('TrainingHost', () => {
     expect((await next('finished')).progress.step).toBe(20);
   });
 
-  it('waits for the others within an epoch that it was told to end, but not in single steps', async () => {
+  it('waits for the others within an epoch, but not in single steps', async () => {
     const { next, api, events } = makeHost();
     const run = { runId: 'a', config: { ...config, epochs: 20 }, checkpoint: null };
     api.start(run, attack, 'epoch', true);
@@ -102,7 +102,7 @@ describe('TrainingHost', () => {
       api.resume('a', 'epoch');
       expect((await next('paused')).progress.step).toBe(5 * epoch);
     }
-    // After 64 steps there is another; a step goes past it with nobody's leave.
+    // After 64 steps there is another; a single step passes it without permission.
     for (let step = 51; step <= 66; step++) {
       api.resume('a', 'step');
       expect((await next('paused')).progress.step).toBe(step);
@@ -148,7 +148,7 @@ describe('TrainingHost', () => {
     const kept = next('checkpointed');
     const { progress } = await next('paused');
     backend.addSignedStep = addSignedStep;
-    // What was trained is safe at once, with its evaluation: who goes on from it need not make that again.
+    // What was trained is safe at once, with its evaluation: it need not be made again.
     expect((await kept).checkpoint.step).toBe(progress.step);
     const steps = posted('evaluated').map((event) =>
       event.type === 'evaluated' ? event.evaluation.step : NaN,
@@ -169,14 +169,14 @@ describe('TrainingHost', () => {
     expect(backend.memory().matrices).toBe(0);
   });
 
-  it('tells the page that the engine has failed when it fails in a run', async () => {
+  it('reports that the engine has failed when it fails in a run', async () => {
     const { next, start, backend, types } = makeHost();
     backend.finished = () => Promise.reject(new LabError('engine-failed', 'Lost.', 'Restart.'));
     const engineFailed = next('engineFailed');
     start();
     expect((await engineFailed).error.message).toBe('Lost.');
     await new Promise((resolve) => setTimeout(resolve, 50));
-    // The run did not stop by itself: another engine goes on with it.
+    // The run did not stop by itself: another engine continues it.
     expect(types()).not.toContain('failed');
     expect(types().filter((type) => type === 'engineFailed')).toHaveLength(1);
   });

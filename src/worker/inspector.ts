@@ -14,11 +14,11 @@ import type {
   InspectionQuestion,
 } from '../shared/inspection.ts';
 import { permutePixels, restorePixels } from '../shared/pixelOrder.ts';
-import { type QueryableNetwork, yieldUnlessCancelled } from './networkQueries.ts';
+import { type QueryableNetwork, yieldUnlessCancelled } from './queryableNetwork.ts';
 import type { NetworkSnapshot } from './networkSnapshot.ts';
 import { Stopped } from './run/pauseGate.ts';
 
-/** Looks into a network. Each answer is of one moment: it asks a copy, and training goes on meanwhile. */
+/** Looks into a network. Each answer is of one moment: it is about a copy, and training continues meanwhile. */
 export class Inspector {
   readonly #source: QueryableNetwork;
   /** What the last outcomes are of, for their pictures. */
@@ -40,9 +40,9 @@ export class Inspector {
     const copy = await this.#source.freeze();
     let isKept = false;
     try {
-      this.#assertGoing();
+      this.#throwIfStopped();
       const answer = await this.#answerFrom(copy, question, signal);
-      this.#assertGoing();
+      this.#throwIfStopped();
       if (question.kind === 'outcomes') {
         // Only now: until there are others, pictures belong to the outcomes that were given before.
         this.#held?.release();
@@ -62,7 +62,7 @@ export class Inspector {
     this.#held = null;
   }
 
-  #assertGoing(): void {
+  #throwIfStopped(): void {
     if (this.#isStopped) throw new Stopped();
   }
 

@@ -58,7 +58,7 @@ export class LoadedNetwork {
       hasOptimizerMemory: () => false,
       freeze: () =>
         frozen.use((network) => Promise.resolve(new NetworkSnapshot(backend, network, step))),
-      // Always test images: whoever trained it may have held out others than this page would.
+      // Always test images: it may have been trained with another validation set than this page's.
       loadEvaluation: async () => {
         const set = orderPixels(await loadTest(), config.permutationSeed);
         return { set, split: 'test' };

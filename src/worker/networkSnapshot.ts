@@ -2,8 +2,7 @@ import type { Backend, Matrix } from '../engine/backends/backend.ts';
 import type { Network } from '../engine/network.ts';
 
 /**
- * A copy of a network at one moment of its training, which measurements can go on asking while training
- * goes on. Its memory is freed once it is released and nobody uses it any more.
+ * A copy of a network at one moment of its training, which can be asked while training continues. Its memory is freed once it is released and nobody uses it any more.
  */
 export class NetworkSnapshot {
   /** Weight updates before it was copied. */

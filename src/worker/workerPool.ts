@@ -2,13 +2,13 @@ import { trainingCost } from '../shared/cost.ts';
 import type { OwnData } from '../shared/dataSet.ts';
 import type { RunConfig } from '../shared/config.ts';
 import type { EnginePreference } from '../shared/metrics.ts';
-import { LabError } from '../shared/errors.ts';
+import { LabError, reportError } from '../shared/errors.ts';
 import type { Extent, RunEvent, WorkerApi, WorkerEvent } from './api.ts';
 import { connect, type Connection } from './rpc/connect.ts';
 import type { Patience } from './rpc/watchdog.ts';
 
 export interface PoolOptions {
-  /** Makes a worker; called again when several runs shall compute at once. */
+  /** Makes a worker; called again when several runs are to compute at once. */
   readonly createWorker: () => Worker;
   /** Absolute URL of the folder with the data files, with a trailing slash. */
   readonly dataUrl: string;
@@ -29,7 +29,7 @@ interface PooledWorker {
   readonly connection: Connection<WorkerApi>;
   /** The work of each run that has not ended. */
   readonly costs: Map<string, number>;
-  /** Runs that are told to train, and have not paused. */
+  /** Runs that were started or resumed, and have not paused. */
   readonly training: Set<string>;
   threads: number | null;
 }
@@ -142,7 +142,7 @@ export class WorkerPool {
         if (isFirst) this.#shareOfFirst(event);
         if (isFirst || 'runId' in event || event.type === 'engineFailed') this.#onEvent(event);
       },
-      onDeath: (error) => this.#onEvent({ type: 'engineFailed', error }),
+      onDeath: (error) => this.#onEvent({ type: 'engineFailed', error: reportError(error) }),
       isStart: ({ type }) => type === 'engineReady' || type === 'engineFailed',
       isBusy: () => training.size > 0,
       patience,

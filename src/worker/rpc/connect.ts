@@ -1,4 +1,4 @@
-import { type ErrorReport, LabError } from '../../shared/errors.ts';
+import { LabError } from '../../shared/errors.ts';
 import {
   type Commands,
   type Message,
@@ -21,7 +21,7 @@ export interface Connection<Api> {
 export interface ConnectOptions<Event> {
   readonly onEvent: (event: Event) => void;
   /** Called once, when the worker died: it threw, does not start, or gives no sign of life. It is ended already. */
-  readonly onDeath: (error: ErrorReport) => void;
+  readonly onDeath: (error: LabError) => void;
   /** Whether this event says that the worker has started, or will not. */
   readonly isStart: (event: Event) => boolean;
   /** Whether the worker has something to do besides answers. */
@@ -29,7 +29,7 @@ export interface ConnectOptions<Event> {
   readonly patience?: Partial<Patience> | undefined;
 }
 
-interface Pending {
+interface Settle {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: LabError) => void;
 }
@@ -38,7 +38,7 @@ export function connect<Api, Event>(
   worker: Worker,
   { onEvent, onDeath, isStart, isBusy, patience }: ConnectOptions<Event>,
 ): Connection<Api> {
-  const pending = new Map<number, Pending>();
+  const pending = new Map<number, Settle>();
   let lastId = 0;
   let death: LabError | null = null;
   const watchdog = new Watchdog(
@@ -65,11 +65,13 @@ export function connect<Api, Event>(
 
   function die(what: string): void {
     if (death !== null) return;
-    const message = `The training worker stopped: ${what}`;
-    const remedy =
-      'What was learnt so far stays on this page. Restart the engine to go on from the last checkpoint.';
-    end(new LabError('worker-died', message, remedy));
-    onDeath({ code: 'worker-died', message, remedy });
+    const error = new LabError(
+      'worker-died',
+      `The training worker stopped: ${what}`,
+      'What was learnt so far stays on this page. Restart the engine to go on from the last checkpoint.',
+    );
+    end(error);
+    onDeath(error);
   }
 
   function ask(method: string, args: readonly unknown[]): Promise<unknown> {
@@ -87,24 +89,6 @@ export function connect<Api, Event>(
     ).finally(() => pending.delete(id));
   }
 
-  function take(reply: Reply<Event>): void {
-    switch (reply.type) {
-      case 'event':
-        if (isStart(reply.event)) watchdog.started();
-        onEvent(reply.event);
-        break;
-      case 'return':
-        pending.get(reply.id)?.resolve(reply.value);
-        break;
-      case 'throw': {
-        const { code, message, remedy } = reply.error;
-        pending.get(reply.id)?.reject(new LabError(code, message, remedy));
-        break;
-      }
-      case 'pong':
-    }
-  }
-
   worker.addEventListener('error', (event) => {
     event.preventDefault();
     die(event.message || 'its code could not be loaded.');
@@ -113,7 +97,15 @@ export function connect<Api, Event>(
   worker.addEventListener('message', ({ data }: MessageEvent<Reply<Event>>) => {
     if (death !== null) return;
     watchdog.signOfLife();
-    take(data);
+    if (data.type === 'event') {
+      if (isStart(data.event)) watchdog.started();
+      onEvent(data.event);
+    } else if (data.type === 'return') {
+      pending.get(data.id)?.resolve(data.value);
+    } else if (data.type === 'throw') {
+      const { code, message, remedy } = data.error;
+      pending.get(data.id)?.reject(new LabError(code, message, remedy));
+    }
   });
 
   return {

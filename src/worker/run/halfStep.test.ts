@@ -13,7 +13,7 @@ const config: RunConfig = {
 };
 const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
 
-/** A worker whose run trains as far as it is told. */
+/** A worker with one run. */
 function makeRun() {
   const worker = makeWorker();
   const { api, next } = worker;

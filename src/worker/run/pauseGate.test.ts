@@ -32,7 +32,7 @@ describe('PauseGate', () => {
     expect(await isSettled(passing)).toBe(true);
   });
 
-  it('tells once of a pause that comes while the run is held', async () => {
+  it('calls back once for a pause that comes while the run is held', async () => {
     const gate = new PauseGate(true);
     const onPause = vi.fn(nothing);
     const passing = gate.passEvaluation(1, () => true, onPause);
@@ -43,11 +43,11 @@ describe('PauseGate', () => {
     expect(onPause).toHaveBeenCalledOnce();
   });
 
-  it('rejects a task that throws at once, and goes on', async () => {
+  it('rejects a task that throws at once, and serves the next ones', async () => {
     const gate = new PauseGate(false);
     gate.pause();
     const passing = gate.pass();
-    const task = gate.whileStill(() => {
+    const task = gate.betweenSteps(() => {
       throw new Error('No memory.');
     });
     await expect(task).rejects.toThrow('No memory.');

@@ -25,18 +25,18 @@ afterEach(() => {
   for (const backend of backends.splice(0)) backend.dispose();
 });
 
-/** One run on SIMD, in a host of its own: what it posts, and its state when it stands still. */
+/** One run on SIMD, in a worker of its own, which has paused or finished: what it reports, and its state. */
 async function makeRun(changes: Partial<RunConfig>, checkpoint: Checkpoint | null, to: Extent) {
   const backend = await SimdBackend.create(readKernels);
   backends.push(backend);
   const { api, events, next } = makeWorker({ backend, images: imagesOf });
-  const still = Promise.race([next('paused'), next('finished')]);
+  const paused = Promise.race([next('paused'), next('finished')]);
   const { batchSize, epochs } = { ...config, ...changes };
   const stepsPerEpoch = Math.ceil(500 / batchSize);
   const schedule = new EvaluationSchedule(batchSize, stepsPerEpoch, stepsPerEpoch * epochs);
   const run = { runId: 'a', config: { ...config, ...changes }, checkpoint };
   api.start(structuredClone(run), attack, to, false);
-  await still;
+  await paused;
   /** But for the evaluations after steps that were taken singly, which no schedule knows. */
   const measured = () =>
     events.flatMap((event): (LossPoint | Evaluation)[] => {
@@ -120,13 +120,13 @@ describe('a run that continues from a checkpoint', () => {
     await expect(measure()).rejects.toThrow('not frozen');
 
     expect(await run.api.freeze('a')).toBe(21);
-    const still = await measure();
-    expect(still).toMatchObject({ step: 21, epoch: 1, sampleCount: 50 });
+    const first = await measure();
+    expect(first).toMatchObject({ step: 21, epoch: 1, sampleCount: 50 });
 
     run.api.resume('a', 'end');
     while (!run.events.some(({ type }) => type === 'finished'))
-      expect(await measure()).toEqual(still);
-    expect(await measure()).toEqual(still);
+      expect(await measure()).toEqual(first);
+    expect(await measure()).toEqual(first);
     expect(run.measured()).toEqual(whole.measured());
 
     await run.api.freeze('a');

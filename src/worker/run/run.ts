@@ -6,18 +6,14 @@ import { type Checkpoint, findNotFinite } from '../../shared/checkpoint.ts';
 import type { RunConfig } from '../../shared/config.ts';
 import { LabError, reportError } from '../../shared/errors.ts';
 import { type Attack, type Progress, quickEvaluationSize } from '../../shared/metrics.ts';
-import {
-  NetworkQueries,
-  type QueryableNetwork,
-  type EvaluationSet,
-  score,
-} from '../networkQueries.ts';
+import type { Extent, RunEvent, RunStart } from '../api.ts';
+import { NetworkQueries } from '../networkQueries.ts';
+import { NetworkSnapshot } from '../networkSnapshot.ts';
+import { type EvaluationSet, type QueryableNetwork, score } from '../queryableNetwork.ts';
 import { CheckpointSchedule } from './checkpointSchedule.ts';
 import { type DueEvaluation, EvaluationSchedule } from './evaluationSchedule.ts';
 import { stepToPauseAt } from './extent.ts';
-import { NetworkSnapshot } from '../networkSnapshot.ts';
 import { PauseGate, Stopped } from './pauseGate.ts';
-import type { Extent, RunEvent, RunStart } from '../api.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Milliseconds between two reports of progress. */
@@ -52,11 +48,11 @@ export class Run {
   readonly #gate: PauseGate;
   #equipment: Equipment | null = null;
   #attack: Attack;
-  /** Until where the run was told to go; how many steps that are shows when it starts or goes on. */
+  /** How far to train; the number of steps is known when the run starts or resumes. */
   #extent: Extent;
   /** The step after which the run pauses by itself. */
   #pauseAt = Infinity;
-  /** Finished or failed: nothing to pause or to go on with. */
+  /** Finished or failed: nothing to pause or to resume. */
   #isOver = false;
   #trainMs: number;
   #lastReportMs = 0;
@@ -176,14 +172,14 @@ export class Run {
       useStepState: (task) => task(trainer.stepState),
       hasOptimizerMemory: () => trainer.step > 0,
       freeze: () =>
-        this.#gate.whileStill(() =>
+        this.#gate.betweenSteps(() =>
           Promise.resolve(new NetworkSnapshot(backend, trainer.network, trainer.step)),
         ),
       loadEvaluation: () => Promise.resolve(evaluation),
-      checkpoint: () => this.#gate.whileStill(() => this.#snapshot(trainer)),
+      checkpoint: () => this.#gate.betweenSteps(() => this.#snapshot(trainer)),
       yieldToEventLoop: async () => {
         await nextTask();
-        this.#gate.assertGoing();
+        this.#gate.throwIfStopped();
       },
     };
   }
@@ -202,7 +198,7 @@ export class Run {
       }
       const startMs = performance.now();
       const sampleCount = trainer.trainStep();
-      // Two steps in flight at most: a pause is heard soon, and the GPU never waits for us.
+      // Two steps in flight at most: a pause takes effect soon, and the GPU never waits for us.
       const current = backend.finished();
       current.catch(() => undefined); // a rejection is thrown where it is awaited
       await previous;
@@ -227,7 +223,7 @@ export class Run {
       if (due && step < totalSteps) {
         await this.#gate.passEvaluation(
           step / stepsPerEpoch,
-          // Single steps are all runs' own: nobody waits for another there.
+          // Single steps are not held back: the others may never come as far.
           () => this.#extent === 'end' || this.#extent === 'epoch',
           () => this.#keep(trainer, null),
         );
@@ -299,7 +295,7 @@ export class Run {
 
   /**
    * Posts a checkpoint where one is due: at the end of an epoch, on a pause, or after a while. The one before stays
-   * the newest where nothing could go on from this one.
+   * the newest where training could not continue from this one.
    *
    * @throws LabError 'loss-not-finite' where weights or losses are not: a pause may come before the loss is read
    */
