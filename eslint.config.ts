@@ -53,7 +53,7 @@ const importDirections: Linter.Config[] = rooms.map((room) => {
   }
   if (room === 'lab' || room === 'app') {
     patterns.push({
-      regex: '^(\\.\\./)+worker/(?!client|protocol)',
+      regex: '^(\\.\\./)+worker/(?!client|api)',
       message: 'Talk to the worker through worker/client.ts.',
     });
   }

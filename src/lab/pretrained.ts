@@ -7,7 +7,7 @@ import {
   pretrainedIndexSchema,
   type PretrainedRecord,
 } from '../shared/pretrained.ts';
-import type { LoadedNetwork, TrainingClient } from '../worker/client.ts';
+import type { NetworkToLoad, TrainingClient } from '../worker/client.ts';
 import { assignSlots } from './slots.ts';
 import type { LabState } from './state.ts';
 import { isOldNews } from './oldNews.ts';
@@ -33,7 +33,7 @@ export interface PretrainedNetwork {
 /** A network as it was fetched: what the lab says of it, and what the worker needs. */
 export interface PretrainedFile {
   readonly network: PretrainedNetwork;
-  readonly parameters: Pick<LoadedNetwork, 'step' | 'layers'>;
+  readonly parameters: Pick<NetworkToLoad, 'step' | 'layers'>;
 }
 
 /**

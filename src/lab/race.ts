@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { EnginePreference } from '../shared/metrics.ts';
-import type { Extent } from '../worker/protocol.ts';
+import type { Extent } from '../worker/api.ts';
 import type { SavedRace } from './archive.ts';
 import { findObstacle } from './commands.ts';
 import type { Connection } from './connection.ts';

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultConfig, type TrainingMethod } from '../shared/config.ts';
-import type { EngineDescription, Evaluation, Progress } from '../shared/metrics.ts';
-import { type ClientEvent, connectTraining } from './client.ts';
-import type { Event, Request } from './protocol.ts';
+import type { EngineDescription, Progress } from '../shared/metrics.ts';
+import { connectTraining } from './client.ts';
+import type { WorkerEvent } from './api.ts';
+import { FakeWorker } from './testing/fakeWorker.ts';
 
 const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
 const set = {
@@ -12,24 +13,6 @@ const set = {
   features: 784,
   classes: 10,
 };
-
-/** A worker that is the test: it records what it is told and says what it is told to say. */
-class FakeWorker extends EventTarget {
-  readonly heard: Request[] = [];
-  isTerminated = false;
-  postMessage(request: Request): void {
-    this.heard.push(request);
-  }
-  terminate(): void {
-    this.isTerminated = true;
-  }
-  say(event: Event): void {
-    this.dispatchEvent(new MessageEvent('message', { data: event }));
-  }
-  of<T extends Request['type']>(type: T): Extract<Request, { type: T }>[] {
-    return this.heard.filter((one): one is Extract<Request, { type: T }> => one.type === type);
-  }
-}
 
 let workers: FakeWorker[] = [];
 beforeEach(() => (workers = []));
@@ -46,7 +29,7 @@ function connect(cores = 4, canShare = true) {
     cores,
     canShare,
   });
-  const events: ClientEvent[] = [];
+  const events: WorkerEvent[] = [];
   client.subscribe((event) => events.push(event));
   return { client, events };
 }
@@ -59,7 +42,7 @@ function makeReady(name: string): void {
     isFloat32: true,
     reason: '',
   };
-  workers[0]!.say({ type: 'engineReady', engine });
+  workers[0]!.report({ type: 'engineReady', engine });
 }
 
 function runsOf(...methods: TrainingMethod[]) {
@@ -82,7 +65,7 @@ function progressAt(epoch: number): Progress {
 }
 
 function startedIn(worker: FakeWorker): string[] {
-  return worker.of('start').map(({ runId }) => runId);
+  return worker.callsOf('start').map(([{ runId }]) => runId);
 }
 
 describe('connectTraining', () => {
@@ -96,9 +79,9 @@ describe('connectTraining', () => {
       const costly = startedIn(worker).filter((runId) => runId.startsWith('adversarial'));
       expect(costly).toHaveLength(1);
       expect(startedIn(worker)).toHaveLength(2);
-      expect(worker.of('start').every(({ isInLockstep }) => isInLockstep)).toBe(true);
+      expect(worker.callsOf('start').every(([, , , isInLockstep]) => isInLockstep)).toBe(true);
     }
-    expect(workers[1]!.of('initialize')).toMatchObject([{ engine: 'simd', dataUrl: null }]);
+    expect(workers[1]!.callsOf('initialize')).toEqual([[null, 'simd']]);
   });
 
   it('keeps all runs in one worker where WebGL computes', () => {
@@ -107,41 +90,41 @@ describe('connectTraining', () => {
     client.start(runsOf('plain', 'dropout', 'adversarial'), attack, 'end');
     expect(workers).toHaveLength(1);
     expect(startedIn(workers[0]!)).toEqual(['plain', 'dropout', 'adversarial']);
-    expect(workers[0]!.of('useThreads')).toEqual([]);
+    expect(workers[0]!.callsOf('useThreads')).toEqual([]);
   });
 
   it('divides the threads among the workers and leaves a core to the page', () => {
     const { client } = connect(8);
     makeReady('SIMD');
     client.start(runsOf('plain'), attack, 'end');
-    expect(workers[0]!.of('useThreads')).toMatchObject([{ threads: 4 }]);
+    expect(workers[0]!.callsOf('useThreads')).toEqual([[4]]);
     client.start(runsOf('dropout', 'adversarial', 'noise'), attack, 'end');
-    expect(workers.map((worker) => worker.of('useThreads').at(-1)?.threads)).toEqual([2, 2, 2]);
+    expect(workers.map((worker) => worker.callsOf('useThreads').at(-1))).toEqual([[2], [2], [2]]);
   });
 
-  it('waits with runs until it is known which engine computes', () => {
+  it('holds runs back until it is known which engine computes', () => {
     const { client } = connect();
     client.start(runsOf('plain', 'dropout'), attack, 'end');
     client.pause('plain');
     expect(workers.flatMap(startedIn)).toEqual([]);
     makeReady('SIMD');
     expect(workers.flatMap(startedIn).sort()).toEqual(['dropout', 'plain']);
-    expect(workers.flatMap((worker) => worker.of('pause'))).toHaveLength(1);
+    expect(workers.flatMap((worker) => worker.callsOf('pause'))).toHaveLength(1);
   });
 
   it('shares what one worker loaded, also with workers that come later', () => {
     const { client, events } = connect();
     makeReady('SIMD');
-    workers[0]!.say({ type: 'dataReady', part: 'test', set, dataSet: null });
+    workers[0]!.report({ type: 'dataReady', part: 'test', set, dataSet: null });
     client.start(runsOf('plain', 'dropout'), attack, 'end');
-    expect(workers[1]!.of('provideData')).toMatchObject([{ part: 'test', set }]);
-    workers[0]!.say({ type: 'dataReady', part: 'training', set, dataSet: null });
-    expect(workers[1]!.of('provideData')).toHaveLength(2);
+    expect(workers[1]!.callsOf('shareDataset')).toEqual([['test', set, null]]);
+    workers[0]!.report({ type: 'dataReady', part: 'training', set, dataSet: null });
+    expect(workers[1]!.callsOf('shareDataset')).toHaveLength(2);
     const error = { code: 'data-unreachable', message: 'No.', remedy: 'Again.' } as const;
-    workers[0]!.say({ type: 'dataFailed', part: 'training', error });
-    expect(workers[1]!.of('withholdData')).toMatchObject([{ part: 'training', error }]);
+    workers[0]!.report({ type: 'dataFailed', part: 'training', error });
+    expect(workers[1]!.callsOf('datasetFailed')).toEqual([['training', error]]);
     // The first worker speaks for all about the data.
-    workers[1]!.say({ type: 'dataReady', part: 'test', set: null, dataSet: null });
+    workers[1]!.report({ type: 'dataReady', part: 'test', set: null, dataSet: null });
     expect(events.filter(({ type }) => type === 'dataReady')).toHaveLength(2);
   });
 
@@ -154,15 +137,14 @@ describe('connectTraining', () => {
     async function change(canShare: boolean) {
       const { client } = connect(4, canShare);
       makeReady('SIMD');
-      workers[0]!.say({ type: 'dataReady', part: 'test', set, dataSet: null });
+      workers[0]!.report({ type: 'dataReady', part: 'test', set, dataSet: null });
       client.start(runsOf('plain', 'dropout'), attack, 'end');
       for (const runId of ['plain', 'dropout']) client.reset(runId);
       const using = client.useData(files, true);
-      const { requestId, isTransposed } = workers[0]!.of('useData')[0]!;
-      expect(isTransposed).toBe(true);
+      expect(workers[0]!.callsOf('useData')).toMatchObject([[files, true, undefined]]);
       const part = 'test' as const;
-      workers[0]!.say({ type: 'dataReady', part, set: canShare ? set : null, dataSet });
-      workers[0]!.say({ type: 'dataUsed', requestId, dataSet });
+      workers[0]!.report({ type: 'dataReady', part, set: canShare ? set : null, dataSet });
+      workers[0]!.answer('useData', dataSet);
       expect(await using).toEqual(dataSet);
       expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([false, true]);
       client.start(runsOf('plain', 'dropout'), attack, 'end');
@@ -170,14 +152,14 @@ describe('connectTraining', () => {
 
     it('ends workers with other data, and shares the new ones', async () => {
       await change(true);
-      expect(workers[2]!.of('provideData')).toMatchObject([{ part: 'test', dataSet }]);
-      expect(workers[2]!.of('useData')).toEqual([]);
+      expect(workers[2]!.callsOf('shareDataset')).toMatchObject([['test', {}, dataSet]]);
+      expect(workers[2]!.callsOf('useData')).toEqual([]);
     });
 
     it('has every worker read them where memory cannot be shared', async () => {
       await change(false);
-      expect(workers[2]!.of('provideData')).toEqual([]);
-      expect(workers[2]!.of('useData')).toMatchObject([{ files, isTransposed: true }]);
+      expect(workers[2]!.callsOf('shareDataset')).toEqual([]);
+      expect(workers[2]!.callsOf('useData')).toEqual([[files, true]]);
     });
   });
 
@@ -185,59 +167,83 @@ describe('connectTraining', () => {
     const { client } = connect(4, false);
     makeReady('SIMD');
     client.start(runsOf('plain', 'dropout'), attack, 'end');
-    expect(workers[1]!.of('initialize')).toMatchObject([{ dataUrl: 'http://localhost/data/' }]);
-    expect(workers[0]!.of('useThreads')).toEqual([]); // threads need shared memory
+    expect(workers[1]!.callsOf('initialize')).toEqual([['http://localhost/data/', 'simd']]);
+    expect(workers[0]!.callsOf('useThreads')).toEqual([]); // threads need shared memory
   });
 
-  it('lets a run go on when the others are as far, across workers', () => {
+  it('lets a run continue when the others are as far, across workers', () => {
     const { client } = connect();
     makeReady('SIMD');
     client.start(runsOf('plain', 'adversarial'), attack, 'end');
-    const workerOf = (runId: string) => workers.find((one) => startedIn(one).includes(runId))!;
-    const say = (runId: string, epoch: number) =>
-      workerOf(runId).say({ type: 'progressed', runId, progress: progressAt(epoch) });
-    say('plain', 0.5);
-    expect(workerOf('plain').of('allow')).toEqual([]);
-    expect(workerOf('adversarial').of('allow')).toMatchObject([{ epoch: 0.5 }]);
-    say('adversarial', 0.5);
-    expect(workerOf('plain').of('allow')).toMatchObject([{ runId: 'plain', epoch: 0.5 }]);
+    const workerOf = (runId: string) =>
+      workers.find((worker) => startedIn(worker).includes(runId))!;
+    const report = (runId: string, epoch: number) =>
+      workerOf(runId).report({ type: 'progressed', runId, progress: progressAt(epoch) });
+    report('plain', 0.5);
+    expect(workerOf('plain').callsOf('allow')).toEqual([]);
+    expect(workerOf('adversarial').callsOf('allow')).toEqual([['adversarial', 0.5]]);
+    report('adversarial', 0.5);
+    expect(workerOf('plain').callsOf('allow')).toEqual([['plain', 0.5]]);
     const error = { code: 'loss-not-finite', message: 'No.', remedy: 'Again.' } as const;
-    workerOf('adversarial').say({ type: 'failed', runId: 'adversarial', error });
-    expect(workerOf('plain').of('allow').at(-1)).toMatchObject({ epoch: Infinity });
+    workerOf('adversarial').report({ type: 'failed', runId: 'adversarial', error });
+    expect(workerOf('plain').callsOf('allow').at(-1)).toEqual(['plain', Infinity]);
   });
 
-  it('ends all workers when one dies, tells so once, and rejects whoever waits', async () => {
+  it('ends all workers when one dies, reports it once, and rejects whoever waits', async () => {
     const { client, events } = connect();
     makeReady('SIMD');
     client.start(runsOf('plain', 'adversarial'), attack, 'end');
     const waiting = [client.testImages(0, 1), client.measure('plain', attack, 100)];
-    await Promise.resolve();
-    workers[1]!.dispatchEvent(
-      Object.assign(new Event('error', { cancelable: true }), { message: 'boom' }),
-    );
-    for (const one of waiting) await expect(one).rejects.toMatchObject({ code: 'worker-died' });
+    workers[1]!.throw('boom');
+    for (const question of waiting) {
+      await expect(question).rejects.toMatchObject({ code: 'worker-died' });
+    }
     expect(workers.every(({ isTerminated }) => isTerminated)).toBe(true);
     expect(events.filter(({ type }) => type === 'engineFailed')).toHaveLength(1);
   });
 
-  it('tells a worker once that nobody waits for an answer any more', async () => {
+  it('rejects a question whose signal is aborted, and cancels it in the worker', async () => {
     const { client } = connect();
     makeReady('SIMD');
     client.start(runsOf('plain'), attack, 'end');
     const [worker] = workers;
-    const giveUp = new AbortController();
-    const answered = client.measure('plain', attack, 100, giveUp.signal);
-    const givenUp = client.measure('plain', attack, 200, giveUp.signal);
-    await Promise.resolve();
-    const [first, second] = worker!.of('measure') as { requestId: number }[];
-    const measurement = {} as Evaluation;
-    worker!.say({ type: 'measured', requestId: first!.requestId, measurement });
-    expect(await answered).toBe(measurement);
-    giveUp.abort();
-    expect(worker!.of('giveUp')).toEqual([{ type: 'giveUp', given: second!.requestId }]);
-    const error = { code: 'given-up', message: 'Nobody waits.', remedy: 'Ask again.' } as const;
-    worker!.say({ type: 'requestFailed', requestId: second!.requestId, error });
-    await expect(givenUp).rejects.toMatchObject({ code: 'given-up' });
+    const abort = new AbortController();
+    const { signal } = abort;
+    const answered = client.classify('plain', new Float32Array(784), signal);
+    const cancelled = client.measure('plain', attack, 200, signal);
+    const answer = new Float32Array(10);
+    worker!.answer('classify', answer);
+    expect(await answered).toBe(answer);
+    abort.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'given-up' });
+    expect(worker!.heard.filter(({ type }) => type === 'cancel')).toEqual([
+      { type: 'cancel', id: worker!.idOf('measure') },
+    ]);
+    // It is not even asked.
+    await expect(client.freeze('plain', signal)).rejects.toMatchObject({ code: 'given-up' });
+    expect(worker!.callsOf('freeze')).toEqual([]);
+  });
+
+  it('rejects what is aborted before the engine is ready, and does not ask it later', async () => {
+    const { client } = connect();
+    client.start(runsOf('plain'), attack, 'end');
+    const abort = new AbortController();
+    const early = client.measure('plain', attack, 100, abort.signal);
+    abort.abort();
+    await expect(early).rejects.toMatchObject({ code: 'given-up' });
+    makeReady('SIMD');
+    expect(startedIn(workers[0]!)).toEqual(['plain']);
+    expect(workers[0]!.callsOf('measure')).toEqual([]);
+  });
+
+  it('sends commands and questions in the order in which they were called', () => {
+    const { client } = connect();
+    makeReady('SIMD');
+    client.start(runsOf('plain'), attack, 'end');
+    void client.freeze('plain').catch(() => undefined);
+    client.pause('plain');
+    const methods = workers[0]!.calls.map(({ method }) => method);
+    expect(methods.slice(-3)).toEqual(['start', 'freeze', 'pause']);
   });
 
   it('rejects questions about runs that it does not know, and those that come too early', async () => {
@@ -255,30 +261,26 @@ describe('connectTraining', () => {
     const { client } = connect();
     const network = { runId: 'pretrained', config: defaultConfig, step: 5, layers: [] };
     const loading = client.load(network);
-    expect(workers[0]!.of('load')).toEqual([]); // the engine may not be ready
+    expect(workers[0]!.callsOf('load')).toEqual([]); // the engine may not be ready
     makeReady('SIMD');
     client.start(runsOf('plain', 'dropout'), attack, 'end');
-    const [request] = workers[0]!.of('load');
-    expect(request).toMatchObject({ ...network, type: 'load' });
-    workers[0]!.say({ type: 'loaded', requestId: request!.requestId });
+    expect(workers[0]!.callsOf('load')).toEqual([[network, undefined]]);
+    workers[0]!.answer('load', undefined);
     await loading;
     void client.classify('pretrained', new Float32Array(784)).catch(() => undefined);
-    await Promise.resolve();
-    expect(workers[0]!.of('classify')).toMatchObject([{ runId: 'pretrained' }]);
+    expect(workers[0]!.callsOf('classify')).toEqual([['pretrained', new Float32Array(784)]]);
     client.reset('pretrained');
-    expect(workers[0]!.of('reset')).toMatchObject([{ runId: 'pretrained' }]);
+    expect(workers[0]!.callsOf('reset')).toEqual([['pretrained']]);
     await expect(client.classify('pretrained', new Float32Array(784))).rejects.toMatchObject({
       code: 'network-gone',
     });
   });
 
-  it('passes on why a network was not loaded', async () => {
+  it('rejects with the reason why a network was not loaded', async () => {
     const { client } = connect();
     makeReady('WebGL');
     const loading = client.load({ runId: 'a', config: defaultConfig, step: 5, layers: [] });
-    const { requestId } = workers[0]!.of('load')[0]!;
-    const error = { code: 'data-corrupt', message: 'No.', remedy: 'Reload.' } as const;
-    workers[0]!.say({ type: 'requestFailed', requestId, error });
+    workers[0]!.refuse('load', { code: 'data-corrupt', message: 'No.', remedy: 'Reload.' });
     await expect(loading).rejects.toMatchObject({ code: 'data-corrupt' });
   });
 
@@ -287,9 +289,9 @@ describe('connectTraining', () => {
     makeReady('SIMD');
     client.start(runsOf('plain'), attack, 'end');
     client.reset('plain');
-    expect(workers[0]!.of('reset')).toHaveLength(1);
+    expect(workers[0]!.callsOf('reset')).toHaveLength(1);
     client.pause('plain');
-    expect(workers[0]!.of('pause')).toEqual([]);
+    expect(workers[0]!.callsOf('pause')).toEqual([]);
     await expect(client.checkpoint('plain')).rejects.toMatchObject({ code: 'network-gone' });
   });
 });

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { encodeIdx } from '../data/testing/encodeIdx.ts';
 import { DataParts } from './dataParts.ts';
-import type { Event } from './protocol.ts';
+import { Cancelled } from './rpc/messages.ts';
+import type { WorkerEvent } from './api.ts';
 
 /** Four IDX files of as many images. */
 function filesOf(trainingCount: number): File[] {
@@ -13,14 +14,14 @@ function filesOf(trainingCount: number): File[] {
 }
 
 function setUp() {
-  const events: Event[] = [];
+  const events: WorkerEvent[] = [];
   const never = () => new Promise<never>(() => undefined);
   const parts = new DataParts((event) => events.push(event), never);
   parts.source = '/data/';
   return { parts, events };
 }
 
-it('gives up files that are still read when others are chosen', async () => {
+it('cancels files that are still read when others are chosen', async () => {
   const { parts } = setUp();
   const first = parts.use(filesOf(150)).catch((error: unknown) => error);
   const second = parts.use(filesOf(120));
@@ -37,6 +38,19 @@ it('stays with MNIST when it is chosen while files are read', async () => {
   expect(await reading).toMatchObject({ code: 'given-up' });
   expect(parts.dataSet).toBeNull();
   expect(events.filter(({ type }) => type === 'dataReady')).toEqual([]);
+});
+
+it('stops reading when its signal is aborted, and keeps what it had', async () => {
+  const { parts, events } = setUp();
+  await parts.use(filesOf(120));
+  const abort = new AbortController();
+  const reading = parts.use(filesOf(150), false, abort.signal);
+  abort.abort(new Cancelled());
+  await expect(reading).rejects.toBe(abort.signal.reason);
+  expect(parts.dataSet?.trainingCount).toBe(120);
+  expect((await parts.load('training')).count).toBe(120);
+  // The page is told again which data set it has.
+  expect(events.at(-1)).toMatchObject({ type: 'dataReady', dataSet: { trainingCount: 120 } });
 });
 
 it('keeps what it had when files are none', async () => {
@@ -57,7 +71,7 @@ it('returns to what it had when files are none that took the place of others und
   expect((await parts.load('training')).count).toBe(120);
 });
 
-it('turns images upright that lie transposed, when it is told so', async () => {
+it('turns transposed images upright when it is told to', async () => {
   const { parts } = setUp();
   const [images, ...others] = filesOf(120);
   const bytes = new Uint8Array(await images!.arrayBuffer());

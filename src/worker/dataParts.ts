@@ -4,7 +4,7 @@ import type { DataPart } from '../data/mnistFiles.ts';
 import { readCustomFiles } from '../data/customFiles.ts';
 import type { OwnData } from '../shared/dataSet.ts';
 import { type ErrorReport, LabError, reportError } from '../shared/errors.ts';
-import type { Event } from './protocol.ts';
+import type { WorkerEvent } from './api.ts';
 
 interface Waiting {
   readonly promise: Promise<ImageSet>;
@@ -13,25 +13,25 @@ interface Waiting {
 }
 
 /**
- * The parts of the data in one worker: loaded here once, provided by the worker that loaded them, or read
+ * The parts of the data set in one worker: loaded here once, shared by the worker that loaded them, or read
  * from a person's own files.
  */
 export class DataParts {
-  /** Where MNIST is served; null: another worker provides the data. */
+  /** Where MNIST is served; null: another worker shares the data. */
   source: string | null = null;
-  readonly #post: (event: Event) => void;
+  readonly #post: (event: WorkerEvent) => void;
   readonly #loadPart: typeof loadMnist;
   readonly #known = new Map<DataPart, Promise<ImageSet>>();
   readonly #waiting = new Map<DataPart, Waiting>();
-  readonly #withheld = new Map<DataPart, LabError>();
+  readonly #failed = new Map<DataPart, LabError>();
   #dataSet: OwnData | null = null;
   /** What is known of the data before those that are being read; null: none are. */
   #before: { parts: ReadonlyMap<DataPart, Promise<ImageSet>>; dataSet: OwnData | null } | null =
     null;
-  /** How often other data were asked for: what is still read of the data before is given up. */
-  #turn = 0;
+  /** How often the data set was changed: an earlier change that still reads its files is cancelled. */
+  #changes = 0;
 
-  constructor(post: (event: Event) => void, loadPart: typeof loadMnist) {
+  constructor(post: (event: WorkerEvent) => void, loadPart: typeof loadMnist) {
     this.#post = post;
     this.#loadPart = loadPart;
   }
@@ -49,7 +49,7 @@ export class DataParts {
   }
 
   /** Takes what another worker has loaded. */
-  provide(part: DataPart, set: ImageSet, dataSet: OwnData | null): void {
+  takeShared(part: DataPart, set: ImageSet, dataSet: OwnData | null): void {
     this.#dataSet = dataSet;
     this.#known.set(part, Promise.resolve(set));
     this.#waiting.get(part)?.resolve(set);
@@ -57,16 +57,20 @@ export class DataParts {
   }
 
   /**
-   * Puts a person's own files, or with null MNIST, in the place of the present data. Files that are still
-   * being read for an earlier call are given up.
+   * Replaces the present data by a person's own files, or with null by MNIST. Files that are still
+   * being read for an earlier call are cancelled.
    *
-   * @param isTransposed whether the images lie transposed in their files
+   * @param isTransposed whether rows and columns are swapped in the files
    * @throws LabError when the files cannot be read: the present data stay; 'given-up' when other data
-   *   were asked for meanwhile
+   *   were chosen meanwhile, or the signal was aborted
    */
-  async use(files: readonly File[] | null, isTransposed = false): Promise<OwnData | null> {
-    const turn = ++this.#turn;
-    // A reading that this one gives up has changed nothing: the state before it is the one to return to.
+  async use(
+    files: readonly File[] | null,
+    isTransposed = false,
+    signal?: AbortSignal,
+  ): Promise<OwnData | null> {
+    const change = ++this.#changes;
+    // An earlier change that this one cancels has changed nothing: the state before it is the one to return to.
     const before = this.#before ?? { parts: new Map(this.#known), dataSet: this.#dataSet };
     this.#before = null;
     this.#known.clear();
@@ -75,10 +79,14 @@ export class DataParts {
       return null;
     }
     this.#before = before;
-    const reading = this.#read(files, isTransposed, turn);
+    const assertWanted = (): void => {
+      signal?.throwIfAborted();
+      if (change !== this.#changes) throw cancelled();
+    };
+    const reading = this.#read(files, isTransposed, assertWanted);
     for (const part of ['training', 'test'] as const) {
       const set = reading.then((sets) => sets[part]);
-      set.catch(() => undefined); // who waits for it hears of it
+      set.catch(() => undefined); // thrown where the part is awaited
       this.#known.set(part, set);
     }
     try {
@@ -88,20 +96,21 @@ export class DataParts {
       this.#announce('test', test);
       return dataSet;
     } catch (error) {
-      if (turn !== this.#turn) throw givenUp();
+      if (change !== this.#changes) throw cancelled();
       this.#before = null;
       this.#known.clear();
       this.#dataSet = before.dataSet;
       for (const [part, set] of before.parts) {
         this.#known.set(part, set);
-        // Again: the page has forgotten them, or what came meanwhile was not told.
+        // Again: the page has forgotten them, or has not had what came meanwhile.
         set.then((loaded) => this.#announce(part, loaded)).catch(() => this.#known.delete(part));
       }
+      signal?.throwIfAborted(); // rather than the file that was not read to its end
       throw error;
     }
   }
 
-  /** Tells that a part is there, and shares it where it lies in memory that others can have. */
+  /** Reports that a part is loaded, and shares it where its memory can be shared. */
   #announce(part: DataPart, set: ImageSet): void {
     const isShared = !(set.pixels.buffer instanceof ArrayBuffer);
     this.#post({ type: 'dataReady', part, set: isShared ? set : null, dataSet: this.#dataSet });
@@ -110,14 +119,13 @@ export class DataParts {
   async #read(
     files: readonly File[],
     isTransposed: boolean,
-    turn: number,
+    assertWanted: () => void,
   ): ReturnType<typeof readCustomFiles> {
     const sources = files.map((file) => ({
-      ...{ name: file.name, size: file.size, open: () => file.stream() },
+      name: file.name,
+      size: file.size,
+      open: () => file.stream(),
     }));
-    const assertWanted = (): void => {
-      if (turn !== this.#turn) throw givenUp();
-    };
     const { training, test, dataSet } = await readCustomFiles(sources, {
       isTransposed,
       onProgress: (loadedBytes, totalBytes) => {
@@ -126,28 +134,29 @@ export class DataParts {
       },
     });
     assertWanted();
-    this.#dataSet = dataSet; // before anybody who waits for a part goes on
+    this.#dataSet = dataSet; // before a part is handed to whatever waits for it
     return {
-      ...{ training: shareImageSet(training) ?? training, test: shareImageSet(test) ?? test },
+      training: shareImageSet(training) ?? training,
+      test: shareImageSet(test) ?? test,
       dataSet,
     };
   }
 
-  /** Hears that another worker could not load a part. */
-  withhold(part: DataPart, { code, message, remedy }: ErrorReport): void {
+  /** Another worker could not load a part. */
+  takeFailure(part: DataPart, { code, message, remedy }: ErrorReport): void {
     const error = new LabError(code, message, remedy);
-    this.#withheld.set(part, error);
+    this.#failed.set(part, error);
     this.#waiting.get(part)?.reject(error);
     this.#waiting.delete(part);
   }
 
-  /** A new run asks anew: what could not be loaded before is being tried again. */
+  /** For a new run: what could not be loaded before is being tried again. */
   tryAgain(): void {
-    this.#withheld.clear();
+    this.#failed.clear();
   }
 
   #await(part: DataPart): Promise<ImageSet> {
-    const error = this.#withheld.get(part);
+    const error = this.#failed.get(part);
     if (error) return Promise.reject(error);
     let waiting = this.#waiting.get(part);
     if (!waiting) {
@@ -182,6 +191,6 @@ export class DataParts {
   }
 }
 
-function givenUp(): LabError {
+function cancelled(): LabError {
   return new LabError('given-up', 'Other data were chosen meanwhile.', 'Choose the files again.');
 }

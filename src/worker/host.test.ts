@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Float64Backend } from '../engine/backends/float64/backend.ts';
 import { encodeIdx } from '../data/testing/encodeIdx.ts';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
 import { Trainer } from '../engine/trainer.ts';
 import { defaultConfig, type RunConfig } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
-import { TrainingHost } from './host.ts';
 import type { Checkpoint } from '../shared/checkpoint.ts';
-import type { Event, Extent, Request } from './protocol.ts';
+import type { Extent, WorkerEvent } from './api.ts';
+import { makeWorker } from './testing/makeWorker.ts';
 
 const config: RunConfig = {
   ...defaultConfig,
@@ -34,50 +33,27 @@ function breakSnapshots(part: 'parameters' | 'scores' | 'states'): void {
   });
 }
 
-/** A host on the reference backend with 100 training and 40 test images, and what it posts. */
+/** A worker with 10,100 training and 40 test images, and what it reports. */
 function makeHost(options: { failData?: boolean; failBackend?: boolean } = {}) {
-  const events: Event[] = [];
-  const waiting: { matches: (event: Event) => boolean; resolve: (event: Event) => void }[] = [];
-  const backend = new Float64Backend();
   let mayLoad = !options.failData;
-  const host = new TrainingHost(
-    (event) => {
-      events.push(event);
-      for (const one of [...waiting]) {
-        if (!one.matches(event)) continue;
-        waiting.splice(waiting.indexOf(one), 1);
-        one.resolve(event);
-      }
-    },
-    () =>
-      options.failBackend
-        ? Promise.reject(new LabError('engine-unavailable', 'No engine.', 'Get one.'))
-        : Promise.resolve({ backend, reason: 'It is the only one.' }),
-    (part) =>
-      mayLoad
-        ? Promise.resolve(imagesOf[part])
-        : Promise.reject(new LabError('data-unreachable', 'No data.', 'Try again.')),
-  );
-  const send = (request: Request) => host.handle(request);
-  const next = <T extends Event['type']>(type: T): Promise<Extract<Event, { type: T }>> =>
-    new Promise((resolve) => {
-      const matches = (event: Event) => event.type === type;
-      waiting.push({ matches, resolve: resolve as (event: Event) => void });
-    });
+  const worker = makeWorker({
+    images: imagesOf,
+    ...(options.failBackend && {
+      backend: Promise.reject(new LabError('engine-unavailable', 'No engine.', 'Get one.')),
+    }),
+    mayLoad: () => mayLoad,
+  });
+  const { api, events } = worker;
   const start = (
     changes: Partial<RunConfig> = {},
     extent: Extent = 'end',
     checkpoint: Checkpoint | null = null,
   ) =>
-    send({
-      ...{ type: 'start', runId: 'a', config: { ...config, ...changes }, attack, extent },
-      ...{ checkpoint, isInLockstep: false },
-    });
-  send({ type: 'initialize', dataUrl: 'http://localhost/data/', engine: 'auto' });
+    api.start({ runId: 'a', config: { ...config, ...changes }, checkpoint }, attack, extent, false);
   const types = () => events.map(({ type }) => type);
-  const posted = (type: Event['type']) => events.filter((event) => event.type === type);
+  const posted = (type: WorkerEvent['type']) => events.filter((event) => event.type === type);
   const allowData = () => (mayLoad = true);
-  return { host, events, send, next, start, types, posted, backend, allowData };
+  return { ...worker, start, types, posted, allowData };
 }
 
 describe('TrainingHost', () => {
@@ -95,137 +71,132 @@ describe('TrainingHost', () => {
     expect(events.filter(({ type }) => type === 'epochCompleted')).toHaveLength(4);
   });
 
-  it('steps once, then stands still until it is told to go on', async () => {
-    const { next, start, send } = makeHost();
+  it('takes one step, then pauses until it is resumed', async () => {
+    const { next, start, api } = makeHost();
     start({}, 'step');
     expect((await next('paused')).progress.step).toBe(1);
-    send({ type: 'resume', runId: 'a', extent: 'step' });
+    api.resume('a', 'step');
     expect((await next('paused')).progress.step).toBe(2);
-    send({ type: 'resume', runId: 'a', extent: 'epoch' });
+    api.resume('a', 'epoch');
     expect((await next('paused')).progress.step).toBe(5);
-    send({ type: 'resume', runId: 'a', extent: 'end' });
+    api.resume('a', 'end');
     expect((await next('finished')).progress.step).toBe(20);
   });
 
-  it('waits for the others within an epoch that it was told to end, but not in single steps', async () => {
-    const { next, send, events } = makeHost();
-    send({
-      ...{ type: 'start', runId: 'a', config: { ...config, epochs: 20 }, attack },
-      ...{ extent: 'epoch', checkpoint: null, isInLockstep: true },
-    });
+  it('waits for the others within an epoch, but not in single steps', async () => {
+    const { next, api, events } = makeHost();
+    const run = { runId: 'a', config: { ...config, epochs: 20 }, checkpoint: null };
+    api.start(run, attack, 'epoch', true);
     // The first evaluation is after 32 steps: in the seventh epoch of five.
     for (let epoch = 1; epoch < 7; epoch++) {
       expect((await next('paused')).progress.step).toBe(5 * epoch);
-      send({ type: 'resume', runId: 'a', extent: 'epoch' });
+      api.resume('a', 'epoch');
     }
     while ((await next('evaluated')).evaluation.step < 32);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(events.at(-1)).toMatchObject({ type: 'evaluated' });
     const ended = next('paused');
-    send({ type: 'allow', runId: 'a', epoch: 32 / 5 });
+    api.allow('a', 32 / 5);
     expect((await ended).progress.step).toBe(35);
     for (let epoch = 8; epoch <= 10; epoch++) {
-      send({ type: 'resume', runId: 'a', extent: 'epoch' });
+      api.resume('a', 'epoch');
       expect((await next('paused')).progress.step).toBe(5 * epoch);
     }
-    // After 64 steps there is another; a step goes past it with nobody's leave.
+    // After 64 steps there is another; a single step passes it without permission.
     for (let step = 51; step <= 66; step++) {
-      send({ type: 'resume', runId: 'a', extent: 'step' });
+      api.resume('a', 'step');
       expect((await next('paused')).progress.step).toBe(step);
     }
   });
 
   it('acknowledges a pause at once and takes at most one further step', async () => {
-    const { next, start, send, events } = makeHost();
+    const { next, start, api, events } = makeHost();
     start({ epochs: 1000 });
     await next('progressed');
-    send({ type: 'pause', runId: 'a' });
+    api.pause('a');
     const last = events.at(-1)!;
     expect(last.type).toBe('paused');
     const pausedAt = last.type === 'paused' ? last.progress.step : NaN;
     await new Promise((resolve) => setTimeout(resolve, 100));
-    send({ type: 'resume', runId: 'a', extent: 'step' });
+    api.resume('a', 'step');
     const { progress } = await next('paused');
     expect(progress.step).toBeGreaterThan(pausedAt);
     expect(progress.step).toBeLessThanOrEqual(pausedAt + 2);
-    send({ type: 'reset', runId: 'a' });
+    api.reset('a');
   });
 
   it('ignores a pause and a step that come after the end', async () => {
-    const { next, start, send, types } = makeHost();
+    const { next, start, api, types } = makeHost();
     start();
     await next('finished');
-    send({ type: 'pause', runId: 'a' });
-    send({ type: 'resume', runId: 'a', extent: 'step' });
+    api.pause('a');
+    api.resume('a', 'step');
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(types().at(-1)).toBe('finished');
   });
 
   it('keeps its state on a pause within an evaluation, and takes a step after it', async () => {
-    const { next, start, send, backend, posted } = makeHost();
+    const { next, start, api, backend, posted } = makeHost();
     start({ epochs: 100 });
     await next('started');
     // The quick evaluation after 32 steps: pause while it reads its scores.
     const addSignedStep = backend.addSignedStep.bind(backend);
     backend.addSignedStep = (images, gradient, epsilon, clip) => {
-      if (clip) send({ type: 'pause', runId: 'a' }); // evaluations clip, training does not
+      if (clip) api.pause('a'); // evaluations clip, training does not
       return addSignedStep(images, gradient, epsilon, clip);
     };
     const kept = next('checkpointed');
     const { progress } = await next('paused');
     backend.addSignedStep = addSignedStep;
-    // What was trained is safe at once, with its evaluation: who goes on from it need not make that again.
+    // What was trained is safe at once, with its evaluation: it need not be made again.
     expect((await kept).checkpoint.step).toBe(progress.step);
     const steps = posted('evaluated').map((event) =>
       event.type === 'evaluated' ? event.evaluation.step : NaN,
     );
     expect(steps.at(-1)).toBe(progress.step);
     const again = next('paused');
-    send({ type: 'resume', runId: 'a', extent: 'step' });
+    api.resume('a', 'step');
     expect((await again).progress.step).toBe(progress.step + 1);
-    send({ type: 'reset', runId: 'a' });
+    api.reset('a');
   });
 
   it('resets a run that is still loading, without training or a leak', async () => {
-    const { start, send, types, backend } = makeHost();
+    const { start, api, types, backend } = makeHost();
     start();
-    send({ type: 'reset', runId: 'a' });
+    api.reset('a');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(types()).not.toContain('started');
     expect(backend.memory().matrices).toBe(0);
   });
 
-  it('tells the page that the engine has failed when it fails in a run', async () => {
+  it('reports that the engine has failed when it fails in a run', async () => {
     const { next, start, backend, types } = makeHost();
     backend.finished = () => Promise.reject(new LabError('engine-failed', 'Lost.', 'Restart.'));
     const engineFailed = next('engineFailed');
     start();
     expect((await engineFailed).error.message).toBe('Lost.');
     await new Promise((resolve) => setTimeout(resolve, 50));
-    // The run did not stop by itself: another engine goes on with it.
+    // The run did not stop by itself: another engine continues it.
     expect(types()).not.toContain('failed');
     expect(types().filter((type) => type === 'engineFailed')).toHaveLength(1);
   });
 
   it('refuses test images beyond the last', async () => {
-    const { next, send } = makeHost();
-    const failure = next('requestFailed');
-    send({ type: 'testImages', requestId: 3, first: 39, count: 2 });
-    expect((await failure).error.message).toContain('there are 40');
+    const { api } = makeHost();
+    await expect(api.testImages(39, 2)).rejects.toThrow('there are 40');
   });
 
   it('forgets a run that is reset and frees all its memory, running or finished', async () => {
     for (const awaited of ['progressed', 'finished', 'paused'] as const) {
-      const { next, start, send, types, backend } = makeHost();
+      const { next, start, api, types, backend } = makeHost();
       start(awaited === 'finished' ? {} : { epochs: 1000 }, awaited === 'paused' ? 'step' : 'end');
       await next(awaited);
       // A measurement that is under way when its run ends gives its copy of the network back, too.
-      const frozen = next('frozen');
-      send({ type: 'freeze', requestId: 1, runId: 'a' });
-      await frozen;
-      send({ type: 'measure', requestId: 2, runId: 'a', attack, count: 60 });
-      send({ type: 'freeze', requestId: 3, runId: 'a' });
-      send({ type: 'reset', runId: 'a' });
+      await api.freeze('a');
+      const measured = api.measure('a', attack, 60);
+      const frozen = api.freeze('a');
+      api.reset('a');
+      await Promise.allSettled([measured, frozen]);
       await new Promise((resolve) => setTimeout(resolve, 50));
       const seen = types().length;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -235,11 +206,9 @@ describe('TrainingHost', () => {
   });
 
   it('hosts several runs at once', async () => {
-    const { send, events } = makeHost();
+    const { api, events } = makeHost();
     for (const runId of ['a', 'b']) {
-      const extent = 'end' as const;
-      const rest = { checkpoint: null, isInLockstep: false };
-      send({ type: 'start', runId, config, attack, extent, ...rest });
+      api.start({ runId, config, checkpoint: null }, attack, 'end', false);
     }
     const finished = () => events.filter(({ type }) => type === 'finished').length;
     while (finished() < 2) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -249,25 +218,23 @@ describe('TrainingHost', () => {
   });
 
   it('evaluates under the attack that was set last, on validation data when held out', async () => {
-    const { next, start, send } = makeHost();
+    const { next, start, api } = makeHost();
     start({ holdOutValidation: true, epochs: 100 }, 'step');
     await next('paused');
-    send({ type: 'setAttack', runId: 'a', attack: { ...attack, epsilon: 0.3 } });
-    send({ type: 'resume', runId: 'a', extent: 'end' });
+    api.setAttack('a', { ...attack, epsilon: 0.3 });
+    api.resume('a', 'end');
     const { evaluation } = await next('evaluated');
     expect(evaluation).toMatchObject({ split: 'validation', attack: { epsilon: 0.3 } });
-    send({ type: 'reset', runId: 'a' });
+    api.reset('a');
   });
 
   it('attacks images: every pixel moves by ε or stays, within [0, 1]', async () => {
-    const { next, start, send } = makeHost();
+    const { next, start, api } = makeHost();
     start();
     await next('finished');
     const images = Float32Array.from({ length: 2 * 784 }, (_, i) => (i % 11) / 10);
     const labels = new Uint8Array([3, 4]);
-    send({ type: 'attack', requestId: 5, runId: 'a', images, labels, attack });
-    const { requestId, result } = await next('attacked');
-    expect(requestId).toBe(5);
+    const result = await api.attack('a', { images, labels }, attack);
     expect(result.cleanProbabilities).toHaveLength(20);
     result.adversarialImages.forEach((pixel, i) => {
       const moved = pixel - images[i]!;
@@ -277,35 +244,10 @@ describe('TrainingHost', () => {
     });
   });
 
-  it('refuses malformed requests with the reason', async () => {
-    const { host, next, start, send } = makeHost();
-    start();
-    await next('finished');
-    const images = new Float32Array(784);
-    const failure = next('requestFailed');
-    send({
-      type: 'attack',
-      requestId: 9,
-      runId: 'a',
-      images,
-      labels: new Uint8Array([12]),
-      attack,
-    });
-    const { requestId, error } = await failure;
-    expect(requestId).toBe(9);
-    expect(error.message).toContain('Labels are classes from 0 to 9');
-    expect(() => host.handle({ type: 'start', runId: 'b', config: {}, attack })).toThrow(
-      'malformed',
-    );
-    expect(() => host.handle(null)).toThrow('malformed');
-  });
-
   it('answers an attack on an unknown run with an error', async () => {
-    const { next, send } = makeHost();
-    const failure = next('requestFailed');
-    const images = new Float32Array(784);
-    send({ type: 'attack', requestId: 1, runId: 'x', images, labels: new Uint8Array([1]), attack });
-    expect((await failure).error.code).toBe('network-gone');
+    const { api } = makeHost();
+    const images = { images: new Float32Array(784), labels: new Uint8Array([1]) };
+    await expect(api.attack('x', images, attack)).rejects.toMatchObject({ code: 'network-gone' });
   });
 
   it('reports a loss that is not finite, with what to do', async () => {
@@ -322,12 +264,12 @@ describe('TrainingHost', () => {
   it.each(['parameters', 'scores'] as const)(
     'fails as diverged where a pause comes before the loss is read: %s',
     async (part) => {
-      const { next, start, send, posted } = makeHost();
+      const { next, start, api, posted } = makeHost();
       start({ epochs: 1000 });
       await next('progressed');
       breakSnapshots(part);
       const before = posted('checkpointed');
-      send({ type: 'pause', runId: 'a' });
+      api.pause('a');
       const { error } = await next('failed');
       expect(error.code).toBe('loss-not-finite');
       expect(error.message).toMatch(/^The (weights|losses) became infinite or NaN by step \d+:/);
@@ -336,22 +278,22 @@ describe('TrainingHost', () => {
   );
 
   it('keeps the checkpoint before while an optimizer’s memory has overflowed, and trains on', async () => {
-    const { next, start, send, posted } = makeHost();
+    const { next, start, api, posted } = makeHost();
     start({ epochs: 1000 });
     await next('progressed');
     breakSnapshots('states');
     const before = posted('checkpointed');
-    send({ type: 'pause', runId: 'a' });
+    api.pause('a');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    send({ type: 'resume', runId: 'a', extent: 'epoch' });
+    api.resume('a', 'epoch');
     await next('paused');
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(posted('checkpointed')).toEqual(before);
     vi.restoreAllMocks();
-    send({ type: 'resume', runId: 'a', extent: 'epoch' });
+    api.resume('a', 'epoch');
     await next('checkpointed');
     expect(posted('failed')).toEqual([]);
-    send({ type: 'reset', runId: 'a' });
+    api.reset('a');
   });
 
   it('reports an engine that does not start', async () => {
@@ -360,11 +302,11 @@ describe('TrainingHost', () => {
   });
 
   it('reports data that do not load, and loads them on the next try', async () => {
-    const { next, start, send, allowData } = makeHost({ failData: true });
+    const { next, start, api, allowData } = makeHost({ failData: true });
     start();
     expect((await next('failed')).error.code).toBe('data-unreachable');
     allowData();
-    send({ type: 'reset', runId: 'a' });
+    api.reset('a');
     start();
     await next('finished');
   });
@@ -387,38 +329,30 @@ describe('TrainingHost', () => {
     };
 
     it('take the place of MNIST, for runs and test images, until it is back', async () => {
-      const { next, start, send, events } = makeHost();
-      send({ type: 'useData', requestId: 1, files: files(), isTransposed: false });
-      const { dataSet } = await next('dataUsed');
+      const { next, start, api, events } = makeHost();
+      const dataSet = await api.useData(files());
       expect(dataSet).toMatchObject({ shape: 'grey-28', trainingCount: 200 });
       expect(events.filter(({ type }) => type === 'dataProgress').length).toBeGreaterThan(0);
-      send({ type: 'testImages', requestId: 2, first: 9000, count: 2 });
-      const { labels } = await next('testImages');
+      const { labels } = await api.testImages(9000, 2);
       expect(labels).toEqual(own.labels.slice(9000, 9002));
 
       start({ dataSet, trainingSetSize: 200, epochs: 1 });
       const { progress } = await next('finished');
       expect(progress.stepsPerEpoch).toBe(10);
-      send({ type: 'reset', runId: 'a' });
+      api.reset('a');
       start({ trainingSetSize: 200, epochs: 1 });
       expect((await next('failed')).error.message).toContain('The data that are loaded are not');
-      send({ type: 'reset', runId: 'a' });
-      send({ type: 'useData', requestId: 3, files: null, isTransposed: false });
-      expect((await next('dataUsed')).dataSet).toBeNull();
+      api.reset('a');
+      expect(await api.useData(null)).toBeNull();
       start({ epochs: 1 });
       expect((await next('finished')).progress.step).toBe(5);
     });
 
     it('that cannot be read leave the present data', async () => {
-      const { next, start, send } = makeHost();
-      send({
-        type: 'useData',
-        requestId: 1,
-        files: files({ labels: Uint8Array.of(1, 2) }),
-        isTransposed: false,
-      });
-      const { error } = await next('requestFailed');
-      expect(error.message).toContain('train-labels is not the IDX file it should be');
+      const { next, start, api } = makeHost();
+      await expect(api.useData(files({ labels: Uint8Array.of(1, 2) }))).rejects.toThrow(
+        'train-labels is not the IDX file it should be',
+      );
       start({ epochs: 1 });
       expect((await next('finished')).progress.step).toBe(5);
     });

@@ -1,229 +1,55 @@
 import { orderPixels, selectImages } from '../data/imageSet.ts';
 import { loadMnist } from '../data/mnist.ts';
+import type { DataPart } from '../data/mnistFiles.ts';
 import { splitTraining } from '../data/splits.ts';
+import type { ImageSet } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { SelectedBackend } from '../engine/backends/chooseBackend.ts';
 import type { RunConfig } from '../shared/config.ts';
-import { isSameData } from '../shared/dataSet.ts';
-import { LabError, reportError } from '../shared/errors.ts';
-import type { EnginePreference } from '../shared/metrics.ts';
-import type { Answers } from './answers.ts';
+import { isSameData, type OwnData } from '../shared/dataSet.ts';
+import { type ErrorReport, LabError, reportError } from '../shared/errors.ts';
+import type { Attack, EnginePreference } from '../shared/metrics.ts';
+import type {
+  Extent,
+  LabelledImages,
+  NetworkQuestions,
+  NetworkToLoad,
+  RunEvent,
+  RunStart,
+  WorkerApi,
+  WorkerEvent,
+} from './api.ts';
 import { DataParts } from './dataParts.ts';
-import { FixedNetwork } from './fixedNetwork.ts';
-import { GivenUp } from './gate.ts';
-import { buffersOf } from './inspector.ts';
-import type { Event, Request } from './protocol.ts';
-import { requestSchema } from './requests.ts';
-import { Run, type RunData } from './run.ts';
+import { LoadedNetwork } from './loadedNetwork.ts';
+import type { NetworkQueries } from './networkQueries.ts';
+import { type Emit, transfer } from './rpc/expose.ts';
+import { invoke, withCalls } from './rpc/messages.ts';
+import { Run, type RunData } from './run/run.ts';
 
-/** Sends an event to the page, handing over the buffers it names. */
-export type Post = (event: Event, transfer?: Transferable[]) => void;
-
-/** Holds the engine, the data, the runs and other networks of one worker, and answers the page's requests. */
-export class TrainingHost {
-  readonly #post: Post;
+/** Holds the engine, the data, the runs and the loaded networks of one worker. */
+export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
+  readonly #emit: Emit<WorkerEvent>;
   readonly #selectBackend: (preference: EnginePreference) => Promise<SelectedBackend>;
   readonly #parts: DataParts;
   readonly #runs = new Map<string, Run>();
-  readonly #fixed = new Map<string, FixedNetwork>();
-  /** Questions under way that can be given up, by their ids. */
-  readonly #open = new Map<number, AbortController>();
+  readonly #loaded = new Map<string, LoadedNetwork>();
   #backend: Promise<Backend> | null = null;
+  #hasFailed = false;
 
   constructor(
-    post: Post,
+    emit: Emit<WorkerEvent>,
     selectBackend: (preference: EnginePreference) => Promise<SelectedBackend>,
     loadPart = loadMnist,
   ) {
-    this.#post = post;
+    this.#emit = emit;
     this.#selectBackend = selectBackend;
-    this.#parts = new DataParts(post, loadPart);
+    this.#parts = new DataParts(emit, loadPart);
   }
 
-  /** Acts on a message. One that is malformed is answered, if it has a requestId, else thrown. */
-  handle(message: unknown): void {
-    const parsed = requestSchema.safeParse(message);
-    if (parsed.success) {
-      this.#act(parsed.data);
-      return;
-    }
-    const { type = 'unknown', requestId } = (message ?? {}) as {
-      type?: unknown;
-      requestId?: unknown;
-    };
-    const why = parsed.error.issues.map((issue) => issue.message).join(' ');
-    const error = new LabError(
-      'invalid-request',
-      `A request of type "${String(type)}" is malformed: ${why}`,
-      'Reload the page.',
-    );
-    if (typeof requestId !== 'number') throw error;
-    this.#post({ type: 'requestFailed', requestId, error: reportError(error) });
-  }
-
-  #act(request: Request): void {
-    switch (request.type) {
-      case 'initialize':
-        this.#initialize(request);
-        break;
-      case 'provideData':
-        this.#parts.provide(request.part, request.set, request.dataSet);
-        break;
-      case 'withholdData':
-        this.#parts.withhold(request.part, request.error);
-        break;
-      case 'useThreads':
-        void this.#useThreads(request.threads);
-        break;
-      case 'start':
-        this.#start(request);
-        break;
-      case 'resume':
-        this.#runs.get(request.runId)?.resume(request.extent);
-        break;
-      case 'allow':
-        this.#runs.get(request.runId)?.allow(request.epoch);
-        break;
-      case 'pause':
-        this.#runs.get(request.runId)?.pause();
-        break;
-      case 'reset':
-        this.#runs.get(request.runId)?.stop();
-        this.#runs.delete(request.runId);
-        this.#fixed.get(request.runId)?.stop();
-        this.#fixed.delete(request.runId);
-        break;
-      case 'setAttack':
-        this.#runs.get(request.runId)?.setAttack(request.attack);
-        break;
-      case 'giveUp':
-        this.#open.get(request.given)?.abort(new GivenUp());
-        break;
-      case 'useData':
-      case 'load':
-      case 'attack':
-      case 'freeze':
-      case 'measure':
-      case 'classify':
-      case 'inspectStep':
-      case 'measureDirections':
-      case 'checkpoint':
-      case 'inspect':
-      case 'testImages':
-        void this.#answer(request);
-        break;
-    }
-  }
-
-  /** Answers a request with an id: with what was asked for, or with why not. */
-  async #answer(request: Extract<Request, { requestId: number }>): Promise<void> {
-    try {
-      const { event, transfer = [] } = await this.#findAnswer(request);
-      this.#post(event, transfer);
-    } catch (thrown) {
-      const error = reportError(thrown);
-      this.#post({ type: 'requestFailed', requestId: request.requestId, error });
-      if (error.code === 'engine-failed') this.#failEngine(thrown);
-    }
-  }
-
-  async #findAnswer(
-    request: Extract<Request, { requestId: number }>,
-  ): Promise<{ event: Event; transfer?: Transferable[] }> {
-    const { requestId } = request;
-    switch (request.type) {
-      case 'useData': {
-        const dataSet = await this.#parts.use(request.files, request.isTransposed);
-        return { event: { type: 'dataUsed', requestId, dataSet } };
-      }
-      case 'load':
-        await this.#load(request);
-        return { event: { type: 'loaded', requestId } };
-      case 'attack': {
-        const { images, labels, attack } = request;
-        const result = await this.#find(request).attackImages(images, labels, attack);
-        const transfer = [result.images.buffer, result.adversarialImages.buffer];
-        return { event: { type: 'attacked', requestId, result }, transfer };
-      }
-      case 'freeze': {
-        const step = await this.#find(request).freeze();
-        return { event: { type: 'frozen', requestId, step } };
-      }
-      case 'measure': {
-        const { attack, count } = request;
-        const measurement = await this.#untilGivenUp(requestId, (signal) =>
-          this.#find(request).measure(attack, count, signal),
-        );
-        return { event: { type: 'measured', requestId, measurement } };
-      }
-      case 'classify': {
-        const probabilities = await this.#find(request).classify(request.images);
-        return { event: { type: 'classified', requestId, probabilities } };
-      }
-      case 'inspectStep': {
-        const { image, label, epsilon } = request;
-        const inspection = await this.#find(request).inspectStep(image, label, epsilon);
-        return { event: { type: 'stepInspected', requestId, inspection } };
-      }
-      case 'measureDirections': {
-        const { images, labels, epsilon } = request;
-        const measures = await this.#find(request).measureDirections(images, labels, epsilon);
-        return { event: { type: 'directionsMeasured', requestId, measures } };
-      }
-      case 'checkpoint': {
-        const checkpoint = await this.#findRun(request).snapshot();
-        return { event: { type: 'checkpoint', requestId, checkpoint } };
-      }
-      case 'inspect': {
-        const result = await this.#untilGivenUp(requestId, (signal) =>
-          this.#find(request).inspect(request.question, signal),
-        );
-        return {
-          event: { type: 'inspected', requestId, result },
-          transfer: buffersOf(result.answer),
-        };
-      }
-      case 'testImages': {
-        const { first, count } = request;
-        const { images, labels } = selectImages(await this.#parts.load('test'), first, count);
-        const event = { type: 'testImages', requestId, images, labels } as const;
-        return { event, transfer: [images.buffer] };
-      }
-    }
-  }
-
-  /** Answers a question that may be given up meanwhile. */
-  async #untilGivenUp<T>(
-    requestId: number,
-    answer: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const controller = new AbortController();
-    this.#open.set(requestId, controller);
-    try {
-      return await answer(controller.signal);
-    } finally {
-      this.#open.delete(requestId);
-    }
-  }
-
-  /** Holds a network that was trained elsewhere. */
-  async #load(request: Extract<Request, { type: 'load' }>): Promise<void> {
-    const { runId } = request;
-    const backend = await this.#backend;
-    if (!backend || this.#runs.has(runId) || this.#fixed.has(runId)) {
-      throw new Error(`Network ${runId} was loaded twice, or before the worker was initialized.`);
-    }
-    const loadTest = () => this.#parts.load('test');
-    this.#fixed.set(runId, new FixedNetwork(backend, request, loadTest));
-  }
-
-  #find(request: { readonly runId: string }): Answers {
-    return (this.#fixed.get(request.runId) ?? this.#findRun(request)).answers;
-  }
-
-  #findRun({ runId }: { readonly runId: string }): Run {
-    const run = this.#runs.get(runId);
-    if (run) return run;
+  /** Questions to one of its networks. @throws LabError 'network-gone' */
+  queriesOf(runId: string): NetworkQueries {
+    const network = this.#loaded.get(runId) ?? this.#runs.get(runId);
+    if (network) return network.queries;
     throw new LabError(
       'network-gone',
       `There is no run ${runId} in this worker.`,
@@ -231,41 +57,19 @@ export class TrainingHost {
     );
   }
 
-  async #useThreads(threads: number): Promise<void> {
-    try {
-      await (await this.#backend)?.useThreads(threads);
-    } catch (error) {
-      this.#failEngine(error);
-    }
+  /** Reports an error of the engine, once: nothing computes here any more. Other errors are the caller's. */
+  failIfEngine(thrown: unknown): void {
+    if (reportError(thrown).code === 'engine-failed') this.#failEngine(thrown);
   }
 
-  #hasFailed = false;
-
-  /** Tells the page, once, that nothing computes here any more. */
-  #failEngine(error: unknown): void {
-    if (this.#hasFailed) return;
-    this.#hasFailed = true;
-    this.#post({ type: 'engineFailed', error: reportError(error) });
-  }
-
-  /** What a run posts. An engine that failed in it has failed for all: no run stopped by itself. */
-  #postOfRun(event: Event): void {
-    if (event.type !== 'failed' || event.error.code !== 'engine-failed') {
-      this.#post(event);
-      return;
-    }
-    const { code, message, remedy } = event.error;
-    this.#failEngine(new LabError(code, message, remedy));
-  }
-
-  #initialize({ dataUrl, engine }: Extract<Request, { type: 'initialize' }>): void {
+  initialize(dataUrl: string | null, engine: EnginePreference): void {
     if (this.#backend) throw new Error('The worker was initialized twice.');
     this.#parts.source = dataUrl;
     const selecting = this.#selectBackend(engine);
     this.#backend = selecting.then(({ backend }) => backend);
     selecting.then(
       ({ backend: { description, lost }, reason }) => {
-        this.#post({ type: 'engineReady', engine: { ...description, reason } });
+        this.#emit({ type: 'engineReady', engine: { ...description, reason } });
         void lost.then((error) => this.#failEngine(error));
       },
       (error: unknown) => this.#failEngine(error),
@@ -275,18 +79,45 @@ export class TrainingHost {
     if (dataUrl !== null) this.#parts.load('test').catch(() => undefined);
   }
 
-  #start(request: Extract<Request, { type: 'start' }>): void {
+  shareDataset(part: DataPart, set: ImageSet, dataSet: OwnData | null): void {
+    this.#parts.takeShared(part, set, dataSet);
+  }
+
+  datasetFailed(part: DataPart, error: ErrorReport): void {
+    this.#parts.takeFailure(part, error);
+  }
+
+  useData(
+    files: readonly File[] | null,
+    isTransposed?: boolean,
+    signal?: AbortSignal,
+  ): Promise<OwnData | null> {
+    return this.#parts.use(files, isTransposed, signal);
+  }
+
+  async testImages(first: number, count: number): Promise<LabelledImages> {
+    const { images, labels } = selectImages(await this.#parts.load('test'), first, count);
+    return transfer({ images, labels }, [images.buffer]);
+  }
+
+  useThreads(threads: number): void {
+    this.#backend
+      ?.then((backend) => backend.useThreads(threads))
+      .catch((error: unknown) => this.#failEngine(error));
+  }
+
+  start(run: RunStart, attack: Attack, extent: Extent, isInLockstep: boolean): void {
     const backend = this.#backend;
-    const { runId, config } = request;
+    const { runId, config } = run;
     if (!backend || this.#runs.has(runId)) {
       throw new Error(`Run ${runId} was started twice, or before the worker was initialized.`);
     }
     this.#parts.tryAgain();
-    const run = new Run(request, (event) => this.#postOfRun(event));
-    this.#runs.set(runId, run);
+    const started = new Run(run, attack, extent, isInLockstep, (event) => this.#emitOfRun(event));
+    this.#runs.set(runId, started);
     backend
       .then(
-        (ready) => run.drive(() => this.#loadRunData(config), ready),
+        (ready) => started.drive(() => this.#loadRunData(config), ready),
         () => undefined, // engineFailed has told the page
       )
       .catch((error: unknown) => {
@@ -295,6 +126,56 @@ export class TrainingHost {
           throw error;
         });
       });
+  }
+
+  allow(runId: string, epoch: number): void {
+    this.#runs.get(runId)?.allow(epoch);
+  }
+
+  resume(runId: string, extent: Extent): void {
+    this.#runs.get(runId)?.resume(extent);
+  }
+
+  pause(runId: string): void {
+    this.#runs.get(runId)?.pause();
+  }
+
+  reset(runId: string): void {
+    this.#runs.get(runId)?.stop();
+    this.#runs.delete(runId);
+    this.#loaded.get(runId)?.stop();
+    this.#loaded.delete(runId);
+  }
+
+  setAttack(runId: string, attack: Attack): void {
+    this.#runs.get(runId)?.setAttack(attack);
+  }
+
+  async load(network: NetworkToLoad, signal?: AbortSignal): Promise<void> {
+    const { runId } = network;
+    const backend = await this.#backend;
+    signal?.throwIfAborted();
+    if (!backend || this.#runs.has(runId) || this.#loaded.has(runId)) {
+      throw new Error(`Network ${runId} was loaded twice, or before the worker was initialized.`);
+    }
+    const loadTest = () => this.#parts.load('test');
+    this.#loaded.set(runId, new LoadedNetwork(backend, network, loadTest));
+  }
+
+  #failEngine(error: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#emit({ type: 'engineFailed', error: reportError(error) });
+  }
+
+  /** An engine that failed in a run has failed for all: no run stopped by itself. */
+  #emitOfRun(event: RunEvent): void {
+    if (event.type !== 'failed' || event.error.code !== 'engine-failed') {
+      this.#emit(event);
+      return;
+    }
+    const { code, message, remedy } = event.error;
+    this.#failEngine(new LabError(code, message, remedy));
   }
 
   async #loadRunData(config: RunConfig): Promise<RunData> {
@@ -312,4 +193,11 @@ export class TrainingHost {
       ? { training, evaluation: { set: validation, split: 'validation' } }
       : { training, evaluation: { set: orderPixels(test, permutationSeed), split: 'test' } };
   }
+}
+
+/** All that the worker offers: the host's own methods, and questions to the networks that it holds. */
+export function workerApi(host: TrainingHost): WorkerApi {
+  return withCalls<NetworkQuestions, TrainingHost>(host, async (method, [runId, ...args]) => {
+    return await invoke(host.queriesOf(runId as string), method, args);
+  });
 }

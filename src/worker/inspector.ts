@@ -14,25 +14,25 @@ import type {
   InspectionQuestion,
 } from '../shared/inspection.ts';
 import { permutePixels, restorePixels } from '../shared/pixelOrder.ts';
-import { type AskedNetwork, breatheUnless } from './answers.ts';
-import type { FrozenNetwork } from './frozenNetwork.ts';
-import { Stopped } from './gate.ts';
+import { type QueryableNetwork, yieldUnlessCancelled } from './queryableNetwork.ts';
+import type { NetworkSnapshot } from './networkSnapshot.ts';
+import { Stopped } from './run/pauseGate.ts';
 
-/** Looks into a network. Each answer is of one moment: it asks a copy, and training goes on meanwhile. */
+/** Looks into a network. Each answer is of one moment: it is about a copy, and training continues meanwhile. */
 export class Inspector {
-  readonly #source: AskedNetwork;
+  readonly #source: QueryableNetwork;
   /** What the last outcomes are of, for their pictures. */
-  #held: FrozenNetwork | null = null;
+  #held: NetworkSnapshot | null = null;
   #isStopped = false;
 
-  constructor(source: AskedNetwork) {
+  constructor(source: QueryableNetwork) {
     this.#source = source;
   }
 
   /** @param signal its reason is thrown once it is aborted */
   async answer(
     question: InspectionQuestion,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<Inspected<InspectionKind>> {
     if (question.kind === 'pictures') {
       return await this.#answerFrom(this.#requireHeld(), question, signal);
@@ -40,9 +40,9 @@ export class Inspector {
     const copy = await this.#source.freeze();
     let isKept = false;
     try {
-      this.#assertGoing();
+      this.#throwIfStopped();
       const answer = await this.#answerFrom(copy, question, signal);
-      this.#assertGoing();
+      this.#throwIfStopped();
       if (question.kind === 'outcomes') {
         // Only now: until there are others, pictures belong to the outcomes that were given before.
         this.#held?.release();
@@ -62,14 +62,14 @@ export class Inspector {
     this.#held = null;
   }
 
-  #assertGoing(): void {
+  #throwIfStopped(): void {
     if (this.#isStopped) throw new Stopped();
   }
 
   #answerFrom(
-    copy: FrozenNetwork,
+    copy: NetworkSnapshot,
     question: InspectionQuestion,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<Inspected<InspectionKind>> {
     return copy.use(async (network) => ({
       step: copy.step,
@@ -80,10 +80,10 @@ export class Inspector {
   async #find(
     network: Network,
     question: InspectionQuestion,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<InspectionAnswers[InspectionKind]> {
     const { backend, pixelOrder: order } = this.#source;
-    const breathe = () => breatheUnless(signal, this.#source);
+    const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#source);
     switch (question.kind) {
       case 'weights': {
         const found = await readFirstLayer(backend, network, question.first, question.count);
@@ -103,7 +103,7 @@ export class Inspector {
           set,
           count,
           question.attack,
-          breathe,
+          yieldToEventLoop,
         );
         return { split, ...found };
       }
@@ -127,12 +127,12 @@ export class Inspector {
       }
       case 'losses': {
         const image = permutePixels(question.image, order);
-        return computeLossLandscape(backend, network, { ...question, image }, breathe);
+        return computeLossLandscape(backend, network, { ...question, image }, yieldToEventLoop);
       }
     }
   }
 
-  #requireHeld(): FrozenNetwork {
+  #requireHeld(): NetworkSnapshot {
     if (this.#held) return this.#held;
     throw new LabError(
       'invalid-request',

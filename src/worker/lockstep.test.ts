@@ -12,7 +12,7 @@ describe('Lockstep', () => {
   it('lets a run go as far as the slowest of the others', () => {
     const { lockstep, allowed } = setUp('a', 'b', 'c');
     lockstep.reach('a', 0.5);
-    expect(allowed).toEqual({}); // nobody may go further: b and c stand at 0
+    expect(allowed).toEqual({}); // no run may go further: b and c are at 0
     lockstep.reach('b', 0.3);
     expect(allowed).toEqual({ c: 0.3 });
     lockstep.reach('c', 0.4);

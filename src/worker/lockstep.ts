@@ -1,14 +1,51 @@
+import type { RunEvent } from './api.ts';
+
+/** Keeps runs that were started together in lockstep. */
+export class LockstepGroups {
+  readonly #allow: (runId: string, epoch: number) => void;
+  readonly #groupOf = new Map<string, Lockstep>();
+
+  constructor(allow: (runId: string, epoch: number) => void) {
+    this.#allow = allow;
+  }
+
+  /** @returns whether the runs must wait for one another */
+  start(runIds: readonly string[]): boolean {
+    const group = new Lockstep(this.#allow);
+    for (const runId of runIds) {
+      this.#groupOf.set(runId, group);
+      group.join(runId);
+    }
+    return runIds.length > 1;
+  }
+
+  onEvent(event: RunEvent): void {
+    const group = this.#groupOf.get(event.runId);
+    if (event.type === 'started' || event.type === 'progressed') {
+      const { step, stepsPerEpoch } = event.progress;
+      group?.reach(event.runId, step / stepsPerEpoch);
+    }
+    if (event.type === 'finished' || event.type === 'failed') group?.leave(event.runId);
+  }
+
+  /** A run that was reset. */
+  forget(runId: string): void {
+    this.#groupOf.get(runId)?.leave(runId);
+    this.#groupOf.delete(runId);
+  }
+}
+
 /**
- * Keeps runs together: a run may leave an evaluation when all others have reached it. The slowest run
- * never waits, so somebody always moves.
+ * One group: a run may leave an evaluation when all others have reached it. The slowest run never waits, so
+ * that there is always one that moves.
  */
 export class Lockstep {
   readonly #allow: (runId: string, epoch: number) => void;
-  /** How far each run has come, in epochs; Infinity once nobody needs to wait for it. */
+  /** How far each run has come, in epochs; Infinity once the others need not wait for it. */
   readonly #reached = new Map<string, number>();
   readonly #allowed = new Map<string, number>();
 
-  /** @param allow hears how far a run may go, each time that is further */
+  /** @param allow called when a run may go further, with how far */
   constructor(allow: (runId: string, epoch: number) => void) {
     this.#allow = allow;
   }
@@ -22,15 +59,15 @@ export class Lockstep {
   reach(runId: string, epoch: number): void {
     if (!this.#reached.has(runId)) return;
     this.#reached.set(runId, epoch);
-    this.#tell();
+    this.#notify();
   }
 
-  /** A run does not go on: it has ended, failed, or was reset. */
+  /** A run has ended, failed, or was reset. */
   leave(runId: string): void {
     if (this.#reached.has(runId)) this.reach(runId, Infinity);
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const runId of this.#reached.keys()) {
       const others = [...this.#reached].filter(([id]) => id !== runId);
       const epoch = Math.min(Infinity, ...others.map(([, reached]) => reached));

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultConfig, type RunConfig } from '../shared/config.ts';
 import { type ClientEvent, connectTraining, type TrainingClient } from './client.ts';
+import type { Message } from './rpc/messages.ts';
 
 const attack = { kind: 'fgsm', epsilon: 0.08, clip: true } as const;
 const config: RunConfig = { ...defaultConfig, hiddenLayers: [32], trainingSetSize: 2000 };
@@ -10,7 +11,7 @@ let workerCount = 0;
 let client: TrainingClient | null = null;
 afterEach(() => client?.terminate());
 
-/** The real worker, on the real MNIST, and what it says. */
+/** The real worker, on the real MNIST, and what it reports. */
 function connect(engine: 'webgl' | 'simd', cores = 1) {
   const events: ClientEvent[] = [];
   workerCount = 0;
@@ -66,30 +67,33 @@ describe('the training worker in a browser', () => {
     expect(result.cleanProbabilities).toHaveLength(100);
   });
 
-  it.each(engines)('acknowledges a pause within 200 ms, then stands still: %s', async (engine) => {
-    const { client, events, next } = connect(engine);
-    const large = { ...config, hiddenLayers: [100], trainingSetSize: 60_000 };
-    client.start([{ runId: 'a', config: large, checkpoint: null }], attack, 'end');
-    await next('progressed');
-    let { progress, waitedMs } = await pause();
-    // Other work on the machine may hold up one answer, not all of them.
-    for (let i = 1; i < 4 && waitedMs >= 200; i++) {
-      client.resume('a', 'end');
+  it.each(engines)(
+    'acknowledges a pause within 200 ms, and takes at most one further step: %s',
+    async (engine) => {
+      const { client, events, next } = connect(engine);
+      const large = { ...config, hiddenLayers: [100], trainingSetSize: 60_000 };
+      client.start([{ runId: 'a', config: large, checkpoint: null }], attack, 'end');
       await next('progressed');
-      ({ progress, waitedMs } = await pause());
-    }
-    expect(waitedMs).toBeLessThan(200);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const later = events.flatMap((e) => (e.type === 'progressed' ? [e.progress.step] : []));
-    expect(Math.max(...later)).toBeLessThanOrEqual(progress.step + 1);
+      let { progress, waitedMs } = await pause();
+      // Other work on the machine may hold up one answer, not all of them.
+      for (let i = 1; i < 4 && waitedMs >= 200; i++) {
+        client.resume('a', 'end');
+        await next('progressed');
+        ({ progress, waitedMs } = await pause());
+      }
+      expect(waitedMs).toBeLessThan(200);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const later = events.flatMap((e) => (e.type === 'progressed' ? [e.progress.step] : []));
+      expect(Math.max(...later)).toBeLessThanOrEqual(progress.step + 1);
 
-    async function pause() {
-      const asked = performance.now();
-      client.pause('a');
-      const { progress } = await next('paused');
-      return { progress, waitedMs: performance.now() - asked };
-    }
-  });
+      async function pause() {
+        const asked = performance.now();
+        client.pause('a');
+        const { progress } = await next('paused');
+        return { progress, waitedMs: performance.now() - asked };
+      }
+    },
+  );
 
   it('gives runs in two workers the numbers that they have alone, on one copy of the data', async () => {
     expect(crossOriginIsolated).toBe(true);
@@ -122,7 +126,7 @@ describe('the training worker in a browser', () => {
     expect(together.results).toEqual([plain.results[0], adversarial.results[0]]);
   });
 
-  it.each(engines)('goes on from a checkpoint: %s', async (engine) => {
+  it.each(engines)('continues from a checkpoint: %s', async (engine) => {
     const { client, events, next } = connect(engine);
     client.start([{ runId: 'a', config, checkpoint: null }], attack, 'step');
     await next('paused');
@@ -140,7 +144,7 @@ describe('the training worker in a browser', () => {
     expect(events.some(({ type }) => type === 'failed')).toBe(false);
   });
 
-  it('rejects its callers and tells its listeners when the worker dies', async () => {
+  it('rejects its callers and reports it when the worker dies', async () => {
     const { client, next } = connect('simd');
     await next('engineReady');
     const failed = next('engineFailed');
@@ -156,13 +160,52 @@ describe('the training worker in a browser', () => {
     await expect(client.testImages(0, 1)).rejects.toMatchObject({ code: 'worker-died' });
   });
 
-  it('dies visibly when a message has no form that it knows', async () => {
+  it('dies visibly when a command throws', async () => {
     const { next } = connect('simd');
     await next('engineReady');
     const failed = next('engineFailed');
-    worker!.postMessage({ type: 'start', runId: 'a', config: 'nonsense' });
+    const again = { method: 'initialize', args: [null, 'simd'], signalAt: -1 };
+    worker!.postMessage({ type: 'call', id: null, ...again } satisfies Message);
     const { error } = await failed;
     expect(error.code).toBe('worker-died');
-    expect(error.message).toContain('malformed');
+    expect(error.message).toContain('initialized twice');
+  });
+
+  it('cancels a question in the worker, which answers the next one', async () => {
+    const { client, next } = connect('simd');
+    client.start([{ runId: 'a', config, checkpoint: null }], attack, 'step');
+    await next('paused');
+    await client.freeze('a');
+    const pgd = { ...attack, kind: 'pgd', steps: 100, stepSize: 0.01, seed: 1 } as const;
+    const abort = new AbortController();
+    const measuring = client.measure('a', pgd, 10_000, abort.signal);
+    const asked = performance.now();
+    abort.abort();
+    await expect(measuring).rejects.toMatchObject({ code: 'given-up' });
+    await client.measure('a', attack, 100);
+    // 10,000 images and 100 steps of PGD take half a minute.
+    expect(performance.now() - asked).toBeLessThan(10_000);
+  });
+
+  it('ends a worker that hangs, and reports it', async () => {
+    const client = connectTraining({
+      createWorker: () =>
+        new Worker(new URL('./testing/hanging.worker.ts', import.meta.url), { type: 'module' }),
+      dataUrl: location.href,
+      engine: 'simd',
+      cores: 1,
+      canShare: false,
+      patience: { silenceMs: 3000 },
+    });
+    const reported = new Promise<ClientEvent>((resolve) =>
+      client.subscribe((event) => {
+        if (event.type === 'engineFailed') resolve(event);
+      }),
+    );
+    // It answers this one.
+    await client.useData(null);
+    await expect(client.testImages(0, 1)).rejects.toMatchObject({ code: 'worker-died' });
+    const message = 'The training worker stopped: it gave no sign of life for 3 s.';
+    expect(await reported).toMatchObject({ error: { code: 'worker-died', message } });
   });
 });

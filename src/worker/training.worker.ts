@@ -1,16 +1,14 @@
 import { selectBackend } from '../engine/backends/select.ts';
-import { TrainingHost } from './host.ts';
+import type { WorkerEvent } from './api.ts';
+import { TrainingHost, workerApi } from './host.ts';
+import { emitTo, expose } from './rpc/expose.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const host = new TrainingHost(
-  (event, transfer = []) => self.postMessage(event, transfer),
-  selectBackend,
-);
+const host = new TrainingHost(emitTo<WorkerEvent>(self), selectBackend);
+expose(self, workerApi(host), (thrown) => host.failIfEngine(thrown));
 
-self.addEventListener('message', ({ data }: MessageEvent<unknown>) => host.handle(data));
-
-// A rejection that nobody handles is a bug: make it an error, which the page hears.
+// A rejection that nobody handles is a bug: make it an error, which reaches the page.
 self.addEventListener('unhandledrejection', ({ reason }) => {
   setTimeout(() => {
     throw reason;

@@ -1,4 +1,4 @@
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../../shared/errors.ts';
 
 /** Thrown through a run's own code when it was stopped. */
 export class Stopped extends LabError {
@@ -7,24 +7,17 @@ export class Stopped extends LabError {
   }
 }
 
-/** Thrown through the answer to a question that was given up. */
-export class GivenUp extends LabError {
-  constructor() {
-    super('given-up', 'Nobody waits for this answer any more.', 'Ask again.');
-  }
-}
-
 /**
- * Where a run's loop stands still: while it is paused, and in lockstep until the others are as far.
- * Requests that need the loop to stand still are served here, too.
+ * Where a run's loop waits: while it is paused, and in lockstep until the others are as far. Tasks that must
+ * run between two steps are done here, too.
  */
-export class Gate {
+export class PauseGate {
   readonly #isInLockstep: boolean;
   #isPaused = false;
   #isStopped = false;
   /** In lockstep: the epoch that all other runs have reached. */
   #allowedEpoch = 0;
-  #rouse: () => void = () => undefined;
+  #awaken: () => void = () => undefined;
   /** How often something changed that the loop must look at. */
   #changes = 0;
   readonly #tasks: (() => Promise<void>)[] = [];
@@ -47,7 +40,7 @@ export class Gate {
     this.#wake();
   }
 
-  /** Lets the loop end; it throws Stopped at its next look. */
+  /** Lets the loop end; it throws Stopped the next time that it comes here. */
   stop(): void {
     this.#isStopped = true;
     this.#wake();
@@ -58,8 +51,8 @@ export class Gate {
     this.#wake();
   }
 
-  /** Does a task where the loop stands still, between two steps. */
-  whileStill<T>(task: () => Promise<T>): Promise<T> {
+  /** Does a task between two steps. */
+  betweenSteps<T>(task: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // A task that throws before its promise exists must not take the loop with it.
       this.#tasks.push(async () => {
@@ -106,11 +99,11 @@ export class Gate {
   }
 
   /** @throws Stopped once the run was stopped */
-  assertGoing(): void {
+  throwIfStopped(): void {
     if (this.#isStopped) throw new Stopped();
   }
 
-  /** Stands still for good, serving tasks, until the run is stopped. */
+  /** Waits, and serves tasks, until the run is stopped. */
   async end(): Promise<void> {
     try {
       await this.#holdWhile(() => true);
@@ -127,15 +120,15 @@ export class Gate {
       const seen = this.#changes;
       await onWake();
       for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) await task();
-      this.assertGoing();
+      this.throwIfStopped();
       if (!isHeld()) return;
       // What happened while this waited for tasks is looked at before it sleeps.
-      if (seen === this.#changes) await new Promise<void>((resolve) => (this.#rouse = resolve));
+      if (seen === this.#changes) await new Promise<void>((resolve) => (this.#awaken = resolve));
     }
   }
 
   #wake(): void {
     this.#changes++;
-    this.#rouse();
+    this.#awaken();
   }
 }

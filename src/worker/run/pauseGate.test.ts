@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Gate } from './gate.ts';
+import { PauseGate } from './pauseGate.ts';
 
 const nothing = (): Promise<void> => Promise.resolve();
 
@@ -11,9 +11,9 @@ async function isSettled(promise: Promise<void>): Promise<boolean> {
   return settled;
 }
 
-describe('Gate', () => {
+describe('PauseGate', () => {
   it('holds a run in lockstep until the others are as far', async () => {
-    const gate = new Gate(true);
+    const gate = new PauseGate(true);
     const passing = gate.passEvaluation(1, () => true, nothing);
     gate.allow(0.5);
     expect(await isSettled(passing)).toBe(false);
@@ -22,7 +22,7 @@ describe('Gate', () => {
   });
 
   it('lets a run pass that goes only a step: the others may never come as far', async () => {
-    const gate = new Gate(true);
+    const gate = new PauseGate(true);
     let isBound = true;
     const passing = gate.passEvaluation(1, () => isBound, nothing);
     gate.pause();
@@ -32,8 +32,8 @@ describe('Gate', () => {
     expect(await isSettled(passing)).toBe(true);
   });
 
-  it('tells once of a pause that comes while the run is held', async () => {
-    const gate = new Gate(true);
+  it('calls back once for a pause that comes while the run is held', async () => {
+    const gate = new PauseGate(true);
     const onPause = vi.fn(nothing);
     const passing = gate.passEvaluation(1, () => true, onPause);
     gate.pause();
@@ -43,11 +43,11 @@ describe('Gate', () => {
     expect(onPause).toHaveBeenCalledOnce();
   });
 
-  it('rejects a task that throws at once, and goes on', async () => {
-    const gate = new Gate(false);
+  it('rejects a task that throws at once, and serves the next ones', async () => {
+    const gate = new PauseGate(false);
     gate.pause();
     const passing = gate.pass();
-    const task = gate.whileStill(() => {
+    const task = gate.betweenSteps(() => {
       throw new Error('No memory.');
     });
     await expect(task).rejects.toThrow('No memory.');

@@ -31,7 +31,7 @@ describe('EvaluationSchedule', () => {
     expect(full).toEqual([200, 400, 500]);
   });
 
-  it('tells the same of a step whichever steps it was asked about before', () => {
+  it('answers the same for a step, whichever steps it was asked about before', () => {
     const [batchSize, stepsPerEpoch, total] = [64, 938, 2814];
     const inOrder = new EvaluationSchedule(batchSize, stepsPerEpoch, total);
     for (let step = 1; step <= total; step += 7) {

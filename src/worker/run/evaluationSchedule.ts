@@ -15,7 +15,7 @@ export interface DueEvaluation {
 }
 
 /**
- * Tells from the step alone when a run measures itself, so that equal runs measure at equal steps,
+ * Decides from the step alone when a run is evaluated, so that equal runs are evaluated at equal steps,
  * whichever machine computes and however often they were interrupted: quickly at growing distances
  * within an epoch, fully at the ends of epochs and of the run.
  */

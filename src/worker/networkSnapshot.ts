@@ -2,10 +2,9 @@ import type { Backend, Matrix } from '../engine/backends/backend.ts';
 import type { Network } from '../engine/network.ts';
 
 /**
- * A copy of a network at one moment of its training, which measurements can go on asking while training
- * goes on. Its memory is freed once it is released and nobody uses it any more.
+ * A copy of a network at one moment of its training, which can be asked while training continues. Its memory is freed once it is released and nobody uses it any more.
  */
-export class FrozenNetwork {
+export class NetworkSnapshot {
   /** Weight updates before it was copied. */
   readonly step: number;
   readonly network: Network;
@@ -38,7 +37,7 @@ export class FrozenNetwork {
     }
   }
 
-  /** Nobody asks it anew; called once. */
+  /** There are no further questions; called once. */
   release(): void {
     this.#isReleased = true;
     this.#freeIfDone();

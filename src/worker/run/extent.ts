@@ -1,6 +1,6 @@
-import type { Extent } from './protocol.ts';
+import type { Extent } from '../api.ts';
 
-/** The weight updates after which a run that was told at `step` to go so far pauses by itself. */
+/** The weight updates after which a run pauses by itself that gets this extent at `step`. */
 export function stepToPauseAt(extent: Extent, step: number, stepsPerEpoch: number): number {
   switch (extent) {
     case 'none':

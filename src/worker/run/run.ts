@@ -1,18 +1,19 @@
-import type { ImageSet } from '../data/imageSet.ts';
-import type { Backend } from '../engine/backends/backend.ts';
-import { nextTask } from '../engine/nextTask.ts';
-import { Trainer } from '../engine/trainer.ts';
-import { type Checkpoint, findNotFinite } from '../shared/checkpoint.ts';
-import type { RunConfig } from '../shared/config.ts';
-import { LabError, reportError } from '../shared/errors.ts';
-import { type Attack, type Progress, quickEvaluationSize } from '../shared/metrics.ts';
-import { Answers, type AskedNetwork, type EvaluationSet, score } from './answers.ts';
+import type { ImageSet } from '../../data/imageSet.ts';
+import type { Backend } from '../../engine/backends/backend.ts';
+import { nextTask } from '../../engine/nextTask.ts';
+import { Trainer } from '../../engine/trainer.ts';
+import { type Checkpoint, findNotFinite } from '../../shared/checkpoint.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import { LabError, reportError } from '../../shared/errors.ts';
+import { type Attack, type Progress, quickEvaluationSize } from '../../shared/metrics.ts';
+import type { Extent, RunEvent, RunStart } from '../api.ts';
+import { NetworkQueries } from '../networkQueries.ts';
+import { NetworkSnapshot } from '../networkSnapshot.ts';
+import { type EvaluationSet, type QueryableNetwork, score } from '../queryableNetwork.ts';
 import { CheckpointSchedule } from './checkpointSchedule.ts';
 import { type DueEvaluation, EvaluationSchedule } from './evaluationSchedule.ts';
 import { stepToPauseAt } from './extent.ts';
-import { FrozenNetwork } from './frozenNetwork.ts';
-import { Gate, Stopped } from './gate.ts';
-import type { Event, Extent, Request } from './protocol.ts';
+import { PauseGate, Stopped } from './pauseGate.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Milliseconds between two reports of progress. */
@@ -31,7 +32,7 @@ interface Equipment {
   readonly backend: Backend;
   readonly data: RunData;
   readonly trainer: Trainer;
-  readonly answers: Answers;
+  readonly queries: NetworkQueries;
 }
 
 /**
@@ -42,29 +43,35 @@ export class Run {
   readonly #id: string;
   readonly #config: RunConfig;
   readonly #checkpoint: Checkpoint | null;
-  readonly #post: (event: Event) => void;
+  readonly #post: (event: RunEvent) => void;
   readonly #watch = new Stopwatch();
-  readonly #gate: Gate;
+  readonly #gate: PauseGate;
   #equipment: Equipment | null = null;
   #attack: Attack;
-  /** Until where the run was told to go; how many steps that are shows when it starts or goes on. */
+  /** How far to train; the number of steps is known when the run starts or resumes. */
   #extent: Extent;
   /** The step after which the run pauses by itself. */
   #pauseAt = Infinity;
-  /** Finished or failed: nothing to pause or to go on with. */
+  /** Finished or failed: nothing to pause or to resume. */
   #isOver = false;
   #trainMs: number;
   #lastReportMs = 0;
   readonly #checkpoints: CheckpointSchedule;
 
-  constructor(request: Extract<Request, { type: 'start' }>, post: (event: Event) => void) {
-    const { runId, config, attack, extent, checkpoint, isInLockstep } = request;
+  /** The parameters are those of the worker's `start`. */
+  constructor(
+    { runId, config, checkpoint }: RunStart,
+    attack: Attack,
+    extent: Extent,
+    isInLockstep: boolean,
+    post: (event: RunEvent) => void,
+  ) {
     this.#id = runId;
     this.#config = config;
     this.#attack = attack;
     this.#extent = extent;
     this.#checkpoint = checkpoint;
-    this.#gate = new Gate(isInLockstep);
+    this.#gate = new PauseGate(isInLockstep);
     this.#trainMs = (checkpoint?.trainSeconds ?? 0) * 1000;
     this.#checkpoints = new CheckpointSchedule(checkpoint?.step ?? 0);
     this.#post = post;
@@ -85,7 +92,7 @@ export class Run {
     this.#gate.resume();
   }
 
-  /** See `allow` in the protocol. */
+  /** See `allow` of the worker. */
   allow(epoch: number): void {
     this.#gate.allow(epoch);
   }
@@ -99,15 +106,14 @@ export class Run {
     this.#attack = attack;
   }
 
-  /** What the run's network answers. @throws LabError 'network-gone' while it has none yet */
-  get answers(): Answers {
-    return this.#require().answers;
-  }
-
-  /** The run's state at its next halt between two steps. */
-  snapshot(): Promise<Checkpoint> {
-    const { trainer } = this.#require();
-    return this.#gate.whileStill(() => this.#snapshot(trainer));
+  /** Questions to the run's network. @throws LabError 'network-gone' while it has none yet */
+  get queries(): NetworkQueries {
+    if (this.#equipment) return this.#equipment.queries;
+    throw new LabError(
+      'network-gone',
+      `Run ${this.#id} has no network yet.`,
+      'Wait until the run has started.',
+    );
   }
 
   /**
@@ -128,7 +134,7 @@ export class Run {
       }
     }
     await this.#gate.end();
-    this.#equipment?.answers.stop();
+    this.#equipment?.queries.stop();
     this.#equipment?.trainer.dispose();
     this.#equipment = null;
   }
@@ -136,10 +142,10 @@ export class Run {
   /** Makes the network and, if it is a new one, evaluates it untrained. */
   async #equip(backend: Backend, data: RunData): Promise<Equipment> {
     this.#post({ type: 'preparing', runId: this.#id, activity: 'compiling' });
-    await this.#breathe();
+    await this.#yieldToEventLoop();
     const trainer = new Trainer(backend, this.#config, data.training, this.#checkpoint);
-    const answers = new Answers(this.#asked(backend, data, trainer));
-    const equipment = { backend, data, trainer, answers };
+    const queries = new NetworkQueries(this.#queryable(backend, data, trainer));
+    const equipment = { backend, data, trainer, queries };
     this.#equipment = equipment;
     this.#pauseAt = this.#findPause();
     // Compiles the shaders of both passes, too.
@@ -149,24 +155,31 @@ export class Run {
     return equipment;
   }
 
-  /** The network as it is asked beside the loop, which a pause does not hold. */
-  #asked(backend: Backend, { training, evaluation }: RunData, trainer: Trainer): AskedNetwork {
+  /** The network, for questions that are answered beside the loop, also while it is paused. */
+  #queryable(
+    backend: Backend,
+    { training, evaluation }: RunData,
+    trainer: Trainer,
+  ): QueryableNetwork {
     const { stepsPerEpoch } = trainer;
     return {
-      ...{ backend, features: training.features, stepsPerEpoch },
+      backend,
+      features: training.features,
+      stepsPerEpoch,
       pixelOrder: training.pixelOrder ?? null,
       step: () => trainer.step,
       use: (task) => task(trainer.network),
       useStepState: (task) => task(trainer.stepState),
       hasOptimizerMemory: () => trainer.step > 0,
       freeze: () =>
-        this.#gate.whileStill(() =>
-          Promise.resolve(new FrozenNetwork(backend, trainer.network, trainer.step)),
+        this.#gate.betweenSteps(() =>
+          Promise.resolve(new NetworkSnapshot(backend, trainer.network, trainer.step)),
         ),
       loadEvaluation: () => Promise.resolve(evaluation),
-      breathe: async () => {
+      checkpoint: () => this.#gate.betweenSteps(() => this.#snapshot(trainer)),
+      yieldToEventLoop: async () => {
         await nextTask();
-        this.#gate.assertGoing();
+        this.#gate.throwIfStopped();
       },
     };
   }
@@ -178,14 +191,14 @@ export class Run {
     let previous = Promise.resolve();
     if (this.#extent === 'none' && trainer.step < totalSteps) this.pause();
     while (trainer.step < totalSteps) {
-      await this.#breathe(() => this.#keep(trainer, null));
+      await this.#yieldToEventLoop(() => this.#keep(trainer, null));
       if (this.#extent === 'half-step' && !trainer.isPrepared) {
         await this.#prepareStep(trainer);
         continue;
       }
       const startMs = performance.now();
       const sampleCount = trainer.trainStep();
-      // Two steps in flight at most: a pause is heard soon, and the GPU never waits for us.
+      // Two steps in flight at most: a pause takes effect soon, and the GPU never waits for us.
       const current = backend.finished();
       current.catch(() => undefined); // a rejection is thrown where it is awaited
       await previous;
@@ -210,7 +223,7 @@ export class Run {
       if (due && step < totalSteps) {
         await this.#gate.passEvaluation(
           step / stepsPerEpoch,
-          // Single steps are all runs' own: nobody waits for another there.
+          // Single steps are not held back: the others may never come as far.
           () => this.#extent === 'end' || this.#extent === 'epoch',
           () => this.#keep(trainer, null),
         );
@@ -234,15 +247,6 @@ export class Run {
   #findPause(): number {
     const { step, stepsPerEpoch } = this.#equipment?.trainer ?? { step: 0, stepsPerEpoch: 1 };
     return stepToPauseAt(this.#extent, step, stepsPerEpoch);
-  }
-
-  #require(): Equipment {
-    if (this.#equipment) return this.#equipment;
-    throw new LabError(
-      'network-gone',
-      `Run ${this.#id} has no network yet.`,
-      'Wait until the run has started.',
-    );
   }
 
   /** Reads the training loss, a synchronisation. */
@@ -269,12 +273,20 @@ export class Run {
     this.#watch.lap();
     const count = kind === 'full' ? data.evaluation.set.count : quickEvaluationSize;
     // An evaluation comes to its end in a pause, too: only then is the step whole, and can be kept.
-    const breathe = async (): Promise<void> => {
+    const yieldToEventLoop = async (): Promise<void> => {
       await nextTask();
       await this.#gate.serve();
     };
     const { evaluation: set } = data;
-    const evaluation = await score(backend, network, trainer, set, this.#attack, count, breathe);
+    const evaluation = await score(
+      backend,
+      network,
+      trainer,
+      set,
+      this.#attack,
+      count,
+      yieldToEventLoop,
+    );
     this.#watch.addEvaluation();
     assertFinite(evaluation.clean.loss, step, this.#config);
     assertFinite(evaluation.adversarial.loss, step, this.#config);
@@ -283,7 +295,7 @@ export class Run {
 
   /**
    * Posts a checkpoint where one is due: at the end of an epoch, on a pause, or after a while. The one before stays
-   * the newest where nothing could go on from this one.
+   * the newest where training could not continue from this one.
    *
    * @throws LabError 'loss-not-finite' where weights or losses are not: a pause may come before the loss is read
    */
@@ -306,7 +318,7 @@ export class Run {
   }
 
   /** Lets messages in, waits while the run is paused, and ends the run's code once it was stopped. */
-  async #breathe(onPause: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  async #yieldToEventLoop(onPause: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await nextTask();
     const isHeld = this.#gate.isPaused;
     if (isHeld) await onPause();

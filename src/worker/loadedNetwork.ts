@@ -9,21 +9,19 @@ import { stateCount } from '../shared/checkpoint.ts';
 import type { RunConfig } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
 import { drawPixelOrder } from '../shared/pixelOrder.ts';
-import { Answers } from './answers.ts';
-import { FrozenNetwork } from './frozenNetwork.ts';
-import { Stopped } from './gate.ts';
-import type { Request } from './protocol.ts';
+import type { NetworkToLoad } from './api.ts';
+import { NetworkQueries } from './networkQueries.ts';
+import { NetworkSnapshot } from './networkSnapshot.ts';
+import { Stopped } from './run/pauseGate.ts';
 
 /** MNIST's: what the page asks networks about. */
 const features = 28 * 28;
 const classes = 10;
 
-type LoadRequest = Extract<Request, { type: 'load' }>;
-
-/** A network that was trained elsewhere and stays as it is. It needs no training images to be asked. */
-export class FixedNetwork {
-  readonly answers: Answers;
-  readonly #frozen: FrozenNetwork;
+/** A network that was trained elsewhere and is only asked. It needs no training images. */
+export class LoadedNetwork {
+  readonly queries: NetworkQueries;
+  readonly #frozen: NetworkSnapshot;
   #isStopped = false;
 
   /**
@@ -32,7 +30,7 @@ export class FixedNetwork {
    */
   constructor(
     backend: Backend,
-    { config, layers, step }: LoadRequest,
+    { config, layers, step }: NetworkToLoad,
     loadTest: () => Promise<ImageSet>,
   ) {
     assertFits(config, layers);
@@ -40,14 +38,16 @@ export class FixedNetwork {
     const parameters = layers.map((layer) => layer.parameters);
     const frozen = backend.scope((keep) => {
       const network = makeNetwork(backend, shapes, parameters, config.loss);
-      const copy = new FrozenNetwork(backend, network, step);
+      const copy = new NetworkSnapshot(backend, network, step);
       for (const layer of copy.network.layers) keep(layer.parameters);
       return copy;
     });
     this.#frozen = frozen;
     const stepsPerEpoch = Math.ceil(config.trainingSetSize / config.batchSize);
-    this.answers = new Answers({
-      ...{ backend, features, stepsPerEpoch },
+    this.queries = new NetworkQueries({
+      backend,
+      features,
+      stepsPerEpoch,
       pixelOrder: drawPixelOrder(config.permutationSeed, features),
       step: () => step,
       use: (task) => frozen.use(task),
@@ -57,24 +57,32 @@ export class FixedNetwork {
         ),
       hasOptimizerMemory: () => false,
       freeze: () =>
-        frozen.use((network) => Promise.resolve(new FrozenNetwork(backend, network, step))),
-      // Always test images: whoever trained it may have held out others than this page would.
+        frozen.use((network) => Promise.resolve(new NetworkSnapshot(backend, network, step))),
+      // Always test images: it may have been trained with another validation set than this page's.
       loadEvaluation: async () => {
         const set = orderPixels(await loadTest(), config.permutationSeed);
         return { set, split: 'test' };
       },
-      breathe: async () => {
+      checkpoint: () =>
+        Promise.reject(
+          new LabError(
+            'network-gone',
+            'A network that was loaded has no state to continue from.',
+            'Train a network first.',
+          ),
+        ),
+      yieldToEventLoop: async () => {
         await nextTask();
         if (this.#isStopped) throw new Stopped();
       },
     });
   }
 
-  /** Nobody asks it anew; frees its memory. */
+  /** There are no further questions; frees its memory. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.answers.stop();
+    this.queries.stop();
     this.#frozen.release();
   }
 }
@@ -108,7 +116,7 @@ async function withFirstStep<T>(
   }
 }
 
-function assertFits(config: RunConfig, layers: LoadRequest['layers']): void {
+function assertFits(config: RunConfig, layers: NetworkToLoad['layers']): void {
   const shapes = layerShapes(config, features, classes).map(
     ({ fanIn, units, activation }) => `${fanIn + 1} × ${units * piecesOf(activation)}`,
   );

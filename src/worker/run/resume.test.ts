@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readKernels } from '../cli/readKernels.ts';
-import { SimdBackend } from '../engine/backends/simd/backend.ts';
-import { syntheticImages } from '../engine/testing/syntheticImages.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
-import { defaultConfig, optimizers, type RunConfig, trainingMethods } from '../shared/config.ts';
-import type { Evaluation, LossPoint } from '../shared/metrics.ts';
+import { readKernels } from '../../cli/readKernels.ts';
+import { SimdBackend } from '../../engine/backends/simd/backend.ts';
+import { syntheticImages } from '../../engine/testing/syntheticImages.ts';
+import type { Checkpoint } from '../../shared/checkpoint.ts';
+import { defaultConfig, optimizers, type RunConfig, trainingMethods } from '../../shared/config.ts';
+import type { Evaluation, LossPoint } from '../../shared/metrics.ts';
 import { EvaluationSchedule } from './evaluationSchedule.ts';
-import { TrainingHost } from './host.ts';
-import type { Event, Extent, Request } from './protocol.ts';
+import type { Extent } from '../api.ts';
+import { makeWorker } from '../testing/makeWorker.ts';
 
 const config: RunConfig = {
   ...defaultConfig,
@@ -25,40 +25,18 @@ afterEach(() => {
   for (const backend of backends.splice(0)) backend.dispose();
 });
 
-/** One run on SIMD, in a host of its own: what it posts, and its state when it stands still. */
+/** One run on SIMD, in a worker of its own, which has paused or finished: what it reports, and its state. */
 async function makeRun(changes: Partial<RunConfig>, checkpoint: Checkpoint | null, to: Extent) {
   const backend = await SimdBackend.create(readKernels);
   backends.push(backend);
-  const events: Event[] = [];
-  let hear: (event: Event) => void = () => undefined;
-  const host = new TrainingHost(
-    (event) => {
-      events.push(structuredClone(event));
-      hear(event);
-    },
-    () => Promise.resolve({ backend, reason: 'For a test.' }),
-    (part) => Promise.resolve(imagesOf[part]),
-  );
-  const send = (request: Request) => host.handle(structuredClone(request));
-  const next = <T extends Event['type']>(type: T) =>
-    new Promise<Extract<Event, { type: T }>>((resolve) => {
-      hear = (event) => {
-        if (event.type === type) resolve(event as Extract<Event, { type: T }>);
-      };
-    });
-  const still = new Promise<void>((resolve, reject) => {
-    hear = (event) => {
-      if (event.type === 'paused' || event.type === 'finished') resolve();
-      if (event.type === 'failed') reject(new Error(event.error.message));
-    };
-  });
-  send({ type: 'initialize', dataUrl: 'http://localhost/data/', engine: 'auto' });
+  const { api, events, next } = makeWorker({ backend, images: imagesOf });
+  const paused = Promise.race([next('paused'), next('finished')]);
   const { batchSize, epochs } = { ...config, ...changes };
   const stepsPerEpoch = Math.ceil(500 / batchSize);
   const schedule = new EvaluationSchedule(batchSize, stepsPerEpoch, stepsPerEpoch * epochs);
-  const run = { runId: 'a', config: { ...config, ...changes }, attack, isInLockstep: false };
-  send({ type: 'start', ...run, extent: to, checkpoint });
-  await still;
+  const run = { runId: 'a', config: { ...config, ...changes }, checkpoint };
+  api.start(structuredClone(run), attack, to, false);
+  await paused;
   /** But for the evaluations after steps that were taken singly, which no schedule knows. */
   const measured = () =>
     events.flatMap((event): (LossPoint | Evaluation)[] => {
@@ -67,20 +45,16 @@ async function makeRun(changes: Partial<RunConfig>, checkpoint: Checkpoint | nul
       const { step } = event.evaluation;
       return step === 0 || schedule.due(step) ? [event.evaluation] : [];
     });
-  const snapshot = async () => {
-    const answer = next('checkpoint');
-    send({ type: 'checkpoint', requestId: 1, runId: 'a' });
-    return { ...(await answer).checkpoint, trainSeconds: 0 };
-  };
-  return { events, send, next, measured, snapshot };
+  const snapshot = async () => ({ ...(await api.checkpoint('a')), trainSeconds: 0 });
+  return { events, api, next, measured, snapshot };
 }
 
-/** Goes `steps` steps beyond the first epoch and keeps what the run posted as its checkpoint. */
+/** Trains `steps` steps beyond the first epoch and keeps what the run posted as its checkpoint. */
 async function interrupt(changes: Partial<RunConfig>, steps: number) {
   const run = await makeRun(changes, null, 'epoch');
   for (let step = 0; step < steps; step++) {
     const paused = run.next('paused');
-    run.send({ type: 'resume', runId: 'a', extent: 'step' });
+    run.api.resume('a', 'step');
     await paused;
   }
   const kept = run.next('checkpointed');
@@ -92,7 +66,7 @@ async function interrupt(changes: Partial<RunConfig>, steps: number) {
   return { checkpoint: event.checkpoint, measured: run.measured() };
 }
 
-describe('a run that goes on from a checkpoint', () => {
+describe('a run that continues from a checkpoint', () => {
   const cases = [
     ...trainingMethods.map((method) => ({ method, optimizer: 'rmsprop' as const })),
     ...optimizers.map((optimizer) => ({ method: 'adversarial-dropout' as const, optimizer })),
@@ -106,7 +80,7 @@ describe('a run that goes on from a checkpoint', () => {
     expect(await rest.snapshot()).toEqual(await whole.snapshot());
   });
 
-  it('goes on from the end of an epoch, and from the end of all', async () => {
+  it('continues from the end of an epoch, and from the end of all', async () => {
     const whole = await makeRun({}, null, 'end');
     const { checkpoint, measured } = await interrupt({}, 0);
     const rest = await makeRun({}, checkpoint, 'end');
@@ -119,7 +93,7 @@ describe('a run that goes on from a checkpoint', () => {
     expect(await finished.snapshot()).toEqual(end);
   });
 
-  it('stands still where it was, if told so', async () => {
+  it('stays paused where it was, if told to', async () => {
     const { checkpoint } = await interrupt({}, 2);
     const { events } = await makeRun({}, checkpoint, 'none');
     expect(events.at(-1)).toMatchObject({ type: 'paused', progress: { step: 23 } });
@@ -142,30 +116,20 @@ describe('a run that goes on from a checkpoint', () => {
   it('is measured as it was when it was frozen, and not changed by that', async () => {
     const whole = await makeRun({}, null, 'end');
     const run = await makeRun({}, null, 'epoch');
-    const measure = async (): Promise<Evaluation> => {
-      const answer = run.next('measured');
-      run.send({ type: 'measure', requestId: 2, runId: 'a', attack, count: 50 });
-      return (await answer).measurement;
-    };
-    const refused = run.next('requestFailed');
-    run.send({ type: 'measure', requestId: 3, runId: 'a', attack, count: 50 });
-    expect((await refused).error.message).toContain('not frozen');
+    const measure = () => run.api.measure('a', attack, 50);
+    await expect(measure()).rejects.toThrow('not frozen');
 
-    const frozen = run.next('frozen');
-    run.send({ type: 'freeze', requestId: 1, runId: 'a' });
-    expect((await frozen).step).toBe(21);
-    const still = await measure();
-    expect(still).toMatchObject({ step: 21, epoch: 1, sampleCount: 50 });
+    expect(await run.api.freeze('a')).toBe(21);
+    const first = await measure();
+    expect(first).toMatchObject({ step: 21, epoch: 1, sampleCount: 50 });
 
-    run.send({ type: 'resume', runId: 'a', extent: 'end' });
+    run.api.resume('a', 'end');
     while (!run.events.some(({ type }) => type === 'finished'))
-      expect(await measure()).toEqual(still);
-    expect(await measure()).toEqual(still);
+      expect(await measure()).toEqual(first);
+    expect(await measure()).toEqual(first);
     expect(run.measured()).toEqual(whole.measured());
 
-    const frozenAgain = run.next('frozen');
-    run.send({ type: 'freeze', requestId: 4, runId: 'a' });
-    await frozenAgain;
+    await run.api.freeze('a');
     expect(await measure()).toMatchObject({ step: 63 });
   });
 });

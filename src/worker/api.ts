@@ -1,0 +1,209 @@
+import type { ImageSet } from '../data/imageSet.ts';
+import type { DataPart } from '../data/mnistFiles.ts';
+import type { Checkpoint, LayerCheckpoint } from '../shared/checkpoint.ts';
+import type { RunConfig } from '../shared/config.ts';
+import type { OwnData } from '../shared/dataSet.ts';
+import type { DirectionMeasures } from '../shared/directionMeasures.ts';
+import type { ErrorReport } from '../shared/errors.ts';
+import type { Inspected, InspectionKind, QuestionOf } from '../shared/inspection.ts';
+import type {
+  Attack,
+  AttackedImages,
+  EngineDescription,
+  EnginePreference,
+  Evaluation,
+  LossPoint,
+  Progress,
+} from '../shared/metrics.ts';
+import type { PreparedImages } from '../shared/preparedImages.ts';
+import type { StepInspection } from '../shared/stepInspection.ts';
+
+/*
+ * The protocol between the page and a worker. A method that returns a promise is a question, the others are
+ * commands (rpc/messages.ts). A new question about a network is a method of NetworkQuestions here and one of
+ * NetworkQueries: everything between them follows from the types.
+ */
+
+/**
+ * How far a run trains before it pauses by itself; `none` makes its network and pauses. `half-step` makes what
+ * the next step trains on or, where that is done, updates with it.
+ */
+export type Extent = 'end' | 'epoch' | 'step' | 'half-step' | 'none';
+
+/** Images with their labels: [n × features] pixels in 0 to 1, [n] classes. */
+export interface LabelledImages {
+  readonly images: Float32Array;
+  readonly labels: Uint8Array;
+}
+
+/** A run to start: at step 0, or where a checkpoint of it was taken. */
+export interface RunStart {
+  /** Made by the page; every run and every loaded network has another. */
+  readonly runId: string;
+  readonly config: RunConfig;
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** A network that was trained elsewhere. */
+export interface NetworkToLoad {
+  readonly runId: string;
+  readonly config: RunConfig;
+  /** Weight updates that made it. */
+  readonly step: number;
+  /** Input side first. */
+  readonly layers: readonly Pick<LayerCheckpoint, 'rows' | 'columns' | 'parameters'>[];
+}
+
+/**
+ * Questions about one network: of a run, as it is now, or one that was loaded.
+ *
+ * @throws LabError 'network-gone' where there is no such network, 'given-up' as soon as the signal is aborted
+ */
+export interface NetworkQuestions {
+  /** Attacks images. */
+  attack(
+    runId: string,
+    images: LabelledImages,
+    attack: Attack,
+    signal?: AbortSignal,
+  ): Promise<AttackedImages>;
+  /** @param images [n × features] @returns [n × 10] probabilities */
+  classify(runId: string, images: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+  /**
+   * The step that training would take now on one image [784] of the digit `label`; nothing is trained by it.
+   *
+   * @param epsilon training ε of the step
+   */
+  inspectStep(
+    runId: string,
+    image: Float32Array,
+    label: number,
+    epsilon: number,
+    signal?: AbortSignal,
+  ): Promise<StepInspection>;
+  /** How the loss behaves around images, in steps of size ε. */
+  measureDirections(
+    runId: string,
+    images: LabelledImages,
+    epsilon: number,
+    signal?: AbortSignal,
+  ): Promise<DirectionMeasures>;
+  /** Keeps a copy of the present network for `measure`. @returns its step */
+  freeze(runId: string, signal?: AbortSignal): Promise<number>;
+  /** Scores of the copy on the first `count` images of the run's split; training continues meanwhile. */
+  measure(runId: string, attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation>;
+  /** Looks into a network as it is now; see shared/inspection.ts. */
+  inspect<K extends InspectionKind>(
+    runId: string,
+    question: QuestionOf<K>,
+    signal?: AbortSignal,
+  ): Promise<Inspected<K>>;
+  /** The run's state between two steps. */
+  checkpoint(runId: string, signal?: AbortSignal): Promise<Checkpoint>;
+}
+
+/** What a worker offers. Commands about a run that it does not hold are ignored. */
+export interface WorkerApi extends NetworkQuestions {
+  /**
+   * Comes first.
+   *
+   * @param dataUrl where the data are served, as an absolute URL with a trailing slash; null: they are shared
+   */
+  initialize(dataUrl: string | null, engine: EnginePreference): void;
+  /** Another worker has loaded a part of the data, into shared memory. */
+  shareDataset(part: DataPart, set: ImageSet, dataSet: OwnData | null): void;
+  /** Another worker could not load a part of the data: runs that wait for it fail with this error. */
+  datasetFailed(part: DataPart, error: ErrorReport): void;
+  /**
+   * Replaces the data set by a person's own files, or with null by MNIST; only while there is no run. Files that
+   * cannot be read leave the present data set.
+   *
+   * @param isTransposed whether rows and columns are swapped in IDX files, as in EMNIST's
+   * @returns which data set it is; null: MNIST
+   * @throws LabError that names the file, what was expected and what was found
+   */
+  useData(
+    files: readonly File[] | null,
+    isTransposed?: boolean,
+    signal?: AbortSignal,
+  ): Promise<OwnData | null>;
+  /** Test images `first` to `first + count − 1`. */
+  testImages(first: number, count: number, signal?: AbortSignal): Promise<LabelledImages>;
+  /** From now on computes with this number of threads, where the engine has threads. */
+  useThreads(threads: number): void;
+  /**
+   * Makes a run and trains it as far as `extent`.
+   *
+   * @param attack of the run's evaluations
+   * @param isInLockstep whether the run waits after each evaluation for `allow`
+   */
+  start(run: RunStart, attack: Attack, extent: Extent, isInLockstep: boolean): void;
+  /** A run in lockstep may train beyond evaluations up to this epoch (a fraction within an epoch). */
+  allow(runId: string, epoch: number): void;
+  /** Continues a paused run. */
+  resume(runId: string, extent: Extent): void;
+  /** Acknowledged at once by `paused`; takes effect within one further step and the evaluation after it. */
+  pause(runId: string): void;
+  /** Forgets a run or a loaded network, and frees its memory. */
+  reset(runId: string): void;
+  /** The attack of all later evaluations of the run. */
+  setAttack(runId: string, attack: Attack): void;
+  /**
+   * Holds a network that was trained elsewhere: its id can be used as a run's in questions and in `reset`. Needs
+   * no training images.
+   *
+   * @throws LabError 'data-corrupt' when its layers do not fit its settings
+   */
+  load(network: NetworkToLoad, signal?: AbortSignal): Promise<void>;
+}
+
+/** What a worker reports by itself. */
+export type WorkerEvent =
+  /** The engine works; sent once, before any event of a run. */
+  | { readonly type: 'engineReady'; readonly engine: EngineDescription }
+  /** The engine does not start, or the worker has stopped; no run works after it. */
+  | { readonly type: 'engineFailed'; readonly error: ErrorReport }
+  /** Loading of a part of the data; bytes are counted after decompression. */
+  | {
+      readonly type: 'dataProgress';
+      readonly part: DataPart;
+      readonly loadedBytes: number;
+      readonly totalBytes: number;
+    }
+  /** A part is loaded; `set` is in memory that workers can share, or null. */
+  | {
+      readonly type: 'dataReady';
+      readonly part: DataPart;
+      readonly set: ImageSet | null;
+      readonly dataSet: OwnData | null;
+    }
+  | { readonly type: 'dataFailed'; readonly part: DataPart; readonly error: ErrorReport }
+  | RunEvent;
+
+/** What a run reports; all carry its id. */
+export type RunEvent = { readonly runId: string } & (
+  | /** What a run that does not step yet, or for a moment, is doing. */
+    {
+      readonly type: 'preparing';
+      readonly activity: 'loading-data' | 'compiling' | 'evaluating';
+    }
+    /** The first step is about to start: the data are loaded, the shaders compiled. */
+  | { readonly type: 'started'; readonly progress: Progress }
+  /** A few times a second while the run trains. */
+  | { readonly type: 'progressed'; readonly progress: Progress }
+  /** The first half of a step was taken, after `step` weight updates. The run pauses. */
+  | { readonly type: 'stepPrepared'; readonly step: number; readonly prepared: PreparedImages }
+  /** At steps that follow from the run's config alone. */
+  | { readonly type: 'lossMeasured'; readonly point: LossPoint }
+  | { readonly type: 'evaluated'; readonly evaluation: Evaluation }
+  | { readonly type: 'epochCompleted'; readonly epoch: number }
+  /** A few times a minute, at the ends of epochs and when the run pauses; never after later events. */
+  | { readonly type: 'checkpointed'; readonly checkpoint: Checkpoint }
+  /** The run pauses: asked to, or at the end of its extent. */
+  | { readonly type: 'paused'; readonly progress: Progress }
+  | { readonly type: 'resumed' }
+  /** All epochs are done and evaluated; questions about the network are still answered. */
+  | { readonly type: 'finished'; readonly progress: Progress }
+  /** The run cannot continue. Questions about its network, if it has one, are still answered. */
+  | { readonly type: 'failed'; readonly error: ErrorReport }
+);

@@ -1,0 +1,127 @@
+import { attackImages, classifyImages } from '../engine/evaluate.ts';
+import { inspectStep } from '../engine/inspectStep.ts';
+import { measureDirections } from '../engine/measureDirections.ts';
+import type { Checkpoint } from '../shared/checkpoint.ts';
+import type { DirectionMeasures } from '../shared/directionMeasures.ts';
+import { LabError } from '../shared/errors.ts';
+import type { Inspected, InspectionKind, InspectionQuestion } from '../shared/inspection.ts';
+import type { Attack, AttackedImages, Evaluation } from '../shared/metrics.ts';
+import { permutePixels } from '../shared/pixelOrder.ts';
+import type { StepInspection } from '../shared/stepInspection.ts';
+import type { LabelledImages, NetworkQuestions } from './api.ts';
+import { buffersOf, Inspector } from './inspector.ts';
+import type { NetworkSnapshot } from './networkSnapshot.ts';
+import { type QueryableNetwork, score, yieldUnlessCancelled } from './queryableNetwork.ts';
+import { transfer } from './rpc/expose.ts';
+import { Stopped } from './run/pauseGate.ts';
+
+/** The questions of NetworkQuestions, to a network that is found already. */
+type QuestionsToOne = {
+  [K in keyof NetworkQuestions]: NetworkQuestions[K] extends (
+    runId: string,
+    ...args: infer Args
+  ) => infer Answer
+    ? (...args: Args) => Answer
+    : never;
+};
+
+/** Answers the page's questions about one network (NetworkQuestions). */
+export class NetworkQueries implements QuestionsToOne {
+  readonly #network: QueryableNetwork;
+  readonly #inspector: Inspector;
+  /** The copy that `measure` scores. */
+  #frozen: NetworkSnapshot | null = null;
+  #isStopped = false;
+
+  constructor(network: QueryableNetwork) {
+    this.#network = network;
+    this.#inspector = new Inspector(network);
+  }
+
+  async attack({ images, labels }: LabelledImages, attack: Attack): Promise<AttackedImages> {
+    const { backend, pixelOrder } = this.#network;
+    const result = await this.#network.use((network) =>
+      attackImages(backend, network, images, labels, attack, pixelOrder),
+    );
+    return transfer(result, [result.images.buffer, result.adversarialImages.buffer]);
+  }
+
+  classify(images: Float32Array): Promise<Float32Array> {
+    const { backend, features, pixelOrder } = this.#network;
+    return this.#network.use((network) =>
+      classifyImages(backend, network, images, features, pixelOrder),
+    );
+  }
+
+  inspectStep(image: Float32Array, label: number, epsilon: number): Promise<StepInspection> {
+    const { backend, pixelOrder } = this.#network;
+    const hasOptimizerMemory = this.#network.hasOptimizerMemory();
+    return this.#network.useStepState(async (state) => {
+      const found = await inspectStep(backend, state, image, label, epsilon, pixelOrder);
+      return { ...found, hasOptimizerMemory };
+    });
+  }
+
+  measureDirections(
+    { images, labels }: LabelledImages,
+    epsilon: number,
+  ): Promise<DirectionMeasures> {
+    const { backend, pixelOrder } = this.#network;
+    const step = this.#network.step();
+    const ordered = permutePixels(images, pixelOrder);
+    return this.#network.use(async (network) => ({
+      step,
+      ...(await measureDirections(backend, network, ordered, labels, epsilon)),
+    }));
+  }
+
+  async freeze(signal?: AbortSignal): Promise<number> {
+    const copy = await this.#network.freeze();
+    if (this.#isStopped || signal?.aborted) {
+      copy.release();
+      signal?.throwIfAborted();
+      throw new Stopped();
+    }
+    this.#frozen?.release();
+    this.#frozen = copy;
+    return copy.step;
+  }
+
+  async measure(attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation> {
+    const frozen = this.#frozen;
+    if (frozen === null) {
+      throw new LabError(
+        'invalid-request',
+        'The network was not frozen before it was measured.',
+        'Reload the page.',
+      );
+    }
+    return await frozen.use(async (network) => {
+      const { backend, stepsPerEpoch } = this.#network;
+      const evaluation = await this.#network.loadEvaluation();
+      const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#network);
+      const at = { step: frozen.step, stepsPerEpoch };
+      return score(backend, network, at, evaluation, attack, count, yieldToEventLoop);
+    });
+  }
+
+  async inspect(
+    question: InspectionQuestion,
+    signal?: AbortSignal,
+  ): Promise<Inspected<InspectionKind>> {
+    const result = await this.#inspector.answer(question, signal);
+    return transfer(result, buffersOf(result.answer));
+  }
+
+  checkpoint(): Promise<Checkpoint> {
+    return this.#network.checkpoint();
+  }
+
+  /** There are no further questions; frees its memory once the present ones are answered. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#inspector.stop();
+    this.#frozen?.release();
+    this.#frozen = null;
+  }
+}
