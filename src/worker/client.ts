@@ -42,15 +42,20 @@ export interface TrainingClient {
    *
    * @throws LabError 'data-corrupt' when its layers do not fit its settings
    */
-  load(network: LoadedNetwork): Promise<void>;
+  load(network: LoadedNetwork, signal?: AbortSignal): Promise<void>;
   resume(runId: string, extent: Extent): void;
   pause(runId: string): void;
   /** Forgets a run and frees its memory. */
   reset(runId: string): void;
   setAttack(runId: string, attack: Attack): void;
-  attack(runId: string, images: LabelledImages, attack: Attack): Promise<AttackedImages>;
+  attack(
+    runId: string,
+    images: LabelledImages,
+    attack: Attack,
+    signal?: AbortSignal,
+  ): Promise<AttackedImages>;
   /** @param images [n × features] @returns [n × 10] probabilities */
-  classify(runId: string, images: Float32Array): Promise<Float32Array>;
+  classify(runId: string, images: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
   /**
    * The step that training would take now on one image [784] of the digit `label`; nothing is trained by it.
    *
@@ -61,15 +66,17 @@ export interface TrainingClient {
     image: Float32Array,
     label: number,
     epsilon: number,
+    signal?: AbortSignal,
   ): Promise<StepInspection>;
   /** How the loss behaves around images, in steps of size ε. */
   measureDirections(
     runId: string,
     images: LabelledImages,
     epsilon: number,
+    signal?: AbortSignal,
   ): Promise<DirectionMeasures>;
   /** Keeps a copy of the run's present network for `measure`. @returns its step */
-  freeze(runId: string): Promise<number>;
+  freeze(runId: string, signal?: AbortSignal): Promise<number>;
   /**
    * Scores of the frozen network on the first `count` images of the run's split; training goes on.
    *
@@ -87,7 +94,7 @@ export interface TrainingClient {
     signal?: AbortSignal,
   ): Promise<Inspected<K>>;
   /** The run's state between two steps. */
-  checkpoint(runId: string): Promise<Checkpoint>;
+  checkpoint(runId: string, signal?: AbortSignal): Promise<Checkpoint>;
   /**
    * Puts a person's own files, or with null MNIST, in the place of the present data; while there is no run.
    * Data that cannot be read leave the present ones.
@@ -98,7 +105,7 @@ export interface TrainingClient {
    */
   useData(files: readonly File[] | null, isTransposed?: boolean): Promise<OwnData | null>;
   /** Test images `first` to `first + count − 1`. */
-  testImages(first: number, count: number): Promise<LabelledImages>;
+  testImages(first: number, count: number, signal?: AbortSignal): Promise<LabelledImages>;
   /** Calls the listener with every event until the returned function is called. */
   subscribe(listener: (event: ClientEvent) => void): () => void;
   /** Ends all workers; pending requests are rejected. */
