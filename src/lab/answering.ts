@@ -20,6 +20,11 @@ export function answeringNetworks({
   return pretrained.filter(({ hasNetwork }) => hasNetwork);
 }
 
+/** Changes whenever a run is trained further: answers of its network are then out of date. */
+export function weightsVersion({ runs }: Pick<LabState, 'runs'>): string {
+  return runs.map(({ progress }) => progress?.step ?? 0).join(' ');
+}
+
 /** The networks that a drawing of 28 × 28 grey pixels can be shown to. */
 export function drawableNetworks({
   runs,

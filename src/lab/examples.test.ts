@@ -25,7 +25,7 @@ describe('examples', () => {
     for (const { answer } of attacks) answer();
     await flush();
     expect(attacks).toHaveLength(5);
-    expect(state().examples.isAttacking).toBe(false);
+    expect(state().examples.isPending).toBe(false);
     for (const id of runIds) {
       expect(state().examples.results[id]?.attack.epsilon).toBe(0.3);
       expect(client.setAttack).toHaveBeenCalledWith(id, makeAttack('fgsm', 0.3));
@@ -40,7 +40,7 @@ describe('examples', () => {
     await flush();
     const before = attacks.length;
     for (let i = 0; i < 20; i++) {
-      emit({ type: 'progressed', runId, progress });
+      emit({ type: 'progressed', runId, progress: { ...progress, step: 11 + i } });
       await vi.advanceTimersByTimeAsync(100);
       for (const { answer } of attacks) answer();
     }
@@ -54,7 +54,7 @@ describe('examples', () => {
     lab.reset();
     attacks[0]!.answer();
     await flush();
-    expect(state().examples).toMatchObject({ results: {}, isAttacking: false });
+    expect(state().examples).toMatchObject({ results: {}, isPending: false });
   });
 
   it('tell why an attack failed, unless the worker died', async () => {
@@ -80,7 +80,7 @@ describe('examples', () => {
     await flush();
     lab.nextExamples();
     await flush();
-    expect(client.testImages.mock.calls).toEqual([
+    expect(client.testImages.mock.calls.map(([first, count]) => [first, count])).toEqual([
       [0, exampleCount],
       [exampleCount, exampleCount],
     ]);

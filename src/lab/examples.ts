@@ -1,84 +1,102 @@
-import type { StoreApi } from 'zustand/vanilla';
-import { reportError } from '../shared/errors.ts';
-import type { TrainingClient } from '../worker/client.ts';
-import { answeringNetworks } from './answering.ts';
+import type { OwnData } from '../shared/dataSet.ts';
+import type { AttackedImages } from '../shared/metrics.ts';
+import type { LabelledImages, TrainingClient } from '../worker/client.ts';
+import { answeringNetworks, weightsVersion } from './answering.ts';
+import { askNetworks } from './queries/askNetworks.ts';
+import { createQuery } from './queries/createQuery.ts';
 import { makeAttack } from './readings.ts';
-import { createRefresher, type Refresher } from './refresher.ts';
-import { exampleCount, type LabState } from './state.ts';
+import { type LabReader, onChange, type Slice } from './slices.ts';
+import { exampleCount, type Examples } from './state.ts';
 import { testCountOf } from './wholeCount.ts';
-import { isOldNews } from './oldNews.ts';
 
-/** Examples are asked about again at most this often while runs train. */
-const exampleIntervalMs = 500;
+/** While runs train, they are asked about the examples again at most this often. */
+const pace = { intervalMs: 500 };
 
-/** Keeps the examples' answers up to date. */
-export interface ExampleKeeper extends Refresher {
-  load(first: number): Promise<void>;
+interface ImagesKey {
+  readonly client: TrainingClient;
+  readonly dataSet: OwnData | null;
+  readonly first: number;
+}
+
+interface AttackKey {
+  readonly client: TrainingClient;
+  readonly raceId: string | null;
+  readonly images: LabelledImages;
+  /** Of the networks, separated by spaces. */
+  readonly ids: string;
+  readonly epsilon: number;
+}
+
+export interface ExamplesController {
+  /** Loads the images if they are not there. */
+  load(): void;
   next(): void;
 }
 
-/** Loads test digits and asks every network about them, one request at a time. */
+/** Loads test images, and asks every network about them, clean and attacked. */
 export function createExamples(
-  { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
+  lab: LabReader,
+  examples: Slice<Examples>,
   getClient: () => TrainingClient | null,
-): ExampleKeeper {
-  const refresher = createRefresher(attackAll, { intervalMs: exampleIntervalMs });
+): ExamplesController {
+  const { getState } = lab;
 
-  function set(changes: Partial<LabState['examples']>): void {
-    setState({ examples: { ...getState().examples, ...changes } });
+  const images = createQuery<ImagesKey, LabelledImages, Examples>({
+    key: () => {
+      const client = getClient();
+      const { first, images: loaded, loadedFirst } = examples.get();
+      if (client === null || (loaded !== null && loadedFirst === first)) return null;
+      // A link may name an image of a larger set.
+      const isThere = first < testCountOf(getState());
+      return { client, dataSet: getState().ownData.loaded, first: isThere ? first : 0 };
+    },
+    ask: ({ client, first }, signal) =>
+      client.testImages(first, Math.min(exampleCount, testCountOf(getState()) - first), signal),
+    toState: (loaded, { first }) => ({ images: loaded, first, loadedFirst: first, results: {} }),
+    update: examples.update,
+    storesStatus: false,
+    isExpected: () => false,
+  });
+
+  const results = createQuery<AttackKey, Examples['results'], Examples>({
+    key: findAttackKey,
+    version: () => weightsVersion(getState()),
+    isUsable: (older, newest) =>
+      older.client === newest.client &&
+      older.raceId === newest.raceId &&
+      older.images === newest.images,
+    pace,
+    ask: ({ client, ids, images: shown, epsilon }, signal) =>
+      askNetworks<AttackedImages>(ids.split(' '), (id) =>
+        client.attack(id, shown, makeAttack('fgsm', epsilon), signal),
+      ),
+    toState: (found) => ({ results: found }),
+    update: examples.update,
+  });
+
+  function findAttackKey(): AttackKey | null {
+    const client = getClient();
+    const { raceId, runs, attackEpsilon: epsilon } = getState();
+    const { images: shown, results: known } = examples.get();
+    const networks = answeringNetworks(getState());
+    if (client === null || shown === null || networks.length === 0) return null;
+    // Pretrained networks do not replace what a race said before its networks were lost.
+    const isOfRace = networks.some((network) => 'progress' in network);
+    if (!isOfRace && runs.some(({ id }) => id in known)) return null;
+    const ids = networks.map(({ id }) => id).join(' ');
+    return { client, raceId, images: shown, ids, epsilon };
   }
 
-  async function load(wanted: number): Promise<void> {
-    const asked = getClient();
-    if (asked === null) return;
-    const available = testCountOf(getState());
-    const first = wanted < available ? wanted : 0; // a link may name an image of a larger set
-    set({ first, error: null });
-    const { loaded } = getState().ownData;
-    const isLate = (): boolean =>
-      getClient() !== asked ||
-      getState().examples.first !== first ||
-      getState().ownData.loaded !== loaded;
-    try {
-      const images = await asked.testImages(first, Math.min(exampleCount, available - first));
-      if (isLate()) return;
-      set({ images, results: {} });
-      refresher.now();
-    } catch (thrown) {
-      if (!isLate()) set({ error: reportError(thrown) });
-    }
-  }
-
-  async function attackAll(): Promise<void> {
-    const asked = getClient();
-    const { raceId, runs, examples, attackEpsilon } = getState();
-    const { images, results: shown } = examples;
-    if (asked === null || images === null) return;
-    const ids = answeringNetworks(getState()).map(({ id }) => id);
-    // Pretrained networks do not take the place of what a race said before its networks were lost.
-    if (runs.some(({ id }) => id in shown) && !runs.some(({ id }) => ids.includes(id))) return;
-    const isLate = (): boolean =>
-      getClient() !== asked ||
-      getState().raceId !== raceId ||
-      getState().examples.images !== images;
-    if (ids.length === 0) return;
-    set({ isAttacking: true });
-    try {
-      const attack = makeAttack('fgsm', attackEpsilon);
-      const results = await Promise.all(
-        ids.map(async (id) => [id, await asked.attack(id, images, attack)] as const),
-      );
-      if (!isLate()) set({ results: Object.fromEntries(results), error: null });
-    } catch (thrown) {
-      if (!isLate() && !isOldNews(thrown)) set({ error: reportError(thrown) });
-    } finally {
-      set({ isAttacking: false });
-    }
-  }
+  onChange(lab, ['examples', 'ownData', 'engine', 'runs'], () => images.refresh());
+  onChange(lab, ['examples', 'ownData', 'raceId', 'runs', 'pretrained', 'attackEpsilon'], () =>
+    results.refresh(),
+  );
 
   return {
-    ...refresher,
-    load,
-    next: () => void load(getState().examples.first + exampleCount),
+    load: () => {
+      examples.update({ error: null });
+      images.retry();
+    },
+    next: () => examples.update({ first: examples.get().first + exampleCount, error: null }),
   };
 }

@@ -125,7 +125,7 @@ describe('a race', () => {
     expect(client.measure).not.toHaveBeenCalled();
     emit({ type: 'evaluated', runId: runIds[1]!, evaluation: whole });
     await flush();
-    expect(client.freeze.mock.calls).toEqual(runIds.map((id) => [id]));
+    expect(client.freeze.mock.calls.map(([id]) => id)).toEqual(runIds);
     expect(client.measure).toHaveBeenCalledOnce();
     expect(client.measure).toHaveBeenCalledWith(
       ...[runIds[0], makeAttack('random-signs', 0), 200, expect.any(AbortSignal)],

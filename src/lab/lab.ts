@@ -5,27 +5,29 @@ import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import type { Archive, SavedRace } from './archive.ts';
 import { findObstacle } from './commands.ts';
 import { createConnection } from './connection.ts';
-import { createDrawing, type DrawingKeeper } from './drawing/drawing.ts';
+import { createDrawing, type DrawingController } from './drawing/drawing.ts';
 import type { DrawingStorage } from './drawing/keptDrawing.ts';
 import { createExamples } from './examples.ts';
 import { findFullEvaluation, isEpochEnd } from './history.ts';
 import { createInside, type Inside } from './inside/inside.ts';
-import { createDirections, type DirectionsKeeper } from './inspection/directions.ts';
-import { createStepInspection, type StepInspectionKeeper } from './inspection/stepInspection.ts';
+import { createDirections, type DirectionsController } from './inspection/directions.ts';
+import {
+  createStepInspection,
+  type StepInspectionController,
+} from './inspection/stepInspection.ts';
 import { Keeper } from './keeper.ts';
 import { createPretrained, type PretrainedFile } from './pretrained.ts';
 import { attackEpsilonWith, type PresetId, presetOf, setupOfPreset } from './presets.ts';
 import { createRace } from './race.ts';
 import { withData } from './setupData.ts';
-import type { AttackKind, sweepSizes } from './readings.ts';
+import { addReading, type AttackKind, type Reading, type sweepSizes } from './readings.ts';
 import { findRaceStatus, loseNetwork, type Run, type RunEvent } from './run.ts';
+import type { SelectedDigit } from './selectedDigit.ts';
 import type { SettingsDraft } from './settings.ts';
 import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup.ts';
+import { sliceOf } from './slices.ts';
 import { createInitialState, type LabState, type Notice, type View } from './state.ts';
 import { createSweeps } from './sweeps.ts';
-
-/** Events after which the examples' answers are out of date at once. */
-const milestones = new Set<ClientEvent['type']>(['started', 'evaluated', 'paused', 'finished']);
 
 /** An engine that keeps failing is not replaced for ever. */
 const maxReplacements = 3;
@@ -72,14 +74,16 @@ export interface Lab {
   nextExamples(): void;
   /** Asks again for digits that could not be loaded. */
   retryExamples(): void;
-  /** The pad, and what every network answers to what is on it. */
-  readonly drawing: DrawingKeeper;
+  /** The pad, and what every network predicts for what is on it. */
+  readonly drawing: DrawingController;
+  /** Selects the digit that all places look at closely. */
+  selectDigit(changes: Partial<SelectedDigit>): void;
   /** One training step in slow motion. */
-  readonly inspection: StepInspectionKeeper;
-  /** Weights, gradients, outcomes and losses of the networks, while they are looked at. */
+  readonly inspection: StepInspectionController;
+  /** Weights, gradients, predictions and losses of the networks, while someone looks at them. */
   readonly inside: Inside;
   /** How the loss behaves around digits. */
-  readonly directions: DirectionsKeeper;
+  readonly directions: DirectionsController;
   sweep(size: keyof typeof sweepSizes): void;
   measureAtEpsilon(): void;
   measureTransfer(kind: AttackKind): void;
@@ -110,13 +114,14 @@ export function createLab(
   const { getState, setState } = store;
   const connection = createConnection(store, connect, receive);
   const { getClient } = connection;
-  const examples = createExamples(store, getClient);
-  const pretrained = createPretrained(store, getClient, fetchPretrained, () => examples.now());
-  const drawing = createDrawing(store, getClient, drawingStorage);
-  const inspection = createStepInspection(store, getClient);
+  createPretrained(store, setState, getClient, fetchPretrained);
+  const examples = createExamples(store, sliceOf(store, 'examples'), getClient);
+  const drawing = createDrawing(store, sliceOf(store, 'drawing'), getClient, drawingStorage);
+  const inspection = createStepInspection(store, sliceOf(store, 'inspection'), getClient);
   const inside = createInside(store, getClient);
-  const directions = createDirections(store, getClient);
-  const sweeps = createSweeps(store, getClient);
+  const directions = createDirections(store, sliceOf(store, 'directions'), getClient);
+  const selectedDigit = sliceOf(store, 'selectedDigit');
+  const sweeps = createSweeps(store, sliceOf(store, 'robustness'), getClient, keepReading);
   const keeper = new Keeper(archive, (error) => {
     if (getState().archive.error !== error) {
       setState({ archive: { ...getState().archive, error } });
@@ -128,14 +133,12 @@ export function createLab(
 
   /** Whatever asks networks stops: they are about to be gone. */
   function stopAsking(): void {
-    examples.cancel();
-    drawing.cancel();
+    drawing.cancelSearch();
     sweeps.cancel();
   }
 
   function receive(event: ClientEvent): void {
     if ('runId' in event) receiveOfRun(event);
-    else if (event.type === 'engineReady') void pretrained.load();
     else if (event.type === 'engineFailed') failEngine(event.error);
   }
 
@@ -143,14 +146,6 @@ export function createLab(
     if (race.take(event) === null) return; // a late message of a race that was reset
     if (event.type === 'checkpointed') replacements = 0; // it gets somewhere
     if (event.type === 'started') race.tellAttack();
-    if (event.type === 'progressed') {
-      examples.soon();
-      drawing.soon();
-    }
-    if (milestones.has(event.type)) {
-      examples.now();
-      drawing.now();
-    }
     if (event.type === 'evaluated' && isEndOfEpoch(event)) measureEpoch();
     if (event.type === 'finished') measureEpoch();
   }
@@ -177,7 +172,6 @@ export function createLab(
   /** An engine that failed in the middle of a race is replaced; one that never ran is not. */
   function failEngine(error: ErrorReport): void {
     stopAsking();
-    pretrained.lose();
     const { engine, runs } = getState();
     const canGoOn = engine.status === 'ready' && runs.length > 0 && error.code !== 'internal';
     if (canGoOn && replacements < maxReplacements) {
@@ -200,25 +194,22 @@ export function createLab(
   }
 
   function goOn(preference: EnginePreference, why: string | null): void {
-    pretrained.lose();
     race.goOn(preference, why);
-    loadExamples();
   }
 
-  /** The digits that are shown come with the first connection that can be made. */
-  function loadExamples(): void {
-    if (getClient() !== null && getState().examples.images === null) {
-      void examples.load(getState().examples.first);
-    }
-  }
-
-  /** After a reset the pretrained networks answer again. */
+  /** After a reset the pretrained networks are asked again. */
   function goOnWithout(gone: readonly Run[]): void {
     const { examples: shown } = getState();
     const isOfRace = gone.some(({ id }) => id in shown.results);
     setState({ examples: { ...shown, results: isOfRace ? {} : shown.results, error: null } });
-    if (isOfRace) examples.now();
-    drawing.now();
+  }
+
+  function keepReading(runId: string, reading: Reading): void {
+    setState({
+      runs: getState().runs.map((run) =>
+        run.id === runId ? { ...run, readings: addReading(run.readings, reading) } : run,
+      ),
+    });
   }
 
   function notify(
@@ -235,8 +226,6 @@ export function createLab(
     setState({ attackEpsilon });
     keeper.setAttackEpsilon(attackEpsilon);
     race.tellAttack();
-    examples.now();
-    drawing.now();
   }
 
   // Measurements of robustness come after the checkpoint of the network that they are about.
@@ -249,7 +238,7 @@ export function createLab(
   });
 
   connection.open('auto');
-  loadExamples();
+  examples.load();
 
   return {
     store,
@@ -272,9 +261,7 @@ export function createLab(
     chooseEngine: (enginePreference) => {
       if (findObstacle(getState(), 'chooseEngine') !== null) return;
       setState({ enginePreference });
-      pretrained.lose();
       connection.reopen(enginePreference);
-      loadExamples();
     },
     train: () => race.go('end'),
     step: () => race.go('step'),
@@ -290,8 +277,9 @@ export function createLab(
     setAttackEpsilon,
     changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
     nextExamples: () => examples.next(),
-    retryExamples: () => void examples.load(getState().examples.first),
+    retryExamples: () => examples.load(),
     drawing,
+    selectDigit: (changes) => selectedDigit.update(changes),
     inspection,
     inside,
     directions,

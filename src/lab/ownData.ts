@@ -6,7 +6,7 @@ import { openRace } from './keptRaces.ts';
 import type { Lab } from './lab.ts';
 import { describeData, setOwnData, shortFingerprint, showNewImages } from './raceData.ts';
 import { withData } from './setupData.ts';
-import { isOldNews } from './oldNews.ts';
+import { isExpectedFailure } from './queries/isExpectedFailure.ts';
 
 /** EMNIST's files hold the columns of an image where MNIST's have its rows; nothing in them says so but their names. */
 function looksTransposed(files: readonly File[]): boolean {
@@ -98,7 +98,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   } catch (thrown) {
     if (isLate()) return;
     // A worker that died is told of elsewhere, and the files are as good as before.
-    if (isOldNews(thrown)) setOwnData(lab, { setAside: { files, isTransposed } });
+    if (isExpectedFailure(thrown)) setOwnData(lab, { setAside: { files, isTransposed } });
     else setOwnData(lab, { error: reportError(thrown) });
   } finally {
     if (!isLate()) setOwnData(lab, { isReading: false, reading: null });

@@ -1,6 +1,5 @@
-import type { StoreApi } from 'zustand/vanilla';
 import type { RunConfig } from '../shared/config.ts';
-import { LabError, reportError } from '../shared/errors.ts';
+import { LabError } from '../shared/errors.ts';
 import { decodeNetwork } from '../shared/networkFile.ts';
 import {
   pretrainedIndexName,
@@ -8,9 +7,10 @@ import {
   type PretrainedRecord,
 } from '../shared/pretrained.ts';
 import type { NetworkToLoad, TrainingClient } from '../worker/client.ts';
+import { createQuery } from './queries/createQuery.ts';
+import { type LabReader, onChange } from './slices.ts';
 import { assignSlots } from './slots.ts';
 import type { LabState } from './state.ts';
-import { isOldNews } from './oldNews.ts';
 
 /** MNIST's: what the page can ask a network about. */
 const features = 28 * 28;
@@ -114,63 +114,61 @@ function refuse(file: string, what: string): never {
   );
 }
 
-/** Keeps the pretrained networks in whichever worker there is. */
-export interface PretrainedKeeper {
-  /** Puts them into the present engine, which is ready. */
-  load(): Promise<void>;
-  /** The engine that held them is gone. */
-  lose(): void;
+/** What a worker holds once the networks are loaded. */
+interface Loaded {
+  readonly networks: readonly PretrainedNetwork[];
 }
 
 /**
+ * Keeps the pretrained networks in whichever engine there is.
+ *
  * @param fetchAll called at once, and again for each engine as long as it has failed; null: there are none
- * @param onLoaded called when they can be asked
  */
 export function createPretrained(
-  { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
+  lab: LabReader,
+  update: (changes: Partial<Pick<LabState, 'pretrained' | 'pretrainedError'>>) => void,
   getClient: () => TrainingClient | null,
   fetchAll: (() => Promise<readonly PretrainedFile[]>) | null,
-  onLoaded: () => void,
-): PretrainedKeeper {
+): void {
   let fetching: Promise<readonly PretrainedFile[]> | null = null;
 
   function fetchOnce(): Promise<readonly PretrainedFile[]> {
     if (fetching !== null) return fetching;
     fetching = fetchAll?.() ?? Promise.resolve([]);
-    fetching.catch(() => (fetching = null)); // load() tells of it
+    fetching.catch(() => (fetching = null)); // the query reports it
     return fetching;
   }
 
-  async function load(): Promise<void> {
-    const asked = getClient();
-    if (asked === null) return;
-    const isLate = (): boolean => getClient() !== asked;
-    try {
+  const networks = createQuery<{ client: TrainingClient }, Loaded['networks'], Loaded>({
+    key: () => {
+      const client = getClient();
+      return client !== null && lab.getState().engine.status === 'ready' ? { client } : null;
+    },
+    ask: async ({ client }, signal) => {
       const files = await fetchOnce();
-      if (isLate() || files.length === 0) return;
+      signal.throwIfAborted();
       await Promise.all(
         files.map(({ network: { id, config }, parameters }) =>
-          asked.load({ runId: id, config, ...parameters }),
+          client.load({ runId: id, config, ...parameters }, signal),
         ),
       );
-      if (isLate()) return;
-      setState({
-        pretrained: files.map(({ network }) => ({ ...network, hasNetwork: true })),
-        pretrainedError: null,
-      });
-      onLoaded();
-    } catch (thrown) {
-      if (!isLate() && !isOldNews(thrown)) setState({ pretrainedError: reportError(thrown) });
-    }
-  }
-
-  void fetchOnce();
-
-  return {
-    load,
-    lose: () =>
-      setState({
-        pretrained: getState().pretrained.map((network) => ({ ...network, hasNetwork: false })),
+      return files.map(({ network }) => ({ ...network, hasNetwork: true }));
+    },
+    toState: (loaded) => ({ networks: loaded }),
+    update: ({ networks: loaded, error }) =>
+      update({
+        ...(loaded !== undefined && { pretrained: loaded }),
+        ...(error !== undefined && { pretrainedError: error }),
       }),
-  };
+    storesStatus: false,
+  });
+
+  onChange(lab, ['engine'], () => {
+    const { engine, pretrained } = lab.getState();
+    if (engine.status !== 'ready' && pretrained.some(({ hasNetwork }) => hasNetwork)) {
+      update({ pretrained: pretrained.map((network) => ({ ...network, hasNetwork: false })) });
+    }
+    networks.refresh();
+  });
+  void fetchOnce();
 }

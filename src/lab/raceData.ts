@@ -4,7 +4,7 @@ import { reportError } from '../shared/errors.ts';
 import type { TrainingClient } from '../worker/client.ts';
 import type { SavedRace } from './archive.ts';
 import type { Lab } from './lab.ts';
-import { isOldNews } from './oldNews.ts';
+import { isExpectedFailure } from './queries/isExpectedFailure.ts';
 import { formatRaceTime } from './raceTime.ts';
 import { findRaceStatus } from './run.ts';
 import { withData } from './setupData.ts';
@@ -30,12 +30,10 @@ export function setOwnData(
   lab.update({ ownData: { ...lab.store.getState().ownData, ...changes } });
 }
 
-/** Other images are there: nobody has answered to them. */
+/** Forgets the examples of other data; those of the present data are then loaded. */
 export function showNewImages(lab: Lab): void {
   const { examples } = lab.store.getState();
   lab.update({ examples: { ...examples, first: 0, images: null, results: {}, error: null } });
-  lab.retryExamples();
-  lab.drawing.now();
 }
 
 /**
@@ -93,7 +91,7 @@ export function restoreData(
     (thrown: unknown) =>
       set({
         isReading: false,
-        ...(!isOldNews(thrown) && {
+        ...(!isExpectedFailure(thrown) && {
           ...{ loaded: null, files: null, setAside: { files, isTransposed } },
           ...{ isTransposed: false, error: reportError(thrown) },
         }),

@@ -6,7 +6,7 @@ import { syntheticImages } from '../engine/testing/syntheticImages.ts';
 import { Trainer } from '../engine/trainer.ts';
 import { defaultConfig } from '../shared/config.ts';
 import type { Attack } from '../shared/metrics.ts';
-import { findAnswer } from './drawing/answer.ts';
+import { findPrediction } from './drawing/prediction.ts';
 import {
   type AttackCopies,
   findSmallestEpsilon,
@@ -42,7 +42,7 @@ function createFake(threshold: number, after = 8): { attack: AttackCopies; tried
 
 function makeSearch(changes: Partial<Search> = {}): Search {
   const { signal } = new AbortController();
-  return { pixels, answer: 3, towards: null, signal, onTrial: () => undefined, ...changes };
+  return { pixels, before: 3, target: null, signal, onTrial: () => undefined, ...changes };
 }
 
 describe('findSmallestEpsilon', () => {
@@ -56,7 +56,7 @@ describe('findSmallestEpsilon', () => {
         expect(result.failedEpsilon).toBe((threshold - 1) / 256);
         const inVain = tried.some(({ epsilon }) => epsilon === (threshold - 1) / 256);
         expect(inVain).toBe(threshold > 1);
-        expect(result.found?.answer.digit).toBe(8);
+        expect(result.found?.prediction.digit).toBe(8);
         expect(result.found?.image[0]).toBe(2); // the copy that was hit
         expect(result.trials).toBe(tried.length);
         expect(onTrial).toHaveBeenCalledTimes(tried.length);
@@ -74,14 +74,14 @@ describe('findSmallestEpsilon', () => {
     expect(result).toMatchObject({ found: null, failedEpsilon: 0.5, trials: 8 });
   });
 
-  it('counts only the digit that it aims at', async () => {
+  it('counts only the target', async () => {
     const other = createFake(4, 8);
-    const missed = await findSmallestEpsilon(other.attack, makeSearch({ towards: 5 }));
+    const missed = await findSmallestEpsilon(other.attack, makeSearch({ target: 5 }));
     expect(missed.found).toBeNull();
     expect(other.tried.every((attack) => 'towards' in attack && attack.towards === 5)).toBe(true);
     const { attack } = createFake(4, 5);
-    const hit = await findSmallestEpsilon(attack, makeSearch({ towards: 5 }));
-    expect(hit.found).toMatchObject({ epsilon: 4 / 256, answer: { digit: 5 } });
+    const hit = await findSmallestEpsilon(attack, makeSearch({ target: 5 }));
+    expect(hit.found).toMatchObject({ epsilon: 4 / 256, prediction: { digit: 5 } });
   });
 
   it('ends when it is told to', async () => {
@@ -105,8 +105,8 @@ describe('findSmallestEpsilon', () => {
     );
     for (let step = 0; step < 30; step++) trainer.trainStep();
     const { network } = trainer;
-    const answerTo = async (image: Float32Array): Promise<number> =>
-      findAnswer(await classifyImages(backend, network, image, 784)).digit;
+    const predict = async (image: Float32Array): Promise<number> =>
+      findPrediction(await classifyImages(backend, network, image, 784)).digit;
     const attack: AttackCopies = ({ images, labels }, one) =>
       attackImages(backend, network, images, labels, one);
 
@@ -116,10 +116,10 @@ describe('findSmallestEpsilon', () => {
         set.pixels.subarray(784 * place, 784 * (place + 1)),
         (level) => level / 255,
       );
-      const answer = await answerTo(digit);
+      const before = await predict(digit);
       const { found, failedEpsilon } = await findSmallestEpsilon(
         attack,
-        makeSearch({ pixels: digit, answer }),
+        makeSearch({ pixels: digit, before }),
       );
       if (found === null) continue;
       searched++;
@@ -128,7 +128,7 @@ describe('findSmallestEpsilon', () => {
       expect(Math.max(...changes)).toBeLessThanOrEqual(found.epsilon + 1e-6);
       expect(Math.min(...found.image)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...found.image)).toBeLessThanOrEqual(1);
-      expect(await answerTo(found.image)).not.toBe(answer);
+      expect(await predict(found.image)).not.toBe(before);
       // The same attack with the next smaller ε of the grid leaves the answer, from every start.
       expect(failedEpsilon).toBe(found.epsilon - 1 / 256);
       if (failedEpsilon === 0) continue;
@@ -139,10 +139,10 @@ describe('findSmallestEpsilon', () => {
       };
       const copies = new Float32Array(784 * searchStarts);
       for (let copy = 0; copy < searchStarts; copy++) copies.set(digit, 784 * copy);
-      const labels = new Uint8Array(searchStarts).fill(answer);
+      const labels = new Uint8Array(searchStarts).fill(before);
       const { adversarialImages } = await attack({ images: copies, labels }, smaller);
       for (let copy = 0; copy < searchStarts; copy++) {
-        expect(await answerTo(adversarialImages.slice(784 * copy, 784 * (copy + 1)))).toBe(answer);
+        expect(await predict(adversarialImages.slice(784 * copy, 784 * (copy + 1)))).toBe(before);
       }
     }
     expect(searched).toBeGreaterThanOrEqual(3);

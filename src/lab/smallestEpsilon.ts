@@ -1,5 +1,5 @@
 import type { Attack, AttackedImages } from '../shared/metrics.ts';
-import { type Answer, findAnswer } from './drawing/answer.ts';
+import { findPrediction, type Prediction } from './drawing/prediction.ts';
 import { makeAttack } from './readings.ts';
 
 /** The grid that ε is searched on, and its last point: half the range of a pixel. */
@@ -18,16 +18,16 @@ export type AttackCopies = (
 
 /** What a search found: an upper bound of the smallest ε, since a stronger attack may need less. */
 export interface SmallestEpsilon {
-  /** Null where no ε up to the largest one changed the answer. */
+  /** Null where no ε up to the largest one changed the prediction. */
   readonly found: {
     /** ε, a multiple of 1/256. */
     readonly epsilon: number;
     readonly attack: Attack;
     /** [784] the perturbed digit. */
     readonly image: Float32Array;
-    readonly answer: Answer;
+    readonly prediction: Prediction;
   } | null;
-  /** The largest ε below it at which the same attack left the answer; 0 where none was tried. */
+  /** The largest ε below it at which the same attack left the prediction; 0 where none was tried. */
   readonly failedEpsilon: number;
   /** Attacks that were tried. */
   readonly trials: number;
@@ -36,17 +36,17 @@ export interface SmallestEpsilon {
 export interface Search {
   /** [784] */
   readonly pixels: Float32Array;
-  /** What the network answers to the digit as it is. */
-  readonly answer: number;
-  /** The digit that the answer shall become; null: any other. */
-  readonly towards: number | null;
+  /** What the network predicts for the digit as it is. */
+  readonly before: number;
+  /** What it should predict for the attacked digit; null: any other. */
+  readonly target: number | null;
   readonly signal: AbortSignal;
   /** Called before each trial: its ε, trials done, and how many there will be at most. */
   readonly onTrial: (epsilon: number, done: number, most: number) => void;
 }
 
 /**
- * The smallest ε found that changes a network's answer to a digit: PGD (Madry et al. 2018) at
+ * The smallest ε found that changes a network's prediction for a digit: PGD (Madry et al. 2018) at
  * ε = 1/256, 2/256, 4/256 … until it succeeds, then bisection down to neighbours on the grid, of which
  * the larger one succeeded and the smaller one did not.
  *
@@ -54,26 +54,27 @@ export interface Search {
  */
 export async function findSmallestEpsilon(
   attackCopies: AttackCopies,
-  { pixels, answer, towards, signal, onTrial }: Search,
+  { pixels, before, target, signal, onTrial }: Search,
 ): Promise<SmallestEpsilon> {
   const copies = new Float32Array(searchStarts * pixelCount);
   for (let copy = 0; copy < searchStarts; copy++) copies.set(pixels, copy * pixelCount);
-  const labels = new Uint8Array(searchStarts).fill(answer);
+  const labels = new Uint8Array(searchStarts).fill(before);
   let trials = 0;
 
   async function attackAt(step: number, most: number): Promise<SmallestEpsilon['found']> {
     const epsilon = step / epsilonGrid;
-    const attack = aimAttack(makeAttack('pgd', epsilon), towards);
+    const attack = targetAttack(makeAttack('pgd', epsilon), target);
     onTrial(epsilon, trials, most);
     const result = await attackCopies({ images: copies, labels }, attack);
     signal.throwIfAborted();
     trials++;
     for (let copy = 0; copy < searchStarts; copy++) {
-      const after = findAnswer(result.adversarialProbabilities, copy);
-      const isHit = towards === null ? after.digit !== answer : after.digit === towards;
+      const prediction = findPrediction(result.adversarialProbabilities, copy);
+      const { digit } = prediction;
+      const isHit = target === null ? digit !== before : digit === target;
       if (!isHit) continue;
       const image = result.adversarialImages.slice(copy * pixelCount, (copy + 1) * pixelCount);
-      return { epsilon, attack, image, answer: after };
+      return { epsilon, attack, image, prediction };
     }
     return null;
   }
@@ -104,8 +105,8 @@ export async function findSmallestEpsilon(
   return { found, failedEpsilon: failed / epsilonGrid, trials };
 }
 
-/** The attack, aimed at a digit where it has a gradient to aim with. */
-export function aimAttack(attack: Attack, towards: number | null): Attack {
-  if (towards === null || attack.kind === 'random-signs') return attack;
-  return { ...attack, towards };
+/** The attack with a target, if it has a gradient to follow. */
+export function targetAttack(attack: Attack, target: number | null): Attack {
+  if (target === null || attack.kind === 'random-signs') return attack;
+  return { ...attack, towards: target };
 }

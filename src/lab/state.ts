@@ -12,9 +12,11 @@ import {
   type InspectionState,
 } from './inspection/inspectionState.ts';
 import { defaultPreset, setupOfPreset } from './presets.ts';
+import { idleQuery, type QueryStatus } from './queries/createQuery.ts';
 import type { PretrainedNetwork } from './pretrained.ts';
 import type { AttackKind } from './readings.ts';
 import type { Run } from './run.ts';
+import { initialSelectedDigit, type SelectedDigit } from './selectedDigit.ts';
 import type { Setup } from './setup.ts';
 import type { TourStep } from './tour.ts';
 
@@ -36,15 +38,15 @@ export type EngineState =
 export const exampleFilters = ['all', 'fooled-any', 'fooled-all', 'fooled-none'] as const;
 export type ExampleFilter = (typeof exampleFilters)[number];
 
-/** Some digits of the test set and what each network answers to them. */
-export interface Examples {
+/** Some digits of the test set and what each network predicts for them, with the status of these results. */
+export interface Examples extends QueryStatus {
   /** Place of the first one in the test set. */
   readonly first: number;
   readonly images: LabelledImages | null;
-  /** The newest answers by run, or by pretrained network; missing are those that have not seen these images. */
+  /** Place of the first of the loaded images; another one than `first` while others are being loaded. */
+  readonly loadedFirst: number;
+  /** The newest results by run, or by pretrained network; missing for those that have not seen these images. */
   readonly results: Readonly<Record<string, AttackedImages>>;
-  readonly isAttacking: boolean;
-  readonly error: ErrorReport | null;
 }
 
 /** How a person looks at the race: part of a link, and never of a result. */
@@ -76,16 +78,16 @@ export const hideablePanels = [
 ] as const;
 export type HideablePanel = (typeof hideablePanels)[number];
 
-/** Error rates of examples made on one run and tried on another. */
+/** Error rates of examples made on one run and tested on another. */
 export interface Transfer {
   readonly kind: AttackKind;
   readonly epsilon: number;
   readonly sampleCount: number;
-  /** Runs in the order of rows (made on) and columns (tried on). */
+  /** Runs in the order of rows (source networks) and columns (target networks). */
   readonly runIds: readonly string[];
   /** Weight updates of each run's network at that moment. */
   readonly steps: readonly number[];
-  /** errorRates[made on][tried on], 0 to 1. */
+  /** errorRates[source][target], 0 to 1. */
   readonly errorRates: readonly (readonly number[])[];
 }
 
@@ -182,6 +184,7 @@ export interface LabState {
   readonly pretrainedError: ErrorReport | null;
   readonly examples: Examples;
   readonly drawing: DrawingState;
+  readonly selectedDigit: SelectedDigit;
   readonly inspection: InspectionState;
   readonly directions: DirectionsState;
   readonly robustness: Robustness;
@@ -210,9 +213,9 @@ export const defaultView: View = {
 export const emptyExamples: Examples = {
   first: 0,
   images: null,
+  loadedFirst: 0,
   results: {},
-  isAttacking: false,
-  error: null,
+  ...idleQuery,
 };
 
 export const idleRobustness: Robustness = { progress: null, transfer: null, error: null };
@@ -234,6 +237,7 @@ export function createInitialState(): LabState {
     pretrainedError: null,
     examples: emptyExamples,
     drawing: initialDrawing,
+    selectedDigit: initialSelectedDigit,
     inspection: initialInspection,
     directions: initialDirections,
     robustness: idleRobustness,

@@ -4,6 +4,7 @@ import { defaultConfig } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
 import type { TrainingClient } from '../worker/client.ts';
 import { createRun } from './run.ts';
+import { sliceOf } from './slices.ts';
 import { createInitialState, type LabState } from './state.ts';
 import { createSweeps } from './sweeps.ts';
 
@@ -25,6 +26,11 @@ function makeStore() {
   }));
 }
 
+function makeSweeps(store: ReturnType<typeof makeStore>, client: TrainingClient) {
+  const ignore = () => undefined;
+  return createSweeps(store, sliceOf(store, 'robustness'), () => client, ignore);
+}
+
 describe('transfer', () => {
   it('is measured on all images where there are fewer than usual', async () => {
     const store = makeStore();
@@ -34,9 +40,9 @@ describe('transfer', () => {
     const classify = () =>
       Promise.resolve(Float32Array.from({ length: 1200 }, (_, i) => Number(i % 10 === 3)));
     const client = { testImages, attack, classify } as unknown as TrainingClient;
-    createSweeps(store, () => client).measureTransfer('fgsm');
+    makeSweeps(store, client).measureTransfer('fgsm');
     await vi.waitFor(() => expect(store.getState().robustness.transfer).not.toBeNull());
-    expect(testImages).toHaveBeenCalledWith(0, 120);
+    expect(testImages).toHaveBeenCalledWith(0, 120, expect.any(AbortSignal));
     expect(store.getState().robustness.transfer).toMatchObject({
       sampleCount: 120,
       errorRates: [[0]],
@@ -58,7 +64,7 @@ describe('transfer', () => {
     } as unknown as TrainingClient;
     const robustness = () => store.getState().robustness;
     const ended = () => vi.waitFor(() => expect(robustness().progress).toBeNull());
-    const sweeps = createSweeps(store, () => client);
+    const sweeps = makeSweeps(store, client);
     sweeps.measureTransfer('fgsm');
     await ended();
     const first = robustness().transfer!;
@@ -82,7 +88,7 @@ describe('transfer', () => {
     const store = makeStore();
     const testImages = () => Promise.reject(new LabError(code, 'No.', 'Again.'));
     const client = { testImages } as unknown as TrainingClient;
-    createSweeps(store, () => client).measureTransfer('fgsm');
+    makeSweeps(store, client).measureTransfer('fgsm');
     await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
     expect(store.getState().robustness.error?.code ?? null).toBe(told);
   });

@@ -1,28 +1,27 @@
-import type { StoreApi } from 'zustand/vanilla';
-import { LabError, reportError } from '../shared/errors.ts';
+import { LabError } from '../shared/errors.ts';
 import type { TrainingClient } from '../worker/client.ts';
 import { isFullEvaluation } from './history.ts';
+import { createTask } from './queries/createTask.ts';
 import {
-  addReading,
   type AttackKind,
   attackKinds,
   findReading,
   makeAttack,
+  type Reading,
   sweepSizes,
   sweptEpsilons,
 } from './readings.ts';
 import { findRaceStatus } from './run.ts';
+import type { LabReader, Slice } from './slices.ts';
+import type { Robustness } from './state.ts';
 import { testCountOf } from './wholeCount.ts';
-import type { LabState, Robustness } from './state.ts';
-import { isOldNews } from './oldNews.ts';
 
 /** Images that transfer between runs is measured on, where there are as many: what one request may hold. */
 const transferCount = 1000;
 
 /** Measures robustness, one question at a time. */
 export interface Sweeps {
-  /** Measures every run that has a network, at all ε, by all attacks. What a person asks for takes the
-   * place of what is under way. */
+  /** Measures every run that has a network, at all ε, by all attacks. What a person asks for replaces what is under way. */
   sweep(size: keyof typeof sweepSizes): void;
   /** Measures every run at the page's attack ε, by FGSM and PGD, on all images. */
   measureAtEpsilon(): void;
@@ -30,7 +29,7 @@ export interface Sweeps {
   sweepEpoch(): void;
   /** The page's attack ε on all images and a sweep, after the last epoch and after what is asked for. */
   measureEnd(): void;
-  /** Tries examples made on each run on all of them. */
+  /** Tests all runs on examples that were made on each of them. */
   measureTransfer(kind: AttackKind): void;
   cancel(): void;
 }
@@ -42,20 +41,24 @@ interface Question {
   readonly count: number;
 }
 
+/** Part of a task: it asks the worker once or a few times. */
+type Part = (client: TrainingClient, signal: AbortSignal) => Promise<void>;
+
+/** @param onReading stores what was measured of a run */
 export function createSweeps(
-  { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
+  { getState }: Pick<LabReader, 'getState'>,
+  robustness: Slice<Robustness>,
   getClient: () => TrainingClient | null,
+  onReading: (runId: string, reading: Reading) => void,
 ): Sweeps {
-  /** Of the task under way: each new one has the one before given up. */
-  let task = new AbortController();
-  /** Whether a person asked for what is under way: nothing automatic takes its place. */
+  const task = createTask<NonNullable<Robustness['progress']>>({
+    onProgress: (progress) => robustness.update({ progress }),
+    onError: (error) => robustness.update({ error }),
+  });
+  /** Whether a person asked for what is under way: nothing automatic replaces it. */
   let isAsked = false;
   /** Waits for what a person asked for to end. */
   let deferred: (() => void) | null = null;
-
-  function set(changes: Partial<Robustness>): void {
-    setState({ robustness: { ...getState().robustness, ...changes } });
-  }
 
   function networks(): string[] {
     return getState().runs.flatMap(({ hasNetwork, id }) => (hasNetwork ? [id] : []));
@@ -79,56 +82,37 @@ export function createSweeps(
     );
   }
 
-  function startTask(): AbortController {
-    task.abort();
-    task = new AbortController();
-    return task;
-  }
-
-  /** Does the parts of a task one after another; tells progress and what went wrong. */
-  async function work(parts: readonly (() => Promise<void>)[], isWanted: boolean): Promise<void> {
-    const { signal } = startTask();
+  /** Does the parts of a task one after another. */
+  async function work(parts: readonly Part[], isWanted: boolean): Promise<void> {
+    const client = getClient();
+    if (client === null) return;
     isAsked = isWanted;
-    set({ progress: { done: 0, total: parts.length }, error: null });
-    try {
+    robustness.update({ error: null });
+    const hasEnded = await task.start(async (signal, onProgress) => {
       for (const [done, part] of parts.entries()) {
-        set({ progress: { done, total: parts.length } });
-        await part();
-        if (signal.aborted) return;
+        onProgress({ done, total: parts.length });
+        await part(client, signal);
+        signal.throwIfAborted();
       }
-    } catch (thrown) {
-      if (!signal.aborted && !isOldNews(thrown)) set({ error: reportError(thrown) });
-    }
-    if (signal.aborted) return;
-    set({ progress: null });
+    });
+    if (!hasEnded) return;
     const next = deferred;
     deferred = null;
     next?.();
   }
 
-  /** All that is measured of a run belongs to one moment of it: that of this call. */
-  async function freeze(runId: string): Promise<void> {
-    await getClient()?.freeze(runId);
-  }
-
-  async function measure({ runId, kind, epsilon, count }: Question): Promise<void> {
-    const client = getClient();
-    const run = getState().runs.find(({ id }) => id === runId);
-    if (client === null || run === undefined) return;
-    const attack = makeAttack(kind, epsilon);
-    const reading = await client.measure(runId, attack, count, task.signal);
-    setState({
-      runs: getState().runs.map((one) =>
-        one.id === runId ? { ...one, readings: addReading(one.readings, reading) } : one,
-      ),
-    });
+  function measure({ runId, kind, epsilon, count }: Question): Part {
+    return async (client, signal) =>
+      onReading(runId, await client.measure(runId, makeAttack(kind, epsilon), count, signal));
   }
 
   function ask(questions: readonly Question[], isWanted: boolean): void {
     const runIds = [...new Set(questions.map(({ runId }) => runId))];
-    const freezing = runIds.map((runId) => () => freeze(runId));
-    const measuring = questions.map((question) => () => measure(question));
-    void work([...freezing, ...measuring], isWanted);
+    // All that is measured of a run belongs to one moment of it: that of this call.
+    const freezing = runIds.map((runId): Part => async (client, signal) => {
+      await client.freeze(runId, signal);
+    });
+    void work([...freezing, ...questions.map(measure)], isWanted);
   }
 
   /** The runs take turns, so that curves of all grow together. */
@@ -159,45 +143,43 @@ export function createSweeps(
   return {
     sweep: (size) => ask(questionsOfSweep(sweepSizes[size]), true),
     sweepEpoch: () => {
-      if (getState().robustness.progress !== null) return;
+      if (robustness.get().progress !== null) return;
       ask(questionsOfSweep(sweepSizes.quick), false);
     },
     measureAtEpsilon: () => ask(questionsAtEpsilon(), true),
     measureEnd: () => {
       const start = (): void =>
         ask([...questionsAtEpsilon(), ...questionsOfSweep(sweepSizes.final)].filter(isOpen), false);
-      if (isAsked && getState().robustness.progress !== null) deferred = start;
+      if (isAsked && robustness.get().progress !== null) deferred = start;
       else start();
     },
     measureTransfer: (kind) => {
-      const client = getClient();
       const runIds = networks();
       const steps = stepsOf(runIds);
       const epsilon = getState().attackEpsilon;
-      if (client === null) return;
       const count = Math.min(transferCount, testCountOf(getState()));
       const errorRates: number[][] = [];
-      const parts = runIds.map((madeOn) => async () => {
-        const digits = await client.testImages(0, count);
-        const made = await client.attack(madeOn, digits, makeAttack(kind, epsilon));
+      const parts = runIds.map((source): Part => async (client, signal) => {
+        const digits = await client.testImages(0, count, signal);
+        const attack = makeAttack(kind, epsilon);
+        const { adversarialImages } = await client.attack(source, digits, attack, signal);
         const row: number[] = [];
-        for (const triedOn of runIds) {
-          const answers = await client.classify(triedOn, made.adversarialImages);
-          row.push(countErrors(answers, digits.labels) / digits.labels.length);
+        for (const target of runIds) {
+          const predictions = await client.classify(target, adversarialImages, signal);
+          row.push(countErrors(predictions, digits.labels) / digits.labels.length);
         }
         assertStill(runIds, steps);
         errorRates.push(row);
         if (errorRates.length < runIds.length) return;
         const sampleCount = digits.labels.length;
-        set({ transfer: { kind, epsilon, sampleCount, runIds, steps, errorRates } });
+        robustness.update({ transfer: { kind, epsilon, sampleCount, runIds, steps, errorRates } });
       });
       void work(parts, true);
     },
     cancel: () => {
-      startTask();
       deferred = null;
-      // What was measured before stays.
-      set({ progress: null, error: null });
+      task.cancel();
+      robustness.update({ error: null }); // what was measured before stays
     },
   };
 }
@@ -206,7 +188,7 @@ export function createSweeps(
 function countErrors(probabilities: Float32Array, labels: Uint8Array): number {
   const classes = probabilities.length / labels.length;
   return labels.reduce((errors, label, i) => {
-    const answers = probabilities.subarray(i * classes, (i + 1) * classes);
-    return errors + (answers.indexOf(Math.max(...answers)) === label ? 0 : 1);
+    const outputs = probabilities.subarray(i * classes, (i + 1) * classes);
+    return errors + (outputs.indexOf(Math.max(...outputs)) === label ? 0 : 1);
   }, 0);
 }

@@ -9,9 +9,9 @@ import { formatConfidence, formatEpsilon } from '../../ui/format.ts';
 import { PerturbationImage } from '../../ui/PerturbationImage.tsx';
 import { findPerturbationGain } from '../../ui/pixels.ts';
 import styles from './Attack.module.css';
-import { describeAttack, nameDigit } from './describeAnswers.ts';
+import { describeAttack, nameDigit } from './describePredictions.ts';
 import { DrawingTransfer } from './DrawingTransfer.tsx';
-import { useNetworks } from './useAnswers.ts';
+import { useNetworks } from './useNetworks.ts';
 
 /** The drawing under attack, on every network. */
 export function AttackTab() {
@@ -31,7 +31,7 @@ export function AttackTab() {
           value={kind}
           onChange={(value) => lab.drawing.setAttack({ kind: value })}
         />
-        <AimSelect isDisabled={kind === 'random-signs'} />
+        <TargetSelect isDisabled={kind === 'random-signs'} />
         <div className={styles.epsilon}>
           <EpsilonSlider
             label="ε"
@@ -40,25 +40,25 @@ export function AttackTab() {
           />
         </div>
       </div>
-      <AttackOutcome />
+      <AttackResult />
     </>
   );
 }
 
 const order: readonly AttackKind[] = ['fgsm', 'pgd', 'random-signs'];
 
-/** Away from the answer, or towards a digit. */
-export function AimSelect({ isDisabled = false }: { readonly isDisabled?: boolean }) {
+/** Away from the prediction, or a target. */
+export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boolean }) {
   const lab = useLabActions();
-  const towards = useLab(({ drawing }) => drawing.attack.towards);
+  const target = useLab(({ drawing }) => drawing.attack.target);
   return (
     <NativeSelect
       label="Aim"
       disabled={isDisabled}
-      value={isDisabled || towards === null ? '' : String(towards)}
+      value={isDisabled || target === null ? '' : String(target)}
       onChange={(event) => {
         const { value } = event.currentTarget;
-        lab.drawing.setAttack({ towards: value === '' ? null : Number(value) });
+        lab.drawing.setAttack({ target: value === '' ? null : Number(value) });
       }}
       data={[
         { value: '', label: 'Away from the answer' },
@@ -71,7 +71,7 @@ export function AimSelect({ isDisabled = false }: { readonly isDisabled?: boolea
   );
 }
 
-function AttackOutcome() {
+function AttackResult() {
   const networks = useNetworks();
   const attacked = useLab(({ drawing }) => drawing.attacked);
   const hasInput = useLab(({ drawing }) => drawing.input !== null);
@@ -79,7 +79,7 @@ function AttackOutcome() {
     const result = attacked?.results[network.id];
     return result ? [{ ...network, ...result }] : [];
   });
-  // What was found on networks that are gone is nobody's any more.
+  // What was found on networks that are gone is not shown.
   if (attacked === null || shown.length === 0) {
     return (
       <p className={styles.note}>
@@ -90,12 +90,12 @@ function AttackOutcome() {
     );
   }
   const { attack, input } = attacked;
-  const towards = 'towards' in attack ? (attack.towards ?? null) : null;
+  const target = 'towards' in attack ? (attack.towards ?? null) : null;
   const range = formatEpsilon(attack.epsilon);
   return (
     <>
       <p role="status" className={styles.verdict}>
-        {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, towards)}`}
+        {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, target)}`}
       </p>
       <ul className={styles.networks}>
         {shown.map(({ id, name, look, before, after, image }) => (

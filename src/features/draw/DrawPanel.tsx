@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
-import { Answers } from './Answers.tsx';
+import { Predictions } from './Predictions.tsx';
 import { AttackTab } from './AttackTab.tsx';
 import styles from './Draw.module.css';
 import { NetworkInput } from './NetworkInput.tsx';
@@ -46,8 +46,8 @@ export function DrawPanel() {
           <PadCanvas />
           <PadTools />
         </div>
-        <div className={styles.answers}>
-          <Answers />
+        <div className={styles.predictions}>
+          <Predictions />
         </div>
         <div className={styles.input}>
           <NetworkInput />

@@ -2,7 +2,7 @@ import { useId } from 'react';
 import type { DrawingAttackResult } from '../../lab/drawing/drawingState.ts';
 import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
 import styles from './Attack.module.css';
-import type { DrawnNetwork } from './useAnswers.ts';
+import type { DrawnNetwork } from './useNetworks.ts';
 
 interface DrawingTransferProps {
   readonly attacked: DrawingAttackResult;

@@ -42,26 +42,25 @@ export function TestDigits() {
   const lab = useLabActions();
   const isLoaded = useLab(({ data }) => data.test.status === 'ready');
   const available = useLab(testCountOf);
-  const [turn, setTurn] = useState(0);
+  const [page, setPage] = useState(0);
   const [digits, setDigits] = useState<readonly TestDigit[] | null>(null);
   useEffect(() => {
     const client = lab.getClient();
     if (client === null || !isLoaded) return;
-    let isOld = false;
-    loadTestDigits(client, turn, available).then(
-      (loaded) => isOld || setDigits(loaded),
+    const controller = new AbortController();
+    const { signal } = controller;
+    loadTestDigits(client, page, available, signal).then(
+      (loaded) => signal.aborted || setDigits(loaded),
       () => undefined, // the examples say why there are no test images
     );
-    return () => {
-      isOld = true;
-    };
-  }, [lab, isLoaded, turn, available]);
+    return () => controller.abort();
+  }, [lab, isLoaded, page, available]);
   if (digits?.length === 0) return null;
   return (
     <div>
       <div className={styles.startsHeader}>
         <span>Or start from a test digit</span>
-        <Button variant="subtle" size="compact-sm" onClick={() => setTurn(turn + 1)}>
+        <Button variant="subtle" size="compact-sm" onClick={() => setPage(page + 1)}>
           Others
         </Button>
       </div>

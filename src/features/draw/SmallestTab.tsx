@@ -6,10 +6,10 @@ import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import styles from './Attack.module.css';
-import { AimSelect } from './AttackTab.tsx';
-import { nameDigit } from './describeAnswers.ts';
+import { TargetSelect } from './AttackTab.tsx';
+import { nameDigit } from './describePredictions.ts';
 import { SteadyButton } from '../../ui/SteadyButton.tsx';
-import { type DrawnNetwork, useNetworks } from './useAnswers.ts';
+import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
 
 /** Ends of the bars' scale: the smallest that holds them all. */
 const scales = [0.05, 0.1, 0.2, 0.3, 0.5];
@@ -18,26 +18,24 @@ const scales = [0.05, 0.1, 0.2, 0.3, 0.5];
 export function SmallestTab() {
   const lab = useLabActions();
   const networks = useNetworks();
-  const towards = useLab(({ drawing }) => drawing.attack.towards);
+  const target = useLab(({ drawing }) => drawing.attack.target);
   const search = useLab(({ drawing }) => drawing.search);
   const canSearch = useLab(
     ({ drawing }) =>
       drawing.input !== null &&
-      drawing.answeredInput === drawing.input &&
-      Object.keys(drawing.answers).length > 0,
+      drawing.predictedInput === drawing.input &&
+      Object.keys(drawing.predictions).length > 0,
   );
   const trial = search?.trial ?? null;
   const tried = networks.find(({ id }) => id === trial?.networkId);
   return (
     <>
       <div className={styles.controls}>
-        <AimSelect />
+        <TargetSelect />
         <SteadyButton
           size="sm"
           isAvailable={trial !== null || canSearch}
-          onPress={() =>
-            trial === null ? lab.drawing.search(towards) : lab.drawing.cancelSearch()
-          }
+          onPress={() => (trial === null ? lab.drawing.search(target) : lab.drawing.cancelSearch())}
         >
           {trial === null ? 'Find the smallest ε' : 'Stop'}
         </SteadyButton>
@@ -96,20 +94,20 @@ function Bars({ search, networks }: BarsProps) {
   const longest = Math.max(
     0,
     ...Object.values(search.results).map(({ found, before }) =>
-      before.digit === search.towards ? 0 : (found?.epsilon ?? largest),
+      before.digit === search.target ? 0 : (found?.epsilon ?? largest),
     ),
   );
   const scale = scales.find((end) => end >= longest) ?? largest;
   return (
     <ul
       className={styles.bars}
-      aria-label={`Smallest ε found${search.towards === null ? '' : `, towards ${nameDigit(search.towards)}`}`}
+      aria-label={`Smallest ε found${search.target === null ? '' : `, towards ${nameDigit(search.target)}`}`}
     >
       {networks.map(({ id, name, look }) => {
         const result = search.results[id];
         const step = runs.find((run) => run.id === id)?.progress?.step ?? null;
         const isOld = result !== undefined && result.step !== step;
-        const isThere = result !== undefined && result.before.digit === search.towards;
+        const isThere = result !== undefined && result.before.digit === search.target;
         const epsilon = result && !isThere ? (result.found?.epsilon ?? largest) : 0;
         return (
           <li key={id} className={styles.row}>
@@ -134,7 +132,7 @@ function Bars({ search, networks }: BarsProps) {
                 </span>
               )}
               <span>
-                {result ? describeFound(result, search.towards) : 'Not searched yet'}
+                {result ? describeFound(result, search.target) : 'Not searched yet'}
                 {isOld && (
                   <span className={styles.old}> The network has trained on since then.</span>
                 )}
@@ -159,12 +157,12 @@ function Bars({ search, networks }: BarsProps) {
 function describeSearch(search: DrawingSearch, networks: readonly DrawnNetwork[]): string {
   const found = networks.flatMap(({ id, name }) => {
     const epsilon = search.results[id]?.found?.epsilon;
-    return epsilon === undefined || search.towards === search.results[id]?.before.digit
+    return epsilon === undefined || search.target === search.results[id]?.before.digit
       ? []
       : [{ name, epsilon }];
   });
   found.sort((a, b) => a.epsilon - b.epsilon);
-  const aim = search.towards === null ? '' : `Towards ${nameDigit(search.towards)}: `;
+  const aim = search.target === null ? '' : `Towards ${nameDigit(search.target)}: `;
   const [least, most] = [found[0], found.at(-1)];
   if (least === undefined || most === undefined) {
     return Object.keys(search.results).length > 0 ? `${aim}No network’s answer was changed.` : '';
@@ -187,7 +185,7 @@ function describeFound({ found, before, failedEpsilon }: SearchResult, towards: 
   return (
     <>
       <strong>ε {found.epsilon.toFixed(3)}</strong> ({Math.round(found.epsilon * epsilonGrid)}/
-      {epsilonGrid}): reads {nameDigit(found.answer.digit)}
+      {epsilonGrid}): reads {nameDigit(found.prediction.digit)}
     </>
   );
 }

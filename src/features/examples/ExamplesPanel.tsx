@@ -1,10 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type CSSProperties, useMemo, useState } from 'react';
-import { type AnsweringNetwork, shownNetworks } from '../../lab/answering.ts';
+import { shownNetworks } from '../../lab/answering.ts';
 import type { ExampleFilter, LabState } from '../../lab/state.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
-import type { RunConfig } from '../../shared/config.ts';
+import { useLabList } from '../../lab/useLabList.ts';
 import { classCount, nameClass, type OwnData } from '../../shared/dataSet.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { EpsilonSlider } from '../../ui/EpsilonSlider.tsx';
@@ -174,29 +174,28 @@ function Digits() {
 
 const noRuns: readonly AnsweringRun[] = [];
 
-/** The shown networks with their answers; the same objects until a name or an answer changes. */
+/** The shown networks with their results; the same objects until a name or a result changes. */
 function useAnsweringRuns(): readonly AnsweringRun[] {
-  const identity = useLab((state) =>
-    JSON.stringify(
-      shownNetworks(state).map(({ id, name, slot, config: { permutationSeed } }) => ({
-        ...{ id, name, slot, permutationSeed },
-      })),
-    ),
-  );
-  const results = useLab((state) => state.examples.results);
-  return useMemo(() => {
-    const runs = JSON.parse(identity) as Pick<
-      AnsweringNetwork & RunConfig,
-      'id' | 'name' | 'slot' | 'permutationSeed'
-    >[];
-    return runs.map(({ id, name, slot, permutationSeed }) => ({
+  const networks = useLabList((state) =>
+    shownNetworks(state).map(({ id, name, slot, config: { permutationSeed } }) => ({
       id,
       name,
+      slot,
       permutationSeed,
-      look: lookOf({ slot }),
-      result: results[id] ?? null,
-    }));
-  }, [identity, results]);
+    })),
+  );
+  const results = useLab((state) => state.examples.results);
+  return useMemo(
+    () =>
+      networks.map(({ id, name, slot, permutationSeed }) => ({
+        id,
+        name,
+        permutationSeed,
+        look: lookOf({ slot }),
+        result: results[id] ?? null,
+      })),
+    [networks, results],
+  );
 }
 
 /** Names of the columns, each with how many of the loaded digits its run reads. */

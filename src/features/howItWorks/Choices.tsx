@@ -6,13 +6,15 @@ import {
   inspectedNetwork,
   trainingEpsilonOf,
 } from '../../lab/inspection/inspectionState.ts';
+import { findSelectedDigit, pixelsOf } from '../../lab/selectedDigit.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { useLabList } from '../../lab/useLabList.ts';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import { formatEpsilon } from '../../ui/format.ts';
 import { RangeSlider } from '../../ui/RangeSlider.tsx';
 import styles from './Choices.module.css';
 
-/** Test digits to choose from: the first ones that the examples have loaded. */
+/** Test digits to choose from: the first ones that the examples have loaded, and the one that is selected. */
 const offeredDigits = 10;
 const largestEpsilon = 0.5;
 
@@ -29,15 +31,14 @@ export function Choices() {
 
 function Network() {
   const lab = useLabActions();
-  const options = useLab((state) =>
-    JSON.stringify(answeringNetworks(state).map(({ id, name }) => ({ value: id, label: name }))),
+  const options = useLabList((state) =>
+    answeringNetworks(state).map(({ id, name }) => ({ value: id, label: name })),
   );
   const value = useLab((state) => inspectedNetwork(state)?.id ?? '');
-  const data = JSON.parse(options) as { value: string; label: string }[];
   return (
     <NativeSelect
       label="Weights of"
-      data={data}
+      data={options}
       value={value}
       onChange={(event) =>
         lab.inspection.choose({ networkId: event.currentTarget.value, epsilon: null })
@@ -51,18 +52,20 @@ function Digits() {
   const name = useId();
   const images = useLab((state) => state.examples.images);
   const drawing = useLab((state) => state.drawing.input);
-  const digit = useLab((state) => state.inspection.digit);
-  const drawnLabel = useLab((state) => state.inspection.drawnLabel);
+  const { kind, drawnLabel } = useLab((state) => state.selectedDigit);
+  const testIndex = useLab((state) =>
+    state.selectedDigit.kind === 'test' ? findSelectedDigit(state)?.index : undefined,
+  );
   const offered = useMemo(
     () =>
       images === null
         ? []
-        : Array.from({ length: Math.min(offeredDigits, images.labels.length) }, (_, index) => ({
-            index,
-            label: images.labels[index]!,
-            pixels: images.images.slice(784 * index, 784 * (index + 1)),
-          })),
-    [images],
+        : Array.from(images.labels, (label, index) => ({ label, index })).flatMap((digit) =>
+            digit.index < offeredDigits || digit.index === testIndex
+              ? [{ ...digit, pixels: pixelsOf({ images: images.images, index: digit.index }) }]
+              : [],
+          ),
+    [images, testIndex],
   );
   return (
     <fieldset className={styles.digits}>
@@ -74,8 +77,8 @@ function Digits() {
               type="radio"
               name={name}
               aria-label={`Test digit ${label}, number ${index + 1}`}
-              checked={digit.kind === 'test' && digit.index === index}
-              onChange={() => lab.inspection.choose({ digit: { kind: 'test', index } })}
+              checked={index === testIndex}
+              onChange={() => lab.selectDigit({ kind: 'test', index })}
             />
             <DigitImage pixels={pixels} label={`A ${label}`} />
           </label>
@@ -86,8 +89,8 @@ function Digits() {
             name={name}
             aria-label={drawing === null ? 'Your drawing: nothing is drawn yet' : 'Your drawing'}
             disabled={drawing === null}
-            checked={digit.kind === 'drawing'}
-            onChange={() => lab.inspection.choose({ digit: { kind: 'drawing' } })}
+            checked={kind === 'drawing'}
+            onChange={() => lab.selectDigit({ kind: 'drawing' })}
           />
           {drawing === null ? (
             <span className={styles.hint}>Draw one above</span>
@@ -95,21 +98,21 @@ function Digits() {
             <DigitImage pixels={drawing} label="Your drawing" />
           )}
         </label>
-        {digit.kind === 'drawing' && (
+        {kind === 'drawing' && (
           <NativeSelect
             aria-label="What the drawing shall be"
             className={styles.label}
             data={[
               { value: '', label: 'what it is read as' },
-              ...Array.from({ length: 10 }, (_, one) => ({
-                value: String(one),
-                label: `shall be a ${one}`,
+              ...Array.from({ length: 10 }, (_, label) => ({
+                value: String(label),
+                label: `shall be a ${label}`,
               })),
             ]}
             value={drawnLabel ?? ''}
             onChange={(event) => {
               const { value } = event.currentTarget;
-              lab.inspection.choose({ drawnLabel: value === '' ? null : Number(value) });
+              lab.selectDigit({ drawnLabel: value === '' ? null : Number(value) });
             }}
           />
         )}

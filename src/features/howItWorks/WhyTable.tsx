@@ -1,6 +1,6 @@
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import { answeringNetworks } from '../../lab/answering.ts';
-import { useLab } from '../../lab/useLab.ts';
+import { useLabList } from '../../lab/useLabList.ts';
 import {
   type DirectionMeasures,
   pgdSteps,
@@ -43,12 +43,8 @@ interface WhyTableProps {
 
 /** The numbers that the claims are held against, of every network. */
 export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
-  const identity = useLab((state) =>
-    JSON.stringify(answeringNetworks(state).map(({ id, name, slot }) => ({ id, name, slot }))),
-  );
-  const networks = useMemo(
-    () => JSON.parse(identity) as { id: string; name: string; slot: number }[],
-    [identity],
+  const networks = useLabList((state) =>
+    answeringNetworks(state).map(({ id, name, slot }) => ({ id, name, slot })),
   );
   const shown = networks.filter(({ id }) => id in measures);
   const first = shown[0] && measures[shown[0].id];

@@ -1,13 +1,11 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { maxSamples } from '../../lab/inside/cellSamples.ts';
 import type { OpenCell } from '../../lab/inside/insideState.ts';
 import { useLabActions } from '../../lab/useLab.ts';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import { formatCount } from '../../ui/format.ts';
 import styles from './Confusion.module.css';
-
-/** What one question may ask for (inside.ts). */
-const mostPictures = 96;
 
 interface CellImagesProps {
   readonly cell: OpenCell;
@@ -21,16 +19,16 @@ interface CellImagesProps {
 export function CellImages({ cell, networkName, attackName, onClose }: CellImagesProps) {
   const { inside } = useLabActions();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { label, answer, isAttacked, indices, pictures, wanted, error } = cell;
-  useEffect(() => heading.current?.focus(), [label, answer, isAttacked]);
+  const { label, prediction, isAttacked, indices, samples, wanted, error } = cell;
+  useEffect(() => heading.current?.focus(), [label, prediction, isAttacked]);
   const when = isAttacked ? `under attack (${attackName})` : 'clean';
   const count = indices.length;
-  const shown = pictures?.indices.length ?? 0;
+  const shown = samples?.indices.length ?? 0;
   return (
     <section className={styles.images} aria-label="Images of the cell">
       <div className={styles.imagesHead}>
         <h4 ref={heading} tabIndex={-1} className={styles.imagesTitle}>
-          {`${networkName}, ${when}: a ${label} read as ${answer}`}
+          {`${networkName}, ${when}: a ${label} read as ${prediction}`}
           {count > 0 && `, ${formatCount(count)} ${count === 1 ? 'image' : 'images'}`}
         </h4>
         <Button variant="default" size="compact-sm" onClick={onClose}>
@@ -38,34 +36,34 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
         </Button>
       </div>
       {error !== null && <p className={styles.failure}>{`${error.message} ${error.remedy}`}</p>}
-      {pictures === null && error === null && <p className={styles.note}>Fetching the images…</p>}
-      {pictures !== null && (
-        <ul className={styles.pictures}>
-          {pictures.indices.map((index, n) => (
-            <Picture
+      {samples === null && error === null && <p className={styles.note}>Fetching the images…</p>}
+      {samples !== null && (
+        <ul className={styles.samples}>
+          {samples.indices.map((index, n) => (
+            <Sample
               key={index}
               {...{ label, index }}
-              clean={pictures.images.subarray(784 * n, 784 * (n + 1))}
-              attacked={isAttacked ? pictures.attacked.subarray(784 * n, 784 * (n + 1)) : null}
+              clean={samples.images.subarray(784 * n, 784 * (n + 1))}
+              attacked={isAttacked ? samples.attacked.subarray(784 * n, 784 * (n + 1)) : null}
             />
           ))}
         </ul>
       )}
-      {pictures !== null && shown < Math.min(count, mostPictures) && (
-        <Button variant="default" size="compact-sm" onClick={() => inside.showMorePictures()}>
+      {samples !== null && shown < Math.min(count, maxSamples) && (
+        <Button variant="default" size="compact-sm" onClick={() => inside.showMoreSamples()}>
           {wanted > shown ? 'Fetching…' : `Show more of ${formatCount(count)}`}
         </Button>
       )}
       <p className={styles.note}>
         {isAttacked ? 'Left the digit, right what the network was shown. ' : ''}
         Numbers are places in the set. The matrices stand still until this is closed.
-        {count > mostPictures && ` The first ${mostPictures} can be seen.`}
+        {count > maxSamples && ` The first ${maxSamples} can be seen.`}
       </p>
     </section>
   );
 }
 
-interface PictureProps {
+interface SampleProps {
   readonly label: number;
   readonly index: number;
   /** [784] */
@@ -73,10 +71,10 @@ interface PictureProps {
   readonly attacked: Float32Array | null;
 }
 
-function Picture({ label, index, clean, attacked }: PictureProps) {
+function Sample({ label, index, clean, attacked }: SampleProps) {
   const place = formatCount(index + 1);
   return (
-    <li className={styles.picture}>
+    <li className={styles.sample}>
       <div className={styles.pair} data-single={attacked === null || undefined}>
         <DigitImage pixels={clean} label={`Number ${place}, a ${label}`} />
         {attacked !== null && (

@@ -8,7 +8,7 @@ import confusionStyles from './Confusion.module.css';
 import styles from './Inside.module.css';
 import { MatrixTable } from './MatrixTable.tsx';
 import { NetworkHeading } from './NetworkHeading.tsx';
-import { OutcomeControls } from './OutcomeControls.tsx';
+import { PredictionControls } from './PredictionControls.tsx';
 import { describeAttack, describeImages, divergedNote } from './texts.ts';
 import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 
@@ -54,7 +54,7 @@ export function ConfusionTab() {
   const first = shown[0]?.inspected.answer;
   return (
     <>
-      <OutcomeControls />
+      <PredictionControls />
       {first === undefined ? (
         <p className={styles.note}>Counting right and wrong answers…</p>
       ) : (
@@ -107,18 +107,18 @@ const NetworkMatrices = memo(function NetworkMatrices(props: NetworkMatricesProp
   const { inside } = useLabActions();
   const cell = useInside((state) => (state.cell?.networkId === id ? state.cell : null));
   const openAt = (isAttacked: boolean): number | null =>
-    cell?.isAttacked === isAttacked ? cell.label * 10 + cell.answer : null;
+    cell?.isAttacked === isAttacked ? cell.label * 10 + cell.prediction : null;
   const open = useCallback(
-    (isAttacked: boolean, label: number, answer: number) =>
-      inside.openCell({ networkId: id, isAttacked, label, answer }),
+    (isAttacked: boolean, label: number, prediction: number) =>
+      inside.openCell({ networkId: id, isAttacked, label, prediction }),
     [inside, id],
   );
   const openClean = useCallback(
-    (label: number, answer: number) => open(false, label, answer),
+    (label: number, prediction: number) => open(false, label, prediction),
     [open],
   );
   const openAttacked = useCallback(
-    (label: number, answer: number) => open(true, label, answer),
+    (label: number, prediction: number) => open(true, label, prediction),
     [open],
   );
 

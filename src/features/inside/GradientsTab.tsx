@@ -1,8 +1,9 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { findAnswer } from '../../lab/drawing/answer.ts';
+import { findPrediction } from '../../lab/drawing/prediction.ts';
 import { findGradientScale, measureNorms } from '../../lab/inside/scales.ts';
 import { useInside } from '../../lab/inside/useInside.ts';
+import { findSelectedDigit } from '../../lab/selectedDigit.ts';
 import { useLab } from '../../lab/useLab.ts';
 import type { Inspected } from '../../shared/inspection.ts';
 import { DigitImage } from '../../ui/DigitImage.tsx';
@@ -12,7 +13,7 @@ import { SignedTiles } from '../../ui/SignedTiles.tsx';
 import { layOutTiles } from '../../ui/signedTiles.ts';
 import styles from './Inside.module.css';
 import { NetworkHeading } from './NetworkHeading.tsx';
-import { SubjectChoice, useHasSubject } from './SubjectChoice.tsx';
+import { DigitChoice } from './DigitChoice.tsx';
 import { formatSize } from './texts.ts';
 import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 
@@ -31,11 +32,11 @@ export function GradientsTab() {
     () => findGradientScale(Object.values(answers).map(({ answer }) => answer)),
     [answers],
   );
-  const hasDigit = useHasSubject();
+  const hasDigit = useLab((state) => findSelectedDigit(state) !== null);
   if (networks.length === 0) return null;
   return (
     <>
-      <SubjectChoice />
+      <DigitChoice />
       {question === null || shown.length === 0 ? (
         hasDigit && <p className={styles.note}>Finding the gradients…</p>
       ) : (
@@ -94,7 +95,7 @@ function NetworkGradient({ network, inspected, limit, isLimitShown }: NetworkGra
   const epsilon = useLab((state) => state.attackEpsilon);
   const { gradients, losses, probabilities } = inspected.answer;
   const { sum, length, largest } = useMemo(() => measureNorms(gradients), [gradients]);
-  const { digit, confidence } = findAnswer(probabilities);
+  const { digit, confidence } = findPrediction(probabilities);
   const numbers: [string, string][] = [
     ['answer', `${digit}, ${formatConfidence(confidence)}`],
     ['loss J', formatSize(losses[0]!)],

@@ -1,6 +1,8 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useInside } from '../../lab/inside/useInside.ts';
+import { findSelectedDigit } from '../../lab/selectedDigit.ts';
+import { useLab } from '../../lab/useLab.ts';
 import { pointAt } from '../../shared/inspection.ts';
 import { findAxisEnd, findVerticalAxis, type VerticalAxis } from '../../ui/chart/axes.ts';
 import chartStyles from '../../ui/chart/Chart.module.css';
@@ -13,8 +15,8 @@ import { formatEpsilon } from '../../ui/format.ts';
 import styles from './Inside.module.css';
 import { type Direction, isFiniteAround, makeLossSeries, type ShownLosses } from './lossSeries.ts';
 import { LossSurfaces } from './LossSurfaces.tsx';
-import { AttackEpsilon } from './OutcomeControls.tsx';
-import { SubjectChoice, useHasSubject } from './SubjectChoice.tsx';
+import { AttackEpsilon } from './PredictionControls.tsx';
+import { DigitChoice } from './DigitChoice.tsx';
 import { formatSigned, formatSize } from './texts.ts';
 import { useNetworks } from './useNetworks.ts';
 
@@ -60,11 +62,11 @@ export function LossesTab() {
     [visible],
   );
   const axis = useMemo(() => findAxis(series.flat(), isLogarithmic), [series, isLogarithmic]);
-  const hasDigit = useHasSubject();
+  const hasDigit = useLab((state) => findSelectedDigit(state) !== null);
   if (networks.length === 0) return null;
   return (
     <>
-      <SubjectChoice />
+      <DigitChoice />
       <div className={`${styles.controls} ${styles.level}`}>
         <AttackEpsilon />
         <Checkbox

@@ -18,7 +18,7 @@ import { formatErrorRate } from '../../ui/format.ts';
 import { Histogram } from './Histogram.tsx';
 import styles from './Inside.module.css';
 import { NetworkHeading } from './NetworkHeading.tsx';
-import { OutcomeControls } from './OutcomeControls.tsx';
+import { PredictionControls } from './PredictionControls.tsx';
 import { describeAttack, describeImages, divergedNote, formatSigned } from './texts.ts';
 import { useNetworks } from './useNetworks.ts';
 
@@ -64,7 +64,7 @@ export function MarginsTab() {
   const top = findAxisEnd(100 * most) / 100;
   return (
     <>
-      <OutcomeControls>
+      <PredictionControls>
         <ChoiceGroup
           label="Histogram of"
           role="radiogroup"
@@ -79,7 +79,7 @@ export function MarginsTab() {
           checked={isTable}
           onChange={(event) => setIsTable(event.currentTarget.checked)}
         />
-      </OutcomeControls>
+      </PredictionControls>
       {first === undefined ? (
         <p className={styles.note}>Measuring how sure the networks are…</p>
       ) : (

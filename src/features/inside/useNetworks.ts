@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { answeringNetworks } from '../../lab/answering.ts';
-import { useLab } from '../../lab/useLab.ts';
+import { useLabList } from '../../lab/useLabList.ts';
 import { lookOf, type RunLook } from '../../ui/runLooks.ts';
 
 /** A network that can be looked into. */
@@ -17,22 +17,21 @@ const pretrainedSuffix = ' (pretrained)';
 
 /** The networks that can be asked; the same objects until one comes, goes or is renamed. */
 export function useNetworks(): readonly InsideNetwork[] {
-  const identity = useLab((state) =>
-    JSON.stringify(
-      answeringNetworks(state).map((network) => ({
-        id: network.id,
-        name: network.name,
-        slot: network.slot,
-        stepsPerEpoch: 'progress' in network ? (network.progress?.stepsPerEpoch ?? null) : null,
-      })),
-    ),
+  const networks = useLabList((state) =>
+    answeringNetworks(state).map((network) => ({
+      id: network.id,
+      name: network.name,
+      slot: network.slot,
+      stepsPerEpoch: 'progress' in network ? (network.progress?.stepsPerEpoch ?? null) : null,
+    })),
   );
-  return useMemo(() => {
-    const networks = JSON.parse(identity) as (Omit<InsideNetwork, 'look'> & { slot: number })[];
-    return networks.map(({ slot, name, ...rest }) => ({
-      ...rest,
-      name: name.replace(pretrainedSuffix, ''),
-      look: lookOf({ slot }),
-    }));
-  }, [identity]);
+  return useMemo(
+    () =>
+      networks.map(({ slot, name, ...rest }) => ({
+        ...rest,
+        name: name.replace(pretrainedSuffix, ''),
+        look: lookOf({ slot }),
+      })),
+    [networks],
+  );
 }

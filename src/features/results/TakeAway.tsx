@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { fileNameOf, saveRace, saveWeights } from '../../lab/files.ts';
 import type { Run } from '../../lab/run.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { useLabActions } from '../../lab/useLab.ts';
+import { useLabList } from '../../lab/useLabList.ts';
 import { reportError } from '../../shared/errors.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { saveFile } from '../../ui/chart/saveFile.ts';
@@ -94,9 +95,7 @@ export function TakeAway() {
 function useSavableRuns(): readonly Run[] {
   const lab = useLabActions();
   // Progress changes many times a second; what is saved is asked for when a button is pressed.
-  useLab(({ runs }) =>
-    JSON.stringify(runs.map(({ id, name, hasNetwork }) => [id, name, hasNetwork])),
-  );
+  useLabList(({ runs }) => runs.map(({ id, name, hasNetwork }) => ({ id, name, hasNetwork })));
   return lab.store.getState().runs;
 }
 

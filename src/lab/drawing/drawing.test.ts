@@ -4,6 +4,7 @@ import type { LabelledImages, TrainingClient } from '../../worker/client.ts';
 import { createStore } from 'zustand/vanilla';
 import { defaultConfig } from '../../shared/config.ts';
 import { createRun } from '../run.ts';
+import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
 import { createDrawing } from './drawing.ts';
 import type { DrawingStorage } from './keptDrawing.ts';
@@ -39,7 +40,7 @@ function setUp(storage: DrawingStorage | null = null) {
   const reset = vi.fn<TrainingClient['reset']>();
   const client = { classify, attack, checkpoint, load, reset } as unknown as TrainingClient;
   const store = createStore<LabState>(createInitialState);
-  const drawing = createDrawing(store, () => client, storage);
+  const drawing = createDrawing(store, sliceOf(store, 'drawing'), () => client, storage);
   store.setState({
     runs: ['one', 'two'].map((id, slot) => ({
       ...createRun(id, { name: id, slot, config: defaultConfig }),
@@ -90,7 +91,7 @@ describe('the drawing', () => {
     const first = waiting[0]!.images;
     waiting.splice(0).forEach(({ answer }) => answer(1));
     await flush();
-    expect(state().answers.one).toEqual(sayDigit(1));
+    expect(state().predictions.one).toEqual(sayDigit(1));
     expect(classify).toHaveBeenCalledTimes(4); // one more round for ten changes
     expect(waiting[0]!.images).toBe(state().input);
     expect(waiting[0]!.images).not.toBe(first);
@@ -102,10 +103,10 @@ describe('the drawing', () => {
     await flush();
     waiting.splice(0).forEach(({ answer }) => answer(1));
     await flush();
-    expect(Object.keys(state().answers)).toEqual(['one', 'two']);
+    expect(Object.keys(state().predictions)).toEqual(['one', 'two']);
     drawing.clear();
     await flush();
-    expect(state()).toMatchObject({ answers: {}, input: null, normalized: null });
+    expect(state()).toMatchObject({ predictions: {}, input: null, normalized: null });
     drawing.beginStroke({ x: 0.5, y: 0.5 });
     drawing.endStroke();
     await flush();
@@ -208,7 +209,7 @@ describe('the drawing', () => {
     store.setState({ runs: [one!, { ...two!, status: 'finished' }] });
     drawing.search(null);
     await flush();
-    expect(waiting.map(({ id }) => id)).toEqual(['still one 1']);
+    expect(waiting.map(({ id }) => id)).toEqual(['pinned one 1']);
     waiting.splice(0).forEach(({ answer }) => answer(3));
     await flush();
     expect(waiting.map(({ id }) => id)).toEqual(['two']);
@@ -216,14 +217,15 @@ describe('the drawing', () => {
     await flush();
     expect(state().search?.trial).toBeNull();
     expect(load).toHaveBeenCalledExactlyOnceWith(
-      expect.objectContaining({ runId: 'still one 1', step: 7 }),
+      expect.objectContaining({ runId: 'pinned one 1', step: 7 }),
+      expect.any(AbortSignal),
     );
-    expect(reset).toHaveBeenCalledExactlyOnceWith('still one 1');
-    expect(new Set(attack.mock.calls.map(([id]) => id))).toEqual(new Set(['still one 1', 'two']));
+    expect(reset).toHaveBeenCalledExactlyOnceWith('pinned one 1');
+    expect(new Set(attack.mock.calls.map(([id]) => id))).toEqual(new Set(['pinned one 1', 'two']));
     expect(state().search?.results.one?.step).toBe(7);
     for (const id of ['one', 'two']) {
       expect(state().search?.results[id]).toMatchObject({
-        found: { epsilon: 13 / 256, answer: { digit: 8 } },
+        found: { epsilon: 13 / 256, prediction: { digit: 8 } },
         failedEpsilon: 12 / 256,
         before: { digit: 3 },
       });
@@ -270,7 +272,7 @@ describe('the drawing', () => {
     expect(released).toHaveLength(loaded.length);
   });
 
-  it('does not search on a network that reads the aimed digit as it is', async () => {
+  it('does not search on a network that predicts the target anyway', async () => {
     const { drawing, waiting, attack, state } = setUp();
     drawing.showAttack(false);
     drawLine(drawing);

@@ -1,9 +1,8 @@
-import type { StoreApi } from 'zustand/vanilla';
-import { reportError } from '../../shared/errors.ts';
 import type { TrainingClient } from '../../worker/client.ts';
-import { drawableNetworks } from '../answering.ts';
-import { createRefresher } from '../refresher.ts';
-import type { LabState } from '../state.ts';
+import { drawableNetworks, weightsVersion } from '../answering.ts';
+import { askNetworks } from '../queries/askNetworks.ts';
+import { createQuery } from '../queries/createQuery.ts';
+import { type LabReader, onChange, type Slice } from '../slices.ts';
 import { encodeDigit } from './compactDigit.ts';
 import { createDrawingAttacks } from './drawingAttacks.ts';
 import { type DrawingAttack, type DrawingState, initialDrawing } from './drawingState.ts';
@@ -19,15 +18,14 @@ import {
 } from './pad.ts';
 import { inputOfPad, normalizePad } from './padInput.ts';
 import { type Transform, transformDigit } from './transform.ts';
-import { isOldNews } from '../oldNews.ts';
 
-/** The networks are asked about the drawing again at most this often while they train. */
-const trainingIntervalMs = 500;
+/** While networks train, they are asked about the drawing again at most this often. */
+const pace = { intervalMs: 500 };
 /** Changes that can be undone. */
 const maxPast = 100;
 
 /** What a person can do with the drawing. */
-export interface DrawingKeeper {
+export interface DrawingController {
   beginStroke(point: Point): void;
   /** Draws on, while the pen is down. */
   extendStroke(points: readonly Point[]): void;
@@ -48,49 +46,61 @@ export interface DrawingKeeper {
   setAttack(changes: Partial<DrawingAttack>): void;
   /** Whether attacks are looked at: they are made only then. */
   showAttack(isShown: boolean): void;
-  /** Searches the smallest ε that changes the answer, on every network in turn. */
-  search(towards: number | null): void;
+  /** Searches the smallest ε that changes the prediction, on every network in turn. */
+  search(target: number | null): void;
   cancelSearch(): void;
-  /** The networks, their weights or the attack ε have changed: asks at once. */
-  now(): void;
-  /** Training goes on: asks when some time has passed. */
-  soon(): void;
-  /** The engine is gone. */
-  cancel(): void;
+}
+
+/** What predictions depend on. The input is made of pad and transform when networks are asked, which takes time. */
+interface PredictionKey {
+  readonly client: TrainingClient | null;
+  /** Of the networks, separated by spaces. */
+  readonly ids: string;
+  readonly pad: Pad;
+  readonly transform: Transform;
 }
 
 /**
- * Keeps the drawing, and what every network answers to it, up to date: one round of questions at a
- * time, of which the newest always follows.
+ * Keeps the drawing, and what every network predicts for it.
  *
  * @param storage where the drawing outlives the page; null: nowhere
  */
 export function createDrawing(
-  store: Pick<StoreApi<LabState>, 'getState' | 'setState' | 'subscribe'>,
+  lab: LabReader,
+  drawing: Slice<DrawingState>,
   getClient: () => TrainingClient | null,
   storage: DrawingStorage | null,
-): DrawingKeeper {
-  const { getState, setState } = store;
-  const refresher = createRefresher(answerAll, { intervalMs: trainingIntervalMs });
-  const attacks = createDrawingAttacks(store, getClient);
+): DrawingController {
+  const { get, update } = drawing;
+  const attacks = createDrawingAttacks(lab, drawing, getClient);
   /** What a link has put on the pad. */
   let linked: Pad | null = null;
   /** What `input` was made of. */
   let made: { readonly pad: Pad; readonly transform: Transform } | null = null;
 
-  function get(): DrawingState {
-    return getState().drawing;
-  }
-
-  function set(changes: Partial<DrawingState>): void {
-    setState({ drawing: { ...get(), ...changes } });
-  }
+  const predictions = createQuery<PredictionKey, DrawingState['predictions'], DrawingState>({
+    key: () => {
+      const { pad, transform } = get();
+      const ids = drawableNetworks(lab.getState()).map(({ id }) => id);
+      return { client: getClient(), ids: ids.join(' '), pad, transform };
+    },
+    version: () => weightsVersion(lab.getState()),
+    isUsable: (older, newest) => older.client === newest.client && !isPadEmpty(newest.pad),
+    pace,
+    ask: ({ client, ids }, signal) => {
+      makeInput();
+      const { input } = get();
+      if (client === null || input === null || ids === '') return Promise.resolve({});
+      return askNetworks(ids.split(' '), (id) => client.classify(id, input, signal));
+    },
+    toState: (found) => ({ predictions: found, predictedInput: get().input }),
+    update,
+  });
 
   /** Puts another pad in place; the one before can be had back. */
   function change(pad: Pad, changes: Partial<DrawingState> = {}): void {
     const { pad: before, past } = get();
-    set({ pad, past: [...past.slice(1 - maxPast), before], ...changes });
-    refresher.now();
+    update({ pad, past: [...past.slice(1 - maxPast), before], ...changes });
   }
 
   function keep(): void {
@@ -106,44 +116,15 @@ export function createDrawing(
     const digit = inputOfPad(pad, normalized);
     const input = digit && transformDigit(digit, transform);
     attacks.forget();
-    set({ normalized, input, error: null, ...(input === null && { answers: {} }) });
-  }
-
-  async function answerAll(): Promise<void> {
-    makeInput();
-    const asked = getClient();
-    const { input } = get();
-    const ids = drawableNetworks(getState()).map(({ id }) => id);
-    if (asked === null || input === null || ids.length === 0) {
-      if (Object.keys(get().answers).length > 0) set({ answers: {} });
-      return;
-    }
-    const isLate = (): boolean => getClient() !== asked || get().input === null;
-    try {
-      const answers = await Promise.all(
-        ids.map(async (id) => [id, await asked.classify(id, input)] as const),
-      );
-      if (isLate()) return;
-      set({ answers: Object.fromEntries(answers), answeredInput: input, error: null });
-      attacks.refresh();
-    } catch (thrown) {
-      if (!isLate() && !isOldNews(thrown)) set({ error: reportError(thrown) });
-    }
+    update({ normalized, input, error: null, ...(input === null && { predictions: {} }) });
   }
 
   const kept = storage && recallDrawing(storage);
-  set({ ...initialDrawing, ...kept });
+  update({ ...initialDrawing, ...kept });
   makeInput();
-
-  let known = '';
-  store.subscribe((state) => {
-    const networks = drawableNetworks(state)
-      .map(({ id }) => id)
-      .join(' ');
-    if (networks === known) return;
-    known = networks;
-    refresher.now();
-  });
+  onChange(lab, ['drawing', 'runs', 'pretrained', 'ownData', 'engine'], () =>
+    predictions.refresh(),
+  );
 
   return {
     beginStroke: (point) => {
@@ -154,27 +135,24 @@ export function createDrawing(
     extendStroke: (points) => {
       const { pad, isPenDown } = get();
       if (!isPenDown || points.length === 0) return;
-      set({ pad: extendStroke(pad, points) });
-      refresher.now();
+      update({ pad: extendStroke(pad, points) });
     },
     endStroke: () => {
       if (!get().isPenDown) return;
-      set({ isPenDown: false });
+      update({ isPenDown: false });
       keep();
     },
     cancelStroke: () => {
       const { past, isPenDown } = get();
       const before = past.at(-1);
       if (!isPenDown || before === undefined) return;
-      set({ pad: before, past: past.slice(0, -1), isPenDown: false });
-      refresher.now();
+      update({ pad: before, past: past.slice(0, -1), isPenDown: false });
     },
     undo: () => {
       const { past } = get();
       const before = past.at(-1);
       if (before === undefined) return;
-      set({ pad: before, past: past.slice(0, -1), isPenDown: false });
-      refresher.now();
+      update({ pad: before, past: past.slice(0, -1), isPenDown: false });
       keep();
     },
     clear: () => {
@@ -183,7 +161,7 @@ export function createDrawing(
       keep();
     },
     setThickness: (thickness) => {
-      set({ thickness: Math.min(penThickness.max, Math.max(penThickness.min, thickness)) });
+      update({ thickness: Math.min(penThickness.max, Math.max(penThickness.min, thickness)) });
       if (get().pad !== linked) keep();
     },
     place: (pixels) => {
@@ -198,24 +176,15 @@ export function createDrawing(
       change(linked, { isPenDown: false });
     },
     setTransform: (changes) => {
-      set({ transform: { ...get().transform, ...changes } });
-      refresher.now();
+      update({ transform: { ...get().transform, ...changes } });
     },
     setAttack: (changes) => {
-      set({ attack: { ...get().attack, ...changes } });
-      attacks.refresh();
+      update({ attack: { ...get().attack, ...changes } });
     },
     showAttack: (isAttackShown) => {
-      set({ isAttackShown });
-      attacks.refresh();
+      update({ isAttackShown });
     },
-    search: (towards) => attacks.search(towards),
+    search: (target) => attacks.search(target),
     cancelSearch: () => attacks.cancelSearch(),
-    now: () => refresher.now(),
-    soon: () => refresher.soon(),
-    cancel: () => {
-      refresher.cancel();
-      attacks.cancel();
-    },
   };
 }

@@ -1,191 +1,189 @@
-import type { StoreApi } from 'zustand/vanilla';
-import { reportError } from '../../shared/errors.ts';
+import type { Attack } from '../../shared/metrics.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { drawableNetworks } from '../answering.ts';
-import { makeAttack } from '../readings.ts';
-import { createRefresher } from '../refresher.ts';
-import { aimAttack, findSmallestEpsilon, type Search } from '../smallestEpsilon.ts';
-import type { LabState } from '../state.ts';
-import { holdStill } from '../stillNetwork.ts';
-import { type Answer, findAnswer } from './answer.ts';
-import type { AttackedDrawing, DrawingSearch, DrawingState, SearchResult } from './drawingState.ts';
-import { isOldNews } from '../oldNews.ts';
+import { pinNetwork } from '../pinnedNetwork.ts';
+import { askNetworks } from '../queries/askNetworks.ts';
+import { createQuery } from '../queries/createQuery.ts';
+import { createTask } from '../queries/createTask.ts';
+import { type AttackKind, makeAttack } from '../readings.ts';
+import { type LabReader, onChange, type Slice } from '../slices.ts';
+import { findSmallestEpsilon, type Search, targetAttack } from '../smallestEpsilon.ts';
+import type {
+  AttackedDrawing,
+  DrawingAttackResult,
+  DrawingSearch,
+  DrawingState,
+  SearchResult,
+} from './drawingState.ts';
+import { findPrediction, type Prediction } from './prediction.ts';
 
-/** Attacks are made at most this often while somebody draws: the answers go first. */
-const intervalMs = 150;
+/** Attacks are made at most this often while someone draws: predictions go first. */
+const pace = { intervalMs: 150, isForAll: true };
 
-export interface DrawingAttacks {
-  /** Attacks the drawing again, soon. */
-  refresh(): void;
-  /** The drawing is another one: what was found of it no longer holds. */
-  forget(): void;
-  search(towards: number | null): void;
-  cancelSearch(): void;
-  cancel(): void;
+interface AttackKey {
+  readonly client: TrainingClient;
+  readonly input: Float32Array;
+  readonly kind: AttackKind;
+  readonly target: number | null;
+  readonly epsilon: number;
 }
 
-/** Attacks the drawing on every network, as it stands and with the smallest ε. */
+export interface DrawingAttacks {
+  /** The drawing has changed: what was found for it no longer holds. */
+  forget(): void;
+  search(target: number | null): void;
+  cancelSearch(): void;
+}
+
+/** Attacks the drawing on every network: with the page's ε, and with the smallest ε that is found. */
 export function createDrawingAttacks(
-  { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
+  lab: LabReader,
+  drawing: Slice<DrawingState>,
   getClient: () => TrainingClient | null,
 ): DrawingAttacks {
-  const refresher = createRefresher(attackAll, { intervalMs });
-  let searching: AbortController | null = null;
+  const { getState } = lab;
   let copies = 0;
 
-  function get(): DrawingState {
-    return getState().drawing;
+  const attacks = createQuery<AttackKey, DrawingAttackResult, DrawingState>({
+    key: () => {
+      const client = getClient();
+      const { input, attack } = drawing.get();
+      if (client === null || input === null || predictedNetworks().length === 0) return null;
+      return { client, input, ...attack, epsilon: getState().attackEpsilon };
+    },
+    version: () => drawing.get().predictions,
+    isEnabled: () => drawing.get().isAttackShown,
+    isUsable: (older, newest) => older.client === newest.client && older.input === newest.input,
+    pace,
+    ask: attackAll,
+    toState: (attacked) => ({ attacked }),
+    update: drawing.update,
+    storesStatus: false,
+  });
+
+  const searching = createTask<NonNullable<DrawingSearch['trial']>>({
+    onProgress: (trial) => updateSearch({ trial }),
+    onError: (error) => updateSearch({ error }),
+    // Only a network that is gone is no news: each search says whether it is.
+    isExpected: (thrown) => thrown === networksGone,
+  });
+
+  function updateSearch(changes: Partial<DrawingSearch>): void {
+    const { search: present } = drawing.get();
+    if (present !== null) drawing.update({ search: { ...present, ...changes } });
   }
 
-  function set(changes: Partial<DrawingState>): void {
-    setState({ drawing: { ...get(), ...changes } });
-  }
-
-  /** Those that have answered to the drawing, with what they answered. */
-  function answered(): { id: string; before: Answer }[] {
-    const { answers, answeredInput, input } = get();
-    if (answeredInput !== input) return []; // the answers to what is drawn now are on their way
+  /** The networks that have predicted the drawing as it is now. */
+  function predictedNetworks(): { id: string; before: Prediction }[] {
+    const { predictions, predictedInput, input } = drawing.get();
+    if (predictedInput !== input) return [];
     return drawableNetworks(getState()).flatMap(({ id }) => {
-      const probabilities = answers[id];
-      return probabilities ? [{ id, before: findAnswer(probabilities) }] : [];
+      const probabilities = predictions[id];
+      return probabilities ? [{ id, before: findPrediction(probabilities) }] : [];
     });
   }
 
-  async function attackAll(): Promise<void> {
-    const asked = getClient();
-    const { input, attack: wanted, isAttackShown } = get();
-    const networks = answered();
-    if (asked === null || input === null || networks.length === 0 || !isAttackShown) return;
-    const { attackEpsilon } = getState();
-    const attack = aimAttack(makeAttack(wanted.kind, attackEpsilon), wanted.towards);
-    const isLate = (): boolean => getClient() !== asked || get().input !== input;
-    try {
-      const results: [string, AttackedDrawing][] = [];
-      // One network after the other: a question about what is drawn meanwhile waits for one attack at most.
-      for (const { id, before } of networks) {
-        const labels = Uint8Array.of(before.digit);
-        const made = await asked.attack(id, { images: input, labels }, attack);
-        if (isLate()) return;
-        const image = made.adversarialImages;
-        const after = findAnswer(made.adversarialProbabilities);
-        results.push([id, { before, after, image }]);
-      }
-      const images = new Float32Array(784 * results.length);
-      results.forEach(([, { image }], index) => images.set(image, 784 * index));
-      const tried = await Promise.all(
-        networks.map(async ({ id }) => [id, await asked.classify(id, images)] as const),
-      );
-      if (isLate()) return;
-      const transfer = results.map(([madeOn], index) => {
-        // On its own network, the answer that is shown: training may have gone on since.
-        const answers = tried.map(([triedOn, outputs]) => [
-          triedOn,
-          triedOn === madeOn ? results[index]![1].after : findAnswer(outputs, index),
-        ]);
-        return [madeOn, Object.fromEntries(answers) as Record<string, Answer>] as const;
-      });
-      set({
-        attacked: {
-          input,
-          attack,
-          results: Object.fromEntries(results),
-          transfer: Object.fromEntries(transfer),
-        },
-      });
-    } catch (thrown) {
-      if (!isLate()) fail(thrown);
+  async function attackAll(
+    { client, input, kind, target, epsilon }: AttackKey,
+    signal: AbortSignal,
+  ): Promise<DrawingAttackResult> {
+    const networks = predictedNetworks();
+    const attack: Attack = targetAttack(makeAttack(kind, epsilon), target);
+    const results: [string, AttackedDrawing][] = [];
+    // One network after the other: a question about what is drawn meanwhile waits for one attack at most.
+    for (const { id, before } of networks) {
+      const labels = Uint8Array.of(before.digit);
+      const made = await client.attack(id, { images: input, labels }, attack, signal);
+      signal.throwIfAborted();
+      const after = findPrediction(made.adversarialProbabilities);
+      results.push([id, { before, after, image: made.adversarialImages }]);
     }
+    const images = new Float32Array(784 * results.length);
+    results.forEach(([, { image }], index) => images.set(image, 784 * index));
+    const tested = await askNetworks(
+      networks.map(({ id }) => id),
+      (id) => client.classify(id, images, signal),
+    );
+    const transfer = results.map(([source, { after }], index) => {
+      // On its own network, the prediction that is shown: training may have gone on since.
+      const row = Object.entries(tested).map(([id, outputs]) => [
+        id,
+        id === source ? after : findPrediction(outputs, index),
+      ]);
+      return [source, Object.fromEntries(row) as Record<string, Prediction>] as const;
+    });
+    return {
+      input,
+      attack,
+      results: Object.fromEntries(results),
+      transfer: Object.fromEntries(transfer),
+    };
   }
 
-  /** A dead worker is told of elsewhere; a run that was reset meanwhile is no news. */
-  function fail(thrown: unknown): void {
-    if (!isOldNews(thrown)) set({ error: reportError(thrown) });
-  }
-
-  async function search(towards: number | null): Promise<void> {
-    stop();
-    const asked = getClient();
-    const { input } = get();
-    const networks = answered();
-    if (asked === null || input === null || networks.length === 0) return;
-    const mine = new AbortController();
-    searching = mine;
-    const { signal } = mine;
-    function report(changes: Partial<DrawingSearch>): void {
-      const before = get().search ?? { towards, results: {}, trial: null, error: null };
-      set({ search: { ...before, ...changes } });
-    }
-    const first = { networkId: networks[0]!.id, epsilon: null, done: 0 };
-    set({ search: { towards, results: {}, trial: first, error: null } });
-    try {
+  function search(target: number | null): void {
+    const client = getClient();
+    const { input } = drawing.get();
+    const networks = predictedNetworks();
+    const [first] = networks;
+    searching.cancel();
+    if (client === null || input === null || first === undefined) return;
+    const trial = { networkId: first.id, epsilon: null, done: 0 };
+    drawing.update({ search: { target, results: {}, trial, error: null } });
+    void searching.start(async (signal, onProgress) => {
       for (const [index, { id }] of networks.entries()) {
         const onTrial: Search['onTrial'] = (epsilon, done, most) =>
-          report({
-            trial: { networkId: id, epsilon, done: (index + done / most) / networks.length },
-          });
-        const result = await searchOne(asked, id, { pixels: input, towards, signal, onTrial });
-        signal.throwIfAborted();
-        const { results } = get().search ?? { results: {} };
-        report({ results: { ...results, [id]: result } });
+          onProgress({ networkId: id, epsilon, done: (index + done / most) / networks.length });
+        try {
+          const result = await searchOne(client, id, { pixels: input, target, signal, onTrial });
+          signal.throwIfAborted();
+          updateSearch({ results: { ...drawing.get().search?.results, [id]: result } });
+        } catch (thrown) {
+          const present = drawableNetworks(getState()).map((network) => network.id);
+          const isGone =
+            getClient() !== client || networks.some((network) => !present.includes(network.id));
+          throw isGone ? networksGone : thrown;
+        }
       }
-    } catch (thrown) {
-      // Only a network that is gone is no news.
-      const present = drawableNetworks(getState()).map(({ id }) => id);
-      const isGone = getClient() !== asked || networks.some(({ id }) => !present.includes(id));
-      if (!signal.aborted && !isGone) report({ error: reportError(thrown) });
-    } finally {
-      if (searching === mine) {
-        searching = null;
-        report({ trial: null });
-      }
-    }
+    });
   }
 
   /** All trials ask one and the same network, however far its run trains meanwhile. */
   async function searchOne(
-    asked: TrainingClient,
+    client: TrainingClient,
     id: string,
-    search: Omit<Search, 'answer'>,
+    search: Omit<Search, 'before'>,
   ): Promise<SearchResult> {
     const run = getState().runs.find((one) => one.id === id);
-    const still = await holdStill(asked, id, run, `still ${id} ${++copies}`, search.signal);
+    const copyId = `pinned ${id} ${++copies}`;
+    const pinned = await pinNetwork(client, id, run, copyId, search.signal);
     try {
-      const before = findAnswer(await asked.classify(still.id, search.pixels));
+      const before = findPrediction(await client.classify(pinned.id, search.pixels, search.signal));
       search.signal.throwIfAborted();
-      if (before.digit === search.towards) {
-        return { found: null, failedEpsilon: 0, trials: 0, before, step: still.step };
+      if (before.digit === search.target) {
+        return { found: null, failedEpsilon: 0, trials: 0, before, step: pinned.step };
       }
       const result = await findSmallestEpsilon(
-        async (images, attack) => await asked.attack(still.id, images, attack),
-        { ...search, answer: before.digit },
+        (images, attack) => client.attack(pinned.id, images, attack, search.signal),
+        { ...search, before: before.digit },
       );
-      return { ...result, before, step: still.step };
+      return { ...result, before, step: pinned.step };
     } finally {
-      still.release();
+      pinned.release();
     }
   }
 
-  /** Ends the search under way; what it has found stays. */
-  function stop(): void {
-    searching?.abort();
-    searching = null;
-    const { search: present } = get();
-    if (present !== null && present.trial !== null) set({ search: { ...present, trial: null } });
-  }
-
   function forget(): void {
-    stop();
-    if (get().attacked !== null || get().search !== null) set({ attacked: null, search: null });
+    searching.cancel();
+    const { attacked, search: present } = drawing.get();
+    if (attacked !== null || present !== null) drawing.update({ attacked: null, search: null });
   }
 
-  return {
-    refresh: () => refresher.soon(),
-    forget,
-    search: (towards) => void search(towards),
-    cancelSearch: stop,
-    cancel: () => {
-      refresher.cancel();
-      stop();
-    },
-  };
+  onChange(lab, ['drawing', 'attackEpsilon', 'runs', 'pretrained', 'ownData'], () =>
+    attacks.refresh(),
+  );
+
+  return { forget, search, cancelSearch: () => searching.cancel() };
 }
+
+/** Thrown in a search whose networks went away. */
+const networksGone = new Error('The networks of the search are gone.');

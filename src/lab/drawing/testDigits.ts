@@ -13,19 +13,20 @@ export interface TestDigit {
 /**
  * One test image of each digit.
  *
- * @param turn other ones for each: 0, 1, 2 …
+ * @param page other ones for each: 0, 1, 2 …
  * @param available images in the test set
  * @throws LabError when the test set cannot be had
  */
 export async function loadTestDigits(
   client: TrainingClient,
-  turn: number,
+  page: number,
   available: number,
+  signal: AbortSignal,
 ): Promise<readonly TestDigit[]> {
   const blocks = Math.max(1, Math.floor(available / blockSize));
-  const first = (turn % blocks) * blockSize;
+  const first = (page % blocks) * blockSize;
   const count = Math.min(blockSize, available);
-  const { images, labels } = await client.testImages(first, count);
+  const { images, labels } = await client.testImages(first, count, signal);
   return Array.from({ length: 10 }, (_, digit) => digit).flatMap((digit) => {
     const place = labels.indexOf(digit);
     if (place < 0) return [];

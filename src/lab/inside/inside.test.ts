@@ -5,6 +5,7 @@ import { LabError } from '../../shared/errors.ts';
 import type { InspectionQuestion } from '../../shared/inspection.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { createRun, type Run } from '../run.ts';
+import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
 import { createInside } from './inside.ts';
 
@@ -55,7 +56,8 @@ function setUp() {
     return () => release();
   };
   const kinds = () => inspect.mock.calls.map(([id, { kind }]) => `${id} ${kind}`);
-  return { store, inside, inspect, advance, hold, kinds };
+  const select = sliceOf(store, 'selectedDigit').update;
+  return { store, select, inside, inspect, advance, hold, kinds };
 }
 
 describe('looking inside', () => {
@@ -67,10 +69,10 @@ describe('looking inside', () => {
     inside.show('weights');
     await nextRound();
     expect(kinds()).toEqual(['a weights', 'b weights']);
-    const { question, answers, round } = inside.store.getState().weights;
+    const { question, answers, isPending, progress } = inside.store.getState().weights;
     expect(question).toEqual({ kind: 'weights', first: 0, count: 24 });
     expect(Object.keys(answers)).toEqual(['a', 'b']);
-    expect(round).toBeNull();
+    expect({ isPending, progress }).toEqual({ isPending: false, progress: null });
     inside.show(null);
     advance(7);
     await nextRound();
@@ -118,7 +120,7 @@ describe('looking inside', () => {
   });
 
   it('asks about the chosen digit: a test digit, or the drawing as most networks read it', async () => {
-    const { inside, inspect, store } = setUp();
+    const { inside, inspect, store, select } = setUp();
     inside.show('gradients');
     await nextRound();
     expect(inspect).not.toHaveBeenCalled(); // there are no test images yet
@@ -127,18 +129,18 @@ describe('looking inside', () => {
     const shown = { images, labels: Uint8Array.of(3, 8) };
     store.setState({ examples: { ...examples, images: shown } });
     await nextRound();
-    inside.choose({ subject: { kind: 'test', index: 1 } });
+    select({ index: 1 });
     await nextRound();
     const asked = inspect.mock.lastCall![1];
     expect(asked).toMatchObject({ kind: 'gradients', labels: Uint8Array.of(8) });
     expect(asked.kind === 'gradients' && asked.images[0]).toBe(1);
     const output = (digit: number) => Float32Array.from({ length: 10 }, (_, j) => +(j === digit));
-    const answers = { a: output(2), b: output(6), c: output(6) };
-    store.setState({ drawing: { ...drawing, input: new Float32Array(784), answers } });
-    inside.choose({ subject: { kind: 'drawing', label: null } });
+    const predictions = { a: output(2), b: output(6), c: output(6) };
+    store.setState({ drawing: { ...drawing, input: new Float32Array(784), predictions } });
+    select({ kind: 'drawing' });
     await nextRound();
     expect(inspect.mock.lastCall![1]).toMatchObject({ labels: Uint8Array.of(6) });
-    inside.choose({ subject: { kind: 'drawing', label: 1 } });
+    select({ drawnLabel: 1 });
     await nextRound();
     expect(inspect.mock.lastCall![1]).toMatchObject({ labels: Uint8Array.of(1) });
   });
@@ -149,12 +151,15 @@ describe('looking inside', () => {
       const { inside, inspect, advance, kinds } = setUp();
       inside.show('outcomes');
       await vi.advanceTimersByTimeAsync(0);
-      inside.openCell({ networkId: 'b', isAttacked: true, label: 4, answer: 9 });
+      inside.openCell({ networkId: 'b', isAttacked: true, label: 4, prediction: 9 });
       await vi.advanceTimersByTimeAsync(0);
-      expect(inspect.mock.lastCall).toMatchObject(['b', { kind: 'pictures', indices: [0, 1] }]);
+      expect(inspect.mock.lastCall!.slice(0, 2)).toMatchObject([
+        'b',
+        { kind: 'pictures', indices: [0, 1] },
+      ]);
       const { cell } = inside.store.getState();
       expect(cell).toMatchObject({ indices: [0, 1] });
-      expect(cell!.pictures).not.toBeNull();
+      expect(cell!.samples).not.toBeNull();
       advance(50);
       await vi.advanceTimersByTimeAsync(20_000);
       expect(kinds()).toHaveLength(3);
@@ -174,7 +179,7 @@ describe('looking inside', () => {
     const release = hold();
     store.setState({ attackEpsilon: 0.2 }); // asked at once
     store.setState({ attackEpsilon: 0.3 }); // to be asked after it
-    inside.openCell({ networkId: 'a', isAttacked: false, label: 4, answer: 9 });
+    inside.openCell({ networkId: 'a', isAttacked: false, label: 4, prediction: 9 });
     release();
     await nextRound();
     expect(inside.store.getState().outcomes.question!.attack.epsilon).toBe(0.2);
@@ -193,14 +198,14 @@ describe('looking inside', () => {
     expect(inside.store.getState().weights.error).toMatchObject({ message: 'A bug.' });
     release();
     await nextRound();
-    expect(inside.store.getState().weights.round).toBeNull();
+    expect(inside.store.getState().weights.progress).toBeNull();
   });
 
   it('closes a cell when its matrix is about to change', async () => {
     const { inside, store } = setUp();
     inside.show('outcomes');
     await nextRound();
-    inside.openCell({ networkId: 'a', isAttacked: false, label: 4, answer: 9 });
+    inside.openCell({ networkId: 'a', isAttacked: false, label: 4, prediction: 9 });
     store.setState({ attackEpsilon: 0.2 });
     expect(inside.store.getState().cell).toBeNull();
   });
@@ -223,7 +228,11 @@ describe('looking inside', () => {
     release();
     await nextRound();
     expect(answers()).toBe(known);
-    expect(inside.store.getState().outcomes).toMatchObject({ round: null, error: null });
+    expect(inside.store.getState().outcomes).toMatchObject({
+      isPending: false,
+      progress: null,
+      error: null,
+    });
     inside.show('outcomes');
     await nextRound();
     expect(kinds()).toHaveLength(6);

@@ -5,6 +5,7 @@ import type { DirectionMeasures } from '../../shared/directionMeasures.ts';
 import { LabError } from '../../shared/errors.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { createRun } from '../run.ts';
+import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
 import { createDirections } from './directions.ts';
 
@@ -30,12 +31,18 @@ function setUp() {
     Promise.resolve({ step: id.length, epsilon, count: 2 } as unknown as DirectionMeasures),
   );
   const client = { measureDirections } as unknown as TrainingClient;
-  const keeper = createDirections(store, () => client);
+  const controller = createDirections(store, sliceOf(store, 'directions'), () => client);
   const advance = (step: number) =>
     store.setState({
       runs: store.getState().runs.map((run) => ({ ...run, progress: { ...progress, step } })),
     });
-  return { store, keeper, measureDirections, advance, state: () => store.getState().directions };
+  return {
+    store,
+    controller,
+    measureDirections,
+    advance,
+    state: () => store.getState().directions,
+  };
 }
 
 const flush = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
@@ -44,10 +51,10 @@ afterEach(() => void vi.useRealTimers());
 
 describe('measures of directions', () => {
   it('are taken of every network, with the step’s ε, once somebody looks', async () => {
-    const { keeper, measureDirections, state } = setUp();
+    const { controller, measureDirections, state } = setUp();
     await flush();
     expect(measureDirections).not.toHaveBeenCalled();
-    keeper.show(true);
+    controller.show(true);
     await flush();
     expect(measureDirections.mock.calls.map(([id, , epsilon]) => [id, epsilon])).toEqual([
       ['plain', 0.1],
@@ -57,8 +64,8 @@ describe('measures of directions', () => {
   });
 
   it('are taken again for another ε at once, and while networks train every few seconds', async () => {
-    const { store, keeper, measureDirections, advance } = setUp();
-    keeper.show(true);
+    const { store, controller, measureDirections, advance } = setUp();
+    controller.show(true);
     await flush();
     store.setState({ inspection: { ...store.getState().inspection, epsilon: 0.3 } });
     await flush();
@@ -69,7 +76,7 @@ describe('measures of directions', () => {
     }
     expect(measureDirections.mock.calls.length).toBeGreaterThanOrEqual(8);
     expect(measureDirections.mock.calls.length).toBeLessThanOrEqual(10);
-    keeper.show(false);
+    controller.show(false);
     advance(200);
     const before = measureDirections.mock.calls.length;
     await flush(20_000);
@@ -77,10 +84,10 @@ describe('measures of directions', () => {
   });
 
   it('of digits that are no longer the loaded ones are dropped, and taken anew', async () => {
-    const { store, keeper, measureDirections, state } = setUp();
+    const { store, controller, measureDirections, state } = setUp();
     const answers: ((measures: DirectionMeasures) => void)[] = [];
     measureDirections.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
-    keeper.show(true);
+    controller.show(true);
     const images = { images: new Float32Array(784), labels: Uint8Array.of(3) };
     store.setState({ examples: { ...store.getState().examples, images } });
     for (const answer of answers.splice(0)) answer({ count: 2 } as DirectionMeasures);
@@ -92,8 +99,8 @@ describe('measures of directions', () => {
   });
 
   it('are not taken again while the networks stay as they are', async () => {
-    const { store, keeper, measureDirections, advance } = setUp();
-    keeper.show(true);
+    const { store, controller, measureDirections, advance } = setUp();
+    controller.show(true);
     await flush();
     advance(1); // to be measured in some seconds …
     store.setState({ inspection: { ...store.getState().inspection, epsilon: 0.3 } }); // … or at once
@@ -104,9 +111,9 @@ describe('measures of directions', () => {
   });
 
   it('tell what went wrong once, without asking for ever', async () => {
-    const { keeper, measureDirections, state } = setUp();
+    const { controller, measureDirections, state } = setUp();
     measureDirections.mockRejectedValue(new LabError('memory-exhausted', 'Too large.', 'Smaller.'));
-    keeper.show(true);
+    controller.show(true);
     await flush(10_000);
     expect(state().error).toMatchObject({ code: 'memory-exhausted' });
     expect(measureDirections).toHaveBeenCalledTimes(2);

@@ -1,109 +1,69 @@
-import type { StoreApi } from 'zustand/vanilla';
-import { reportError } from '../../shared/errors.ts';
+import type { DirectionMeasures } from '../../shared/directionMeasures.ts';
 import type { TrainingClient } from '../../worker/client.ts';
-import { answeringNetworks } from '../answering.ts';
-import { createRefresher } from '../refresher.ts';
-import type { LabState } from '../state.ts';
-import { inspectedQuestion } from './inspectionState.ts';
-import { isOldNews } from '../oldNews.ts';
+import { answeringNetworks, weightsVersion } from '../answering.ts';
+import { askNetworks } from '../queries/askNetworks.ts';
+import { createQuery } from '../queries/createQuery.ts';
+import { type LabReader, onChange, type Slice } from '../slices.ts';
+import type { LabelledImages } from '../state.ts';
+import { type DirectionsState, inspectedQuestion } from './inspectionState.ts';
 
-/** While networks train they are measured anew at most this often, and for a small share of the time. */
+/** While networks train, they are measured again at most this often, and for a small share of the time. */
 const pace = { intervalMs: 4000, share: 0.04 };
 
-export interface DirectionsKeeper {
-  /** Whether somebody looks: nothing is measured otherwise. */
-  readonly show: (isShown: boolean) => void;
+interface DirectionsKey {
+  readonly client: TrainingClient;
+  /** Of the networks, separated by spaces. */
+  readonly ids: string;
+  readonly epsilon: number;
+  readonly images: LabelledImages;
 }
 
-/** What measures are of: networks, ε and digits; and how far the networks were. */
-interface Question {
-  readonly ids: readonly string[];
-  readonly epsilon: number;
-  readonly images: NonNullable<LabState['examples']['images']>;
-  readonly steps: string;
+export interface DirectionsController {
+  /** Whether someone looks: otherwise nothing is measured. */
+  readonly show: (isShown: boolean) => void;
 }
 
 /** Measures how the loss behaves around the loaded test digits, for every network, with the step's ε. */
 export function createDirections(
-  store: Pick<StoreApi<LabState>, 'getState' | 'setState' | 'subscribe'>,
+  lab: LabReader,
+  directions: Slice<DirectionsState>,
   getClient: () => TrainingClient | null,
-): DirectionsKeeper {
-  const { getState, setState } = store;
-  const refresher = createRefresher(measure, pace);
+): DirectionsController {
   let isShown = false;
-  /** What was asked last; null: nothing, or nobody could answer. */
-  let asked: Question | null = null;
 
-  function findQuestion(): Question | null {
-    const state = getState();
-    const question = inspectedQuestion(state);
-    const { images } = state.examples;
-    if (question === null || images === null) return null;
-    const ids = answeringNetworks(state).map(({ id }) => id);
-    const steps = state.runs.map(({ progress }) => progress?.step ?? 0).join(' ');
-    return { ids, epsilon: question.epsilon, images, steps };
-  }
-
-  async function measure(): Promise<void> {
-    const client = getClient();
-    const question = findQuestion();
-    asked = null;
-    if (!isShown || client === null || question === null) return;
-    asked = question;
-    const { ids, images, epsilon } = question;
-    const isLate = (): boolean =>
-      getClient() !== client || !isSameButForSteps(question, findQuestion());
-    try {
-      const measures = await Promise.all(
-        ids.map(async (id) => [id, await client.measureDirections(id, images, epsilon)] as const),
-      );
-      if (!isLate()) set({ measures: Object.fromEntries(measures), error: null });
-    } catch (thrown) {
-      if (isOldNews(thrown)) asked = null;
-      else if (!isLate()) set({ error: reportError(thrown) });
-    }
-  }
-
-  function set(changes: Partial<LabState['directions']>): void {
-    setState({ directions: { ...getState().directions, ...changes } });
-  }
-
-  function look(): void {
-    if (!isShown) return;
-    const question = findQuestion();
-    if (question === null) return;
-    if (!isSameButForSteps(asked, question)) {
-      asked = question;
-      refresher.now();
-    } else if (asked!.steps !== question.steps) {
-      refresher.soon();
-    }
-  }
-
-  store.subscribe((state, before) => {
-    const isOther =
-      state.runs !== before.runs ||
-      state.pretrained !== before.pretrained ||
-      state.inspection !== before.inspection ||
-      state.examples.images !== before.examples.images ||
-      state.setup !== before.setup;
-    if (isOther) look();
+  const measures = createQuery<
+    DirectionsKey,
+    Readonly<Record<string, DirectionMeasures>>,
+    DirectionsState
+  >({
+    key: () => {
+      const state = lab.getState();
+      const client = getClient();
+      const question = inspectedQuestion(state);
+      const { images } = state.examples;
+      if (client === null || question === null || images === null) return null;
+      const ids = answeringNetworks(state).map(({ id }) => id);
+      return { client, ids: ids.join(' '), epsilon: question.epsilon, images };
+    },
+    version: () => weightsVersion(lab.getState()),
+    isEnabled: () => isShown,
+    pace,
+    ask: ({ client, ids, epsilon, images }, signal) =>
+      askNetworks(ids.split(' '), (id) => client.measureDirections(id, images, epsilon, signal)),
+    toState: (found) => ({ measures: found }),
+    update: directions.update,
   });
+
+  onChange(
+    lab,
+    ['runs', 'pretrained', 'inspection', 'selectedDigit', 'examples', 'drawing', 'setup', 'engine'],
+    () => measures.refresh(),
+  );
 
   return {
     show: (shown) => {
       isShown = shown;
-      look();
+      measures.refresh();
     },
   };
-}
-
-function isSameButForSteps(a: Question | null, b: Question | null): boolean {
-  return (
-    a !== null &&
-    b !== null &&
-    a.epsilon === b.epsilon &&
-    a.images === b.images &&
-    a.ids.join() === b.ids.join()
-  );
 }

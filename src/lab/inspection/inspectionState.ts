@@ -1,62 +1,57 @@
 import { limits, methodUses, type RunConfig } from '../../shared/config.ts';
 import type { DirectionMeasures } from '../../shared/directionMeasures.ts';
-import type { ErrorReport } from '../../shared/errors.ts';
 import type { StepInspection } from '../../shared/stepInspection.ts';
 import { type AnsweringNetwork, answeringNetworks } from '../answering.ts';
-import { findAnswer } from '../drawing/answer.ts';
+import { idleQuery, type QueryStatus } from '../queries/createQuery.ts';
+import { findSelectedDigit, type FoundDigit } from '../selectedDigit.ts';
 import { findConfigs } from '../setup.ts';
 import type { LabState } from '../state.ts';
-
-/** Which digit a step is looked at on: one of the loaded test digits, or what is on the pad. */
-export type InspectedDigit =
-  { readonly kind: 'test'; readonly index: number } | { readonly kind: 'drawing' };
 
 /** A step as it was computed, with what it was computed for. */
 export interface InspectedStep extends StepInspection {
   readonly networkId: string;
   readonly networkName: string;
   readonly config: RunConfig;
-  readonly digit: InspectedDigit;
 }
 
 /** A training step in slow motion: what to look at, and what the engine computed of it. */
-export interface InspectionState {
+export interface InspectionState extends QueryStatus {
   /**
    * Null: the race's adversarial run. Else the first network: of those that came with the page, the plain
    * one, on which the step does most.
    */
   readonly networkId: string | null;
-  readonly digit: InspectedDigit;
-  /** What a drawing shall be: its y. Null: what the network reads. */
-  readonly drawnLabel: number | null;
   /** A training ε that is tried in place of the network's own. */
   readonly epsilon: number | null;
   /** The newest one; for a moment an older one, while another is computed. */
   readonly step: InspectedStep | null;
-  readonly error: ErrorReport | null;
 }
 
 /** How the loss behaves around the loaded test digits. */
-export interface DirectionsState {
+export interface DirectionsState extends QueryStatus {
   /** By network; all of the same ε and digits. */
   readonly measures: Readonly<Record<string, DirectionMeasures>>;
-  readonly error: ErrorReport | null;
 }
 
-export const initialDirections: DirectionsState = { measures: {}, error: null };
+export const initialDirections: DirectionsState = { measures: {}, ...idleQuery };
 
 export const initialInspection: InspectionState = {
   networkId: null,
-  digit: { kind: 'test', index: 0 },
-  drawnLabel: null,
   epsilon: null,
   step: null,
-  error: null,
+  ...idleQuery,
 };
 
 type Known = Pick<
   LabState,
-  'runs' | 'pretrained' | 'ownData' | 'inspection' | 'examples' | 'drawing' | 'setup'
+  | 'runs'
+  | 'pretrained'
+  | 'ownData'
+  | 'inspection'
+  | 'selectedDigit'
+  | 'examples'
+  | 'drawing'
+  | 'setup'
 >;
 
 /** The network whose step is looked at; null while there is none. */
@@ -97,49 +92,26 @@ export function trainingEpsilonOf(
 
 /** What is missing for a step, so that none may be shown; null: nothing is. */
 export function findMissing(
-  state: Pick<LabState, 'runs' | 'pretrained' | 'ownData' | 'inspection' | 'drawing'>,
+  state: Pick<
+    LabState,
+    'runs' | 'pretrained' | 'ownData' | 'inspection' | 'selectedDigit' | 'drawing'
+  >,
 ): 'network' | 'drawing' | null {
   if (inspectedNetwork(state) === null) return 'network';
-  const isDrawing = state.inspection.digit.kind === 'drawing';
+  const isDrawing = state.selectedDigit.kind === 'drawing';
   return isDrawing && state.drawing.input === null ? 'drawing' : null;
 }
 
 /** The question that the engine is to answer; null while something for it is missing. */
 export function inspectedQuestion(state: Known): {
   readonly network: AnsweringNetwork;
-  readonly digit: InspectedDigit;
-  readonly image: Float32Array;
-  readonly label: number;
+  readonly digit: FoundDigit;
   readonly epsilon: number;
 } | null {
   const network = inspectedNetwork(state);
-  const found = network && imageAndLabel(state, network);
-  if (network === null || found === null) return null;
+  const digit = network && findSelectedDigit(state, network.id);
+  if (network === null || digit === null) return null;
   const epsilon = state.inspection.epsilon ?? trainingEpsilonOf(state, network).epsilon;
   const { min, max } = limits.epsilon;
-  return {
-    network,
-    digit: state.inspection.digit,
-    ...found,
-    epsilon: Math.min(max, Math.max(min, epsilon)),
-  };
-}
-
-function imageAndLabel(
-  { inspection, examples: { images }, drawing }: Known,
-  network: AnsweringNetwork,
-): { image: Float32Array; label: number } | null {
-  const { digit, drawnLabel } = inspection;
-  if (digit.kind === 'test') {
-    const label = images?.labels[digit.index];
-    if (images === null || label === undefined) return null;
-    return { image: images.images.slice(784 * digit.index, 784 * (digit.index + 1)), label };
-  }
-  const { input, answers, answeredInput } = drawing;
-  if (input === null) return null;
-  const answer = answers[network.id];
-  if (drawnLabel !== null) return { image: input, label: drawnLabel };
-  return answer && answeredInput === input
-    ? { image: input, label: findAnswer(answer).digit }
-    : null;
+  return { network, digit, epsilon: Math.min(max, Math.max(min, epsilon)) };
 }

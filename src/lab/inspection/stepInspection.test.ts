@@ -6,6 +6,7 @@ import type { StepInspection } from '../../shared/stepInspection.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { createRun } from '../run.ts';
 import { changeEntry } from '../setup.ts';
+import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
 import { findMissing, trainingEpsilonOf } from './inspectionState.ts';
 import { createStepInspection } from './stepInspection.ts';
@@ -36,7 +37,7 @@ function setUp(answerMs = 0) {
     return { step: 0, epsilon, label, image } as unknown as StepInspection;
   });
   const client = { inspectStep } as unknown as TrainingClient;
-  const keeper = createStepInspection(store, () => client);
+  const controller = createStepInspection(store, sliceOf(store, 'inspection'), () => client);
   const loadDigits = () => {
     const images = new Float32Array(3 * 784).map((_, i) => Math.floor(i / 784) / 10);
     const examples = {
@@ -51,7 +52,8 @@ function setUp(answerMs = 0) {
     });
   return {
     store,
-    keeper,
+    select: sliceOf(store, 'selectedDigit').update,
+    controller,
     inspectStep,
     loadDigits,
     advance,
@@ -66,11 +68,11 @@ afterEach(() => void vi.useRealTimers());
 
 describe('the inspected step', () => {
   it('is computed once somebody looks and there is a digit: of the adversarial run, with its ε', async () => {
-    const { keeper, inspectStep, loadDigits, state } = setUp();
+    const { controller, inspectStep, loadDigits, state } = setUp();
     loadDigits();
     await flush();
     expect(inspectStep).not.toHaveBeenCalled();
-    keeper.show(true);
+    controller.show(true);
     await flush();
     expect(inspectStep).toHaveBeenCalledOnce();
     const [id, image, label, epsilon] = inspectStep.mock.lastCall!;
@@ -79,18 +81,18 @@ describe('the inspected step', () => {
   });
 
   it('follows network, digit and ε at once', async () => {
-    const { keeper, inspectStep, loadDigits, state } = setUp();
+    const { select, controller, inspectStep, loadDigits, state } = setUp();
     loadDigits();
-    keeper.show(true);
+    controller.show(true);
     await flush();
-    keeper.choose({ digit: { kind: 'test', index: 2 } });
+    select({ index: 2 });
     await flush();
-    expect(inspectStep.mock.lastCall!.slice(2)).toEqual([1, 0.1]);
+    expect(inspectStep.mock.lastCall!.slice(2, 4)).toEqual([1, 0.1]);
     expect(inspectStep.mock.lastCall![1][0]).toBeCloseTo(0.2);
-    keeper.choose({ epsilon: 0.3 });
+    controller.choose({ epsilon: 0.3 });
     await flush();
     expect(inspectStep.mock.lastCall![3]).toBe(0.3);
-    keeper.choose({ networkId: 'plain', epsilon: null });
+    controller.choose({ networkId: 'plain', epsilon: null });
     await flush();
     expect(inspectStep.mock.lastCall![0]).toBe('plain');
     // Plain back-propagation has no ε: the race's is shown.
@@ -112,18 +114,18 @@ describe('the inspected step', () => {
   });
 
   it('is not shown of a network that is gone, nor of a drawing that was wiped away', () => {
-    const { store, keeper } = setUp();
+    const { select, store } = setUp();
     expect(findMissing(store.getState())).toBeNull();
-    keeper.choose({ digit: { kind: 'drawing' } });
+    select({ kind: 'drawing' });
     expect(findMissing(store.getState())).toBe('drawing');
     store.setState({ runs: [] });
     expect(findMissing(store.getState())).toBe('network');
   });
 
   it('follows training twice a second at most, and not while it is hidden or held', async () => {
-    const { keeper, inspectStep, loadDigits, advance } = setUp();
+    const { controller, inspectStep, loadDigits, advance } = setUp();
     loadDigits();
-    keeper.show(true);
+    controller.show(true);
     await flush();
     for (let i = 1; i <= 40; i++) {
       advance(i);
@@ -132,25 +134,25 @@ describe('the inspected step', () => {
     const often = inspectStep.mock.calls.length;
     expect(often).toBeGreaterThanOrEqual(4);
     expect(often).toBeLessThanOrEqual(6);
-    keeper.hold(true);
+    controller.hold(true);
     await flush(1000);
     const held = inspectStep.mock.calls.length;
     advance(50);
     await flush(2000);
     expect(inspectStep).toHaveBeenCalledTimes(held);
-    keeper.hold(false); // what was missed is made up for
+    controller.hold(false); // what was missed is made up for
     await flush(1000);
     expect(inspectStep).toHaveBeenCalledTimes(held + 1);
-    keeper.show(false);
+    controller.show(false);
     advance(60);
     await flush(2000);
     expect(inspectStep).toHaveBeenCalledTimes(held + 1);
   });
 
   it('rests twenty times as long as an answer took', async () => {
-    const { keeper, inspectStep, loadDigits, advance } = setUp(100);
+    const { controller, inspectStep, loadDigits, advance } = setUp(100);
     loadDigits();
-    keeper.show(true);
+    controller.show(true);
     await flush(100);
     for (let i = 1; i <= 120; i++) {
       advance(i);
@@ -161,11 +163,11 @@ describe('the inspected step', () => {
   });
 
   it('drops an answer to a question that is no longer asked', async () => {
-    const { keeper, inspectStep, loadDigits, state } = setUp(100);
+    const { select, controller, inspectStep, loadDigits, state } = setUp(100);
     loadDigits();
-    keeper.show(true);
+    controller.show(true);
     await flush(50);
-    keeper.choose({ digit: { kind: 'test', index: 1 } });
+    select({ index: 1 });
     await flush(60);
     expect(state().step).toBeNull();
     await flush(100);
@@ -174,47 +176,47 @@ describe('the inspected step', () => {
   });
 
   it('of a digit that was chosen just before nobody looked is computed when somebody does again', async () => {
-    const { keeper, inspectStep, loadDigits, state } = setUp(100);
+    const { select, controller, inspectStep, loadDigits, state } = setUp(100);
     loadDigits();
-    keeper.show(true);
+    controller.show(true);
     await flush(50);
-    keeper.choose({ digit: { kind: 'test', index: 1 } });
-    keeper.show(false);
+    select({ index: 1 });
+    controller.show(false);
     await flush(1000);
     expect(inspectStep).toHaveBeenCalledOnce();
-    keeper.show(true);
+    controller.show(true);
     await flush(1000);
     expect(state().step!.label).toBe(2);
   });
 
   it('takes a drawing for what the network reads, or for what it shall be', async () => {
-    const { store, keeper, inspectStep } = setUp();
-    keeper.show(true);
+    const { select, store, controller, inspectStep } = setUp();
+    controller.show(true);
     const input = new Float32Array(784).fill(0.5);
     const answer = Float32Array.from({ length: 10 }, (_, digit) => (digit === 4 ? 0.9 : 0.1));
-    keeper.choose({ digit: { kind: 'drawing' } });
+    select({ kind: 'drawing' });
     store.setState({ drawing: { ...store.getState().drawing, input } });
     await flush();
     expect(inspectStep).not.toHaveBeenCalled(); // not answered yet
     store.setState({
-      drawing: { ...store.getState().drawing, answeredInput: input, answers: { abp: answer } },
+      drawing: { ...store.getState().drawing, predictedInput: input, predictions: { abp: answer } },
     });
     await flush();
     expect(inspectStep.mock.lastCall!.slice(1, 3)).toEqual([input, 4]);
-    keeper.choose({ drawnLabel: 9 });
+    select({ drawnLabel: 9 });
     await flush();
     expect(inspectStep.mock.lastCall![2]).toBe(9);
   });
 
   it('of a network that came with the page has the ε of the setup', async () => {
-    const { store, keeper, inspectStep, loadDigits } = setUp();
+    const { store, controller, inspectStep, loadDigits } = setUp();
     const pretrained = {
       ...{ id: 'pretrained-plain', name: 'Plain (pretrained)', slot: 0, hasNetwork: true },
       ...{ config: defaultConfig, testErrors: { clean: 0, fgsm: 0, pgd: 0 } },
     };
     store.setState({ runs: [], pretrained: [pretrained] });
     loadDigits();
-    keeper.show(true);
+    controller.show(true);
     await flush();
     expect(inspectStep.mock.lastCall![3]).toBe(0.08);
     const { setup } = store.getState();
@@ -225,18 +227,18 @@ describe('the inspected step', () => {
   });
 
   it('says what went wrong, and asks again once a lost network is back', async () => {
-    const { store, keeper, inspectStep, loadDigits, state } = setUp();
+    const { select, store, controller, inspectStep, loadDigits, state } = setUp();
     loadDigits();
     inspectStep.mockRejectedValueOnce(new LabError('memory-exhausted', 'Too large.', 'Smaller.'));
-    keeper.show(true);
+    controller.show(true);
     await flush();
     expect(state().error).toMatchObject({ code: 'memory-exhausted' });
     inspectStep.mockRejectedValueOnce(new LabError('worker-died', 'It died.', 'Restart.'));
-    keeper.choose({ digit: { kind: 'test', index: 1 } });
+    select({ index: 1 });
     await flush();
     expect(state().step).toBeNull();
     store.setState({ runs: [...store.getState().runs] });
-    await flush();
+    await flush(500); // at its pace
     expect(state().step).toMatchObject({ label: 2 });
     expect(state().error).toBeNull();
   });

@@ -1,39 +1,34 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useInside } from '../../lab/inside/useInside.ts';
-import { findSubject } from '../../lab/inside/subject.ts';
+import { findDrawnLabel, findSelectedDigit } from '../../lab/selectedDigit.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import styles from './Inside.module.css';
 
 const classes = Array.from({ length: 10 }, (_, digit) => digit);
 
-/** Whether there is a digit to ask about: test images that are loaded, or a drawing. */
-export function useHasSubject(): boolean {
-  const subject = useInside((state) => state.choices.subject);
-  return useLab((state) => findSubject(subject, state) !== null);
-}
-
 /** Which digit networks are asked about: a test digit, or what is drawn on the pad. */
-export function SubjectChoice() {
-  const { inside } = useLabActions();
-  const subject = useInside((state) => state.choices.subject);
+export function DigitChoice() {
+  const lab = useLabActions();
+  const selected = useLab((state) => state.selectedDigit);
+  const testIndex = useLab((state) =>
+    state.selectedDigit.kind === 'test' ? findSelectedDigit(state)?.index : undefined,
+  );
   const images = useLab((state) => state.examples.images);
   const hasFailed = useLab((state) => state.examples.error !== null);
   const drawn = useLab((state) => state.drawing.input);
-  const drawnLabel = useLab(
-    (state) => findSubject({ kind: 'drawing', label: null }, state)?.label ?? 0,
-  );
-  const [turn, setTurn] = useState(0);
+  const drawnLabel = useLab((state) => findDrawnLabel(state.drawing) ?? 0);
+  const [page, setPage] = useState(0);
   const digits = useMemo(() => {
     if (images === null) return [];
     return classes.flatMap((digit) => {
       const places = Array.from(images.labels.keys()).filter((i) => images.labels[i] === digit);
-      const index = places[turn % Math.max(1, places.length)];
+      const isSelected = page === 0 && places.includes(testIndex ?? -1);
+      const index = isSelected ? testIndex : places[page % Math.max(1, places.length)];
       if (index === undefined) return [];
       return [{ digit, index, pixels: images.images.subarray(784 * index, 784 * (index + 1)) }];
     });
-  }, [images, turn]);
+  }, [images, page, testIndex]);
   if (images === null && drawn === null) {
     return (
       <p className={styles.note}>
@@ -44,16 +39,16 @@ export function SubjectChoice() {
     );
   }
   return (
-    <div className={styles.subject} role="group" aria-label="Digit to look at">
-      <ul className={styles.subjects}>
+    <div className={styles.digitChoice} role="group" aria-label="Digit to look at">
+      <ul className={styles.digits}>
         {digits.map(({ digit, index, pixels }) => (
           <li key={digit}>
             <button
               type="button"
-              className={styles.subjectButton}
-              aria-pressed={subject.kind === 'test' && subject.index === index}
+              className={styles.digitButton}
+              aria-pressed={index === testIndex}
               aria-label={`Test digit ${digit}`}
-              onClick={() => inside.choose({ subject: { kind: 'test', index } })}
+              onClick={() => lab.selectDigit({ kind: 'test', index })}
             >
               <DigitImage pixels={pixels} label={`Test digit ${digit}`} />
             </button>
@@ -63,28 +58,24 @@ export function SubjectChoice() {
           <li>
             <button
               type="button"
-              className={styles.subjectButton}
-              aria-pressed={subject.kind === 'drawing'}
+              className={styles.digitButton}
+              aria-pressed={selected.kind === 'drawing'}
               aria-label="The drawing"
-              onClick={() => inside.choose({ subject: { kind: 'drawing', label: null } })}
+              onClick={() => lab.selectDigit({ kind: 'drawing', drawnLabel: null })}
             >
               <DigitImage pixels={drawn} label="The drawing" />
             </button>
           </li>
         )}
       </ul>
-      <Button variant="subtle" size="compact-sm" onClick={() => setTurn(turn + 1)}>
+      <Button variant="subtle" size="compact-sm" onClick={() => setPage(page + 1)}>
         Others
       </Button>
-      {subject.kind === 'drawing' && (
+      {selected.kind === 'drawing' && (
         <NativeSelect
           label="The drawing is"
-          value={String(subject.label ?? drawnLabel)}
-          onChange={(event) =>
-            inside.choose({
-              subject: { kind: 'drawing', label: Number(event.currentTarget.value) },
-            })
-          }
+          value={String(selected.drawnLabel ?? drawnLabel)}
+          onChange={(event) => lab.selectDigit({ drawnLabel: Number(event.currentTarget.value) })}
           data={classes.map((digit) => ({ value: String(digit), label: `a ${digit}` }))}
         />
       )}

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { describeAgreement, describeAttack, formatPercent } from './describeAnswers.ts';
+import { describeAgreement, describeAttack, formatPercent } from './describePredictions.ts';
 
-const answer = (digit: number) => ({ digit, confidence: 0.9 });
+const predict = (digit: number) => ({ digit, confidence: 0.9 });
 
 describe('describeAgreement', () => {
   it('says who agrees', () => {
     const [plain, dropout, abp] = ['Plain', 'Dropout', 'ABP'];
-    const named = (name: string, digit: number) => ({ name, answer: answer(digit) });
+    const named = (name: string, digit: number) => ({ name, prediction: predict(digit) });
     expect(describeAgreement([])).toBe('');
     expect(describeAgreement([named(plain, 8)])).toBe('Plain reads an 8.');
     expect(describeAgreement([named(plain, 3), named(abp, 3)])).toBe('Both networks read a 3.');
@@ -22,8 +22,8 @@ describe('describeAgreement', () => {
 describe('describeAttack', () => {
   const attacked = (name: string, before: number, after: number) => ({
     name,
-    before: answer(before),
-    after: answer(after),
+    before: predict(before),
+    after: predict(after),
   });
 
   it('says who is fooled and who is not', () => {
@@ -38,7 +38,7 @@ describe('describeAttack', () => {
     );
   });
 
-  it('counts only the digit that is aimed at, and nobody who reads it anyway', () => {
+  it('counts only predictions of the target, and no network that predicts it anyway', () => {
     expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 5)], 5)).toBe(
       'The attack leads ABP to a 5, but not Plain.',
     );

@@ -1,29 +1,29 @@
 import { memo } from 'react';
 import { drawableNetworks } from '../../lab/answering.ts';
-import { findAnswer } from '../../lab/drawing/answer.ts';
+import { findPrediction } from '../../lab/drawing/prediction.ts';
 import { useLab } from '../../lab/useLab.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { formatConfidence } from '../../ui/format.ts';
-import styles from './Answers.module.css';
-import { describeAgreement, formatPercent } from './describeAnswers.ts';
-import { type DrawnNetwork, useNetworks } from './useAnswers.ts';
+import styles from './Predictions.module.css';
+import { describeAgreement, formatPercent } from './describePredictions.ts';
+import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
 
-/** What every network answers to the drawing, side by side. */
-export function Answers() {
+/** What every network predicts for the drawing, side by side. */
+export function Predictions() {
   const networks = useNetworks();
-  const answers = useLab(({ drawing }) => drawing.answers);
+  const predictions = useLab(({ drawing }) => drawing.predictions);
   const isPretrained = useLab((state) =>
     drawableNetworks(state).some(({ id }) => state.pretrained.some((one) => one.id === id)),
   );
   return (
-    <section className={styles.answers} aria-label="Answers">
+    <section className={styles.predictions} aria-label="Answers">
       <Verdict />
       <ul className={styles.networks}>
         {networks.map((network) => (
-          <NetworkAnswer
+          <NetworkPrediction
             key={network.id}
             network={network}
-            probabilities={answers[network.id] ?? null}
+            probabilities={predictions[network.id] ?? null}
           />
         ))}
       </ul>
@@ -39,7 +39,7 @@ export function Answers() {
 /** Agreement or disagreement; or why there is none yet. */
 function Verdict() {
   const networks = useNetworks();
-  const answers = useLab(({ drawing }) => drawing.answers);
+  const predictions = useLab(({ drawing }) => drawing.predictions);
   const hasInput = useLab(({ drawing }) => drawing.input !== null);
   const nothing = useLab(({ drawing }) =>
     drawing.normalized?.kind === 'empty' ? drawing.normalized.reason : null,
@@ -57,8 +57,8 @@ function Verdict() {
     );
   }
   const named = networks.flatMap(({ id, name }) => {
-    const probabilities = answers[id];
-    return probabilities ? [{ name, answer: findAnswer(probabilities) }] : [];
+    const probabilities = predictions[id];
+    return probabilities ? [{ name, prediction: findPrediction(probabilities) }] : [];
   });
   const text =
     nothing !== null && !hasInput
@@ -79,17 +79,20 @@ function Verdict() {
   );
 }
 
-interface NetworkAnswerProps {
+interface NetworkPredictionProps {
   readonly network: DrawnNetwork;
-  /** [10]; null: not asked, or not answered yet. */
+  /** [10]; null: not asked, or not there yet. */
   readonly probabilities: Float32Array | null;
 }
 
-const NetworkAnswer = memo(function NetworkAnswer({ network, probabilities }: NetworkAnswerProps) {
+const NetworkPrediction = memo(function NetworkPrediction({
+  network,
+  probabilities,
+}: NetworkPredictionProps) {
   const { name, look } = network;
-  const answer = probabilities && findAnswer(probabilities);
-  const summary = answer
-    ? `${name}: ${answer.digit}, ${formatConfidence(answer.confidence)}`
+  const prediction = probabilities && findPrediction(probabilities);
+  const summary = prediction
+    ? `${name}: ${prediction.digit}, ${formatConfidence(prediction.confidence)}`
     : `${name}: no answer yet`;
   return (
     <li className={styles.network} aria-label={summary}>
@@ -97,10 +100,10 @@ const NetworkAnswer = memo(function NetworkAnswer({ network, probabilities }: Ne
         <RunSwatch look={look} />
         {name}
       </p>
-      <p className={styles.answer} aria-hidden="true">
-        <strong className={styles.digit}>{answer ? answer.digit : '–'}</strong>
+      <p className={styles.prediction} aria-hidden="true">
+        <strong className={styles.digit}>{prediction ? prediction.digit : '–'}</strong>
         <span className={styles.confidence}>
-          {answer ? formatConfidence(answer.confidence) : ''}
+          {prediction ? formatConfidence(prediction.confidence) : ''}
         </span>
       </p>
       <ol className={styles.bars} start={0} aria-label={`Probabilities of ${name}`}>
@@ -110,7 +113,7 @@ const NetworkAnswer = memo(function NetworkAnswer({ network, probabilities }: Ne
             <li
               key={digit}
               className={styles.bar}
-              data-largest={answer?.digit === digit || undefined}
+              data-largest={prediction?.digit === digit || undefined}
             >
               <span>{digit}</span>
               <span className={styles.track} aria-hidden="true">

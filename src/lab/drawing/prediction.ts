@@ -1,5 +1,5 @@
 /** The class with the largest of ten outputs, and that output. */
-export interface Answer {
+export interface Prediction {
   readonly digit: number;
   readonly confidence: number;
 }
@@ -8,7 +8,7 @@ export interface Answer {
  * @param probabilities [n × 10]
  * @param index which of the n images; the first of equal outputs counts
  */
-export function findAnswer(probabilities: Float32Array, index = 0): Answer {
+export function findPrediction(probabilities: Float32Array, index = 0): Prediction {
   const outputs = probabilities.subarray(index * 10, (index + 1) * 10);
   let digit = 0;
   for (let candidate = 1; candidate < outputs.length; candidate++) {

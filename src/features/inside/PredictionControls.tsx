@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type OutcomeSize, outcomeSizes } from '../../lab/inside/insideState.ts';
+import { type PredictionSize, predictionSizes } from '../../lab/inside/insideState.ts';
 import { useInside } from '../../lab/inside/useInside.ts';
 import { type AttackKind, attackNames } from '../../lab/readings.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
@@ -11,25 +11,25 @@ import styles from './Inside.module.css';
 
 const kinds: readonly AttackKind[] = ['fgsm', 'pgd', 'random-signs'];
 
-function listSizes(all: number): readonly { value: OutcomeSize; label: string }[] {
-  if (all <= outcomeSizes.quick) return [{ value: 'full', label: `All ${formatCount(all)}` }];
+function listSizes(all: number): readonly { value: PredictionSize; label: string }[] {
+  if (all <= predictionSizes.quick) return [{ value: 'full', label: `All ${formatCount(all)}` }];
   return [
     { value: 'quick', label: 'First 1,000' },
     { value: 'full', label: `All ${formatCount(all)}` },
   ];
 }
 
-interface OutcomeControlsProps {
+interface PredictionControlsProps {
   /** What else a view lets one choose. */
   readonly children?: ReactNode;
 }
 
 /** What the images are attacked with, and how many there are. */
-export function OutcomeControls({ children }: OutcomeControlsProps) {
+export function PredictionControls({ children }: PredictionControlsProps) {
   const { inside } = useLabActions();
-  const { attackKind, outcomeSize } = useInside((state) => state.choices);
+  const { attackKind, predictionSize } = useInside((state) => state.choices);
   const all = useLab(wholeCountOf);
-  const round = useInside((state) => state.outcomes.round);
+  const progress = useInside((state) => state.outcomes.progress);
   const hasAnswers = useInside((state) => state.outcomes.question !== null);
   return (
     <div className={styles.controls}>
@@ -47,14 +47,14 @@ export function OutcomeControls({ children }: OutcomeControlsProps) {
         role="radiogroup"
         layout="row"
         choices={listSizes(all)}
-        value={all <= outcomeSizes.quick ? 'full' : outcomeSize}
-        onChange={(value) => inside.choose({ outcomeSize: value })}
+        value={all <= predictionSizes.quick ? 'full' : predictionSize}
+        onChange={(value) => inside.choose({ predictionSize: value })}
       />
       {children}
-      {/* Only where somebody waits: rounds that follow the training would make it flicker. */}
-      {round !== null && (!hasAnswers || outcomeSize === 'full') && (
+      {/* Only where someone waits: it would flicker while the answers follow the training. */}
+      {progress !== null && (!hasAnswers || predictionSize === 'full') && (
         <span role="status" className={styles.waiting}>
-          Counting: {round.done} of {round.total} networks done…
+          Counting: {progress.done} of {progress.total} networks done…
         </span>
       )}
     </div>

@@ -1,9 +1,9 @@
-import type { Answer } from '../../lab/drawing/answer.ts';
+import type { Prediction } from '../../lab/drawing/prediction.ts';
 
-/** A network and what it answers. */
-export interface NamedAnswer {
+/** A network and what it predicts. */
+export interface NamedPrediction {
   readonly name: string;
-  readonly answer: Answer;
+  readonly prediction: Prediction;
 }
 
 /** "Plain", "Plain and ABP", "Plain, Dropout and ABP". */
@@ -18,39 +18,41 @@ export function nameDigit(digit: number): string {
 }
 
 /** Whether the networks agree, as a sentence. */
-export function describeAgreement(answers: readonly NamedAnswer[]): string {
-  const [first] = answers;
+export function describeAgreement(predictions: readonly NamedPrediction[]): string {
+  const [first] = predictions;
   if (first === undefined) return '';
-  const digits = [...new Set(answers.map(({ answer }) => answer.digit))];
-  if (answers.length === 1) return `${first.name} reads ${nameDigit(first.answer.digit)}.`;
+  const digits = [...new Set(predictions.map(({ prediction }) => prediction.digit))];
+  if (predictions.length === 1) return `${first.name} reads ${nameDigit(first.prediction.digit)}.`;
   if (digits.length === 1) {
-    const who = answers.length === 2 ? 'Both networks' : `All ${answers.length} networks`;
-    return `${who} read ${nameDigit(first.answer.digit)}.`;
+    const who = predictions.length === 2 ? 'Both networks' : `All ${predictions.length} networks`;
+    return `${who} read ${nameDigit(first.prediction.digit)}.`;
   }
   const parts = digits.map((digit) => {
-    const names = answers.filter(({ answer }) => answer.digit === digit).map(({ name }) => name);
+    const names = predictions
+      .filter(({ prediction }) => prediction.digit === digit)
+      .map(({ name }) => name);
     return `${joinNames(names)} ${names.length === 1 ? 'reads' : 'read'} ${nameDigit(digit)}`;
   });
   return `The networks disagree: ${parts.join('; ')}.`;
 }
 
-/** A network's answers before and after an attack. */
+/** A network's predictions before and after an attack. */
 export interface NamedAttack {
   readonly name: string;
-  readonly before: Answer;
-  readonly after: Answer;
+  readonly before: Prediction;
+  readonly after: Prediction;
 }
 
 /** Which networks an attack has fooled, as a sentence. */
-export function describeAttack(attacks: readonly NamedAttack[], towards: number | null): string {
+export function describeAttack(attacks: readonly NamedAttack[], target: number | null): string {
   const isHit = ({ before, after }: NamedAttack): boolean =>
-    towards === null ? after.digit !== before.digit : after.digit === towards;
-  // Nobody has to be led to an answer that is given anyway.
-  const aimed = attacks.filter(({ before }) => before.digit !== towards);
-  const goal = towards === null ? 'another answer' : nameDigit(towards);
-  if (aimed.length === 0) return `Every network reads ${goal} without an attack.`;
-  const hit = aimed.filter(isHit).map(({ name }) => name);
-  const held = aimed.filter((one) => !isHit(one)).map(({ name }) => name);
+    target === null ? after.digit !== before.digit : after.digit === target;
+  // A network that predicts the target anyway cannot be led to it.
+  const led = attacks.filter(({ before }) => before.digit !== target);
+  const goal = target === null ? 'another answer' : nameDigit(target);
+  if (led.length === 0) return `Every network reads ${goal} without an attack.`;
+  const hit = led.filter(isHit).map(({ name }) => name);
+  const held = led.filter((one) => !isHit(one)).map(({ name }) => name);
   if (hit.length === 0) return `The attack leads no network to ${goal}.`;
   if (held.length === 0) {
     const who = hit.length === 1 ? hit[0]! : hit.length === 2 ? 'both networks' : 'every network';

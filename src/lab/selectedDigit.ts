@@ -1,0 +1,67 @@
+import { findPrediction } from './drawing/prediction.ts';
+import type { LabState } from './state.ts';
+
+/** The digit that the page looks at closely: a loaded test digit, or the drawing. */
+export interface SelectedDigit {
+  readonly kind: 'test' | 'drawing';
+  /** Of the test digit, among the loaded examples. */
+  readonly index: number;
+  /** The class of the drawing; null: what networks predict. */
+  readonly drawnLabel: number | null;
+}
+
+export const initialSelectedDigit: SelectedDigit = { kind: 'test', index: 0, drawnLabel: null };
+
+/** A digit among images [n × 784]; all three fields stay the same while the digit does. */
+export interface FoundDigit {
+  readonly images: Float32Array;
+  readonly index: number;
+  readonly label: number;
+}
+
+type Known = Pick<LabState, 'selectedDigit' | 'examples' | 'drawing'>;
+
+/**
+ * The selected digit; null while there is none: no test images yet, an empty pad, or no prediction of it.
+ *
+ * @param networkId whose prediction is the label of a drawing without one; by default that of most networks, or 0
+ */
+export function findSelectedDigit(
+  { selectedDigit, examples, drawing }: Known,
+  networkId?: string,
+): FoundDigit | null {
+  if (selectedDigit.kind === 'drawing') {
+    if (drawing.input === null) return null;
+    const label = selectedDigit.drawnLabel ?? findDrawnLabel(drawing, networkId);
+    return label === null ? null : { images: drawing.input, index: 0, label };
+  }
+  if (examples.images === null) return null;
+  const { images, labels } = examples.images;
+  const index = Math.min(selectedDigit.index, labels.length - 1);
+  return { images, index, label: labels[index]! };
+}
+
+/** What networks predict for the drawing. */
+export function findDrawnLabel(
+  { predictions, predictedInput, input }: LabState['drawing'],
+  networkId?: string,
+): number | null {
+  if (networkId === undefined) return findMostFrequent(Object.values(predictions)) ?? 0;
+  const prediction = predictedInput === input ? predictions[networkId] : undefined;
+  return prediction ? findPrediction(prediction).digit : null;
+}
+
+/** [784] a copy. */
+export function pixelsOf({ images, index }: Pick<FoundDigit, 'images' | 'index'>): Float32Array {
+  return images.slice(784 * index, 784 * (index + 1));
+}
+
+/** The most frequent class of some outputs [10], the first of equally frequent ones; null without any. */
+function findMostFrequent(outputs: readonly Float32Array[]): number | null {
+  const digits = outputs.map((probabilities) => findPrediction(probabilities).digit);
+  const countOf = (digit: number): number => digits.filter((other) => other === digit).length;
+  return digits.reduce<number | null>(
+    (best, digit) => (best === null || countOf(digit) > countOf(best) ? digit : best),
+    null,
+  );
+}
