@@ -3,7 +3,7 @@ import type { Lab } from './lab.ts';
 import { encodeRace, type ImportedRace, parseRace } from './raceFile.ts';
 import type { Run } from './run.ts';
 import { setupOf } from './setup.ts';
-import type { SavedExperiment } from './storage/archive.ts';
+import type { SavedExperiment } from './storage/types.ts';
 import { encodeWeights, readWeights } from './weightsFile.ts';
 
 /** A file that was read and found whole; nothing on the page has changed yet. */

@@ -20,7 +20,8 @@ import { findRaceStatus, loseNetwork, type Run, type RunEvent } from './run.ts';
 import type { SettingsDraft } from './settings.ts';
 import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup.ts';
 import { createInitialState, type LabState, type Notice, type View } from './state.ts';
-import type { ExperimentArchive, SavedExperiment } from './storage/archive.ts';
+import type { ExperimentArchive } from './storage/openArchive.ts';
+import type { SavedExperiment } from './storage/types.ts';
 import { Checkpointer } from './storage/checkpointer.ts';
 import { createSweeps } from './sweeps.ts';
 

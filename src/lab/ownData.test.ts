@@ -14,7 +14,7 @@ import { withData } from './setupData.ts';
 import { findPreset, presetsFor } from './presets.ts';
 import { findConfigs, findSharedErrors } from './setup.ts';
 import { openSaved } from './storage/resume.ts';
-import type { ExperimentArchive } from './storage/archive.ts';
+import type { ExperimentArchive } from './storage/openArchive.ts';
 import { createFakeArchive } from './storage/testing/fakeArchive.ts';
 import { makeSavedExperiment } from './storage/testing/savedExperiments.ts';
 

@@ -15,7 +15,7 @@ import {
 } from './run.ts';
 import { findConfigs, setupOf } from './setup.ts';
 import { idleRobustness, type LabState } from './state.ts';
-import type { SavedExperiment } from './storage/archive.ts';
+import type { SavedExperiment } from './storage/types.ts';
 import { type Checkpointer, toSavedRun } from './storage/checkpointer.ts';
 
 /** The present race: its runs are told together what to do, and kept together. */

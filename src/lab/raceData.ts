@@ -8,7 +8,7 @@ import { formatRaceTime } from './raceTime.ts';
 import { findRaceStatus } from './run.ts';
 import { withData } from './setupData.ts';
 import type { LabState } from './state.ts';
-import type { SavedExperiment } from './storage/archive.ts';
+import type { SavedExperiment } from './storage/types.ts';
 
 /** "50,000 training and 10,000 test images, 32 × 32 pixels in colour". */
 export function describeData(dataSet: OwnData | null): string {

@@ -4,7 +4,7 @@ import { limits, runConfigSchema } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
 import type { Run } from './run.ts';
 import { maxEntries } from './setup.ts';
-import type { ExperimentSummary } from './storage/archive.ts';
+import type { ExperimentSummary } from './storage/types.ts';
 
 /** A race from a file, shown beside the present one. */
 export interface ImportedRace extends ExperimentSummary {

@@ -15,7 +15,7 @@ import type { PretrainedNetwork } from './pretrained.ts';
 import type { AttackKind } from './readings.ts';
 import type { Run } from './run.ts';
 import type { Setup } from './setup.ts';
-import type { ExperimentSummary, UnreadableExperiment } from './storage/archive.ts';
+import type { ExperimentSummary, UnreadableExperiment } from './storage/types.ts';
 import type { TourStep } from './tour.ts';
 
 export type { LabelledImages };

@@ -13,7 +13,7 @@ import {
 import { parseHeader, prefixBytes, readHeaderLength, readValues } from '../shared/safetensors.ts';
 import { emptyHistory } from './history.ts';
 import { assignSlots } from './slots.ts';
-import type { SavedExperiment } from './storage/archive.ts';
+import type { SavedExperiment } from './storage/types.ts';
 
 /** Letters of a file's name that become the run's. */
 const maxNameLength = 100;

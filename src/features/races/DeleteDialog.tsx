@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core';
-import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/archive.ts';
+import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/types.ts';
 import { useLab } from '../../lab/useLab.ts';
 import { nameRace } from './describeRace.ts';
 import styles from './Races.module.css';

@@ -1,5 +1,5 @@
 import { Button, Checkbox } from '@mantine/core';
-import type { ExperimentSummary } from '../../lab/storage/archive.ts';
+import type { ExperimentSummary } from '../../lab/storage/types.ts';
 import { formatRaceTime } from '../../lab/raceTime.ts';
 import { useLab, useThrottledLab } from '../../lab/useLab.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/archive.ts';
+import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/types.ts';
 import {
   deleteExperiment,
   openExperiment,

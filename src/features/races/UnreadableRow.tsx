@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { UnreadableExperiment } from '../../lab/storage/archive.ts';
+import type { UnreadableExperiment } from '../../lab/storage/types.ts';
 import { formatRaceTime } from '../../lab/raceTime.ts';
 import { formatBytes, nameRace } from './describeRace.ts';
 import styles from './Races.module.css';

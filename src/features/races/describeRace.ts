@@ -1,4 +1,4 @@
-import type { ExperimentSummary } from '../../lab/storage/archive.ts';
+import type { ExperimentSummary } from '../../lab/storage/types.ts';
 import { findFullEvaluation, isFullEvaluation } from '../../lab/history.ts';
 import { formatRaceTime } from '../../lab/raceTime.ts';
 import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../shared/errors.ts';
 import { createRun } from '../run.ts';
-import type { Changes } from './archive.ts';
+import type { Changes } from './types.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { createFakeArchive } from './testing/fakeArchive.ts';
 import { makeCheckpoint, makeSavedExperiment } from './testing/savedExperiments.ts';

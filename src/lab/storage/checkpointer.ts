@@ -3,7 +3,8 @@ import { type ErrorReport, reportError } from '../../shared/errors.ts';
 import { cutHistory } from '../history.ts';
 import { addReading } from '../readings.ts';
 import type { Run } from '../run.ts';
-import type { ExperimentArchive, SavedExperiment, SavedRun } from './archive.ts';
+import type { ExperimentArchive } from './openArchive.ts';
+import type { SavedExperiment, SavedRun } from './types.ts';
 
 /** A run as it is saved before its first checkpoint. */
 export function toSavedRun(run: Run): SavedRun {

@@ -1,7 +1,8 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../shared/errors.ts';
-import type { ExperimentArchive, SavedExperiment, SavedRun } from './archive.ts';
+import type { ExperimentArchive } from './openArchive.ts';
+import type { SavedExperiment, SavedRun } from './types.ts';
 import { ExperimentDatabase } from './database.ts';
 import { openArchive } from './openArchive.ts';
 import { makeCheckpoint, makeSavedExperiment, makeSavedRun } from './testing/savedExperiments.ts';

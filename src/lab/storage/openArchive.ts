@@ -1,14 +1,13 @@
 import { formatRaceTime } from '../raceTime.ts';
 import type {
   Changes,
-  ExperimentArchive,
   ExperimentList,
   ExperimentSummary,
   PresentExperiment,
   SavedExperiment,
   SavedRun,
   UnreadableExperiment,
-} from './archive.ts';
+} from './types.ts';
 import { ExperimentClaim } from './claim.ts';
 import { ExperimentDatabase, type Transaction } from './database.ts';
 import { isFull, openElsewhere, storageFull } from './errors.ts';
@@ -35,8 +34,14 @@ interface ArchiveOptions {
   readonly memory?: Memory | null;
 }
 
-/** The archive in the browser's IndexedDB, which opens with its first use. */
-export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
+export type ExperimentArchive = ReturnType<typeof openArchive>;
+
+/**
+ * Saves experiments between visits, in the browser's IndexedDB, which opens with the first use. Operations take effect
+ * in the order of the calls. They reject with a LabError 'storage-failed' that says why (quota, private browsing,
+ * blocked storage) and what to do.
+ */
+export function openArchive(options: ArchiveOptions = {}) {
   const { name = databaseName, memory = findSessionStorage() } = options;
   const database = new ExperimentDatabase(name);
   const claim = new ExperimentClaim(name);
@@ -48,6 +53,7 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     return memory?.getItem(presentKey) ?? null;
   }
 
+  /** Tells this tab, at once, what a reload resumes: the page may be gone before the database has it. */
   function remember(id: string, isPaused: boolean): void {
     try {
       memory?.setItem(presentKey, id);
@@ -57,6 +63,11 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     }
   }
 
+  /**
+   * Stores changes in one transaction: all or nothing.
+   *
+   * @param takeChanges is called when the write begins, so a slow disk stores the newest state only
+   */
   async function save(id: string, takeChanges: () => Changes): Promise<void> {
     try {
       await database.write((transaction) => store(transaction, id, takeChanges));
@@ -79,6 +90,7 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     return `Delete races that you no longer need under Kept races: ${which} takes most, ${megabytes} MB.`;
   }
 
+  /** Reads neither weights nor curves. */
   async function list(): Promise<ExperimentList> {
     const records = await database.read((transaction) =>
       transaction.objectStore('experiments').getAll(),
@@ -93,6 +105,7 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     return { experiments: experiments.sort(newestFirst), unreadable: unreadable.sort(newestFirst) };
   }
 
+  /** Null if the experiment is missing or unreadable. A damaged network concerns its own run alone. */
   function load(id: string): Promise<SavedExperiment | null> {
     return database.read(async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
@@ -107,6 +120,7 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     });
   }
 
+  /** As `load`, without weights: for a comparison. */
   function loadCurves(id: string): Promise<ExperimentSummary | null> {
     return database.read(async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
@@ -119,6 +133,7 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     });
   }
 
+  /** Claims the experiment that a reload resumes, and loads it. */
   async function loadPresent(): Promise<PresentExperiment> {
     const own = recallPresent();
     const id =
@@ -139,6 +154,7 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     return { status: key === undefined ? 'none' : 'unreadable' };
   }
 
+  /** A reload no longer resumes the experiment. It stays saved if it has a checkpoint. */
   async function close(id: string): Promise<void> {
     if (recallPresent() === id) remember('', false);
     try {
@@ -155,6 +171,7 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     }
   }
 
+  /** Deletes an experiment for good. Rejects while another tab holds it. */
   async function deleteExperiment(id: string): Promise<void> {
     if (await claim.isElsewhere(id)) throw openElsewhere('deleted');
     await database.write(async (transaction) => {
@@ -170,7 +187,9 @@ export function openArchive(options: ArchiveOptions = {}): ExperimentArchive {
     load,
     loadCurves,
     loadPresent,
-    claim: (id) => claim.take(id),
+    /** Holds an experiment for this tab and releases the previous one. False while another tab holds it. */
+    claim: (id: string) => claim.take(id),
+    /** Lets other tabs have the experiment that this tab holds. */
     release: () => claim.release(),
     close,
     delete: deleteExperiment,

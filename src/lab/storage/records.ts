@@ -12,7 +12,7 @@ import type {
   SavedExperiment,
   SavedRun,
   UnreadableExperiment,
-} from './archive.ts';
+} from './types.ts';
 import { curvesDamaged, networkDamaged } from './errors.ts';
 import { packHistory, unpackHistory } from './packedHistory.ts';
 

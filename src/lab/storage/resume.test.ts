@@ -4,7 +4,7 @@ import type { Lab } from '../lab.ts';
 import { linkedPart, readLink, writeLink } from '../link.ts';
 import { openReading } from '../openLink.ts';
 import { engine, setUp as setUpLab } from '../testing/fakeLab.ts';
-import type { SavedExperiment } from './archive.ts';
+import type { SavedExperiment } from './types.ts';
 import { describeContinuation, resumePresentExperiment } from './resume.ts';
 import {
   deleteExperiment,

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../shared/config.ts';
 import { reportError } from '../../shared/errors.ts';
-import type { SavedExperiment } from './archive.ts';
+import type { SavedExperiment } from './types.ts';
 import type { Lab } from '../lab.ts';
 import { describeSetAside, findDataOf } from '../raceData.ts';
 import { formatRaceTime } from '../raceTime.ts';

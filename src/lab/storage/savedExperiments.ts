@@ -2,7 +2,7 @@ import { type ErrorReport, reportError } from '../../shared/errors.ts';
 import { removeReference } from '../files.ts';
 import type { Lab } from '../lab.ts';
 import type { Notice } from '../state.ts';
-import type { ExperimentSummary } from './archive.ts';
+import type { ExperimentSummary } from './types.ts';
 import { openElsewhere } from './errors.ts';
 import { openSaved } from './resume.ts';
 

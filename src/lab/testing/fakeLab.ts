@@ -11,7 +11,7 @@ import type { ClientEvent, LabelledImages, TrainingClient } from '../../worker/c
 import type { Checkpoint } from '../../shared/checkpoint.ts';
 import { createLab } from '../lab.ts';
 import { makeAttack } from '../readings.ts';
-import type { ExperimentArchive } from '../storage/archive.ts';
+import type { ExperimentArchive } from '../storage/openArchive.ts';
 
 export const progress: Progress = {
   step: 10,

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
-import type { Changes, ExperimentArchive, SavedExperiment } from '../archive.ts';
+import type { ExperimentArchive } from '../openArchive.ts';
+import type { Changes, SavedExperiment } from '../types.ts';
 
 /**
  * An archive in memory that holds these experiments, the first as the present one. It records each write, and keeps

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../../shared/checkpoint.ts';
 import { defaultConfig, type RunConfig } from '../../../shared/config.ts';
 import type { Evaluation } from '../../../shared/metrics.ts';
-import type { SavedExperiment, SavedRun } from '../archive.ts';
+import type { SavedExperiment, SavedRun } from '../types.ts';
 import { makeAttack } from '../../readings.ts';
 
 const config: RunConfig = { ...defaultConfig, hiddenLayers: [3], batchSize: 2 };

@@ -67,33 +67,3 @@ export interface Changes {
   /** Creates the experiment if it is missing. Otherwise one that was deleted stays deleted. */
   readonly isNew: boolean;
 }
-
-/**
- * Saves experiments between visits. Operations take effect in the order of the calls. They reject with a
- * LabError 'storage-failed' that says why (quota, private browsing, blocked storage) and what to do.
- */
-export interface ExperimentArchive {
-  /** Tells this tab, at once, what a reload resumes: the page may be gone before the database has it. */
-  remember(id: string, isPaused: boolean): void;
-  /**
-   * Stores changes in one transaction: all or nothing.
-   *
-   * @param takeChanges is called when the write begins, so a slow disk stores the newest state only
-   */
-  save(id: string, takeChanges: () => Changes): Promise<void>;
-  /** Reads neither weights nor curves. */
-  list(): Promise<ExperimentList>;
-  /** Null if the experiment is missing or unreadable. A damaged network concerns its own run alone. */
-  load(id: string): Promise<SavedExperiment | null>;
-  /** As `load`, without weights: for a comparison. */
-  loadCurves(id: string): Promise<ExperimentSummary | null>;
-  loadPresent(): Promise<PresentExperiment>;
-  /** Holds an experiment for this tab and releases the previous one. False while another tab holds it. */
-  claim(id: string): Promise<boolean>;
-  /** Lets other tabs have the experiment that this tab holds. */
-  release(): void;
-  /** A reload no longer resumes the experiment. It stays saved if it has a checkpoint. */
-  close(id: string): Promise<void>;
-  /** Deletes an experiment for good. Rejects while another tab holds it. */
-  delete(id: string): Promise<void>;
-}
