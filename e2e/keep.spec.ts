@@ -59,15 +59,11 @@ async function readKeptSteps(runCount: number): Promise<number> {
     });
   const database = await answer(indexedDB.open('adversarial-gradient-lab'));
   try {
-    const stores = database.transaction(['state', 'runs']);
+    const stores = database.transaction(['state', 'experiments']);
     const present: unknown = await answer(stores.objectStore('state').get('present'));
-    const runs = (await answer(stores.objectStore('runs').getAll())) as {
-      raceId: string;
-      checkpointStep: number | null;
-    }[];
-    const steps = runs
-      .filter(({ raceId }) => raceId === present)
-      .map(({ checkpointStep }) => checkpointStep ?? 0);
+    const experiment = (await answer(stores.objectStore('experiments').get(String(present)))) as
+      { runs: { checkpointStep: number | null }[] } | undefined;
+    const steps = experiment?.runs.map(({ checkpointStep }) => checkpointStep ?? 0) ?? [];
     return steps.length === runCount ? Math.min(...steps) : 0;
   } finally {
     database.close();
@@ -191,8 +187,9 @@ test('kept races can be compared, opened and deleted, by keyboard too', async ({
   const second = await readCurves(page);
 
   await races.getByRole('checkbox', { name: /^Compare with the race of/ }).check();
-  const both = await readCurves(page);
-  expect(both).toHaveLength(first.length + second.length);
+  await expect // the compared curves are read from storage
+    .poll(async () => (await readCurves(page)).length)
+    .toBe(first.length + second.length);
   await expectAccessible(page, 'section:has(table[aria-label="Kept races"])');
   await races.getByRole('checkbox', { name: /^Compare/ }).uncheck();
 
@@ -301,13 +298,13 @@ async function damage(what: 'weights' | 'race'): Promise<void> {
       request.onerror = () => reject(request.error!);
     });
   const database = await answer(indexedDB.open('adversarial-gradient-lab'));
-  const name = what === 'weights' ? 'checkpoints' : 'races';
+  const name = what === 'weights' ? 'checkpoints' : 'experiments';
   const store = database.transaction(name, 'readwrite').objectStore(name);
   const [record] = (await answer(store.getAll())) as {
-    runIds?: unknown;
+    runs?: unknown;
     layers?: { parameters: Float32Array }[];
   }[];
-  if (what === 'race') record!.runIds = 'all';
+  if (what === 'race') record!.runs = 'all';
   else record!.layers![0]!.parameters.fill(Number.NaN);
   await answer(store.put(record));
   database.close();

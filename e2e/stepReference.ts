@@ -51,17 +51,17 @@ export async function readKeptNetwork(page: Page, step: number): Promise<Referen
       });
     const database = await answerTo(indexedDB.open('adversarial-gradient-lab'));
     try {
-      const stores = database.transaction(['state', 'runs', 'checkpoints']);
+      const stores = database.transaction(['state', 'experiments', 'checkpoints']);
       const present = (await answerTo(stores.objectStore('state').get('present'))) as string;
       const ofRace = IDBKeyRange.bound([present], [present, []]);
-      const [runs, checkpoints] = await Promise.all([
-        answerTo(stores.objectStore('runs').getAll(ofRace)),
+      const [experiment, checkpoints] = await Promise.all([
+        answerTo<unknown>(stores.objectStore('experiments').get(present)),
         answerTo(stores.objectStore('checkpoints').getAll(ofRace)),
       ]);
-      if (runs.length === 0 || checkpoints.length === 0) return null;
+      if (experiment === undefined || checkpoints.length === 0) return null;
       const { step, layers } = checkpoints[0] as { step: number; layers: LayerCheckpoint[] };
       return {
-        config: (runs[0] as { config: RunConfig }).config,
+        config: (experiment as { runs: { config: RunConfig }[] }).runs[0]!.config,
         step,
         layers: layers.map(({ rows, columns, parameters, states }) => ({
           ...{ rows, columns },

@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import type { ErrorReport } from '../shared/errors.ts';
-import { openRace } from '../lab/keptRaces.ts';
 import type { Notice } from '../lab/state.ts';
+import { openExperiment } from '../lab/storage/savedExperiments.ts';
 import { useLab, useLabActions } from '../lab/useLab.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import styles from './Problems.module.css';
@@ -66,7 +66,7 @@ function Notices() {
   const lab = useLabActions();
   const notices = useLab((state) => state.notices);
   async function open({ raceId }: NonNullable<Notice['opens']>): Promise<void> {
-    const problem = await openRace(lab, raceId);
+    const problem = await openExperiment(lab, raceId);
     if (problem !== null) lab.notify('kept', [problem.message, problem.remedy]);
   }
   return notices.map(({ id, kind, sentences, opens }) => (

@@ -3,10 +3,10 @@ import '@mantine/core/styles.css';
 import './global.css';
 import { createRoot } from 'react-dom/client';
 import { findLocalStorage } from '../lab/drawing/keptDrawing.ts';
-import { createIndexedDbArchive } from '../lab/indexedDbArchive.ts';
 import { createLab } from '../lab/lab.ts';
 import { fetchPretrained } from '../lab/pretrained.ts';
-import { resumePresentRace } from '../lab/resume.ts';
+import { openArchive } from '../lab/storage/openArchive.ts';
+import { resumePresentExperiment } from '../lab/storage/resume.ts';
 import { pretrainedFolder } from '../shared/pretrained.ts';
 import { connectTraining } from '../worker/client.ts';
 import { followLink, openLink } from './addressBar.ts';
@@ -26,7 +26,7 @@ const lab = createLab(
       cores: navigator.hardwareConcurrency,
       canShare: crossOriginIsolated,
     }),
-  createIndexedDbArchive(),
+  openArchive(),
   () => fetchPretrained(pretrainedUrl),
   findLocalStorage(),
 );
@@ -36,4 +36,4 @@ followLink(lab);
 refuseStrayDrops(window);
 
 createRoot(document.getElementById('root')!).render(<App lab={lab} />);
-void resumePresentRace(lab, isLinked);
+void resumePresentExperiment(lab, isLinked);

@@ -1,15 +1,15 @@
 import { LabError } from '../shared/errors.ts';
-import type { SavedRace } from './archive.ts';
 import type { Lab } from './lab.ts';
 import { encodeRace, type ImportedRace, parseRace } from './raceFile.ts';
 import type { Run } from './run.ts';
 import { setupOf } from './setup.ts';
+import type { SavedExperiment } from './storage/types.ts';
 import { encodeWeights, readWeights } from './weightsFile.ts';
 
 /** A file that was read and found whole; nothing on the page has changed yet. */
 export type OpenedFile =
   | { readonly kind: 'race'; readonly race: ImportedRace }
-  | { readonly kind: 'weights'; readonly fileName: string; readonly race: SavedRace };
+  | { readonly kind: 'weights'; readonly fileName: string; readonly race: SavedExperiment };
 
 /** Larger files are refused unread: the largest network here has some 180 MB, a race some 30. */
 const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 64 * 2 ** 20 } as const;

@@ -2,7 +2,6 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorReport } from '../shared/errors.ts';
 import type { EnginePreference } from '../shared/metrics.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
-import type { Archive, SavedRace } from './archive.ts';
 import { findObstacle } from './commands.ts';
 import { createConnection } from './connection.ts';
 import { createDrawing, type DrawingController } from './drawing/drawing.ts';
@@ -15,7 +14,6 @@ import {
   createStepInspection,
   type StepInspectionController,
 } from './inspection/stepInspection.ts';
-import { Keeper } from './keeper.ts';
 import { createPretrained, type PretrainedFile } from './pretrained.ts';
 import { attackEpsilonWith, type PresetId, presetOf, setupOfPreset } from './presets.ts';
 import { createRace } from './race.ts';
@@ -27,6 +25,9 @@ import type { SettingsDraft } from './settings.ts';
 import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup.ts';
 import { sliceOf } from './slices.ts';
 import { createInitialState, type LabState, type Notice, type View } from './state.ts';
+import type { ExperimentArchive } from './storage/openArchive.ts';
+import type { SavedExperiment } from './storage/types.ts';
+import { Checkpointer } from './storage/checkpointer.ts';
 import { createSweeps } from './sweeps.ts';
 
 /** An engine that keeps failing is not replaced for ever. */
@@ -64,8 +65,8 @@ export interface Lab {
   reset(): void;
   /** Connects a new worker after one has died, and goes on from the last checkpoints. */
   restartEngine(): void;
-  /** Goes on with a race that was kept. */
-  resumeRace(race: SavedRace): void;
+  /** Resumes a saved experiment. */
+  resumeRace(race: SavedExperiment): void;
 
   // Looking -----------------------------------------------------------------------------------
   setAttackEpsilon(epsilon: number): void;
@@ -94,19 +95,19 @@ export interface Lab {
   readonly update: StoreApi<LabState>['setState'];
   /** The present connection to the engine; null when it could not be made. */
   getClient(): TrainingClient | null;
-  /** Where races are kept; null: nothing outlives the page. */
-  readonly archive: Archive | null;
+  /** Saves experiments; null: nothing outlives the page. */
+  readonly archive: ExperimentArchive | null;
 }
 
 /**
  * @param connect makes a client with workers of its own; called once, and again for each restart
- * @param archive where races are kept; null: nothing outlives the page
+ * @param archive saves experiments; null: nothing outlives the page
  * @param fetchPretrained gets the networks that come with the page; null: there are none
  * @param drawingStorage where the drawing is kept; null: it goes with the page
  */
 export function createLab(
   connect: (engine: EnginePreference) => TrainingClient,
-  archive: Archive | null = null,
+  archive: ExperimentArchive | null = null,
   fetchPretrained: (() => Promise<readonly PretrainedFile[]>) | null = null,
   drawingStorage: DrawingStorage | null = null,
 ): Lab {
@@ -122,12 +123,12 @@ export function createLab(
   const directions = createDirections(store, sliceOf(store, 'directions'), getClient);
   const selectedDigit = sliceOf(store, 'selectedDigit');
   const sweeps = createSweeps(store, sliceOf(store, 'robustness'), getClient, keepReading);
-  const keeper = new Keeper(archive, (error) => {
+  const checkpointer = new Checkpointer(archive, (error) => {
     if (getState().archive.error !== error) {
       setState({ archive: { ...getState().archive, error } });
     }
   });
-  const race = createRace(store, connection, keeper, { stop: stopAsking, goOnWithout });
+  const race = createRace(store, connection, checkpointer, { stop: stopAsking, goOnWithout });
   let noticeCount = 0;
   let replacements = 0;
 
@@ -178,7 +179,7 @@ export function createLab(
       replacements++;
       const { name } = engine.engine;
       const preference = name === 'SIMD' ? getState().enginePreference : 'simd';
-      const isKept = runs.some(({ id }) => keeper.recall(id)?.checkpoint);
+      const isKept = runs.some(({ id }) => checkpointer.findSaved(id)?.checkpoint);
       const next = isKept
         ? 'training goes on from the last checkpoint.'
         : 'nothing was saved yet, so the race is at its start again.';
@@ -224,7 +225,7 @@ export function createLab(
 
   function setAttackEpsilon(attackEpsilon: number): void {
     setState({ attackEpsilon });
-    keeper.setAttackEpsilon(attackEpsilon);
+    checkpointer.setAttackEpsilon(attackEpsilon);
     race.tellAttack();
   }
 
@@ -233,7 +234,7 @@ export function createLab(
     if (state.runs === before.runs) return;
     for (const run of state.runs) {
       const old = before.runs.find(({ id }) => id === run.id);
-      if (old && old.readings !== run.readings) keeper.keepReadings(run);
+      if (old && old.readings !== run.readings) checkpointer.saveReadings(run);
     }
   });
 

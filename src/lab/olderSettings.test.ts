@@ -1,19 +1,21 @@
 import { expect, it } from 'vitest';
 import { defaultConfig } from '../shared/config.ts';
 import { encodeNetwork, decodeNetwork } from '../shared/networkFile.ts';
-import { readRun, recordOfRun } from './keptRecords.ts';
 import { encodeRace, parseRace } from './raceFile.ts';
 import { createRun } from './run.ts';
-import { makeSavedRun } from './testing/savedRaces.ts';
+import { makeExperimentRecord, makeRunRecord, readExperimentRecord } from './storage/records.ts';
+import { makeSavedExperiment } from './storage/testing/savedExperiments.ts';
 
 // What was saved before there was a choice of data and of their pixels' order must still be read.
 
 const { permutationSeed, dataSet, ...older } = { ...defaultConfig, hiddenLayers: [2] };
 const config = { ...defaultConfig, hiddenLayers: [2] };
 
-it('is read in kept races', () => {
-  const record = recordOfRun('race', { ...makeSavedRun('run', 5), config });
-  expect(readRun({ ...record, config: older })?.run.config).toEqual(config);
+it('is read in saved experiments', () => {
+  const experiment = makeSavedExperiment('a', 5);
+  const runs = experiment.runs.map((run) => ({ ...makeRunRecord(run), config: older }));
+  const record = { ...makeExperimentRecord(experiment, []), runs };
+  expect(readExperimentRecord(record)?.runs.map((run) => run.config)).toEqual([config, config]);
 });
 
 it('is read in race files', () => {

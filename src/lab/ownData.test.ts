@@ -3,7 +3,6 @@ import { defaultAttackEpsilon } from '../shared/config.ts';
 import type { OwnData } from '../shared/dataSet.ts';
 import { LabError } from '../shared/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
-import type { Archive } from './archive.ts';
 import { findObstacle } from './commands.ts';
 import { createLab } from './lab.ts';
 import { readLink, linkedPart, writeLink } from './link.ts';
@@ -12,11 +11,12 @@ import { openRaceOf } from './openConfigs.ts';
 import { chooseDropped, chooseFiles, chooseSetAside, setTransposed } from './ownData.ts';
 import { chooseMnist } from './raceData.ts';
 import { withData } from './setupData.ts';
-import { goOnWith } from './resume.ts';
 import { findPreset, presetsFor } from './presets.ts';
 import { findConfigs, findSharedErrors } from './setup.ts';
-import { createFakeArchive } from './testing/fakeLab.ts';
-import { makeSavedRace } from './testing/savedRaces.ts';
+import { openSaved } from './storage/resume.ts';
+import type { ExperimentArchive } from './storage/openArchive.ts';
+import { createFakeArchive } from './storage/testing/fakeArchive.ts';
+import { makeSavedExperiment } from './storage/testing/savedExperiments.ts';
 
 const fashion: OwnData = {
   ...{ shape: 'grey-28', trainingCount: 30_000, testCount: 10_000 },
@@ -29,7 +29,7 @@ const cifar: OwnData = {
 const files = [new File(['x'], 'train-images-idx3-ubyte')];
 
 /** A lab whose worker finds this data set in whatever files it is given. */
-function setUp(found: OwnData | LabError = fashion, archive: Archive | null = null) {
+function setUp(found: OwnData | LabError = fashion, archive: ExperimentArchive | null = null) {
   let emit: (event: ClientEvent) => void = () => undefined;
   const never = () => new Promise<never>(() => undefined);
   const ignore = (): void => undefined;
@@ -261,7 +261,7 @@ describe('a person’s own files', () => {
     const ways: readonly [string, () => string][] = [
       ['a race', () => openRaceOf(lab, configs)],
       ['a link', () => (openReading(lab, readLink(link), false), lastNotice())],
-      ['a kept race', () => (goOnWith(lab, makeSavedRace('a', 5)), lastNotice())],
+      ['a kept race', () => (openSaved(lab, makeSavedExperiment('a', 5)), lastNotice())],
     ];
     const lastNotice = (): string => state().notices.at(-1)!.sentences.join(' ');
     for (const [way, open] of ways) {
@@ -338,7 +338,7 @@ describe('a person’s own files', () => {
     let finish: (found: OwnData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
-    goOnWith(lab, makeSavedRace('a', 5));
+    openSaved(lab, makeSavedExperiment('a', 5));
     expect(useData).toHaveBeenLastCalledWith(null);
     expect(state().raceId).toBe('a');
     finish(fashion);
@@ -397,15 +397,14 @@ describe('a person’s own files', () => {
   });
 
   it('of a kept race are asked for before it goes on; MNIST needs no asking', async () => {
-    const race = makeSavedRace('a', 5);
+    const race = makeSavedExperiment('a', 5);
     const ofOwn = {
       ...race,
       runs: race.runs.map((run) => ({ ...run, config: { ...run.config, dataSet: fashion } })),
     };
-    const { archive } = createFakeArchive();
-    archive.load = () => Promise.resolve(ofOwn);
+    const { archive } = createFakeArchive([ofOwn]);
     const { lab, state, start } = setUp(fashion, archive);
-    goOnWith(lab, ofOwn);
+    openSaved(lab, ofOwn);
     expect(start).not.toHaveBeenCalled();
     expect(state().ownData.awaitedRaceId).toBe('a');
     expect(state().notices.at(-1)!.sentences.join(' ')).toContain('Choose them again under Data');
@@ -413,10 +412,10 @@ describe('a person’s own files', () => {
     expect(start).toHaveBeenCalledTimes(1); // by itself, as the files are there
     expect(state()).toMatchObject({ raceId: 'a', ownData: { loaded: fashion, isReading: false } });
     lab.reset();
-    goOnWith(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again, for its engine
+    openSaved(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again, for its engine
     expect(start).toHaveBeenCalledTimes(2);
     lab.reset();
-    goOnWith(lab, race);
+    openSaved(lab, race);
     expect(start).toHaveBeenCalledTimes(3);
     expect(state().ownData.loaded).toBeNull();
   });

@@ -2,11 +2,11 @@ import { isSameData, type OwnData } from '../shared/dataSet.ts';
 import { LabError, reportError } from '../shared/errors.ts';
 import { findObstacle } from './commands.ts';
 import { type Dropped, openFolders } from './droppedFiles.ts';
-import { openRace } from './keptRaces.ts';
 import type { Lab } from './lab.ts';
 import { describeData, setOwnData, shortFingerprint, showNewImages } from './raceData.ts';
 import { withData } from './setupData.ts';
 import { isExpectedFailure } from './queries/isExpectedFailure.ts';
+import { openExperiment } from './storage/savedExperiments.ts';
 
 /** EMNIST's files hold the columns of an image where MNIST's have its rows; nothing in them says so but their names. */
 function looksTransposed(files: readonly File[]): boolean {
@@ -94,7 +94,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     });
     lab.useSetup(withData(store.getState().setup, loaded));
     showNewImages(lab);
-    if (before.awaitedRaceId !== null) await openRace(lab, before.awaitedRaceId);
+    if (before.awaitedRaceId !== null) await openExperiment(lab, before.awaitedRaceId);
   } catch (thrown) {
     if (isLate()) return;
     // A worker that died is told of elsewhere, and the files are as good as before.

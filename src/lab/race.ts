@@ -1,10 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { EnginePreference } from '../shared/metrics.ts';
 import type { Extent } from '../worker/api.ts';
-import type { SavedRace } from './archive.ts';
 import { findObstacle } from './commands.ts';
 import type { Connection } from './connection.ts';
-import { type Keeper, savedOf } from './keeper.ts';
 import { makeAttack } from './readings.ts';
 import {
   createRun,
@@ -17,6 +15,8 @@ import {
 } from './run.ts';
 import { findConfigs, setupOf } from './setup.ts';
 import { idleRobustness, type LabState } from './state.ts';
+import type { SavedExperiment } from './storage/types.ts';
+import { type Checkpointer, toSavedRun } from './storage/checkpointer.ts';
 
 /** The present race: its runs are told together what to do, and kept together. */
 export interface Race {
@@ -24,8 +24,8 @@ export interface Race {
   go(extent: Extent): void;
   pause(): void;
   reset(): void;
-  /** Goes on with a race that was kept. */
-  resume(race: SavedRace): void;
+  /** Resumes a saved experiment. */
+  resume(race: SavedExperiment): void;
   /** Starts every run again where it was last saved, on another engine. */
   goOn(preference: EnginePreference, why: string | null): void;
   /** Takes an event of a run in. @returns the run after it; null if it is of a race that was reset */
@@ -43,7 +43,7 @@ interface Askers {
 export function createRace(
   { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
   connection: Connection,
-  keeper: Keeper,
+  checkpointer: Checkpointer,
   askers: Askers,
 ): Race {
   const { getClient } = connection;
@@ -60,7 +60,7 @@ export function createRace(
     const isPaused = extent !== 'end';
     if (findRaceStatus(runs) === 'paused') {
       lastExtent = extent;
-      keeper.setPaused(isPaused);
+      checkpointer.setPaused(isPaused);
       const paused = runs.filter(({ status }) => status === 'paused');
       const going = extent === 'epoch' ? inEarliestEpoch(paused) : paused;
       setState({ runs: runs.map((run) => (going.includes(run) ? resumeRun(run) : run)) });
@@ -81,19 +81,19 @@ export function createRace(
         isPaused,
         attackEpsilon,
         enginePreference,
-        runs: fresh.map(savedOf),
+        runs: fresh.map(toSavedRun),
       },
       extent,
     );
   }
 
-  function begin(race: SavedRace, extent: Extent): void {
+  function begin(race: SavedExperiment, extent: Extent): void {
     setState({ raceId: race.id });
-    keeper.begin(race);
+    checkpointer.begin(race);
     startFrom(race.runs, extent);
   }
 
-  function startFrom(saved: SavedRace['runs'], extent: Extent): void {
+  function startFrom(saved: SavedExperiment['runs'], extent: Extent): void {
     lastExtent = extent;
     const { attackEpsilon } = getState();
     evaluatedEpsilon = attackEpsilon;
@@ -117,7 +117,7 @@ export function createRace(
     const { runs } = getState();
     askers.stop();
     for (const { id } of runs) getClient()?.reset(id);
-    keeper.close();
+    checkpointer.close();
     setState({ raceId: null, runs: [], robustness: idleRobustness });
     askers.goOnWithout(runs);
   }
@@ -126,7 +126,7 @@ export function createRace(
     go,
     pause: () => {
       if (findObstacle(getState(), 'pause') !== null) return;
-      keeper.setPaused(true);
+      checkpointer.setPaused(true);
       setState({
         runs: getState().runs.map((run) => {
           const canPause = run.status === 'running' || run.status === 'starting';
@@ -148,7 +148,7 @@ export function createRace(
       // A step or an epoch that was asked for is not made up for: the race stands where it was saved.
       const extent = wasBusy && lastExtent === 'end' ? 'end' : 'none';
       connection.reopen(preference, why);
-      const saved = runs.flatMap(({ id }) => keeper.recall(id) ?? []);
+      const saved = runs.flatMap(({ id }) => checkpointer.findSaved(id) ?? []);
       startFrom(saved, extent);
     },
     take: (event) => {
@@ -158,7 +158,8 @@ export function createRace(
       const next = reduceRun(run, event);
       if (next !== run) setState({ runs: runs.map((one) => (one.id === run.id ? next : one)) });
       if (event.type === 'checkpointed') {
-        keeper.keep(next, event.checkpoint, engine.status === 'ready' ? engine.engine.name : null);
+        const engineName = engine.status === 'ready' ? engine.engine.name : null;
+        checkpointer.saveCheckpoint(next, event.checkpoint, engineName);
       }
       return next;
     },

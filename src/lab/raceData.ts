@@ -2,13 +2,13 @@ import type { StoreApi } from 'zustand/vanilla';
 import { factsOf, imageShapes, isSameData, type OwnData } from '../shared/dataSet.ts';
 import { reportError } from '../shared/errors.ts';
 import type { TrainingClient } from '../worker/client.ts';
-import type { SavedRace } from './archive.ts';
 import type { Lab } from './lab.ts';
 import { isExpectedFailure } from './queries/isExpectedFailure.ts';
 import { formatRaceTime } from './raceTime.ts';
 import { findRaceStatus } from './run.ts';
 import { withData } from './setupData.ts';
 import type { LabState } from './state.ts';
+import type { SavedExperiment } from './storage/types.ts';
 
 /** "50,000 training and 10,000 test images, 32 × 32 pixels in colour". */
 export function describeData(dataSet: OwnData | null): string {
@@ -105,7 +105,7 @@ export function restoreData(
  *
  * @returns whether the race can go on now
  */
-export function findDataOf(lab: Lab, race: SavedRace): boolean {
+export function findDataOf(lab: Lab, race: SavedExperiment): boolean {
   const { store } = lab;
   const dataSet = race.runs[0]?.config.dataSet ?? null;
   const { loaded, reading } = store.getState().ownData;

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { attackSchema } from '../shared/attackSchema.ts';
 import { limits, runConfigSchema } from '../shared/config.ts';
 import { LabError } from '../shared/errors.ts';
-import type { RaceSummary } from './archive.ts';
 import type { Run } from './run.ts';
 import { maxEntries } from './setup.ts';
+import type { ExperimentSummary } from './storage/types.ts';
 
 /** A race from a file, shown beside the present one. */
-export interface ImportedRace extends RaceSummary {
+export interface ImportedRace extends ExperimentSummary {
   readonly fileName: string;
 }
 
@@ -137,7 +137,7 @@ export function parseRace(text: string, fileName: string): ImportedRace {
   };
 }
 
-export function isImported(race: RaceSummary): race is ImportedRace {
+export function isImported(race: ExperimentSummary): race is ImportedRace {
   return 'fileName' in race;
 }
 

@@ -3,7 +3,6 @@ import type { OwnData } from '../shared/dataSet.ts';
 import type { ErrorReport } from '../shared/errors.ts';
 import type { AttackedImages, EngineDescription, EnginePreference } from '../shared/metrics.ts';
 import type { ClientEvent, LabelledImages } from '../worker/client.ts';
-import type { RaceSummary, UnreadableRace } from './archive.ts';
 import { type DrawingState, initialDrawing } from './drawing/drawingState.ts';
 import {
   type DirectionsState,
@@ -18,6 +17,7 @@ import type { AttackKind } from './readings.ts';
 import type { Run } from './run.ts';
 import { initialSelectedDigit, type SelectedDigit } from './selectedDigit.ts';
 import type { Setup } from './setup.ts';
+import type { ExperimentSummary, UnreadableExperiment } from './storage/types.ts';
 import type { TourStep } from './tour.ts';
 
 export type { LabelledImages };
@@ -102,9 +102,9 @@ export interface Robustness {
 /** Races of earlier visits. */
 export interface ArchiveState {
   /** Null until they were looked up. */
-  readonly races: readonly RaceSummary[] | null;
+  readonly races: readonly ExperimentSummary[] | null;
   /** Races that take room, but can only be deleted. */
-  readonly unreadable: readonly UnreadableRace[];
+  readonly unreadable: readonly UnreadableExperiment[];
   /** Why nothing can be kept; training goes on without. */
   readonly error: ErrorReport | null;
 }
@@ -190,7 +190,7 @@ export interface LabState {
   readonly robustness: Robustness;
   readonly archive: ArchiveState;
   /** Kept races that are shown beside the present one. */
-  readonly references: readonly RaceSummary[];
+  readonly references: readonly ExperimentSummary[];
   readonly notices: readonly Notice[];
 }
 

@@ -11,9 +11,9 @@ import {
   readNetworkFacts,
 } from '../shared/networkFile.ts';
 import { parseHeader, prefixBytes, readHeaderLength, readValues } from '../shared/safetensors.ts';
-import type { SavedRace } from './archive.ts';
 import { emptyHistory } from './history.ts';
 import { assignSlots } from './slots.ts';
+import type { SavedExperiment } from './storage/types.ts';
 
 /** Letters of a file's name that become the run's. */
 const maxNameLength = 100;
@@ -45,7 +45,7 @@ export function stepsPerEpoch({ trainingSetSize, batchSize }: RunConfig): number
 export async function readWeights(
   file: Blob,
   { fileName, attackEpsilon }: { fileName: string; attackEpsilon: number },
-): Promise<SavedRace> {
+): Promise<SavedExperiment> {
   const read = async (from: number, to: number): Promise<Uint8Array> =>
     new Uint8Array(await file.slice(from, to).arrayBuffer());
   const headerLength = readHeaderLength(await read(0, prefixBytes), file.size);
@@ -98,7 +98,7 @@ function makeRace(
     attackEpsilon,
     trainSeconds,
   }: { name: string; config: RunConfig; attackEpsilon: number; trainSeconds: number },
-): SavedRace {
+): SavedExperiment {
   const startedAt = Date.now();
   const id = `${startedAt.toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   const totalSteps = stepsPerEpoch(config) * config.epochs;

@@ -1,12 +1,12 @@
 import { Button, Modal } from '@mantine/core';
-import type { RaceSummary, UnreadableRace } from '../../lab/archive.ts';
+import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/types.ts';
 import { useLab } from '../../lab/useLab.ts';
 import { nameRace } from './describeRace.ts';
 import styles from './Races.module.css';
 
 interface DeleteDialogProps {
   /** The race in question; null: none. */
-  readonly race: RaceSummary | UnreadableRace | null;
+  readonly race: ExperimentSummary | UnreadableExperiment | null;
   readonly onKeep: () => void;
   readonly onDelete: (raceId: string) => void;
 }
@@ -44,7 +44,7 @@ export function DeleteDialog({ race, onKeep, onDelete }: DeleteDialogProps) {
   );
 }
 
-function describeLoss(race: RaceSummary | UnreadableRace): string {
+function describeLoss(race: ExperimentSummary | UnreadableExperiment): string {
   if (!('runs' in race)) return 'What is stored of it cannot be read; it will be gone for good.';
   const runs = race.runs.length === 1 ? 'Its run' : `Its ${race.runs.length} runs`;
   return `${runs}, with networks, curves and measurements, will be gone for good.`;

@@ -1,22 +1,21 @@
 import { Button, Checkbox } from '@mantine/core';
-import type { RaceSummary } from '../../lab/archive.ts';
-import { toggleReference } from '../../lab/keptRaces.ts';
+import type { ExperimentSummary } from '../../lab/storage/types.ts';
 import { formatRaceTime } from '../../lab/raceTime.ts';
-import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
+import { useLab, useThrottledLab } from '../../lab/useLab.ts';
 import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
 import { describeAttack, describeNumbers, formatBytes } from './describeRace.ts';
 import styles from './Races.module.css';
 
 interface RaceRowsProps {
-  readonly race: RaceSummary;
+  readonly race: ExperimentSummary;
   readonly onOpen: () => void;
+  readonly onCompare: () => void;
   readonly onDelete: () => void;
 }
 
 /** A kept race: when it began and what can be done with it, then a row for each run. */
-export function RaceRows({ race, onOpen, onDelete }: RaceRowsProps) {
-  const lab = useLabActions();
+export function RaceRows({ race, onOpen, onCompare, onDelete }: RaceRowsProps) {
   const isPresent = useLab(({ raceId }) => raceId === race.id);
   const isCompared = useLab(({ references }) => references.some(({ id }) => id === race.id));
   const time = formatRaceTime(race.startedAt);
@@ -41,7 +40,7 @@ export function RaceRows({ race, onOpen, onDelete }: RaceRowsProps) {
                     label="Compare"
                     aria-label={`Compare with the race of ${time}`}
                     checked={isCompared}
-                    onChange={() => toggleReference(lab, race)}
+                    onChange={onCompare}
                   />
                   <Button
                     variant="default"
@@ -76,7 +75,7 @@ function PresentRuns() {
   return <Runs runs={runs} />;
 }
 
-function Runs({ runs }: { readonly runs: RaceSummary['runs'] | readonly PresentRun[] }) {
+function Runs({ runs }: { readonly runs: ExperimentSummary['runs'] | readonly PresentRun[] }) {
   return runs.map((run) => {
     const { epochs, clean, attacked, note } = describeNumbers(run);
     return (
@@ -98,6 +97,6 @@ function Runs({ runs }: { readonly runs: RaceSummary['runs'] | readonly PresentR
 }
 
 type PresentRun = Pick<
-  RaceSummary['runs'][number],
+  ExperimentSummary['runs'][number],
   'id' | 'name' | 'slot' | 'progress' | 'config' | 'history'
 >;

@@ -1,6 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
-import type { RaceSummary, UnreadableRace } from '../../lab/archive.ts';
-import { openRace, refreshRaces, removeRace } from '../../lab/keptRaces.ts';
+import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/types.ts';
+import {
+  deleteExperiment,
+  openExperiment,
+  refreshExperiments,
+  toggleReference,
+} from '../../lab/storage/savedExperiments.ts';
 import { findRaceStatus } from '../../lab/run.ts';
 import type { LabState } from '../../lab/state.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
@@ -31,16 +36,16 @@ export function RacesPanel() {
   const occasion = useLab(findOccasion);
   const { races, unreadable, error } = useLab((state) => state.archive);
   const [problem, setProblem] = useState<ErrorReport | null>(null);
-  const [deleted, setDeleted] = useState<RaceSummary | UnreadableRace | null>(null);
+  const [deleted, setDeleted] = useState<ExperimentSummary | UnreadableExperiment | null>(null);
   const summary = useRef<HTMLParagraphElement>(null);
 
   const all = [...(races ?? []), ...unreadable];
 
-  useEffect(() => void refreshRaces(lab), [lab, occasion]);
+  useEffect(() => void refreshExperiments(lab), [lab, occasion]);
 
   async function remove(raceId: string): Promise<void> {
     setDeleted(null);
-    setProblem(await removeRace(lab, raceId));
+    setProblem(await deleteExperiment(lab, raceId));
     summary.current?.focus(); // the button that was pressed is gone
   }
 
@@ -82,7 +87,8 @@ export function RacesPanel() {
                 <RaceRows
                   key={race.id}
                   race={race}
-                  onOpen={() => void openRace(lab, race.id).then(setProblem)}
+                  onOpen={() => void openExperiment(lab, race.id).then(setProblem)}
+                  onCompare={() => void toggleReference(lab, race).then(setProblem)}
                   onDelete={() => setDeleted(race)}
                 />
               ))}

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import type { UnreadableRace } from '../../lab/archive.ts';
+import type { UnreadableExperiment } from '../../lab/storage/types.ts';
 import { formatRaceTime } from '../../lab/raceTime.ts';
 import { formatBytes, nameRace } from './describeRace.ts';
 import styles from './Races.module.css';
 
 interface UnreadableRowProps {
-  readonly race: UnreadableRace;
+  readonly race: UnreadableExperiment;
   readonly onDelete: () => void;
 }
 

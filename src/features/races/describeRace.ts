@@ -1,9 +1,9 @@
-import type { RaceSummary } from '../../lab/archive.ts';
+import type { ExperimentSummary } from '../../lab/storage/types.ts';
 import { findFullEvaluation, isFullEvaluation } from '../../lab/history.ts';
 import { formatRaceTime } from '../../lab/raceTime.ts';
 import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
-type KeptRun = Pick<RaceSummary['runs'][number], 'progress' | 'config' | 'history'>;
+type KeptRun = Pick<ExperimentSummary['runs'][number], 'progress' | 'config' | 'history'>;
 
 /** How far a run came and what it got wrong last; a dash where nothing was measured. */
 export interface RunNumbers {

@@ -9,9 +9,9 @@ import type {
 } from '../../shared/metrics.ts';
 import type { ClientEvent, LabelledImages, TrainingClient } from '../../worker/client.ts';
 import type { Checkpoint } from '../../shared/checkpoint.ts';
-import type { Archive, SavedRun } from '../archive.ts';
 import { createLab } from '../lab.ts';
 import { makeAttack } from '../readings.ts';
+import type { ExperimentArchive } from '../storage/openArchive.ts';
 
 export const progress: Progress = {
   step: 10,
@@ -93,7 +93,7 @@ export function createFakeClient() {
 }
 
 /** A lab whose engines are fake clients; those that take its place come from `fakes`. */
-export function setUp(archive: Archive | null = null) {
+export function setUp(archive: ExperimentArchive | null = null) {
   const fakes = [createFakeClient()];
   const connect = vi.fn<(engine: EnginePreference) => TrainingClient>(
     () => fakes[fakes.length - 1]!.client,
@@ -109,7 +109,7 @@ export async function flush(): Promise<void> {
 }
 
 /** A race of two runs, plain and adversarial, that has started. */
-export async function setUpTraining(archive: Archive | null = null) {
+export async function setUpTraining(archive: ExperimentArchive | null = null) {
   const all = setUp(archive);
   await flush();
   all.lab.removeEntry(1);
@@ -128,30 +128,3 @@ export const checkpoint: Checkpoint = {
   scored: 0,
   trainSeconds: 2,
 };
-
-/** An archive in memory that records what was written. */
-export function createFakeArchive() {
-  const runs: SavedRun[] = [];
-  const saveRace = vi.fn<Archive['saveRace']>(() => Promise.resolve());
-  const saveReadings = vi.fn<Archive['saveReadings']>(() => Promise.resolve());
-  const setPaused = vi.fn<Archive['setPaused']>(() => Promise.resolve());
-  const setAttackEpsilon = vi.fn<Archive['setAttackEpsilon']>(() => Promise.resolve());
-  const archive: Archive = {
-    saveRace,
-    saveRun: vi.fn<Archive['saveRun']>((_, run) => {
-      runs.push(run);
-      return Promise.resolve();
-    }),
-    saveReadings,
-    setPaused,
-    setAttackEpsilon,
-    claim: () => Promise.resolve(true),
-    release: () => undefined,
-    list: () => Promise.resolve({ races: [], unreadable: [] }),
-    load: () => Promise.resolve(null),
-    loadPresent: () => Promise.resolve({ status: 'none' }),
-    close: vi.fn<Archive['close']>(() => Promise.resolve()),
-    remove: () => Promise.resolve(),
-  };
-  return { archive, runs, saveRace, saveReadings, setPaused, setAttackEpsilon };
-}

@@ -1,47 +1,50 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LabError } from '../shared/errors.ts';
-import { makeAttack } from './readings.ts';
+import { LabError } from '../../shared/errors.ts';
+import { makeAttack } from '../readings.ts';
 import {
-  progress,
-  evaluation,
-  engine,
   checkpoint,
-  setUp,
+  engine,
+  evaluation,
   flush,
+  progress,
+  setUp,
   setUpTraining,
-  createFakeArchive,
-} from './testing/fakeLab.ts';
+} from '../testing/fakeLab.ts';
+import { createFakeArchive } from './testing/fakeArchive.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('keeping', () => {
+describe('an experiment on the page', () => {
   it('saves a checkpoint with the measurements up to its step, and no later ones', async () => {
-    const { archive, runs, saveRace } = createFakeArchive();
+    const { archive, writes } = createFakeArchive();
     const { emit, runId } = await setUpTraining(archive);
-    expect(saveRace).toHaveBeenCalledOnce();
+    expect(writes).toHaveLength(1);
     emit({ type: 'evaluated', runId, evaluation });
     emit({ type: 'evaluated', runId, evaluation: { ...evaluation, step: 20 } });
     emit({ type: 'checkpointed', runId, checkpoint });
-    expect(runs).toHaveLength(1);
-    expect(runs[0]).toMatchObject({ id: runId, checkpoint });
-    expect(runs[0]!.history.evaluations).toEqual([evaluation]);
+    expect(writes).toHaveLength(2);
+    expect([...writes[1]!.runIds]).toEqual([runId]);
+    const [saved] = writes[1]!.experiment.runs;
+    expect(saved).toMatchObject({ id: runId, checkpoint });
+    expect(saved!.history.evaluations).toEqual([evaluation]);
   });
 
-  it('goes on with a kept race where it was, and pauses it if it was paused', async () => {
-    const { archive, runs } = createFakeArchive();
+  it('resumes a saved experiment from its checkpoints, and pauses it if it was paused', async () => {
+    const { archive, writes } = createFakeArchive();
     const before = await setUpTraining(archive);
     before.emit({ type: 'evaluated', runId: before.runId, evaluation });
     before.emit({ type: 'checkpointed', runId: before.runId, checkpoint });
+    const [saved] = writes.at(-1)!.experiment.runs;
 
     const after = setUp();
     after.lab.resumeRace({
-      id: 'kept',
+      id: 'saved',
       startedAt: 0,
       isPaused: true,
       attackEpsilon: 0.2,
       enginePreference: 'auto',
-      runs: [runs[0]!],
+      runs: [saved!],
     });
     const [starts, attack, extent] = after.client.start.mock.calls[0]!;
     expect(starts).toEqual([
@@ -52,21 +55,23 @@ describe('keeping', () => {
     expect(after.state().setup.entries.map(({ name }) => name)).toEqual(['Plain']);
   });
 
-  it('goes on by itself after a reload only where it was told to go to the end', async () => {
-    const { archive, saveRace, setPaused } = createFakeArchive();
+  it('resumes by itself after a reload only if it was told to train to the end', async () => {
+    const { archive, writes } = createFakeArchive();
     const { lab, emit, state } = setUp(archive);
     await flush();
     lab.trainEpoch();
-    expect(saveRace.mock.calls[0]![0].isPaused).toBe(true);
+    expect(writes[0]!.experiment.isPaused).toBe(true);
     for (const { id } of state().runs) emit({ type: 'paused', runId: id, progress });
     lab.train();
-    expect(setPaused).toHaveBeenLastCalledWith(state().raceId, false);
+    expect(archive.remember).toHaveBeenLastCalledWith(state().raceId, false);
+    expect(writes.at(-1)!.experiment.isPaused).toBe(false);
     for (const { id } of state().runs) emit({ type: 'paused', runId: id, progress });
     lab.step();
-    expect(setPaused).toHaveBeenLastCalledWith(state().raceId, true);
+    expect(archive.remember).toHaveBeenLastCalledWith(state().raceId, true);
+    expect(writes.at(-1)!.experiment.isPaused).toBe(true);
   });
 
-  it('ends one epoch for all: only those that are still in it go on', async () => {
+  it('ends one epoch for all runs: only those that are still in it train', async () => {
     const { lab, emit, state, client } = setUp();
     await flush();
     lab.train();
@@ -84,39 +89,41 @@ describe('keeping', () => {
     expect(resumed).toEqual([first, second, third]);
   });
 
-  it('keeps the attack ε, and readings of the network that was saved', async () => {
-    const { archive, runs, saveReadings, setAttackEpsilon } = createFakeArchive();
-    const { lab, client, emit, state, runIds } = await setUpTraining(archive);
+  it('saves the attack ε, and measurements of the network in the checkpoint', async () => {
+    const { archive, writes } = createFakeArchive();
+    const { lab, client, emit, runIds } = await setUpTraining(archive);
     lab.setAttackEpsilon(0.3);
-    expect(setAttackEpsilon).toHaveBeenLastCalledWith(state().raceId, 0.3);
+    expect(writes.at(-1)!.experiment.attackEpsilon).toBe(0.3);
     emit({ type: 'engineReady', engine });
     const runId = runIds[0]!;
     emit({ type: 'checkpointed', runId, checkpoint });
-    expect(runs[0]!.engine).toBe('WebGL');
+    expect(writes.at(-1)!.experiment.runs[0]!.engine).toBe('WebGL');
+    const before = writes.length;
     const later = { ...evaluation, step: 11, attack: makeAttack('pgd', 0.1) };
     client.measure.mockResolvedValueOnce(evaluation).mockResolvedValueOnce(later);
     lab.sweep('quick');
     await flush();
     // The other run has no checkpoint yet.
-    expect(saveReadings).toHaveBeenCalledExactlyOnceWith(state().raceId, runId, [evaluation]);
+    expect(writes).toHaveLength(before + 1);
+    expect([...writes[before]!.runIds]).toEqual([runId]);
+    expect(writes[before]!.experiment.runs[0]!.readings).toEqual([evaluation]);
   });
 
-  it('does not measure again what was measured of a finished race', async () => {
-    const { archive, runs } = createFakeArchive();
+  it('does not repeat the measurements of a finished experiment', async () => {
+    const { archive, writes } = createFakeArchive();
     const before = await setUpTraining(archive);
     before.emit({ type: 'checkpointed', runId: before.runId, checkpoint });
+    const [saved] = writes.at(-1)!.experiment.runs;
     const end = { ...progress, step: 500 };
     const known = { ...evaluation, step: 500, sampleCount: 10_000 };
     const after = setUp();
     after.lab.resumeRace({
-      ...{
-        id: 'kept',
-        startedAt: 0,
-        isPaused: false,
-        attackEpsilon: 0.08,
-        enginePreference: 'auto',
-      },
-      runs: [{ ...runs[0]!, progress: end, readings: [known] }],
+      id: 'saved',
+      startedAt: 0,
+      isPaused: false,
+      attackEpsilon: 0.08,
+      enginePreference: 'auto',
+      runs: [{ ...saved!, progress: end, readings: [known] }],
     });
     after.emit({ type: 'started', runId: before.runId, progress: end });
     after.emit({ type: 'finished', runId: before.runId, progress: end });
@@ -125,11 +132,12 @@ describe('keeping', () => {
     expect(attack).toEqual(makeAttack('pgd', 0.08));
   });
 
-  it('says that nothing can be kept, and trains on', async () => {
+  it('says that nothing can be saved, and trains on', async () => {
     const { archive } = createFakeArchive();
-    archive.saveRun = () =>
-      Promise.reject(new LabError('storage-failed', 'The disk is full.', 'Delete old races.'));
     const { emit, state, runId } = await setUpTraining(archive);
+    archive.save.mockRejectedValue(
+      new LabError('storage-failed', 'The disk is full.', 'Delete old races.'),
+    );
     emit({ type: 'checkpointed', runId, checkpoint });
     await flush();
     expect(state().archive.error?.message).toBe('The disk is full.');

@@ -1,8 +1,8 @@
-import type { Checkpoint } from '../../shared/checkpoint.ts';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
-import type { Evaluation } from '../../shared/metrics.ts';
-import type { SavedRace, SavedRun } from '../archive.ts';
-import { makeAttack } from '../readings.ts';
+import type { Checkpoint } from '../../../shared/checkpoint.ts';
+import { defaultConfig, type RunConfig } from '../../../shared/config.ts';
+import type { Evaluation } from '../../../shared/metrics.ts';
+import type { SavedExperiment, SavedRun } from '../types.ts';
+import { makeAttack } from '../../readings.ts';
 
 const config: RunConfig = { ...defaultConfig, hiddenLayers: [3], batchSize: 2 };
 
@@ -23,7 +23,9 @@ export function makeCheckpoint(step: number): Checkpoint {
   const numbers = (count: number) =>
     Float32Array.from({ length: count }, (_, i) => Math.sin(step + i));
   const layer = (rows: number, columns: number) => ({
-    ...{ rows, columns, parameters: numbers(rows * columns) },
+    rows,
+    columns,
+    parameters: numbers(rows * columns),
     states: [numbers(rows * columns)],
   });
   return {
@@ -46,8 +48,12 @@ export function makeSavedRun(id: string, step: number): SavedRun {
     progress: isNew
       ? null
       : {
-          ...{ step, stepsPerEpoch: 100, totalSteps: 500, trainSeconds: 1.5 },
-          ...{ samplesPerSecond: 12_345.678, secondsLeft: null },
+          step,
+          stepsPerEpoch: 100,
+          totalSteps: 500,
+          trainSeconds: 1.5,
+          samplesPerSecond: 12_345.678,
+          secondsLeft: null,
         },
     history: isNew
       ? { losses: [], evaluations: [] }
@@ -61,7 +67,7 @@ export function makeSavedRun(id: string, step: number): SavedRun {
   };
 }
 
-export function makeSavedRace(id: string, step: number, startedAt = 1000): SavedRace {
+export function makeSavedExperiment(id: string, step: number, startedAt = 1000): SavedExperiment {
   return {
     id,
     startedAt,

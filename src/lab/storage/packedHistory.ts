@@ -1,5 +1,5 @@
-import type { Attack, Evaluation } from '../shared/metrics.ts';
-import type { History } from './history.ts';
+import type { Attack, Evaluation } from '../../shared/metrics.ts';
+import type { History } from '../history.ts';
 
 /**
  * A history as a few typed arrays: thousands of points are written, read and checked without a

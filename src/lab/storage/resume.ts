@@ -1,19 +1,18 @@
-import type { RunConfig } from '../shared/config.ts';
-import { reportError } from '../shared/errors.ts';
-import type { SavedRace } from './archive.ts';
-import type { Lab } from './lab.ts';
-import { describeSetAside, findDataOf } from './raceData.ts';
-import { formatRaceTime } from './raceTime.ts';
-import { findConfigs, type Setup } from './setup.ts';
+import type { RunConfig } from '../../shared/config.ts';
+import { reportError } from '../../shared/errors.ts';
+import type { SavedExperiment } from './types.ts';
+import type { Lab } from '../lab.ts';
+import { describeSetAside, findDataOf } from '../raceData.ts';
+import { formatRaceTime } from '../raceTime.ts';
+import { findConfigs, type Setup } from '../setup.ts';
 
 /**
- * Goes on with the race of the visit before, if there is one and a person has not started another
- * meanwhile; else says why not. Never rejects: what cannot be read becomes the archive's error, and the
- * page works on.
+ * Resumes the experiment of the previous visit, unless a person has started another one meanwhile; else says why it
+ * does not. Never rejects: what cannot be read becomes the archive's error, and the page works without it.
  *
- * @param isLinked a link decides what the page shows: only a race of the link's own setup goes on
+ * @param isLinked a link decides what the page shows: only an experiment with the link's own setup resumes
  */
-export async function resumePresentRace(lab: Lab, isLinked = false): Promise<void> {
+export async function resumePresentExperiment(lab: Lab, isLinked = false): Promise<void> {
   const { archive, store } = lab;
   if (archive === null) return;
   const linked = isLinked ? store.getState().setup : null;
@@ -24,7 +23,7 @@ export async function resumePresentRace(lab: Lab, isLinked = false): Promise<voi
       case 'none':
         return;
       case 'elsewhere':
-        // Who opens a link beside a race in another tab wants the link.
+        // Someone who opens a link beside an experiment in another tab wants the link.
         if (isLinked && !present.isOwn) return;
         lab.notify('kept', [
           'The race that this page would go on with is open in another tab, so this one starts without it.',
@@ -37,16 +36,16 @@ export async function resumePresentRace(lab: Lab, isLinked = false): Promise<voi
           'Delete it under Kept races, and train it again.',
         ]);
         return;
-      case 'kept': {
-        const { race } = present;
-        // Where nothing computes, the page says so; the race stays kept.
-        const canGoOn = store.getState().engine.status !== 'failed';
-        if (canGoOn && (linked === null || isRaceOf(linked, race))) {
-          goOnWith(lab, race);
+      case 'saved': {
+        const { experiment } = present;
+        // Where nothing computes, the page says so; the experiment stays saved.
+        const canResume = store.getState().engine.status !== 'failed';
+        if (canResume && (linked === null || hasSetup(experiment, linked))) {
+          openSaved(lab, experiment);
           return;
         }
         archive.release();
-        if (canGoOn) offer(lab, race);
+        if (canResume) offer(lab, experiment);
       }
     }
   } catch (thrown) {
@@ -54,13 +53,11 @@ export async function resumePresentRace(lab: Lab, isLinked = false): Promise<voi
   }
 }
 
-/** Whether a race that starts with this setup would be this race. */
-function isRaceOf(setup: Setup, { runs }: SavedRace): boolean {
-  const configs = findConfigs(setup);
-  return (
-    configs?.length === runs.length &&
-    configs.every((config, index) => describe(config) === describe(runs[index]!.config))
-  );
+/** Whether an experiment that starts with this setup would be the same. */
+function hasSetup({ runs }: SavedExperiment, setup: Setup): boolean {
+  const wanted = findConfigs(setup)?.map(describe);
+  const saved = runs.map(({ config }) => describe(config));
+  return wanted?.length === saved.length && wanted.every((text, index) => text === saved[index]);
 }
 
 /** All settings as text, in an order of their own. */
@@ -68,8 +65,8 @@ function describe(config: RunConfig): string {
   return JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Says that a race is kept beside the link that the page shows, and how to have it. */
-function offer(lab: Lab, { id, startedAt }: SavedRace): void {
+/** Says that an experiment is saved beside the link that the page shows, and how to open it. */
+function offer(lab: Lab, { id, startedAt }: SavedExperiment): void {
   const name = `the race of ${formatRaceTime(startedAt)}`;
   lab.notify(
     'kept',
@@ -78,31 +75,33 @@ function offer(lab: Lab, { id, startedAt }: SavedRace): void {
   );
 }
 
-/** Puts a kept race in the place of the present one, on the engine that it was started for, and says so. */
-export function goOnWith(lab: Lab, race: SavedRace): void {
-  if (lab.store.getState().enginePreference !== race.enginePreference) {
+/** Replaces the present experiment by a saved one, on the engine that it was started for, and says so. */
+export function openSaved(lab: Lab, experiment: SavedExperiment): void {
+  if (lab.store.getState().enginePreference !== experiment.enginePreference) {
     lab.reset();
-    lab.chooseEngine(race.enginePreference);
+    lab.chooseEngine(experiment.enginePreference);
   }
   const { setAside: before } = lab.store.getState().ownData;
-  if (!findDataOf(lab, race)) return;
+  if (!findDataOf(lab, experiment)) return;
   const { setAside } = lab.store.getState().ownData;
-  lab.resumeRace(race);
+  lab.resumeRace(experiment);
   lab.notify('continued', [
-    describeContinuation(race),
+    describeContinuation(experiment),
     ...(setAside === before ? [] : [`It is a race on MNIST. ${describeSetAside(true)}`]),
   ]);
-  whenEngineIsKnown(lab, (name) => {
-    if (lab.store.getState().raceId !== race.id) return;
-    const others = new Set(race.runs.flatMap(({ engine }) => engine ?? []));
+  onEngineReady(lab, (name) => {
+    if (lab.store.getState().raceId !== experiment.id) return;
+    const others = new Set(experiment.runs.flatMap(({ engine }) => engine ?? []));
     others.delete(name);
     if (others.size > 0) lab.notify('continued', describeOtherEngine([...others], name));
   });
 }
 
 /** "The race of 14:05 goes on from epoch 1.3." */
-export function describeContinuation(race: SavedRace, now = Date.now()): string {
-  const { startedAt, isPaused, runs } = race;
+export function describeContinuation(
+  { startedAt, isPaused, runs }: SavedExperiment,
+  now = Date.now(),
+): string {
   const name = `The race of ${formatRaceTime(startedAt, now)}`;
   const whole = runs.filter(({ damage }) => damage === undefined);
   if (whole.length === 0) return `${name} is here again, but none of its networks can be read.`;
@@ -128,16 +127,17 @@ function describeOtherEngine(others: readonly string[], name: string): string[] 
   ];
 }
 
-function whenEngineIsKnown({ store }: Lab, tell: (name: string) => void): void {
-  const look = (): boolean => {
+/** Calls back with the engine's name, now or when it has started; never if it fails. */
+function onEngineReady({ store }: Lab, callback: (name: string) => void): void {
+  const check = (): boolean => {
     const { engine } = store.getState();
-    if (engine.status === 'ready') tell(engine.engine.name);
+    if (engine.status === 'ready') callback(engine.engine.name);
     return engine.status !== 'starting';
   };
-  if (look()) return;
+  if (check()) return;
   const unsubscribe = store.subscribe(() => {
     if (store.getState().engine.status === 'starting') return;
     unsubscribe();
-    look();
+    check();
   });
 }

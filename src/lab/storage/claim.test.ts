@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { RaceClaim } from './raceClaim.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { ExperimentClaim } from './claim.ts';
 
-/** Locks as a browser has them, for the claims of several tabs. */
+/** Web Locks that several tabs share. */
 class FakeLocks {
   readonly #waiting = new Map<string, (() => void)[]>();
   readonly #held = new Set<string>();
@@ -43,14 +43,14 @@ class FakeLocks {
   }
 }
 
-function makeTab(locks: FakeLocks, patienceMs: number): RaceClaim {
-  return new RaceClaim('races', locks as unknown as LockManager, patienceMs);
+function makeTab(locks: FakeLocks, waitMs: number): ExperimentClaim {
+  return new ExperimentClaim('experiments', locks as unknown as LockManager, waitMs);
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('the claim of a race', () => {
-  it('is refused while another tab holds it, and granted once that tab lets go', async () => {
+describe('ExperimentClaim', () => {
+  it('refuses an experiment that another tab holds, and grants it once that tab releases it', async () => {
     const locks = new FakeLocks();
     const [one, other] = [makeTab(locks, 50), makeTab(locks, 50)];
     expect(await one.take('a')).toBe(true);
@@ -60,7 +60,7 @@ describe('the claim of a race', () => {
     expect(await other.take('a')).toBe(true);
   });
 
-  it('that is granted late does not undo the claim of a race that was begun meanwhile', async () => {
+  it('does not let a claim that is granted late undo a newer one', async () => {
     const locks = new FakeLocks();
     const [old, page, third] = [makeTab(locks, 50), makeTab(locks, 1000), makeTab(locks, 50)];
     await old.take('a');
@@ -71,5 +71,24 @@ describe('the claim of a race', () => {
     expect(await Promise.all([late, begun])).toEqual([true, true]);
     expect(await third.take('b')).toBe(false);
     expect(await third.take('a')).toBe(true);
+  });
+
+  it('does not let a claim that is granted late undo a release', async () => {
+    const locks = new FakeLocks();
+    const [page, other] = [makeTab(locks, 50), makeTab(locks, 50)];
+    const late = page.take('a');
+    page.release('a');
+    await late;
+    expect(await other.take('a')).toBe(true);
+  });
+
+  it('grants every claim where the browser has no locks', async () => {
+    vi.stubGlobal('navigator', {});
+    const claim = new ExperimentClaim('experiments');
+    vi.unstubAllGlobals();
+    expect(await claim.take('a')).toBe(true);
+    expect(await claim.isElsewhere('a')).toBe(false);
+    claim.release();
+    expect(await claim.take('b')).toBe(true);
   });
 });

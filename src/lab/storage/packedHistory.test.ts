@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Evaluation } from '../shared/metrics.ts';
+import type { Evaluation } from '../../shared/metrics.ts';
 import { packHistory, unpackHistory } from './packedHistory.ts';
-import { attackKinds, makeAttack } from './readings.ts';
+import { attackKinds, makeAttack } from '../readings.ts';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const score = fc.record({ loss: finite, errorRate: fc.double({ min: 0, max: 1, noNaN: true }) });
@@ -24,20 +24,20 @@ const history = fc.record({
   evaluations: fc.array(evaluation).map((list) => list.sort(byStep)),
 });
 
-describe('a packed history', () => {
-  it('comes back number for number', () => {
+describe('packHistory', () => {
+  it('gives back every number', () => {
     fc.assert(
-      fc.property(history, (one) => {
-        expect(unpackHistory(structuredClone(packHistory(one)))).toEqual(one);
+      fc.property(history, (original) => {
+        expect(unpackHistory(structuredClone(packHistory(original)))).toEqual(original);
       }),
     );
   });
 
-  it('is refused with a number that is none, steps that fall, or an attack that is missing', () => {
+  it('refuses NaN, steps that fall and a missing attack', () => {
     fc.assert(
-      fc.property(history, (one) => {
-        fc.pre(one.evaluations.length > 0);
-        const packed = packHistory(one);
+      fc.property(history, (original) => {
+        fc.pre(original.evaluations.length > 0);
+        const packed = packHistory(original);
         const damage = (at: number, value: number) => {
           const evaluations = packed.evaluations.slice();
           evaluations[at] = value;

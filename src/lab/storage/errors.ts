@@ -1,52 +1,57 @@
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../../shared/errors.ts';
 
-const goesOn = 'Training goes on, but a reload would lose it.';
+const unsaved = 'Training goes on, but a reload would lose it.';
 
-function fail(message: string, remedy: string, cause?: unknown): LabError {
+function storageFailed(message: string, remedy: string, cause?: unknown): LabError {
   return new LabError('storage-failed', message, remedy, { cause });
 }
 
 export function storageMissing(): LabError {
-  return fail(
-    `This browser offers the page no storage (IndexedDB). ${goesOn}`,
+  return storageFailed(
+    `This browser offers the page no storage (IndexedDB). ${unsaved}`,
     'Leave private browsing, or allow this site to store data.',
   );
 }
 
 /** Another tab still has an older version of the database open. */
 export function storageBlocked(): LabError {
-  return fail(
-    `Another tab holds an older version of the stored races. ${goesOn}`,
+  return storageFailed(
+    `Another tab holds an older version of the stored races. ${unsaved}`,
     'Close or reload the other tabs of this page.',
   );
 }
 
-/** A newer page has taken the database over. */
+/** A newer page has upgraded the database. */
 export function storageOutdated(): LabError {
-  return fail(
-    `Another tab runs a newer version of this page and has taken over the stored races. ${goesOn}`,
+  return storageFailed(
+    `Another tab runs a newer version of this page and has taken over the stored races. ${unsaved}`,
     'Reload this tab when its race is finished.',
   );
 }
 
 export function storageSilent(seconds: number): LabError {
-  return fail(
-    `The browser’s storage (IndexedDB) did not answer within ${seconds} s. ${goesOn}`,
+  return storageFailed(
+    `The browser’s storage (IndexedDB) did not answer within ${seconds} s. ${unsaved}`,
     'Restart the browser to keep the next race.',
   );
 }
 
-/** @param advice which races take the room, as sentences */
+/** @param advice which experiments take the room, as sentences */
 export function storageFull(advice: string, cause?: unknown): LabError {
-  return fail(
+  return storageFailed(
     'The browser has no room left to keep this race. Training goes on, but a reload would go on from an older state.',
     advice,
     cause,
   );
 }
 
-export function raceElsewhere(what: string): LabError {
-  return fail(
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && (error.cause as Error | undefined)?.name === quotaExceeded;
+}
+
+/** @param what the tab wanted to do: "opened", "deleted" */
+export function openElsewhere(what: string): LabError {
+  return storageFailed(
     `The race was not ${what}: another tab of this page has it open.`,
     'Use it there, or close that tab.',
   );
@@ -61,36 +66,46 @@ export function networkDamaged(what: string): LabError {
   );
 }
 
-/** A LabError for what IndexedDB threw: which of its ways of failing this is, and what to do. */
+export function curvesDamaged(): LabError {
+  return new LabError(
+    'data-corrupt',
+    'Its curves were kept, but cannot be read: expected finite numbers in the order of their steps, found something else. The other runs are not concerned.',
+    'Reset the race and train again to have this run, too.',
+  );
+}
+
+const quotaExceeded = 'QuotaExceededError';
+
+/** A LabError that says in which way IndexedDB failed, and what to do. */
 export function explainStorageError(thrown: unknown): LabError {
   if (thrown instanceof LabError) return thrown;
   const { name, message } =
     thrown instanceof Error ? thrown : { name: 'Error', message: String(thrown) };
   switch (name) {
-    case 'QuotaExceededError':
+    case quotaExceeded:
       return storageFull('Delete races that you no longer need under Kept races.', thrown);
     case 'SecurityError':
-      return fail(
-        `The browser does not let this page store anything: ${message} ${goesOn}`,
+      return storageFailed(
+        `The browser does not let this page store anything: ${message} ${unsaved}`,
         'Allow cookies and site data for this page.',
         thrown,
       );
     case 'InvalidStateError':
     case 'UnknownError':
-      return fail(
-        `The browser’s storage (IndexedDB) does not work: ${message} ${goesOn}`,
+      return storageFailed(
+        `The browser’s storage (IndexedDB) does not work: ${message} ${unsaved}`,
         'Leave private browsing, or restart the browser.',
         thrown,
       );
     case 'VersionError':
-      return fail(
-        `The stored races are of a newer version of this page. ${goesOn}`,
+      return storageFailed(
+        `The stored races are of a newer version of this page. ${unsaved}`,
         'Reload the page to get the newer version.',
         thrown,
       );
     default:
-      return fail(
-        `The browser’s storage (IndexedDB) failed: ${name}: ${message} ${goesOn}`,
+      return storageFailed(
+        `The browser’s storage (IndexedDB) failed: ${name}: ${message} ${unsaved}`,
         'Reload the page when the race is finished; if it happens again, please report it.',
         thrown,
       );

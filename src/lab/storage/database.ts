@@ -1,0 +1,114 @@
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
+import {
+  explainStorageError,
+  storageBlocked,
+  storageMissing,
+  storageOutdated,
+  storageSilent,
+} from './errors.ts';
+import { upgrade } from './migrations.ts';
+import type { ExperimentSchema } from './records.ts';
+
+/** Raise it when a record changes its form, and bring older records along in migrations.ts. */
+const schemaVersion = 2;
+/** Some browsers never answer when their storage is broken. */
+const timeoutMs = 10_000;
+
+type Connection = IDBPDatabase<ExperimentSchema>;
+type Stores = StoreNames<ExperimentSchema>[];
+export type Transaction<M extends IDBTransactionMode = 'readwrite'> = IDBPTransaction<
+  ExperimentSchema,
+  Stores,
+  M
+>;
+
+const stores: Stores = ['experiments', 'curves', 'checkpoints', 'state'];
+
+/**
+ * Runs transactions on a connection that opens with the first one, and again after it was lost. Each
+ * transaction has all stores, so IndexedDB runs them one after another in the order of the calls.
+ */
+export class ExperimentDatabase {
+  readonly #name: string;
+  readonly #version: number;
+  #connection: Promise<Connection> | null = null;
+  #isOutdated = false;
+
+  /** @param version of the schema; tests use others */
+  constructor(name: string, version = schemaVersion) {
+    this.#name = name;
+    this.#version = version;
+  }
+
+  read<T>(work: (transaction: Transaction<'readonly'>) => Promise<T>): Promise<T> {
+    return this.#transact('readonly', work);
+  }
+
+  /** All of the work, or nothing. */
+  write(work: (transaction: Transaction) => Promise<void>): Promise<void> {
+    return this.#transact('readwrite', work);
+  }
+
+  /** @throws LabError 'storage-failed' that says what failed and what to do */
+  async #transact<M extends IDBTransactionMode, T>(
+    mode: M,
+    work: (transaction: Transaction<M>) => Promise<T>,
+  ): Promise<T> {
+    try {
+      this.#connection ??= this.#open();
+      return await run((await this.#connection).transaction(stores, mode), work);
+    } catch (thrown) {
+      if (!(thrown instanceof Error && thrown.name === 'QuotaExceededError')) this.#close();
+      throw explainStorageError(thrown);
+    }
+  }
+
+  #close(): void {
+    this.#connection?.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
+    this.#connection = null;
+  }
+
+  #open(): Promise<Connection> {
+    if (this.#isOutdated) throw storageOutdated();
+    // Reading the property throws in some sandboxes.
+    if (!(globalThis as { indexedDB?: IDBFactory | null }).indexedDB) throw storageMissing();
+    let refuse: (error: Error) => void = () => undefined;
+    const refused = new Promise<never>((_, reject) => (refuse = reject));
+    const timer = setTimeout(() => refuse(storageSilent(timeoutMs / 1000)), timeoutMs);
+    const opening = openDB<ExperimentSchema>(this.#name, this.#version, {
+      upgrade,
+      blocked: () => refuse(storageBlocked()),
+      blocking: (_, wantedVersion) => {
+        // Another tab upgrades, or the site's data are being deleted: never stand in the way.
+        this.#isOutdated = wantedVersion !== null;
+        this.#close();
+      },
+      terminated: () => (this.#connection = null),
+    });
+    refused.catch(() => opening.then((late) => late.close())).catch(() => undefined);
+    return Promise.race([opening, refused]).finally(() => clearTimeout(timer));
+  }
+}
+
+async function run<M extends IDBTransactionMode, T>(
+  transaction: Transaction<M>,
+  work: (transaction: Transaction<M>) => Promise<T>,
+): Promise<T> {
+  try {
+    const result = await work(transaction);
+    await transaction.done;
+    return result;
+  } catch (thrown) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has ended already.
+    }
+    await transaction.done.catch(() => undefined);
+    // A full disk shows only at the commit, in the transaction's own error.
+    throw transaction.error ?? thrown;
+  }
+}
