@@ -8,6 +8,7 @@ import {
   YAxis,
 } from 'recharts';
 import { type Bins, borderOf } from '../../lab/inside/histogram.ts';
+import { makeHistogramRows } from './histogramRows.ts';
 import styles from './Inside.module.css';
 import { formatSigned } from './texts.ts';
 
@@ -42,7 +43,7 @@ export default function Histogram(props: HistogramProps) {
     <div className={styles.histogram} role="img" aria-label={label}>
       <ResponsiveContainer>
         <AreaChart
-          data={outline(bins, clean, attacked)}
+          data={makeHistogramRows(bins, clean, attacked)}
           margin={{ left: 0, right: 16, top: 8, bottom: 0 }}
           accessibilityLayer={false}
         >
@@ -75,25 +76,4 @@ export default function Histogram(props: HistogramProps) {
       </ResponsiveContainer>
     </div>
   );
-}
-
-/** Steps through all bins, from the floor and back to it. */
-function outline(
-  bins: Bins,
-  clean: Float64Array,
-  attacked: Float64Array,
-): { readonly x: number; readonly clean: number; readonly attacked: number }[] {
-  const points = Array.from(clean, (share, bin) => ({
-    x: borderOf(bins, bin),
-    clean: share,
-    attacked: attacked[bin] ?? 0,
-  }));
-  const end = borderOf(bins, bins.count);
-  const last = points.at(-1);
-  return [
-    { x: bins.from, clean: 0, attacked: 0 },
-    ...points,
-    ...(last === undefined ? [] : [{ ...last, x: end }]),
-    { x: end, clean: 0, attacked: 0 },
-  ];
 }
