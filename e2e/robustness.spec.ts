@@ -46,10 +46,10 @@ const errorsOf = (figures: readonly Figures[] | undefined): string[] =>
 async function readMark(chart: Locator, text: string): Promise<number> {
   return chart.getByText(text, { exact: true }).evaluate((label) => {
     const x = Number(label.parentElement!.querySelector('line')!.getAttribute('x1'));
-    const area = label.parentElement!.parentElement!.querySelector('clipPath rect')!;
-    const left = Number(area.getAttribute('x'));
-    const width = Number(area.getAttribute('width')) - 2;
-    return (0.5 * (x - left)) / width;
+    const grid = label.closest('svg')!.querySelector('.recharts-cartesian-grid-horizontal line')!;
+    const left = Number(grid.getAttribute('x1'));
+    const right = Number(grid.getAttribute('x2'));
+    return (0.5 * (x - left)) / (right - left);
   });
 }
 

@@ -1,14 +1,23 @@
-import { useId } from 'react';
+import {
+  Area,
+  AreaChart,
+  CartesianGrid,
+  ReferenceLine,
+  ResponsiveContainer,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { type Bins, borderOf } from '../../lab/inside/histogram.ts';
+import { makeHistogramRows } from './histogramRows.ts';
+import styles from './Inside.module.css';
 import { formatSigned } from './texts.ts';
 
-const width = 320;
-const height = 168;
-const margins = { left: 36, right: 8, top: 8, bottom: 24 };
-const plot = {
-  width: width - margins.left - margins.right,
-  height: height - margins.top - margins.bottom,
-};
+const axisLook = {
+  type: 'number',
+  stroke: 'var(--outline)',
+  tick: { fill: 'var(--muted)', fontSize: 13 },
+  tickLine: false,
+} as const;
 
 interface HistogramProps {
   readonly bins: Bins;
@@ -24,79 +33,47 @@ interface HistogramProps {
 }
 
 /** Two histograms on one pair of axes: the clean one filled, the attacked one as a line. */
-export function Histogram(props: HistogramProps) {
+export default function Histogram(props: HistogramProps) {
   const { bins, clean, attacked, top, color, hasBorder, label } = props;
-  const clipId = useId();
-  const { from, width: binWidth, count } = bins;
+  const { from, count } = bins;
   const end = borderOf(bins, count);
-  const toX = (value: number): number =>
-    margins.left + ((value - from) / (end - from)) * plot.width;
-  const toY = (share: number): number => margins.top + (1 - share / top) * plot.height;
-  const floor = toY(0);
-  const steps = (shares: Float64Array): string =>
-    Array.from(shares, (share, bin) => {
-      const y = toY(share).toFixed(1);
-      return `L${toX(from + bin * binWidth).toFixed(1)},${y}L${toX(from + (bin + 1) * binWidth).toFixed(1)},${y}`;
-    }).join('');
-  const outline = (shares: Float64Array): string =>
-    `M${toX(from).toFixed(1)},${floor}${steps(shares)}L${toX(end).toFixed(1)},${floor}`;
   const isAcross = hasBorder && from < 0 && end > 0;
-  const ticks = [...new Set([from, ...(isAcross ? [0] : [(from + end) / 2]), end])];
-  const yTicks = [0, top / 2, top];
+  const steps = { type: 'stepAfter', isAnimationActive: false, activeDot: false } as const;
   return (
-    <svg
-      viewBox={`0 0 ${width} ${height}`}
-      width="100%"
-      role="img"
-      aria-label={label}
-      fontSize={13}
-      style={{ display: 'block', maxWidth: 360 }}
-    >
-      <clipPath id={clipId}>
-        <rect x={margins.left} y={margins.top} width={plot.width} height={plot.height + 1} />
-      </clipPath>
-      {yTicks.map((share) => (
-        <g key={share}>
-          <line
-            x1={margins.left}
-            x2={width - margins.right}
-            y1={toY(share)}
-            y2={toY(share)}
-            stroke={share === 0 ? 'var(--outline)' : 'var(--hairline)'}
-          />
-          <text x={margins.left - 6} y={toY(share) + 4} textAnchor="end" fill="var(--muted)">
-            {Number((100 * share).toPrecision(3))}
-          </text>
-        </g>
-      ))}
-      <text x={margins.left + 4} y={margins.top + 12} fill="var(--muted)">
-        % of images
-      </text>
-      <g clipPath={`url(#${clipId})`}>
-        <path d={`${outline(clean)}Z`} fill={color} fillOpacity={0.45} />
-        <path d={outline(attacked)} fill="none" stroke="var(--ink)" strokeWidth={1.75} />
-      </g>
-      {isAcross && (
-        <line
-          x1={toX(0)}
-          x2={toX(0)}
-          y1={margins.top}
-          y2={floor}
-          stroke="var(--outline)"
-          strokeDasharray="2 3"
-        />
-      )}
-      {ticks.map((value) => (
-        <text
-          key={value}
-          x={toX(value)}
-          y={height - 6}
-          textAnchor={value === from ? 'start' : value === end ? 'end' : 'middle'}
-          fill="var(--muted)"
+    <div className={styles.histogram} role="img" aria-label={label}>
+      <ResponsiveContainer>
+        <AreaChart
+          data={makeHistogramRows(bins, clean, attacked)}
+          margin={{ left: 0, right: 16, top: 8, bottom: 0 }}
+          accessibilityLayer={false}
         >
-          {formatSigned(value)}
-        </text>
-      ))}
-    </svg>
+          <CartesianGrid stroke="var(--hairline)" vertical={false} />
+          <XAxis
+            {...axisLook}
+            dataKey="x"
+            domain={[from, end]}
+            ticks={isAcross ? [from, 0, end] : [from, (from + end) / 2, end]}
+            tickFormatter={formatSigned}
+            interval="preserveStartEnd"
+            height={24}
+          />
+          <YAxis
+            {...axisLook}
+            axisLine={false}
+            domain={[0, top]}
+            ticks={[0, top / 2, top]}
+            tickFormatter={(share: number) => String(Number((100 * share).toPrecision(3)))}
+            interval={0}
+            width={36}
+          />
+          <Area {...steps} dataKey="clean" stroke="none" fill={color} fillOpacity={0.45} />
+          <Area {...steps} dataKey="attacked" stroke="var(--ink)" strokeWidth={1.75} fill="none" />
+          {isAcross && <ReferenceLine x={0} stroke="var(--outline)" strokeDasharray="2 3" />}
+          <text x={40} y={20} fill="var(--muted)" fontSize={13}>
+            % of images
+          </text>
+        </AreaChart>
+      </ResponsiveContainer>
+    </div>
   );
 }

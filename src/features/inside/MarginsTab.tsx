@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import {
   type Bins,
   borderOf,
@@ -15,12 +15,14 @@ import { findAxisEnd } from '../../ui/chart/axes.ts';
 import { NumberTable } from '../../ui/chart/NumberTable.tsx';
 import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
 import { formatErrorRate } from '../../ui/format.ts';
-import { Histogram } from './Histogram.tsx';
 import styles from './Inside.module.css';
 import { NetworkHeading } from './NetworkHeading.tsx';
 import { PredictionControls } from './PredictionControls.tsx';
 import { describeAttack, describeImages, divergedNote, formatSigned } from './texts.ts';
 import { useNetworks } from './useNetworks.ts';
+
+// With the chart library, which comes when it is needed.
+const Histogram = lazy(() => import('./Histogram.tsx'));
 
 type Quantity = 'margins' | 'confidences';
 
@@ -110,12 +112,17 @@ export function MarginsTab() {
               {histograms.map(({ network, step, answer, clean, attacked }) => (
                 <figure key={network.id} className={styles.figure}>
                   <NetworkHeading network={network} step={step} />
-                  <Histogram
-                    {...{ bins, clean, attacked, top }}
-                    color={network.look.color}
-                    hasBorder={quantity === 'margins'}
-                    label={`${network.name}: images by ${quantity === 'margins' ? 'margin' : 'confidence'}, clean and attacked`}
-                  />
+                  <Suspense fallback={<div className={styles.histogram} />}>
+                    <Histogram
+                      bins={bins}
+                      clean={clean}
+                      attacked={attacked}
+                      top={top}
+                      color={network.look.color}
+                      hasBorder={quantity === 'margins'}
+                      label={`${network.name}: images by ${quantity === 'margins' ? 'margin' : 'confidence'}, clean and attacked`}
+                    />
+                  </Suspense>
                   <figcaption className={styles.small}>{summarize(answer, quantity)}</figcaption>
                 </figure>
               ))}

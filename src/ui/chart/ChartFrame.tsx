@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { CartesianGrid, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { makeTicks, ticksOf } from './axes.ts';
 import { plotMargins, xAxisHeight } from './plot.ts';
 import { PlotLayers } from './PlotLayers.tsx';
@@ -11,6 +11,8 @@ interface ChartFrameProps {
   readonly labelHeight: number;
   readonly xStart: number;
   readonly xEnd: number;
+  /** What the horizontal axis counts; written below its end. */
+  readonly xLabel: string;
   readonly isLogarithmic: boolean;
   readonly floor: number;
   readonly top: number;
@@ -28,7 +30,7 @@ const axisLook = {
  * draw the axes again.
  */
 const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
-  const { height, labelHeight, xStart, xEnd, isLogarithmic, floor, top, unit } = props;
+  const { height, labelHeight, xStart, xEnd, xLabel, isLogarithmic, floor, top, unit } = props;
   // Here, and not above: all charts wait for the same part of the site to load.
   const isDue = useTurn();
   if (!isDue) return null;
@@ -37,10 +39,6 @@ const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
   return (
     <ResponsiveContainer width="100%" height={height + labelHeight}>
       <LineChart
-        data={[
-          { x: xStart, y: floor },
-          { x: xEnd, y: top },
-        ]}
         margin={{
           ...plotMargins,
           left: 0,
@@ -54,24 +52,30 @@ const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
           dataKey="x"
           type="number"
           domain={[xStart, xEnd]}
+          allowDataOverflow
           ticks={xTicks}
           tickFormatter={(x: number) => String(x).replace('-', '−')}
           height={xAxisHeight}
-          allowDataOverflow
+          label={{
+            value: xLabel,
+            position: 'insideBottomRight',
+            offset: 0,
+            dy: 14,
+            fill: 'var(--muted)',
+            fontSize: 13,
+          }}
         />
         <YAxis
           {...axisLook}
           type="number"
           scale={isLogarithmic ? 'log' : 'linear'}
           domain={[floor, top]}
+          allowDataOverflow
           ticks={yTicks}
           width={plotMargins.left}
           tickFormatter={unit === 'percent' ? formatPercent : formatNumber}
-          allowDataOverflow
           interval={0}
         />
-        {/* Recharts shows axes only where a line has data; this one is not seen. */}
-        <Line dataKey="y" stroke="none" dot={false} activeDot={false} isAnimationActive={false} />
         <PlotLayers />
       </LineChart>
     </ResponsiveContainer>

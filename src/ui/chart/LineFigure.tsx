@@ -65,8 +65,8 @@ export function LineFigure(props: LineFigureProps) {
   );
   const labelHeight = labelRowHeight * Math.max(0, ...placed.map(({ row }) => row + 1));
   const content = useMemo(
-    () => ({ series, marks: areMarksShown ? placed : [], xStart, xEnd, xLabel, axis, cursor }),
-    [series, placed, areMarksShown, xStart, xEnd, xLabel, axis, cursor],
+    () => ({ series, marks: areMarksShown ? placed : [], xStart, xEnd, axis, cursor }),
+    [series, placed, areMarksShown, xStart, xEnd, axis, cursor],
   );
   return (
     <figure className={styles.figure} data-chart={title}>
@@ -80,6 +80,7 @@ export function LineFigure(props: LineFigureProps) {
                 labelHeight={labelHeight}
                 xStart={xStart}
                 xEnd={xEnd}
+                xLabel={xLabel}
                 isLogarithmic={isLogarithmic}
                 floor={floor}
                 top={top}

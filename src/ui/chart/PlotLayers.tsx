@@ -1,199 +1,197 @@
-import { memo, use, useId } from 'react';
-import { usePlotArea } from 'recharts';
-import { placeOn, type VerticalAxis } from './axes.ts';
+import { type ComponentProps, memo, type ReactElement, use, useMemo } from 'react';
+import {
+  Line,
+  LineDrawShape,
+  type LinePointItem,
+  type LineProps,
+  ReferenceLine,
+  usePlotArea,
+  useXAxisScale,
+  useYAxisScale,
+} from 'recharts';
+import type { RunLook } from '../runLooks.ts';
 import { useCursor } from './cursor.ts';
-import { chooseMarked, markerPath, markerSizes, type Placed } from './markers.ts';
+import { markerPath, markerSizes } from './markers.ts';
 import { findNearest } from './nearest.ts';
 import {
   type ChartMark,
+  cursorClass,
   labelRowHeight,
-  type PlotArea,
   type PlotContent,
   PlotContext,
-  xAxisHeight,
 } from './plot.ts';
+import { type AxisEnds, makePlotRows, type PlotRow } from './plotRows.ts';
 import { greyed } from './RunSwatch.tsx';
-import type { ChartSeries, DrawnPoint } from './series.ts';
+import type { ChartSeries } from './series.ts';
 
-/** Lines, marks and the cursor over the axes of a chart. A run is one path, however many points it has. */
+/** Nothing moves by itself, the cursor is this chart's own, and what comes later is drawn over what came before. */
+const lineDefaults = {
+  zIndex: 0,
+  dataKey: 'y',
+  isAnimationActive: false,
+  activeDot: false,
+  dot: false,
+} satisfies Partial<LineProps>;
+
+type LineDrawShapeProps = ComponentProps<typeof LineDrawShape>;
+
+/** Lines, marks and the cursor over the axes of a chart. */
 export function PlotLayers() {
   const content = use(PlotContext);
   const area = usePlotArea();
-  const clipId = useId();
   if (content === null || area === undefined || area.width <= 0 || area.height <= 0) return null;
-  const { series, marks, xStart, xEnd, xLabel, axis } = content;
+  const { series, marks, xStart, xEnd, axis } = content;
   return (
-    <g>
-      <clipPath id={clipId}>
-        <rect x={area.x} y={area.y - 1} width={area.width + 2} height={area.height + 2} />
-      </clipPath>
-      <text
-        x={area.x + area.width}
-        y={area.y + area.height + xAxisHeight + 14}
-        textAnchor="end"
-        fill="var(--muted)"
-        fontSize={13}
-      >
-        {xLabel}
-      </text>
+    <>
       {marks.map((mark) => (
-        <Mark
-          key={`${mark.text} ${mark.x}`}
-          {...mark}
-          at={(mark.x - xStart) / (xEnd - xStart)}
-          {...pick(area)}
-        />
+        <Mark key={`${mark.text} ${mark.x}`} {...mark} />
       ))}
       {/* Kept races first, so that the present one is drawn over them. */}
       {[...series]
         .sort((a, b) => Number(b.isReference) - Number(a.isReference))
         .map((one) => (
-          <SeriesPaths
+          <RunLines
             key={one.id}
             series={one}
-            clipId={clipId}
-            xStart={xStart}
-            xEnd={xEnd}
-            {...axis}
-            {...pick(area)}
+            pixel={(xEnd - xStart) / area.width}
+            isLogarithmic={axis.isLogarithmic}
+            floor={axis.floor}
+            top={axis.top}
           />
         ))}
-      <CursorLayer content={content} area={area} />
-    </g>
+      <CursorLayer {...content} />
+    </>
   );
 }
 
-function pick({ x, y, width, height }: PlotArea): PlotArea {
-  return { x, y, width, height };
+interface RunLinesProps extends AxisEnds {
+  readonly series: ChartSeries;
+  /** What one pixel of the horizontal axis counts. */
+  readonly pixel: number;
 }
 
-type SeriesPathsProps = VerticalAxis &
-  PlotArea & {
-    readonly series: ChartSeries;
-    readonly clipId: string;
-    readonly xStart: number;
-    readonly xEnd: number;
-  };
-
-const SeriesPaths = memo(function SeriesPaths(props: SeriesPathsProps) {
-  const { series, clipId, xStart, xEnd, ...rest } = props;
+const RunLines = memo(function RunLines(props: RunLinesProps) {
+  const { series, pixel, isLogarithmic, floor, top } = props;
   const { look, isReference, isStale } = series;
-  const place = ({ x, y, isFull }: DrawnPoint): Placed => ({
-    x: rest.x + ((x - xStart) / (xEnd - xStart)) * rest.width,
-    y: rest.y + (1 - placeOn(rest, y)) * rest.height,
-    isFull,
-  });
-  const isInside = ({ x, y }: Placed): boolean =>
-    y >= rest.y - 1 && y <= rest.y + rest.height + 1 && x <= rest.x + rest.width + 1;
-  const lines = series.lines.map((line) => line.map(place));
-  const marked = chooseMarked(lines.flat().filter(isInside));
+  const { line, faint } = useMemo(
+    () => makePlotRows(series, { isLogarithmic, floor, top }, pixel),
+    [series, pixel, isLogarithmic, floor, top],
+  );
   const color = isReference || isStale ? greyed(look.color) : look.color;
-  const paths = (points: readonly Placed[], scale: number): string =>
-    points
-      .map(({ x, y, isFull }) => {
-        const size = isFull ? markerSizes.full : markerSizes.first;
-        return markerPath(look.marker, x, y, size * scale);
-      })
-      .join('');
-  const scale = isReference ? 0.7 : 1;
   return (
-    <g stroke={color} strokeLinejoin="round">
-      <path
-        d={dotted(series.faint.map(place).filter(isInside))}
-        fill={color}
-        stroke="none"
-        opacity={0.4}
-      />
-      <path
-        d={lines.map(joined).join('')}
-        fill="none"
-        strokeWidth={isReference ? 1.25 : 2}
-        strokeDasharray={look.dash}
-        clipPath={`url(#${clipId})`}
-      />
-      <path
-        d={paths(
-          marked.filter(({ isFull }) => !isFull),
-          scale,
-        )}
-        fill="var(--page)"
-        strokeWidth={1.5}
-      />
-      <path
-        d={paths(
-          marked.filter(({ isFull }) => isFull),
-          scale,
-        )}
-        fill={color}
-        stroke="none"
-      />
-    </g>
+    <>
+      {faint.length > 0 && (
+        <Line
+          {...lineDefaults}
+          data={faint}
+          stroke={color}
+          strokeWidth={3}
+          strokeLinecap="round"
+          opacity={0.4}
+        />
+      )}
+      {line.length > 0 && (
+        <Line
+          {...lineDefaults}
+          data={line}
+          stroke={color}
+          strokeWidth={isReference ? 1.25 : 2}
+          strokeDasharray={look.dash ?? 'none'}
+          strokeLinejoin="round"
+          shape={(shape: LineDrawShapeProps) => (
+            <>
+              <LineDrawShape {...shape} />
+              <Marks
+                points={shape.points}
+                marker={look.marker}
+                scale={isReference ? 0.7 : 1}
+                color={color}
+              />
+            </>
+          )}
+        />
+      )}
+    </>
   );
 });
 
-const round = (value: number): number => Math.round(value * 10) / 10;
-
-function joined(points: readonly Placed[]): string {
-  return points
-    .map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${round(x)},${round(y)}`)
-    .join('');
+interface MarksProps {
+  readonly points: LineDrawShapeProps['points'];
+  readonly marker: RunLook['marker'];
+  readonly scale: number;
+  readonly color: string;
 }
 
-function dotted(points: readonly Placed[]): string {
-  return points.map(({ x, y }) => markerPath('circle', x, y, 1.5)).join('');
-}
-
-interface MarkProps extends Omit<ChartMark, 'x'>, PlotArea {
-  /** Share of the axis' length. */
-  readonly at: number;
+/** A run's marks: one path of each size, as hundreds of elements would take long. They are not clipped. */
+function Marks({ points = [], marker, scale, color }: MarksProps) {
+  const paths = { full: '', first: '' };
+  for (const { x, y, payload } of points as readonly LinePointItem[]) {
+    const { mark } = payload as PlotRow;
+    if (mark === undefined || x === null || y === null) continue;
+    paths[mark] += markerPath(marker, x, y, markerSizes[mark] * scale);
+  }
+  return (
+    <g stroke={color} strokeLinejoin="round">
+      <path d={paths.first} fill="var(--page)" strokeWidth={1.5} />
+      <path d={paths.full} fill={color} stroke="none" />
+    </g>
+  );
 }
 
 /** A vertical line with its label above it. */
-const Mark = memo(function Mark(props: MarkProps) {
-  const { at, text, row, left, color, hasLine, x, y, width, height } = props;
-  const lineX = x + at * width;
-  const labelY = y - 8 - row * labelRowHeight;
+const Mark = memo(function Mark({ x, text, row, left, color, hasLine }: ChartMark) {
+  const area = usePlotArea();
+  if (area === undefined) return null;
   return (
-    <g>
-      {hasLine && (
-        <line
-          x1={lineX}
-          x2={lineX}
-          y1={y - 4}
-          y2={y + height}
-          stroke={color ?? 'var(--outline)'}
-          strokeWidth={color === undefined ? 1 : 1.5}
-          strokeDasharray="2 3"
-        />
+    <ReferenceLine
+      x={x}
+      zIndex={0}
+      shape={({ x1, y1, y2 }: Record<'x1' | 'y1' | 'y2', number>): ReactElement<SVGElement> => (
+        <g>
+          {hasLine && (
+            <line
+              x1={x1}
+              x2={x1}
+              y1={Math.min(y1, y2) - 4}
+              y2={Math.max(y1, y2)}
+              stroke={color ?? 'var(--outline)'}
+              strokeWidth={color === undefined ? 1 : 1.5}
+              strokeDasharray="2 3"
+            />
+          )}
+          <text
+            x={area.x + left}
+            y={area.y - 8 - row * labelRowHeight}
+            fill="var(--muted)"
+            fontSize={13}
+          >
+            {text}
+          </text>
+        </g>
       )}
-      <text x={x + left} y={labelY} fill="var(--muted)" fontSize={13}>
-        {text}
-      </text>
-    </g>
+    />
   );
 });
 
-/** A line at the place pointed at, and a ring around each run's nearest measured point. */
-function CursorLayer({
-  content,
-  area,
-}: {
-  readonly content: PlotContent;
-  readonly area: PlotArea;
-}) {
-  const { series, xStart, xEnd, axis, cursor } = content;
+/**
+ * A line at the place pointed at, and a ring around each run's nearest measured point. The library's own reference
+ * lines and dots would go through its store at every move of a pointer.
+ */
+function CursorLayer({ series, axis, cursor }: PlotContent) {
   const place = useCursor(cursor);
-  if (place === null) return null;
-  const toX = (x: number): number => area.x + ((x - xStart) / (xEnd - xStart)) * area.width;
+  const area = usePlotArea();
+  const toX = useXAxisScale();
+  const toY = useYAxisScale();
+  if (place === null || area === undefined || !toX || !toY) return null;
   return (
-    <g data-export="omit" fill="none" stroke="var(--ink)" pointerEvents="none">
+    <g className={cursorClass} fill="none" stroke="var(--ink)">
       <line x1={toX(place)} x2={toX(place)} y1={area.y} y2={area.y + area.height} opacity={0.5} />
       {series.map(({ id, xs, ys }) => {
         const index = findNearest(xs, place);
-        const share = index === -1 ? 2 : placeOn(axis, ys[index]!);
-        if (share > 1.01) return null;
-        const y = area.y + (1 - share) * area.height;
-        return <circle key={id} cx={toX(xs[index]!)} cy={y} r={6.5} strokeWidth={2} />;
+        const [x, y] = [xs[index], ys[index]];
+        if (x === undefined || y === undefined || y > axis.top * 1.01) return null;
+        const cy = toY(axis.isLogarithmic ? Math.max(axis.floor, y) : y);
+        return <circle key={id} cx={toX(x)} cy={cy} r={6.5} strokeWidth={2} />;
       })}
     </g>
   );

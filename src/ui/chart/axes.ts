@@ -95,10 +95,3 @@ export function findVerticalAxis(
 export function ticksOf({ isLogarithmic, floor, top }: VerticalAxis): number[] {
   return isLogarithmic ? makeLogTicks(floor, top) : makeTicks(top);
 }
-
-/** Where a value lies between the axis' ends: 0 at its floor, 1 at its top. */
-export function placeOn({ isLogarithmic, floor, top }: VerticalAxis, value: number): number {
-  if (!isLogarithmic) return (value - floor) / (top - floor);
-  const clamped = Math.max(floor, value);
-  return Math.log(clamped / floor) / Math.log(top / floor);
-}

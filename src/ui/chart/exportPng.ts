@@ -1,3 +1,4 @@
+import { cursorClass } from './plot.ts';
 import { composePicture, type ExportedChart } from './exportLayout.ts';
 import { paintingContext } from '../paintingContext.ts';
 
@@ -9,6 +10,7 @@ const copiedStyles = [
   'stroke',
   'stroke-width',
   'stroke-dasharray',
+  'stroke-linecap',
   'stroke-linejoin',
   'opacity',
   'font-size',
@@ -101,8 +103,7 @@ function copySvg(svg: SVGSVGElement): string {
       element.setAttribute(property, style.getPropertyValue(property));
     }
   });
-  for (const omitted of copy.querySelectorAll('[data-export="omit"], title, desc'))
-    omitted.remove();
+  for (const omitted of copy.querySelectorAll(`.${cursorClass}, title, desc`)) omitted.remove();
   for (const attribute of ['class', 'style', 'role', 'tabindex']) copy.removeAttribute(attribute);
   copy.setAttribute('width', String(svg.clientWidth));
   copy.setAttribute('height', String(svg.clientHeight));

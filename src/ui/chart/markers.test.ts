@@ -3,21 +3,28 @@ import { runLooks } from '../runLooks.ts';
 import { chooseMarked, markerPath } from './markers.ts';
 
 describe('chooseMarked', () => {
-  const points = Array.from({ length: 300 }, (_, x) => ({ x, y: 0, isFull: x % 100 === 50 }));
+  const points = Array.from({ length: 300 }, (_, x) => ({ x, isFull: x % 100 === 50 }));
 
   it('marks all full measurements that have room, and others between them', () => {
-    const marked = chooseMarked(points);
+    const marked = chooseMarked(points, 1);
     expect(marked.filter(({ isFull }) => isFull).map(({ x }) => x)).toEqual([50, 150, 250]);
     expect(marked.length).toBeGreaterThan(3);
   });
 
   it('marks more of a line with few points', () => {
-    const few = Array.from({ length: 20 }, (_, index) => ({ x: 12 * index, y: 0, isFull: false }));
-    expect(chooseMarked(few)).toEqual(few);
+    const few = Array.from({ length: 20 }, (_, index) => ({ x: 12 * index, isFull: false }));
+    expect(chooseMarked(few, 1)).toEqual(few);
+  });
+
+  it('marks the same points whatever the axis counts', () => {
+    const inEpochs = points.map(({ x, isFull }) => ({ x: x / 64, isFull }));
+    expect(chooseMarked(inEpochs, 1 / 64)).toEqual(
+      chooseMarked(points, 1).map(({ x, isFull }) => ({ x: x / 64, isFull })),
+    );
   });
 
   it('keeps marks apart', () => {
-    const xs = chooseMarked(points)
+    const xs = chooseMarked(points, 1)
       .map(({ x }) => x)
       .sort((a, b) => a - b);
     xs.slice(1).forEach((x, index) => expect(x - xs[index]!).toBeGreaterThanOrEqual(40));

@@ -64,12 +64,6 @@ export function markerPath(marker: RunLook['marker'], x: number, y: number, size
   }
 }
 
-export interface Placed {
-  readonly x: number;
-  readonly y: number;
-  readonly isFull: boolean;
-}
-
 /** Half widths in pixels of marks where all images were seen, and where only the first ones. */
 export const markerSizes = { full: 4.5, first: 2.75 } as const;
 /** Least pixels between two marks; of a line with many points only samples are marked. */
@@ -78,9 +72,14 @@ const manyPoints = 60;
 
 /**
  * The points that get a mark, so few that a line stays a line; points where all images were seen come first.
+ *
+ * @param pixel what one pixel of the horizontal axis counts
  */
-export function chooseMarked<T extends Placed>(points: readonly T[]): T[] {
-  const spacing = points.length > manyPoints ? spacings.many : spacings.few;
+export function chooseMarked<T extends { readonly x: number; readonly isFull: boolean }>(
+  points: readonly T[],
+  pixel: number,
+): T[] {
+  const spacing = pixel * (points.length > manyPoints ? spacings.many : spacings.few);
   const marked: T[] = [];
   for (const isFull of [true, false]) {
     const others = [...marked];

@@ -10,14 +10,6 @@ export const xAxisHeight = 24;
 /** Height of one row of labels above the plotting area. */
 export const labelRowHeight = 18;
 
-/** The plotting area in the chart's pixels. */
-export interface PlotArea {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** A vertical line with a label above the chart. */
 export interface WantedMark {
   readonly x: number;
@@ -41,10 +33,11 @@ export interface PlotContent {
   readonly marks: readonly ChartMark[];
   readonly xStart: number;
   readonly xEnd: number;
-  /** What the horizontal axis counts; written below its end. */
-  readonly xLabel: string;
   readonly axis: VerticalAxis;
   readonly cursor: Cursor;
 }
+
+/** Class of what shows where somebody points; a saved picture is without it. */
+export const cursorClass = 'chart-cursor';
 
 export const PlotContext = createContext<PlotContent | null>(null);

@@ -3,7 +3,7 @@ import { sampleExtremes } from './sampling.ts';
 import { smooth } from './smoothing.ts';
 
 /** Points that a run's line may have; more cost more to draw than they show. */
-export const maxDrawnPoints = 300;
+export const maxDrawnPoints = 120;
 
 /** A point of a line. */
 export interface DrawnPoint {
