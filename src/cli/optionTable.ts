@@ -1,7 +1,7 @@
 import { defaultConfig, limits, type RunConfig } from '../shared/config.ts';
 import { describeRange } from '../shared/settingKinds.ts';
 import { rowOf, type SettingKey, settingKeys } from '../shared/settings.ts';
-import { describeSetting, describeValues, listChoices } from '../shared/settingsHelp.ts';
+import { describeSetting, describeValues, listChoices } from '../shared/describeSettings.ts';
 
 export const attackKinds = ['fgsm', 'pgd'] as const;
 export type AttackKind = (typeof attackKinds)[number];

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type NumberKind, readNumber } from '../shared/numberText.ts';
-import { listChoices } from '../shared/settingsHelp.ts';
+import { listChoices } from '../shared/describeSettings.ts';
 import { optionEntries, type OptionName } from './optionTable.ts';
 import { UsageError } from './usageError.ts';
 

@@ -1,7 +1,8 @@
 import type { RunConfig } from '../shared/config.ts';
 import type { Attack } from '../shared/metrics.ts';
 import type { SettingOption } from '../shared/settingKinds.ts';
-import { describeShortly, isSettingUsed, rowOf, settingKeys } from '../shared/settings.ts';
+import { describeShortly } from '../shared/describeSettings.ts';
+import { isSettingUsed, rowOf, settingKeys } from '../shared/settings.ts';
 import type { TrainOptions } from './options.ts';
 import type { RunData } from './run.ts';
 

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  defaultConfig,
-  losses,
-  networkTypes,
-  optimizers,
-  type RunConfig,
-  trainingMethods,
-} from '../shared/config.ts';
+import { defaultConfig, type RunConfig } from '../shared/config.ts';
 import { enginePreferences } from '../shared/metrics.ts';
+import { mapSettings, settings } from '../shared/settings.ts';
 import { linkedPart, maxLinkLength, readLink, writeLink } from './link.ts';
 import { defaultState as defaults, type LinkedState } from './linkFields.ts';
 import { presets, setupOfPreset } from './presets.ts';
@@ -26,30 +20,25 @@ import { createInitialState, exampleFilters, hideablePanels } from './state.ts';
 import { tourSteps } from './tour.ts';
 
 /** Values for a setting that no other setting can make invalid. */
-const values: { [Key in keyof RunConfig]: fc.Arbitrary<RunConfig[Key]> } = {
-  networkType: fc.constantFrom(...networkTypes),
-  hiddenLayers: fc.array(fc.integer({ min: 1, max: 512 }), { maxLength: 6 }),
-  maxoutPieces: fc.integer({ min: 2, max: 8 }),
-  loss: fc.constantFrom(...losses),
-  method: fc.constantFrom(...trainingMethods),
-  trainingEpsilon: fc.double({ min: 0, max: 1, noNaN: true }),
-  pgdSteps: fc.integer({ min: 1, max: 200 }),
-  pgdStepSize: fc.double({ min: 0, max: 1, noNaN: true }),
-  cleanLossWeight: fc.double({ min: 0, max: 1, noNaN: true }),
-  clipTrainingImages: fc.boolean(),
-  inputDropoutRate: fc.double({ min: 0, max: 0.95, noNaN: true }),
-  hiddenDropoutRate: fc.double({ min: 0, max: 0.95, noNaN: true }),
-  optimizer: fc.constantFrom(...optimizers),
-  learningRate: fc.double({ min: 1e-6, max: 10, noNaN: true }),
-  learningRateDecay: fc.double({ min: 0.1, max: 1, noNaN: true }),
-  batchSize: fc.integer({ min: 1, max: 1024 }),
-  epochs: fc.integer({ min: 1, max: 1000 }),
-  trainingSetSize: fc.integer({ min: 100, max: 50_000 }),
-  holdOutValidation: fc.boolean(),
-  seed: fc.integer({ min: 0, max: 0xffff_ffff }),
-  dataSet: fc.constant(null),
-  permutationSeed: fc.option(fc.integer({ min: 0, max: 0xffff_ffff })),
-};
+const values = mapSettings((key): fc.Arbitrary<unknown> => {
+  const row = settings[key];
+  if (key === 'trainingSetSize') return fc.integer({ min: 100, max: 50_000 });
+  switch (row.kind) {
+    case 'real':
+      return fc.double({ ...row.limits, noNaN: true });
+    case 'whole':
+      return fc.integer(row.limits);
+    case 'layers':
+      return fc.array(fc.integer({ min: 1, max: 512 }), { maxLength: 6 });
+    case 'choice':
+    case 'toggle':
+      return fc.constantFrom<unknown>(...row.labels.keys());
+    case 'seedOrNone':
+      return fc.option(fc.integer(row.limits));
+    case 'data':
+      return fc.constant(null);
+  }
+}) as { [Key in keyof RunConfig]: fc.Arbitrary<RunConfig[Key]> };
 
 /** Some settings of a draft, as the form would hold them. */
 const someSettings = fc
@@ -360,9 +349,14 @@ describe('readLink', () => {
     expect(problems).toEqual([]);
     expect(state.attackEpsilon).toBe(8 / 255);
     expect(state.setup.entries[1]!.name).toBe('ABP ε 0.0313725');
-    const settings = { learningRate: 0.01, learningRateDecay: 0.9, epochs: 10 };
-    const config = { ...settings, trainingSetSize: 60_000, hiddenLayers: [400, 300] };
-    expect(findConfigs(state.setup)![1]).toMatchObject({ ...config, trainingEpsilon: 8 / 255 });
+    expect(findConfigs(state.setup)![1]).toMatchObject({
+      learningRate: 0.01,
+      learningRateDecay: 0.9,
+      epochs: 10,
+      trainingSetSize: 60_000,
+      hiddenLayers: [400, 300],
+      trainingEpsilon: 8 / 255,
+    });
   });
 
   it.each([

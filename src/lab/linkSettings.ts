@@ -23,12 +23,12 @@ export const runLinkSettings = [
   ...sharedLinkSettings.filter(({ key }) => rowOf(key).perRun !== 'never'),
 ];
 
-/** What a link says of a drafted value that is not refused. */
+/** A drafted value as a link holds it; it must be a valid one. */
 export function writeSetting(key: SettingKey, drafted: unknown): string {
   return rowOf(key).write(readDraftValue(key, drafted));
 }
 
-/** The draft that a text of a link spells, or why it spells none. */
+/** The draft of a link's text, or why the text is refused. */
 export function readSetting(
   key: SettingKey,
   text: string,
@@ -37,13 +37,13 @@ export function readSetting(
   const value = row.read(text);
   const problem = value === undefined ? `Expected ${row.expected}.` : findProblem(key, value);
   if (problem === null) return { drafted: draftOfValue(key, value) };
-  // Not any text of a link: it may be long, or made to be read otherwise than it is written.
+  // The reason repeats the text, which in a link may be long, or hold characters that mislead.
   const isHarmless = isTextSetting(key) && /^[\d.,]{1,12}$/.test(text);
   const reason = isHarmless ? settings[key].explain(text) : '';
   return { problem: `${problem} ${reason || `Found ${describeText(text)}.`}` };
 }
 
-/** Whether a drafted value would be accepted, whatever the other settings are. */
+/** Whether a drafted value would be accepted, regardless of the other settings. */
 export function isAccepted(key: SettingKey, drafted: unknown): boolean {
   return findProblem(key, readDraftValue(key, drafted)) === null;
 }

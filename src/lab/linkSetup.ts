@@ -17,10 +17,13 @@ import { type EntryChanges, findErrors, makeSetup, maxEntries, type Setup } from
 const presetName = 'preset';
 const runsName = 'runs';
 
-/** What differences are written from. */
-const bases = presets.map((preset) => ({ id: preset.id, base: setupOfPreset(preset) }));
-
 const defaultEpsilon = String(defaultConfig.trainingEpsilon);
+
+/** What differences are written from. */
+const bases = presets.map((preset) => {
+  const base = setupOfPreset(preset);
+  return { id: preset.id, base, texts: writeShared(base), runs: writeRuns(base.entries) };
+});
 
 export const setupNames: readonly string[] = [
   presetName,
@@ -35,19 +38,25 @@ export const setupNames: readonly string[] = [
  * present is left out.
  */
 export function writeSetup(setup: Setup): [name: string, text: string][] {
-  const spellings = bases.map(({ id, base }) => {
-    const { shared, entries } = mend(setup, base);
+  const accepted = findAccepted(setup);
+  const unchanged = accepted.isWhole ? makeSetup(setup.shared, accepted.changes) : null;
+  const isValid = unchanged !== null && findErrors(unchanged).length === 0;
+  const spellings = bases.map(({ id, base, texts, runs }) => {
+    const mended = isValid ? unchanged : mend(accepted, base);
     const fields: [string, string][] = [[presetName, id]];
-    for (const { key, name } of sharedLinkSettings) {
-      const text = writeSetting(key, shared[key]);
-      if (text !== writeSetting(key, base.shared[key])) fields.push([name, text]);
+    for (const [name, text] of writeShared(mended)) {
+      if (text !== texts.get(name)) fields.push([name, text]);
     }
-    const runs = writeRuns(entries);
-    if (runs !== writeRuns(base.entries)) fields.push([runsName, runs]);
+    const own = writeRuns(mended.entries);
+    if (own !== runs) fields.push([runsName, own]);
     return fields;
   });
   const lengthOf = (fields: [string, string][]): number => fields.flat().join('').length;
   return spellings.reduce((best, one) => (lengthOf(one) < lengthOf(best) ? one : best));
+}
+
+function writeShared({ shared }: Pick<Setup, 'shared'>): Map<string, string> {
+  return new Map(sharedLinkSettings.map(({ key, name }) => [name, writeSetting(key, shared[key])]));
 }
 
 /** "plain;adversarial,eps:0.25": each run's method and what it changes of the shared settings. */
@@ -65,14 +74,19 @@ function writeRuns(entries: Setup['entries']): string {
     .join(';');
 }
 
-/** The setup with the base's values, or none of a run's own, where a value is refused. */
-function mend(setup: Setup, base: Setup): Setup {
-  let shared: SettingsDraft = { ...base.shared };
-  for (const { key } of sharedLinkSettings) {
-    const drafted = setup.shared[key];
-    if (isAccepted(key, drafted)) shared = { ...shared, [key]: drafted };
-  }
-  let changes = setup.entries.map((entry): EntryChanges => {
+/** What of a setup is accepted, setting by setting. */
+interface Accepted {
+  readonly shared: Partial<SettingsDraft>;
+  readonly changes: readonly EntryChanges[];
+  /** Whether every shared setting is. */
+  readonly isWhole: boolean;
+}
+
+function findAccepted(setup: Setup): Accepted {
+  const keys = sharedLinkSettings
+    .map(({ key }) => key)
+    .filter((key) => isAccepted(key, setup.shared[key]));
+  const changes = setup.entries.map((entry) => {
     const own = new Map<SettingKey, unknown>();
     for (const { key } of runLinkSettings) {
       const drafted = entry.changes[key];
@@ -80,7 +94,17 @@ function mend(setup: Setup, base: Setup): Setup {
     }
     return makeChanges(entry.changes.method, own);
   });
+  return {
+    shared: Object.fromEntries(keys.map((key) => [key, setup.shared[key]])),
+    changes,
+    isWhole: keys.length === sharedLinkSettings.length,
+  };
+}
 
+/** The setup with the base's values, or none of a run's own, where a value is refused. */
+function mend(accepted: Accepted, base: Setup): Setup {
+  let shared: SettingsDraft = { ...base.shared, ...accepted.shared };
+  let changes = accepted.changes;
   const drop = (index: number | null, key: keyof SettingsDraft): void => {
     if (index === null) shared = { ...shared, [key]: base.shared[key] };
     changes = changes.map((one, place) => (place === index ? without(one, key) : one));

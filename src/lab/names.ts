@@ -1,11 +1,6 @@
 import type { RunConfig, TrainingMethod } from '../shared/config.ts';
-import {
-  describeShortly,
-  isSettingUsed,
-  rowOf,
-  settingKeys,
-  settings,
-} from '../shared/settings.ts';
+import { describeShortly } from '../shared/describeSettings.ts';
+import { isSettingUsed, rowOf, settingKeys, settings } from '../shared/settings.ts';
 
 /** Short names of the methods, as a legend has room for. */
 export const shortNames = Object.fromEntries(settings.method.labels) as Readonly<

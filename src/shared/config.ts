@@ -8,6 +8,7 @@ import {
   layerLimits,
   mapSettings,
   type NumberKey,
+  rowOf,
   type SettingKey,
   settingKeys,
   settings,
@@ -45,7 +46,10 @@ export const limits = {
 } as const;
 
 type Schemas = { [Key in SettingKey]: Settings[Key]['schema'] };
-const schemas = mapSettings((key) => settings[key].schema) as Schemas;
+const schemas = mapSettings((key) => {
+  const { schema, olderValue } = rowOf(key);
+  return olderValue === undefined ? schema : schema.default(olderValue);
+}) as Schemas;
 
 /**
  * Everything that defines a training run. Equal configs give equal runs: the seed fixes initial

@@ -58,6 +58,8 @@ export interface SettingPlaces {
 
 export interface Row<T> extends SettingTexts<T>, SettingPlaces, SettingUsers {
   readonly default: T;
+  /** What runs had that were saved before there was this setting; absent: there always was. */
+  readonly olderValue?: T;
   /** What runs share exactly when they agree in it. */
   readonly decides?: readonly ('weights' | 'batches')[];
 }
@@ -203,19 +205,13 @@ export interface SeedOrNoneSetting extends Setting<number | null> {
   readonly limits: Limits;
 }
 
-/** A seed, or null; null too in settings that were saved before there was a choice. */
 export function seedOrNone(limits: Limits, row: Row<number | null>): SeedOrNoneSetting {
   const message = `Permutation seed must be a whole number from ${limits.min} to ${limits.max}.`;
   return {
     ...row,
     kind: 'seedOrNone',
     limits,
-    schema: z
-      .int(message)
-      .min(limits.min, message)
-      .max(limits.max, message)
-      .nullable()
-      .default(null),
+    schema: z.int(message).min(limits.min, message).max(limits.max, message).nullable(),
     expected: 'no, or the seed of the permutation',
     read: (text) => {
       const seed = readNumber(text, 'whole');
@@ -229,12 +225,12 @@ export interface DataSetting extends Setting<OwnData | null> {
   readonly kind: 'data';
 }
 
-/** A person's own files, or null: MNIST; null too in settings that were saved before there was a choice. */
+/** A person's own files, or null: MNIST. */
 export function dataSetting(row: Row<OwnData | null>): DataSetting {
   return {
     ...row,
     kind: 'data',
-    schema: ownDataSchema.nullable().default(null),
+    schema: ownDataSchema.nullable(),
     expected: 'mnist, or a data set as this page writes it',
     read: (text) => (text === 'mnist' ? null : readData(text)),
     write: writeData,

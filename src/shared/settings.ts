@@ -1,7 +1,6 @@
 import './jitless.ts';
 import { z } from 'zod';
 import { heldOutCount, mnistCounts, ownTrainingCount } from './dataSet.ts';
-import { showLayers } from './layersText.ts';
 import {
   choice,
   dataSetting,
@@ -17,9 +16,11 @@ import {
 } from './settingKinds.ts';
 
 /**
- * The one table of a run's settings. The schema and defaults (config.ts), the form, links, the command line and
- * its help, names of runs, lists of differences, and the tables in docs/links.md and docs/command-line.md follow
- * from it: a new setting is one row here and its use in the engine.
+ * The one table of a run's settings, which is why this file is long. The schema and defaults (config.ts), the form,
+ * links, the command line and its help, names of runs, lists of differences, columns of CSV, and the tables in
+ * docs/links.md and docs/command-line.md follow from it. A new setting is one row here, with `olderValue` for what
+ * was saved before, and its use in the engine; `WRITE_DOCS=1 npx vitest run --project unit describeSettings` writes
+ * the docs.
  */
 
 /** Kinds of hidden unit. Maxout takes the largest of several linear pieces (Goodfellow et al. 2013). */
@@ -82,6 +83,7 @@ export const settings = {
     short: (text) => (text === 'mnist' ? 'MNIST' : 'own files'),
     phrase: null,
     default: null,
+    olderValue: null,
     decides: ['batches'],
     link: 'data',
     perRun: 'never',
@@ -260,6 +262,7 @@ export const settings = {
     short: (text) => (text === 'no' ? 'pixels in order' : 'permuted pixels'),
     phrase: null,
     default: null,
+    olderValue: null,
     decides: ['batches'],
     link: 'permute',
     perRun: 'in links',
@@ -427,41 +430,6 @@ export function isSettingUsed(
 ): boolean {
   const { methods, networkTypes: types } = rowOf(key);
   return (methods?.includes(method) ?? true) && (types?.includes(networkType) ?? true);
-}
-
-/** A value, or the text of a draft, in as few words as the name of a run has room for: "decay 0.94". */
-export function describeShortly(key: SettingKey, value: unknown): string {
-  const row = rowOf(key);
-  return row.short(typeof value === 'string' ? shortenDraft(row, value) : shorten(row, value));
-}
-
-function shortenDraft(row: Setting<unknown>, text: string): string {
-  const value = row.read(text);
-  return row.schema.safeParse(value).success ? shorten(row, value) : text;
-}
-
-/** 8/255 without its last digits; layers as people list them. */
-function shorten({ kind, write }: Setting<unknown>, value: unknown): string {
-  if (kind === 'layers') return showLayers(value as number[]);
-  return kind === 'real' ? String(Number((value as number).toPrecision(6))) : write(value);
-}
-
-/** A value in the description of a recipe: "batches of 64"; null for a setting that is told elsewhere. */
-export function describeInRecipe(key: SettingKey, value: unknown): string | null {
-  const { phrase, short, write } = rowOf(key);
-  if (phrase === null) return null;
-  return phrase === undefined ? short(write(value)) : phrase(value);
-}
-
-/** What a setting is called within a sentence: "learning rate", "PGD steps". */
-export function nameInSentence(key: SettingKey): string {
-  const { label, inSentence } = rowOf(key);
-  return inSentence ?? lowerFirst(label);
-}
-
-/** With a small first letter, but for abbreviations. */
-export function lowerFirst(text: string): string {
-  return /^\p{Lu}\p{Lu}/u.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** [400, 400] as "2 × 400", [400, 300] as "400-300". */

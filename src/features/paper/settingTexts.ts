@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../shared/config.ts';
+import { describeInRecipe } from '../../shared/describeSettings.ts';
 import {
   describeEpochs,
-  describeInRecipe,
   describeLayers,
   isSettingUsed,
   settingKeys,
@@ -21,7 +21,7 @@ export function describeSettings(config: RunConfig): string {
     .join(', ');
 }
 
-/** The settings of a run that are others than a row's, as the run has them; the seed does not count. */
+/** The settings of a run that differ from a row's, as the run has them; the seed does not count. */
 export function listDifferences(run: RunConfig, row: RunConfig): string[] {
   return settingKeys
     .filter((key) => isSettingUsed(key, run))

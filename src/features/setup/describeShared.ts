@@ -1,5 +1,6 @@
 import type { Entry } from '../../lab/setup.ts';
-import { isSettingUsed, nameInSentence, rowOf, settingKeys } from '../../shared/settings.ts';
+import { nameInSentence } from '../../shared/describeSettings.ts';
+import { isSettingUsed, rowOf, settingKeys } from '../../shared/settings.ts';
 
 /** Not method and ε: a race compares these. */
 const compared = settingKeys.filter((key) => rowOf(key).perRun !== 'always');

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { expect, it } from 'vitest';
-import { lowerFirst, rowOf, type SettingKey, settingKeys } from './settings.ts';
-import { describeSetting, describeValues } from './settingsHelp.ts';
+import { describeSetting, describeValues, lowerFirst } from './describeSettings.ts';
+import { rowOf, type SettingKey, settingKeys } from './settings.ts';
 
-// The tables of settings in the docs are written here: WRITE_DOCS=1 npx vitest run --project unit settingsDocs
+// The tables of settings in the docs are written here: WRITE_DOCS=1 npx vitest run --project unit describeSettings
 
 const optionRow = (key: SettingKey): string[] => {
   const { option } = rowOf(key);
