@@ -91,12 +91,21 @@ export function connectTraining(options: PoolOptions): TrainingClient {
 
   const own: Omit<TrainingClient, keyof NetworkQuestions> = {
     start: (runs, attack, extent) => whenReady(() => start(runs, attack, extent)),
-    load: (network, signal) =>
-      ask(
-        () => pool.hold(network.runId),
-        (questions) => questions.load(network, signal),
+    load: (network, signal) => {
+      const { runId } = network;
+      const loading = () =>
+        ask(
+          () => pool.hold(runId),
+          (questions) => questions.load(network, signal),
+          signal,
+        );
+      // The worker may hold it already: its id is free again at once.
+      return untilAborted(
         signal,
-      ),
+        (resolve) => resolve(loading()),
+        () => whenReady(() => reset(runId)),
+      );
+    },
     resume: (runId, extent) => whenReady(() => pool.resume(runId, extent)),
     pause: (runId) => whenReady(() => pool.find(runId)?.commands.pause(runId)),
     reset: (runId) => whenReady(() => reset(runId)),
