@@ -61,13 +61,14 @@ export function connectTraining(options: PoolOptions): TrainingClient {
     find: () => Connection<WorkerApi>,
     question: (questions: Questions<WorkerApi>) => Promise<T>,
     signal: AbortSignal | undefined,
+    onAbort?: () => void,
   ): Promise<T> {
     const attempt = async (): Promise<T> => await question(find().questions);
-    return untilAborted(signal, (resolve) =>
+    const run = (resolve: (answer: Promise<T>) => void): void =>
       whenReady(() => {
         if (!signal?.aborted) resolve(attempt());
-      }),
-    );
+      });
+    return untilAborted(signal, run, onAbort);
   }
 
   function terminate(): void {
@@ -91,21 +92,14 @@ export function connectTraining(options: PoolOptions): TrainingClient {
 
   const own: Omit<TrainingClient, keyof NetworkQuestions> = {
     start: (runs, attack, extent) => whenReady(() => start(runs, attack, extent)),
-    load: (network, signal) => {
-      const { runId } = network;
-      const loading = () =>
-        ask(
-          () => pool.hold(runId),
-          (questions) => questions.load(network, signal),
-          signal,
-        );
-      // The worker may hold it already: its id is free again at once.
-      return untilAborted(
+    load: (network, signal) =>
+      ask(
+        () => pool.hold(network.runId),
+        (questions) => questions.load(network, signal),
         signal,
-        (resolve) => resolve(loading()),
-        () => whenReady(() => reset(runId)),
-      );
-    },
+        // The worker may hold it already: its id is free again at once.
+        () => whenReady(() => reset(network.runId)),
+      ),
     resume: (runId, extent) => whenReady(() => pool.resume(runId, extent)),
     pause: (runId) => whenReady(() => pool.find(runId)?.commands.pause(runId)),
     reset: (runId) => whenReady(() => reset(runId)),
