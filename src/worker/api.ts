@@ -180,14 +180,16 @@ export type WorkerEvent =
   | { readonly type: 'dataFailed'; readonly part: DataPart; readonly error: ErrorReport }
   | RunEvent;
 
-/** What a run reports; all carry its id. */
-export type RunEvent = { readonly runId: string } & (
-  | /** What a run that does not step yet, or for a moment, is doing. */
-    {
+export type RunEvent = RunReport & { readonly runId: string };
+
+/** What a run reports. */
+export type RunReport =
+  /** What a run that does not step yet, or for a moment, is doing. */
+  | {
       readonly type: 'preparing';
       readonly activity: 'loading-data' | 'compiling' | 'evaluating';
     }
-    /** The first step is about to start: the data are loaded, the shaders compiled. */
+  /** The first step is about to start: the data are loaded, the shaders compiled. */
   | { readonly type: 'started'; readonly progress: Progress }
   /** A few times a second while the run trains. */
   | { readonly type: 'progressed'; readonly progress: Progress }
@@ -205,5 +207,4 @@ export type RunEvent = { readonly runId: string } & (
   /** All epochs are done and evaluated; questions about the network are still answered. */
   | { readonly type: 'finished'; readonly progress: Progress }
   /** The run cannot continue. Questions about its network, if it has one, are still answered. */
-  | { readonly type: 'failed'; readonly error: ErrorReport }
-);
+  | { readonly type: 'failed'; readonly error: ErrorReport };

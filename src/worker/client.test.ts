@@ -276,6 +276,23 @@ describe('connectTraining', () => {
     });
   });
 
+  it('forgets a network whose loading is aborted, so that it can be loaded again', async () => {
+    const { client } = connect();
+    makeReady('SIMD');
+    const network = { runId: 'pretrained', config: defaultConfig, step: 5, layers: [] };
+    const abort = new AbortController();
+    const loading = client.load(network, abort.signal);
+    abort.abort();
+    const again = client.load(network);
+    await expect(loading).rejects.toMatchObject({ code: 'given-up' });
+    const methods = workers[0]!.calls.map(({ method }) => method);
+    expect(methods).toEqual(['initialize', 'load', 'reset', 'load']);
+    workers[0]!.answer('load', undefined);
+    await again;
+    void client.classify('pretrained', new Float32Array(784)).catch(() => undefined);
+    expect(workers[0]!.callsOf('classify')).toHaveLength(1);
+  });
+
   it('rejects with the reason why a network was not loaded', async () => {
     const { client } = connect();
     makeReady('WebGL');

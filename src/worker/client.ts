@@ -61,13 +61,14 @@ export function connectTraining(options: PoolOptions): TrainingClient {
     find: () => Connection<WorkerApi>,
     question: (questions: Questions<WorkerApi>) => Promise<T>,
     signal: AbortSignal | undefined,
+    onAbort?: () => void,
   ): Promise<T> {
     const attempt = async (): Promise<T> => await question(find().questions);
-    return untilAborted(signal, (resolve) =>
+    const run = (resolve: (answer: Promise<T>) => void): void =>
       whenReady(() => {
         if (!signal?.aborted) resolve(attempt());
-      }),
-    );
+      });
+    return untilAborted(signal, run, onAbort);
   }
 
   function terminate(): void {
@@ -96,6 +97,8 @@ export function connectTraining(options: PoolOptions): TrainingClient {
         () => pool.hold(network.runId),
         (questions) => questions.load(network, signal),
         signal,
+        // The worker may hold it already: its id is free again at once.
+        () => whenReady(() => reset(network.runId)),
       ),
     resume: (runId, extent) => whenReady(() => pool.resume(runId, extent)),
     pause: (runId) => whenReady(() => pool.find(runId)?.commands.pause(runId)),

@@ -181,6 +181,16 @@ describe('TrainingHost', () => {
     expect(types().filter((type) => type === 'engineFailed')).toHaveLength(1);
   });
 
+  it('reports an engine that failed in a question, once, and no other error', async () => {
+    const { host, posted, next } = makeHost();
+    await next('engineReady');
+    host.failIfEngine(new LabError('network-gone', 'No run.', 'Train.'));
+    expect(posted('engineFailed')).toEqual([]);
+    host.failIfEngine(new LabError('engine-failed', 'Lost.', 'Restart.'));
+    host.failIfEngine(new LabError('engine-failed', 'Lost again.', 'Restart.'));
+    expect(posted('engineFailed')).toMatchObject([{ error: { message: 'Lost.' } }]);
+  });
+
   it('refuses test images beyond the last', async () => {
     const { api } = makeHost();
     await expect(api.testImages(39, 2)).rejects.toThrow('there are 40');

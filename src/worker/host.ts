@@ -24,7 +24,8 @@ import { LoadedNetwork } from './loadedNetwork.ts';
 import type { NetworkQueries } from './networkQueries.ts';
 import { type Emit, transfer } from './rpc/expose.ts';
 import { invoke, withCalls } from './rpc/messages.ts';
-import { Run, type RunData } from './run/run.ts';
+import type { RunData } from './run/networkInTraining.ts';
+import { Run } from './run/run.ts';
 
 /** Holds the engine, the data, the runs and the loaded networks of one worker. */
 export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {

@@ -50,8 +50,7 @@ export function expose(
     if (at >= 0) args[at] = controller.signal;
     try {
       const value = await invoke(api, method, args);
-      const buffers = transfers.get(Object(value) as object);
-      post({ type: 'return', id, value }, buffers);
+      post({ type: 'return', id, value }, transfers.get(Object(value) as object));
     } catch (thrown) {
       post({ type: 'throw', id, error: reportError(thrown) });
       onThrow(thrown);

@@ -1,4 +1,3 @@
-import type { ImageSet } from '../../data/imageSet.ts';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { nextTask } from '../../engine/nextTask.ts';
 import { Trainer } from '../../engine/trainer.ts';
@@ -6,13 +5,14 @@ import { type Checkpoint, findNotFinite } from '../../shared/checkpoint.ts';
 import type { RunConfig } from '../../shared/config.ts';
 import { LabError, reportError } from '../../shared/errors.ts';
 import { type Attack, type Progress, quickEvaluationSize } from '../../shared/metrics.ts';
-import type { Extent, RunEvent, RunStart } from '../api.ts';
+import type { Extent, RunEvent, RunReport, RunStart } from '../api.ts';
 import { NetworkQueries } from '../networkQueries.ts';
-import { NetworkSnapshot } from '../networkSnapshot.ts';
-import { type EvaluationSet, type QueryableNetwork, score } from '../queryableNetwork.ts';
+import { score } from '../queryableNetwork.ts';
 import { CheckpointSchedule } from './checkpointSchedule.ts';
+import { assertFinite, diverged } from './divergence.ts';
 import { type DueEvaluation, EvaluationSchedule } from './evaluationSchedule.ts';
 import { stepToPauseAt } from './extent.ts';
+import { networkInTraining, type RunData } from './networkInTraining.ts';
 import { PauseGate, Stopped } from './pauseGate.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -20,12 +20,6 @@ import { Stopwatch } from './stopwatch.ts';
 const reportIntervalMs = 250;
 /** Images of a mini-batch that are shown between the halves of a step. */
 const shownOfBatch = 10;
-
-/** The data a run trains and is evaluated on. */
-export interface RunData {
-  readonly training: ImageSet;
-  readonly evaluation: EvaluationSet;
-}
 
 /** What a run has once its network exists. */
 interface Equipment {
@@ -43,7 +37,7 @@ export class Run {
   readonly #id: string;
   readonly #config: RunConfig;
   readonly #checkpoint: Checkpoint | null;
-  readonly #post: (event: RunEvent) => void;
+  readonly #report: (report: RunReport) => void;
   readonly #watch = new Stopwatch();
   readonly #gate: PauseGate;
   #equipment: Equipment | null = null;
@@ -74,13 +68,13 @@ export class Run {
     this.#gate = new PauseGate(isInLockstep);
     this.#trainMs = (checkpoint?.trainSeconds ?? 0) * 1000;
     this.#checkpoints = new CheckpointSchedule(checkpoint?.step ?? 0);
-    this.#post = post;
+    this.#report = (report) => post({ ...report, runId });
   }
 
   pause(): void {
     if (this.#gate.isPaused || this.#isOver) return;
     this.#gate.pause();
-    this.#post({ type: 'paused', runId: this.#id, progress: this.#progress() });
+    this.#report({ type: 'paused', progress: this.#progress() });
   }
 
   resume(extent: Extent): void {
@@ -88,7 +82,7 @@ export class Run {
     this.#extent = extent;
     this.#pauseAt = this.#findPause();
     if (!this.#gate.isPaused || extent === 'none') return;
-    this.#post({ type: 'resumed', runId: this.#id });
+    this.#report({ type: 'resumed' });
     this.#gate.resume();
   }
 
@@ -123,14 +117,14 @@ export class Run {
   async drive(loadData: () => Promise<RunData>, backend: Backend): Promise<void> {
     try {
       await this.#gate.pass();
-      this.#post({ type: 'preparing', runId: this.#id, activity: 'loading-data' });
+      this.#report({ type: 'preparing', activity: 'loading-data' });
       const data = await loadData();
       await this.#gate.pass();
       await this.#train(await this.#equip(backend, data));
     } catch (error) {
       if (!(error instanceof Stopped)) {
         this.#isOver = true;
-        this.#post({ type: 'failed', runId: this.#id, error: reportError(error) });
+        this.#report({ type: 'failed', error: reportError(error) });
       }
     }
     await this.#gate.end();
@@ -141,47 +135,20 @@ export class Run {
 
   /** Makes the network and, if it is a new one, evaluates it untrained. */
   async #equip(backend: Backend, data: RunData): Promise<Equipment> {
-    this.#post({ type: 'preparing', runId: this.#id, activity: 'compiling' });
+    this.#report({ type: 'preparing', activity: 'compiling' });
     await this.#yieldToEventLoop();
     const trainer = new Trainer(backend, this.#config, data.training, this.#checkpoint);
-    const queries = new NetworkQueries(this.#queryable(backend, data, trainer));
+    const checkpoint = () => this.#snapshot(trainer);
+    const network = networkInTraining(backend, data, trainer, this.#gate, checkpoint);
+    const queries = new NetworkQueries(network);
     const equipment = { backend, data, trainer, queries };
     this.#equipment = equipment;
     this.#pauseAt = this.#findPause();
     // Compiles the shaders of both passes, too.
     if (trainer.step === 0) await this.#evaluate(equipment, 'quick');
     this.#watch.restart();
-    this.#post({ type: 'started', runId: this.#id, progress: this.#progress() });
+    this.#report({ type: 'started', progress: this.#progress() });
     return equipment;
-  }
-
-  /** The network, for questions that are answered beside the loop, also while it is paused. */
-  #queryable(
-    backend: Backend,
-    { training, evaluation }: RunData,
-    trainer: Trainer,
-  ): QueryableNetwork {
-    const { stepsPerEpoch } = trainer;
-    return {
-      backend,
-      features: training.features,
-      stepsPerEpoch,
-      pixelOrder: training.pixelOrder ?? null,
-      step: () => trainer.step,
-      use: (task) => task(trainer.network),
-      useStepState: (task) => task(trainer.stepState),
-      hasOptimizerMemory: () => trainer.step > 0,
-      freeze: () =>
-        this.#gate.betweenSteps(() =>
-          Promise.resolve(new NetworkSnapshot(backend, trainer.network, trainer.step)),
-        ),
-      loadEvaluation: () => Promise.resolve(evaluation),
-      checkpoint: () => this.#gate.betweenSteps(() => this.#snapshot(trainer)),
-      yieldToEventLoop: async () => {
-        await nextTask();
-        this.#gate.throwIfStopped();
-      },
-    };
   }
 
   async #train(equipment: Equipment): Promise<void> {
@@ -210,13 +177,13 @@ export class Run {
       if (schedule.isLossDue(step)) await this.#measureLoss(trainer);
       const due = schedule.due(step);
       const isReportDue = performance.now() - this.#lastReportMs >= reportIntervalMs;
-      if (isReportDue || due || step >= this.#pauseAt) this.#report();
+      if (isReportDue || due || step >= this.#pauseAt) this.#reportProgress();
       if (due) await this.#evaluate(equipment, due.kind);
       // Who takes single steps wants to see what each did. It changes nothing of the training.
       else if (step >= this.#pauseAt && this.#extent.endsWith('step'))
         await this.#evaluate(equipment, 'quick');
       if (step % stepsPerEpoch === 0) {
-        this.#post({ type: 'epochCompleted', runId: this.#id, epoch: step / stepsPerEpoch });
+        this.#report({ type: 'epochCompleted', epoch: step / stepsPerEpoch });
       }
       if (step >= this.#pauseAt && step < totalSteps) this.pause();
       await this.#keep(trainer, due);
@@ -231,7 +198,7 @@ export class Run {
     }
     await previous;
     this.#isOver = true;
-    this.#post({ type: 'finished', runId: this.#id, progress: this.#progress() });
+    this.#report({ type: 'finished', progress: this.#progress() });
   }
 
   /** The first half of a step, then a pause. */
@@ -239,7 +206,7 @@ export class Run {
     trainer.prepareStep();
     const prepared = await trainer.readPrepared(shownOfBatch);
     if (prepared) {
-      this.#post({ type: 'stepPrepared', runId: this.#id, step: trainer.step, prepared });
+      this.#report({ type: 'stepPrepared', step: trainer.step, prepared });
     }
     this.pause();
   }
@@ -255,20 +222,20 @@ export class Run {
     if (loss === null) return;
     assertFinite(loss, trainer.step, this.#config);
     const point = { step: trainer.step, epoch: trainer.step / trainer.stepsPerEpoch, loss };
-    this.#post({ type: 'lossMeasured', runId: this.#id, point });
+    this.#report({ type: 'lossMeasured', point });
   }
 
-  #report(): void {
+  #reportProgress(): void {
     this.#watch.lap();
     this.#lastReportMs = performance.now();
-    this.#post({ type: 'progressed', runId: this.#id, progress: this.#progress() });
+    this.#report({ type: 'progressed', progress: this.#progress() });
   }
 
   async #evaluate(equipment: Equipment, kind: DueEvaluation['kind']): Promise<void> {
     const { backend, trainer, data } = equipment;
     const { step, network } = trainer;
     if (kind === 'full') {
-      this.#post({ type: 'preparing', runId: this.#id, activity: 'evaluating' });
+      this.#report({ type: 'preparing', activity: 'evaluating' });
     }
     this.#watch.lap();
     const count = kind === 'full' ? data.evaluation.set.count : quickEvaluationSize;
@@ -290,7 +257,7 @@ export class Run {
     this.#watch.addEvaluation();
     assertFinite(evaluation.clean.loss, step, this.#config);
     assertFinite(evaluation.adversarial.loss, step, this.#config);
-    this.#post({ type: 'evaluated', runId: this.#id, evaluation });
+    this.#report({ type: 'evaluated', evaluation });
   }
 
   /**
@@ -310,7 +277,7 @@ export class Run {
     }
     // RMSprop's memory can overflow while the weights stay finite: the run trains on, but is not saved like that.
     if (broken !== null) return;
-    this.#post({ type: 'checkpointed', runId: this.#id, checkpoint });
+    this.#report({ type: 'checkpointed', checkpoint });
   }
 
   async #snapshot(trainer: Trainer): Promise<Checkpoint> {
@@ -341,18 +308,4 @@ export class Run {
       secondsLeft: this.#watch.secondsFor(totalSteps - step),
     };
   }
-}
-
-/** @throws LabError 'loss-not-finite' */
-function assertFinite(loss: number, step: number, config: RunConfig): void {
-  if (Number.isFinite(loss)) return;
-  throw diverged(`The loss became ${loss} at step ${step}`, config);
-}
-
-function diverged(what: string, { learningRate, optimizer }: RunConfig): LabError {
-  return new LabError(
-    'loss-not-finite',
-    `${what}: training diverged (${optimizer}, learning rate ${learningRate}).`,
-    'Lower the learning rate under Advanced, press Reset, and train again.',
-  );
 }

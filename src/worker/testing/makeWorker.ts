@@ -50,5 +50,5 @@ export function makeWorker({ images = few, backend, mayLoad = () => true }: Made
 
   const api = workerApi(host);
   api.initialize('http://localhost/data/', 'auto');
-  return { api, backend: reference, events, next };
+  return { api, host, backend: reference, events, next };
 }
