@@ -30,27 +30,19 @@ const stores: Stores = ['experiments', 'curves', 'checkpoints', 'state'];
  */
 export class ExperimentDatabase {
   readonly #name: string;
-  readonly #version: number;
   #connection: Promise<Connection> | null = null;
   #isOutdated = false;
 
-  /** @param version of the schema; tests use others */
-  constructor(name: string, version = schemaVersion) {
+  constructor(name: string) {
     this.#name = name;
-    this.#version = version;
   }
 
-  read<T>(work: (transaction: Transaction<'readonly'>) => Promise<T>): Promise<T> {
-    return this.#transact('readonly', work);
-  }
-
-  /** All of the work, or nothing. */
-  write(work: (transaction: Transaction) => Promise<void>): Promise<void> {
-    return this.#transact('readwrite', work);
-  }
-
-  /** @throws LabError 'storage-failed' that says what failed and what to do */
-  async #transact<M extends IDBTransactionMode, T>(
+  /**
+   * Does all of the work, or nothing.
+   *
+   * @throws LabError 'storage-failed' that says what failed and what to do
+   */
+  async transact<M extends IDBTransactionMode, T>(
     mode: M,
     work: (transaction: Transaction<M>) => Promise<T>,
   ): Promise<T> {
@@ -78,7 +70,7 @@ export class ExperimentDatabase {
     let refuse: (error: Error) => void = () => undefined;
     const refused = new Promise<never>((_, reject) => (refuse = reject));
     const timer = setTimeout(() => refuse(storageSilent(timeoutMs / 1000)), timeoutMs);
-    const opening = openDB<ExperimentSchema>(this.#name, this.#version, {
+    const opening = openDB<ExperimentSchema>(this.#name, schemaVersion, {
       upgrade,
       blocked: () => refuse(storageBlocked()),
       blocking: (_, wantedVersion) => {

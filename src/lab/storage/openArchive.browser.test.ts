@@ -427,7 +427,9 @@ describe('storage that fails', () => {
 
   it('says when another tab blocks a newer version', async () => {
     const older = await openDB(name, 1);
-    const error = await rejection(new ExperimentDatabase(name).read(() => Promise.resolve()));
+    const error = await rejection(
+      new ExperimentDatabase(name).transact('readonly', () => Promise.resolve()),
+    );
     expect(error.message).toContain('older version');
     expect(error.remedy).toContain('other tabs');
     older.close();

@@ -70,7 +70,7 @@ export function openArchive(options: ArchiveOptions = {}) {
    */
   async function save(id: string, takeChanges: () => Changes): Promise<void> {
     try {
-      await database.write((transaction) => store(transaction, id, takeChanges));
+      await database.transact('readwrite', (transaction) => store(transaction, id, takeChanges));
     } catch (error) {
       throw isFull(error) ? storageFull(await adviseOnRoom(), error) : error;
     }
@@ -92,7 +92,7 @@ export function openArchive(options: ArchiveOptions = {}) {
 
   /** Reads neither weights nor curves. */
   async function list(): Promise<ExperimentList> {
-    const records = await database.read((transaction) =>
+    const records = await database.transact('readonly', (transaction) =>
       transaction.objectStore('experiments').getAll(),
     );
     const experiments: ExperimentSummary[] = [];
@@ -107,7 +107,7 @@ export function openArchive(options: ArchiveOptions = {}) {
 
   /** Null if the experiment is missing or unreadable. A damaged network concerns its own run alone. */
   function load(id: string): Promise<SavedExperiment | null> {
-    return database.read(async (transaction) => {
+    return database.transact('readonly', async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
       if (record === null) return null;
       const runs: SavedRun[] = [];
@@ -122,7 +122,7 @@ export function openArchive(options: ArchiveOptions = {}) {
 
   /** As `load`, without weights: for a comparison. */
   function loadCurves(id: string): Promise<ExperimentSummary | null> {
-    return database.read(async (transaction) => {
+    return database.transact('readonly', async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
       if (record === null) return null;
       const curves = transaction.objectStore('curves');
@@ -138,7 +138,9 @@ export function openArchive(options: ArchiveOptions = {}) {
     const own = recallPresent();
     const id =
       own ??
-      (await database.read((transaction) => transaction.objectStore('state').get('present')));
+      (await database.transact('readonly', (transaction) =>
+        transaction.objectStore('state').get('present'),
+      ));
     if (typeof id !== 'string' || id === '') return { status: 'none' };
     if (!(await claim.take(id))) return { status: 'elsewhere', isOwn: own !== null };
     const experiment = await load(id);
@@ -148,7 +150,7 @@ export function openArchive(options: ArchiveOptions = {}) {
     }
     claim.release(id);
     // Another tab may have deleted it, or it was never written because the disk was full.
-    const key = await database.read((transaction) =>
+    const key = await database.transact('readonly', (transaction) =>
       transaction.objectStore('experiments').getKey(id),
     );
     return { status: key === undefined ? 'none' : 'unreadable' };
@@ -158,7 +160,7 @@ export function openArchive(options: ArchiveOptions = {}) {
   async function close(id: string): Promise<void> {
     if (recallPresent() === id) remember('', false);
     try {
-      await database.write(async (transaction) => {
+      await database.transact('readwrite', async (transaction) => {
         await forget(transaction, id);
         const record = await transaction.objectStore('experiments').get(id);
         const isEmpty = readExperimentRecord(record)?.runs.every(
@@ -174,7 +176,7 @@ export function openArchive(options: ArchiveOptions = {}) {
   /** Deletes an experiment for good. Rejects while another tab holds it. */
   async function deleteExperiment(id: string): Promise<void> {
     if (await claim.isElsewhere(id)) throw openElsewhere('deleted');
-    await database.write(async (transaction) => {
+    await database.transact('readwrite', async (transaction) => {
       await forget(transaction, id);
       await erase(transaction, id);
     });

@@ -1,10 +1,7 @@
 import type { Attack, Evaluation } from '../../shared/metrics.ts';
 import type { History } from '../history.ts';
 
-/**
- * A history as a few typed arrays: thousands of points are written, read and checked without a
- * pause that a person would feel.
- */
+/** A history as a few typed arrays: reading, checking and writing thousands of points does not block the page. */
 export interface PackedHistory {
   /** [n × 3] step, epoch, loss. */
   readonly losses: Float64Array<ArrayBuffer>;

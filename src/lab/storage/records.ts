@@ -88,7 +88,7 @@ const curvesSchema = z.strictObject({
 export type CurvesRecord = z.infer<typeof curvesSchema>;
 
 const layerSchema = z
-  .strictObject({
+  .object({
     rows: z.int().min(1),
     columns: z.int().min(1),
     parameters: z.instanceof(Float32Array),
@@ -98,7 +98,7 @@ const layerSchema = z
     [parameters, ...states].every((values) => values.length === rows * columns),
   );
 
-const checkpointSchema = z.strictObject({
+const checkpointSchema = z.object({
   /** Of the experiment; the name is version 1's. */
   raceId: id,
   /** Of the run. */
@@ -150,22 +150,14 @@ export function makeCurvesRecord({ history, readings }: SavedRun): CurvesRecord 
 
 export function makeCheckpointRecord(
   [raceId, id]: RunKey,
-  { step, layers, scores, scored, trainSeconds }: Checkpoint,
+  checkpoint: Checkpoint,
 ): CheckpointRecord {
-  return {
-    raceId,
-    id,
-    step,
-    layers: layers.map(({ rows, columns, parameters, states }) => ({
-      rows,
-      columns,
-      parameters: unshare(parameters),
-      states: states.map(unshare),
-    })),
-    scores: unshare(scores),
-    scored,
-    trainSeconds,
-  };
+  const layers = checkpoint.layers.map((layer) => ({
+    ...layer,
+    parameters: unshare(layer.parameters),
+    states: layer.states.map(unshare),
+  }));
+  return { ...checkpoint, raceId, id, layers, scores: unshare(checkpoint.scores) };
 }
 
 /** IndexedDB cannot store shared memory. */

@@ -204,8 +204,8 @@ describe('describeContinuation', () => {
     [{}, 130, noon + 864e5, 'The race of 3 May, 12:05 goes on'],
     [{}, 130, noon + 366 * 864e5, 'The race of 3 May 2026, 12:05 goes on'],
   ])('%j at step %i', (changes, step, now, text) => {
-    const race = { ...makeSavedExperiment('a', step, noon), ...changes };
-    expect(describeContinuation(race, now)).toContain(text);
+    const experiment = { ...makeSavedExperiment('a', step, noon), ...changes };
+    expect(describeContinuation(experiment, now)).toContain(text);
   });
 });
 
