@@ -83,7 +83,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('openLink', () => {
-  it('restores setup and view, and trains nothing', () => {
+  it('restores setup and view, and trains nothing', async () => {
     const { lab, client, connect, isDecided, history, noticed } = openPage(
       '#v=1&preset=tanh&seed=7&runs=plain;pgd,eps:0.1&attack=0.2&scale=log&digit=3&first=96&engine=simd&hide=setup',
     );
@@ -99,7 +99,8 @@ describe('openLink', () => {
     });
     expect(view).toMatchObject({ isLogarithmic: true, exampleDigit: 3 });
     expect(examples.first).toBe(96);
-    expect(client.testImages).toHaveBeenLastCalledWith(96, 48);
+    await vi.advanceTimersByTimeAsync(0); // the first images are given up
+    expect(client.testImages).toHaveBeenLastCalledWith(96, 48, expect.any(AbortSignal));
     expect(connect).toHaveBeenLastCalledWith('simd');
     expect(client.start).not.toHaveBeenCalled();
     expect(history.replaceState).not.toHaveBeenCalled();
