@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLab } from '../lab/lab.ts';
+import { LabError } from '../shared/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import { type AddressBar, followLink, openLink } from './addressBar.ts';
 
 /** A client that does nothing; it counts what it is asked. */
 function createFakeClient() {
   const never = (): Promise<never> => new Promise(() => undefined);
+  const untilAborted = (_first: number, _count: number, signal?: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new LabError('given-up', 'Gone.', 'Again.')));
+    });
   let listener: (event: ClientEvent) => void = () => undefined;
   const client = {
     start: vi.fn(),
@@ -24,7 +29,7 @@ function createFakeClient() {
     checkpoint: never,
     attack: never,
     useData: () => Promise.resolve(null),
-    testImages: vi.fn(never),
+    testImages: vi.fn(untilAborted),
     subscribe: (heard: (event: ClientEvent) => void) => {
       listener = heard;
       return () => undefined;
