@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLab } from '../lab/lab.ts';
+import { LabError } from '../shared/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import { type AddressBar, followLink, openLink } from './addressBar.ts';
 
 /** A client that does nothing; it counts what it is asked. */
 function createFakeClient() {
   const never = (): Promise<never> => new Promise(() => undefined);
+  const untilAborted = (_first: number, _count: number, signal?: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new LabError('given-up', 'Gone.', 'Again.')));
+    });
   let listener: (event: ClientEvent) => void = () => undefined;
   const client = {
     start: vi.fn(),
@@ -24,7 +29,7 @@ function createFakeClient() {
     checkpoint: never,
     attack: never,
     useData: () => Promise.resolve(null),
-    testImages: vi.fn(never),
+    testImages: vi.fn(untilAborted),
     subscribe: (heard: (event: ClientEvent) => void) => {
       listener = heard;
       return () => undefined;
@@ -83,7 +88,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('openLink', () => {
-  it('restores setup and view, and trains nothing', () => {
+  it('restores setup and view, and trains nothing', async () => {
     const { lab, client, connect, isDecided, history, noticed } = openPage(
       '#v=1&preset=tanh&seed=7&runs=plain;pgd,eps:0.1&attack=0.2&scale=log&digit=3&first=96&engine=simd&hide=setup',
     );
@@ -99,7 +104,8 @@ describe('openLink', () => {
     });
     expect(view).toMatchObject({ isLogarithmic: true, exampleDigit: 3 });
     expect(examples.first).toBe(96);
-    expect(client.testImages).toHaveBeenLastCalledWith(96, 48);
+    await vi.advanceTimersByTimeAsync(0); // the first images are given up
+    expect(client.testImages).toHaveBeenLastCalledWith(96, 48, expect.any(AbortSignal));
     expect(connect).toHaveBeenLastCalledWith('simd');
     expect(client.start).not.toHaveBeenCalled();
     expect(history.replaceState).not.toHaveBeenCalled();

@@ -1,8 +1,12 @@
 import type { OwnData } from '../shared/dataSet.ts';
-import type { AttackedImages } from '../shared/metrics.ts';
 import type { LabelledImages, TrainingClient } from '../worker/client.ts';
 import { answeringNetworks, weightsVersion } from './answering.ts';
-import { askNetworks } from './queries/askNetworks.ts';
+import {
+  areStillThere,
+  type AskedNetworks,
+  askNetworks,
+  networksToAsk,
+} from './queries/askNetworks.ts';
 import { createQuery } from './queries/createQuery.ts';
 import { makeAttack } from './readings.ts';
 import { type LabReader, onChange, type Slice } from './slices.ts';
@@ -18,12 +22,8 @@ interface ImagesKey {
   readonly first: number;
 }
 
-interface AttackKey {
-  readonly client: TrainingClient;
-  readonly raceId: string | null;
+interface AttackKey extends AskedNetworks {
   readonly images: LabelledImages;
-  /** Of the networks, separated by spaces. */
-  readonly ids: string;
   readonly epsilon: number;
 }
 
@@ -61,34 +61,30 @@ export function createExamples(
   const results = createQuery<AttackKey, Examples['results'], Examples>({
     key: findAttackKey,
     version: () => weightsVersion(getState()),
-    isUsable: (older, newest) =>
-      older.client === newest.client &&
-      older.raceId === newest.raceId &&
-      older.images === newest.images,
+    isUsable: (older, newest) => older.images === newest.images && areStillThere(older, newest),
     pace,
-    ask: ({ client, ids, images: shown, epsilon }, signal) =>
-      askNetworks<AttackedImages>(ids.split(' '), (id) =>
-        client.attack(id, shown, makeAttack('fgsm', epsilon), signal),
-      ),
+    ask: (key, signal) => {
+      const attack = makeAttack('fgsm', key.epsilon);
+      return askNetworks(key, (id) => key.client.attack(id, key.images, attack, signal));
+    },
     toState: (found) => ({ results: found }),
     update: examples.update,
   });
 
   function findAttackKey(): AttackKey | null {
-    const client = getClient();
-    const { raceId, runs, attackEpsilon: epsilon } = getState();
+    const { runs, attackEpsilon: epsilon } = getState();
     const { images: shown, results: known } = examples.get();
     const networks = answeringNetworks(getState());
-    if (client === null || shown === null || networks.length === 0) return null;
+    const asked = networksToAsk(getClient(), networks);
+    if (asked === null || shown === null) return null;
     // Pretrained networks do not replace what a race said before its networks were lost.
     const isOfRace = networks.some((network) => 'progress' in network);
     if (!isOfRace && runs.some(({ id }) => id in known)) return null;
-    const ids = networks.map(({ id }) => id).join(' ');
-    return { client, raceId, images: shown, ids, epsilon };
+    return { ...asked, images: shown, epsilon };
   }
 
   onChange(lab, ['examples', 'ownData', 'engine', 'runs'], () => images.refresh());
-  onChange(lab, ['examples', 'ownData', 'raceId', 'runs', 'pretrained', 'attackEpsilon'], () =>
+  onChange(lab, ['examples', 'ownData', 'engine', 'runs', 'pretrained', 'attackEpsilon'], () =>
     results.refresh(),
   );
 

@@ -31,15 +31,15 @@ export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
   if (dropped.folders.length === 0) return chooseFiles(lab, dropped.files);
   if (findObstacle(store.getState(), 'chooseData') !== null) return;
   const turn = store.getState().ownData.turn + 1;
-  const isLate = (): boolean => store.getState().ownData.turn !== turn;
+  const isStale = (): boolean => store.getState().ownData.turn !== turn;
   setOwnData(lab, { isReading: true, turn, error: null });
   try {
     const files = await openFolders(dropped);
-    if (isLate()) return;
+    if (isStale()) return;
     setOwnData(lab, { isReading: false });
     await chooseFiles(lab, files);
   } catch (thrown) {
-    if (!isLate()) setOwnData(lab, { isReading: false, error: reportError(thrown) });
+    if (!isStale()) setOwnData(lab, { isReading: false, error: reportError(thrown) });
   }
 }
 
@@ -65,11 +65,11 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   const { ownData: before, setup } = store.getState();
   const wanted = setup.shared.dataSet;
   const turn = before.turn + 1;
-  const isLate = (): boolean => store.getState().ownData.turn !== turn;
+  const isStale = (): boolean => store.getState().ownData.turn !== turn;
   setOwnData(lab, { isReading: true, reading: { files, isTransposed }, turn, error: null });
   try {
     let reading = { loaded: await client.useData(files, isTransposed), isTransposed };
-    if (isLate()) return;
+    if (isStale()) return;
     // What a link or a kept race is about is taken from no other files.
     const isAwaited = wanted !== null && !isSameData(wanted, before.loaded);
     if (isAwaited && !isSameData(wanted, reading.loaded)) {
@@ -78,11 +78,11 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
         // It may have been made of the same images, read the other way.
         const other = !isTransposed;
         reading = { loaded: await client.useData(files, other), isTransposed: other };
-        if (isLate()) return;
+        if (isStale()) return;
       }
       if (!isSameData(wanted, reading.loaded)) {
         await client.useData(before.files, before.isTransposed);
-        if (isLate()) return;
+        if (isStale()) return;
         throw otherData(wanted, found);
       }
     }
@@ -96,12 +96,12 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     showNewImages(lab);
     if (before.awaitedRaceId !== null) await openExperiment(lab, before.awaitedRaceId);
   } catch (thrown) {
-    if (isLate()) return;
+    if (isStale()) return;
     // A worker that died is told of elsewhere, and the files are as good as before.
     if (isExpectedFailure(thrown)) setOwnData(lab, { setAside: { files, isTransposed } });
     else setOwnData(lab, { error: reportError(thrown) });
   } finally {
-    if (!isLate()) setOwnData(lab, { isReading: false, reading: null });
+    if (!isStale()) setOwnData(lab, { isReading: false, reading: null });
   }
 }
 

@@ -1,5 +1,6 @@
+import type { LabelledImages } from '../worker/client.ts';
+import type { DrawingState } from './drawing/drawingState.ts';
 import { findPrediction } from './drawing/prediction.ts';
-import type { LabState } from './state.ts';
 
 /** The digit that the page looks at closely: a loaded test digit, or the drawing. */
 export interface SelectedDigit {
@@ -19,7 +20,11 @@ export interface FoundDigit {
   readonly label: number;
 }
 
-type Known = Pick<LabState, 'selectedDigit' | 'examples' | 'drawing'>;
+interface Known {
+  readonly selectedDigit: SelectedDigit;
+  readonly examples: { readonly images: LabelledImages | null };
+  readonly drawing: DrawingState;
+}
 
 /**
  * The selected digit; null while there is none: no test images yet, an empty pad, or no prediction of it.
@@ -43,7 +48,7 @@ export function findSelectedDigit(
 
 /** What networks predict for the drawing. */
 export function findDrawnLabel(
-  { predictions, predictedInput, input }: LabState['drawing'],
+  { predictions, predictedInput, input }: DrawingState,
   networkId?: string,
 ): number | null {
   if (networkId === undefined) return findMostFrequent(Object.values(predictions)) ?? 0;

@@ -11,12 +11,12 @@ import { useLab } from './useLab.ts';
 export function useLabList<T extends object>(
   select: (state: LabState) => readonly T[],
 ): readonly T[] {
-  const [keepSame] = useState(createKeeper<T>);
-  return useLab(useShallow((state: LabState) => keepSame(select(state))));
+  const [reuse] = useState(createListMemory<T>);
+  return useLab(useShallow((state: LabState) => reuse(select(state))));
 }
 
 /** Replaces the objects of each list by those of the list before, where they have the same values. */
-function createKeeper<T extends object>(): (list: readonly T[]) => readonly T[] {
+export function createListMemory<T extends object>(): (list: readonly T[]) => readonly T[] {
   let before: readonly T[] = [];
   return (list) => {
     before = list.map((item, index) => {

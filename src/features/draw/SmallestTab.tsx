@@ -173,8 +173,8 @@ function describeSearch(search: DrawingSearch, networks: readonly DrawnNetwork[]
   return `${first}; ${most.name}’s at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
 }
 
-function describeFound({ found, before, failedEpsilon }: SearchResult, towards: number | null) {
-  if (towards === before.digit) return `It reads ${nameDigit(towards)} as it is.`;
+function describeFound({ found, before, failedEpsilon }: SearchResult, target: number | null) {
+  if (target === before.digit) return `It reads ${nameDigit(target)} as it is.`;
   if (found === null) {
     return (
       <>

@@ -10,17 +10,17 @@ import { formatConfidence, formatEpsilon } from '../../ui/format.ts';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { PerturbationImage } from '../../ui/PerturbationImage.tsx';
 import type { RunLook } from '../../ui/runLooks.ts';
-import { type Answer, findAnswer, getImage, measurePerturbation } from './answers.ts';
+import { type Prediction, findPrediction, getImage, measurePerturbation } from './predictions.ts';
 import styles from './Examples.module.css';
 
-/** A run whose answers are shown. */
-export interface AnsweringRun {
+/** A run whose results are shown. */
+export interface ShownRun {
   readonly id: string;
   readonly name: string;
   readonly look: RunLook;
   /** The order in which its network gets pixels (shared/pixelOrder.ts); null: as they lie. */
   readonly permutationSeed: number | null;
-  /** What its network answers; null before there is one. */
+  /** What its network predicts; null before there is one. */
   readonly result: AttackedImages | null;
 }
 
@@ -28,7 +28,7 @@ interface ExampleDigitProps {
   readonly images: LabelledImages;
   /** Which of the images. */
   readonly index: number;
-  readonly runs: readonly AnsweringRun[];
+  readonly runs: readonly ShownRun[];
   /** Whether permuted pixels are shown where people see them instead of where the network gets them. */
   readonly isRestored: boolean;
 }
@@ -48,7 +48,7 @@ function wordingOf(dataSet: OwnData | null, label: number): Wording {
     : { short: name, thing: `the image, ${name}` };
 }
 
-/** One image: clean, and for each run what the attack on it adds, the outcome and the answers. */
+/** One image: clean, and for each run what the attack on it adds, the outcome and the predictions. */
 export const ExampleDigit = memo(function ExampleDigit({
   images,
   index,
@@ -77,14 +77,14 @@ export const ExampleDigit = memo(function ExampleDigit({
             …
           </span>
         ) : (
-          <RunAnswer
+          <RunResult
             key={id}
             {...{ name, look, pixels, wording, dataSet }}
             permutationSeed={isRestored ? null : permutationSeed}
             attacked={getImage(result.adversarialImages, index, images.labels.length)}
             epsilon={result.attack.epsilon}
-            clean={findAnswer(result.cleanProbabilities, images.labels, index)}
-            after={findAnswer(result.adversarialProbabilities, images.labels, index)}
+            clean={findPrediction(result.cleanProbabilities, images.labels, index)}
+            after={findPrediction(result.adversarialProbabilities, images.labels, index)}
           />
         ),
       )}
@@ -92,7 +92,7 @@ export const ExampleDigit = memo(function ExampleDigit({
   );
 });
 
-interface RunAnswerProps {
+interface RunResultProps {
   readonly name: string;
   readonly look: RunLook;
   /** [features] the clean image. */
@@ -104,11 +104,11 @@ interface RunAnswerProps {
   /** The order in which the pixels are shown. */
   readonly permutationSeed: number | null;
   readonly epsilon: number;
-  readonly clean: Answer;
-  readonly after: Answer;
+  readonly clean: Prediction;
+  readonly after: Prediction;
 }
 
-function RunAnswer(props: RunAnswerProps) {
+function RunResult(props: RunResultProps) {
   const { name, look, pixels, attacked, wording, dataSet } = props;
   const { permutationSeed, epsilon, clean, after } = props;
   const { largest, length } = useMemo(
@@ -135,9 +135,9 @@ function RunAnswer(props: RunAnswerProps) {
         pixels={shown.after}
         label={`T${thing.slice(1)} perturbed for ${name} with ε ${formatEpsilon(epsilon)}`}
       />
-      <div className={styles.answers}>
-        <AnswerLine answer={clean} when="Clean" dataSet={dataSet} />
-        <AnswerLine answer={after} when="Under attack" dataSet={dataSet} />
+      <div className={styles.predictions}>
+        <PredictionLine prediction={clean} when="Clean" dataSet={dataSet} />
+        <PredictionLine prediction={after} when="Under attack" dataSet={dataSet} />
         <p className={styles.norms}>
           L∞ {largest.toFixed(2)} · L2 {length.toFixed(2)}
         </p>
@@ -146,14 +146,14 @@ function RunAnswer(props: RunAnswerProps) {
   );
 }
 
-interface AnswerLineProps {
-  readonly answer: Answer;
+interface PredictionLineProps {
+  readonly prediction: Prediction;
   readonly when: string;
   readonly dataSet: OwnData | null;
 }
 
-function AnswerLine({ answer, when, dataSet }: AnswerLineProps) {
-  const { digit, confidence, isRight } = answer;
+function PredictionLine({ prediction, when, dataSet }: PredictionLineProps) {
+  const { digit, confidence, isRight } = prediction;
   return (
     <p className={isRight ? styles.right : styles.wrong}>
       <span className={styles.hidden}>{when}: </span>

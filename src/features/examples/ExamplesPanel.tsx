@@ -12,16 +12,16 @@ import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../ui/pixels.ts';
 import { lookOf } from '../../ui/runLooks.ts';
-import { countRight, selectExamples } from './answers.ts';
-import { type AnsweringRun, ExampleDigit } from './ExampleDigit.tsx';
+import { countRight, selectExamples } from './predictions.ts';
+import { type ShownRun, ExampleDigit } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
 import { PixelPlaces } from './PixelPlaces.tsx';
 import { PretrainedNote } from './PretrainedNote.tsx';
 
 /** Digits shown at first and added by a press: few where there is little room. */
 const counts = { wide: 6, phone: 3 } as const;
-/** Before there are answers a digit takes little room. */
-const unansweredCounts = { wide: 16, phone: 8 } as const;
+/** Without results a digit takes little room. */
+const countsWithoutResults = { wide: 16, phone: 8 } as const;
 
 const filterOptions: { value: ExampleFilter; label: string }[] = [
   { value: 'all', label: 'Fooled or not' },
@@ -110,7 +110,7 @@ function Digits() {
   const results = useLab((state) => state.examples.results);
   const error = useLab((state) => state.examples.error);
   const { exampleFilter, exampleDigit } = useLab((state) => state.view);
-  const runs = useAnsweringRuns();
+  const runs = useShownRuns();
   const word = useImageWord();
   const [pages, setPages] = useState(1);
   const [isRestored, setRestored] = useState(false);
@@ -129,28 +129,28 @@ function Digits() {
       </p>
     );
   }
-  const isAnswered = Object.keys(results).length > 0;
-  const pageSize = (isAnswered ? counts : unansweredCounts)[isPhone ? 'phone' : 'wide'];
+  const hasResults = Object.keys(results).length > 0;
+  const pageSize = (hasResults ? counts : countsWithoutResults)[isPhone ? 'phone' : 'wide'];
   const shown = selected.slice(0, pages * pageSize);
   const epsilon = Object.values(results)[0]?.attack.epsilon ?? 0;
   return (
     <>
       <PretrainedNote />
-      <Verdict isAnswered={isAnswered} total={images.labels.length} found={selected.length} />
-      {isAnswered && <PixelPlaces runs={runs} isRestored={isRestored} onChange={setRestored} />}
+      <Verdict hasResults={hasResults} total={images.labels.length} found={selected.length} />
+      {hasResults && <PixelPlaces runs={runs} isRestored={isRestored} onChange={setRestored} />}
       <div
         className={styles.frame}
-        data-answered={isAnswered || undefined}
+        data-answered={hasResults || undefined}
         style={{ '--runs': runs.length } as CSSProperties}
       >
-        {isAnswered && <Headings runs={runs} />}
+        {hasResults && <Headings runs={runs} />}
         <ul className={styles.digits}>
           {shown.map((index) => (
             <ExampleDigit
               key={index}
               images={images}
               index={index}
-              runs={isAnswered ? runs : noRuns}
+              runs={hasResults ? runs : noRuns}
               isRestored={isRestored}
             />
           ))}
@@ -167,15 +167,15 @@ function Digits() {
           Show more of {selected.length}
         </Button>
       )}
-      {isAnswered && <Caption epsilon={epsilon} />}
+      {hasResults && <Caption epsilon={epsilon} />}
     </>
   );
 }
 
-const noRuns: readonly AnsweringRun[] = [];
+const noRuns: readonly ShownRun[] = [];
 
 /** The shown networks with their results; the same objects until a name or a result changes. */
-function useAnsweringRuns(): readonly AnsweringRun[] {
+function useShownRuns(): readonly ShownRun[] {
   const networks = useLabList((state) =>
     shownNetworks(state).map(({ id, name, slot, config: { permutationSeed } }) => ({
       id,
@@ -199,7 +199,7 @@ function useAnsweringRuns(): readonly AnsweringRun[] {
 }
 
 /** Names of the columns, each with how many of the loaded digits its run reads. */
-function Headings({ runs }: { readonly runs: readonly AnsweringRun[] }) {
+function Headings({ runs }: { readonly runs: readonly ShownRun[] }) {
   return (
     <div className={styles.headings} aria-hidden="true">
       <span>Clean</span>
@@ -214,20 +214,20 @@ function Headings({ runs }: { readonly runs: readonly AnsweringRun[] }) {
 }
 
 interface VerdictProps {
-  readonly isAnswered: boolean;
+  readonly hasResults: boolean;
   readonly total: number;
   /** Digits that the filters let through. */
   readonly found: number;
 }
 
 /** What the loaded digits show, for every run. */
-function Verdict({ isAnswered, total, found }: VerdictProps) {
+function Verdict({ hasResults, total, found }: VerdictProps) {
   const { error } = useLab((state) => state.examples);
   const isLost = useLab(isNetworkLost);
-  const runs = useAnsweringRuns();
+  const runs = useShownRuns();
   const word = useImageWord();
   if (error !== null) return <p className={styles.failure}>{`${error.message} ${error.remedy}`}</p>;
-  if (!isAnswered) {
+  if (!hasResults) {
     return (
       <p className={styles.note}>
         Test {word}s. Each network’s answers, clean and under attack, appear as soon as it trains.

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import type { AnsweringRun } from './ExampleDigit.tsx';
+import type { ShownRun } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
 
 interface PixelPlacesProps {
-  readonly runs: readonly AnsweringRun[];
+  readonly runs: readonly ShownRun[];
   /** Whether attacked images are shown with their pixels where people see them. */
   readonly isRestored: boolean;
   readonly onChange: (isRestored: boolean) => void;

@@ -3,7 +3,7 @@ import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
 import type { OptimizerName } from '../../shared/config.ts';
 import { TermButton } from './Equations.tsx';
 import styles from './Equations.module.css';
-import { type MomentNumber, momentTitles, type Term } from './moments.ts';
+import { type StageNumber, stageTitles, type Term } from './stages.ts';
 
 const optimizerNames: Readonly<Record<OptimizerName, string>> = {
   sgd: 'gradient descent',
@@ -14,19 +14,19 @@ const optimizerNames: Readonly<Record<OptimizerName, string>> = {
 
 interface CaptionProps {
   readonly step: InspectedStep;
-  readonly number: MomentNumber;
+  readonly number: StageNumber;
   readonly isPlaying: boolean;
   readonly onGo: (position: number) => void;
 }
 
-/** What happens in the present moment, in words that are parts of the equations. */
+/** What happens in the present stage, in words that are parts of the equations. */
 export function Caption({ step, number, isPlaying, onGo }: CaptionProps) {
   const word = (term: Term, text: ReactNode) => (
     <TermButton term={term} onGo={onGo}>
       {text}
     </TermButton>
   );
-  const texts: Record<MomentNumber, ReactNode> = {
+  const texts: Record<StageNumber, ReactNode> = {
     1: (
       <>
         The network reads {word('input', 'the digit x')}, and its answer is held against the label
@@ -70,7 +70,7 @@ export function Caption({ step, number, isPlaying, onGo }: CaptionProps) {
     <div className={styles.caption} data-moment={number} aria-live={isPlaying ? 'off' : 'polite'}>
       <p>
         <strong>
-          {number}. {momentTitles[number]}.
+          {number}. {stageTitles[number]}.
         </strong>{' '}
         {texts[number]}
       </p>

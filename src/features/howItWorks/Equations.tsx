@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
 import { imageSide } from '../../ui/pixels.ts';
 import styles from './Equations.module.css';
-import { momentOf, type Term, termNames } from './moments.ts';
+import { stageOf, type Term, termNames } from './stages.ts';
 import { describeSign, formatLevel } from './numbers.ts';
 import { Value } from './Value.tsx';
 
@@ -12,7 +12,7 @@ interface EquationsProps {
   readonly isClipped: boolean;
 }
 
-/** The two lines of the algorithm; each part leads to its moment. */
+/** The two lines of the algorithm; each part leads to its stage. */
 export function Equations({ onGo, isClipped }: EquationsProps) {
   const part = (term: Term, children: ReactNode) => (
     <TermButton term={term} onGo={onGo}>
@@ -60,17 +60,17 @@ interface TermButtonProps {
   readonly children: ReactNode;
 }
 
-/** A part of the equations or a word for it. Its number says the moment, its colour only repeats it. */
+/** A part of the equations or a word for it. Its number says the stage, its colour only repeats it. */
 export function TermButton({ term, onGo, children }: TermButtonProps) {
-  const moment = momentOf[term];
+  const stage = stageOf[term];
   return (
     <button
       type="button"
       className={styles.term}
       data-term={term}
-      data-moment={moment}
-      aria-label={`${termNames[term]}: moment ${moment}`}
-      onClick={() => onGo(moment)}
+      data-moment={stage}
+      aria-label={`${termNames[term]}: moment ${stage}`}
+      onClick={() => onGo(stage)}
     >
       {children}
     </button>

@@ -25,8 +25,8 @@ import { Equations, PixelLine } from './Equations.tsx';
 import { HalfStep } from './HalfStep.tsx';
 import styles from './HowItWorks.module.css';
 import { Methods } from './Methods.tsx';
-import { Moments } from './Moments.tsx';
-import { momentAt, momentHues } from './moments.ts';
+import { Stages } from './Stages.tsx';
+import { stageAt, stageHues } from './stages.ts';
 import { isFiniteStep, summarizePixels } from './numbers.ts';
 import { PlayerBar } from './PlayerBar.tsx';
 import { usePlayer } from './usePlayer.ts';
@@ -71,7 +71,7 @@ function Lesson() {
             The step appears here as soon as a network and the test digits are there.
           </p>
         ) : isFiniteStep(step) ? (
-          <Stage step={step} />
+          <StepView step={step} />
         ) : (
           <p className={styles.waiting}>
             {step.networkName} has diverged: its loss on this digit is not a finite number, and
@@ -85,7 +85,7 @@ function Lesson() {
   );
 }
 
-const Stage = memo(function Stage({ step }: { readonly step: InspectedStep }) {
+const StepView = memo(function StepView({ step }: { readonly step: InspectedStep }) {
   const { inspection } = useLabActions();
   const isStill = useReducedMotion(undefined, { getInitialValueInEffect: false });
   const player = usePlayer(isStill);
@@ -93,7 +93,7 @@ const Stage = memo(function Stage({ step }: { readonly step: InspectedStep }) {
   const numbers = useMemo(() => summarizePixels(step), [step]);
   const pixel = chosenPixel ?? numbers.largestAt;
   const { position, isPlaying, goTo } = player;
-  const { number } = momentAt(position);
+  const { number } = stageAt(position);
   const parts = useOneByOne(3);
   useEffect(() => {
     inspection.hold(isPlaying);
@@ -101,8 +101,8 @@ const Stage = memo(function Stage({ step }: { readonly step: InspectedStep }) {
   }, [inspection, isPlaying]);
   return (
     <div
-      className={styles.stage}
-      style={momentHues as CSSProperties}
+      className={styles.view}
+      style={stageHues as CSSProperties}
       onPointerOver={lightPointed}
       onPointerLeave={putOut}
       onFocus={lightFocused}
@@ -113,7 +113,7 @@ const Stage = memo(function Stage({ step }: { readonly step: InspectedStep }) {
       <PlayerBar player={player} isStill={isStill} />
       <Caption step={step} number={number} isPlaying={isPlaying} onGo={goTo} />
       {parts > 1 && (
-        <Moments {...{ step, numbers, position, pixel }} onPoint={setPixel} onGo={goTo} />
+        <Stages {...{ step, numbers, position, pixel }} onPoint={setPixel} onGo={goTo} />
       )}
       {parts > 2 && (
         <>
@@ -143,13 +143,13 @@ function describeSource({ networkName, step, config }: InspectedStep): string {
 }
 
 /**
- * Lights all parts with the same name. A mark on the stage is enough, and the style sheet does the rest, so
+ * Lights all parts with the same name. A mark on the view is enough, and the style sheet does the rest, so
  * that nothing is drawn again by React.
  */
-function light(stage: HTMLElement, target: EventTarget): void {
+function light(view: HTMLElement, target: EventTarget): void {
   const term = (target as Element).closest('[data-term]')?.getAttribute('data-term');
-  if (term) stage.setAttribute('data-lit', term);
-  else stage.removeAttribute('data-lit');
+  if (term) view.setAttribute('data-lit', term);
+  else view.removeAttribute('data-lit');
 }
 
 function lightPointed(event: PointerEvent<HTMLElement>): void {

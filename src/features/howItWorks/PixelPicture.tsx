@@ -1,7 +1,7 @@
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { imageSide } from '../../ui/pixels.ts';
-import styles from './Moments.module.css';
-import type { Term } from './moments.ts';
+import styles from './Stages.module.css';
+import type { Term } from './stages.ts';
 
 interface PixelPictureProps {
   readonly name: string;

@@ -2,16 +2,16 @@ import { ActionIcon } from '@mantine/core';
 import { BackIcon, ForwardIcon, PauseIcon, PlayIcon } from '../../ui/icons.tsx';
 import { RangeSlider } from '../../ui/RangeSlider.tsx';
 import styles from './HowItWorks.module.css';
-import { lastPosition, momentAt, momentTitles, nextPosition, previousPosition } from './moments.ts';
+import { lastPosition, stageAt, stageTitles, nextPosition, previousPosition } from './stages.ts';
 import type { Player } from './usePlayer.ts';
 
 interface PlayerBarProps {
   readonly player: Player;
-  /** The person wants no motion: moments are still frames, one after the other. */
+  /** The person wants no motion: stages are still frames, one after the other. */
   readonly isStill: boolean;
 }
 
-/** Plays the moments, goes from one to the next and back, or anywhere between. */
+/** Plays the stages, goes from one to the next and back, or anywhere between. */
 export function PlayerBar({ player, isStill }: PlayerBarProps) {
   const { position, isPlaying, play, pause, goTo } = player;
   const isFirst = position <= 1;
@@ -43,13 +43,13 @@ export function PlayerBar({ player, isStill }: PlayerBarProps) {
       <div className={styles.scrubber}>
         <RangeSlider
           label="Moment"
-          value={isStill ? momentAt(position).number : position}
+          value={isStill ? stageAt(position).number : position}
           min={isStill ? 1 : 0}
           max={lastPosition}
           step={isStill ? 1 : 0.1}
           format={(value) => {
-            const { number } = momentAt(value);
-            return `${number} of 5, ${momentTitles[number]}`;
+            const { number } = stageAt(value);
+            return `${number} of 5, ${stageTitles[number]}`;
           }}
           onChange={goTo}
         />

@@ -1,5 +1,5 @@
 import { formatConfidence } from '../../ui/format.ts';
-import styles from './Moments.module.css';
+import styles from './Stages.module.css';
 import { answerOf } from './numbers.ts';
 import { Value } from './Value.tsx';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { paintingContext } from '../../ui/paintingContext.ts';
-import styles from './Moments.module.css';
+import styles from './Stages.module.css';
 import { layOutUnits, paintUnits } from './units.ts';
 
 interface UnitsImageProps {

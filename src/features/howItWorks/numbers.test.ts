@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
-import { momentAt, nextPosition, previousPosition, shownPart } from './moments.ts';
+import { stageAt, nextPosition, previousPosition, shownPart } from './stages.ts';
 import {
   compareMethods,
   describeRatio,
@@ -79,14 +79,14 @@ describe('the numbers of a step', () => {
 });
 
 describe('positions', () => {
-  it('belong to moments: whole ones are their ends', () => {
-    expect(momentAt(0)).toEqual({ number: 1, fraction: 0 });
-    expect(momentAt(1)).toEqual({ number: 1, fraction: 1 });
-    expect(momentAt(1.25)).toEqual({ number: 2, fraction: 0.25 });
-    expect(momentAt(5)).toEqual({ number: 5, fraction: 1 });
+  it('belong to stages: whole ones are their ends', () => {
+    expect(stageAt(0)).toEqual({ number: 1, fraction: 0 });
+    expect(stageAt(1)).toEqual({ number: 1, fraction: 1 });
+    expect(stageAt(1.25)).toEqual({ number: 2, fraction: 0.25 });
+    expect(stageAt(5)).toEqual({ number: 5, fraction: 1 });
   });
 
-  it('go forwards and back by whole moments', () => {
+  it('go forwards and back by whole stages', () => {
     expect([0, 1, 1.4, 4.9, 5].map(nextPosition)).toEqual([1, 2, 2, 5, 5]);
     expect([0, 1, 1.4, 2, 5].map(previousPosition)).toEqual([1, 1, 1, 1, 4]);
   });

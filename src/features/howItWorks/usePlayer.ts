@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { lastPosition } from './moments.ts';
+import { lastPosition } from './stages.ts';
 
-/** Milliseconds that a moment takes to unfold, and that it then stays to be read. */
+/** Milliseconds that a stage takes to unfold, and that it then stays to be read. */
 const unfoldMs = 2600;
 const stayMs = 3400;
 
 export interface Player {
-  /** 0 to 5; see momentAt. */
+  /** 0 to 5; see stageAt. */
   readonly position: number;
   readonly isPlaying: boolean;
-  /** The next moment at once; from the start at the end, and where nothing but the first moment was seen. */
+  /** The next stage at once; from the start at the end, and where nothing but the first stage was seen. */
   readonly play: () => void;
   readonly pause: () => void;
   /** Goes to a place and stays there. */
@@ -17,7 +17,7 @@ export interface Player {
 }
 
 /**
- * Plays the five moments slowly, once through.
+ * Plays the five stages slowly, once through.
  *
  * @param isStill the person wants no motion: nothing plays
  */
@@ -51,7 +51,7 @@ export function usePlayer(isStill: boolean): Player {
       } else {
         stayedMs = 0;
         const next = at + elapsed / unfoldMs;
-        // A moment ends exactly at its number.
+        // A stage ends exactly at its number.
         const end = Math.floor(at + 1e-9) + 1;
         move(Math.min(next, end));
       }

@@ -1,6 +1,6 @@
 import type { TrainingClient } from '../../worker/client.ts';
 import { drawableNetworks, weightsVersion } from '../answering.ts';
-import { askNetworks } from '../queries/askNetworks.ts';
+import { type AskedNetworks, askNetworks } from '../queries/askNetworks.ts';
 import { createQuery } from '../queries/createQuery.ts';
 import { type LabReader, onChange, type Slice } from '../slices.ts';
 import { encodeDigit } from './compactDigit.ts';
@@ -54,8 +54,7 @@ export interface DrawingController {
 /** What predictions depend on. The input is made of pad and transform when networks are asked, which takes time. */
 interface PredictionKey {
   readonly client: TrainingClient | null;
-  /** Of the networks, separated by spaces. */
-  readonly ids: string;
+  readonly ids: AskedNetworks['ids'];
   readonly pad: Pad;
   readonly transform: Transform;
 }
@@ -91,7 +90,7 @@ export function createDrawing(
       makeInput();
       const { input } = get();
       if (client === null || input === null || ids === '') return Promise.resolve({});
-      return askNetworks(ids.split(' '), (id) => client.classify(id, input, signal));
+      return askNetworks({ ids }, (id) => client.classify(id, input, signal));
     },
     toState: (found) => ({ predictions: found, predictedInput: get().input }),
     update,

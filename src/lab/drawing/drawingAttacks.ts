@@ -100,10 +100,8 @@ export function createDrawingAttacks(
     }
     const images = new Float32Array(784 * results.length);
     results.forEach(([, { image }], index) => images.set(image, 784 * index));
-    const tested = await askNetworks(
-      networks.map(({ id }) => id),
-      (id) => client.classify(id, images, signal),
-    );
+    const ids = networks.map(({ id }) => id).join(' ');
+    const tested = await askNetworks({ ids }, (id) => client.classify(id, images, signal));
     const transfer = results.map(([source, { after }], index) => {
       // On its own network, the prediction that is shown: training may have gone on since.
       const row = Object.entries(tested).map(([id, outputs]) => [

@@ -109,7 +109,6 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
   onChange(
     lab,
     [
-      'raceId',
       'runs',
       'pretrained',
       'ownData',

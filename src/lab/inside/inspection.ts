@@ -2,7 +2,12 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Inspected, QuestionOf } from '../../shared/inspection.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { answeringNetworks, weightsVersion } from '../answering.ts';
-import { askNetworks } from '../queries/askNetworks.ts';
+import {
+  areStillThere,
+  type AskedNetworks,
+  askNetworks,
+  networksToAsk,
+} from '../queries/askNetworks.ts';
 import { createQuery, type Query } from '../queries/createQuery.ts';
 import type { LabReader } from '../slices.ts';
 import type { Inspection, InsideState, InsideView } from './insideState.ts';
@@ -24,13 +29,6 @@ interface InspectionOptions<K extends InsideView, P> {
   readonly isPaused?: () => boolean;
 }
 
-interface NetworksKey {
-  readonly client: TrainingClient;
-  readonly raceId: string | null;
-  /** Separated by spaces. */
-  readonly ids: string;
-}
-
 export interface InspectionQuery extends Query {
   /** What the answer depends on; null while nothing can be asked. */
   readonly key: () => object | null;
@@ -43,16 +41,14 @@ export function createInspection<K extends InsideView, P extends object>(
   intervalMs: number,
   { parts, makeQuestion, isPaused = () => false }: InspectionOptions<K, P>,
 ): InspectionQuery {
-  function key(): (NetworksKey & P) | null {
-    const client = getClient();
+  function key(): (AskedNetworks & P) | null {
+    const asked = networksToAsk(getClient(), answeringNetworks(lab.getState()));
     const found = parts();
-    const ids = answeringNetworks(lab.getState()).map(({ id }) => id);
-    if (client === null || found === null || ids.length === 0) return null;
-    return { client, raceId: lab.getState().raceId, ids: ids.join(' '), ...found };
+    return asked && found && { ...asked, ...found };
   }
 
   const query = createQuery<
-    NetworksKey & P,
+    AskedNetworks & P,
     Pick<Inspection<K>, 'question' | 'answers'>,
     Inspection<K>
   >({
@@ -60,12 +56,12 @@ export function createInspection<K extends InsideView, P extends object>(
     version: () => weightsVersion(lab.getState()),
     isEnabled: () => inside.getState().view === kind,
     isPaused,
-    isUsable: (older, newest) => older.client === newest.client && older.raceId === newest.raceId,
+    isUsable: areStillThere,
     pace: { intervalMs, share },
     ask: async (asked, signal, onProgress) => {
       const question = makeQuestion(asked);
       const answers = await askNetworks<Inspected<K>>(
-        asked.ids.split(' '),
+        asked,
         (id) => asked.client.inspect<K>(id, question, signal),
         onProgress,
       );

@@ -50,7 +50,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('measures of directions', () => {
-  it('are taken of every network, with the step’s ε, once somebody looks', async () => {
+  it('are taken of every network, with the step’s ε, once someone looks', async () => {
     const { controller, measureDirections, state } = setUp();
     await flush();
     expect(measureDirections).not.toHaveBeenCalled();
@@ -83,7 +83,7 @@ describe('measures of directions', () => {
     expect(measureDirections).toHaveBeenCalledTimes(before);
   });
 
-  it('of digits that are no longer the loaded ones are dropped, and taken anew', async () => {
+  it('of digits that are no longer the loaded ones are dropped and measured again', async () => {
     const { store, controller, measureDirections, state } = setUp();
     const answers: ((measures: DirectionMeasures) => void)[] = [];
     measureDirections.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));

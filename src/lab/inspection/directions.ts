@@ -1,7 +1,7 @@
 import type { DirectionMeasures } from '../../shared/directionMeasures.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { answeringNetworks, weightsVersion } from '../answering.ts';
-import { askNetworks } from '../queries/askNetworks.ts';
+import { type AskedNetworks, askNetworks, networksToAsk } from '../queries/askNetworks.ts';
 import { createQuery } from '../queries/createQuery.ts';
 import { type LabReader, onChange, type Slice } from '../slices.ts';
 import type { LabelledImages } from '../state.ts';
@@ -10,10 +10,7 @@ import { type DirectionsState, inspectedQuestion } from './inspectionState.ts';
 /** While networks train, they are measured again at most this often, and for a small share of the time. */
 const pace = { intervalMs: 4000, share: 0.04 };
 
-interface DirectionsKey {
-  readonly client: TrainingClient;
-  /** Of the networks, separated by spaces. */
-  readonly ids: string;
+interface DirectionsKey extends AskedNetworks {
   readonly epsilon: number;
   readonly images: LabelledImages;
 }
@@ -38,18 +35,16 @@ export function createDirections(
   >({
     key: () => {
       const state = lab.getState();
-      const client = getClient();
+      const asked = networksToAsk(getClient(), answeringNetworks(state));
       const question = inspectedQuestion(state);
       const { images } = state.examples;
-      if (client === null || question === null || images === null) return null;
-      const ids = answeringNetworks(state).map(({ id }) => id);
-      return { client, ids: ids.join(' '), epsilon: question.epsilon, images };
+      return asked && question && images && { ...asked, epsilon: question.epsilon, images };
     },
     version: () => weightsVersion(lab.getState()),
     isEnabled: () => isShown,
     pace,
-    ask: ({ client, ids, epsilon, images }, signal) =>
-      askNetworks(ids.split(' '), (id) => client.measureDirections(id, images, epsilon, signal)),
+    ask: (key, signal) =>
+      askNetworks(key, (id) => key.client.measureDirections(id, key.images, key.epsilon, signal)),
     toState: (found) => ({ measures: found }),
     update: directions.update,
   });

@@ -67,7 +67,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('the inspected step', () => {
-  it('is computed once somebody looks and there is a digit: of the adversarial run, with its ε', async () => {
+  it('is computed once someone looks and there is a digit: of the adversarial run, with its ε', async () => {
     const { controller, inspectStep, loadDigits, state } = setUp();
     loadDigits();
     await flush();
@@ -175,7 +175,7 @@ describe('the inspected step', () => {
     expect(inspectStep).toHaveBeenCalledTimes(2);
   });
 
-  it('of a digit that was chosen just before nobody looked is computed when somebody does again', async () => {
+  it('is computed for a digit that was chosen just before nobody looked, when someone looks again', async () => {
     const { select, controller, inspectStep, loadDigits, state } = setUp(100);
     loadDigits();
     controller.show(true);
@@ -189,7 +189,7 @@ describe('the inspected step', () => {
     expect(state().step!.label).toBe(2);
   });
 
-  it('takes a drawing for what the network reads, or for what it shall be', async () => {
+  it('labels a drawing by what the network predicts, or by the class that was chosen', async () => {
     const { select, store, controller, inspectStep } = setUp();
     controller.show(true);
     const input = new Float32Array(784).fill(0.5);

@@ -96,6 +96,7 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
   /** The newest ask that was not aborted; null when the present key has to be asked. */
   let newest: Ask<K> | null = null;
   let answeredKey: K | null = null;
+  let presentKey: K | null = null;
   /** Asks again although key and version are those of the newest ask. */
   let repeat: Urgency = 'never';
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -104,16 +105,22 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
   let shown: Pick<QueryStatus, 'isPending' | 'isStale' | 'progress'> = idleQuery;
 
   function refresh(): void {
-    const key = isEnabled() ? options.key() : null;
+    const key = readKey();
     if (key === null) {
       clearTimer();
       abort();
       if (isEnabled()) newest = answeredKey = null;
     } else {
       if (running !== null && !isWanted(running, key)) abort();
-      schedule(isPaused() ? 'never' : findUrgency(key));
+      schedule(isPaused() ? 'never' : findUrgency(key), key);
     }
     report({});
+  }
+
+  /** Null while nothing can be asked, or nobody looks. */
+  function readKey(): K | null {
+    presentKey = isEnabled() ? options.key() : null;
+    return presentKey;
   }
 
   function findUrgency(key: K): Urgency {
@@ -123,22 +130,20 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
     return present === null || Object.is(newest.version, present) ? 'never' : 'soon';
   }
 
-  function schedule(urgency: Urgency): void {
+  function schedule(urgency: Urgency, key: K): void {
     if (urgency !== 'soon') clearTimer();
     if (urgency === 'never' || running !== null) return; // the end of the present ask refreshes
-    if (urgency === 'now') start();
+    if (urgency === 'now') start(key);
     else timer ??= setTimeout(startAtPace, Math.max(0, nextMs - performance.now()));
   }
 
   function startAtPace(): void {
     timer = null;
-    const key = isEnabled() && !isPaused() ? options.key() : null;
-    if (key !== null && running === null && findUrgency(key) !== 'never') start();
+    const key = isPaused() ? null : readKey();
+    if (key !== null && running === null && findUrgency(key) !== 'never') start(key);
   }
 
-  function start(): void {
-    const key = options.key();
-    if (key === null) return;
+  function start(key: K): void {
     repeat = 'never';
     running = newest = { key, version: version(), controller: new AbortController() };
     void run(running);
@@ -180,7 +185,7 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
   }
 
   function isDropped(ask: Ask<K>): boolean {
-    const key = isEnabled() ? options.key() : null;
+    const key = readKey();
     if (key !== null && isWanted(ask, key)) return false;
     if (newest === ask) newest = null;
     refresh();
@@ -208,17 +213,13 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
     progress: QueryProgress | null = shown.progress,
   ): void {
     const isPending = running !== null && !running.controller.signal.aborted;
-    const status = { isPending, isStale: isStale(), progress: isPending ? progress : null };
+    const isStale =
+      answeredKey !== null && presentKey !== null && !shallow(answeredKey, presentKey);
+    const status = { isPending, isStale, progress: isPending ? progress : null };
     const isOther = storesStatus && !shallow(status, shown);
     shown = status;
     if (!isOther && Object.keys(changes).length === 0) return;
     options.update({ ...changes, ...(storesStatus && status) } as Partial<S & QueryStatus>);
-  }
-
-  function isStale(): boolean {
-    if (answeredKey === null) return false;
-    const key = isEnabled() ? options.key() : null;
-    return key === null ? shown.isStale : !shallow(answeredKey, key);
   }
 
   return {

@@ -4,13 +4,17 @@ import type { AttackedImages } from '../../shared/metrics.ts';
 const classCount = 10;
 
 /** The class with the largest output, and that output. */
-export interface Answer {
+export interface Prediction {
   readonly digit: number;
   readonly confidence: number;
   readonly isRight: boolean;
 }
 
-export function findAnswer(probabilities: Float32Array, labels: Uint8Array, index: number): Answer {
+export function findPrediction(
+  probabilities: Float32Array,
+  labels: Uint8Array,
+  index: number,
+): Prediction {
   const outputs = probabilities.subarray(index * classCount, (index + 1) * classCount);
   let digit = 0;
   for (let candidate = 1; candidate < classCount; candidate++) {
@@ -25,14 +29,14 @@ export function getImage(images: Float32Array, index: number, count: number): Fl
   return images.subarray(index * pixelCount, (index + 1) * pixelCount);
 }
 
-/** How many of the images are answered rightly, before and after the attack. */
+/** How many of the images are classified correctly, before and after the attack. */
 export function countRight({
   cleanProbabilities,
   adversarialProbabilities,
   labels,
 }: AttackedImages): { clean: number; adversarial: number } {
   const countIn = (probabilities: Float32Array): number =>
-    Array.from(labels).filter((_, index) => findAnswer(probabilities, labels, index).isRight)
+    Array.from(labels).filter((_, index) => findPrediction(probabilities, labels, index).isRight)
       .length;
   return { clean: countIn(cleanProbabilities), adversarial: countIn(adversarialProbabilities) };
 }
@@ -53,8 +57,8 @@ export function measurePerturbation(
 }
 
 /**
- * Indices of the images that a filter lets through. An image fools a run if the run's answer to it under
- * attack is wrong; without answers nothing is fooled yet and every image of the digit is shown.
+ * Indices of the images that a filter lets through. An image fools a run if the run's prediction for it under
+ * attack is wrong; without results nothing is fooled yet and every image of the digit is shown.
  */
 export function selectExamples(
   labels: Uint8Array,
@@ -66,7 +70,7 @@ export function selectExamples(
     if (digit !== null && labels[index] !== digit) return false;
     if (filter === 'all' || results.length === 0) return true;
     const isFooled = ({ adversarialProbabilities }: AttackedImages): boolean =>
-      !findAnswer(adversarialProbabilities, labels, index).isRight;
+      !findPrediction(adversarialProbabilities, labels, index).isRight;
     if (filter === 'fooled-any') return results.some(isFooled);
     if (filter === 'fooled-all') return results.every(isFooled);
     return !results.some(isFooled);

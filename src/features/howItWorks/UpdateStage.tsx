@@ -1,15 +1,15 @@
 import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
 import { formatConfidence } from '../../ui/format.ts';
 import { Facts } from './Facts.tsx';
-import { within } from './moments.ts';
-import styles from './Moments.module.css';
+import { within } from './stages.ts';
+import styles from './Stages.module.css';
 import { answerOf, layerName } from './numbers.ts';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
 import { Value } from './Value.tsx';
 
 interface UpdateProps {
   readonly step: InspectedStep;
-  /** How much of the moment is to be seen, 0 to 1. */
+  /** How much of the stage is to be seen, 0 to 1. */
   readonly part: number;
 }
 

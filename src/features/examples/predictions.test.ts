@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { makeAttack } from '../../lab/readings.ts';
 import {
   countRight,
-  findAnswer,
+  findPrediction,
   getImage,
   measurePerturbation,
   selectExamples,
-} from './answers.ts';
+} from './predictions.ts';
 
 function makeProbabilities(...winners: number[]): Float32Array {
   const probabilities = new Float32Array(winners.length * 10).fill(0.125);
@@ -16,15 +16,15 @@ function makeProbabilities(...winners: number[]): Float32Array {
 
 const labels = Uint8Array.of(3, 5);
 
-describe('findAnswer', () => {
+describe('findPrediction', () => {
   it('names the class with the largest output', () => {
     const probabilities = makeProbabilities(3, 8);
-    expect(findAnswer(probabilities, labels, 0)).toEqual({
+    expect(findPrediction(probabilities, labels, 0)).toEqual({
       digit: 3,
       confidence: 0.75,
       isRight: true,
     });
-    expect(findAnswer(probabilities, labels, 1)).toMatchObject({ digit: 8, isRight: false });
+    expect(findPrediction(probabilities, labels, 1)).toMatchObject({ digit: 8, isRight: false });
   });
 });
 
@@ -60,7 +60,7 @@ describe('selectExamples', () => {
     expect(select('fooled-none')).toEqual([2, 3]);
   });
 
-  it('keeps to one digit, also before there are answers', () => {
+  it('keeps to one digit, also before there are results', () => {
     expect(selectExamples(digits, [weak], 'fooled-none', 3)).toEqual([2]);
     expect(selectExamples(digits, [], 'fooled-all', 3)).toEqual([0, 2]);
   });

@@ -2,12 +2,12 @@
 export const terms = ['input', 'loss', 'gradient', 'sign', 'epsilon', 'moved', 'update'] as const;
 export type Term = (typeof terms)[number];
 
-/** The moments of one training step, by their numbers. */
-export type MomentNumber = 1 | 2 | 3 | 4 | 5;
-export const momentNumbers: readonly MomentNumber[] = [1, 2, 3, 4, 5];
+/** The stages of one training step, by their numbers. */
+export type StageNumber = 1 | 2 | 3 | 4 | 5;
+export const stageNumbers: readonly StageNumber[] = [1, 2, 3, 4, 5];
 export const lastPosition = 5;
 
-export const momentTitles: Readonly<Record<MomentNumber, string>> = {
+export const stageTitles: Readonly<Record<StageNumber, string>> = {
   1: 'Clean pass',
   2: 'Gradient',
   3: 'Sign',
@@ -15,8 +15,8 @@ export const momentTitles: Readonly<Record<MomentNumber, string>> = {
   5: 'Update',
 };
 
-/** A hue for each moment: at least 4.5 against the page in either scheme. */
-export const momentHues = {
+/** A hue for each stage: at least 4.5 against the page in either scheme. */
+export const stageHues = {
   '--m1': 'light-dark(#0b5ea0, #74b9f2)',
   '--m2': 'light-dark(#8a4b00, #f0b060)',
   '--m3': 'light-dark(#7439a0, #cfa2f2)',
@@ -24,8 +24,8 @@ export const momentHues = {
   '--m5': 'light-dark(#00694d, #4fc9a3)',
 };
 
-/** The moment in which a part of the equations is found. */
-export const momentOf: Readonly<Record<Term, MomentNumber>> = {
+/** The stage in which a part of the equations is found. */
+export const stageOf: Readonly<Record<Term, StageNumber>> = {
   input: 1,
   loss: 1,
   gradient: 2,
@@ -47,25 +47,25 @@ export const termNames: Readonly<Record<Term, string>> = {
 };
 
 /**
- * The moment at a position: positions 1 to 5 are the ends of the moments, between n − 1 and n the n-th is
+ * The stage at a position: positions 1 to 5 are the ends of the stages, between n − 1 and n the n-th is
  * under way.
  */
-export function momentAt(position: number): { number: MomentNumber; fraction: number } {
-  const number = Math.min(5, Math.max(1, Math.ceil(position - 1e-9))) as MomentNumber;
+export function stageAt(position: number): { number: StageNumber; fraction: number } {
+  const number = Math.min(5, Math.max(1, Math.ceil(position - 1e-9))) as StageNumber;
   return { number, fraction: Math.min(1, Math.max(0, position - (number - 1))) };
 }
 
-/** How much of a moment is to be seen, 0 to 1: those before the present one wholly, those after not yet. */
-export function shownPart(position: number, number: MomentNumber): number {
+/** How much of a stage is to be seen, 0 to 1: those before the present one wholly, those after not yet. */
+export function shownPart(position: number, number: StageNumber): number {
   return Math.min(1, Math.max(0, position - (number - 1)));
 }
 
-/** The part of a moment's time between two of its instants, 0 to 1. */
+/** The part of a stage's time between two of its instants, 0 to 1. */
 export function within(fraction: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (fraction - from) / (to - from)));
 }
 
-/** The end of the next moment, and of the one before. */
+/** The end of the next stage, and of the one before. */
 export function nextPosition(position: number): number {
   return Math.min(lastPosition, Math.floor(position + 1e-9) + 1);
 }

@@ -5,24 +5,24 @@ import { formatConfidence, formatEpsilon } from '../../ui/format.ts';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import { PerturbationImage } from '../../ui/PerturbationImage.tsx';
 import {
-  type MomentNumber,
-  momentNumbers,
-  momentAt,
-  momentTitles,
+  type StageNumber,
+  stageNumbers,
+  stageAt,
+  stageTitles,
   shownPart,
   within,
-} from './moments.ts';
-import styles from './Moments.module.css';
+} from './stages.ts';
+import styles from './Stages.module.css';
 import { Facts } from './Facts.tsx';
 import { answerOf, describeSign, formatLevel, formatNumber, type PixelNumbers } from './numbers.ts';
-import { Update } from './UpdateMoment.tsx';
+import { Update } from './UpdateStage.tsx';
 import { PixelPicture } from './PixelPicture.tsx';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
 import { countActive, describeUnits } from './units.ts';
 import { UnitsImage } from './UnitsImage.tsx';
 import { Value } from './Value.tsx';
 
-export interface MomentsProps {
+export interface StagesProps {
   readonly step: InspectedStep;
   readonly numbers: PixelNumbers;
   readonly position: number;
@@ -32,10 +32,10 @@ export interface MomentsProps {
   readonly onGo: (position: number) => void;
 }
 
-/** The five moments beside one another; where there is little room, the present one. */
-export function Moments({ step, numbers, position, pixel, onPoint, onGo }: MomentsProps) {
-  const now = momentAt(position).number;
-  const contents: Record<MomentNumber, (part: number) => ReactNode> = {
+/** The five stages beside one another; where there is little room, the present one. */
+export function Stages({ step, numbers, position, pixel, onPoint, onGo }: StagesProps) {
+  const now = stageAt(position).number;
+  const contents: Record<StageNumber, (part: number) => ReactNode> = {
     1: (part) => <CleanPass {...{ step, part, pixel, onPoint }} />,
     2: (part) => <Gradient {...{ step, numbers, part, pixel, onPoint }} />,
     3: (part) => <Sign {...{ step, numbers, part, pixel, onPoint }} />,
@@ -43,11 +43,11 @@ export function Moments({ step, numbers, position, pixel, onPoint, onGo }: Momen
     5: (part) => <Update {...{ step, part }} />,
   };
   return (
-    <ol className={styles.moments}>
-      {momentNumbers.map((number) => (
+    <ol className={styles.stages}>
+      {stageNumbers.map((number) => (
         <li
           key={number}
-          className={styles.moment}
+          className={styles.stage}
           data-moment={number}
           data-now={number === now || undefined}
           data-ahead={number > now || undefined}
@@ -55,7 +55,7 @@ export function Moments({ step, numbers, position, pixel, onPoint, onGo }: Momen
         >
           <button type="button" className={styles.title} onClick={() => onGo(number)}>
             <span className={styles.number}>{number}</span>
-            {momentTitles[number]}
+            {stageTitles[number]}
           </button>
           {/* What lies ahead is shown as it will be, faintly; what is under way, as far as it is. */}
           {contents[number](number > now ? 1 : shownPart(position, number))}
@@ -67,7 +67,7 @@ export function Moments({ step, numbers, position, pixel, onPoint, onGo }: Momen
 
 interface ContentProps {
   readonly step: InspectedStep;
-  /** How much of the moment is to be seen, 0 to 1. */
+  /** How much of the stage is to be seen, 0 to 1. */
   readonly part: number;
 }
 

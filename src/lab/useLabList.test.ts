@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { shallow } from 'zustand/shallow';
+import { createListMemory } from './useLabList.ts';
+
+describe('createListMemory', () => {
+  it('keeps each object until one of its values changes', () => {
+    const reuse = createListMemory<{ id: string; slot: number }>();
+    const before = reuse([
+      { id: 'a', slot: 0 },
+      { id: 'b', slot: 1 },
+    ]);
+    const same = reuse([
+      { id: 'a', slot: 0 },
+      { id: 'b', slot: 1 },
+    ]);
+    expect(shallow(same, before)).toBe(true);
+    const other = reuse([
+      { id: 'a', slot: 0 },
+      { id: 'b', slot: 2 },
+      { id: 'c', slot: 3 },
+    ]);
+    expect(other[0]).toBe(before[0]);
+    expect(other.slice(1)).toEqual([
+      { id: 'b', slot: 2 },
+      { id: 'c', slot: 3 },
+    ]);
+  });
+});
