@@ -73,6 +73,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
     <>
       <div
         className={styles.drop}
+        data-testid="drop-target"
         data-over={isOver || undefined}
         onDragEnter={(event) => handleDrag(event, true)}
         onDragOver={(event) => handleDrag(event, true)}
