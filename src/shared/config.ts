@@ -67,7 +67,8 @@ export const runConfigSchema = z.strictObject(schemas).superRefine((config, cont
       });
     }
   });
-  const { trainingCount } = factsOf(config.dataSet);
+  // The whole of MNIST, also in a build with only its first images: published settings are checked there, too.
+  const trainingCount = config.dataSet?.trainingCount ?? limits.trainingSetSize.max;
   if (config.trainingSetSize > trainingCount) {
     context.addIssue({
       code: 'custom',

@@ -66,7 +66,9 @@ export function ResultsPanel() {
       ) : (
         <>
           {verdict.length > 0 && (
-            <p className={styles.verdict}>{keepTogether(verdict.join(' '))}</p>
+            <p className={styles.verdict} data-testid="verdict">
+              {keepTogether(verdict.join(' '))}
+            </p>
           )}
           <MeasureAtEpsilon />
           <ResultsTable table={table} />
