@@ -16,7 +16,13 @@ import {
   StepIcon,
 } from '../../ui/icons.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
-import { announce, describeRun, introduction, type RunDescription } from './describeRun.ts';
+import {
+  announce,
+  describeRun,
+  introduction,
+  makeStatusAttributes,
+  type RunDescription,
+} from './describeRun.ts';
 import styles from './ControlBar.module.css';
 
 const commands: {
@@ -73,7 +79,13 @@ function RunLines() {
   const runs = useThrottledLab((state) => state.runs, statusIntervalMs);
   const training = useThrottledLab((state) => state.data.training, statusIntervalMs);
   const engine = useLab((state) => state.engine);
-  if (runs.length === 0) return <p className={styles.introduction}>{introduction}</p>;
+  if (runs.length === 0) {
+    return (
+      <p className={styles.introduction} data-testid="no-runs">
+        {introduction}
+      </p>
+    );
+  }
   return (
     <ul className={styles.lines}>
       {runs.map((run) => (
@@ -92,9 +104,11 @@ function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & R
           <RunSwatch look={look} />
           <strong>{run.name}</strong>
         </span>
-        <span className={styles.progress}>{keepTogether(text)}</span>
+        <span className={styles.progress} data-testid="run-status" {...makeStatusAttributes(run)}>
+          {keepTogether(text)}
+        </span>
         {brief !== undefined && (
-          <span className={styles.brief} aria-hidden>
+          <span className={styles.brief} data-testid="run-result-brief" aria-hidden>
             {keepTogether(brief)}
           </span>
         )}

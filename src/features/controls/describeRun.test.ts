@@ -4,7 +4,7 @@ import { makeAttack } from '../../lab/readings.ts';
 import type { EngineState } from '../../lab/state.ts';
 import { defaultConfig } from '../../shared/config.ts';
 import type { Evaluation, Progress } from '../../shared/metrics.ts';
-import { announce, describePosition, describeRun } from './describeRun.ts';
+import { announce, describePosition, describeRun, makeStatusAttributes } from './describeRun.ts';
 
 const progress: Progress = {
   step: 1250,
@@ -68,6 +68,20 @@ it('tells a result in few words, too', () => {
   });
   expect(describeRun(finished, idle, engine)).toMatchObject({ text: 'Finished' });
   expect(describeRun(finished, idle, engine)).not.toHaveProperty('brief');
+  expect(makeStatusAttributes(measured)).toMatchObject({
+    'data-total-steps': 1250,
+    'data-error-rate': 0.031,
+  });
+});
+
+it('gives the position as attributes, too', () => {
+  expect(makeStatusAttributes(run)).toMatchObject({
+    'data-status': 'running',
+    'data-epoch': 2,
+    'data-step': 312,
+    'data-total-steps': undefined,
+  });
+  expect(makeStatusAttributes({ ...run, progress: null })['data-epoch']).toBeUndefined();
 });
 
 describe('describePosition', () => {

@@ -99,12 +99,36 @@ function describeLength({ config: { epochs }, progress }: Run): string {
   return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${steps}`;
 }
 
-/** "Epoch 2 of 5 · step 312 of 938"; the last step of an epoch still belongs to it. */
-export function describePosition({ step, stepsPerEpoch }: Progress, epochs: number): string {
-  if (stepsPerEpoch === 0) return '';
+/** The epoch, from 1, and the step within it; the last step of an epoch still belongs to it. */
+export function findPosition({
+  step,
+  stepsPerEpoch,
+}: Progress): { epoch: number; stepOfEpoch: number } | null {
+  if (stepsPerEpoch === 0) return null;
   const epoch = Math.max(1, Math.ceil(step / stepsPerEpoch));
-  const stepOfEpoch = step - (epoch - 1) * stepsPerEpoch;
-  return `Epoch ${epoch} of ${epochs} · step ${formatCount(stepOfEpoch)} of ${formatCount(stepsPerEpoch)}`;
+  return { epoch, stepOfEpoch: step - (epoch - 1) * stepsPerEpoch };
+}
+
+/** "Epoch 2 of 5 · step 312 of 938" */
+export function describePosition(progress: Progress, epochs: number): string {
+  const position = findPosition(progress);
+  if (position === null) return '';
+  const { epoch, stepOfEpoch } = position;
+  return `Epoch ${epoch} of ${epochs} · step ${formatCount(stepOfEpoch)} of ${formatCount(progress.stepsPerEpoch)}`;
+}
+
+/** The same as `describeRun` as attributes, which end-to-end tests read. */
+export function makeStatusAttributes({ status, activity, progress, history, config }: Run) {
+  const position = progress === null ? null : findPosition(progress);
+  return {
+    'data-status': status,
+    'data-activity': activity ?? undefined,
+    'data-epoch': position?.epoch,
+    'data-step': position?.stepOfEpoch,
+    'data-total-steps': status === 'finished' ? progress?.step : undefined,
+    'data-error-rate':
+      status === 'finished' ? findFullEvaluation(history, config)?.clean.errorRate : undefined,
+  };
 }
 
 function describePace({ samplesPerSecond, secondsLeft }: Progress): string {

@@ -12,7 +12,7 @@ import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../ui/pixels.ts';
 import { lookOf } from '../../ui/runLooks.ts';
-import { countRight, selectExamples } from './answers.ts';
+import { describeTallies, selectExamples } from './answers.ts';
 import { type AnsweringRun, ExampleDigit } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
 import { PixelPlaces } from './PixelPlaces.tsx';
@@ -225,6 +225,7 @@ interface VerdictProps {
 function Verdict({ isAnswered, total, found }: VerdictProps) {
   const { error } = useLab((state) => state.examples);
   const isLost = useLab(isNetworkLost);
+  const isTrained = useLab((state) => state.runs.some(({ id }) => id in state.examples.results));
   const runs = useAnsweringRuns();
   const word = useImageWord();
   if (error !== null) return <p className={styles.failure}>{`${error.message} ${error.remedy}`}</p>;
@@ -235,17 +236,16 @@ function Verdict({ isAnswered, total, found }: VerdictProps) {
       </p>
     );
   }
-  const tallies = runs.flatMap(({ name, result }) => {
-    if (result === null) return [];
-    const { clean, adversarial } = countRight(result);
-    return [`${name} reads ${clean} clean and ${adversarial} under attack`];
-  });
-  const first = runs.find(({ result }) => result !== null)!.result!;
+  const answered = runs.flatMap(({ name, result }) => (result === null ? [] : [{ name, result }]));
   return (
-    <p className={styles.note}>
-      {keepTogether(
-        `Of ${total} ${word}s, attacked with ε ${formatEpsilon(first.attack.epsilon)}: ${tallies.join('; ')}.`,
-      )}
+    <p
+      className={styles.note}
+      data-testid="examples-summary"
+      data-source={isTrained ? 'trained' : 'pretrained'}
+      data-image-count={total}
+      data-attack-epsilon={answered[0]?.result.attack.epsilon}
+    >
+      {keepTogether(describeTallies(answered, total, word))}
       {found < total && ` ${found} are of the chosen kind.`}
       {isLost && ' Last answers: the networks were lost with the engine.'}
     </p>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeAttack } from '../../lab/readings.ts';
 import {
   countRight,
+  describeTallies,
   findAnswer,
   getImage,
   measurePerturbation,
@@ -43,6 +44,18 @@ function makeResult(clean: number[], adversarial: number[], all = labels) {
 describe('countRight', () => {
   it('counts before and after the attack', () => {
     expect(countRight(makeResult([3, 5], [8, 5]))).toEqual({ clean: 2, adversarial: 1 });
+  });
+});
+
+describe('describeTallies', () => {
+  it('says how many images each network reads, clean and attacked', () => {
+    const answered = [
+      { name: 'Plain', result: makeResult([3, 5], [8, 8]) },
+      { name: 'ABP', result: makeResult([3, 8], [3, 8]) },
+    ];
+    expect(describeTallies(answered, 2, 'digit')).toBe(
+      'Of 2 digits, attacked with ε 0.10: Plain reads 2 clean and 0 under attack; ABP reads 1 clean and 1 under attack.',
+    );
   });
 });
 

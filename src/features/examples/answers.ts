@@ -1,5 +1,6 @@
 import type { ExampleFilter } from '../../lab/state.ts';
 import type { AttackedImages } from '../../shared/metrics.ts';
+import { formatEpsilon } from '../../ui/format.ts';
 
 const classCount = 10;
 
@@ -35,6 +36,20 @@ export function countRight({
     Array.from(labels).filter((_, index) => findAnswer(probabilities, labels, index).isRight)
       .length;
   return { clean: countIn(cleanProbabilities), adversarial: countIn(adversarialProbabilities) };
+}
+
+/** What the loaded images show: of each network, how many it reads. */
+export function describeTallies(
+  answered: readonly { readonly name: string; readonly result: AttackedImages }[],
+  total: number,
+  word: 'digit' | 'image',
+): string {
+  const tallies = answered.map(({ name, result }) => {
+    const { clean, adversarial } = countRight(result);
+    return `${name} reads ${clean} clean and ${adversarial} under attack`;
+  });
+  const epsilon = formatEpsilon(answered[0]?.result.attack.epsilon ?? 0);
+  return `Of ${total} ${word}s, attacked with ε ${epsilon}: ${tallies.join('; ')}.`;
 }
 
 /** Size of a perturbation: the largest change of a pixel (L∞) and the Euclidean length (L2). */
