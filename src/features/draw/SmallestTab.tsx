@@ -7,7 +7,7 @@ import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import styles from './Attack.module.css';
 import { AimSelect } from './AttackTab.tsx';
-import { nameDigit } from './describeAnswers.ts';
+import { describeSearch, nameDigit } from './describeAnswers.ts';
 import { SteadyButton } from '../../ui/SteadyButton.tsx';
 import { type DrawnNetwork, useNetworks } from './useAnswers.ts';
 
@@ -112,7 +112,13 @@ function Bars({ search, networks }: BarsProps) {
         const isThere = result !== undefined && result.before.digit === search.towards;
         const epsilon = result && !isThere ? (result.found?.epsilon ?? largest) : 0;
         return (
-          <li key={id} className={styles.row}>
+          <li
+            key={id}
+            className={styles.row}
+            data-testid="smallest-epsilon"
+            data-epsilon={result?.found?.epsilon}
+            data-searched={result !== undefined || undefined}
+          >
             <span className={styles.name}>
               <RunSwatch look={look} />
               {name}
@@ -153,26 +159,6 @@ function Bars({ search, networks }: BarsProps) {
       </li>
     </ul>
   );
-}
-
-/** Who takes least and who takes most, when the search has ended. */
-function describeSearch(search: DrawingSearch, networks: readonly DrawnNetwork[]): string {
-  const found = networks.flatMap(({ id, name }) => {
-    const epsilon = search.results[id]?.found?.epsilon;
-    return epsilon === undefined || search.towards === search.results[id]?.before.digit
-      ? []
-      : [{ name, epsilon }];
-  });
-  found.sort((a, b) => a.epsilon - b.epsilon);
-  const aim = search.towards === null ? '' : `Towards ${nameDigit(search.towards)}: `;
-  const [least, most] = [found[0], found.at(-1)];
-  if (least === undefined || most === undefined) {
-    return Object.keys(search.results).length > 0 ? `${aim}No network’s answer was changed.` : '';
-  }
-  const first = `${aim}${least.name}’s answer changes at ε ${least.epsilon.toFixed(3)}`;
-  if (most.epsilon === least.epsilon) return `${first}.`;
-  const factor = (most.epsilon / least.epsilon).toFixed(1);
-  return `${first}; ${most.name}’s at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
 }
 
 function describeFound({ found, before, failedEpsilon }: SearchResult, towards: number | null) {

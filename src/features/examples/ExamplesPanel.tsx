@@ -12,7 +12,7 @@ import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../ui/pixels.ts';
 import { lookOf } from '../../ui/runLooks.ts';
-import { describeTallies, selectExamples } from './answers.ts';
+import { countRight, describeTallies, selectExamples } from './answers.ts';
 import { type AnsweringRun, ExampleDigit } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
 import { PixelPlaces } from './PixelPlaces.tsx';
@@ -244,6 +244,7 @@ function Verdict({ isAnswered, total, found }: VerdictProps) {
       data-source={isTrained ? 'trained' : 'pretrained'}
       data-image-count={total}
       data-attack-epsilon={answered[0]?.result.attack.epsilon}
+      data-right={answered.map(({ result }) => Object.values(countRight(result)).join('/')).join()}
     >
       {keepTogether(describeTallies(answered, total, word))}
       {found < total && ` ${found} are of the chosen kind.`}

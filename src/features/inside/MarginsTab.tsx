@@ -1,28 +1,23 @@
 import { Checkbox } from '@mantine/core';
 import { useDeferredValue, useMemo, useState } from 'react';
-import {
-  type Bins,
-  borderOf,
-  chooseBins,
-  fillBins,
-  findMedian,
-} from '../../lab/inside/histogram.ts';
-import { hasDiverged } from '../../lab/inside/confusion.ts';
+import { type Bins, borderOf, chooseBins, fillBins } from '../../lab/inside/histogram.ts';
 import { useInside } from '../../lab/inside/useInside.ts';
 import { useLab } from '../../lab/useLab.ts';
-import type { AttackOutcomes } from '../../shared/inspection.ts';
 import { findAxisEnd } from '../../ui/chart/axes.ts';
 import { NumberTable } from '../../ui/chart/NumberTable.tsx';
 import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
-import { formatErrorRate } from '../../ui/format.ts';
 import { Histogram } from './Histogram.tsx';
 import styles from './Inside.module.css';
 import { NetworkHeading } from './NetworkHeading.tsx';
 import { OutcomeControls } from './OutcomeControls.tsx';
-import { describeAttack, describeImages, divergedNote, formatSigned } from './texts.ts';
+import {
+  describeAttack,
+  describeImages,
+  describeOutcomes,
+  formatSigned,
+  type Quantity,
+} from './texts.ts';
 import { useNetworks } from './useNetworks.ts';
-
-type Quantity = 'margins' | 'confidences';
 
 const mostBins = 60;
 const confidenceBins: Bins = { from: 0, width: 0.05, count: 20 };
@@ -116,7 +111,9 @@ export function MarginsTab() {
                     hasBorder={quantity === 'margins'}
                     label={`${network.name}: images by ${quantity === 'margins' ? 'margin' : 'confidence'}, clean and attacked`}
                   />
-                  <figcaption className={styles.small}>{summarize(answer, quantity)}</figcaption>
+                  <figcaption className={styles.small}>
+                    {describeOutcomes(answer, quantity)}
+                  </figcaption>
                 </figure>
               ))}
             </div>
@@ -137,27 +134,4 @@ export function MarginsTab() {
 
 function nameBin(bins: Bins, bin: number): string {
   return `${formatSigned(borderOf(bins, bin))} to ${formatSigned(borderOf(bins, bin + 1))}`;
-}
-
-function summarize({ labels, clean, attacked }: AttackOutcomes, quantity: Quantity): string {
-  if (hasDiverged(clean)) return divergedNote;
-  const parts = (
-    [
-      ['Clean', clean],
-      ['Attacked', attacked],
-    ] as const
-  ).map(([when, outcomes]) => {
-    const wrong = outcomes.answers.reduce(
-      (sum, answer, i) => sum + Number(answer !== labels[i]),
-      0,
-    );
-    const median = findMedian(outcomes[quantity]);
-    const middle =
-      quantity === 'margins'
-        ? formatSigned(Number(median.toPrecision(3)))
-        : `${(100 * median).toFixed(1)}\u00a0%`;
-    const rate = formatErrorRate(wrong / labels.length).replace(' ', '\u00a0');
-    return `${when}: median ${middle}, ${rate} wrong.`;
-  });
-  return parts.join(' ');
 }
