@@ -30,6 +30,17 @@ export const tinyRun: FormValues = {
 /** A run that no engine finishes while a test looks on. */
 export const longRun: FormValues = { 'Hidden layers': '100', Epochs: '1000' };
 
+export type RunStatus = 'starting' | 'running' | 'pausing' | 'paused' | 'finished' | 'failed';
+
+/** Where a run is, as its line in the control bar shows it. */
+export interface RunPosition {
+  readonly status: RunStatus;
+  /** From 1; 0 before the first progress. */
+  readonly epoch: number;
+  /** Within the epoch. */
+  readonly step: number;
+}
+
 /** The page as a person finds it: by roles and names. */
 export class LabPage {
   readonly page: Page;
@@ -57,6 +68,74 @@ export class LabPage {
   /** A line that says where a run is. */
   status(text: string | RegExp): Locator {
     return this.page.getByText(text).first();
+  }
+
+  /** One line a run, in the order of the experiment. */
+  get runStatuses(): Locator {
+    return this.page.getByTestId('run-status');
+  }
+
+  /** Stands where the lines of the runs will be. */
+  get noRuns(): Locator {
+    return this.page.getByTestId('no-runs');
+  }
+
+  /** Of networks that were trained here, and not of those that came with the page. */
+  get trainedSummary(): Locator {
+    return this.page
+      .getByTestId('examples-summary')
+      .and(this.page.locator('[data-source=trained]'));
+  }
+
+  notice(kind: 'link' | 'recovery' | 'continued' | 'kept' | 'import'): Locator {
+    return this.page.locator(`[data-testid=notice][data-kind=${kind}]`);
+  }
+
+  /** Every run on the page, in one reading. */
+  async readPositions(): Promise<RunPosition[]> {
+    const lines = await this.runStatuses.evaluateAll((elements) =>
+      elements.map((element) =>
+        ['data-status', 'data-epoch', 'data-step'].map((name) => element.getAttribute(name)),
+      ),
+    );
+    return lines.map(([status, epoch, step]) => ({
+      status: status as RunStatus,
+      epoch: Number(epoch),
+      step: Number(step),
+    }));
+  }
+
+  /** Waits until every run has this status, and this position if one is given. */
+  async expectRuns(
+    expected: Partial<RunPosition> & { readonly status: RunStatus },
+    runs = 1,
+  ): Promise<void> {
+    await expect
+      .poll(() => this.readPositions(), { timeout: 90_000, intervals: [50, 100, 250] })
+      .toEqual(Array.from({ length: runs }, () => expect.objectContaining(expected) as unknown));
+  }
+
+  /** Waits until every run trains and has made a step of epoch `epoch` or of a later one. */
+  async expectTraining(epoch = 1, runs = 1): Promise<void> {
+    await expect
+      .poll(
+        async () => {
+          const positions = await this.readPositions();
+          const begun = positions.filter(
+            (run) => run.status === 'running' && run.epoch >= epoch && run.step > 0,
+          );
+          return begun.length;
+        },
+        { timeout: 90_000, intervals: [50, 100, 250] },
+      )
+      .toBe(runs);
+  }
+
+  /** Waits until all runs have finished and were measured on the whole test set. */
+  async expectFinished(runs = 1): Promise<void> {
+    await expect(this.runStatuses.and(this.page.locator('[data-error-rate]'))).toHaveCount(runs, {
+      timeout: 120_000,
+    });
   }
 
   /** What the loaded digits show, clean and under attack, of networks that were trained here. */

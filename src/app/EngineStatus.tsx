@@ -78,7 +78,7 @@ function describeEngine({ device, isFloat32, threads, reason }: EngineDescriptio
 
 function Details(engine: EngineDescription) {
   return (
-    <dl className={styles.lines}>
+    <dl className={styles.lines} data-testid="engine-details">
       {describeEngine(engine).map(([term, text]) => (
         <div key={term}>
           <dt>{term}</dt>

@@ -17,6 +17,7 @@ export function Problems() {
     return (
       <ProblemNotice
         title="The engine has stopped"
+        code={engine.error.code}
         sentences={describe(engine.error)}
         action={{ label: 'Restart engine', onPress: () => lab.restartEngine() }}
       />
@@ -29,6 +30,7 @@ export function Problems() {
       {test.status === 'failed' && (
         <ProblemNotice
           title="The test images could not be loaded"
+          code={test.error.code}
           sentences={describe(test.error)}
           action={{ label: 'Load again', onPress: () => lab.retryExamples() }}
         />
@@ -55,6 +57,7 @@ function RunProblems() {
     <ProblemNotice
       key={error.message}
       title={`${names.join(', ')} ${names.length === 1 ? 'has' : 'have'} stopped`}
+      code={error.code}
       sentences={describe(error)}
       action={canRetry && isAboutData(error) ? retry : undefined}
     />
@@ -70,7 +73,7 @@ function Notices() {
     if (problem !== null) lab.notify('kept', [problem.message, problem.remedy]);
   }
   return notices.map(({ id, kind, sentences, opens }) => (
-    <div key={id} role="status" className={styles.notice}>
+    <div key={id} role="status" className={styles.notice} data-testid="notice" data-kind={kind}>
       <div>
         {/* What is wrong with a link is a list; other news is one thought. */}
         {(kind === 'link' ? sentences : [sentences.join(' ')]).map((sentence) => (

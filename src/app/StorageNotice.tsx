@@ -6,7 +6,7 @@ export function StorageNotice() {
   const error = useLab(({ archive }) => archive.error);
   if (error === null) return null;
   return (
-    <div role="status" className={styles.notice}>
+    <div role="status" className={styles.notice} data-testid="storage-notice">
       <p>
         <strong>Not saved.</strong> {error.message} {error.remedy}
       </p>

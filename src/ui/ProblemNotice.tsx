@@ -1,8 +1,11 @@
 import { Button } from '@mantine/core';
+import type { ErrorCode } from '../shared/errors.ts';
 import styles from './ProblemNotice.module.css';
 
 interface ProblemNoticeProps {
   readonly title: string;
+  /** What kind of thing failed, where the page knows it. */
+  readonly code?: ErrorCode | undefined;
   /** What failed, and what to do about it. */
   readonly sentences: readonly string[];
   /** Name of a button, and what it does. */
@@ -10,9 +13,9 @@ interface ProblemNoticeProps {
 }
 
 /** Something went wrong: what, and the way on. */
-export function ProblemNotice({ title, sentences, action }: ProblemNoticeProps) {
+export function ProblemNotice({ title, code, sentences, action }: ProblemNoticeProps) {
   return (
-    <div role="alert" className={styles.notice}>
+    <div role="alert" className={styles.notice} data-code={code}>
       <strong className={styles.title}>{title}</strong>
       {sentences.map((sentence) => (
         <p key={sentence}>{sentence}</p>

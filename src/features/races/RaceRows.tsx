@@ -26,7 +26,7 @@ export function RaceRows({ race, onOpen, onDelete }: RaceRowsProps) {
     isPresent ? 'on this page' : '',
   ].filter((detail) => detail !== '');
   return (
-    <tbody>
+    <tbody data-testid="saved-experiment" data-present={isPresent}>
       <tr className={styles.head}>
         <th scope="rowgroup" colSpan={4}>
           <div className={styles.title}>

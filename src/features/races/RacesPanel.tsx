@@ -60,7 +60,13 @@ export function RacesPanel() {
             : `Kept races cannot be shown. ${error.message} ${error.remedy}`}
         </p>
       ) : (
-        <p className={styles.lead} ref={summary} tabIndex={-1}>
+        <p
+          className={styles.lead}
+          ref={summary}
+          tabIndex={-1}
+          data-testid="saved-experiments"
+          data-count={all.length}
+        >
           {all.length === 0
             ? 'No race is kept yet. Each race that you train is kept in this browser, and nowhere else: a reload goes on with it.'
             : `${describeStorage(all)}, in this browser and nowhere else.`}

@@ -13,7 +13,7 @@ interface UnreadableRowProps {
 export function UnreadableRow({ race, onDelete }: UnreadableRowProps) {
   const { startedAt, bytes } = race;
   return (
-    <tbody>
+    <tbody data-testid="unreadable-experiment">
       <tr className={styles.head}>
         <th scope="rowgroup" colSpan={4}>
           <div className={styles.title}>

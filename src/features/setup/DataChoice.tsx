@@ -116,6 +116,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
       {error !== null && (
         <ProblemNotice
           title="These files are no data set"
+          code={error.code}
           sentences={[error.message, error.remedy]}
         />
       )}
@@ -193,13 +194,22 @@ function ReadyRace() {
 
 function Outcome() {
   const text = useLab(describeOutcome);
+  const loaded = useLab(({ setup, ownData }) =>
+    isSameData(setup.shared.dataSet, ownData.loaded) ? ownData.loaded : null,
+  );
   const reading = useLab(({ ownData, data: { training } }) =>
     ownData.isReading && training.status === 'loading' && training.totalBytes > 0
       ? (100 * training.loadedBytes) / training.totalBytes
       : null,
   );
   return (
-    <div role="status" className={styles.outcome}>
+    <div
+      role="status"
+      className={styles.outcome}
+      data-testid="own-data"
+      data-training-count={loaded?.trainingCount}
+      data-test-count={loaded?.testCount}
+    >
       {reading !== null && (
         <Progress value={reading} aria-label="Reading your files" transitionDuration={0} />
       )}

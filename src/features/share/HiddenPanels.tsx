@@ -12,7 +12,13 @@ export function HiddenPanels() {
   const place = useRef<HTMLParagraphElement>(null);
   if (hidden.length === 0 && !wereShown) return null;
   return (
-    <p ref={place} tabIndex={-1} className={styles.hidden}>
+    <p
+      ref={place}
+      tabIndex={-1}
+      className={styles.hidden}
+      data-testid="hidden-panels"
+      data-panels={hidden.join()}
+    >
       {hidden.length === 0 ? (
         'All panels are shown.'
       ) : (
