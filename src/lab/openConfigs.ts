@@ -17,7 +17,8 @@ export function openRaceOf(lab: Lab, configs: readonly RunConfig[]): string {
   return describeStart(lab.store.getState(), hasSetAside);
 }
 
-function describeStart(
+/** What a person does to start the race of the setup. */
+export function describeStart(
   { runs, ownData }: Pick<LabState, 'runs' | 'ownData'>,
   hasSetAside: boolean,
 ): string {

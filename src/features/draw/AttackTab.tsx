@@ -94,7 +94,14 @@ function AttackResult() {
   const range = formatEpsilon(attack.epsilon);
   return (
     <>
-      <p role="status" className={styles.verdict}>
+      <p
+        role="status"
+        className={styles.verdict}
+        data-testid="attack-outcome"
+        data-attack={attack.kind}
+        data-epsilon={attack.epsilon}
+        data-target={target ?? undefined}
+      >
         {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, target)}`}
       </p>
       <ul className={styles.networks}>

@@ -73,7 +73,12 @@ function Verdict() {
             ? 'Asking the networks…'
             : describeAgreement(named);
   return (
-    <p role="status" className={styles.verdict} data-answered={named.length > 0 || undefined}>
+    <p
+      role="status"
+      className={styles.verdict}
+      data-answered={named.length > 0 || undefined}
+      data-rejected={(nothing !== null && !hasInput) || undefined}
+    >
       {text}
     </p>
   );

@@ -7,7 +7,7 @@ import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
 import { DigitImage } from '../../ui/DigitImage.tsx';
 import styles from './Attack.module.css';
 import { TargetSelect } from './AttackTab.tsx';
-import { nameDigit } from './describePredictions.ts';
+import { describeSearch, nameDigit } from './describePredictions.ts';
 import { SteadyButton } from '../../ui/SteadyButton.tsx';
 import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
 
@@ -110,7 +110,13 @@ function Bars({ search, networks }: BarsProps) {
         const isThere = result !== undefined && result.before.digit === search.target;
         const epsilon = result && !isThere ? (result.found?.epsilon ?? largest) : 0;
         return (
-          <li key={id} className={styles.row}>
+          <li
+            key={id}
+            className={styles.row}
+            data-testid="smallest-epsilon"
+            data-epsilon={result?.found?.epsilon}
+            data-searched={result !== undefined || undefined}
+          >
             <span className={styles.name}>
               <RunSwatch look={look} />
               {name}
@@ -151,26 +157,6 @@ function Bars({ search, networks }: BarsProps) {
       </li>
     </ul>
   );
-}
-
-/** Who takes least and who takes most, when the search has ended. */
-function describeSearch(search: DrawingSearch, networks: readonly DrawnNetwork[]): string {
-  const found = networks.flatMap(({ id, name }) => {
-    const epsilon = search.results[id]?.found?.epsilon;
-    return epsilon === undefined || search.target === search.results[id]?.before.digit
-      ? []
-      : [{ name, epsilon }];
-  });
-  found.sort((a, b) => a.epsilon - b.epsilon);
-  const aim = search.target === null ? '' : `Towards ${nameDigit(search.target)}: `;
-  const [least, most] = [found[0], found.at(-1)];
-  if (least === undefined || most === undefined) {
-    return Object.keys(search.results).length > 0 ? `${aim}No network’s answer was changed.` : '';
-  }
-  const first = `${aim}${least.name}’s answer changes at ε ${least.epsilon.toFixed(3)}`;
-  if (most.epsilon === least.epsilon) return `${first}.`;
-  const factor = (most.epsilon / least.epsilon).toFixed(1);
-  return `${first}; ${most.name}’s at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
 }
 
 function describeFound({ found, before, failedEpsilon }: SearchResult, target: number | null) {

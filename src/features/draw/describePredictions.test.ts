@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeAgreement, describeAttack, formatPercent } from './describePredictions.ts';
+import { makeAttack } from '../../lab/readings.ts';
+import {
+  describeAgreement,
+  describeAttack,
+  describeSearch,
+  formatPercent,
+} from './describePredictions.ts';
 
 const predict = (digit: number) => ({ digit, confidence: 0.9 });
 
@@ -45,6 +51,43 @@ describe('describeAttack', () => {
     expect(describeAttack([attacked('Plain', 5, 5)], 5)).toBe(
       'Every network reads a 5 without an attack.',
     );
+  });
+});
+
+describe('describeSearch', () => {
+  const networks = ['Plain', 'ABP'].map((name) => ({ id: name, name }));
+  const result = (epsilon: number | null) => ({
+    found:
+      epsilon === null
+        ? null
+        : {
+            epsilon,
+            attack: makeAttack('pgd', epsilon),
+            prediction: predict(8),
+            image: new Float32Array(784),
+          },
+    failedEpsilon: 0.5,
+    trials: 9,
+    before: predict(3),
+    step: null,
+  });
+
+  it('says which network’s answer takes the smallest change, and which the largest', () => {
+    const results = { Plain: result(0.05), ABP: result(0.2) };
+    expect(describeSearch({ target: null, results }, networks)).toBe(
+      'Plain’s answer changes at ε 0.050; ABP’s at 0.200, 4.0 times as much.',
+    );
+    expect(describeSearch({ target: 8, results: { ABP: result(0.2) } }, networks)).toBe(
+      'Towards an 8: ABP’s answer changes at ε 0.200.',
+    );
+  });
+
+  it('says that no answer was changed', () => {
+    const results = { Plain: result(null), ABP: result(null) };
+    expect(describeSearch({ target: null, results }, networks)).toBe(
+      'No network’s answer was changed.',
+    );
+    expect(describeSearch({ target: null, results: {} }, networks)).toBe('');
   });
 });
 

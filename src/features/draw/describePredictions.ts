@@ -1,4 +1,5 @@
 import type { Prediction } from '../../lab/drawing/prediction.ts';
+import type { DrawingSearch } from '../../lab/drawing/drawingState.ts';
 
 /** A network and what it predicts. */
 export interface NamedPrediction {
@@ -59,6 +60,29 @@ export function describeAttack(attacks: readonly NamedAttack[], target: number |
     return `The attack leads ${who} to ${goal}.`;
   }
   return `The attack leads ${joinNames(hit)} to ${goal}, but not ${joinNames(held)}.`;
+}
+
+/** Who takes least and who takes most, when the search has ended. */
+export function describeSearch(
+  search: Pick<DrawingSearch, 'target' | 'results'>,
+  networks: readonly { readonly id: string; readonly name: string }[],
+): string {
+  const found = networks.flatMap(({ id, name }) => {
+    const epsilon = search.results[id]?.found?.epsilon;
+    return epsilon === undefined || search.target === search.results[id]?.before.digit
+      ? []
+      : [{ name, epsilon }];
+  });
+  found.sort((a, b) => a.epsilon - b.epsilon);
+  const aim = search.target === null ? '' : `Towards ${nameDigit(search.target)}: `;
+  const [least, most] = [found[0], found.at(-1)];
+  if (least === undefined || most === undefined) {
+    return Object.keys(search.results).length > 0 ? `${aim}No network’s answer was changed.` : '';
+  }
+  const first = `${aim}${least.name}’s answer changes at ε ${least.epsilon.toFixed(3)}`;
+  if (most.epsilon === least.epsilon) return `${first}.`;
+  const factor = (most.epsilon / least.epsilon).toFixed(1);
+  return `${first}; ${most.name}’s at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
 }
 
 /** A probability in whole percent, for a bar. */

@@ -12,8 +12,8 @@ import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../ui/pixels.ts';
 import { lookOf } from '../../ui/runLooks.ts';
+import { countRight, describeTallies, selectExamples } from './predictions.ts';
 import { type ShownRun, ExampleDigit } from './ExampleDigit.tsx';
-import { describeTallies, selectExamples } from './predictions.ts';
 import styles from './Examples.module.css';
 import { PixelPlaces } from './PixelPlaces.tsx';
 import { PretrainedNote } from './PretrainedNote.tsx';
@@ -243,6 +243,7 @@ function Verdict({ hasResults, total, found }: VerdictProps) {
       data-source={isTrained ? 'trained' : 'pretrained'}
       data-image-count={total}
       data-attack-epsilon={answered[0]?.result.attack.epsilon}
+      data-right={answered.map(({ result }) => Object.values(countRight(result)).join('/')).join()}
     >
       {keepTogether(describeTallies(answered, total, word))}
       {found < total && ` ${found} are of the chosen kind.`}

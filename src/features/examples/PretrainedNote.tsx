@@ -6,22 +6,33 @@ import { keepTogether } from '../../ui/format.ts';
 import styles from './Examples.module.css';
 import { describePretrained, untrained } from './pretrainedText.ts';
 
+type Origin = 'pretrained' | 'untrained' | 'unavailable' | null;
+
 /** Where the answers come from as long as nothing was trained here, and what has taken their place. */
 export function PretrainedNote() {
-  const text = useLab(describe);
-  return text === null ? null : <p className={styles.note}>{keepTogether(text)}</p>;
+  const origin = useLab(findOrigin);
+  const text = useLab((state) => describe(origin, state));
+  if (text === null) return null;
+  return (
+    <p className={styles.note} data-testid="answers-origin" data-origin={origin}>
+      {keepTogether(text)}
+    </p>
+  );
 }
 
-function describe(state: LabState): string | null {
+function findOrigin(state: LabState): Origin {
   const { runs, pretrained, pretrainedError, examples } = state;
-  if (pretrained.length > 0) {
-    if (isBeforeFirstUpdate(runs) && runs.some(({ id }) => id in examples.results))
-      return untrained;
-    const isShown = shownNetworks(state).some(({ id }) => id in examples.results);
-    return isShown && runs.every(({ id }) => !(id in examples.results))
-      ? describePretrained(pretrained)
-      : null;
+  if (pretrained.length === 0) {
+    return pretrainedError === null || runs.length > 0 ? null : 'unavailable';
   }
-  if (pretrainedError === null || runs.length > 0) return null;
+  const isOfRun = runs.some(({ id }) => id in examples.results);
+  if (isOfRun) return isBeforeFirstUpdate(runs) ? 'untrained' : null;
+  return shownNetworks(state).some(({ id }) => id in examples.results) ? 'pretrained' : null;
+}
+
+function describe(origin: Origin, { pretrained, pretrainedError }: LabState): string | null {
+  if (origin === 'untrained') return untrained;
+  if (origin === 'pretrained') return describePretrained(pretrained);
+  if (origin === null || pretrainedError === null) return null;
   return `The pretrained networks cannot answer: ${pretrainedError.message} ${pretrainedError.remedy}`;
 }

@@ -27,11 +27,13 @@ export function Claim({ title, gist, children, numbers, name, source }: ClaimPro
       </summary>
       <p>{children}</p>
       {numbers !== null && (
-        <p className={styles.numbers}>
+        <p className={styles.numbers} data-testid="claim-numbers">
           <strong>{keepTogether(name)}.</strong> {keepTogether(numbers)}
         </p>
       )}
-      <p className={styles.source}>Source: {source}.</p>
+      <p className={styles.source} data-testid="claim-source">
+        Source: {source}.
+      </p>
     </details>
   );
 }

@@ -52,7 +52,13 @@ export function HalfStep() {
         />
       }
     >
-      <p className={styles.text} aria-live="polite">
+      <p
+        className={styles.text}
+        aria-live="polite"
+        data-testid="half-step-status"
+        data-prepared={isPrepared || undefined}
+        data-untrained={(isPrepared && isFirst) || undefined}
+      >
         {isPrepared
           ? `Half a step is taken: each run has made its inputs of the next mini-batch, and no weight has moved.${
               isFirst

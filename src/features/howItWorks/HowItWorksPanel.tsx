@@ -14,8 +14,6 @@ import {
 import { findMissing, type InspectedStep } from '../../lab/inspection/inspectionState.ts';
 import { hasColorImages } from '../../lab/answering.ts';
 import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { formatCount } from '../../ui/format.ts';
-import { describeNetwork } from '../../ui/networks.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
@@ -27,7 +25,7 @@ import styles from './HowItWorks.module.css';
 import { Methods } from './Methods.tsx';
 import { Stages } from './Stages.tsx';
 import { stageAt, stageHues } from './stages.ts';
-import { isFiniteStep, summarizePixels } from './numbers.ts';
+import { describeSource, isFiniteStep, summarizePixels } from './numbers.ts';
 import { PlayerBar } from './PlayerBar.tsx';
 import { usePlayer } from './usePlayer.ts';
 import { Why } from './Why.tsx';
@@ -117,7 +115,14 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
       )}
       {parts > 2 && (
         <>
-          <p className={styles.source}>{describeSource(step)}</p>
+          <p
+            className={styles.source}
+            data-testid="step-source"
+            data-network={step.networkName}
+            data-step={step.step}
+          >
+            {describeSource(step)}
+          </p>
           <Methods step={step} />
         </>
       )}
@@ -135,11 +140,6 @@ function useOneByOne(count: number): number {
     if (parts < count) startTransition(() => setParts(parts + 1));
   }, [parts, count]);
   return parts;
-}
-
-/** Which weights these are. */
-function describeSource({ networkName, step, config }: InspectedStep): string {
-  return `Weights of ${networkName} (${describeNetwork(config)}) after ${formatCount(step)} training ${step === 1 ? 'step' : 'steps'}.`;
 }
 
 /**

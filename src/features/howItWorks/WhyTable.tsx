@@ -53,7 +53,7 @@ export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
   }
   return (
     <>
-      <p className={styles.source}>
+      <p className={styles.source} data-testid="measured-at" data-epsilon={first.epsilon}>
         Means over {first.count} test digits, ε {formatEpsilon(first.epsilon)}, nothing clipped, as
         in the training step. Random signs: {randomPatterns} patterns a digit.{' '}
         {`PGD: ${pgdSteps} steps.`}

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import { defaultConfig } from '../../shared/config.ts';
 import { stageAt, nextPosition, previousPosition, shownPart } from './stages.ts';
 import {
   compareMethods,
   describeRatio,
+  describeSource,
   formatLevel,
   formatNumber,
   isFiniteStep,
@@ -48,6 +50,15 @@ describe('the numbers of a step', () => {
     const clean = { ...step.clean, loss: Number.NaN };
     expect(isFiniteStep({ ...step, clean })).toBe(false);
     expect(isFiniteStep({ ...step, inputGradient: Float32Array.of(0, Infinity) })).toBe(false);
+  });
+
+  it('says which weights they are of', () => {
+    const config = { ...defaultConfig, hiddenLayers: [12, 8] };
+    const step = { ...makeStep(), networkName: 'ABP ε 0.1', config };
+    expect(describeSource({ ...step, step: 1 })).toBe(
+      'Weights of ABP ε 0.1 (784-12-8-10 ReLU) after 1 training step.',
+    );
+    expect(describeSource({ ...step, step: 1200 })).toMatch(/ after 1,200 training steps\.$/);
   });
 
   it('compares the methods in words', () => {

@@ -1,5 +1,7 @@
 import type { InspectedMethod } from '../../shared/stepInspection.ts';
 import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import { formatCount } from '../../ui/format.ts';
+import { describeNetwork } from '../../ui/networks.ts';
 
 /** What there is to say of an input gradient or a perturbed image in numbers. */
 export interface PixelNumbers {
@@ -54,6 +56,11 @@ export function isFiniteStep({ clean, methods, inputGradient }: InspectedStep): 
     Number.isFinite(methods.adversarial.pass.loss) &&
     inputGradient.every(Number.isFinite)
   );
+}
+
+/** Which weights these are. */
+export function describeSource({ networkName, step, config }: InspectedStep): string {
+  return `Weights of ${networkName} (${describeNetwork(config)}) after ${formatCount(step)} training ${step === 1 ? 'step' : 'steps'}.`;
 }
 
 /** The whole network's weight gradient, ‖∂J/∂θ‖₂. */

@@ -93,7 +93,7 @@ function PretrainedNote() {
   }
   if (networks.some(({ stepsPerEpoch }) => stepsPerEpoch !== null)) return null;
   return (
-    <p className={styles.note}>
+    <p className={styles.note} data-testid="pretrained-note">
       Nothing was trained here yet: these are the pretrained networks. Press Train to look into your
       own while they learn.
     </p>

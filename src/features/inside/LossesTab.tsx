@@ -83,7 +83,9 @@ export function LossesTab() {
       {question === null || shown.length === 0 ? (
         hasDigit && <p className={styles.note}>Finding the losses around the digit…</p>
       ) : question.epsilon === 0 ? (
-        <p className={styles.note}>With ε 0 there is nothing around the digit. Raise ε.</p>
+        <p className={styles.note} data-testid="no-losses-around">
+          With ε 0 there is nothing around the digit. Raise ε.
+        </p>
       ) : (
         <>
           {isTable ? (

@@ -1,30 +1,25 @@
 import { Checkbox } from '@mantine/core';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
-import {
-  type Bins,
-  borderOf,
-  chooseBins,
-  fillBins,
-  findMedian,
-} from '../../lab/inside/histogram.ts';
-import { hasDiverged } from '../../lab/inside/confusion.ts';
+import { type Bins, borderOf, chooseBins, fillBins } from '../../lab/inside/histogram.ts';
 import { useInside } from '../../lab/inside/useInside.ts';
 import { useLab } from '../../lab/useLab.ts';
-import type { AttackPredictions } from '../../shared/inspection.ts';
 import { findAxisEnd } from '../../ui/chart/axes.ts';
 import { NumberTable } from '../../ui/chart/NumberTable.tsx';
 import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
-import { formatErrorRate } from '../../ui/format.ts';
 import styles from './Inside.module.css';
 import { NetworkHeading } from './NetworkHeading.tsx';
 import { PredictionControls } from './PredictionControls.tsx';
-import { describeAttack, describeImages, divergedNote, formatSigned } from './texts.ts';
+import {
+  describeAttack,
+  describeImages,
+  describePredictions,
+  formatSigned,
+  type Quantity,
+} from './texts.ts';
 import { useNetworks } from './useNetworks.ts';
 
 // With the chart library, which comes when it is needed.
 const Histogram = lazy(() => import('./Histogram.tsx'));
-
-type Quantity = 'margins' | 'confidences';
 
 const mostBins = 60;
 const confidenceBins: Bins = { from: 0, width: 0.05, count: 20 };
@@ -123,7 +118,9 @@ export function MarginsTab() {
                       label={`${network.name}: images by ${quantity === 'margins' ? 'margin' : 'confidence'}, clean and attacked`}
                     />
                   </Suspense>
-                  <figcaption className={styles.small}>{summarize(answer, quantity)}</figcaption>
+                  <figcaption className={styles.small}>
+                    {describePredictions(answer, quantity)}
+                  </figcaption>
                 </figure>
               ))}
             </div>
@@ -144,27 +141,4 @@ export function MarginsTab() {
 
 function nameBin(bins: Bins, bin: number): string {
   return `${formatSigned(borderOf(bins, bin))} to ${formatSigned(borderOf(bins, bin + 1))}`;
-}
-
-function summarize({ labels, clean, attacked }: AttackPredictions, quantity: Quantity): string {
-  if (hasDiverged(clean)) return divergedNote;
-  const parts = (
-    [
-      ['Clean', clean],
-      ['Attacked', attacked],
-    ] as const
-  ).map(([when, outcomes]) => {
-    const wrong = outcomes.predictions.reduce(
-      (sum, answer, i) => sum + Number(answer !== labels[i]),
-      0,
-    );
-    const median = findMedian(outcomes[quantity]);
-    const middle =
-      quantity === 'margins'
-        ? formatSigned(Number(median.toPrecision(3)))
-        : `${(100 * median).toFixed(1)}\u00a0%`;
-    const rate = formatErrorRate(wrong / labels.length).replace(' ', '\u00a0');
-    return `${when}: median ${middle}, ${rate} wrong.`;
-  });
-  return parts.join(' ');
 }

@@ -50,7 +50,12 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   return (
     <div className={styles.matrixBlock}>
       <h4 className={styles.matrixTitle}>{title}</h4>
-      <p id={noteId} className={styles.matrixNote}>
+      <p
+        id={noteId}
+        className={styles.matrixNote}
+        data-errors={confusion.errors}
+        data-total={confusion.total}
+      >
         {describeConfusion(confusion)}
       </p>
       <table

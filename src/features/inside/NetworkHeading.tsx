@@ -16,7 +16,9 @@ export function NetworkHeading({ network, step }: NetworkHeadingProps) {
       <RunSwatch look={network.look} />
       <span>{network.name}</span>
       {step !== null && (
-        <span className={styles.moment}>{describeMoment(step, network.stepsPerEpoch)}</span>
+        <span className={styles.moment} data-testid="network-moment" data-step={step}>
+          {describeMoment(step, network.stepsPerEpoch)}
+        </span>
       )}
     </h3>
   );

@@ -32,7 +32,13 @@ export function WeightsTab() {
   const units = Math.max(0, ...all.map((one) => one.units));
   useUnitsInRange(units, chosen, setChosen);
   if (networks.length === 0) return null;
-  if (units === 0) return <p className={styles.note}>Reading the weights…</p>;
+  if (units === 0) {
+    return (
+      <p className={styles.note} data-testid="weights-loading">
+        Reading the weights…
+      </p>
+    );
+  }
   const pieces = Math.max(...all.map((one) => one.pieces));
   return (
     <>

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { countConfusions } from '../../lab/inside/confusion.ts';
-import { describeConfusion, describeImages, describeMoment, formatSize } from './texts.ts';
+import {
+  describeConfusion,
+  describeImages,
+  describeMoment,
+  describePredictions,
+  divergedNote,
+  formatSize,
+} from './texts.ts';
 
 describe('texts', () => {
   it.each([
@@ -27,6 +34,27 @@ describe('texts', () => {
       '2 of 4 wrong (50.00\u00a0%). Most often: a 4 read as 9 (2).',
     );
     expect(describeConfusion(countConfusions(labels, labels))).toBe('0 of 4 wrong (0.00\u00a0%).');
+  });
+
+  it('tell the median and the errors, clean and attacked', () => {
+    const outcomes = (answers: number[], margins: number[]) => ({
+      predictions: Uint8Array.from(answers),
+      margins: Float32Array.from(margins),
+      confidences: Float32Array.of(0.5, 0.75, 1),
+    });
+    const labels = Uint8Array.of(4, 7, 1);
+    const clean = outcomes([4, 7, 1], [1, 2.5, 3]);
+    const attacked = outcomes([9, 7, 7], [-4, 0.5, -1.25]);
+    expect(describePredictions({ labels, clean, attacked }, 'margins')).toBe(
+      'Clean: median 2.5, 0.00\u00a0% wrong. Attacked: median −1.25, 66.67\u00a0% wrong.',
+    );
+    expect(describePredictions({ labels, clean, attacked }, 'confidences')).toMatch(
+      /^Clean: median 75\.0\u00a0%, /,
+    );
+    const diverged = outcomes([0, 0, 0], [Number.NaN, Number.NaN, Number.NaN]);
+    expect(describePredictions({ labels, clean: diverged, attacked }, 'margins')).toBe(
+      divergedNote,
+    );
   });
 
   it('tell which images', () => {

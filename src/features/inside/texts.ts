@@ -1,7 +1,9 @@
 import { evaluatedCount, type OwnData } from '../../shared/dataSet.ts';
 import type { Attack } from '../../shared/metrics.ts';
 import { attackNames } from '../../lab/readings.ts';
-import { type Confusion, findWorstConfusion } from '../../lab/inside/confusion.ts';
+import { type Confusion, findWorstConfusion, hasDiverged } from '../../lab/inside/confusion.ts';
+import { findMedian } from '../../lab/inside/histogram.ts';
+import type { AttackPredictions } from '../../shared/inspection.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -46,6 +48,36 @@ export function describeConfusion(confusion: Confusion): string {
   const most =
     worst === null ? '' : ` Most often: a ${worst.label} read as ${worst.answer} (${worst.count}).`;
   return `${formatCount(errors)} of ${formatCount(total)} wrong (${rate}).${most}`;
+}
+
+/** What a histogram is of. */
+export type Quantity = 'margins' | 'confidences';
+
+/** What a histogram shows in numbers, clean and attacked: the median and how many answers are wrong. */
+export function describePredictions(
+  { labels, clean, attacked }: Pick<AttackPredictions, 'labels' | 'clean' | 'attacked'>,
+  quantity: Quantity,
+): string {
+  if (hasDiverged(clean)) return divergedNote;
+  const parts = (
+    [
+      ['Clean', clean],
+      ['Attacked', attacked],
+    ] as const
+  ).map(([when, outcomes]) => {
+    const wrong = outcomes.predictions.reduce(
+      (sum, answer, i) => sum + Number(answer !== labels[i]),
+      0,
+    );
+    const median = findMedian(outcomes[quantity]);
+    const middle =
+      quantity === 'margins'
+        ? formatSigned(Number(median.toPrecision(3)))
+        : `${(100 * median).toFixed(1)}\u00a0%`;
+    const rate = formatErrorRate(wrong / labels.length).replace(' ', '\u00a0');
+    return `${when}: median ${middle}, ${rate} wrong.`;
+  });
+  return parts.join(' ');
 }
 
 /** "first 1,000 test images". */

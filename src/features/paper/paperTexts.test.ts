@@ -130,6 +130,9 @@ describe('listOwnPoints', () => {
     expect(describeAbsence(1, 0, 0, under(unclipped)).join(' ')).toContain('clipped to 0–1');
     expect(describeAbsence(1, 0, 0, under(clipped)).join(' ')).toContain('measured at ε 0.08');
     expect(describeAbsence(1, 1, 0, cleanMeasure)).toEqual([]);
+    expect(describeAbsence(0, 0, 0, cleanMeasure)).toEqual([
+      'Your own runs appear here as soon as they train.',
+    ]);
     expect(describeAbsence(2, 1, 1, cleanMeasure)[0]).toContain('1 run of yours is on other data');
   });
 

@@ -4,12 +4,12 @@ import { type AttackKind, attackNames } from '../../lab/readings.ts';
 import type { Run } from '../../lab/run.ts';
 import type { Transfer } from '../../lab/state.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
-import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+import { formatErrorRate } from '../../ui/format.ts';
 import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
 import { MeasureButton } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
-import { describeMoment, describeTransfer } from './transferFindings.ts';
+import { describeMatrix, describeTransfer } from './transferFindings.ts';
 import { Subsection } from '../../ui/Subsection.tsx';
 
 /** Attacks whose transfer says something: random signs are the same for every network. */
@@ -50,16 +50,15 @@ interface TransferTableProps {
 /** Error rates: rows made on, columns tried on; the deeper the shade, the more were fooled. */
 function TransferTable({ transfer, runs }: TransferTableProps) {
   const noteId = useId();
-  const { kind, epsilon, sampleCount, runIds, steps, errorRates } = transfer;
+  const { runIds, errorRates } = transfer;
   const found = runIds.map((id) => runs.find((run) => run.id === id));
   if (found.some((run) => run === undefined)) return null;
   const known = found.filter((run) => run !== undefined);
-  const note = `Error rates ${describeMoment(known, steps)} under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images. Rows: the network that examples were made on. Columns: the network they were tried on. Own attacks are on the diagonal.`;
   return (
     <>
       {/* Not the table's caption, which would be as wide as the table and scroll with it. */}
       <p id={noteId} className={styles.note}>
-        {note}
+        {describeMatrix(transfer, known)}
       </p>
       <NetworkMatrix
         label="Transfer of attacks"

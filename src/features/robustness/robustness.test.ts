@@ -6,7 +6,7 @@ import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries, type MeasuredRun } from './robustnessSeries.ts';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
-import { describeMoment, describeTransfer } from './transferFindings.ts';
+import { describeMatrix, describeMoment, describeTransfer } from './transferFindings.ts';
 
 function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100): Reading {
   const score = { loss: 1, errorRate };
@@ -141,6 +141,15 @@ describe('describeMoment', () => {
       'after epoch 2 (training has gone on since)',
     );
     expect(describeMoment([{ progress: null }], [0])).toBe('after epoch 0');
+  });
+
+  it('is told with the attack, ε and images of the matrix, and how to read it', () => {
+    const matrix = { kind: 'pgd', epsilon: 0.2, sampleCount: 1000, steps: [200] } as const;
+    expect(describeMatrix({ ...matrix, runIds: ['plain'], errorRates: [[0.5]] }, [at(200)])).toBe(
+      'Error rates after epoch 2 under PGD-20, ε 0.20, on the first 1,000 test images. ' +
+        'Rows: the network that examples were made on. Columns: the network they were tried on. ' +
+        'Own attacks are on the diagonal.',
+    );
   });
 });
 

@@ -1,5 +1,15 @@
+import { attackNames } from '../../lab/readings.ts';
 import type { Run } from '../../lab/run.ts';
-import { formatEpoch, formatErrorRate } from '../../ui/format.ts';
+import type { Transfer } from '../../lab/state.ts';
+import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+
+/** What a matrix of transfer holds, and how to read it. @param runs those of the matrix, in its order */
+export function describeMatrix(
+  { kind, epsilon, sampleCount, steps }: Transfer,
+  runs: readonly Pick<Run, 'progress'>[],
+): string {
+  return `Error rates ${describeMoment(runs, steps)} under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images. Rows: the network that examples were made on. Columns: the network they were tried on. Own attacks are on the diagonal.`;
+}
 
 /**
  * What a matrix of transfer shows, in a sentence or two; empty for a single run.

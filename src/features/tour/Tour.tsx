@@ -100,7 +100,14 @@ function Card({ step }: { readonly step: TourStep }) {
         {title}
       </h2>
       <p className={styles.text}>{text}</p>
-      <p className={styles.outcome} aria-live="polite">
+      <p
+        className={styles.outcome}
+        aria-live="polite"
+        data-testid="tour-outcome"
+        data-outcome={
+          isPlaceHidden ? 'hidden' : isDone ? 'done' : obstacle === null ? 'open' : 'unavailable'
+        }
+      >
         {isPlaceHidden
           ? 'This link has hidden that panel; the end of the page shows it again.'
           : isDone
