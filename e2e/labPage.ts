@@ -17,6 +17,7 @@ export interface FormValues {
   readonly 'Batch size'?: string;
   readonly 'Learning rate'?: string;
   readonly Epochs?: string;
+  readonly Seed?: string;
 }
 
 /** A run that any engine finishes in seconds: 3 epochs of 10 steps. */
@@ -58,7 +59,7 @@ export class LabPage {
     this.curves = page.getByRole('region', { name: 'Curves' });
     this.examples = page.getByRole('region', { name: 'Examples' });
     this.alert = page.getByRole('alert');
-    this.attackSlider = page.getByRole('slider', { name: 'Attack ε' });
+    this.attackSlider = page.getByRole('slider', { name: 'Attack ε', exact: true });
   }
 
   button(name: string): Locator {
@@ -85,6 +86,15 @@ export class LabPage {
     return this.page
       .getByTestId('examples-summary')
       .and(this.page.locator('[data-source=trained]'));
+  }
+
+  /** What the files that were chosen in the setup are. */
+  get ownData(): Locator {
+    return this.setup.getByTestId('own-data');
+  }
+
+  get dropTarget(): Locator {
+    return this.setup.getByTestId('drop-target');
   }
 
   notice(kind: 'link' | 'recovery' | 'continued' | 'kept' | 'import'): Locator {

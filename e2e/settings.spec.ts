@@ -1,19 +1,16 @@
 import { expect, test } from './fixtures.ts';
 
+/** A value that each kind of field refuses, and what the field's description must name: the limit, or what was typed. */
 const refusals = [
-  ['Hidden layers', '0', /whole number of units from 1 to 2048/],
-  ['Hidden layers', '100, many', /“many” is not a number/],
-  ['Hidden layers', '', /Write the units of each layer/],
-  ['Training ε', '9', /Training ε must be a number from 0 to 1/],
-  ['Training ε', 'small', /“small” is not a number/],
-  ['Batch size', '0', /Batch size must be a whole number from 1 to 1024/],
-  ['Batch size', 'abc', /“abc” is not a number/],
-  ['Epochs', '2.5', /Epochs must be a whole number/],
-  ['Training set size', '60001', /Training set size must be a whole number from 100 to 60000/],
-  ['Seed', '-1', /Seed must be a whole number from 0/],
+  ['Hidden layers', '0', /2048/],
+  ['Training ε', '9', /from 0 to 1/],
+  ['Batch size', 'abc', /“abc”/],
+  ['Seed', '-1', /4294967295/],
 ] as const;
 
-test('refuses invalid settings at the field, with the reason', async ({ lab }) => {
+test('refuses invalid settings at the field, with the reason, and counts those that are folded away', async ({
+  lab,
+}) => {
   await lab.open();
   await lab.fill({});
   for (const [name, text, reason] of refusals) {
@@ -30,6 +27,9 @@ test('refuses invalid settings at the field, with the reason', async ({ lab }) =
       await expect(lab.button('Train')).toBeEnabled();
     });
   }
+  await lab.field('Batch size').fill('0');
+  await lab.setup.getByRole('button', { name: 'Advanced' }).click();
+  await expect(lab.setup.getByText(/^1 field\b/)).toBeVisible();
 });
 
 test('reads numbers as people type them, and shows the number once the field is left', async ({
@@ -54,12 +54,4 @@ test('reads numbers as people type them, and shows the number once the field is 
   await lab.field('Epochs').fill('1,000');
   await expect(lab.field('Epochs')).toHaveAccessibleDescription(/“1,000” could mean 1000 or 1/);
   await expect(lab.button('Train')).toBeDisabled();
-});
-
-test('counts a refused setting that is folded away', async ({ lab }) => {
-  await lab.open();
-  await lab.fill({ 'Batch size': '0' });
-  const advanced = lab.setup.getByRole('button', { name: 'Advanced' });
-  await advanced.click();
-  await expect(lab.setup.getByText('1 field to correct')).toBeVisible();
 });

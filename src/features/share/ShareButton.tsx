@@ -61,7 +61,7 @@ export function ShareButton() {
       </Popover>
       {/* There before the news, or no screen reader would tell it. */}
       <VisuallyHidden role="status" aria-label="Share">
-        {isOpen && outcome && describeOutcome(outcome)}
+        {isOpen && outcome && describeOutcome(outcome, outcome.address)}
       </VisuallyHidden>
     </>
   );

@@ -20,8 +20,7 @@ interface SharePanelProps {
 export function SharePanel({ hidden, onHide, outcome, onCopy }: SharePanelProps) {
   const address = useAddress(hidden);
   const field = useRef<HTMLTextAreaElement>(null);
-  const current = outcome?.address === address ? outcome : null;
-  const isRefused = current?.isCopied === false;
+  const isRefused = outcome?.address === address && !outcome.isCopied;
   useEffect(() => {
     if (isRefused) {
       field.current?.focus();
@@ -48,8 +47,7 @@ export function SharePanel({ hidden, onHide, outcome, onCopy }: SharePanelProps)
           Copy link
         </Button>
         <span className={styles.outcome} aria-hidden="true">
-          {current && describeOutcome(current)}
-          {outcome && !current && 'The link has changed: copy it again.'}
+          {outcome && describeOutcome(outcome, address)}
         </span>
       </div>
       <fieldset className={styles.choices}>

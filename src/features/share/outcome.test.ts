@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { describeOutcome } from './outcome.ts';
 
-it('says whether the link was copied', () => {
+it('says whether the link that is shown was copied', () => {
   const address = 'https://lab.example/#v=1';
-  expect(describeOutcome({ address, isCopied: true })).toBe('Link copied.');
-  expect(describeOutcome({ address, isCopied: false })).toBe(
+  expect(describeOutcome({ address, isCopied: true }, address)).toBe('Link copied.');
+  expect(describeOutcome({ address, isCopied: false }, address)).toBe(
     'The browser did not allow copying. The link is selected: copy it from the field.',
+  );
+  expect(describeOutcome({ address, isCopied: true }, `${address}&hide=setup`)).toBe(
+    'The link has changed: copy it again.',
   );
 });

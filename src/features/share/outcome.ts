@@ -4,8 +4,10 @@ export interface CopyOutcome {
   readonly isCopied: boolean;
 }
 
-export function describeOutcome({ isCopied }: CopyOutcome): string {
-  return isCopied
+/** @param address that is shown now: another one is not copied yet */
+export function describeOutcome(outcome: CopyOutcome, address: string): string {
+  if (outcome.address !== address) return 'The link has changed: copy it again.';
+  return outcome.isCopied
     ? 'Link copied.'
     : 'The browser did not allow copying. The link is selected: copy it from the field.';
 }

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { expectAccessible } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+import { expectMeasured, openFile, readResults, results, saveWeights } from './resultsTable.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
+
+const tinyQuickLook = '/#v=1&preset=quick&layers=16&images=640';
+const weightsName = 'abp-eps-0.08.safetensors';
+
+test('results, experiment and weights can be taken away and brought back', async ({
+  lab,
+  page,
+}) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await lab.open(tinyQuickLook);
+  await lab.button('Train').click();
+  await expectMeasured(page, 3);
+  const all = await readResults(page);
+  const abp = all['ABP ε 0.08']!;
+  const panel = results(page);
+  const alert = panel.getByRole('alert');
+
+  await test.step('copies the table as Markdown', async () => {
+    await panel.getByRole('button', { name: 'Copy as Markdown' }).click();
+    const readClipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(readClipboard).toMatch(/^\| Run \| Clean error \|/);
+    expect(await readClipboard()).toContain(`| ABP ε 0.08 | ${abp['Clean error']} |`);
+  });
+
+  await test.step('measures at another ε on demand', async () => {
+    await lab.attackSlider.focus();
+    await lab.attackSlider.press('ArrowRight');
+    const measure = panel.getByRole('button', { name: 'Measure at ε 0.09' });
+    await expect(measure).toBeVisible({ timeout: 60_000 });
+    await measure.click();
+    await expect(measure).toHaveCount(0);
+    await lab.attackSlider.press('ArrowLeft');
+    await expect.poll(() => readResults(page)).toEqual(all);
+  });
+
+  await test.step('saves an experiment and shows it beside the one on the page', async () => {
+    const waiting = page.waitForEvent('download');
+    await panel.getByRole('button', { name: 'Save race (JSON)' }).click();
+    const download = await waiting;
+    expect(download.suggestedFilename()).toMatch(/\.json$/);
+    const json = await readFile(await download.path());
+    await openFile(page, 'lesson.json', json.subarray(0, -50));
+    await expect(alert).toContainText('lesson.json');
+    await openFile(page, 'lesson.json', json);
+    await expect(panel.getByRole('row', { name: /^ABP ε 0\.08 ·/ })).toContainText(
+      abp['PGD-20, ε 0.08'],
+    );
+    await expect(alert).toHaveCount(0);
+    await lab.field('Seed').fill('5');
+    await panel.getByRole('button', { name: 'Use the settings of lesson.json' }).click();
+    await expect(lab.field('Seed')).toHaveValue('1');
+    await panel.getByRole('button', { name: 'Remove lesson.json' }).click();
+    await expect(panel.getByRole('row')).toHaveCount(4);
+  });
+
+  const { download, bytes } = await saveWeights(page, 'ABP ε 0.08');
+  expect(download.suggestedFilename()).toBe(weightsName);
+  await expect(panel.getByRole('group', { name: /^Read abp-eps-0\.08/ })).toContainText(
+    `net.load_state_dict(load_file("${weightsName}"))`,
+  );
+
+  await test.step('refuses files that are cut short or lie, and leaves the page as it is', async () => {
+    await openFile(page, 'short.safetensors', bytes.subarray(0, -1000));
+    await expect(alert).toContainText('short.safetensors');
+    const lying = Buffer.from(bytes);
+    lying.writeBigUInt64LE(2n ** 62n);
+    await openFile(page, 'lying.safetensors', lying);
+    await expect(alert).toContainText('lying.safetensors');
+    expect(await readResults(page)).toEqual(all);
+  });
+
+  await test.step('examines the weights, with the error that they had', async () => {
+    await openFile(page, weightsName, bytes);
+    const dialog = page.getByRole('dialog', { name: `Open ${weightsName}?` });
+    await dialog.getByRole('button', { name: 'Open it' }).click();
+    await expect(panel.getByRole('row')).toHaveCount(2);
+    await expectMeasured(page, 1);
+    expect((await readResults(page))[weightsName]).toEqual({ ...abp, Run: weightsName });
+    await expect(lab.trainedSummary).toContainText(weightsName);
+  });
+});
+
+test('a text that cannot be copied is shown to be copied by hand, and axe finds nothing in the results', async ({
+  lab,
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+  });
+  await lab.open(tinyQuickLook);
+  const panel = results(page);
+  await openFile(page, 'notes.txt', Buffer.from('hello'));
+  await expect(panel.getByRole('alert')).toContainText('notes.txt');
+  await lab.button('Step').click();
+  await expect(panel.getByRole('row')).toHaveCount(4, { timeout: 60_000 });
+  await panel.getByRole('button', { name: 'Copy as CSV' }).click();
+  const text = panel.getByRole('textbox');
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue(/^run,method,training_epsilon/);
+  await panel.getByRole('button', { name: 'Done' }).click();
+  await expect(text).toHaveCount(0);
+
+  await expect(panel.getByRole('button', { name: 'Save weights of Plain' })).toBeEnabled();
+  const { bytes } = await saveWeights(page, 'Plain');
+  await panel.getByRole('button', { name: 'Copy as Markdown' }).click();
+  await expect(text).toBeFocused();
+  for (const viewport of [
+    { width: 1280, height: 900 },
+    { width: 360, height: 740 },
+  ]) {
+    await page.setViewportSize(viewport);
+    await expectAccessible(page, 'section:has([aria-label="File to open"])');
+    await expectNoSidewaysScroll(page);
+    await openFile(page, 'plain.safetensors', bytes);
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expectAccessible(page, '[role=dialog]');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(panel.getByRole('row')).toHaveCount(4);
+  }
+});
