@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeAttack } from '../../lab/readings.ts';
 import {
   describeAgreement,
   describeAttack,
@@ -56,7 +57,15 @@ describe('describeAttack', () => {
 describe('describeSearch', () => {
   const networks = ['Plain', 'ABP'].map((name) => ({ id: name, name }));
   const result = (epsilon: number | null) => ({
-    found: epsilon === null ? null : { epsilon, answer: answer(8), image: new Float32Array(784) },
+    found:
+      epsilon === null
+        ? null
+        : {
+            epsilon,
+            attack: makeAttack('pgd', epsilon),
+            answer: answer(8),
+            image: new Float32Array(784),
+          },
     failedEpsilon: 0.5,
     trials: 9,
     before: answer(3),
