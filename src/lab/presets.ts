@@ -4,7 +4,7 @@ import {
   type RunConfig,
   type TrainingMethod,
 } from '../shared/config.ts';
-import { factsOf, type ImageShapeName, type OwnData } from '../shared/dataSet.ts';
+import { factsOf, type ImageShapeName, mnistCounts, type OwnData } from '../shared/dataSet.ts';
 import { describePublished } from '../shared/published.ts';
 import { draftOf } from './settings.ts';
 import { type EntryChanges, makeSetup, type Setup } from './setup.ts';
@@ -36,7 +36,12 @@ export const presets = [
     id: 'quick',
     name: 'Quick look',
     description: 'A small network, plain against dropout against ABP. A verdict in seconds.',
-    shared: { hiddenLayers: [100], learningRate: 2e-3, epochs: 3, trainingSetSize: 40_000 },
+    shared: {
+      hiddenLayers: [100],
+      learningRate: 2e-3,
+      epochs: 3,
+      trainingSetSize: Math.min(40_000, mnistCounts.training),
+    },
     runs: [{ method: 'plain' }, { method: 'dropout' }, { method: 'adversarial' }],
   },
   {

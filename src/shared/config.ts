@@ -134,7 +134,8 @@ export const runConfigSchema = z
         }
       });
     }
-    const { trainingCount } = factsOf(config.dataSet);
+    // All of MNIST also in a build with its first images: published settings are checked there, too.
+    const trainingCount = config.dataSet?.trainingCount ?? limits.trainingSetSize.max;
     if (config.trainingSetSize > trainingCount) {
       context.addIssue({
         code: 'custom',
