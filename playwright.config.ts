@@ -7,7 +7,7 @@ const ports = { whole: 4611, small: 4612 };
 const vite = 'node node_modules/vite/bin/vite.js';
 
 /** Tests that need all of MNIST, or the site as it is published. */
-const wholeMnist = /(results|hosting|pretrained)\.spec\.ts$/;
+const wholeMnist = /(results|hosting)\.spec\.ts$/;
 /** Tests of time, and of WebGL rendered by the processor, run one at a time. */
 const alone = /@alone/;
 

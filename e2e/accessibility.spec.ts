@@ -1,4 +1,3 @@
-import type { Locator } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
@@ -13,8 +12,11 @@ for (const viewport of [wide, phone]) {
   test.describe(`${viewport.width} px`, () => {
     test.use({ viewport });
 
-    test('axe finds nothing before, during and after training', async ({ lab, page }) => {
-      test.setTimeout(300_000); // axe looks at the whole page ten times
+    test('axe finds nothing before, during and after training, nor in an error message', async ({
+      lab,
+      page,
+    }) => {
+      test.setTimeout(240_000); // axe examines the whole page six times, in two color schemes
       const isPhone = viewport === phone;
       await lab.open();
       await expect(lab.examples.getByRole('img').first()).toBeVisible();
@@ -27,14 +29,26 @@ for (const viewport of [wide, phone]) {
       if (isPhone) await page.getByRole('button', { name: 'Close' }).click();
 
       await lab.button('Train').click();
-      await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
-      await expect(lab.verdict).toBeVisible();
+      await lab.expectFinished(3);
+      await expect(lab.trainedSummary).toBeVisible();
       await check();
       await lab.showTable();
       await check();
       // The curves drawn again, with the logarithmic scale's own ticks.
       await lab.curves.getByRole('checkbox', { name: 'Table' }).uncheck();
       await lab.curves.getByRole('checkbox', { name: 'Log scale' }).check();
+      await check();
+
+      // Without a run to go on with, the engine stops for good.
+      await lab.button('Reset').click();
+      await expect(lab.noRuns).toBeVisible();
+      const [worker] = page.workers();
+      await worker!.evaluate(() => {
+        setTimeout(() => {
+          throw new Error('stopped by a test');
+        });
+      });
+      await expect(lab.alert.first()).toBeVisible();
       await check();
 
       async function check(): Promise<void> {
@@ -45,77 +59,54 @@ for (const viewport of [wide, phone]) {
   });
 }
 
-test('axe finds nothing in an error message', async ({ lab, page }) => {
-  await lab.open();
-  const [worker] = page.workers();
-  await worker!.evaluate(() => {
-    setTimeout(() => {
-      throw new Error('stopped by a test');
-    });
-  });
-  await expect(lab.alert).toBeVisible();
-  await expectAccessible(page);
-});
-
-test('trains with the keyboard alone', async ({ lab, page }) => {
-  await lab.open();
-  await lab.fill(tinyRun);
-  await lab.field('Hidden layers').focus();
-  await tabTo(lab.button('Train'));
-  await page.keyboard.press('Enter');
-  await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
-});
-
-test('pauses, steps, resets and attacks with the keyboard alone', async ({ lab, page }) => {
+test('trains, pauses, steps, resets and attacks with the keyboard alone', async ({ lab, page }) => {
   // Steps small enough that some epochs are seen, epochs enough that none is the last.
   await lab.open('/#v=1&engine=simd&layers=16&images=640&epochs=1000&runs=plain;adversarial');
-  await expect(lab.engine).toContainText('SIMD', { timeout: 60_000 });
+  await expect(lab.engine).toContainText('SIMD');
   await tabTo(lab.button('Train'));
   await page.keyboard.press('Space');
-  await expect(page.getByText(/^Epoch \d+ of 1000 · step \d/).first()).toBeVisible({
-    timeout: 60_000,
-  });
+  await lab.expectTraining(1, 2);
 
   await tabTo(lab.button('Pause'));
   await page.keyboard.press('Enter');
-  const paused = page.getByText(/^Paused · Epoch/);
-  await expect(paused).toHaveCount(2);
-  const before = await readSteps(paused);
+  await lab.expectRuns({ status: 'paused' }, 2);
+  const before = await countSteps();
   expect(before[0]).toBeGreaterThan(0);
   await expect(lab.button('Pause')).toBeFocused(); // it has nothing more to do, and keeps its place
 
   await tabTo(lab.button('Step'));
   await page.keyboard.press('Enter');
-  await expect.poll(() => readSteps(paused)).toEqual(before.map((steps) => steps + 1));
+  await expect.poll(countSteps).toEqual(before.map((steps) => steps + 1));
 
   await tabTo(lab.button('Reset'));
   await page.keyboard.press('Space');
-  await expect(lab.status('Nothing is trained yet')).toBeVisible();
+  await expect(lab.noRuns).toBeVisible();
   await expect(lab.button('Reset')).toBeFocused();
 
   await tabTo(lab.attackSlider);
   await page.keyboard.press('ArrowRight');
   await expect(lab.attackSlider).toHaveAttribute('aria-valuetext', '0.09');
-  await expect(lab.examples.getByText('attacked with ε 0.09')).toBeVisible();
+  await expect(lab.examples.getByTestId('examples-summary')).toHaveAttribute(
+    'data-attack-epsilon',
+    '0.09',
+  );
 
-  const draw = new DrawPanel(page).region;
-  await tabTo(draw.getByRole('button', { name: 'Put a test 3 on the pad' }));
+  const draw = new DrawPanel(page);
+  await tabTo(draw.button('Put a test 3 on the pad'));
   await page.keyboard.press('Enter');
-  await expect(draw.getByText(/^FGSM, ε 0\.09\./)).toBeVisible();
-  const attacks = draw.getByRole('radiogroup', { name: 'Attack' });
+  await draw.expectAttack({ attack: 'fgsm', epsilon: '0.09' });
+  const attacks = draw.region.getByRole('radiogroup', { name: 'Attack' });
   await tabTo(attacks.getByRole('radio', { name: 'FGSM' }));
   await page.keyboard.press('ArrowRight');
   await expect(attacks.getByRole('radio', { name: 'PGD-20' })).toBeChecked();
-  await expect(draw.getByText(/^PGD-20, ε 0\.09\./)).toBeVisible();
-  await tabTo(draw.getByRole('slider', { name: 'ε', exact: true }));
+  await draw.expectAttack({ attack: 'pgd', epsilon: '0.09' });
+  await tabTo(draw.epsilon);
   await page.keyboard.press('ArrowLeft');
-  await expect(draw.getByText(/^PGD-20, ε 0\.08\./)).toBeVisible();
-});
+  await draw.expectAttack({ attack: 'pgd', epsilon: '0.08' });
 
-/** Steps of ten that each run has done, by the lines that tell where runs are. */
-async function readSteps(lines: Locator): Promise<number[]> {
-  return (await lines.allTextContents()).map((text) => {
-    const [, epoch, step] = /Epoch (\d+) of .* step (\d+) of 10/.exec(text) ?? [];
-    return 10 * (Number(epoch) - 1) + Number(step);
-  });
-}
+  async function countSteps(): Promise<number[]> {
+    const stepsPerEpoch = 10;
+    const positions = await lab.readPositions();
+    return positions.map(({ epoch, step }) => stepsPerEpoch * (epoch - 1) + step);
+  }
+});

@@ -48,7 +48,7 @@ export async function setColorScheme(page: Page, colorScheme: ColorScheme): Prom
 }
 
 /** Expects that axe finds nothing in the page's present colors; `parts` as above. */
-export async function expectNoViolations(
+async function expectNoViolations(
   page: Page,
   parts: readonly string[],
   rules: readonly string[] | 'all' = 'all',

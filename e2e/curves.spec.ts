@@ -7,7 +7,7 @@ const resolution = 2;
 test('saves the curves as a picture of their size', async ({ lab }) => {
   await lab.open('/#v=1&engine=simd&layers=16&images=640&epochs=3&runs=plain;adversarial');
   await lab.button('Train').click();
-  await expect(lab.status('Finished')).toBeVisible({ timeout: 60_000 });
+  await lab.expectFinished(2);
   const charts = lab.curves.locator('[data-chart] svg.recharts-surface');
   await expect(charts).toHaveCount(3);
   const boxes = await charts.evaluateAll((svgs) =>
@@ -27,6 +27,6 @@ test('saves the curves as a picture of their size', async ({ lab }) => {
   expect(width).toBe(resolution * Math.ceil(third.right - first.left + margins));
   // Above the charts stand a title, the legend in one line, and each chart's own title.
   expect(height).toBe(resolution * Math.ceil(third.bottom - third.top + 94 + margins));
-  // Lines in two colours, text and axes, with soft edges.
+  // Lines in two colors, text and axes, with soft edges.
   expect(colors).toBeGreaterThan(100);
 });

@@ -22,26 +22,39 @@ export class DrawPanel {
   readonly region: Locator;
   readonly pad: Locator;
   readonly answers: Locator;
+  /** Whether the networks agree, or why there is no answer. */
+  readonly verdict: Locator;
+  readonly epsilon: Locator;
+  readonly attackOutcome: Locator;
+  /** One row a network. */
+  readonly smallestEpsilons: Locator;
+  readonly fileInput: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.region = page.getByRole('region', { name: 'Draw', exact: true });
     this.pad = page.getByRole('application', { name: 'Drawing pad' });
     this.answers = page.getByRole('region', { name: 'Answers' });
+    this.verdict = this.answers.getByRole('status');
+    this.epsilon = this.region.getByRole('slider', { name: 'ε', exact: true });
+    this.attackOutcome = this.region.getByTestId('attack-outcome');
+    this.smallestEpsilons = this.region.getByTestId('smallest-epsilon');
+    this.fileInput = this.region.getByLabel('Picture of a digit');
+  }
+
+  button(name: string): Locator {
+    return this.region.getByRole('button', { name, exact: true });
   }
 
   async open(): Promise<void> {
     await this.page.goto('/');
-    // All three can be asked: the page is ready.
-    await expect(this.answers.getByText('Draw a digit, and every network')).toBeVisible({
+    // The networks can be asked: the page is ready.
+    await expect(this.answers.getByRole('listitem', { name: 'Dropout' })).toBeVisible({
       timeout: 60_000,
     });
-    await expect(this.answers.getByRole('list').first().getByText('Dropout')).toBeVisible();
     // What stands above and beside the pad has come, and moves it no more.
-    await expect(this.page.getByText(/^Of \d+ digits, attacked/)).toBeVisible();
-    await expect(
-      this.region.getByRole('button', { name: 'Put a test 8 on the pad' }),
-    ).toBeVisible();
+    await expect(this.page.getByTestId('examples-summary')).toBeVisible();
+    await expect(this.button('Put a test 8 on the pad')).toBeVisible();
     await this.pad.scrollIntoViewIfNeeded();
   }
 
@@ -101,16 +114,32 @@ export class DrawPanel {
     );
   }
 
+  /** Waits until all three networks that come with the page answer with this digit. */
   async expectAnswer(digit: number): Promise<void> {
-    await expect(this.answers.getByRole('status')).toHaveText(`All 3 networks read a ${digit}.`);
     for (const name of ['Plain', 'Dropout', 'Adversarial']) {
       await expect(
         this.answers.getByRole('listitem', { name: new RegExp(`^${name}: ${digit}, \\d`) }),
       ).toBeVisible();
     }
+    await expect(this.verdict).toHaveAttribute('data-answered');
+  }
+
+  async expectNoAnswer(): Promise<void> {
+    await expect(this.answers.getByRole('listitem', { name: 'no answer yet' })).toHaveCount(3);
+  }
+
+  /** Waits until this attack on the drawing is there; values as attributes have them. */
+  async expectAttack(expected: {
+    readonly attack: 'fgsm' | 'pgd';
+    readonly epsilon: string;
+    readonly target?: string;
+  }): Promise<void> {
+    for (const [name, value] of Object.entries(expected)) {
+      await expect(this.attackOutcome).toHaveAttribute(`data-${name}`, value);
+    }
   }
 
   async expectAccessible(): Promise<void> {
-    await expectAccessible(this.page);
+    await expectAccessible(this.page, 'section[data-panel="Draw"]');
   }
 }

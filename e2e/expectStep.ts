@@ -26,7 +26,7 @@ interface Expected {
 
 /** Of the 784 pixels; a gradient this small beside the largest has no certain sign in float32. */
 const uncertainShare = 1e-5;
-/** Steps of a colour's 255 that float32 may be off. */
+/** Steps of a color's 255 that float32 may be off. */
 const colorSlack = 2;
 
 /** Texts with digits that are no values: names of digits, layers, moments and signs. */
@@ -253,7 +253,7 @@ function expectTexts({ text, equations, values }: ShownStage, step: ReferenceSte
   } as unknown as InspectedStep;
   expect(text).toContain(compareMethods(shown).join(' '));
   expect(text).toContain(
-    `(${[784, ...config.hiddenLayers, 10].join('-')} ${networkNames[config.networkType]}) after ${step.step.toLocaleString('en-US')} training step`,
+    `(${[784, ...config.hiddenLayers, 10].join('-')} ${networkNames[config.networkType]})`,
   );
   expect(text).toContain(
     `probability ${config.inputDropoutRate} and each hidden unit with ${config.hiddenDropoutRate}`,

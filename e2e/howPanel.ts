@@ -40,18 +40,27 @@ export class HowPanel {
   readonly region: Locator;
   readonly slider: Locator;
   readonly equations: Locator;
+  /** Whose weights the step is of. */
+  readonly source: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.region = page.getByRole('region', { name: 'How it works' });
     this.slider = this.region.getByRole('slider', { name: 'Moment', exact: true });
     this.equations = this.region.getByRole('group', { name: /^Equations/ });
+    this.source = this.region.getByTestId('step-source');
   }
 
-  /** Waits until the step of these weights is there. */
-  async find(weights: RegExp): Promise<void> {
+  /** Scrolls there, and waits until the step of a network is there: any, or this one after so many steps. */
+  async find(network?: string, step?: number): Promise<void> {
     await this.region.scrollIntoViewIfNeeded();
-    await expect(this.region.getByText(weights)).toBeVisible({ timeout: 60_000 });
+    await expect(this.source).toBeVisible({ timeout: 60_000 });
+    if (network !== undefined) await expect(this.source).toHaveAttribute('data-network', network);
+    if (step !== undefined) await expect(this.source).toHaveAttribute('data-step', String(step));
+  }
+
+  async expectMoment(text: string): Promise<void> {
+    await expect(this.slider).toHaveAttribute('aria-valuetext', text);
   }
 
   button(name: string): Locator {

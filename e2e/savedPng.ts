@@ -7,7 +7,7 @@ export interface SavedPng {
   /** Pixels, as the browser decodes the file. */
   readonly width: number;
   readonly height: number;
-  /** How many different colours are in it: 1 in a picture of nothing. */
+  /** How many different colors are in it: 1 in a picture of nothing. */
   readonly colors: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test';
 
-/** Whether the edges of a region are another colour than the page, at its top, where nothing is written. */
+/** Whether the edges of a region are another color than the page, at its top, where nothing is written. */
 export async function readShadows(
   region: Locator,
   y = 2,

@@ -112,6 +112,10 @@ describe('looking inside', () => {
     expect(inspect.mock.lastCall![1]).toMatchObject({ first: 0, count: 2048 });
     inside.show('outcomes');
     await nextRound();
+    expect(inspect.mock.lastCall![1]).toMatchObject({ count: 1000 });
+    inside.choose({ outcomeSize: 'full' });
+    await nextRound();
+    expect(inspect.mock.lastCall![1]).toMatchObject({ count: 10_000 });
     store.setState({ attackEpsilon: 0.3 });
     await nextRound();
     expect(inspect.mock.lastCall![1]).toMatchObject({
