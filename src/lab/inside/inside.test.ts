@@ -113,7 +113,7 @@ describe('looking inside', () => {
     inside.show('outcomes');
     await nextRound();
     expect(inspect.mock.lastCall![1]).toMatchObject({ count: 1000 });
-    inside.choose({ outcomeSize: 'full' });
+    inside.choose({ predictionSize: 'full' });
     await nextRound();
     expect(inspect.mock.lastCall![1]).toMatchObject({ count: 10_000 });
     store.setState({ attackEpsilon: 0.3 });
