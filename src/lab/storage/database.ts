@@ -69,7 +69,6 @@ export class ExperimentDatabase {
     if (!(globalThis as { indexedDB?: IDBFactory | null }).indexedDB) throw storageMissing();
     let refuse: (error: Error) => void = () => undefined;
     const refused = new Promise<never>((_, reject) => (refuse = reject));
-    const timer = setTimeout(() => refuse(storageSilent(timeoutMs / 1000)), timeoutMs);
     const opening = openDB<ExperimentSchema>(this.#name, schemaVersion, {
       upgrade,
       blocked: () => refuse(storageBlocked()),
@@ -80,6 +79,7 @@ export class ExperimentDatabase {
       },
       terminated: () => (this.#connection = null),
     });
+    const timer = setTimeout(() => refuse(storageSilent(timeoutMs / 1000)), timeoutMs);
     refused.catch(() => opening.then((late) => late.close())).catch(() => undefined);
     return Promise.race([opening, refused]).finally(() => clearTimeout(timer));
   }

@@ -14,6 +14,7 @@ beforeEach(() => {
   name = `archive-test-${++count}`;
 });
 afterEach(async () => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
   await deleteDB(name);
 });
@@ -400,10 +401,13 @@ describe('storage that fails', () => {
     vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
       throw new DOMException('Why.', kind);
     });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const error = await rejection(saveAll(archive, makeSavedExperiment('a', 100)));
     expect(error.message).toContain(what);
     expect(error.remedy).toContain(remedy);
     await rejection(archive.list());
+    expect(vi.getTimerCount()).toBe(0); // else a later timeout rejects with nobody listening
+    vi.useRealTimers();
     vi.restoreAllMocks();
     await saveAll(archive, makeSavedExperiment('a', 100));
     expect((await archive.list()).experiments).toHaveLength(1);
