@@ -61,11 +61,11 @@ test('a small part of CIFAR-10 has a preset of its own, and is measured on all o
   await expect(lab.field('Training set size')).toHaveAccessibleDescription(/\b500\b/);
   await lab.fill({ 'Training set size': '500', 'Hidden layers': '16', Epochs: '3' });
   await lab.button('Train').click();
-  await lab.expectFinished(3);
+  await lab.expectFinished(4);
   await lab.showTable();
   const errors = await lab.readErrors();
   expect(errors.at(-1)!.images).toBe(100);
-  await expectMeasured(page, 3, '0.02');
+  await expectMeasured(page, 4, '0.02');
   await page.reload();
   await expect(lab.notice('continued')).toBeVisible();
   await expect(lab.ownData).toContainText('500');
