@@ -24,11 +24,11 @@ async function prepare(lab: LabPage, values: FormValues): Promise<void> {
   await lab.setup.getByRole('button', { name: 'Remove Dropout' }).click();
 }
 
-/** Waits until the database has checkpoints of both runs, of epoch `first` or later. */
-async function reachSavedEpoch(page: Page, first: number): Promise<void> {
+/** Waits until the database has checkpoints of all runs, of weight update `step` or later. */
+async function reachSavedStep(page: Page, step: number, runs = 2): Promise<void> {
   await expect
-    .poll(() => page.evaluate(readSavedStep, 2), { timeout: 90_000, intervals: [50] })
-    .toBeGreaterThanOrEqual(first * stepsPerEpoch);
+    .poll(() => page.evaluate(readSavedStep, runs), { timeout: 90_000, intervals: [50] })
+    .toBeGreaterThanOrEqual(step);
 }
 
 /** In the page: the earliest checkpoint's step of the experiment on the page; 0 before every run has one. */
@@ -92,6 +92,7 @@ test.describe('an experiment that is interrupted', () => {
     await test.step('a reload after the first step', async () => {
       await lab.button('Step').click();
       await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 3);
+      await reachSavedStep(page, 1, 3);
       await page.reload();
       await expect(lab.notice('continued')).toBeVisible();
       await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 3);
@@ -114,6 +115,7 @@ test.describe('an experiment that is interrupted', () => {
     expect(begun.length).toBeLessThan(whole.length);
     expect(whole).toEqual(expect.arrayContaining(begun));
 
+    await reachSavedStep(page, 20, 3);
     const context = page.context();
     await page.close();
     const next = new LabPage(await context.newPage());
@@ -143,7 +145,7 @@ test('after a reload a paused experiment stays paused, and one that was reset is
 }) => {
   await prepare(lab, longRuns);
   await lab.button('Train').click();
-  await reachSavedEpoch(page, 2);
+  await reachSavedStep(page, 2 * stepsPerEpoch);
   await lab.button('Pause').click();
   await page.reload(); // at once
   await lab.expectRuns({ status: 'paused' }, 2);
@@ -217,7 +219,7 @@ test('an experiment belongs to one tab at a time, resumes at its own address, an
 }) => {
   await prepare(lab, longRuns);
   await lab.button('Train').click();
-  await reachSavedEpoch(page, 2);
+  await reachSavedStep(page, 2 * stepsPerEpoch);
   const own = page.url();
   expect(own).toContain('#v=1');
   const before = await readCurves(page);

@@ -65,7 +65,9 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   await panel.getByLabel('Weights of').selectOption('Plain');
   await expect(moved).toHaveCount(1);
 
-  await panel.getByRole('radio', { name: 'Your drawing' }).check({ force: true });
+  const drawing = panel.getByRole('radio', { name: 'Your drawing' });
+  await drawing.press('Space');
+  await expect(drawing).toBeChecked();
   await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toHaveCount(1);
   await page.getByRole('region', { name: 'Draw' }).getByRole('button', { name: 'Clear' }).click();
   await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toHaveCount(0);
