@@ -111,7 +111,6 @@ test('measures curves, gives them in numbers and on all images, and measures tra
   await lab.button('Train').click();
   await lab.expectFinished(names.length);
   await expectMeasured(page, names.length);
-  const results = Object.values(await readResults(page));
   await test.step('the curves in numbers are those of the results', async () => {
     // All of them by the networks of the last epoch.
     await expect
@@ -126,16 +125,15 @@ test('measures curves, gives them in numbers and on all images, and measures tra
     await expect(progress).toBeHidden();
     const figures = await readTable(page);
     // An attack of size 0 changes nothing, whatever its kind.
-    for (const attack of attacks) {
-      expect(errorsOf(figures.get(`${attack} 0.00`))).toEqual(
-        results.map((row) => row['Clean error']),
-      );
-    }
-    for (const [attack, column] of [
-      ['FGSM 0.08', 'FGSM, ε 0.08'],
-      ['PGD-20 0.08', 'PGD-20, ε 0.08'],
-    ] as const) {
-      expect(errorsOf(figures.get(attack))).toEqual(results.map((row) => row[column]));
+    const clean = errorsOf(figures.get('FGSM 0.00'));
+    for (const attack of attacks) expect(errorsOf(figures.get(`${attack} 0.00`))).toEqual(clean);
+    const readColumn = async (
+      column: 'Clean error' | 'FGSM, ε 0.08' | 'PGD-20, ε 0.08',
+    ): Promise<string[]> => Object.values(await readResults(page)).map((row) => row[column]);
+    await expect.poll(() => readColumn('Clean error')).toEqual(clean);
+    for (const attack of ['FGSM', 'PGD-20'] as const) {
+      const ofCurve = errorsOf(figures.get(`${attack} 0.08`));
+      await expect.poll(() => readColumn(`${attack}, ε 0.08`)).toEqual(ofCurve);
     }
   });
 
