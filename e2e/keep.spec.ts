@@ -113,7 +113,13 @@ test.describe('an experiment that is interrupted', () => {
     const begun = await readCurves(page);
     expect(begun.length).toBeGreaterThan(6);
     expect(begun.length).toBeLessThan(whole.length);
-    expect(whole).toEqual(expect.arrayContaining(begun));
+    // A single step is measured by itself; an uninterrupted run does not stop there.
+    const isOfTheStep = (row: string): boolean => /^[^,]*,0\.1,1,/.test(row);
+    const ofTheStep = begun.filter(isOfTheStep);
+    expect(ofTheStep.length).toBeGreaterThanOrEqual(3);
+    expect(whole).toEqual(expect.arrayContaining(begun.filter((row) => !isOfTheStep(row))));
+    whole.push(...ofTheStep);
+    whole.sort();
 
     await reachSavedStep(page, 20, 3);
     const context = page.context();
@@ -268,18 +274,23 @@ test('one damaged network stops no other run; an experiment that cannot be read 
   lab,
   page,
 }) => {
+  async function damage(what: 'weights' | 'experiment'): Promise<void> {
+    // Another document of the site: the page itself would save its own, whole state again.
+    await page.goto('/favicon.svg');
+    await page.evaluate(damageRecord, what);
+    await page.goto('/');
+  }
+
   await prepare(lab, tinyRun);
   await lab.button('Train').click();
   await lab.expectFinished(2);
   await expect(page.getByTestId('saved-experiment')).toHaveAttribute('data-present', 'true');
-  await page.evaluate(damage, 'weights' as const);
-  await page.reload();
+  await damage('weights');
   await expect(lab.alert).toHaveAttribute('data-code', 'data-corrupt');
   await lab.expectFinished(1);
   await expect(lab.runStatuses).toHaveCount(2);
 
-  await page.evaluate(damage, 'race' as const);
-  await page.reload();
+  await damage('experiment');
   await expect(lab.notice('kept')).toBeVisible();
   await expect(page.getByTestId('unreadable-experiment')).toBeVisible();
   await savedExperiments(page)
@@ -290,7 +301,7 @@ test('one damaged network stops no other run; an experiment that cannot be read 
 });
 
 /** In the page: puts NaN into the weights of one saved run, or breaks the experiment's record. */
-async function damage(what: 'weights' | 'race'): Promise<void> {
+async function damageRecord(what: 'weights' | 'experiment'): Promise<void> {
   const answer = <T>(request: IDBRequest<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
@@ -303,7 +314,7 @@ async function damage(what: 'weights' | 'race'): Promise<void> {
     runs?: unknown;
     layers?: { parameters: Float32Array }[];
   }[];
-  if (what === 'race') record!.runs = 'all';
+  if (what === 'experiment') record!.runs = 'all';
   else record!.layers![0]!.parameters.fill(Number.NaN);
   await answer(store.put(record));
   database.close();

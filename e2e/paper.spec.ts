@@ -218,7 +218,8 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   const row = panel.getByRole('button', { name: /^ReLU: ABP\b.*Your run ABP ε 0\.08 \d+\.\d\d %/ });
   await row.click();
   // What the run has of its own.
-  await expect(panel).toContainText('1 × 16, 3 epochs, 640 training images');
+  await expect(panel).toContainText('other than this row: 1 × 16');
+  await expect(panel).toContainText('3 epochs, 640 training images');
 
   // A race that is opened leaves the one on the page as it is.
   await panel.getByRole('button', { name: 'Open the race of ReLU, ABP' }).click();

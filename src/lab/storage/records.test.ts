@@ -7,6 +7,7 @@ import {
   makeRunRecord,
   readCheckpoint,
   readExperimentRecord,
+  readSavedRun,
   readSummary,
   readUnreadable,
 } from './records.ts';
@@ -50,6 +51,19 @@ describe('readCheckpoint', () => {
 
   it('says that it found nothing', () => {
     expect(readCheckpoint(undefined, config, 130)).toBe('expected it at step 130, found nothing');
+  });
+});
+
+describe('readSavedRun', () => {
+  it('lets a run without a checkpoint start again without the measurements of before', () => {
+    const run = makeSavedRun('a', 130);
+    const record = { ...makeRunRecord(run), checkpointStep: null };
+    expect(readSavedRun(record, makeCurvesRecord(run), undefined)).toMatchObject({
+      progress: null,
+      history: { losses: [], evaluations: [] },
+      readings: [],
+      checkpoint: null,
+    });
   });
 });
 

@@ -5,7 +5,7 @@ import { type Checkpoint, findNotFinite } from '../../shared/checkpoint.ts';
 import { limits, type RunConfig, runConfigSchema } from '../../shared/config.ts';
 import { reportError } from '../../shared/errors.ts';
 import { enginePreferences, type Evaluation } from '../../shared/metrics.ts';
-import { findFullEvaluation, type History } from '../history.ts';
+import { emptyHistory, findFullEvaluation, type History } from '../history.ts';
 import { maxEntries } from '../setup.ts';
 import type {
   ExperimentSummary,
@@ -216,7 +216,10 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
   if (readCurves(curves) === null) {
     return { ...saved, checkpoint: null, damage: reportError(curvesDamaged()) };
   }
-  if (run.checkpointStep === null) return { ...saved, checkpoint: null };
+  // It starts again from its initial weights: measurements from before would stand beside the new ones.
+  if (run.checkpointStep === null) {
+    return { ...saved, progress: null, history: emptyHistory, readings: [], checkpoint: null };
+  }
   const read = readCheckpoint(checkpoint, run.config, run.checkpointStep);
   return typeof read === 'string'
     ? { ...saved, checkpoint: null, damage: reportError(networkDamaged(read)) }
