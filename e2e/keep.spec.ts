@@ -275,8 +275,10 @@ test('one damaged network stops no other run; an experiment that cannot be read 
   page,
 }) => {
   async function damage(what: 'weights' | 'experiment'): Promise<void> {
-    // Another document of the site: the page itself would save its own, whole state again.
-    await page.goto('/favicon.svg');
+    // In another document of the site: the page itself would save its own, whole state again.
+    const body = '<link rel="icon" href="data:,">';
+    await page.route('/empty', (route) => route.fulfill({ contentType: 'text/html', body }));
+    await page.goto('/empty');
     await page.evaluate(damageRecord, what);
     await page.goto('/');
   }
