@@ -1,8 +1,6 @@
-import { useElementSize } from '@mantine/hooks';
 import { useId, useMemo, useState } from 'react';
-import { ScatterChart, XAxis } from 'recharts';
 import { toggled } from '../../ui/chart/RunLegend.tsx';
-import { axisProps, type DotAxis, makeCleanAxis, noMargin, wholeAxis } from './dotAxis.ts';
+import { type DotAxis, makeCleanAxis, placeOn, wholeAxis } from './dotAxis.ts';
 import { InlineMark, PaperMark, SeedMark, SpreadMark } from './Marks.tsx';
 import type { MeasureChoice } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
@@ -19,8 +17,6 @@ interface DotPlotProps {
 export function DotPlot({ groups, choice }: DotPlotProps) {
   const { name, measure } = choice;
   const titleId = useId();
-  // Of the axis' numbers, and of the marks below them in every row.
-  const { ref, width } = useElementSize<HTMLDivElement>();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set<string>());
   const axis = useMemo(
     () => (measure.kind === 'clean' ? findCleanAxis(groups) : wholeAxis),
@@ -58,9 +54,7 @@ export function DotPlot({ groups, choice }: DotPlotProps) {
           {name}
           {axis.isLogarithmic && ' (logarithmic scale)'}
         </p>
-        <div ref={ref} className={styles.axis} aria-hidden="true">
-          {width > 0 && <AxisNumbers axis={axis} width={width} />}
-        </div>
+        <AxisNumbers axis={axis} />
         <span className={styles.paperColumn}>{measure.kind === 'clean' && 'Paper'}</span>
         <span className={styles.projectColumn}>This project</span>
       </div>
@@ -77,7 +71,6 @@ export function DotPlot({ groups, choice }: DotPlotProps) {
                 group={{ title, size }}
                 axis={axis}
                 measure={measure}
-                width={width}
                 isOpen={open.has(row.id)}
                 onToggle={() => setOpen(toggled(open, row.id))}
               />
@@ -89,23 +82,15 @@ export function DotPlot({ groups, choice }: DotPlotProps) {
   );
 }
 
-const axisHeight = 20;
-
-function AxisNumbers({ axis, width }: { readonly axis: DotAxis; readonly width: number }) {
+function AxisNumbers({ axis }: { readonly axis: DotAxis }) {
   return (
-    <ScatterChart width={width} height={axisHeight} margin={noMargin} accessibilityLayer={false}>
-      <XAxis
-        {...axisProps(axis)}
-        allowDataOverflow // drawn without any point, too
-        orientation="top"
-        height={axisHeight}
-        axisLine={false}
-        tickLine={false}
-        tick={{ fill: 'var(--muted)', fontSize: 13 }}
-        tickFormatter={(tick: number) => `${Number((100 * tick).toPrecision(3))} %`}
-        interval={0}
-      />
-    </ScatterChart>
+    <div className={styles.axis} aria-hidden="true">
+      {axis.ticks.map((tick) => (
+        <span key={tick} style={{ left: `${100 * placeOn(axis, tick)}%` }}>
+          {Number((100 * tick).toPrecision(3))} %
+        </span>
+      ))}
+    </div>
   );
 }
 

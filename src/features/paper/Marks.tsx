@@ -51,10 +51,6 @@ export function InlineMark({ children }: { readonly children: React.ReactNode })
   );
 }
 
-export function MeanMark() {
-  return <line className={styles.mean} y1="-8" y2="8" />;
-}
-
 /** Mean and ± one standard deviation, as the legend shows them. */
 export function SpreadMark() {
   return (

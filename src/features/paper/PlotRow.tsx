@@ -16,14 +16,12 @@ interface PlotRowProps {
   readonly group: Pick<PaperGroup<OwnPoint>, 'title' | 'size'>;
   readonly axis: DotAxis;
   readonly measure: Measure;
-  /** Of the marks, in pixels; 0 before it is known. */
-  readonly width: number;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
 }
 
 /** A line of the chart; the whole of it opens what its numbers rest on. */
-export function PlotRow({ row, group, axis, measure, width, isOpen, onToggle }: PlotRowProps) {
+export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRowProps) {
   const detailsId = useId();
   const { name, size, published, reproduced } = row;
   return (
@@ -50,7 +48,7 @@ export function PlotRow({ row, group, axis, measure, width, isOpen, onToggle }: 
             <VisuallyHidden>{`. ${sayNumbers(row, measure)} Sources and races`}</VisuallyHidden>
           </span>
         </button>
-        <Strip row={row} axis={axis} measure={measure} width={width} />
+        <Strip row={row} axis={axis} measure={measure} />
         <span className={styles.paperNumber} aria-hidden="true">
           {published === null ? '' : formatRate(published, measure)}
         </span>

@@ -59,24 +59,6 @@ export function placeOn({ isLogarithmic, min, max }: DotAxis, value: number): nu
   return Math.min(1, Math.max(0, place));
 }
 
-/** The value, or the end of the axis that it lies beyond. */
-export function clampTo({ min, max }: DotAxis, value: number): number {
-  return Math.min(max, Math.max(min, value));
-}
-
-/** The same axis for the chart library. */
-export function axisProps({ isLogarithmic, min, max, ticks }: DotAxis) {
-  return {
-    type: 'number',
-    dataKey: 'x',
-    scale: isLogarithmic ? 'log' : 'linear',
-    domain: [min, max],
-    ticks,
-  } as const;
-}
-
-export const noMargin = { left: 0, right: 0, top: 0, bottom: 0 } as const;
-
 export function isBeyond({ max }: DotAxis, value: number): boolean {
   return value > max;
 }
