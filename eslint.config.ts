@@ -6,61 +6,46 @@ import globals from 'globals';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/**
- * Data flows one way: shared ← data ← engine ← worker ← lab ← features ← app (docs/architecture.md).
- * Each entry names the rooms that a room may import from; anything else under src/ is an error.
- */
-const rooms = [
-  'shared',
-  'data',
-  'engine',
-  'worker',
-  'lab',
-  'features',
-  'ui',
-  'app',
-  'cli',
-] as const;
-type Room = (typeof rooms)[number];
-const mayImport: Record<Room, readonly Room[]> = {
-  shared: [],
-  data: ['shared'],
-  engine: ['data', 'shared'],
-  worker: ['engine', 'data', 'shared'],
-  lab: ['shared'],
-  features: ['lab', 'ui', 'shared'],
-  ui: ['shared'],
-  app: ['features', 'lab', 'ui', 'shared', 'worker'],
-  cli: ['engine', 'data', 'shared'],
-};
+/** The rooms of src/, and the rooms that each may import from (docs/architecture.md). Anything else is an error. */
+const mayImport = {
+  domain: [],
+  formats: ['domain'],
+  digits: ['domain'],
+  data: ['domain'],
+  engine: ['data', 'domain'],
+  worker: ['engine', 'data', 'domain'],
+  experiment: ['worker', 'formats', 'digits', 'domain'],
+  features: ['experiment', 'ui', 'digits', 'domain'],
+  ui: ['domain'],
+  app: ['features', 'experiment', 'worker', 'ui', 'domain'],
+} as const;
+type Room = keyof typeof mayImport;
+const rooms = Object.keys(mayImport) as Room[];
 
 const importDirections: Linter.Config[] = rooms.map((room) => {
-  const forbidden = rooms.filter((other) => other !== room && !mayImport[room].includes(other));
+  const allowed: readonly Room[] = [room, ...mayImport[room]];
+  const forbidden = rooms.filter((other) => !allowed.includes(other));
   const patterns = [
     {
       regex: `^(\\.\\./)+(${forbidden.join('|')})/`,
-      message: `src/${room} may import only from: ${[room, ...mayImport[room]].join(', ')}.`,
+      message: `src/${room} may import only from: ${allowed.join(', ')}.`,
+    },
+    {
+      regex: '^(\\.\\./)+tools/',
+      message: 'Tools use the sources, never the other way round.',
     },
   ];
-  // The lab talks to the worker through its client alone, the app too.
-  if (room === 'lab') {
-    patterns[0]!.regex = `^(\\.\\./)+(${forbidden.filter((r) => r !== 'worker' && r !== 'data').join('|')})/`;
-    // A drawing becomes an input on the page, before any worker is asked.
-    patterns.push({
-      regex: '^(\\.\\./)+data/(?!drawing/)',
-      message: 'Of data/, the lab needs only data/drawing: the rest belongs to the workers.',
-    });
-  }
-  if (room === 'lab' || room === 'app') {
+  if (room === 'experiment' || room === 'app') {
     patterns.push({
       regex: '^(\\.\\./)+worker/(?!client|api)',
-      message: 'Talk to the worker through worker/client.ts.',
+      message:
+        'The page talks to the worker through worker/client.ts and the types of worker/api.ts.',
     });
   }
   if (room === 'features') {
     patterns.push({
-      regex: '^\\.\\./(?!\\.\\./)',
-      message: 'Features never import one another: share through lab/ or ui/.',
+      regex: `^(\\.\\./)+(?!(\\.\\.|results|${rooms.join('|')})/)[^/]+/`,
+      message: 'Features never import one another: share through experiment/ or ui/.',
     });
   }
   return {
@@ -99,25 +84,26 @@ export default defineConfig(
   },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
-    files: ['src/{lab,features,ui,app}/**/*.{ts,tsx}'],
+    files: ['src/{features,ui,app}/**/*.{ts,tsx}', 'src/experiment/**/use*.ts'],
     ...reactHooks.configs.flat['recommended-latest'],
   },
   ...importDirections,
   {
     files: ['src/{features,ui}/**/*.{ts,tsx}'],
-    ignores: ['src/ui/paintingContext.ts'],
+    ignores: ['src/ui/images/paintingContext.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector: "CallExpression[callee.property.name='getContext']",
-          message: 'Use ui/paintingContext.ts: a canvas on the graphics processor blocks the page.',
+          message:
+            'Use ui/images/paintingContext.ts: a canvas on the graphics processor blocks the page.',
         },
       ],
     },
   },
   {
-    files: ['scripts/**', '*.config.ts', 'e2e/**'],
+    files: ['tools/**', '*.config.ts', 'e2e/**'],
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' },
   },

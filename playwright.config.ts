@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
-import { browserLaunchOptions } from './scripts/browser.ts';
-import { smallMnistMode } from './scripts/mnistPlugin.ts';
+import { browserLaunchOptions } from './tools/browser.ts';
+import { smallMnistMode } from './tools/build/mnistPlugin.ts';
 
 // Not Vite's own 4173, where another preview may be running.
 const ports = { whole: 4611, small: 4612 };

@@ -1,9 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { cspPlugin } from './scripts/cspPlugin.ts';
-import { kernelsPlugin } from './scripts/kernels.ts';
-import { mnistPlugin } from './scripts/mnistPlugin.ts';
-import { noticesPlugins } from './scripts/noticesPlugin.ts';
+import { cspPlugin } from './tools/build/cspPlugin.ts';
+import { kernelsPlugin } from './tools/build/kernels.ts';
+import { mnistPlugin } from './tools/build/mnistPlugin.ts';
+import { noticesPlugins } from './tools/build/noticesPlugin.ts';
 
 /** Cross-origin isolation: lets WebAssembly share memory between threads. */
 const isolationHeaders = {

@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { browserLaunchOptions } from './scripts/browser.ts';
+import { browserLaunchOptions } from './tools/browser.ts';
 
 export default defineConfig({
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
           isolate: false,
           pool: 'threads',
           maxWorkers: availableParallelism(),
-          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
           exclude: ['src/**/*.browser.test.ts'],
           // Some train for a second or two; on a busy machine that is many.
           testTimeout: 60_000,

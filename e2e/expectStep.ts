@@ -4,12 +4,12 @@ import {
   formatLevel,
   formatNumber,
 } from '../src/features/howItWorks/numbers.ts';
-import { countActive, describeUnits, paintUnits } from '../src/features/howItWorks/units.ts';
-import type { InspectedStep } from '../src/lab/inspection/inspectionState.ts';
-import { inspectedMethods } from '../src/shared/stepInspection.ts';
+import { countActive, describeUnits, paintUnits } from '../src/features/howItWorks/stages/units.ts';
+import type { InspectedStep } from '../src/experiment/inspection/inspectionState.ts';
+import { inspectedMethods } from '../src/domain/analysis/stepInspection.ts';
 import { formatConfidence, formatEpsilon } from '../src/ui/format.ts';
 import { networkNames } from '../src/ui/networks.ts';
-import { paintDigit, paintPerturbation } from '../src/ui/pixels.ts';
+import { paintDigit, paintPerturbation } from '../src/ui/images/pixels.ts';
 import { expect } from './fixtures.ts';
 import type { HowPanel, ShownStage } from './howPanel.ts';
 import type { ReferenceStep } from './stepReference.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { serveFolder } from '../scripts/staticServer.ts';
-import { browserLaunchOptions } from '../scripts/browser.ts';
+import { serveFolder } from '../tools/staticServer.ts';
+import { browserLaunchOptions } from '../tools/browser.ts';
 import { expect, test } from './fixtures.ts';
 import { tinyRun } from './labPage.ts';
 

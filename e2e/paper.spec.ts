@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { type Summary, summarySchema } from '../src/shared/reproduction.ts';
+import { type Summary, summarySchema } from '../src/domain/reproduction.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { tinyRun } from './labPage.ts';

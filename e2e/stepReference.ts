@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { mnistSourceFolder } from '../scripts/mnistPlugin.ts';
+import { mnistSourceFolder } from '../tools/build/mnistPlugin.ts';
 import { mnistFiles } from '../src/data/mnistFiles.ts';
 import { Float64Backend } from '../src/engine/backends/float64/backend.ts';
-import { inspectStep } from '../src/engine/inspectStep.ts';
+import { inspectStep } from '../src/engine/analysis/inspectStep.ts';
 import { layerShapes, makeNetwork } from '../src/engine/network.ts';
 import { nextRule } from '../src/engine/trainingStep.ts';
-import { type LayerCheckpoint, stateCount } from '../src/shared/checkpoint.ts';
-import type { RunConfig } from '../src/shared/config.ts';
-import { decodeNetwork } from '../src/shared/networkFile.ts';
-import type { StepInspection } from '../src/shared/stepInspection.ts';
+import { type LayerCheckpoint, stateCount } from '../src/domain/checkpoint.ts';
+import type { RunConfig } from '../src/domain/settings/config.ts';
+import { decodeNetwork } from '../src/formats/networkFile.ts';
+import type { StepInspection } from '../src/domain/analysis/stepInspection.ts';
 
 /** A network, and what its optimizer remembers. */
 export interface ReferenceNetwork {

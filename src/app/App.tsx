@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { StrictMode } from 'react';
-import type { Lab } from '../lab/lab.ts';
-import { LabContext } from '../lab/useLab.ts';
+import type { Lab } from '../experiment/lab.ts';
+import { LabContext } from '../experiment/useLab.ts';
 import { Boundary } from './Boundary.tsx';
 import { Page } from './Page.tsx';
 import { theme, themeVariables } from './theme.ts';

@@ -1,7 +1,7 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
-import type { EngineDescription } from '../shared/metrics.ts';
-import { useLab } from '../lab/useLab.ts';
+import type { EngineDescription } from '../domain/metrics.ts';
+import { useLab } from '../experiment/useLab.ts';
 import { ChevronIcon } from '../ui/icons.tsx';
 import styles from './EngineStatus.module.css';
 import { shortenDevice } from './shortenDevice.ts';

@@ -1,6 +1,6 @@
 import { ShareButton } from '../features/share/ShareButton.tsx';
 import { TourButton } from '../features/tour/TourButton.tsx';
-import { paper } from '../shared/published.ts';
+import { paper } from '../domain/published.ts';
 import { EngineStatus } from './EngineStatus.tsx';
 import styles from './Header.module.css';
 import { ThemeButton } from './ThemeButton.tsx';

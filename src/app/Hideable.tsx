@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { HideablePanel } from '../lab/state.ts';
-import { useIsHidden } from '../lab/useIsHidden.ts';
+import type { HideablePanel } from '../experiment/state.ts';
+import { useIsHidden } from '../experiment/useIsHidden.ts';
 
 interface HideableProps {
   readonly panel: HideablePanel;

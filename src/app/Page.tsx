@@ -13,7 +13,7 @@ import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
 import { HiddenPanels } from '../features/share/HiddenPanels.tsx';
 import { SetupPanel } from '../features/setup/SetupPanel.tsx';
 import { Tour } from '../features/tour/Tour.tsx';
-import { useIsHidden } from '../lab/useIsHidden.ts';
+import { useIsHidden } from '../experiment/useIsHidden.ts';
 import { Boundary } from './Boundary.tsx';
 import { Header } from './Header.tsx';
 import { Hideable } from './Hideable.tsx';

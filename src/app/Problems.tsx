@@ -1,8 +1,8 @@
 import { Button, CloseButton } from '@mantine/core';
-import type { ErrorReport } from '../shared/errors.ts';
-import type { Notice } from '../lab/state.ts';
-import { openExperiment } from '../lab/storage/savedExperiments.ts';
-import { useLab, useLabActions } from '../lab/useLab.ts';
+import type { ErrorReport } from '../domain/errors.ts';
+import type { Notice } from '../experiment/state.ts';
+import { openExperiment } from '../experiment/storage/savedExperiments.ts';
+import { useLab, useLabActions } from '../experiment/useLab.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import styles from './Problems.module.css';
 import { StorageNotice } from './StorageNotice.tsx';

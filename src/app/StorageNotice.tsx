@@ -1,4 +1,4 @@
-import { useLab } from '../lab/useLab.ts';
+import { useLab } from '../experiment/useLab.ts';
 import styles from './Problems.module.css';
 
 /** Why nothing is kept over a reload, for as long as that is so. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLab } from '../lab/lab.ts';
-import { LabError } from '../shared/errors.ts';
+import { createLab } from '../experiment/lab.ts';
+import { LabError } from '../domain/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import { type AddressBar, followLink, openLink } from './addressBar.ts';
 

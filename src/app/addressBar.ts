@@ -1,7 +1,7 @@
-import type { Lab } from '../lab/lab.ts';
-import { isSameLink, linkedPart, readLink, writeLink } from '../lab/link.ts';
-import { openReading } from '../lab/openLink.ts';
-import type { LabState } from '../lab/state.ts';
+import type { Lab } from '../experiment/lab.ts';
+import { isSameLink, linkedPart, readLink, writeLink } from '../experiment/link/link.ts';
+import { openReading } from '../experiment/link/openLink.ts';
+import type { LabState } from '../experiment/state.ts';
 
 /** Browsers refuse more than about a hundred changes of the address in 30 s; this makes sixty. */
 const intervalMs = 500;

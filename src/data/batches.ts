@@ -1,4 +1,4 @@
-import { seededGenerator, shuffledIndices } from '../shared/random.ts';
+import { seededGenerator, shuffledIndices } from '../domain/random.ts';
 
 /** The order of the training images in an epoch: a permutation of 0 to count − 1, fixed by seed and epoch. */
 export function epochOrder(count: number, seed: number, epoch: number): Uint32Array {

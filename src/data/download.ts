@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../domain/errors.ts';
 import type { DataFile } from './mnistFiles.ts';
 
 /** How a file is fetched. By default the platform's functions are used. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../domain/errors.ts';
 import { parseIdxImages, parseIdxLabels, transposeImages } from './idx.ts';
 import { encodeIdx } from './testing/encodeIdx.ts';
 

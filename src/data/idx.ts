@@ -1,4 +1,4 @@
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../domain/errors.ts';
 
 /** Element types of the IDX format, by the third byte of the magic number. */
 const elementTypes: Readonly<Record<number, string>> = {

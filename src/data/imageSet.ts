@@ -1,6 +1,6 @@
-import { LabError } from '../shared/errors.ts';
-import { drawPixelOrder, type PixelOrder } from '../shared/pixelOrder.ts';
-import type { Standardization } from '../shared/standardization.ts';
+import { LabError } from '../domain/errors.ts';
+import { drawPixelOrder, type PixelOrder } from '../domain/pixelOrder.ts';
+import type { Standardization } from '../domain/standardization.ts';
 import type { IdxImages } from './idx.ts';
 
 /** Images with their labels, as bytes. */

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../domain/errors.ts';
 import { type LoadOptions, loadMnist, loadPair } from './mnist.ts';
 import type { DataFile, DataFilePair } from './mnistFiles.ts';
 import { encodeIdx } from './testing/encodeIdx.ts';

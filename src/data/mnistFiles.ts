@@ -1,4 +1,4 @@
-import { isSmallMnist } from '../shared/dataSet.ts';
+import { isSmallMnist } from '../domain/dataSet.ts';
 
 /** One of MNIST's four original files, after decompression. */
 export interface DataFile {

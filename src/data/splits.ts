@@ -1,4 +1,4 @@
-import { heldOutCount } from '../shared/dataSet.ts';
+import { heldOutCount } from '../domain/dataSet.ts';
 import type { ImageSet } from './imageSet.ts';
 
 /** Images `from` to `to − 1` of a set, as a view. */

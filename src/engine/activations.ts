@@ -1,4 +1,4 @@
-import type { RunConfig } from '../shared/config.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
 
 /**
  * The function f that a layer applies to z = x W + b. The derivatives are functions of the output h alone:

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../shared/config.ts';
-import type { Attack } from '../shared/metrics.ts';
-import { hashKey } from '../shared/random.ts';
+import { defaultConfig } from '../domain/settings/config.ts';
+import type { Attack } from '../domain/metrics.ts';
+import { hashKey } from '../domain/random.ts';
 import { attackBatch, fgsm, pgd } from './attacks.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
 import { forward } from './backprop.ts';

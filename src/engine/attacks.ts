@@ -1,5 +1,5 @@
-import type { Attack, FgsmAttack, PgdAttack } from '../shared/metrics.ts';
-import { type HashKey, hashKey } from '../shared/random.ts';
+import type { Attack, FgsmAttack, PgdAttack } from '../domain/metrics.ts';
+import { type HashKey, hashKey } from '../domain/random.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 import { type ForwardPass, forward, inputGradient } from './backprop.ts';
 import type { Network } from './network.ts';

@@ -1,6 +1,6 @@
-import { type Checkpoint, stateCount } from '../shared/checkpoint.ts';
-import type { RunConfig } from '../shared/config.ts';
-import { LabError } from '../shared/errors.ts';
+import { type Checkpoint, stateCount } from '../domain/checkpoint.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
+import { LabError } from '../domain/errors.ts';
 import { piecesOf } from './activations.ts';
 import type { LayerShape } from './network.ts';
 

@@ -1,6 +1,6 @@
 import type { ImageSet } from '../data/imageSet.ts';
-import type { Attack, AttackedImages, Score } from '../shared/metrics.ts';
-import { permutePixels, type PixelOrder, restorePixels } from '../shared/pixelOrder.ts';
+import type { Attack, AttackedImages, Score } from '../domain/metrics.ts';
+import { permutePixels, type PixelOrder, restorePixels } from '../domain/pixelOrder.ts';
 import { attackBatch } from './attacks.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 import { forward } from './backprop.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, losses, networkTypes } from '../shared/config.ts';
+import { defaultConfig, losses, networkTypes } from '../domain/settings/config.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
 import type { Matrix } from './backends/backend.ts';
-import type { Standardization } from '../shared/standardization.ts';
+import type { Standardization } from '../domain/standardization.ts';
 import { forward, inputGradient, weightGradients } from './backprop.ts';
 import { readScores } from './evaluate.ts';
 import { initialParameters, layerShapes, makeNetwork } from './network.ts';

@@ -1,5 +1,5 @@
-import type { RunConfig } from '../shared/config.ts';
-import { hashKey } from '../shared/random.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
+import { hashKey } from '../domain/random.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 import type { Masks } from './backprop.ts';
 import type { Network } from './network.ts';

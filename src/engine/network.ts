@@ -1,6 +1,6 @@
-import type { Loss, RunConfig } from '../shared/config.ts';
-import { seededGenerator, uniformWithin } from '../shared/random.ts';
-import type { Standardization } from '../shared/standardization.ts';
+import type { Loss, RunConfig } from '../domain/settings/config.ts';
+import { seededGenerator, uniformWithin } from '../domain/random.ts';
+import type { Standardization } from '../domain/standardization.ts';
 import { type Activation, hiddenActivation, piecesOf } from './activations.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 

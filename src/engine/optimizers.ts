@@ -1,4 +1,4 @@
-import type { OptimizerName } from '../shared/config.ts';
+import type { OptimizerName } from '../domain/settings/config.ts';
 
 /** Constants that follow the optimizers' publications; they are not settings. */
 export const optimizerConstants = {

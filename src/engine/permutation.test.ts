@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { orderPixels } from '../data/imageSet.ts';
-import { defaultConfig, type RunConfig } from '../shared/config.ts';
-import { drawPixelOrder } from '../shared/pixelOrder.ts';
-import type { Attack } from '../shared/metrics.ts';
+import { defaultConfig, type RunConfig } from '../domain/settings/config.ts';
+import { drawPixelOrder } from '../domain/pixelOrder.ts';
+import type { Attack } from '../domain/metrics.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
 import { attackImages, classifyImages, evaluate } from './evaluate.ts';
 import { initialParameters, layerShapes } from './network.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readKernels } from '../cli/readKernels.ts';
-import { defaultConfig, type RunConfig, trainingMethods } from '../shared/config.ts';
+import { readKernels } from '../../tools/train/readKernels.ts';
+import { defaultConfig, type RunConfig, trainingMethods } from '../domain/settings/config.ts';
 import { SimdBackend } from './backends/simd/backend.ts';
 import { syntheticImages } from './testing/syntheticImages.ts';
 import { Trainer } from './trainer.ts';

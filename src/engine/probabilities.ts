@@ -1,4 +1,4 @@
-import type { Loss } from '../shared/config.ts';
+import type { Loss } from '../domain/settings/config.ts';
 
 /**
  * Probabilities [n × classes] from logits [n × classes]: softmax(z) for cross-entropy, and for binary

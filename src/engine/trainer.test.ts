@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, type RunConfig, trainingMethods } from '../shared/config.ts';
+import { defaultConfig, type RunConfig, trainingMethods } from '../domain/settings/config.ts';
 import type { Backend } from './backends/backend.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
 import { evaluate } from './evaluate.ts';

@@ -1,13 +1,13 @@
 import { batchOf, epochOrder, stepsPerEpoch } from '../data/batches.ts';
 import type { ImageSet } from '../data/imageSet.ts';
-import { type Checkpoint, type LayerCheckpoint, stateCount } from '../shared/checkpoint.ts';
-import type { RunConfig } from '../shared/config.ts';
+import { type Checkpoint, type LayerCheckpoint, stateCount } from '../domain/checkpoint.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
-import { restorePixels } from '../shared/pixelOrder.ts';
-import type { PreparedImages } from '../shared/preparedImages.ts';
+import { restorePixels } from '../domain/pixelOrder.ts';
+import type { PreparedImages } from '../domain/analysis/preparedImages.ts';
 import { assertCheckpointFits } from './checkpoint.ts';
 import { readScores } from './evaluate.ts';
-import type { StepState } from './inspectStep.ts';
+import type { StepState } from './analysis/inspectStep.ts';
 import { drawMasks } from './masks.ts';
 import type { StepContext, TrainingInput } from './methods/method.ts';
 import { initialParameters, layerShapes, makeNetwork, type Network } from './network.ts';

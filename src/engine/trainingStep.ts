@@ -1,4 +1,4 @@
-import type { RunConfig } from '../shared/config.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
 import type { Matrix } from './backends/backend.ts';
 import { forward, weightGradients } from './backprop.ts';
 import type { StepContext, TrainingInput } from './methods/method.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode, TdHTMLAttributes } from 'react';
-import { RunSwatch } from './chart/RunSwatch.tsx';
+import { RunSwatch } from './charts/RunSwatch.tsx';
 import styles from './NetworkMatrix.module.css';
 import type { RunLook } from './runLooks.ts';
 

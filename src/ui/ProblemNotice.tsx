@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { ErrorCode } from '../shared/errors.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import styles from './ProblemNotice.module.css';
 
 interface ProblemNoticeProps {

@@ -1,4 +1,4 @@
-import type { TrainingMethod } from '../shared/config.ts';
+import type { TrainingMethod } from '../domain/settings/config.ts';
 
 /** The training methods in full: names, and what each does in a sentence. */
 export const methodTexts: Readonly<

@@ -1,5 +1,5 @@
-import type { RunConfig } from '../shared/config.ts';
-import { settings } from '../shared/settings.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
+import { settings } from '../domain/settings/settings.ts';
 
 /** The network types as the page calls them. */
 export const networkNames = Object.fromEntries(settings.networkType.labels) as Readonly<

@@ -1,11 +1,11 @@
 import type { ImageSet } from '../data/imageSet.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
-import type { Checkpoint, LayerCheckpoint } from '../shared/checkpoint.ts';
-import type { RunConfig } from '../shared/config.ts';
-import type { OwnData } from '../shared/dataSet.ts';
-import type { DirectionMeasures } from '../shared/directionMeasures.ts';
-import type { ErrorReport } from '../shared/errors.ts';
-import type { Inspected, InspectionKind, QuestionOf } from '../shared/inspection.ts';
+import type { Checkpoint, LayerCheckpoint } from '../domain/checkpoint.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
+import type { OwnData } from '../domain/dataSet.ts';
+import type { DirectionMeasures } from '../domain/analysis/directionMeasures.ts';
+import type { ErrorReport } from '../domain/errors.ts';
+import type { Inspected, InspectionKind, QuestionOf } from '../domain/analysis/inspection.ts';
 import type {
   Attack,
   AttackedImages,
@@ -14,9 +14,9 @@ import type {
   Evaluation,
   LossPoint,
   Progress,
-} from '../shared/metrics.ts';
-import type { PreparedImages } from '../shared/preparedImages.ts';
-import type { StepInspection } from '../shared/stepInspection.ts';
+} from '../domain/metrics.ts';
+import type { PreparedImages } from '../domain/analysis/preparedImages.ts';
+import type { StepInspection } from '../domain/analysis/stepInspection.ts';
 
 /*
  * The protocol between the page and a worker. A method that returns a promise is a question, the others are

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultConfig, type TrainingMethod } from '../shared/config.ts';
-import type { EngineDescription, Progress } from '../shared/metrics.ts';
+import { defaultConfig, type TrainingMethod } from '../domain/settings/config.ts';
+import type { EngineDescription, Progress } from '../domain/metrics.ts';
 import { connectTraining } from './client.ts';
 import type { WorkerEvent } from './api.ts';
 import { FakeWorker } from './testing/fakeWorker.ts';

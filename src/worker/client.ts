@@ -1,4 +1,4 @@
-import type { Attack } from '../shared/metrics.ts';
+import type { Attack } from '../domain/metrics.ts';
 import type { Extent, NetworkQuestions, RunStart, WorkerApi, WorkerEvent } from './api.ts';
 import { LockstepGroups } from './lockstep.ts';
 import type { Connection } from './rpc/connect.ts';

@@ -1,9 +1,9 @@
 import { type ImageSet, shareImageSet } from '../data/imageSet.ts';
 import type { loadMnist } from '../data/mnist.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
-import { readCustomFiles } from '../data/customFiles.ts';
-import type { OwnData } from '../shared/dataSet.ts';
-import { type ErrorReport, LabError, reportError } from '../shared/errors.ts';
+import { readCustomFiles } from '../data/custom/customFiles.ts';
+import type { OwnData } from '../domain/dataSet.ts';
+import { type ErrorReport, LabError, reportError } from '../domain/errors.ts';
 import type { WorkerEvent } from './api.ts';
 
 interface Waiting {

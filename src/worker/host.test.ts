@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeIdx } from '../data/testing/encodeIdx.ts';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
 import { Trainer } from '../engine/trainer.ts';
-import { defaultConfig, type RunConfig } from '../shared/config.ts';
-import { LabError } from '../shared/errors.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
+import { defaultConfig, type RunConfig } from '../domain/settings/config.ts';
+import { LabError } from '../domain/errors.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { Extent, WorkerEvent } from './api.ts';
 import { makeWorker } from './testing/makeWorker.ts';
 

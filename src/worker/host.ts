@@ -5,10 +5,10 @@ import { splitTraining } from '../data/splits.ts';
 import type { ImageSet } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { SelectedBackend } from '../engine/backends/chooseBackend.ts';
-import type { RunConfig } from '../shared/config.ts';
-import { isSameData, type OwnData } from '../shared/dataSet.ts';
-import { type ErrorReport, LabError, reportError } from '../shared/errors.ts';
-import type { Attack, EnginePreference } from '../shared/metrics.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
+import { isSameData, type OwnData } from '../domain/dataSet.ts';
+import { type ErrorReport, LabError, reportError } from '../domain/errors.ts';
+import type { Attack, EnginePreference } from '../domain/metrics.ts';
 import type {
   Extent,
   LabelledImages,

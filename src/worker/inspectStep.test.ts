@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
-import { defaultConfig, type RunConfig } from '../shared/config.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import { defaultConfig, type RunConfig } from '../domain/settings/config.ts';
 import { makeWorker } from './testing/makeWorker.ts';
 
 const config: RunConfig = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
-import { defaultConfig, type RunConfig } from '../shared/config.ts';
-import type { InspectionKind, QuestionOf } from '../shared/inspection.ts';
-import { drawPixelOrder } from '../shared/pixelOrder.ts';
+import { defaultConfig, type RunConfig } from '../domain/settings/config.ts';
+import type { InspectionKind, QuestionOf } from '../domain/analysis/inspection.ts';
+import { drawPixelOrder } from '../domain/pixelOrder.ts';
 import { makeWorker } from './testing/makeWorker.ts';
 
 const config: RunConfig = {

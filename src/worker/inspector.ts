@@ -4,16 +4,16 @@ import {
   computePredictions,
   readSamples,
   readFirstLayer,
-} from '../engine/inspect.ts';
+} from '../engine/analysis/inspect.ts';
 import type { Network } from '../engine/network.ts';
-import { LabError } from '../shared/errors.ts';
+import { LabError } from '../domain/errors.ts';
 import type {
   Inspected,
   InspectionAnswers,
   InspectionKind,
   InspectionQuestion,
-} from '../shared/inspection.ts';
-import { permutePixels, restorePixels } from '../shared/pixelOrder.ts';
+} from '../domain/analysis/inspection.ts';
+import { permutePixels, restorePixels } from '../domain/pixelOrder.ts';
 import { type QueryableNetwork, yieldUnlessCancelled } from './queryableNetwork.ts';
 import type { NetworkSnapshot } from './networkSnapshot.ts';
 import { Stopped } from './run/pauseGate.ts';

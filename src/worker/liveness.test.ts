@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { defaultConfig } from '../shared/config.ts';
-import type { Progress } from '../shared/metrics.ts';
+import { defaultConfig } from '../domain/settings/config.ts';
+import type { Progress } from '../domain/metrics.ts';
 import type { WorkerEvent } from './api.ts';
 import { connectTraining } from './client.ts';
 import { FakeWorker } from './testing/fakeWorker.ts';

@@ -1,13 +1,17 @@
 import { attackImages, classifyImages } from '../engine/evaluate.ts';
-import { inspectStep } from '../engine/inspectStep.ts';
-import { measureDirections } from '../engine/measureDirections.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
-import type { DirectionMeasures } from '../shared/directionMeasures.ts';
-import { LabError } from '../shared/errors.ts';
-import type { Inspected, InspectionKind, InspectionQuestion } from '../shared/inspection.ts';
-import type { Attack, AttackedImages, Evaluation } from '../shared/metrics.ts';
-import { permutePixels } from '../shared/pixelOrder.ts';
-import type { StepInspection } from '../shared/stepInspection.ts';
+import { inspectStep } from '../engine/analysis/inspectStep.ts';
+import { measureDirections } from '../engine/analysis/measureDirections.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { DirectionMeasures } from '../domain/analysis/directionMeasures.ts';
+import { LabError } from '../domain/errors.ts';
+import type {
+  Inspected,
+  InspectionKind,
+  InspectionQuestion,
+} from '../domain/analysis/inspection.ts';
+import type { Attack, AttackedImages, Evaluation } from '../domain/metrics.ts';
+import { permutePixels } from '../domain/pixelOrder.ts';
+import type { StepInspection } from '../domain/analysis/stepInspection.ts';
 import type { LabelledImages, NetworkQuestions } from './api.ts';
 import { buffersOf, Inspector } from './inspector.ts';
 import type { NetworkSnapshot } from './networkSnapshot.ts';

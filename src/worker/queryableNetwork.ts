@@ -1,11 +1,11 @@
 import type { ImageSet } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import { evaluate } from '../engine/evaluate.ts';
-import type { StepState } from '../engine/inspectStep.ts';
+import type { StepState } from '../engine/analysis/inspectStep.ts';
 import type { Network } from '../engine/network.ts';
-import type { Checkpoint } from '../shared/checkpoint.ts';
-import type { Attack, Evaluation } from '../shared/metrics.ts';
-import type { PixelOrder } from '../shared/pixelOrder.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { Attack, Evaluation } from '../domain/metrics.ts';
+import type { PixelOrder } from '../domain/pixelOrder.ts';
 import type { NetworkSnapshot } from './networkSnapshot.ts';
 
 /** Images that a network is evaluated on, in its order of pixels. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { defaultConfig, type RunConfig } from '../shared/config.ts';
+import { defaultConfig, type RunConfig } from '../domain/settings/config.ts';
 import { type ClientEvent, connectTraining, type TrainingClient } from './client.ts';
 import type { Message } from './rpc/messages.ts';
 

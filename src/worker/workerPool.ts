@@ -1,8 +1,8 @@
-import { trainingCost } from '../shared/cost.ts';
-import type { OwnData } from '../shared/dataSet.ts';
-import type { RunConfig } from '../shared/config.ts';
-import type { EnginePreference } from '../shared/metrics.ts';
-import { LabError, reportError } from '../shared/errors.ts';
+import { trainingCost } from '../domain/cost.ts';
+import type { OwnData } from '../domain/dataSet.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
+import type { EnginePreference } from '../domain/metrics.ts';
+import { LabError, reportError } from '../domain/errors.ts';
 import type { Extent, RunEvent, WorkerApi, WorkerEvent } from './api.ts';
 import { connect, type Connection } from './rpc/connect.ts';
 import type { Patience } from './rpc/watchdog.ts';

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../byteSource.ts';
+import type { ByteSource } from '../custom/byteSource.ts';
 
 /** A file in memory that is read in small chunks. */
 export function sourceOf(name: string, bytes: Uint8Array, chunkSize = 1000): ByteSource {

@@ -1,8 +1,8 @@
 import type { ImageSet } from '../../data/imageSet.ts';
-import type { Loss } from '../../shared/config.ts';
-import type { LabError } from '../../shared/errors.ts';
-import type { EngineDescription } from '../../shared/metrics.ts';
-import type { HashKey } from '../../shared/random.ts';
+import type { Loss } from '../../domain/settings/config.ts';
+import type { LabError } from '../../domain/errors.ts';
+import type { EngineDescription } from '../../domain/metrics.ts';
+import type { HashKey } from '../../domain/random.ts';
 import type { Activation } from '../activations.ts';
 import type { UpdateRule } from '../optimizers.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { LabError } from '../../shared/errors.ts';
+import { LabError } from '../../domain/errors.ts';
 import type { Backend } from './backend.ts';
 import { chooseBackend } from './chooseBackend.ts';
 import { Float64Backend } from './float64/backend.ts';

@@ -1,4 +1,4 @@
-import { LabError, reportError } from '../../shared/errors.ts';
+import { LabError, reportError } from '../../domain/errors.ts';
 import type { Backend } from './backend.ts';
 import { decideEngine, type SimdFinding, type WebGLFinding } from './decideEngine.ts';
 import type { Timing } from './timing.ts';

@@ -1,5 +1,5 @@
-import { LabError, reportError } from '../../shared/errors.ts';
-import type { EnginePreference } from '../../shared/metrics.ts';
+import { LabError, reportError } from '../../domain/errors.ts';
+import type { EnginePreference } from '../../domain/metrics.ts';
 import type { Backend } from './backend.ts';
 import { chooseBackend, type SelectedBackend } from './chooseBackend.ts';
 import { SimdBackend } from './simd/backend.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import { Float64Backend } from './float64/backend.ts';
 import { formatMs, timeSteps } from './timing.ts';
 

@@ -1,7 +1,7 @@
 import type { ImageSet } from '../../data/imageSet.ts';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
-import { reportError } from '../../shared/errors.ts';
-import { hashAt, hashKey } from '../../shared/random.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
+import { reportError } from '../../domain/errors.ts';
+import { hashAt, hashKey } from '../../domain/random.ts';
 import { forward, inputGradient } from '../backprop.ts';
 import { nextTask } from '../nextTask.ts';
 import { Trainer } from '../trainer.ts';

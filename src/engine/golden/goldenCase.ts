@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
 import { forward, inputGradient, weightGradients } from '../backprop.ts';
 import { readScores } from '../evaluate.ts';
 import type { StepContext } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
 import { layerShapes, makeNetwork } from '../network.ts';
-import { stateCount } from '../../shared/checkpoint.ts';
+import { stateCount } from '../../domain/checkpoint.ts';
 import { updateRule } from '../optimizers.ts';
 import { trainingStep } from '../trainingStep.ts';
 

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../shared/config.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
 import type { Masks } from '../backprop.ts';
 import type { Network } from '../network.ts';

@@ -1,4 +1,4 @@
-import { hashKey } from '../../shared/random.ts';
+import { hashKey } from '../../domain/random.ts';
 import type { Method } from './method.ts';
 
 /** The control experiment: x + ε · r with random signs r, a perturbation as large as ABP's in a random direction. */

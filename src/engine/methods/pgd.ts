@@ -1,4 +1,4 @@
-import { hashKey } from '../../shared/random.ts';
+import { hashKey } from '../../domain/random.ts';
 import { pgd as attackByPgd } from '../attacks.ts';
 import type { Method } from './method.ts';
 

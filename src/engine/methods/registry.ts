@@ -1,4 +1,4 @@
-import type { TrainingMethod } from '../../shared/config.ts';
+import type { TrainingMethod } from '../../domain/settings/config.ts';
 import { adversarial, adversarialDropout, mixed } from './adversarial.ts';
 import { dropout } from './dropout.ts';
 import type { Method } from './method.ts';

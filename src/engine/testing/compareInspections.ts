@@ -1,8 +1,8 @@
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
-import { inspectedMethods, type StepInspection } from '../../shared/stepInspection.ts';
-import { stateCount } from '../../shared/checkpoint.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
+import { inspectedMethods, type StepInspection } from '../../domain/analysis/stepInspection.ts';
+import { stateCount } from '../../domain/checkpoint.ts';
 import type { Backend } from '../backends/backend.ts';
-import { inspectStep } from '../inspectStep.ts';
+import { inspectStep } from '../analysis/inspectStep.ts';
 import { initialParameters, layerShapes, makeNetwork } from '../network.ts';
 import { updateRule } from '../optimizers.ts';
 import { syntheticImages } from './syntheticImages.ts';

@@ -1,9 +1,9 @@
 import { orderPixels } from '../../data/imageSet.ts';
-import { type Loss, optimizers } from '../../shared/config.ts';
-import { hashAt, hashKey } from '../../shared/random.ts';
+import { type Loss, optimizers } from '../../domain/settings/config.ts';
+import { hashAt, hashKey } from '../../domain/random.ts';
 import type { Activation } from '../activations.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
-import { stateCount } from '../../shared/checkpoint.ts';
+import { stateCount } from '../../domain/checkpoint.ts';
 import { updateRule } from '../optimizers.ts';
 import { syntheticImages } from './syntheticImages.ts';
 

@@ -1,4 +1,4 @@
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import { Float64Backend } from '../backends/float64/backend.ts';
 import { SimdBackend } from '../backends/simd/backend.ts';
 import type { KernelBuild } from '../backends/simd/kernels.ts';

@@ -1,5 +1,5 @@
 import type { ImageSet } from '../../data/imageSet.ts';
-import { hashAt, hashKey } from '../../shared/random.ts';
+import { hashAt, hashKey } from '../../domain/random.ts';
 
 /** Noise images that can be learned without a download: each class has its own brighter pixels. */
 export function syntheticImages(count: number, features = 784, classes = 10): ImageSet {

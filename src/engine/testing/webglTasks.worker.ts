@@ -1,6 +1,6 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { loadMnist } from '../../data/mnist.ts';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import type { Backend } from '../backends/backend.ts';
 import { SimdBackend } from '../backends/simd/backend.ts';
 import { Float64Backend } from '../backends/float64/backend.ts';

@@ -1,15 +1,15 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { writePytorch } from '../../lab/listings/pytorch.ts';
-import { writeTfjs } from '../../lab/listings/tfjs.ts';
-import { useLab } from '../../lab/useLab.ts';
-import { isSameData } from '../../shared/dataSet.ts';
-import { saveFile } from '../../ui/chart/saveFile.ts';
-import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
-import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
+import { writePytorch } from './listings/pytorch.ts';
+import { writeTfjs } from './listings/tfjs.ts';
+import { useLab } from '../../experiment/useLab.ts';
+import { isSameData } from '../../domain/dataSet.ts';
+import { saveFile } from '../../ui/charts/export/saveFile.ts';
+import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
+import { CopyOutcome } from '../../ui/fields/CopyOutcome.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
-import { useClipboard } from '../../ui/useClipboard.ts';
+import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import styles from './Code.module.css';
 
 const libraries = {

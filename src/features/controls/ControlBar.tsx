@@ -1,10 +1,10 @@
 import { Progress, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { findObstacle, type RaceCommand } from '../../lab/commands.ts';
-import { findRaceStatus, type Run } from '../../lab/run.ts';
-import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
-import { CommandButton } from '../../ui/CommandButton.tsx';
+import { findObstacle, type RaceCommand } from '../../experiment/training/commands.ts';
+import { findRaceStatus, type Run } from '../../experiment/runs/run.ts';
+import { useLab, useLabActions, useThrottledLab } from '../../experiment/useLab.ts';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
+import { CommandButton } from '../../ui/fields/CommandButton.tsx';
 import { keepTogether } from '../../ui/format.ts';
 import {
   DiceIcon,

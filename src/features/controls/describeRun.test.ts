@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createRun, type Run } from '../../lab/run.ts';
-import { makeAttack } from '../../lab/readings.ts';
-import type { EngineState } from '../../lab/state.ts';
-import { defaultConfig } from '../../shared/config.ts';
-import type { Evaluation, Progress } from '../../shared/metrics.ts';
+import { createRun, type Run } from '../../experiment/runs/run.ts';
+import { makeAttack } from '../../experiment/runs/measurements.ts';
+import type { EngineState } from '../../experiment/state.ts';
+import { defaultConfig } from '../../domain/settings/config.ts';
+import type { Evaluation, Progress } from '../../domain/metrics.ts';
 import { announce, describePosition, describeRun, makeStatusAttributes } from './describeRun.ts';
 
 const progress: Progress = {

@@ -1,7 +1,7 @@
-import { findFullEvaluation } from '../../lab/history.ts';
-import { findRaceStatus, type Run } from '../../lab/run.ts';
-import type { DataState, EngineState, LabState } from '../../lab/state.ts';
-import type { Progress } from '../../shared/metrics.ts';
+import { findFullEvaluation } from '../../experiment/runs/history.ts';
+import { findRaceStatus, type Run } from '../../experiment/runs/run.ts';
+import type { DataState, EngineState, LabState } from '../../experiment/state.ts';
+import type { Progress } from '../../domain/metrics.ts';
 import {
   formatCount,
   formatDuration,

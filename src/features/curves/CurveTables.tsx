@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useLab, useThrottledLab } from '../../lab/useLab.ts';
-import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
-import { NumberTable } from '../../ui/chart/NumberTable.tsx';
-import { useTurn } from '../../ui/chart/useStaggered.ts';
+import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
+import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
+import { NumberTable } from '../../ui/charts/NumberTable.tsx';
+import { useTurn } from '../../ui/charts/useStaggered.ts';
 import { type CurveTable, makeErrorTable, makeLossTable } from './curveTable.ts';
 import type { CurveRun } from './curveSeries.ts';
 import styles from './Curves.module.css';

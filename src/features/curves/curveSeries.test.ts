@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeAttack } from '../../lab/readings.ts';
-import { maxDrawnPoints } from '../../ui/chart/series.ts';
+import { makeAttack } from '../../experiment/runs/measurements.ts';
+import { maxDrawnPoints } from '../../ui/charts/series/series.ts';
 import { makeSeries, views } from './curveSeries.ts';
 import { makeCurveRun, makeEvaluation } from './testRuns.ts';
 

@@ -1,9 +1,9 @@
-import { isFullEvaluation, type LossPoint } from '../../lab/history.ts';
-import type { Run } from '../../lab/run.ts';
-import type { RunConfig } from '../../shared/config.ts';
-import type { Evaluation } from '../../shared/metrics.ts';
-import type { DrawnRun } from '../../ui/chart/drawnRuns.ts';
-import { type ChartSeries, makeLines, toNumbers } from '../../ui/chart/series.ts';
+import { isFullEvaluation, type LossPoint } from '../../experiment/runs/history.ts';
+import type { Run } from '../../experiment/runs/run.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
+import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
+import { type ChartSeries, makeLines, toNumbers } from '../../ui/charts/series/series.ts';
 import {
   formatCount,
   formatEpoch,

@@ -1,6 +1,6 @@
-import type { LossPoint } from '../../lab/history.ts';
-import type { Evaluation } from '../../shared/metrics.ts';
-import type { TableColumn, TableRow } from '../../ui/chart/NumberTable.tsx';
+import type { LossPoint } from '../../experiment/runs/history.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
+import type { TableColumn, TableRow } from '../../ui/charts/NumberTable.tsx';
 import { formatCount, formatEpsilon, formatErrorRate, formatLoss } from '../../ui/format.ts';
 import type { CurveRun } from './curveSeries.ts';
 

@@ -1,4 +1,4 @@
-import { toCsv } from '../../ui/chart/csv.ts';
+import { toCsv } from '../../ui/charts/export/csv.ts';
 import type { CurveRun } from './curveSeries.ts';
 
 /** Every measured point of every run; rates and losses with all their digits. */

@@ -1,5 +1,5 @@
-import type { Evaluation } from '../../shared/metrics.ts';
-import type { WantedMark } from '../../ui/chart/plot.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
+import type { WantedMark } from '../../ui/charts/plot.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 
 /** Epochs during which a race was evaluated under one attack ε. */

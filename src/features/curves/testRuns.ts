@@ -1,6 +1,6 @@
-import { makeAttack } from '../../lab/readings.ts';
-import { defaultConfig } from '../../shared/config.ts';
-import type { Evaluation } from '../../shared/metrics.ts';
+import { makeAttack } from '../../experiment/runs/measurements.ts';
+import { defaultConfig } from '../../domain/settings/config.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
 import { runLooks } from '../../ui/runLooks.ts';
 import type { CurveRun } from './curveSeries.ts';
 

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useRef, useState } from 'react';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
 import { Predictions } from './Predictions.tsx';

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { DrawingAttackResult } from '../../lab/drawing/drawingState.ts';
+import type { DrawingAttackResult } from '../../experiment/drawing/drawingState.ts';
 import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
 import styles from './Attack.module.css';
 import type { DrawnNetwork } from './useNetworks.ts';

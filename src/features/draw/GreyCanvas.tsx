@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
-import type { GreyLevels } from '../../lab/drawing/greyLevels.ts';
-import { paintDigit } from '../../ui/pixels.ts';
-import { paintingContext } from '../../ui/paintingContext.ts';
+import type { GreyLevels } from '../../experiment/drawing/greyLevels.ts';
+import { paintDigit } from '../../ui/images/pixels.ts';
+import { paintingContext } from '../../ui/images/paintingContext.ts';
 import styles from './Input.module.css';
 
 interface GreyCanvasProps {

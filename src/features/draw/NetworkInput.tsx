@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useId, useRef, useState } from 'react';
-import type { NormalizationSteps } from '../../lab/drawing/greyLevels.ts';
-import { isTransformed, noTransform } from '../../lab/drawing/transform.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { DigitImage } from '../../ui/DigitImage.tsx';
-import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
+import type { NormalizationSteps } from '../../experiment/drawing/greyLevels.ts';
+import { isTransformed, noTransform } from '../../digits/transform.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
+import { PixelCanvas } from '../../ui/images/PixelCanvas.tsx';
 import { GreyCanvas } from './GreyCanvas.tsx';
 import { PermutedInput } from './PermutedInput.tsx';
 import styles from './Input.module.css';

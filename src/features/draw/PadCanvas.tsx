@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
-import { isPadEmpty, type Point } from '../../lab/drawing/pad.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { isPadEmpty, type Point } from '../../experiment/drawing/pad.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { paintCursor, paintPad } from './paintPad.ts';
-import { paintingContext } from '../../ui/paintingContext.ts';
+import { paintingContext } from '../../ui/images/paintingContext.ts';
 import styles from './Pad.module.css';
 
 /** Pixels of the canvas along its side, whatever room it gets. */

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { isPadEmpty, penThickness } from '../../lab/drawing/pad.ts';
-import { loadTestDigits, type TestDigit } from '../../lab/drawing/testDigits.ts';
-import { testCountOf } from '../../lab/wholeCount.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { DigitImage } from '../../ui/DigitImage.tsx';
-import { PixelCanvas } from '../../ui/PixelCanvas.tsx';
-import { RangeSlider } from '../../ui/RangeSlider.tsx';
+import { isPadEmpty, penThickness } from '../../experiment/drawing/pad.ts';
+import { loadTestDigits, type TestDigit } from '../../experiment/drawing/testDigits.ts';
+import { testCountOf } from '../../experiment/runs/wholeCount.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
+import { PixelCanvas } from '../../ui/images/PixelCanvas.tsx';
+import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
 import styles from './Pad.module.css';
-import { SteadyButton } from '../../ui/SteadyButton.tsx';
+import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 
 /** What changes the drawing besides the pen itself. */
 export function PadTools() {

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import { drawableNetworks } from '../../lab/answering.ts';
-import { useLab } from '../../lab/useLab.ts';
-import { drawPixelOrder, permutePixels } from '../../shared/pixelOrder.ts';
-import { DigitImage } from '../../ui/DigitImage.tsx';
+import { drawableNetworks } from '../../experiment/runs/answering.ts';
+import { useLab } from '../../experiment/useLab.ts';
+import { drawPixelOrder, permutePixels } from '../../domain/pixelOrder.ts';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Input.module.css';
 
 /** The drawing as networks get it that were trained on permuted pixels; nothing where there are none. */

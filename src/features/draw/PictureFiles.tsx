@@ -1,16 +1,16 @@
 import { Button } from '@mantine/core';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import { isPadEmpty } from '../../lab/drawing/pad.ts';
-import { readImage } from '../../lab/drawing/readImage.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { reportError } from '../../shared/errors.ts';
-import { saveFile } from '../../ui/chart/saveFile.ts';
+import { isPadEmpty } from '../../experiment/drawing/pad.ts';
+import { readImage } from '../../experiment/drawing/readImage.ts';
+import type { Lab } from '../../experiment/lab.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { reportError } from '../../domain/errors.ts';
+import { saveFile } from '../../ui/charts/export/saveFile.ts';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
-import { SteadyButton } from '../../ui/SteadyButton.tsx';
+import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 import styles from './Pad.module.css';
 import { paintPad } from './paintPad.ts';
-import { paintingContext } from '../../ui/paintingContext.ts';
+import { paintingContext } from '../../ui/images/paintingContext.ts';
 
 interface Outcome {
   readonly news: string;

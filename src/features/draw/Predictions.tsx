@@ -1,8 +1,8 @@
 import { memo } from 'react';
-import { drawableNetworks } from '../../lab/answering.ts';
-import { findPrediction } from '../../lab/drawing/prediction.ts';
-import { useLab } from '../../lab/useLab.ts';
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { drawableNetworks } from '../../experiment/runs/answering.ts';
+import { findPrediction } from '../../experiment/drawing/prediction.ts';
+import { useLab } from '../../experiment/useLab.ts';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { formatConfidence } from '../../ui/format.ts';
 import styles from './Predictions.module.css';
 import { describeAgreement, formatPercent } from './describePredictions.ts';

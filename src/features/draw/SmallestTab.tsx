@@ -1,14 +1,18 @@
 import { Progress } from '@mantine/core';
-import type { DrawingSearch, SearchResult } from '../../lab/drawing/drawingState.ts';
-import { pgdSteps } from '../../lab/readings.ts';
-import { epsilonGrid, largestSearched, searchStarts } from '../../lab/smallestEpsilon.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
-import { DigitImage } from '../../ui/DigitImage.tsx';
+import type { DrawingSearch, SearchResult } from '../../experiment/drawing/drawingState.ts';
+import { pgdSteps } from '../../experiment/runs/measurements.ts';
+import {
+  epsilonGrid,
+  largestSearched,
+  searchStarts,
+} from '../../experiment/queries/smallestEpsilon.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Attack.module.css';
 import { TargetSelect } from './AttackTab.tsx';
 import { describeSearch, nameDigit } from './describePredictions.ts';
-import { SteadyButton } from '../../ui/SteadyButton.tsx';
+import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
 
 /** Ends of the bars' scale: the smallest that holds them all. */

@@ -3,11 +3,11 @@ import {
   noTransform,
   type Transform,
   transformLimits,
-} from '../../lab/drawing/transform.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { RangeSlider } from '../../ui/RangeSlider.tsx';
+} from '../../digits/transform.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
 import styles from './Attack.module.css';
-import { SteadyButton } from '../../ui/SteadyButton.tsx';
+import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 
 const sliders: readonly {
   readonly key: keyof Transform;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeAttack } from '../../lab/readings.ts';
+import { makeAttack } from '../../experiment/runs/measurements.ts';
 import {
   describeAgreement,
   describeAttack,

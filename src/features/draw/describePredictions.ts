@@ -1,5 +1,5 @@
-import type { Prediction } from '../../lab/drawing/prediction.ts';
-import type { DrawingSearch } from '../../lab/drawing/drawingState.ts';
+import type { Prediction } from '../../experiment/drawing/prediction.ts';
+import type { DrawingSearch } from '../../experiment/drawing/drawingState.ts';
 
 /** A network and what it predicts. */
 export interface NamedPrediction {

@@ -1,6 +1,6 @@
-import type { Pad, Point } from '../../lab/drawing/pad.ts';
-import { imageSide, paintDigit } from '../../ui/pixels.ts';
-import { paintingContext } from '../../ui/paintingContext.ts';
+import type { Pad, Point } from '../../experiment/drawing/pad.ts';
+import { imageSide, paintDigit } from '../../ui/images/pixels.ts';
+import { paintingContext } from '../../ui/images/paintingContext.ts';
 
 /** Paints the pad as a person sees it: white ink on black. @param side of the square canvas, in pixels */
 export function paintPad(context: CanvasRenderingContext2D, side: number, pad: Pad): void {

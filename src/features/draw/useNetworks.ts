@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { drawableNetworks } from '../../lab/answering.ts';
-import { useLabList } from '../../lab/useLabList.ts';
+import { drawableNetworks } from '../../experiment/runs/answering.ts';
+import { useLabList } from '../../experiment/useLabList.ts';
 import { lookOf, type RunLook } from '../../ui/runLooks.ts';
 
 /** A network that drawings can be shown to. */

@@ -1,7 +1,7 @@
-import { shownNetworks } from '../../lab/answering.ts';
-import { isBeforeFirstUpdate } from '../../lab/run.ts';
-import type { LabState } from '../../lab/state.ts';
-import { useLab } from '../../lab/useLab.ts';
+import { shownNetworks } from '../../experiment/runs/answering.ts';
+import { isBeforeFirstUpdate } from '../../experiment/runs/run.ts';
+import type { LabState } from '../../experiment/state.ts';
+import { useLab } from '../../experiment/useLab.ts';
 import { keepTogether } from '../../ui/format.ts';
 import styles from './Examples.module.css';
 import { describePretrained, untrained } from './pretrainedText.ts';

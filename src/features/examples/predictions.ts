@@ -1,5 +1,5 @@
-import type { ExampleFilter } from '../../lab/state.ts';
-import type { AttackedImages } from '../../shared/metrics.ts';
+import type { ExampleFilter } from '../../experiment/state.ts';
+import type { AttackedImages } from '../../domain/metrics.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 
 const classCount = 10;

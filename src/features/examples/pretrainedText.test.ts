@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultConfig } from '../../shared/config.ts';
+import { defaultConfig } from '../../domain/settings/config.ts';
 import { describePretrained } from './pretrainedText.ts';
 
 it('says what the pretrained networks are and how often they err', () => {

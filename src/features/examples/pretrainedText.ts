@@ -1,4 +1,4 @@
-import type { PretrainedNetwork } from '../../lab/pretrained.ts';
+import type { PretrainedNetwork } from '../../experiment/queries/pretrainedNetwork.ts';
 import { formatErrorRate } from '../../ui/format.ts';
 import { describeNetwork } from '../../ui/networks.ts';
 

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
-import type { OptimizerName } from '../../shared/config.ts';
+import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
+import type { OptimizerName } from '../../domain/settings/config.ts';
 import { TermButton } from './Equations.tsx';
 import styles from './Equations.module.css';
-import { type StageNumber, stageTitles, type Term } from './stages.ts';
+import { type StageNumber, stageTitles, type Term } from './stages/stages.ts';
 
 const optimizerNames: Readonly<Record<OptimizerName, string>> = {
   sgd: 'gradient descent',

@@ -1,17 +1,17 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useId, useMemo } from 'react';
-import { answeringNetworks } from '../../lab/answering.ts';
+import { answeringNetworks } from '../../experiment/runs/answering.ts';
 import {
   type EpsilonOwner,
   inspectedNetwork,
   trainingEpsilonOf,
-} from '../../lab/inspection/inspectionState.ts';
-import { findSelectedDigit, pixelsOf } from '../../lab/selectedDigit.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { useLabList } from '../../lab/useLabList.ts';
-import { DigitImage } from '../../ui/DigitImage.tsx';
+} from '../../experiment/inspection/inspectedQuestion.ts';
+import { findSelectedDigit, pixelsOf } from '../../experiment/selectedDigit.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { useLabList } from '../../experiment/useLabList.ts';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatEpsilon } from '../../ui/format.ts';
-import { RangeSlider } from '../../ui/RangeSlider.tsx';
+import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
 import styles from './Choices.module.css';
 
 /** Test digits to choose from: the first ones that the examples have loaded, and the one that is selected. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
-import { imageSide } from '../../ui/pixels.ts';
+import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
+import { imageSide } from '../../ui/images/pixels.ts';
 import styles from './Equations.module.css';
-import { stageOf, type Term, termNames } from './stages.ts';
+import { stageOf, type Term, termNames } from './stages/stages.ts';
 import { describeSign, formatLevel } from './numbers.ts';
 import { Value } from './Value.tsx';
 

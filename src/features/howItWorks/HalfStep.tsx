@@ -1,11 +1,11 @@
 import { memo, useMemo } from 'react';
-import { findObstacle } from '../../lab/commands.ts';
-import { isBeforeFirstUpdate, type Run } from '../../lab/run.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import type { TrainingMethod } from '../../shared/config.ts';
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
-import { CommandButton } from '../../ui/CommandButton.tsx';
-import { DigitImage } from '../../ui/DigitImage.tsx';
+import { findObstacle } from '../../experiment/training/commands.ts';
+import { isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import type { TrainingMethod } from '../../domain/settings/config.ts';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
+import { CommandButton } from '../../ui/fields/CommandButton.tsx';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { HalfStepIcon } from '../../ui/icons.tsx';
 import { lookOf } from '../../ui/runLooks.ts';

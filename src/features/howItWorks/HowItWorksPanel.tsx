@@ -11,9 +11,10 @@ import {
   useRef,
   useState,
 } from 'react';
-import { findMissing, type InspectedStep } from '../../lab/inspection/inspectionState.ts';
-import { hasColorImages } from '../../lab/answering.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { type InspectedStep } from '../../experiment/inspection/inspectionState.ts';
+import { findMissing } from '../../experiment/inspection/inspectedQuestion.ts';
+import { hasColorImages } from '../../experiment/runs/answering.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
@@ -23,12 +24,12 @@ import { Equations, PixelLine } from './Equations.tsx';
 import { HalfStep } from './HalfStep.tsx';
 import styles from './HowItWorks.module.css';
 import { Methods } from './Methods.tsx';
-import { Stages } from './Stages.tsx';
-import { stageAt, stageHues } from './stages.ts';
+import { Stages } from './stages/Stages.tsx';
+import { stageAt, stageHues } from './stages/stages.ts';
 import { describeSource, isFiniteStep, summarizePixels } from './numbers.ts';
 import { PlayerBar } from './PlayerBar.tsx';
 import { usePlayer } from './usePlayer.ts';
-import { Why } from './Why.tsx';
+import { Why } from './why/Why.tsx';
 
 /** One training step of adversarial back-propagation on one digit, in slow motion. */
 export function HowItWorksPanel() {

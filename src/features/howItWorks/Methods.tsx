@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
-import { type InspectedMethod, inspectedMethods } from '../../shared/stepInspection.ts';
-import { DigitImage } from '../../ui/DigitImage.tsx';
+import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
+import { type InspectedMethod, inspectedMethods } from '../../domain/analysis/stepInspection.ts';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Methods.module.css';
 import { compareMethods, layerName } from './numbers.ts';
 import { Value } from './Value.tsx';

@@ -1,8 +1,14 @@
 import { ActionIcon } from '@mantine/core';
 import { BackIcon, ForwardIcon, PauseIcon, PlayIcon } from '../../ui/icons.tsx';
-import { RangeSlider } from '../../ui/RangeSlider.tsx';
+import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
 import styles from './HowItWorks.module.css';
-import { lastPosition, stageAt, stageTitles, nextPosition, previousPosition } from './stages.ts';
+import {
+  lastPosition,
+  stageAt,
+  stageTitles,
+  nextPosition,
+  previousPosition,
+} from './stages/stages.ts';
 import type { Player } from './usePlayer.ts';
 
 interface PlayerBarProps {

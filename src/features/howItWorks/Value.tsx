@@ -1,4 +1,4 @@
-import type { Term } from './stages.ts';
+import type { Term } from './stages/stages.ts';
 import { formatNumber } from './numbers.ts';
 
 interface ValueProps {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
-import { defaultConfig } from '../../shared/config.ts';
-import { stageAt, nextPosition, previousPosition, shownPart } from './stages.ts';
+import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
+import { defaultConfig } from '../../domain/settings/config.ts';
+import { stageAt, nextPosition, previousPosition, shownPart } from './stages/stages.ts';
 import {
   compareMethods,
   describeRatio,

@@ -1,5 +1,5 @@
-import type { InspectedMethod } from '../../shared/stepInspection.ts';
-import type { InspectedStep } from '../../lab/inspection/inspectionState.ts';
+import type { InspectedMethod } from '../../domain/analysis/stepInspection.ts';
+import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
 import { formatCount } from '../../ui/format.ts';
 import { describeNetwork } from '../../ui/networks.ts';
 

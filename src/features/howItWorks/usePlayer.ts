@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { lastPosition } from './stages.ts';
+import { lastPosition } from './stages/stages.ts';
 
 /** Milliseconds that a stage takes to unfold, and that it then stays to be read. */
 const unfoldMs = 2600;

@@ -1,8 +1,8 @@
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef } from 'react';
-import { type Confusion, countConfusions, hasDiverged } from '../../lab/inside/confusion.ts';
-import { useInside } from '../../lab/inside/useInside.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import type { Inspected } from '../../shared/inspection.ts';
+import { type Confusion, countConfusions, hasDiverged } from '../../experiment/inside/confusion.ts';
+import { useInside } from '../../experiment/inside/useInside.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import type { Inspected } from '../../domain/analysis/inspection.ts';
 import { CellImages } from './CellImages.tsx';
 import confusionStyles from './Confusion.module.css';
 import styles from './Inside.module.css';

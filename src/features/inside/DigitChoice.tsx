@@ -1,8 +1,8 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { findDrawnLabel, findSelectedDigit } from '../../lab/selectedDigit.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { DigitImage } from '../../ui/DigitImage.tsx';
+import { findDrawnLabel, findSelectedDigit } from '../../experiment/selectedDigit.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Inside.module.css';
 
 const classes = Array.from({ length: 10 }, (_, digit) => digit);

@@ -7,7 +7,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { type Bins, borderOf } from '../../lab/inside/histogram.ts';
+import { type Bins, borderOf } from '../../experiment/inside/histogram.ts';
 import { makeHistogramRows } from './histogramRows.ts';
 import styles from './Inside.module.css';
 import { formatSigned } from './texts.ts';

@@ -1,11 +1,11 @@
 import { Checkbox } from '@mantine/core';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
-import { type Bins, borderOf, chooseBins, fillBins } from '../../lab/inside/histogram.ts';
-import { useInside } from '../../lab/inside/useInside.ts';
-import { useLab } from '../../lab/useLab.ts';
-import { findAxisEnd } from '../../ui/chart/axes.ts';
-import { NumberTable } from '../../ui/chart/NumberTable.tsx';
-import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
+import { type Bins, borderOf, chooseBins, fillBins } from '../../experiment/inside/histogram.ts';
+import { useInside } from '../../experiment/inside/useInside.ts';
+import { useLab } from '../../experiment/useLab.ts';
+import { findAxisEnd } from '../../ui/charts/axes.ts';
+import { NumberTable } from '../../ui/charts/NumberTable.tsx';
+import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
 import styles from './Inside.module.css';
 import { NetworkHeading } from './NetworkHeading.tsx';
 import { PredictionControls } from './PredictionControls.tsx';

@@ -1,5 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, memo, useId, useRef, useState } from 'react';
-import type { Confusion } from '../../lab/inside/confusion.ts';
+import type { Confusion } from '../../experiment/inside/confusion.ts';
 import { formatCount } from '../../ui/format.ts';
 import styles from './Confusion.module.css';
 import { describeConfusion } from './texts.ts';

@@ -1,4 +1,4 @@
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import styles from './Inside.module.css';
 import { describeMoment } from './texts.ts';
 import type { InsideNetwork } from './useNetworks.ts';

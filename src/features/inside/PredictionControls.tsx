@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import { type PredictionSize, predictionSizes } from '../../lab/inside/insideState.ts';
-import { useInside } from '../../lab/inside/useInside.ts';
-import { type AttackKind, attackNames } from '../../lab/readings.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { wholeCountOf } from '../../lab/wholeCount.ts';
-import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
-import { EpsilonSlider } from '../../ui/EpsilonSlider.tsx';
+import { type PredictionSize, predictionSizes } from '../../experiment/inside/insideState.ts';
+import { useInside } from '../../experiment/inside/useInside.ts';
+import { type AttackKind, attackNames } from '../../experiment/runs/measurements.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
+import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
+import { EpsilonSlider } from '../../ui/fields/EpsilonSlider.tsx';
 import { formatCount } from '../../ui/format.ts';
 import styles from './Inside.module.css';
 

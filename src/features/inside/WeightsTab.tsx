@@ -1,17 +1,17 @@
 import { Checkbox } from '@mantine/core';
 import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
-import { unitsPerPage } from '../../lab/inside/insideState.ts';
-import { findWeightScale } from '../../lab/inside/scales.ts';
-import { useInside } from '../../lab/inside/useInside.ts';
-import { useLabActions } from '../../lab/useLab.ts';
-import type { FirstLayerWeights, Inspected } from '../../shared/inspection.ts';
+import { unitsPerPage } from '../../experiment/inside/insideState.ts';
+import { findWeightScale } from '../../experiment/inside/scales.ts';
+import { useInside } from '../../experiment/inside/useInside.ts';
+import { useLabActions } from '../../experiment/useLab.ts';
+import type { FirstLayerWeights, Inspected } from '../../domain/analysis/inspection.ts';
 import { formatCount } from '../../ui/format.ts';
-import { SignedLegend } from '../../ui/SignedLegend.tsx';
-import { SignedTiles } from '../../ui/SignedTiles.tsx';
-import { layOutTiles } from '../../ui/signedTiles.ts';
+import { SignedLegend } from '../../ui/images/SignedLegend.tsx';
+import { SignedTiles } from '../../ui/images/SignedTiles.tsx';
+import { layOutTiles } from '../../ui/images/signedTiles.ts';
 import styles from './Inside.module.css';
 import { NetworkHeading } from './NetworkHeading.tsx';
-import { SteadyButton } from '../../ui/SteadyButton.tsx';
+import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 import { formatSize } from './texts.ts';
 import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 

@@ -1,4 +1,4 @@
-import { type Bins, borderOf } from '../../lab/inside/histogram.ts';
+import { type Bins, borderOf } from '../../experiment/inside/histogram.ts';
 
 /** Shares of the images from x on. */
 interface HistogramRow {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countConfusions } from '../../lab/inside/confusion.ts';
+import { countConfusions } from '../../experiment/inside/confusion.ts';
 import {
   describeConfusion,
   describeImages,

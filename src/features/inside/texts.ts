@@ -1,9 +1,13 @@
-import { evaluatedCount, type OwnData } from '../../shared/dataSet.ts';
-import type { Attack } from '../../shared/metrics.ts';
-import { attackNames } from '../../lab/readings.ts';
-import { type Confusion, findWorstConfusion, hasDiverged } from '../../lab/inside/confusion.ts';
-import { findMedian } from '../../lab/inside/histogram.ts';
-import type { AttackPredictions } from '../../shared/inspection.ts';
+import { evaluatedCount, type OwnData } from '../../domain/dataSet.ts';
+import type { Attack } from '../../domain/metrics.ts';
+import { attackNames } from '../../experiment/runs/measurements.ts';
+import {
+  type Confusion,
+  findWorstConfusion,
+  hasDiverged,
+} from '../../experiment/inside/confusion.ts';
+import { findMedian } from '../../experiment/inside/histogram.ts';
+import type { AttackPredictions } from '../../domain/analysis/inspection.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { answeringNetworks } from '../../lab/answering.ts';
-import { useLabList } from '../../lab/useLabList.ts';
+import { answeringNetworks } from '../../experiment/runs/answering.ts';
+import { useLabList } from '../../experiment/useLabList.ts';
 import { lookOf, type RunLook } from '../../ui/runLooks.ts';
 
 /** A network that can be looked into. */

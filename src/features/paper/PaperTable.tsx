@@ -1,6 +1,6 @@
 import { Fragment, useId } from 'react';
 import { keepTogether } from '../../ui/format.ts';
-import { InlineMark, OwnMark } from './Marks.tsx';
+import { InlineMark, OwnMark } from './dotPlot/Marks.tsx';
 import styles from './Table.module.css';
 import { type PaperCell, paperColumns, type PaperTableRow } from './paperTable.ts';
 import { RowRaces } from './RowRaces.tsx';

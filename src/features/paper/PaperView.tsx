@@ -1,12 +1,12 @@
 import { Button, Checkbox, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useLab, useThrottledLab } from '../../lab/useLab.ts';
-import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
-import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
+import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
+import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
+import { CopyOutcome } from '../../ui/fields/CopyOutcome.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { useClipboard } from '../../ui/useClipboard.ts';
+import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import { keepTogether } from '../../ui/format.ts';
-import { DotPlot } from './DotPlot.tsx';
+import { DotPlot } from './dotPlot/DotPlot.tsx';
 import { listMeasures } from './measures.ts';
 import { describeAbsence } from './ownAbsence.ts';
 import { listOwnPoints } from './ownPoints.ts';

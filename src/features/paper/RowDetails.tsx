@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
-import { paper } from '../../shared/published.ts';
+import { paper } from '../../domain/published.ts';
 import { keepTogether } from '../../ui/format.ts';
-import { InlineMark, OwnMark, PaperMark, SeedMark, SpreadMark } from './Marks.tsx';
+import { InlineMark, OwnMark, PaperMark, SeedMark, SpreadMark } from './dotPlot/Marks.tsx';
 import type { Measure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { shortNames } from '../../lab/names.ts';
-import { openRaceOf } from '../../lab/openConfigs.ts';
-import { useLabActions } from '../../lab/useLab.ts';
+import { shortNames } from '../../experiment/setup/names.ts';
+import { openRaceOf } from '../../experiment/setup/openConfigs.ts';
+import { useLabActions } from '../../experiment/useLab.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';
 import type { PaperRow } from './paperRows.ts';
 import { reproduction } from './reproduction.ts';
 import { describeSeconds, makeRowRace, type RowRace, shortenRace } from './rowRace.ts';
-import { describeEpochs } from '../../shared/settings.ts';
+import { describeEpochs } from '../../domain/settings/settings.ts';
 
 interface RowRacesProps {
   readonly row: PaperRow<OwnPoint>;

@@ -1,5 +1,5 @@
-import type { Attack } from '../../shared/metrics.ts';
-import type { SummaryRow } from '../../shared/reproduction.ts';
+import type { Attack } from '../../domain/metrics.ts';
+import type { SummaryRow } from '../../domain/reproduction.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 
 /** What rows are compared at: their test error without attack, or under one. */

@@ -1,8 +1,12 @@
-import { findCleanError, measured, type MeasuredError } from '../../lab/measuredErrors.ts';
-import type { Run } from '../../lab/run.ts';
-import type { RunConfig } from '../../shared/config.ts';
-import type { Attack } from '../../shared/metrics.ts';
-import type { DrawnRun } from '../../ui/chart/drawnRuns.ts';
+import {
+  findCleanError,
+  measured,
+  type MeasuredError,
+} from '../../experiment/runs/measuredErrors.ts';
+import type { Run } from '../../experiment/runs/run.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import type { Attack } from '../../domain/metrics.ts';
+import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
 import type { RunLook } from '../../ui/runLooks.ts';
 import { isComparable, type Measure } from './measures.ts';
 

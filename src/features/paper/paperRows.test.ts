@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { networkTypes, type RunConfig, trainingMethods } from '../../shared/config.ts';
-import { publishedErrors } from '../../shared/published.ts';
+import { networkTypes, type RunConfig, trainingMethods } from '../../domain/settings/config.ts';
+import { publishedErrors } from '../../domain/published.ts';
 import { cleanMeasure, listMeasures, type Measure } from './measures.ts';
 import { listPaperRows } from './paperRows.ts';
 import { listDifferences } from './settingTexts.ts';

@@ -1,10 +1,10 @@
-import { shortNames } from '../../lab/names.ts';
-import { type RunConfig, trainingMethods } from '../../shared/config.ts';
-import { publishedErrors } from '../../shared/published.ts';
-import type { Spread, SummaryRow } from '../../shared/reproduction.ts';
+import { shortNames } from '../../experiment/setup/names.ts';
+import { type RunConfig, trainingMethods } from '../../domain/settings/config.ts';
+import { publishedErrors } from '../../domain/published.ts';
+import type { Spread, SummaryRow } from '../../domain/reproduction.ts';
 import { networkNames } from '../../ui/networks.ts';
 import type { Measure } from './measures.ts';
-import { describeEpochs } from '../../shared/settings.ts';
+import { describeEpochs } from '../../domain/settings/settings.ts';
 import { describeSize, listDifferences } from './settingTexts.ts';
 
 /** This project's runs of a row, as far as they are finished. */

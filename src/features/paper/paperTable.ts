@@ -1,5 +1,5 @@
-import { toCsv } from '../../ui/chart/csv.ts';
-import { fullEvaluationSize } from '../../shared/metrics.ts';
+import { toCsv } from '../../ui/charts/export/csv.ts';
+import { fullEvaluationSize } from '../../domain/metrics.ts';
 import { type MeasureChoice, nameMeasure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { appendEvaluation, emptyHistory } from '../../lab/history.ts';
-import { makeAttack } from '../../lab/readings.ts';
-import type { RunConfig } from '../../shared/config.ts';
-import type { Evaluation } from '../../shared/metrics.ts';
-import { findPublishedError } from '../../shared/published.ts';
+import { appendEvaluation, emptyHistory } from '../../experiment/runs/history.ts';
+import { makeAttack } from '../../experiment/runs/measurements.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
+import { findPublishedError } from '../../domain/published.ts';
 import { runLooks } from '../../ui/runLooks.ts';
 import { cleanMeasure, listMeasures, type Measure } from './measures.ts';
 import { describeAbsence } from './ownAbsence.ts';

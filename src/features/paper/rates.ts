@@ -1,4 +1,4 @@
-import type { Spread } from '../../shared/reproduction.ts';
+import type { Spread } from '../../domain/reproduction.ts';
 import type { Measure } from './measures.ts';
 
 /** Error rates as this view writes them: without attack as the paper does, under attack without false precision. */

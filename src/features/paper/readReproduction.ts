@@ -1,5 +1,5 @@
-import { LabError } from '../../shared/errors.ts';
-import { runResultSchema, type SummaryRow, summarySchema } from '../../shared/reproduction.ts';
+import { LabError } from '../../domain/errors.ts';
+import { runResultSchema, type SummaryRow, summarySchema } from '../../domain/reproduction.ts';
 
 /** What this project's own runs gave: results/summary.json, and when each run was finished. */
 export interface Reproduction {

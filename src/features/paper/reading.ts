@@ -1,8 +1,8 @@
-import { laterCode, publishedInWords } from '../../shared/published.ts';
+import { laterCode, publishedInWords } from '../../domain/published.ts';
 import type { Measure } from './measures.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
 import { formatRate, formatSpread } from './rates.ts';
-import { describeEpochs, describeLayers } from '../../shared/settings.ts';
+import { describeEpochs, describeLayers } from '../../domain/settings/settings.ts';
 
 type Row = PaperRow<unknown>;
 type Finished = Row & { readonly reproduced: NonNullable<Row['reproduced']> };

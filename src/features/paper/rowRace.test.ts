@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findConfigs, setupOf } from '../../lab/setup.ts';
-import { networkTypes, runConfigSchema, trainingMethods } from '../../shared/config.ts';
+import { findConfigs, setupOf } from '../../experiment/setup/setup.ts';
+import { networkTypes, runConfigSchema, trainingMethods } from '../../domain/settings/config.ts';
 import { describeSeconds, makeRowRace, shortenRace } from './rowRace.ts';
 import { makeRow, paperConfig } from './testRows.ts';
 

@@ -1,6 +1,6 @@
-import { trainAlike } from '../../lab/settings.ts';
-import { limits, type RunConfig, type TrainingMethod } from '../../shared/config.ts';
-import { trainingCost } from '../../shared/cost.ts';
+import { trainAlike } from '../../experiment/setup/settingsDraft.ts';
+import { limits, type RunConfig, type TrainingMethod } from '../../domain/settings/config.ts';
+import { trainingCost } from '../../domain/cost.ts';
 
 /** A race that is ready to be opened. */
 export interface RowRace {

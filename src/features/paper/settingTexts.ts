@@ -1,11 +1,11 @@
-import type { RunConfig } from '../../shared/config.ts';
-import { describeInRecipe } from '../../shared/describeSettings.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import { describeInRecipe } from '../../domain/settings/describeSettings.ts';
 import {
   describeEpochs,
   describeLayers,
   isSettingUsed,
   settingKeys,
-} from '../../shared/settings.ts';
+} from '../../domain/settings/settings.ts';
 
 /** "2 × 400, 50 epochs". */
 export function describeSize({ hiddenLayers, epochs }: RunConfig): string {

@@ -1,5 +1,5 @@
-import { fullEvaluationSize } from '../../shared/metrics.ts';
-import { paper } from '../../shared/published.ts';
+import { fullEvaluationSize } from '../../domain/metrics.ts';
+import { paper } from '../../domain/published.ts';
 import { formatCount, formatEpoch } from '../../ui/format.ts';
 import { type Measure, nameKind } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';

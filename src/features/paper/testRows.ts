@@ -1,7 +1,7 @@
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
-import type { Attack } from '../../shared/metrics.ts';
-import { findPublishedError } from '../../shared/published.ts';
-import type { SummaryRow } from '../../shared/reproduction.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
+import type { Attack } from '../../domain/metrics.ts';
+import { findPublishedError } from '../../domain/published.ts';
+import type { SummaryRow } from '../../domain/reproduction.ts';
 
 /** Attacks as the plan has them. */
 export const unclipped: Attack = { kind: 'fgsm', epsilon: 0.08, clip: false };

@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core';
-import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/types.ts';
-import { useLab } from '../../lab/useLab.ts';
+import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
+import { useLab } from '../../experiment/useLab.ts';
 import { nameRace } from './describeRace.ts';
 import styles from './Races.module.css';
 

@@ -1,8 +1,8 @@
 import { Button, Checkbox } from '@mantine/core';
-import type { ExperimentSummary } from '../../lab/storage/types.ts';
-import { formatRaceTime } from '../../lab/raceTime.ts';
-import { useLab, useThrottledLab } from '../../lab/useLab.ts';
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import type { ExperimentSummary } from '../../experiment/storage/types.ts';
+import { formatRaceTime } from '../../experiment/runs/experimentTime.ts';
+import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
 import { describeAttack, describeNumbers, formatBytes } from './describeRace.ts';
 import styles from './Races.module.css';

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
-import type { ExperimentSummary, UnreadableExperiment } from '../../lab/storage/types.ts';
+import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import {
   deleteExperiment,
   openExperiment,
   refreshExperiments,
   toggleReference,
-} from '../../lab/storage/savedExperiments.ts';
-import { findRaceStatus } from '../../lab/run.ts';
-import type { LabState } from '../../lab/state.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import type { ErrorReport } from '../../shared/errors.ts';
+} from '../../experiment/storage/savedExperiments.ts';
+import { findRaceStatus } from '../../experiment/runs/run.ts';
+import type { LabState } from '../../experiment/state.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import type { ErrorReport } from '../../domain/errors.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import type { UnreadableExperiment } from '../../lab/storage/types.ts';
-import { formatRaceTime } from '../../lab/raceTime.ts';
+import type { UnreadableExperiment } from '../../experiment/storage/types.ts';
+import { formatRaceTime } from '../../experiment/runs/experimentTime.ts';
 import { formatBytes, nameRace } from './describeRace.ts';
 import styles from './Races.module.css';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeEvaluation, makeSavedRun } from '../../lab/storage/testing/savedExperiments.ts';
+import { makeEvaluation, makeSavedRun } from '../../experiment/storage/testing/savedExperiments.ts';
 import { describeAttack, describeNumbers, describeStorage, formatBytes } from './describeRace.ts';
 
 describe('describeNumbers', () => {

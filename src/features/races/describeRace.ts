@@ -1,6 +1,6 @@
-import type { ExperimentSummary } from '../../lab/storage/types.ts';
-import { findFullEvaluation, isFullEvaluation } from '../../lab/history.ts';
-import { formatRaceTime } from '../../lab/raceTime.ts';
+import type { ExperimentSummary } from '../../experiment/storage/types.ts';
+import { findFullEvaluation, isFullEvaluation } from '../../experiment/runs/history.ts';
+import { formatRaceTime } from '../../experiment/runs/experimentTime.ts';
 import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 type KeptRun = Pick<ExperimentSummary['runs'][number], 'progress' | 'config' | 'history'>;

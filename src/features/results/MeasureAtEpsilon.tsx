@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { findObstacle } from '../../lab/commands.ts';
-import { isFullEvaluation } from '../../lab/history.ts';
-import { findReading } from '../../lab/readings.ts';
-import { findRaceStatus } from '../../lab/run.ts';
-import type { LabState } from '../../lab/state.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { wholeCountOf } from '../../lab/wholeCount.ts';
+import { findObstacle } from '../../experiment/training/commands.ts';
+import { isFullEvaluation } from '../../experiment/runs/history.ts';
+import { findReading } from '../../experiment/runs/measurements.ts';
+import { findRaceStatus } from '../../experiment/runs/run.ts';
+import type { LabState } from '../../experiment/state.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
 import { formatCount, formatEpsilon } from '../../ui/format.ts';
 import styles from './Results.module.css';
 

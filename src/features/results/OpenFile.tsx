@@ -7,12 +7,12 @@ import {
   openableEndings,
   readLabFile,
   removeReference,
-} from '../../lab/files.ts';
-import { describeData } from '../../lab/raceData.ts';
-import { isImported } from '../../lab/raceFile.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { isSameData, type OwnData } from '../../shared/dataSet.ts';
-import { reportError } from '../../shared/errors.ts';
+} from '../../experiment/files/files.ts';
+import { describeData } from '../../experiment/customData/experimentData.ts';
+import { isImported } from '../../experiment/files/experimentFile.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { isSameData, type OwnData } from '../../domain/dataSet.ts';
+import { reportError } from '../../domain/errors.ts';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './Results.module.css';
 import { Subsection } from '../../ui/Subsection.tsx';

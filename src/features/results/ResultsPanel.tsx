@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
-import { useLab, useThrottledLab } from '../../lab/useLab.ts';
-import { CopyOutcome } from '../../ui/CopyOutcome.tsx';
+import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
+import { CopyOutcome } from '../../ui/fields/CopyOutcome.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { useClipboard } from '../../ui/useClipboard.ts';
+import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import { keepTogether } from '../../ui/format.ts';
 import { MeasureAtEpsilon } from './MeasureAtEpsilon.tsx';
 import { OpenFile } from './OpenFile.tsx';

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import styles from './Results.module.css';
 import type { ResultTable } from './resultsTable.ts';
 

@@ -1,5 +1,5 @@
-import { defaultConfig, limits, methodUses, type RunConfig } from '../../shared/config.ts';
-import { findPublishedError, paper } from '../../shared/published.ts';
+import { defaultConfig, limits, methodUses, type RunConfig } from '../../domain/settings/config.ts';
+import { findPublishedError, paper } from '../../domain/published.ts';
 import { formatCount } from '../../ui/format.ts';
 
 /** What known reproductions of these numbers have in common; the abstract does not give the paper's own. */

@@ -1,5 +1,5 @@
-import { piecesPerUnit, type RunConfig } from '../../shared/config.ts';
-import { inputCountOf, standardizationOf } from '../../shared/dataSet.ts';
+import { piecesPerUnit, type RunConfig } from '../../domain/settings/config.ts';
+import { inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
 
 /** One for each layer, of which a network has at most seven. */
 const variables = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];

@@ -1,9 +1,13 @@
-import { findCleanError, measured, type MeasuredError } from '../../lab/measuredErrors.ts';
-import { type AttackKind, findReading } from '../../lab/readings.ts';
-import type { Run } from '../../lab/run.ts';
-import { piecesPerUnit, type RunConfig } from '../../shared/config.ts';
-import { trainingCost } from '../../shared/cost.ts';
-import { type DrawnRun, listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
+import {
+  findCleanError,
+  measured,
+  type MeasuredError,
+} from '../../experiment/runs/measuredErrors.ts';
+import { type AttackKind, findReading } from '../../experiment/runs/measurements.ts';
+import type { Run } from '../../experiment/runs/run.ts';
+import { piecesPerUnit, type RunConfig } from '../../domain/settings/config.ts';
+import { trainingCost } from '../../domain/cost.ts';
+import { type DrawnRun, listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
 import { findPaperError } from './paper.ts';
 
 /** What results need of a run, present or kept. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../shared/config.ts';
+import { defaultConfig } from '../../domain/settings/config.ts';
 import { describeDifferences, findPaperError, listDifferences } from './paper.ts';
 import { makePytorchLines } from './pytorch.ts';
 import { isMeasured, type JudgedRun, listResultRows } from './resultRows.ts';

@@ -1,7 +1,12 @@
-import type { MeasuredError } from '../../lab/measuredErrors.ts';
-import { pgdSteps } from '../../lab/readings.ts';
-import { isSettingUsed, rowOf, type SettingKey, settingKeys } from '../../shared/settings.ts';
-import { toCsv } from '../../ui/chart/csv.ts';
+import type { MeasuredError } from '../../experiment/runs/measuredErrors.ts';
+import { pgdSteps } from '../../experiment/runs/measurements.ts';
+import {
+  isSettingUsed,
+  rowOf,
+  type SettingKey,
+  settingKeys,
+} from '../../domain/settings/settings.ts';
+import { toCsv } from '../../ui/charts/export/csv.ts';
 import {
   formatCount,
   formatDuration,

@@ -1,5 +1,5 @@
-import { type AttackKind, makeAttack, type Reading } from '../../lab/readings.ts';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
+import { type AttackKind, makeAttack, type Reading } from '../../experiment/runs/measurements.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import type { JudgedRun } from './resultRows.ts';
 
 /** A measurement, after the last of 300 steps unless told otherwise. */

@@ -1,4 +1,4 @@
-import type { MeasuredError } from '../../lab/measuredErrors.ts';
+import type { MeasuredError } from '../../experiment/runs/measuredErrors.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
 

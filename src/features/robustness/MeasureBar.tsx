@@ -1,8 +1,8 @@
 import { Button, Progress } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
-import { findObstacle } from '../../lab/commands.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { wholeCountOf } from '../../lab/wholeCount.ts';
+import { findObstacle } from '../../experiment/training/commands.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
 import { formatCount } from '../../ui/format.ts';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './Robustness.module.css';

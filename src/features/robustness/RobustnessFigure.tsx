@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
-import { type AttackKind, sweptEpsilons, attackNames } from '../../lab/readings.ts';
-import { useLab, useThrottledLab } from '../../lab/useLab.ts';
-import { findAxisEnd, type VerticalAxis } from '../../ui/chart/axes.ts';
-import type { Cursor } from '../../ui/chart/cursor.ts';
-import { listDrawnRuns } from '../../ui/chart/drawnRuns.ts';
-import { LineFigure } from '../../ui/chart/LineFigure.tsx';
-import { useStaggered } from '../../ui/chart/useStaggered.ts';
+import { type AttackKind, sweptEpsilons, attackNames } from '../../experiment/runs/measurements.ts';
+import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
+import { findAxisEnd, type VerticalAxis } from '../../ui/charts/axes.ts';
+import type { Cursor } from '../../ui/charts/cursor.ts';
+import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
+import { LineFigure } from '../../ui/charts/LineFigure.tsx';
+import { useStaggered } from '../../ui/charts/useStaggered.ts';
 import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';

@@ -1,9 +1,9 @@
 import { NativeSelect } from '@mantine/core';
 import { type CSSProperties, useId, useState } from 'react';
-import { type AttackKind, attackNames } from '../../lab/readings.ts';
-import type { Run } from '../../lab/run.ts';
-import type { Transfer } from '../../lab/state.ts';
-import { useLab, useLabActions, useThrottledLab } from '../../lab/useLab.ts';
+import { type AttackKind, attackNames } from '../../experiment/runs/measurements.ts';
+import type { Run } from '../../experiment/runs/run.ts';
+import type { Transfer } from '../../experiment/state.ts';
+import { useLab, useLabActions, useThrottledLab } from '../../experiment/useLab.ts';
 import { formatErrorRate } from '../../ui/format.ts';
 import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
 import { lookOf } from '../../ui/runLooks.ts';

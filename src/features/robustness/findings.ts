@@ -1,4 +1,9 @@
-import { type AttackKind, findReading, pgdSteps, type Reading } from '../../lab/readings.ts';
+import {
+  type AttackKind,
+  findReading,
+  pgdSteps,
+  type Reading,
+} from '../../experiment/runs/measurements.ts';
 import { formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 interface NamedReadings {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AttackKind, makeAttack, type Reading } from '../../lab/readings.ts';
-import { defaultConfig, type TrainingMethod } from '../../shared/config.ts';
+import { type AttackKind, makeAttack, type Reading } from '../../experiment/runs/measurements.ts';
+import { defaultConfig, type TrainingMethod } from '../../domain/settings/config.ts';
 import { runLooks } from '../../ui/runLooks.ts';
 import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';

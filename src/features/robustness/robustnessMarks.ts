@@ -1,5 +1,5 @@
-import { methodUses } from '../../shared/config.ts';
-import type { WantedMark } from '../../ui/chart/plot.ts';
+import { methodUses } from '../../domain/settings/config.ts';
+import type { WantedMark } from '../../ui/charts/plot.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 import type { MeasuredRun } from './robustnessSeries.ts';
 

@@ -1,9 +1,9 @@
-import { isFullEvaluation } from '../../lab/history.ts';
-import { type AttackKind, findCurve, type Reading } from '../../lab/readings.ts';
-import type { Run } from '../../lab/run.ts';
-import type { RunConfig } from '../../shared/config.ts';
-import type { DrawnRun } from '../../ui/chart/drawnRuns.ts';
-import { type ChartSeries, makeLines } from '../../ui/chart/series.ts';
+import { isFullEvaluation } from '../../experiment/runs/history.ts';
+import { type AttackKind, findCurve, type Reading } from '../../experiment/runs/measurements.ts';
+import type { Run } from '../../experiment/runs/run.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
+import { type ChartSeries, makeLines } from '../../ui/charts/series/series.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 /** What the charts need of a run, present or kept. */

@@ -1,6 +1,11 @@
-import { type AttackKind, attackKinds, findCurve, attackNames } from '../../lab/readings.ts';
-import type { TableColumn, TableRow } from '../../ui/chart/NumberTable.tsx';
-import { toCsv } from '../../ui/chart/csv.ts';
+import {
+  type AttackKind,
+  attackKinds,
+  findCurve,
+  attackNames,
+} from '../../experiment/runs/measurements.ts';
+import type { TableColumn, TableRow } from '../../ui/charts/NumberTable.tsx';
+import { toCsv } from '../../ui/charts/export/csv.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 import { type MeasuredRun } from './robustnessSeries.ts';
 

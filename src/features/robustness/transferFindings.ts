@@ -1,6 +1,6 @@
-import { attackNames } from '../../lab/readings.ts';
-import type { Run } from '../../lab/run.ts';
-import type { Transfer } from '../../lab/state.ts';
+import { attackNames } from '../../experiment/runs/measurements.ts';
+import type { Run } from '../../experiment/runs/run.ts';
+import type { Transfer } from '../../experiment/state.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 /** What a matrix of transfer holds, and how to read it. @param runs those of the matrix, in its order */

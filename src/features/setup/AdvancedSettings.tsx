@@ -1,10 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useId, useState } from 'react';
-import type { EnginePreference } from '../../shared/metrics.ts';
-import { rowOf, settingKeys } from '../../shared/settings.ts';
-import { findObstacle } from '../../lab/commands.ts';
-import { findSharedErrors } from '../../lab/setup.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import type { EnginePreference } from '../../domain/metrics.ts';
+import { rowOf, settingKeys } from '../../domain/settings/settings.ts';
+import { findObstacle } from '../../experiment/training/commands.ts';
+import { findSharedErrors } from '../../experiment/setup/setup.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
 import { PermutedPixels } from './PermutedPixels.tsx';
 import { SettingField } from './SettingField.tsx';

@@ -1,13 +1,22 @@
 import { Button, Checkbox, NativeSelect, Progress } from '@mantine/core';
 import { type DragEvent, useId, useMemo, useRef, useState } from 'react';
-import { takeDropped } from '../../lab/droppedFiles.ts';
-import { findPreset, presetsFor } from '../../lab/presets.ts';
-import { chooseDropped, chooseFiles, chooseSetAside, setTransposed } from '../../lab/ownData.ts';
-import { chooseMnist, describeData, shortFingerprint } from '../../lab/raceData.ts';
-import { findRaceStatus } from '../../lab/run.ts';
-import type { LabState } from '../../lab/state.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { isSameData } from '../../shared/dataSet.ts';
+import { takeDropped } from '../../experiment/customData/droppedFiles.ts';
+import { findPreset, presetsFor } from '../../experiment/setup/presets.ts';
+import {
+  chooseDropped,
+  chooseFiles,
+  chooseSetAside,
+  setTransposed,
+} from '../../experiment/customData/customData.ts';
+import {
+  chooseMnist,
+  describeData,
+  shortFingerprint,
+} from '../../experiment/customData/experimentData.ts';
+import { findRaceStatus } from '../../experiment/runs/run.ts';
+import type { LabState } from '../../experiment/state.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { isSameData } from '../../domain/dataSet.ts';
 import { formatMegabytes } from '../../ui/format.ts';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './DataChoice.module.css';

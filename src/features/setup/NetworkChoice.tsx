@@ -1,6 +1,6 @@
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { settings } from '../../shared/settings.ts';
-import { ChoiceGroup } from '../../ui/ChoiceGroup.tsx';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { settings } from '../../domain/settings/settings.ts';
+import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
 
 export function NetworkTypeChoice() {
   const lab = useLabActions();

@@ -1,7 +1,12 @@
 import { Button, NativeSelect } from '@mantine/core';
-import type { Entry } from '../../lab/setup.ts';
-import { useLabActions } from '../../lab/useLab.ts';
-import { isSettingUsed, rowOf, type SettingKey, settingKeys } from '../../shared/settings.ts';
+import type { Entry } from '../../experiment/setup/setup.ts';
+import { useLabActions } from '../../experiment/useLab.ts';
+import {
+  isSettingUsed,
+  rowOf,
+  type SettingKey,
+  settingKeys,
+} from '../../domain/settings/settings.ts';
 import { SettingInput } from './SettingInput.tsx';
 import styles from './Setup.module.css';
 

@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 
 /** The permutation that the switch stands for; links and files may name any other. */
 const switchedOnSeed = 1;

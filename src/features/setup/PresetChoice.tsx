@@ -1,7 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useMemo } from 'react';
-import { findPreset, type PresetId, presetsFor } from '../../lab/presets.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { findPreset, type PresetId, presetsFor } from '../../experiment/setup/presets.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 
 const own = 'own';
 

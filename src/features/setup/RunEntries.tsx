@@ -1,9 +1,9 @@
 import { ActionIcon, Button, NativeSelect } from '@mantine/core';
-import { type TrainingMethod, trainingMethods } from '../../shared/config.ts';
-import { isSettingUsed } from '../../shared/settings.ts';
-import { type Entry, maxEntries } from '../../lab/setup.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { RunSwatch } from '../../ui/chart/RunSwatch.tsx';
+import { type TrainingMethod, trainingMethods } from '../../domain/settings/config.ts';
+import { isSettingUsed } from '../../domain/settings/settings.ts';
+import { type Entry, maxEntries } from '../../experiment/setup/setup.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';
 import { methodTexts } from '../../ui/methods.ts';
 import { lookOf } from '../../ui/runLooks.ts';

@@ -1,6 +1,6 @@
-import { findSharedErrors } from '../../lab/setup.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
-import { isSettingUsed, type SettingKey } from '../../shared/settings.ts';
+import { findSharedErrors } from '../../experiment/setup/setup.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { isSettingUsed, type SettingKey } from '../../domain/settings/settings.ts';
 import { SettingInput } from './SettingInput.tsx';
 
 /** One shared setting; absent where no run uses it. */

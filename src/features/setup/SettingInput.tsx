@@ -1,8 +1,8 @@
 import { Checkbox, TextInput } from '@mantine/core';
-import { useLab } from '../../lab/useLab.ts';
-import { factsOf } from '../../shared/dataSet.ts';
-import { type SettingKey, settings } from '../../shared/settings.ts';
-import { NumberField } from '../../ui/NumberField.tsx';
+import { useLab } from '../../experiment/useLab.ts';
+import { factsOf } from '../../domain/dataSet.ts';
+import { type SettingKey, settings } from '../../domain/settings/settings.ts';
+import { NumberField } from '../../ui/fields/NumberField.tsx';
 import { ChoiceField } from './ChoiceField.tsx';
 
 interface SettingInputProps {

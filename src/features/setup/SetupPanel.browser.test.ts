@@ -2,9 +2,9 @@ import { MantineProvider } from '@mantine/core';
 import { act, createElement, Profiler } from 'react';
 import { createRoot } from 'react-dom/client';
 import { describe, expect, it } from 'vitest';
-import { createLab } from '../../lab/lab.ts';
-import { makeAttack } from '../../lab/readings.ts';
-import { LabContext } from '../../lab/useLab.ts';
+import { createLab } from '../../experiment/lab.ts';
+import { makeAttack } from '../../experiment/runs/measurements.ts';
+import { LabContext } from '../../experiment/useLab.ts';
 import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
 import { SetupPanel } from './SetupPanel.tsx';
 

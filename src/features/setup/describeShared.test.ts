@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
-import { presetOf, setupOfPreset } from '../../lab/presets.ts';
-import { setupOf } from '../../lab/setup.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
+import { presetOf, setupOfPreset } from '../../experiment/setup/presets.ts';
+import { setupOf } from '../../experiment/setup/setup.ts';
 import { describeShared } from './describeShared.ts';
 
 const same =

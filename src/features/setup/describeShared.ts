@@ -1,6 +1,6 @@
-import type { Entry } from '../../lab/setup.ts';
-import { nameInSentence } from '../../shared/describeSettings.ts';
-import { isSettingUsed, rowOf, settingKeys } from '../../shared/settings.ts';
+import type { Entry } from '../../experiment/setup/setup.ts';
+import { nameInSentence } from '../../domain/settings/describeSettings.ts';
+import { isSettingUsed, rowOf, settingKeys } from '../../domain/settings/settings.ts';
 
 /** Not method and ε: a race compares these. */
 const compared = settingKeys.filter((key) => rowOf(key).perRun !== 'always');

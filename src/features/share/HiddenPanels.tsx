@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { useRef, useState } from 'react';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { panelNames } from './panelNames.ts';
 import styles from './Share.module.css';
 

@@ -1,9 +1,9 @@
 import { Button, Popover, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
-import { linkedPart } from '../../lab/link.ts';
-import type { HideablePanel } from '../../lab/state.ts';
-import { useLabActions } from '../../lab/useLab.ts';
-import { copyText } from '../../ui/copyText.ts';
+import { linkedPart } from '../../experiment/link/link.ts';
+import type { HideablePanel } from '../../experiment/state.ts';
+import { useLabActions } from '../../experiment/useLab.ts';
+import { copyText } from '../../ui/fields/copyText.ts';
 import { ShareIcon } from '../../ui/icons.tsx';
 import styles from './Share.module.css';
 import { type CopyOutcome, describeOutcome } from './outcome.ts';

@@ -1,8 +1,8 @@
 import { Button, Checkbox, Textarea } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
-import { linkedPart } from '../../lab/link.ts';
-import { type HideablePanel, hideablePanels } from '../../lab/state.ts';
-import { useLab } from '../../lab/useLab.ts';
+import { linkedPart } from '../../experiment/link/link.ts';
+import { type HideablePanel, hideablePanels } from '../../experiment/state.ts';
+import { useLab } from '../../experiment/useLab.ts';
 import { type CopyOutcome, describeOutcome } from './outcome.ts';
 import { panelNames } from './panelNames.ts';
 import styles from './Share.module.css';

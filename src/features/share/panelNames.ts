@@ -1,4 +1,4 @@
-import type { HideablePanel } from '../../lab/state.ts';
+import type { HideablePanel } from '../../experiment/state.ts';
 
 /** Panels that a link may hide, as a sentence names them. */
 export const panelNames: Readonly<Record<HideablePanel, string>> = {

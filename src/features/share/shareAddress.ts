@@ -1,5 +1,5 @@
-import { writeLink } from '../../lab/link.ts';
-import type { LinkedState } from '../../lab/linkFields.ts';
+import { writeLink } from '../../experiment/link/link.ts';
+import type { LinkedState } from '../../experiment/link/linkFields.ts';
 
 /** The address of this page with the state as its fragment. */
 export function addressOf(state: LinkedState): string {

@@ -1,7 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { neighbourOf, type TourStep, tourSteps } from '../../lab/tour.ts';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { neighbourOf, type TourStep, tourSteps } from '../../experiment/link/tour.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { slowMotionPlace, tourStops } from './steps.ts';
 import styles from './Tour.module.css';
 import { bringIntoView, findPlace, focusPlace, framePlace, tourButtonId } from './tourPlaces.ts';

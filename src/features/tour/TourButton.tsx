@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useLab, useLabActions } from '../../lab/useLab.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { tourButtonId } from './tourPlaces.ts';
 
 /** Starts the guided tour, or leaves it. */

@@ -1,9 +1,9 @@
-import { hasColorImages } from '../../lab/answering.ts';
-import { findObstacle } from '../../lab/commands.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { findRaceStatus } from '../../lab/run.ts';
-import type { HideablePanel, LabState } from '../../lab/state.ts';
-import type { TourStep } from '../../lab/tour.ts';
+import { hasColorImages } from '../../experiment/runs/answering.ts';
+import { findObstacle } from '../../experiment/training/commands.ts';
+import type { Lab } from '../../experiment/lab.ts';
+import { findRaceStatus } from '../../experiment/runs/run.ts';
+import type { HideablePanel, LabState } from '../../experiment/state.ts';
+import type { TourStep } from '../../experiment/link/tour.ts';
 
 /** What the tour says and does at one of its steps. */
 export interface TourStop {

@@ -1,4 +1,4 @@
-import { LabError } from '../../shared/errors.ts';
+import { LabError } from '../../domain/errors.ts';
 import {
   type Commands,
   type Message,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { LabError } from '../../shared/errors.ts';
+import { LabError } from '../../domain/errors.ts';
 import { connect, type Connection } from './connect.ts';
 import { emitTo, expose, transfer } from './expose.ts';
 

@@ -1,4 +1,4 @@
-import { reportError } from '../../shared/errors.ts';
+import { reportError } from '../../domain/errors.ts';
 import { Cancelled, invoke, type Message, type Reply } from './messages.ts';
 
 /** A worker's own global scope, or one end of a channel. */

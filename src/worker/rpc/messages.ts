@@ -1,4 +1,4 @@
-import { type ErrorReport, LabError } from '../../shared/errors.ts';
+import { type ErrorReport, LabError } from '../../domain/errors.ts';
 
 /** From the page. Both sides are built from one interface, so that nothing is checked again on the other one. */
 export type Message =

@@ -1,5 +1,5 @@
-import type { RunConfig } from '../../shared/config.ts';
-import { LabError } from '../../shared/errors.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import { LabError } from '../../domain/errors.ts';
 
 /** @throws LabError 'loss-not-finite' */
 export function assertFinite(loss: number, step: number, config: RunConfig): void {

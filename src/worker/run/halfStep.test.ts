@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, type RunConfig } from '../../shared/config.ts';
-import type { Checkpoint } from '../../shared/checkpoint.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { Extent, WorkerEvent } from '../api.ts';
 import { makeWorker } from '../testing/makeWorker.ts';
 

@@ -2,7 +2,7 @@ import type { ImageSet } from '../../data/imageSet.ts';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { nextTask } from '../../engine/nextTask.ts';
 import type { Trainer } from '../../engine/trainer.ts';
-import type { Checkpoint } from '../../shared/checkpoint.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { NetworkSnapshot } from '../networkSnapshot.ts';
 import type { EvaluationSet, QueryableNetwork } from '../queryableNetwork.ts';
 import type { PauseGate } from './pauseGate.ts';

@@ -1,4 +1,4 @@
-import { LabError } from '../../shared/errors.ts';
+import { LabError } from '../../domain/errors.ts';
 
 /** Thrown through a run's own code when it was stopped. */
 export class Stopped extends LabError {

@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readKernels } from '../../cli/readKernels.ts';
+import { readKernels } from '../../../tools/train/readKernels.ts';
 import { SimdBackend } from '../../engine/backends/simd/backend.ts';
 import { syntheticImages } from '../../engine/testing/syntheticImages.ts';
-import type { Checkpoint } from '../../shared/checkpoint.ts';
-import { defaultConfig, optimizers, type RunConfig, trainingMethods } from '../../shared/config.ts';
-import type { Evaluation, LossPoint } from '../../shared/metrics.ts';
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import {
+  defaultConfig,
+  optimizers,
+  type RunConfig,
+  trainingMethods,
+} from '../../domain/settings/config.ts';
+import type { Evaluation, LossPoint } from '../../domain/metrics.ts';
 import { EvaluationSchedule } from './evaluationSchedule.ts';
 import type { Extent } from '../api.ts';
 import { makeWorker } from '../testing/makeWorker.ts';

@@ -1,10 +1,10 @@
 import type { Backend } from '../../engine/backends/backend.ts';
 import { nextTask } from '../../engine/nextTask.ts';
 import { Trainer } from '../../engine/trainer.ts';
-import { type Checkpoint, findNotFinite } from '../../shared/checkpoint.ts';
-import type { RunConfig } from '../../shared/config.ts';
-import { LabError, reportError } from '../../shared/errors.ts';
-import { type Attack, type Progress, quickEvaluationSize } from '../../shared/metrics.ts';
+import { type Checkpoint, findNotFinite } from '../../domain/checkpoint.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import { LabError, reportError } from '../../domain/errors.ts';
+import { type Attack, type Progress, quickEvaluationSize } from '../../domain/metrics.ts';
 import type { Extent, RunEvent, RunReport, RunStart } from '../api.ts';
 import { NetworkQueries } from '../networkQueries.ts';
 import { score } from '../queryableNetwork.ts';

@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../../shared/errors.ts';
+import type { ErrorReport } from '../../domain/errors.ts';
 import type { WorkerApi, WorkerEvent } from '../api.ts';
 import type { Message, Reply } from '../rpc/messages.ts';
 

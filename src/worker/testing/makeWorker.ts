@@ -3,7 +3,7 @@ import type { DataPart } from '../../data/mnistFiles.ts';
 import type { Backend } from '../../engine/backends/backend.ts';
 import { Float64Backend } from '../../engine/backends/float64/backend.ts';
 import { syntheticImages } from '../../engine/testing/syntheticImages.ts';
-import { LabError } from '../../shared/errors.ts';
+import { LabError } from '../../domain/errors.ts';
 import type { WorkerEvent } from '../api.ts';
 import { TrainingHost, workerApi } from '../host.ts';
 

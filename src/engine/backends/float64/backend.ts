@@ -1,6 +1,6 @@
 import type { ImageSet } from '../../../data/imageSet.ts';
-import type { Loss } from '../../../shared/config.ts';
-import { dropThreshold, type HashKey, hashAt } from '../../../shared/random.ts';
+import type { Loss } from '../../../domain/settings/config.ts';
+import { dropThreshold, type HashKey, hashAt } from '../../../domain/random.ts';
 import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';

@@ -1,4 +1,4 @@
-import type { Loss } from '../../../shared/config.ts';
+import type { Loss } from '../../../domain/settings/config.ts';
 import type { Activation } from '../../activations.ts';
 
 /** σ(z) without overflow. */

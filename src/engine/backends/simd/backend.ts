@@ -1,7 +1,7 @@
 import { copyImage, type ImageSet } from '../../../data/imageSet.ts';
-import type { Loss } from '../../../shared/config.ts';
-import type { LabError } from '../../../shared/errors.ts';
-import { dropThreshold, type HashKey } from '../../../shared/random.ts';
+import type { Loss } from '../../../domain/settings/config.ts';
+import type { LabError } from '../../../domain/errors.ts';
+import { dropThreshold, type HashKey } from '../../../domain/random.ts';
 import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';

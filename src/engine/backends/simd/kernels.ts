@@ -1,4 +1,4 @@
-import { LabError } from '../../../shared/errors.ts';
+import { LabError } from '../../../domain/errors.ts';
 
 /** Reads a compiled module, by fetch in a page and from disk in Node. */
 export type ReadBytes = (url: URL) => Promise<ArrayBuffer | Uint8Array<ArrayBuffer>>;

@@ -1,5 +1,5 @@
 import type { Matrix } from '../backend.ts';
-import { LabError } from '../../../shared/errors.ts';
+import { LabError } from '../../../domain/errors.ts';
 
 /** The product is computed in tiles of 6 × 8 floats; matrices are padded to whole tiles. */
 export const tileRows = 6;

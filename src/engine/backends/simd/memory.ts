@@ -1,7 +1,7 @@
-import { LabError } from '../../../shared/errors.ts';
+import { LabError } from '../../../domain/errors.ts';
 
 const pageBytes = 65_536;
-/** Must match the kernels' --maximumMemory (scripts/kernels.ts). */
+/** Must match the kernels' --maximumMemory (tools/build/kernels.ts). */
 const maximumPages = 16_384;
 /** Most bytes that the kernels can use. */
 export const maximumBytes = maximumPages * pageBytes;

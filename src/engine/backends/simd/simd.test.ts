@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { readKernels } from '../../../cli/readKernels.ts';
-import { startThread } from '../../../cli/startThread.ts';
-import { defaultConfig, type RunConfig } from '../../../shared/config.ts';
+import { readKernels } from '../../../../tools/train/readKernels.ts';
+import { startThread } from '../../../../tools/train/startThread.ts';
+import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
 import { goldenCases } from '../../golden/fixtures.ts';
 import outputDelta from '../../golden/fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from '../../golden/goldenCase.ts';
 import { compareOperations } from '../../testing/compareOperations.ts';
 import { syntheticImages } from '../../testing/syntheticImages.ts';
-import { stateCount } from '../../../shared/checkpoint.ts';
+import { stateCount } from '../../../domain/checkpoint.ts';
 import { updateRule } from '../../optimizers.ts';
 import { Trainer } from '../../trainer.ts';
 import { Float64Backend } from '../float64/backend.ts';

@@ -1,4 +1,4 @@
-import { LabError } from '../../../shared/errors.ts';
+import { LabError } from '../../../domain/errors.ts';
 import { instantiateKernels, type KernelName, kernelNames } from './kernels.ts';
 
 /** Indices into the control block, 32-bit integers shared by all threads. */

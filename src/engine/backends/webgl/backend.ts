@@ -1,9 +1,9 @@
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { copyImage, type ImageSet } from '../../../data/imageSet.ts';
-import type { Loss } from '../../../shared/config.ts';
-import { LabError } from '../../../shared/errors.ts';
-import { dropThreshold, type HashKey } from '../../../shared/random.ts';
+import type { Loss } from '../../../domain/settings/config.ts';
+import { LabError } from '../../../domain/errors.ts';
+import { dropThreshold, type HashKey } from '../../../domain/random.ts';
 import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';

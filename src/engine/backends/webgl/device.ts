@@ -1,6 +1,6 @@
 import { getWebGLContext } from '@tensorflow/tfjs-backend-webgl/dist/canvas_util.js';
 import { env } from '@tensorflow/tfjs-core';
-import { LabError } from '../../../shared/errors.ts';
+import { LabError } from '../../../domain/errors.ts';
 import type { BackendDescription } from '../backend.ts';
 import { findSoftwareRenderer } from './softwareRenderer.ts';
 

@@ -1,4 +1,4 @@
-import { LabError } from '../../../shared/errors.ts';
+import { LabError } from '../../../domain/errors.ts';
 import { nextTask } from '../../nextTask.ts';
 
 /** Poll in every task for this long before waiting between polls: short steps must not wait for a timer. */

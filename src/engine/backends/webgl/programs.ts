@@ -1,5 +1,5 @@
 import type { GPGPUProgram } from '@tensorflow/tfjs-backend-webgl/dist/gpgpu_math.js';
-import type { Loss } from '../../../shared/config.ts';
+import type { Loss } from '../../../domain/settings/config.ts';
 import { activations, hash, prelude, rowMath } from './glsl.ts';
 
 type UniformType = NonNullable<GPGPUProgram['customUniforms']>[number]['type'];

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { networkTypes } from '../../../shared/config.ts';
+import { networkTypes } from '../../../domain/settings/config.ts';
 import { goldenCases } from '../../golden/fixtures.ts';
 import { connectTasks } from '../../testing/inWorker.ts';
 import type { WebGLTasks } from '../../testing/webglTasks.worker.ts';

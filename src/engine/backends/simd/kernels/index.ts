@@ -1,4 +1,4 @@
-// AssemblyScript, compiled by scripts/kernels.ts into a relaxed-SIMD and a plain-SIMD build.
+// AssemblyScript, compiled by tools/build/kernels.ts into a relaxed-SIMD and a plain-SIMD build.
 
 export { forward, backward, weightGradient, largestPieces, routeToLargestPieces } from './layers';
 export { sgd, momentum, rmsprop, adam } from './elements';

@@ -1,5 +1,0 @@
-import './readKernels.ts'; // sets the flag for relaxed SIMD in this thread too
-import { workerData } from 'node:worker_threads';
-import { serveThread, type ThreadSetup } from '../engine/backends/simd/threads.ts';
-
-serveThread(workerData as ThreadSetup);

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { limits } from './settings/config.ts';
+import type { Attack } from './metrics.ts';
+
+const perturbation = {
+  epsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
+  clip: z.boolean(),
+};
+/** MNIST's classes are the digits. */
+const towards = z.int().min(0).max(9).exactOptional();
+const seed = z.int().min(limits.seed.min).max(limits.seed.max);
+
+/** Validates an attack that comes from outside: messages, storage, files. */
+export const attackSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fgsm'), ...perturbation, towards }),
+  z.strictObject({
+    kind: z.literal('pgd'),
+    ...perturbation,
+    steps: z.int().min(limits.pgdSteps.min).max(limits.pgdSteps.max),
+    stepSize: perturbation.epsilon,
+    seed,
+    towards,
+  }),
+  z.strictObject({ kind: z.literal('random-signs'), ...perturbation, seed }),
+]) satisfies z.ZodType<Attack>;

@@ -1,0 +1,33 @@
+import { piecesPerUnit, type RunConfig } from './settings/config.ts';
+import { classCount, inputCountOf } from './dataSet.ts';
+
+/**
+ * Multiply-adds of one training step for one image, counting matrix products only. A forward pass costs one
+ * multiply-add per weight; so do the weight gradients, and back-propagation to the input. Back-propagation to the first
+ * hidden layer does not need the first layer's.
+ */
+export function trainingCost(config: RunConfig): number {
+  const { hiddenLayers, method, pgdSteps } = config;
+  const pieces = piecesPerUnit(config);
+  const widths = [inputCountOf(config.dataSet), ...hiddenLayers, classCount];
+  const weights = widths.slice(1).map((units, layer) => {
+    const isHidden = layer < hiddenLayers.length;
+    return widths[layer]! * units * (isHidden ? pieces : 1);
+  });
+  const all = weights.reduce((sum, count) => sum + count, 0);
+  const backpropagation = 3 * all - weights[0]!;
+  const inputGradient = 2 * all;
+  switch (method) {
+    case 'plain':
+    case 'dropout':
+    case 'noise':
+      return backpropagation;
+    case 'adversarial':
+    case 'adversarial-dropout':
+      return backpropagation + inputGradient;
+    case 'pgd':
+      return backpropagation + pgdSteps * inputGradient;
+    case 'mixed':
+      return 2 * backpropagation + inputGradient;
+  }
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { attackSchema } from './attackSchema.ts';
+import { runConfigSchema } from './settings/config.ts';
+
+/**
+ * A finished run of the reproduction, in results/<id>.json. Error rates are fractions of the evaluated images, 0 to 1.
+ * Repeating the run on the same machine gives the same file, except for `times`.
+ */
+
+const errorRate = z.number().min(0).max(1);
+const epochs = z.int().min(1);
+const seconds = z.number().min(0);
+
+/** One epoch of a run. */
+const curvePointSchema = z.strictObject({
+  /** Counted from 1. */
+  epoch: epochs,
+  /** Mean loss per sample over the epoch, on the inputs that the method trained on. */
+  trainLoss: z.number(),
+  /** On the images without attack, after the epoch. */
+  errorRate,
+});
+export type CurvePoint = z.infer<typeof curvePointSchema>;
+
+/** Letters, digits, dots and hyphens, because an id is also the name of a file. */
+export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
+
+export const runResultSchema = z
+  .strictObject({
+    version: z.literal(1),
+    id: runIdSchema,
+    config: runConfigSchema,
+    data: z.strictObject({
+      /** Name of the data set. */
+      name: z.string().min(1),
+      /** Number of training images. */
+      trainingImages: z.int().min(1),
+      /** The images of the error rates. For the validation split, the test set is not read. */
+      evaluatedOn: z.enum(['validation', 'test']),
+      evaluatedImages: z.int().min(1),
+    }),
+    /** The engine. Equal engines give equal numbers; others differ by rounding. */
+    engine: z.string().min(1),
+    curve: z.array(curvePointSchema).min(1),
+    /** After the last epoch. */
+    last: z.strictObject({
+      errorRate,
+      /** The same images attacked with the network's own gradient. */
+      attacks: z.array(z.strictObject({ attack: attackSchema, errorRate })),
+    }),
+    times: z.strictObject({
+      /** Wall-clock seconds of training, without evaluations. */
+      trainSeconds: seconds,
+      /** CPU seconds of the whole run, including evaluations. */
+      cpuSeconds: seconds,
+      /** When it was finished, ISO 8601. */
+      finishedAt: z.iso.datetime(),
+    }),
+  })
+  .superRefine(({ config, curve, last }, context) => {
+    const issue = (message: string) => context.addIssue({ code: 'custom', message });
+    if (curve.length !== config.epochs || curve.some(({ epoch }, i) => epoch !== i + 1)) {
+      issue(`The curve must have epochs 1 to ${config.epochs}, found ${curve.length} points.`);
+    }
+    const end = curve.at(-1)?.errorRate;
+    if (end !== last.errorRate) {
+      issue(`The last error rate must be the curve's, ${end}, found ${last.errorRate}.`);
+    }
+  });
+export type RunResult = z.infer<typeof runResultSchema>;
+
+/** The settings of a recipe besides learning rate and layers, if any. */
+const settingsSchema = z
+  .strictObject({
+    trainingEpsilon: z.number().exactOptional(),
+    inputDropoutRate: z.number().exactOptional(),
+    hiddenDropoutRate: z.number().exactOptional(),
+  })
+  .exactOptional();
+
+/** A recipe that was chosen on the validation split, and the trials it was chosen from. */
+const choiceSchema = z.strictObject({
+  /** The entry of the plan. */
+  entry: z.string().min(1),
+  learningRate: z.number(),
+  hiddenLayers: z.array(z.int().min(1)),
+  settings: settingsSchema,
+  /** All trials, in the plan's order. */
+  trials: z.array(
+    z.strictObject({
+      id: runIdSchema,
+      learningRate: z.number(),
+      hiddenLayers: z.array(z.int().min(1)),
+      settings: settingsSchema,
+      epochs,
+      /** On the validation split after the last epoch. */
+      errorRate,
+    }),
+  ),
+});
+export type Choice = z.infer<typeof choiceSchema>;
+
+/** results/recipes.json. The choice for an entry is written before any of its runs uses the test set. */
+export const recipesSchema = z.strictObject({
+  version: z.literal(1),
+  rule: z.string(),
+  choices: z.array(choiceSchema),
+});
+export type Recipes = z.infer<typeof recipesSchema>;
+
+const spreadSchema = z.strictObject({
+  mean: errorRate,
+  /** Standard deviation of a sample (n − 1); null for a single seed. */
+  deviation: z.number().min(0).nullable(),
+});
+export type Spread = z.infer<typeof spreadSchema>;
+
+/** A row of results/summary.json: the results of an entry's seeds after their last epoch. */
+const summaryRowSchema = z.strictObject({
+  /** Entry of the plan; its runs are `<entry>-seed<n>`. */
+  entry: z.string().min(1),
+  /** Name of the data set. Only rows of the same one can be compared; `config` says whether pixels are permuted. */
+  data: z.string().min(1),
+  /** Seeds that are finished, and seeds that are not run yet. */
+  seeds: z.array(z.int().min(0)),
+  missingSeeds: z.array(z.int().min(0)),
+  /** Config of the run with the plan's first seed; null before a recipe is chosen. */
+  config: runConfigSchema.nullable(),
+  /** Test error without attack; null, like everything below, before any seed is finished. */
+  clean: spreadSchema.nullable(),
+  /** The error of each finished seed. */
+  values: z.array(errorRate),
+  attacks: z.array(z.strictObject({ attack: attackSchema, spread: spreadSchema })),
+  /** Mean CPU seconds per run. */
+  cpuSeconds: z.number().min(0).nullable(),
+  /** The error in the paper's abstract for the same units and method; null if it states none. */
+  paper: errorRate.nullable(),
+});
+export type SummaryRow = z.infer<typeof summaryRowSchema>;
+
+/** results/summary.json, made from the results for tables. */
+export const summarySchema = z.strictObject({
+  version: z.literal(1),
+  rows: z.array(summaryRowSchema),
+});
+export type Summary = z.infer<typeof summarySchema>;

@@ -1,0 +1,297 @@
+import type { ImageSet } from '../../data/imageSet.ts';
+import {
+  type AttackPredictions,
+  type FirstLayerWeights,
+  type InputGradients,
+  type LossLandscape,
+  type Predictions,
+  type Pictures,
+  pointAt,
+  type QuestionOf,
+} from '../../domain/analysis/inspection.ts';
+import type { Attack } from '../../domain/metrics.ts';
+import { hashAt, hashKey } from '../../domain/random.ts';
+import { attackBatch } from '../attacks.ts';
+import type { Backend, Matrix } from '../backends/backend.ts';
+import { forward, inputGradient } from '../backprop.ts';
+import { piecesOf } from '../activations.ts';
+import { chunkSizeFor } from '../evaluate.ts';
+import type { Network } from '../network.ts';
+import { outputProbabilities } from '../probabilities.ts';
+
+/** Weights of the first layer's units `first` to `first + count − 1`, or fewer where the layer ends. */
+export async function readFirstLayer(
+  backend: Backend,
+  network: Network,
+  first: number,
+  count: number,
+): Promise<FirstLayerWeights> {
+  const { parameters, units, activation } = network.layers[0]!;
+  const pieces = piecesOf(activation);
+  const { rows, columns } = parameters;
+  const features = rows - 1;
+  const values = await backend.read(parameters);
+  const firstColumn = Math.min(first, units) * pieces;
+  const columnCount = Math.min(first + count, units) * pieces - firstColumn;
+  const images = new Float32Array(Math.max(0, columnCount) * features);
+  const biases = new Float32Array(Math.max(0, columnCount));
+  for (let image = 0; image < columnCount; image++) {
+    for (let i = 0; i < features; i++) {
+      images[image * features + i] = values[i * columns + firstColumn + image]!;
+    }
+    biases[image] = values[features * columns + firstColumn + image]!;
+  }
+  const weights = values.subarray(0, features * columns);
+  return { first, images, biases, features, pieces, units, ...measureMagnitudes(weights) };
+}
+
+const magnitudeBins = 2048;
+
+/** The largest absolute value, and the 99th percentile of the absolute values, to 1/2047 of the largest. */
+function measureMagnitudes(values: Float32Array | Float64Array): {
+  largest: number;
+  percentile99: number;
+} {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0) return { largest, percentile99: 0 };
+  const counts = new Uint32Array(magnitudeBins);
+  const toBin = (magnitudeBins - 1) / largest;
+  for (const value of values) counts[Math.ceil(Math.abs(value) * toBin)]!++;
+  let seen = 0;
+  let bin = 0;
+  while (seen + counts[bin]! < 0.99 * values.length) seen += counts[bin++]!;
+  return { largest, percentile99: bin / toBin };
+}
+
+/**
+ * ∂J/∂x of each image, J being the loss of that image alone.
+ *
+ * @param images [n × features], 0 to 1, in the network's pixel order
+ * @param labels [n]
+ */
+export async function computeInputGradients(
+  backend: Backend,
+  network: Network,
+  images: Float32Array,
+  labels: Uint8Array,
+): Promise<InputGradients> {
+  const count = labels.length;
+  const kept = backend.scope((keep) => {
+    const x = backend.upload(images, count, images.length / count);
+    const y = backend.upload(labels, count, 1);
+    const pass = forward(backend, network, x);
+    const scores = backend.zeros(count, 2);
+    backend.addScores(scores, pass.logits, y, network.loss);
+    const mean = inputGradient(backend, network, pass, y);
+    // The backend computes the gradient of the mean over the batch.
+    const own = backend.blend(count, mean, 0, mean);
+    return { logits: keep(pass.logits), scores: keep(scores), gradients: keep(own) };
+  });
+  try {
+    const { columns } = kept.logits;
+    const logits = await backend.read(kept.logits);
+    return {
+      gradients: Float32Array.from(await backend.read(kept.gradients)),
+      losses: lossesOf(await backend.read(kept.scores)),
+      probabilities: outputProbabilities(logits, columns, network.loss),
+    };
+  } finally {
+    backend.free(kept.logits, kept.scores, kept.gradients);
+  }
+}
+
+/** The losses in scores [n × 2]. */
+function lossesOf(scores: ArrayLike<number>): Float32Array {
+  return Float32Array.from({ length: scores.length / 2 }, (_, i) => scores[2 * i]!);
+}
+
+/**
+ * Predictions for each of the first `count` images of a set, clean and attacked, with the same passes as `evaluate`.
+ *
+ * @param yieldToEventLoop awaited between chunks, so that the caller can handle messages; throws to stop
+ */
+export async function computePredictions(
+  backend: Backend,
+  network: Network,
+  set: ImageSet,
+  count: number,
+  attack: Attack,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Omit<AttackPredictions, 'split'>> {
+  const labels = set.labels.slice(0, count);
+  const clean = emptyPredictions(count);
+  const attacked = emptyPredictions(count);
+  const chunkSize = chunkSizeFor(network, attack);
+  for (let from = 0; from < count; from += chunkSize) {
+    const length = Math.min(chunkSize, count - from);
+    const indices = Uint32Array.from({ length }, (_, i) => from + i);
+    const kept = backend.scope((keep) => {
+      const x = backend.loadImages(set, indices);
+      const y = backend.loadLabels(set, indices);
+      const pass = forward(backend, network, x);
+      const adversarialImages = attackBatch(backend, network, x, y, attack, pass, from);
+      return [
+        keep(pass.logits),
+        keep(forward(backend, network, adversarialImages).logits),
+      ] as const;
+    });
+    try {
+      const [cleanLogits, attackedLogits] = kept;
+      writePredictions(clean, from, await readRows(backend, cleanLogits), labels, network);
+      writePredictions(attacked, from, await readRows(backend, attackedLogits), labels, network);
+    } finally {
+      backend.free(...kept);
+    }
+    await yieldToEventLoop();
+  }
+  return { attack, labels, clean, attacked };
+}
+
+function emptyPredictions(count: number): Predictions {
+  return {
+    predictions: new Uint8Array(count),
+    margins: new Float32Array(count),
+    confidences: new Float32Array(count),
+  };
+}
+
+/** Writes the predictions that follow from logits, a row per image, for the images from `first` on. */
+function writePredictions(
+  { predictions, margins, confidences }: Predictions,
+  first: number,
+  logits: readonly (Float32Array | Float64Array)[],
+  labels: Uint8Array,
+  { loss }: Network,
+): void {
+  logits.forEach((z, i) => {
+    const label = labels[first + i]!;
+    const classes = z.length;
+    let predicted = 0;
+    let other = -Infinity;
+    for (let j = 0; j < classes; j++) {
+      if (z[j]! > z[predicted]!) predicted = j;
+      if (j !== label) other = Math.max(other, z[j]!);
+    }
+    predictions[first + i] = predicted;
+    margins[first + i] = z[label]! - other;
+    confidences[first + i] = outputProbabilities(z, classes, loss)[predicted]!;
+  });
+}
+
+/** Reads images of a set, clean and attacked exactly as in `computePredictions`. */
+export async function readSamples(
+  backend: Backend,
+  network: Network,
+  set: ImageSet,
+  indices: readonly number[],
+  attack: Attack,
+): Promise<Pictures> {
+  const images = new Float32Array(indices.length * set.features);
+  const attacked = new Float32Array(indices.length * set.features);
+  for (const [i, index] of indices.entries()) {
+    // One at a time, because an image's random numbers follow from its index in the set.
+    const kept = backend.scope((keep) => {
+      const x = backend.loadImages(set, Uint32Array.of(index));
+      const y = backend.loadLabels(set, Uint32Array.of(index));
+      const pass = forward(backend, network, x);
+      return [keep(x), keep(attackBatch(backend, network, x, y, attack, pass, index))] as const;
+    });
+    try {
+      images.set(await backend.read(kept[0]), i * set.features);
+      attacked.set(await backend.read(kept[1]), i * set.features);
+    } finally {
+      backend.free(...kept);
+    }
+  }
+  return { indices, images, attacked };
+}
+
+/** The losses around an image; see LossLandscape. */
+export async function computeLossLandscape(
+  backend: Backend,
+  network: Network,
+  query: QuestionOf<'losses'>,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<LossLandscape> {
+  const { image, label, epsilon, seed, linePoints, surfacePoints } = query;
+  const gradient = await readGradient(backend, network, image, label);
+  const key = hashKey(seed, 'attackSigns', 0, 0);
+  const points: (readonly [a: number, b: number])[] = [];
+  for (let i = 0; i < linePoints; i++) points.push([pointAt(i, linePoints, epsilon), 0]);
+  for (let i = 0; i < linePoints; i++) points.push([0, pointAt(i, linePoints, epsilon)]);
+  for (let row = 0; row < surfacePoints; row++) {
+    const b = pointAt(row, surfacePoints, epsilon);
+    for (let i = 0; i < surfacePoints; i++) points.push([pointAt(i, surfacePoints, epsilon), b]);
+  }
+  const losses = new Float32Array(points.length);
+  const predictions = new Uint8Array(points.length);
+  const chunkSize = chunkSizeFor(network, { kind: 'random-signs', epsilon, clip: true, seed });
+  for (let from = 0; from < points.length; from += chunkSize) {
+    const chunk = points.slice(from, from + chunkSize);
+    const images = new Float32Array(chunk.length * image.length);
+    chunk.forEach(([a, b], n) => {
+      for (let i = 0; i < image.length; i++) {
+        const r = (hashAt(key, i) & 1) === 0 ? -1 : 1;
+        const pixel = image[i]! + a * Math.sign(gradient[i]!) + b * r;
+        images[n * image.length + i] = Math.min(1, Math.max(0, pixel));
+      }
+    });
+    const kept = backend.scope((keep) => {
+      const x = backend.upload(images, chunk.length, image.length);
+      const y = backend.upload(new Float32Array(chunk.length).fill(label), chunk.length, 1);
+      const scores = backend.zeros(chunk.length, 2);
+      const { logits } = forward(backend, network, x);
+      backend.addScores(scores, logits, y, network.loss);
+      return { logits: keep(logits), scores: keep(scores) };
+    });
+    try {
+      losses.set(lossesOf(await backend.read(kept.scores)), from);
+      predictions.set(await readPredictions(backend, kept.logits), from);
+    } finally {
+      backend.free(kept.logits, kept.scores);
+    }
+    await yieldToEventLoop();
+  }
+  const surfaceStart = 2 * linePoints;
+  return {
+    adversarial: losses.slice(0, linePoints),
+    random: losses.slice(linePoints, surfaceStart),
+    surface: losses.slice(surfaceStart),
+    predictions: predictions.slice(surfaceStart),
+  };
+}
+
+/** ∂J/∂x of one image [features]. */
+async function readGradient(
+  backend: Backend,
+  network: Network,
+  image: Float32Array,
+  label: number,
+): Promise<ArrayLike<number>> {
+  const kept = backend.scope((keep) => {
+    const x = backend.upload(image, 1, image.length);
+    const y = backend.upload([label], 1, 1);
+    return keep(inputGradient(backend, network, forward(backend, network, x), y));
+  });
+  try {
+    return await backend.read(kept);
+  } finally {
+    backend.free(kept);
+  }
+}
+
+/** The rows of a matrix, as views of its values. */
+async function readRows(
+  backend: Backend,
+  matrix: Matrix,
+): Promise<(Float32Array | Float64Array)[]> {
+  const { rows, columns } = matrix;
+  const values = await backend.read(matrix);
+  return Array.from({ length: rows }, (_, r) => values.subarray(r * columns, (r + 1) * columns));
+}
+
+/** The class of the largest logit of each image, the first one of equal ones. */
+async function readPredictions(backend: Backend, logits: Matrix): Promise<Uint8Array> {
+  return Uint8Array.from(await readRows(backend, logits), (z) => z.indexOf(Math.max(...z)));
+}

@@ -1,0 +1,433 @@
+import { describe, expect, it, vi } from 'vitest';
+import { defaultAttackEpsilon } from '../../domain/settings/config.ts';
+import type { OwnData } from '../../domain/dataSet.ts';
+import { LabError } from '../../domain/errors.ts';
+import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
+import { findObstacle } from '../training/commands.ts';
+import { createLab } from '../lab.ts';
+import { readLink, linkedPart, writeLink } from '../link/link.ts';
+import { openReading } from '../link/openLink.ts';
+import { openRaceOf } from '../setup/openConfigs.ts';
+import { chooseDropped, chooseFiles, chooseSetAside, setTransposed } from './customData.ts';
+import { chooseMnist } from './experimentData.ts';
+import { withData } from '../setup/setupData.ts';
+import { findPreset, presetsFor } from '../setup/presets.ts';
+import { findConfigs, findSharedErrors } from '../setup/setup.ts';
+import { openSaved } from '../storage/resume.ts';
+import type { ExperimentArchive } from '../storage/openArchive.ts';
+import { createFakeArchive } from '../storage/testing/fakeArchive.ts';
+import { makeSavedExperiment } from '../storage/testing/savedExperiments.ts';
+
+const fashion: OwnData = {
+  ...{ shape: 'grey-28', trainingCount: 30_000, testCount: 10_000 },
+  fingerprint: 'a'.repeat(64),
+};
+const cifar: OwnData = {
+  ...{ shape: 'color-32', trainingCount: 50_000, testCount: 10_000 },
+  fingerprint: 'b'.repeat(64),
+};
+const files = [new File(['x'], 'train-images-idx3-ubyte')];
+
+/** A lab whose worker finds this data set in whatever files it is given. */
+function setUp(found: OwnData | LabError = fashion, archive: ExperimentArchive | null = null) {
+  let emit: (event: ClientEvent) => void = () => undefined;
+  const never = () => new Promise<never>(() => undefined);
+  const ignore = (): void => undefined;
+  const start = vi.fn<TrainingClient['start']>();
+  const useData = vi.fn<TrainingClient['useData']>((chosen) =>
+    chosen === null
+      ? Promise.resolve(null)
+      : found instanceof LabError
+        ? Promise.reject(found)
+        : Promise.resolve(found),
+  );
+  const testImages = vi.fn<TrainingClient['testImages']>(() =>
+    Promise.resolve({ images: new Float32Array(784), labels: new Uint8Array(1) }),
+  );
+  const client: TrainingClient = {
+    ...{ start, resume: ignore, pause: ignore, reset: ignore, setAttack: ignore, useData },
+    ...{ terminate: ignore, attack: never, classify: never, measure: never, freeze: never },
+    ...{ inspect: never, inspectStep: never, measureDirections: never },
+    ...{ checkpoint: never, testImages, load: never },
+    subscribe: (listener) => {
+      emit = listener;
+      return ignore;
+    },
+  };
+  const lab = createLab(() => client, archive);
+  const reason = 'It is there.';
+  const engine = { name: 'SIMD', device: 'x', isSoftware: false, isFloat32: true, reason };
+  emit({ type: 'engineReady', engine });
+  const state = () => lab.store.getState();
+  const obstacle = () => findObstacle(state(), 'train');
+  return { lab, state, start, useData, testImages, obstacle, emit };
+}
+
+describe('a person’s own files', () => {
+  it('become the data of setup and link, and limit the training set', async () => {
+    const { lab, state, testImages, obstacle } = setUp();
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ loaded: fashion, files, isReading: false });
+    expect(findConfigs(state().setup)!.map((one) => one.dataSet)).toEqual([
+      ...[fashion, fashion, fashion],
+    ]);
+    expect(state().setup.shared.trainingSetSize).toBe('30000');
+    expect(testImages).toHaveBeenCalledTimes(2); // MNIST's, and the new ones
+    expect(obstacle()).toBeNull();
+    const link = writeLink(linkedPart(state()));
+    expect(link).toContain(`data=grey-28.30000.${'a'.repeat(64)}`);
+    lab.choosePreset('tanh');
+    expect(findConfigs(state().setup)![0]).toMatchObject({
+      trainingSetSize: 30_000,
+      dataSet: fashion,
+    });
+
+    chooseMnist(lab);
+    expect(state().ownData).toMatchObject({ loaded: null, files: null });
+    expect(findConfigs(state().setup)![0]).toMatchObject({
+      dataSet: null,
+      trainingSetSize: 60_000,
+    });
+    expect(obstacle()).toBeNull();
+  });
+
+  it('in colour have a race of their own, found again by its settings', async () => {
+    const small: OwnData = { ...cifar, trainingCount: 5000, testCount: 1000 };
+    const { lab, state } = setUp(small);
+    expect(presetsFor(null).map(({ id }) => id)).not.toContain('cifar10');
+    await chooseFiles(lab, files);
+    expect(presetsFor(state().setup.shared.dataSet)[0]!.id).toBe('cifar10');
+    lab.choosePreset('cifar10');
+    expect(findPreset(state().setup)).toBe('cifar10');
+    expect(state().attackEpsilon).toBe(0.02);
+    // It leaves with its race, but not one that a person chose.
+    lab.choosePreset('quick');
+    expect(state().attackEpsilon).toBe(defaultAttackEpsilon);
+    lab.setAttackEpsilon(0.3);
+    lab.choosePreset('noise');
+    expect(state().attackEpsilon).toBe(0.3);
+    lab.choosePreset('cifar10');
+    expect(state().attackEpsilon).toBe(0.02);
+    const configs = findConfigs(state().setup)!;
+    expect(configs.map(({ method }) => method)).toEqual([
+      ...['plain', 'dropout', 'adversarial', 'adversarial'],
+    ]);
+    expect(configs.every(({ trainingSetSize }) => trainingSetSize === 5000)).toBe(true);
+    const link = writeLink(linkedPart(state()));
+    expect(link).toContain(`data=color-32.5000-1000.${'b'.repeat(64)}`);
+    expect(readLink(link).state.setup.shared.dataSet).toEqual(small);
+    lab.changeSettings({ trainingSetSize: '5001' });
+    expect(findSharedErrors(state().setup).trainingSetSize).toBe(
+      'Training set size must be a whole number from 100 to 5000.',
+    );
+    lab.changeSettings({ trainingSetSize: '5000', holdOutValidation: true });
+    expect(findSharedErrors(state().setup).trainingSetSize).toBe(
+      'With 1000 validation images held out, at most 4000 training images remain.',
+    );
+  });
+
+  it('that are none are told of at the field, and change nothing', async () => {
+    const { lab, state, obstacle } = setUp(new LabError('data-corrupt', 'No images.', 'Others.'));
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ loaded: null, isReading: false });
+    expect(state().ownData.error?.message).toBe('No images.');
+    expect(obstacle()).toBeNull();
+  });
+
+  it('are given up when MNIST is chosen while they are read, however late they come', async () => {
+    const { lab, state, useData, obstacle } = setUp();
+    let finish: (found: OwnData) => void = () => undefined;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const reading = chooseFiles(lab, files);
+    expect(obstacle()).toBe('Your files are being read.');
+    await chooseFiles(lab, files); // one after the other
+    expect(useData).toHaveBeenCalledTimes(1);
+    chooseMnist(lab);
+    expect(obstacle()).toBeNull();
+    expect(useData).toHaveBeenLastCalledWith(null);
+    const finishFirst = finish;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const next = chooseFiles(lab, files);
+    finishFirst(cifar);
+    await reading;
+    expect(state().ownData).toMatchObject({ loaded: null, isReading: true });
+    finish(fashion);
+    await next;
+    expect(state().ownData).toMatchObject({ loaded: fashion, isReading: false });
+  });
+
+  it('are not changed under a race', async () => {
+    const { lab, state, useData } = setUp();
+    lab.train();
+    await chooseFiles(lab, files);
+    chooseMnist(lab);
+    expect(useData).not.toHaveBeenCalled();
+    expect(findObstacle(state(), 'chooseData')).toContain('Reset the race');
+  });
+
+  it('are transposed when their names are EMNIST’s, or a person says so', async () => {
+    const { lab, state, useData } = setUp();
+    const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
+    await chooseFiles(lab, emnist);
+    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: true });
+    await setTransposed(lab, false);
+    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: false });
+    await setTransposed(lab, true);
+    await chooseFiles(lab, files); // what was said of others is not said of these
+    expect(state().ownData).toMatchObject({ files, isTransposed: false });
+    await setTransposed(lab, true);
+    expect(state().ownData).toMatchObject({ files, isTransposed: true });
+    expect(useData.mock.calls).toEqual([
+      ...[[emnist, true] as const, [emnist, false] as const, [emnist, true] as const],
+      ...[[files, false] as const, [files, true] as const],
+    ]);
+
+    chooseMnist(lab);
+    expect(state().ownData.isTransposed).toBe(false);
+    await setTransposed(lab, true); // said before there are files
+    expect(useData).toHaveBeenCalledTimes(6);
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ files, isTransposed: true });
+    expect(useData).toHaveBeenLastCalledWith(files, true);
+  });
+
+  it('in colour are not transposed, whatever was said', async () => {
+    const { lab, state } = setUp(cifar);
+    await setTransposed(lab, true);
+    await chooseFiles(lab, files);
+    expect(state().ownData).toMatchObject({ loaded: cifar, isTransposed: false });
+  });
+
+  it('that a link names are recognised the way they lay when it was made', async () => {
+    const { lab, state, useData, obstacle, emit } = setUp(fashion);
+    const link = writeLink({
+      ...linkedPart(state()),
+      setup: withData(state().setup, fashion),
+    });
+    openReading(lab, readLink(link), true);
+    const other: OwnData = { ...fashion, fingerprint: 'c'.repeat(64) };
+    useData.mockImplementationOnce(() => Promise.resolve(other));
+    const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
+    await chooseFiles(lab, emnist);
+    expect(useData.mock.calls).toEqual([
+      [emnist, true],
+      [emnist, false],
+    ]);
+    expect(state().ownData).toMatchObject({ loaded: fashion, isTransposed: false, error: null });
+    expect(obstacle()).toBeNull();
+
+    // Neither way: what was there comes back as it was read.
+    await setTransposed(lab, true);
+    openReading(lab, readLink(link.replaceAll('a'.repeat(64), 'd'.repeat(64))), true);
+    await chooseFiles(lab, files);
+    expect(useData.mock.calls.slice(-3)).toEqual([
+      ...[[files, false] as const, [files, true] as const, [emnist, true] as const],
+    ]);
+    expect(state().ownData.error?.message).toContain('These are other data');
+    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: true });
+
+    emit({
+      type: 'engineFailed',
+      error: { code: 'worker-died', message: 'It died.', remedy: 'Again.' },
+    });
+    lab.chooseEngine('simd');
+    expect(useData).toHaveBeenLastCalledWith(emnist, true);
+  });
+
+  it('under a race are named where another race is opened, as MNIST must be chosen then', async () => {
+    const { lab, state, obstacle } = setUp(fashion);
+    const configs = findConfigs(state().setup)!;
+    expect(openRaceOf(lab, configs)).toBe('Train starts it.');
+    lab.train();
+    expect(openRaceOf(lab, configs)).toMatch(/Reset clears it, then Train starts this one\.$/);
+    lab.reset();
+
+    await chooseFiles(lab, files);
+    lab.train();
+    expect(openRaceOf(lab, configs)).toContain(
+      'choose MNIST under Data in the place of your files',
+    );
+    lab.reset();
+    expect(obstacle()).toBe('The setup is for MNIST. Choose MNIST under Data to train.');
+    chooseMnist(lab);
+    expect(obstacle()).toBeNull();
+  });
+
+  it('stay at hand where a race, a link or a kept race on MNIST takes their place', async () => {
+    const { lab, state, useData, obstacle } = setUp(fashion);
+    const link = writeLink(linkedPart(state()));
+    const configs = findConfigs(state().setup)!;
+    const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
+    const ways: readonly [string, () => string][] = [
+      ['a race', () => openRaceOf(lab, configs)],
+      ['a link', () => (openReading(lab, readLink(link), false), lastNotice())],
+      ['a kept race', () => (openSaved(lab, makeSavedExperiment('a', 5)), lastNotice())],
+    ];
+    const lastNotice = (): string => state().notices.at(-1)!.sentences.join(' ');
+    for (const [way, open] of ways) {
+      await chooseFiles(lab, emnist);
+      expect(state().ownData).toMatchObject({ loaded: fashion, setAside: null });
+      const said = open();
+      expect(said, way).toMatch(
+        /on MNIST\. Your files stay at hand: (reset the race, then )?choose Your files under Data/,
+      );
+      expect(state().ownData, way).toMatchObject({
+        ...{ loaded: null, files: null, setAside: { files: emnist, isTransposed: true } },
+      });
+      lab.reset();
+      await chooseSetAside(lab);
+      expect(useData).toHaveBeenLastCalledWith(emnist, true);
+      expect(state().ownData).toMatchObject({
+        ...{ loaded: fashion, files: emnist, isTransposed: true, setAside: null },
+      });
+      expect(obstacle()).toBeNull();
+    }
+  });
+
+  it('stay at hand where they are still being read, and where other files are none', async () => {
+    const { lab, state, useData } = setUp(fashion);
+    let finish: (found: OwnData) => void = () => undefined;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const reading = chooseFiles(lab, files);
+    openRaceOf(lab, findConfigs(state().setup)!);
+    finish(fashion);
+    await reading;
+    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    const others = [new File(['x'], 'others')];
+    useData.mockImplementationOnce(() =>
+      Promise.reject(new LabError('data-corrupt', 'No images.', 'Others.')),
+    );
+    await chooseFiles(lab, others);
+    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    await chooseFiles(lab, others);
+    expect(state().ownData).toMatchObject({ files: others, setAside: null });
+  });
+
+  it('stay at hand where an engine dies of them or cannot read them again', async () => {
+    const { lab, state, useData, emit } = setUp(fashion);
+    const death: ClientEvent = {
+      type: 'engineFailed',
+      error: { code: 'worker-died', message: 'It died.', remedy: 'Again.' },
+    };
+    const isDead = new LabError('worker-died', 'It died.', 'Again.');
+    let die: () => void = () => undefined;
+    useData.mockImplementationOnce(
+      () => new Promise((_, reject) => (die = (): void => reject(isDead))),
+    );
+    const reading = chooseFiles(lab, files);
+    emit(death);
+    die();
+    await reading;
+    expect(state().ownData).toMatchObject({
+      ...{ loaded: null, isReading: false, reading: null, error: null, setAside: { files } },
+    });
+    lab.chooseEngine('simd');
+    await chooseSetAside(lab);
+    expect(state().ownData).toMatchObject({ loaded: fashion, files, setAside: null });
+
+    const gone = new LabError('data-corrupt', 'They are gone.', 'Choose them again.');
+    useData.mockImplementationOnce(() => Promise.reject(gone));
+    lab.chooseEngine('webgl');
+    await vi.waitFor(() => expect(state().ownData.isReading).toBe(false));
+    expect(state().ownData).toMatchObject({ loaded: null, files: null, setAside: { files } });
+    expect(state().ownData.error?.message).toBe('They are gone.');
+  });
+
+  it('are given up for a kept race on MNIST that is opened while they are read', async () => {
+    const { lab, state, useData } = setUp(fashion);
+    let finish: (found: OwnData) => void = () => undefined;
+    useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    const reading = chooseFiles(lab, files);
+    openSaved(lab, makeSavedExperiment('a', 5));
+    expect(useData).toHaveBeenLastCalledWith(null);
+    expect(state().raceId).toBe('a');
+    finish(fashion);
+    await reading;
+    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    expect(state().setup.shared.dataSet).toBeNull();
+  });
+
+  it('that were set aside are read as a person says of them', async () => {
+    const { lab, useData } = setUp(fashion);
+    await chooseFiles(lab, files);
+    chooseMnist(lab);
+    await setTransposed(lab, true);
+    await chooseSetAside(lab);
+    expect(useData).toHaveBeenLastCalledWith(files, true);
+  });
+
+  it('are found in a folder before anything else is chosen', async () => {
+    const { lab, state, useData } = setUp(fashion);
+    let list: (entries: FileSystemEntry[]) => void = () => undefined;
+    const folder = {
+      ...{ name: 'fashion', isFile: false, isDirectory: true },
+      createReader: () => ({ readEntries: (resolve: typeof list) => (list = resolve) }),
+    } as unknown as FileSystemDirectoryEntry;
+    const looking = chooseDropped(lab, { files: [], folders: [folder] });
+    expect(findObstacle(state(), 'chooseData')).toBe('Your files are being read.');
+    await chooseDropped(lab, { files, folders: [] });
+    expect(useData).not.toHaveBeenCalled();
+    list([]);
+    await looking;
+    expect(state().ownData.error?.message).toMatch(/^fashion: expected files/);
+    await chooseDropped(lab, { files, folders: [] });
+    expect(state().ownData).toMatchObject({ loaded: fashion, files, error: null });
+  });
+
+  it('that a link names are asked for, and no others are taken', async () => {
+    const { lab, state, useData, obstacle } = setUp(fashion);
+    const link = writeLink({
+      ...linkedPart(state()),
+      setup: withData(state().setup, cifar),
+    });
+    openReading(lab, readLink(link), true);
+    expect(state().setup.shared.dataSet).toEqual(cifar);
+    expect(obstacle()).toContain('Choose them under Data');
+    expect(state().notices.at(-1)!.sentences.join(' ')).toContain('50,000 training');
+    await chooseFiles(lab, files);
+    expect(state().ownData.loaded).toBeNull();
+    expect(state().ownData.error?.message).toMatch(/expected 50,000 .*bbbb.*found 30,000 .*aaaa/);
+    expect(useData.mock.calls.map(([chosen]) => chosen)).toEqual([files, null]);
+
+    const right = setUp(cifar);
+    openReading(right.lab, readLink(link), true);
+    await chooseFiles(right.lab, files);
+    expect(right.state().ownData.loaded).toEqual(cifar);
+    expect(right.obstacle()).toBeNull();
+  });
+
+  it('of a kept race are asked for before it goes on; MNIST needs no asking', async () => {
+    const race = makeSavedExperiment('a', 5);
+    const ofOwn = {
+      ...race,
+      runs: race.runs.map((run) => ({ ...run, config: { ...run.config, dataSet: fashion } })),
+    };
+    const { archive } = createFakeArchive([ofOwn]);
+    const { lab, state, start } = setUp(fashion, archive);
+    openSaved(lab, ofOwn);
+    expect(start).not.toHaveBeenCalled();
+    expect(state().ownData.awaitedRaceId).toBe('a');
+    expect(state().notices.at(-1)!.sentences.join(' ')).toContain('Choose them again under Data');
+    await chooseFiles(lab, files);
+    expect(start).toHaveBeenCalledTimes(1); // by itself, as the files are there
+    expect(state()).toMatchObject({ raceId: 'a', ownData: { loaded: fashion, isReading: false } });
+    lab.reset();
+    openSaved(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again, for its engine
+    expect(start).toHaveBeenCalledTimes(2);
+    lab.reset();
+    openSaved(lab, race);
+    expect(start).toHaveBeenCalledTimes(3);
+    expect(state().ownData.loaded).toBeNull();
+  });
+
+  it('go to the engine that takes the place of another', async () => {
+    const { lab, useData, emit } = setUp(fashion);
+    await chooseFiles(lab, files);
+    lab.train();
+    emit({
+      type: 'engineFailed',
+      error: { code: 'worker-died', message: 'It died.', remedy: 'Again.' },
+    });
+    expect(useData.mock.calls.map(([chosen]) => chosen)).toEqual([files, files]);
+  });
+});

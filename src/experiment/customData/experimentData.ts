@@ -1,0 +1,94 @@
+import { factsOf, imageShapes, isSameData, type OwnData } from '../../domain/dataSet.ts';
+import type { Lab } from '../lab.ts';
+import { formatRaceTime } from '../runs/experimentTime.ts';
+import { findRaceStatus } from '../runs/run.ts';
+import { withData } from '../setup/setupData.ts';
+import type { LabState } from '../state.ts';
+import type { SavedExperiment } from '../storage/types.ts';
+
+/** "50,000 training and 10,000 test images, 32 × 32 pixels in colour". */
+export function describeData(dataSet: OwnData | null): string {
+  const { shape, trainingCount, testCount } = factsOf(dataSet);
+  const { rows, columns, channels } = imageShapes[shape];
+  const kind = channels === 1 ? 'grey' : 'in colour';
+  return `${trainingCount.toLocaleString('en-US')} training and ${testCount.toLocaleString('en-US')} test images, ${rows} × ${columns} pixels, ${kind}`;
+}
+
+/** The start of a fingerprint: enough to tell data sets apart by eye. */
+export function shortFingerprint({ fingerprint }: OwnData): string {
+  return `${fingerprint.slice(0, 12)}…`;
+}
+
+export function setOwnData(
+  lab: Pick<Lab, 'store' | 'update'>,
+  changes: Partial<LabState['ownData']>,
+): void {
+  lab.update({ ownData: { ...lab.store.getState().ownData, ...changes } });
+}
+
+/** Forgets the examples of other data; those of the present data are then loaded. */
+export function showNewImages(lab: Lab): void {
+  const { examples } = lab.store.getState();
+  lab.update({ examples: { ...examples, first: 0, images: null, results: {}, error: null } });
+}
+
+/**
+ * Trains on MNIST again; files that are being read are given up. Whoever calls this, the files of a person stay
+ * at hand.
+ *
+ * @returns whether it took the place of such files
+ */
+export function chooseMnist(lab: Lab): boolean {
+  const { store } = lab;
+  const { ownData, setup, runs } = store.getState();
+  if (findRaceStatus(runs) !== 'none') return false;
+  lab.useSetup(withData(setup, null));
+  const { files, isTransposed } = ownData;
+  // Of files that were read and files that are being read, the ones that were chosen last.
+  const replaced = ownData.reading ?? (files === null ? null : { files, isTransposed });
+  setOwnData(lab, {
+    ...{ isReading: false, reading: null, setAside: replaced ?? ownData.setAside },
+    ...{ turn: ownData.turn + 1, error: null, awaitedRaceId: null, isTransposed: false },
+  });
+  if (ownData.loaded === null && !ownData.isReading) return false;
+  lab
+    .getClient()
+    ?.useData(null)
+    .catch(() => undefined); // a dead worker is told of by engineFailed
+  setOwnData(lab, { loaded: null, files: null });
+  showNewImages(lab);
+  return replaced !== null;
+}
+
+/** Of files that MNIST took the place of, though nobody chose MNIST under Data. */
+export function describeSetAside(hasRace: boolean): string {
+  const first = hasRace ? 'reset the race, then ' : '';
+  return `Your files stay at hand: ${first}choose Your files under Data, in the setup, to use them again.`;
+}
+
+/**
+ * Makes a race's data the present ones, as far as the page has them. Where a person must choose the files
+ * again, it says so, and the race goes on when they are there.
+ *
+ * @returns whether the race can go on now
+ */
+export function findDataOf(lab: Lab, race: SavedExperiment): boolean {
+  const { store } = lab;
+  const dataSet = race.runs[0]?.config.dataSet ?? null;
+  const { loaded, reading } = store.getState().ownData;
+  // While files are read, the workers are about to have others.
+  if (isSameData(dataSet, loaded) && reading === null) return true;
+  lab.reset();
+  if (dataSet === null) {
+    chooseMnist(lab);
+    return true;
+  }
+  lab.archive?.release();
+  lab.useSetup(withData(store.getState().setup, dataSet));
+  setOwnData(lab, { awaitedRaceId: race.id });
+  lab.notify('continued', [
+    `The race of ${formatRaceTime(race.startedAt, Date.now())} was trained on your own files: ${describeData(dataSet)}.`,
+    'Choose them again under Data, in the setup: the race then goes on. It stays kept until then.',
+  ]);
+  return false;
+}

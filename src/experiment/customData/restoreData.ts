@@ -1,0 +1,34 @@
+import type { StoreApi } from 'zustand/vanilla';
+import { reportError } from '../../domain/errors.ts';
+import type { TrainingClient } from '../../worker/client.ts';
+import { isExpectedFailure } from '../queries/isExpectedFailure.ts';
+import type { LabState } from '../state.ts';
+
+/** Gives a new worker the files that the one before had. Until it has read them no others can be chosen. */
+export function restoreData(
+  { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
+  client: TrainingClient | null,
+): void {
+  const { files, isTransposed, turn: before } = getState().ownData;
+  if (client === null || files === null) return;
+  const turn = before + 1;
+  function set(changes: Partial<LabState['ownData']>): void {
+    const { ownData } = getState();
+    if (ownData.turn === turn) setState({ ownData: { ...ownData, ...changes } }); // else others were chosen
+  }
+  // What the other one did not come to read is none of the present data.
+  const { reading, setAside } = getState().ownData;
+  const rest = { reading: null, setAside: reading ?? setAside };
+  setState({ ownData: { ...getState().ownData, ...rest, isReading: true, turn } });
+  client.useData(files, isTransposed).then(
+    () => set({ isReading: false }),
+    (thrown: unknown) =>
+      set({
+        isReading: false,
+        ...(!isExpectedFailure(thrown) && {
+          ...{ loaded: null, files: null, setAside: { files, isTransposed } },
+          ...{ isTransposed: false, error: reportError(thrown) },
+        }),
+      }),
+  );
+}

@@ -1,0 +1,187 @@
+import type { Attack } from '../../domain/metrics.ts';
+import type { TrainingClient } from '../../worker/client.ts';
+import { drawableNetworks } from '../runs/answering.ts';
+import { pinNetwork } from '../queries/pinnedNetwork.ts';
+import { askNetworks } from '../queries/askNetworks.ts';
+import { createQuery } from '../queries/createQuery.ts';
+import { createTask } from '../queries/createTask.ts';
+import { type AttackKind, makeAttack } from '../runs/measurements.ts';
+import { type LabReader, onChange, type Slice } from '../slices.ts';
+import { findSmallestEpsilon, type Search, targetAttack } from '../queries/smallestEpsilon.ts';
+import type {
+  AttackedDrawing,
+  DrawingAttackResult,
+  DrawingSearch,
+  DrawingState,
+  SearchResult,
+} from './drawingState.ts';
+import { findPrediction, type Prediction } from './prediction.ts';
+
+/** Attacks are made at most this often while someone draws: predictions go first. */
+const pace = { intervalMs: 150, isForAll: true };
+
+interface AttackKey {
+  readonly client: TrainingClient;
+  readonly input: Float32Array;
+  readonly kind: AttackKind;
+  readonly target: number | null;
+  readonly epsilon: number;
+}
+
+export interface DrawingAttacks {
+  /** The drawing has changed: what was found for it no longer holds. */
+  forget(): void;
+  search(target: number | null): void;
+  cancelSearch(): void;
+}
+
+/** Attacks the drawing on every network: with the page's ε, and with the smallest ε that is found. */
+export function createDrawingAttacks(
+  lab: LabReader,
+  drawing: Slice<DrawingState>,
+  getClient: () => TrainingClient | null,
+): DrawingAttacks {
+  const { getState } = lab;
+  let copies = 0;
+
+  const attacks = createQuery<AttackKey, DrawingAttackResult, DrawingState>({
+    key: () => {
+      const client = getClient();
+      const { input, attack } = drawing.get();
+      if (client === null || input === null || predictedNetworks().length === 0) return null;
+      return { client, input, ...attack, epsilon: getState().attackEpsilon };
+    },
+    version: () => drawing.get().predictions,
+    isEnabled: () => drawing.get().isAttackShown,
+    isUsable: (older, newest) => older.client === newest.client && older.input === newest.input,
+    pace,
+    ask: attackAll,
+    toState: (attacked) => ({ attacked }),
+    update: drawing.update,
+    storesStatus: false,
+  });
+
+  const searching = createTask<NonNullable<DrawingSearch['trial']>>({
+    onProgress: (trial) => updateSearch({ trial }),
+    onError: (error) => updateSearch({ error }),
+    // Only a network that is gone is no news: each search says whether it is.
+    isExpected: (thrown) => thrown === networksGone,
+  });
+
+  function updateSearch(changes: Partial<DrawingSearch>): void {
+    const { search: present } = drawing.get();
+    if (present !== null) drawing.update({ search: { ...present, ...changes } });
+  }
+
+  /** The networks that have predicted the drawing as it is now. */
+  function predictedNetworks(): { id: string; before: Prediction }[] {
+    const { predictions, predictedInput, input } = drawing.get();
+    if (predictedInput !== input) return [];
+    return drawableNetworks(getState()).flatMap(({ id }) => {
+      const probabilities = predictions[id];
+      return probabilities ? [{ id, before: findPrediction(probabilities) }] : [];
+    });
+  }
+
+  async function attackAll(
+    { client, input, kind, target, epsilon }: AttackKey,
+    signal: AbortSignal,
+  ): Promise<DrawingAttackResult> {
+    const networks = predictedNetworks();
+    const attack: Attack = targetAttack(makeAttack(kind, epsilon), target);
+    const results: [string, AttackedDrawing][] = [];
+    // One network after the other: a question about what is drawn meanwhile waits for one attack at most.
+    for (const { id, before } of networks) {
+      const labels = Uint8Array.of(before.digit);
+      const made = await client.attack(id, { images: input, labels }, attack, signal);
+      signal.throwIfAborted();
+      const after = findPrediction(made.adversarialProbabilities);
+      results.push([id, { before, after, image: made.adversarialImages }]);
+    }
+    const images = new Float32Array(784 * results.length);
+    results.forEach(([, { image }], index) => images.set(image, 784 * index));
+    const ids = networks.map(({ id }) => id).join(' ');
+    const tested = await askNetworks({ ids }, (id) => client.classify(id, images, signal));
+    const transfer = results.map(([source, { after }], index) => {
+      // On its own network, the prediction that is shown: training may have gone on since.
+      const row = Object.entries(tested).map(([id, outputs]) => [
+        id,
+        id === source ? after : findPrediction(outputs, index),
+      ]);
+      return [source, Object.fromEntries(row) as Record<string, Prediction>] as const;
+    });
+    return {
+      input,
+      attack,
+      results: Object.fromEntries(results),
+      transfer: Object.fromEntries(transfer),
+    };
+  }
+
+  function search(target: number | null): void {
+    const client = getClient();
+    const { input } = drawing.get();
+    const networks = predictedNetworks();
+    const [first] = networks;
+    searching.cancel();
+    if (client === null || input === null || first === undefined) return;
+    const trial = { networkId: first.id, epsilon: null, done: 0 };
+    drawing.update({ search: { target, results: {}, trial, error: null } });
+    void searching.start(async (signal, onProgress) => {
+      for (const [index, { id }] of networks.entries()) {
+        const onTrial: Search['onTrial'] = (epsilon, done, most) =>
+          onProgress({ networkId: id, epsilon, done: (index + done / most) / networks.length });
+        try {
+          const result = await searchOne(client, id, { pixels: input, target, signal, onTrial });
+          signal.throwIfAborted();
+          updateSearch({ results: { ...drawing.get().search?.results, [id]: result } });
+        } catch (thrown) {
+          const present = drawableNetworks(getState()).map((network) => network.id);
+          const isGone =
+            getClient() !== client || networks.some((network) => !present.includes(network.id));
+          throw isGone ? networksGone : thrown;
+        }
+      }
+    });
+  }
+
+  /** All trials ask one and the same network, however far its run trains meanwhile. */
+  async function searchOne(
+    client: TrainingClient,
+    id: string,
+    search: Omit<Search, 'before'>,
+  ): Promise<SearchResult> {
+    const run = getState().runs.find((one) => one.id === id);
+    const copyId = `pinned ${id} ${++copies}`;
+    const pinned = await pinNetwork(client, id, run, copyId, search.signal);
+    try {
+      const before = findPrediction(await client.classify(pinned.id, search.pixels, search.signal));
+      search.signal.throwIfAborted();
+      if (before.digit === search.target) {
+        return { found: null, failedEpsilon: 0, trials: 0, before, step: pinned.step };
+      }
+      const result = await findSmallestEpsilon(
+        (images, attack) => client.attack(pinned.id, images, attack, search.signal),
+        { ...search, before: before.digit },
+      );
+      return { ...result, before, step: pinned.step };
+    } finally {
+      pinned.release();
+    }
+  }
+
+  function forget(): void {
+    searching.cancel();
+    const { attacked, search: present } = drawing.get();
+    if (attacked !== null || present !== null) drawing.update({ attacked: null, search: null });
+  }
+
+  onChange(lab, ['drawing', 'attackEpsilon', 'runs', 'pretrained', 'ownData'], () =>
+    attacks.refresh(),
+  );
+
+  return { forget, search, cancelSearch: () => searching.cancel() };
+}
+
+/** Thrown in a search whose networks went away. */
+const networksGone = new Error('The networks of the search are gone.');

@@ -1,0 +1,93 @@
+import { normalizeDigit } from '../../digits/normalizeDigit.ts';
+import { prepareImage } from '../../digits/prepareImage.ts';
+import { LabError } from '../../domain/errors.ts';
+
+/** Files larger than this are refused unread. */
+const maxMegabytes = 50;
+/** Pictures with more pixels than this are refused: decoded, they take four bytes a pixel. */
+const maxMegapixels = 100;
+/** Longest side of the picture that is normalised: larger ones are scaled down first. */
+const workingSide = 560;
+
+/**
+ * A picture of a digit as MNIST would have it. The browser decodes it; vector drawings are refused,
+ * since they may refer to other files.
+ *
+ * @param name of the file, for errors
+ * @returns [784] grey levels, 0 to 1
+ * @throws LabError 'data-corrupt' for what is no picture, is too large, or shows no digit
+ */
+export async function readImage(file: Blob, name: string): Promise<Float32Array> {
+  if (file.type === 'image/svg+xml') {
+    throw refusal(
+      `${name} is an SVG drawing; a picture of pixels was expected.`,
+      'Save it as PNG or JPEG and open that.',
+    );
+  }
+  if (!file.type.startsWith('image/')) {
+    const found = file.type === '' ? 'a file of unknown kind' : `a file of type ${file.type}`;
+    throw refusal(`${name} is ${found}; a picture was expected.`, 'Choose a PNG or JPEG file.');
+  }
+  if (file.size > maxMegabytes * 2 ** 20) {
+    throw refusal(
+      `${name} has ${Math.ceil(file.size / 2 ** 20)} MB; at most ${maxMegabytes} are read.`,
+      'Choose a smaller picture.',
+    );
+  }
+  const { pixels, width, height } = await decode(file, name);
+  const result = normalizeDigit(prepareImage(pixels, width, height));
+  if (result.kind === 'empty') {
+    throw refusal(
+      `No digit was found in ${name}. ${result.reason}`,
+      'Choose a picture of one digit, dark on light or light on dark.',
+    );
+  }
+  return result.pixels;
+}
+
+async function decode(
+  file: Blob,
+  name: string,
+): Promise<{ pixels: Uint8ClampedArray; width: number; height: number }> {
+  let picture: ImageBitmap;
+  try {
+    picture = await createImageBitmap(file);
+  } catch (thrown) {
+    throw refusal(
+      `The browser could not read ${name} as a picture.`,
+      'Choose another file: PNG and JPEG are read everywhere.',
+      thrown,
+    );
+  }
+  try {
+    const { width, height } = picture;
+    if (width * height > maxMegapixels * 1e6) {
+      throw refusal(
+        `${name} has ${Math.ceil((width * height) / 1e6)} megapixels; at most ${maxMegapixels} are read.`,
+        'Choose a smaller picture.',
+      );
+    }
+    const scale = Math.min(1, workingSide / Math.max(width, height));
+    const size = {
+      width: Math.max(1, Math.round(width * scale)),
+      height: Math.max(1, Math.round(height * scale)),
+    };
+    const small = await createImageBitmap(picture, {
+      resizeWidth: size.width,
+      resizeHeight: size.height,
+      resizeQuality: 'high',
+    });
+    const canvas = Object.assign(document.createElement('canvas'), size);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (context === null) throw refusal('The browser gives no canvas.', 'Close other tabs.');
+    context.drawImage(small, 0, 0);
+    small.close();
+    return { pixels: context.getImageData(0, 0, size.width, size.height).data, ...size };
+  } finally {
+    picture.close();
+  }
+}
+
+function refusal(message: string, remedy: string, cause?: unknown): LabError {
+  return new LabError('data-corrupt', message, remedy, { cause });
+}

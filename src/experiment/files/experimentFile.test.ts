@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../domain/settings/config.ts';
+import { LabError } from '../../domain/errors.ts';
+import { encodeRace, isImported, parseRace } from './experimentFile.ts';
+import { makeAttack, type Reading } from '../runs/measurements.ts';
+import { createRun, type Run } from '../runs/run.ts';
+
+function read(step: number, kind: Parameters<typeof makeAttack>[0]): Reading {
+  return {
+    ...{ step, epoch: step / 10, split: 'test', sampleCount: 10_000 },
+    clean: { loss: 0.123456789, errorRate: 0.0123 },
+    adversarial: { loss: 3.5, errorRate: 0.9 },
+    attack: makeAttack(kind, 0.08),
+  };
+}
+
+const run: Run = {
+  ...createRun('r1', { name: 'ABP ε 0.08', slot: 2, config: defaultConfig }),
+  progress: {
+    ...{ step: 20, stepsPerEpoch: 10, totalSteps: 20, trainSeconds: 1.25 },
+    ...{ samplesPerSecond: Infinity, secondsLeft: null },
+  },
+  history: {
+    losses: [{ step: 10, epoch: 1, loss: 0.5 }],
+    evaluations: [read(10, 'fgsm'), read(20, 'fgsm')],
+  },
+  readings: [read(20, 'fgsm'), read(20, 'pgd'), read(20, 'random-signs')],
+};
+const savedAt = new Date('2026-03-04T05:06:07.000Z');
+const text = encodeRace([run], { attackEpsilon: 0.08, engine: 'SIMD', savedAt });
+type Json = Record<string, unknown>;
+const parsed = JSON.parse(text) as Json & { runs: Json[] };
+
+describe('parseRace', () => {
+  it('gives back what was saved, under ids of its own', () => {
+    const race = parseRace(text, 'race.json');
+    expect(race).toMatchObject({ fileName: 'race.json', attackEpsilon: 0.08, startedAt: +savedAt });
+    expect(isImported(race)).toBe(true);
+    const { name, slot, config, history, readings } = run;
+    expect(race.runs[0]).toMatchObject({ name, slot, config, history, readings });
+    expect(race.runs[0]!.progress).toEqual({ ...run.progress, samplesPerSecond: 0 });
+    expect(race.runs[0]!.id).not.toBe('r1');
+    expect(parseRace(text, 'race.json').id).not.toBe(race.id);
+  });
+
+  it.each([
+    ['a truncated file', text.slice(0, -20), 'should be JSON, but is not, or was cut short'],
+    [
+      'another JSON',
+      '{"a":1}',
+      'its “format” should be "adversarial-gradient-lab race", but is missing',
+    ],
+    ['null', 'null', 'but is missing'],
+    ['a later version', { ...parsed, version: 2 }, 'its “version” should be 1, but is 2'],
+    ['no runs', { ...parsed, runs: [] }, '“runs”'],
+    ['too many runs', { ...parsed, runs: Array(5).fill(parsed.runs[0]) }, '“runs”'],
+    ['more than it should have', { ...parsed, extra: 1 }, 'extra'],
+    [
+      'settings beyond a limit',
+      { ...parsed, runs: [{ ...parsed.runs[0], config: { ...defaultConfig, epochs: 0 } }] },
+      '“runs.0.config.epochs” is not as expected. Epochs must be a whole number from 1 to 1000',
+    ],
+    [
+      'an error rate above 1',
+      text.replaceAll('"errorRate":0.9', '"errorRate":9'),
+      '“runs.0.history.evaluations.0.adversarial.errorRate”',
+    ],
+    ['a number beyond all numbers', text.replace('"loss":0.5', '"loss":1e999'), 'losses.0.loss'],
+    [
+      'curves that go back',
+      text.replace('"step":10,"epoch":1,"split"', '"step":10,"epoch":9,"split"'),
+      'in the order of their epochs',
+    ],
+  ])('refuses %s', (_, file, message) => {
+    const act = () => parseRace(typeof file === 'string' ? file : JSON.stringify(file), 'x.json');
+    expect(act).toThrow(message);
+    expect(act).toThrow(LabError);
+  });
+
+  it('throws nothing but LabError, whatever the text', { timeout: 30_000 }, () => {
+    const isRefused = (file: string): void => {
+      try {
+        parseRace(file, 'x.json');
+      } catch (error) {
+        expect(error).toBeInstanceOf(LabError);
+      }
+    };
+    fc.assert(fc.property(fc.string(), isRefused));
+    fc.assert(fc.property(fc.json(), isRefused));
+    const change = fc.record({
+      at: fc.nat(text.length),
+      removed: fc.nat(12),
+      put: fc.oneof(fc.string({ maxLength: 5 }), fc.json({ maxDepth: 1 })),
+    });
+    fc.assert(
+      fc.property(change, ({ at, removed, put }) =>
+        isRefused(text.slice(0, at) + put + text.slice(at + removed)),
+      ),
+      { numRuns: 2000 },
+    );
+    const key = fc.constantFrom('name', 'slot', 'config', 'progress', 'history', 'readings');
+    fc.assert(
+      fc.property(key, fc.jsonValue(), (field, value) =>
+        isRefused(JSON.stringify({ ...parsed, runs: [{ ...parsed.runs[0], [field]: value }] })),
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { attackSchema } from '../../domain/attackSchema.ts';
+import { limits, runConfigSchema } from '../../domain/settings/config.ts';
+import { LabError } from '../../domain/errors.ts';
+import type { Run } from '../runs/run.ts';
+import { maxEntries } from '../setup/setup.ts';
+import type { ExperimentSummary } from '../storage/types.ts';
+
+/** A race from a file, shown beside the present one. */
+export interface ImportedRace extends ExperimentSummary {
+  readonly fileName: string;
+}
+
+const format = 'adversarial-gradient-lab race';
+/** Raised when an older reader would misunderstand the files. */
+const version = 1;
+
+/** Points that one run's curves may have; a run of 1,000 epochs measures about 30,000. */
+const maxPoints = 200_000;
+const maxReadings = 2000;
+
+const step = z.int().min(0);
+const epoch = z.number().min(0).max(1e6);
+/** What JSON cannot hold (infinite, not a number) it holds as null. */
+const loss = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const score = z.strictObject({ loss, errorRate: z.number().min(0).max(1) });
+const evaluation = z.strictObject({
+  step,
+  epoch,
+  split: z.enum(['test', 'validation']),
+  sampleCount: z.int().min(1).max(10_000),
+  clean: score,
+  adversarial: score,
+  attack: attackSchema,
+});
+
+/** Charts search curves by position. */
+function isRising(points: readonly { readonly epoch: number }[]): boolean {
+  return points.every(({ epoch: at }, i) => i === 0 || at >= points[i - 1]!.epoch);
+}
+
+const run = z.strictObject({
+  name: z.string().min(1).max(200),
+  slot: z.int().min(0).max(6),
+  config: runConfigSchema,
+  progress: z
+    .strictObject({
+      step,
+      stepsPerEpoch: z.int().min(0),
+      totalSteps: z.int().min(0),
+      trainSeconds: z.number().min(0),
+      samplesPerSecond: z
+        .number()
+        .min(0)
+        .nullable()
+        .transform((value) => value ?? 0),
+      secondsLeft: z.number().min(0).nullable(),
+    })
+    .nullable(),
+  history: z.strictObject({
+    losses: z
+      .array(z.strictObject({ step, epoch, loss: z.number() }))
+      .max(maxPoints)
+      .refine(isRising, 'Points must be in the order of their epochs.'),
+    evaluations: z
+      .array(evaluation)
+      .max(maxPoints)
+      .refine(isRising, 'Points must be in the order of their epochs.'),
+  }),
+  readings: z.array(evaluation).max(maxReadings),
+});
+
+const raceSchema = z.strictObject({
+  format: z.literal(format),
+  version: z.literal(version),
+  /** ISO 8601. */
+  savedAt: z.iso.datetime(),
+  /** What computed, in words. */
+  engine: z.string().max(500),
+  attackEpsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
+  runs: z.array(run).min(1).max(maxEntries),
+});
+
+/** Settings, curves and measurements of a race as JSON; weights are files of their own. */
+export function encodeRace(
+  runs: readonly Run[],
+  about: { readonly attackEpsilon: number; readonly engine: string; readonly savedAt: Date },
+): string {
+  const race: z.infer<typeof raceSchema> = {
+    format,
+    version,
+    savedAt: about.savedAt.toISOString(),
+    engine: about.engine,
+    attackEpsilon: about.attackEpsilon,
+    runs: runs.map(({ name, slot, config, progress, history, readings }) => ({
+      ...{ name, slot, config, progress },
+      history: { losses: [...history.losses], evaluations: [...history.evaluations] },
+      readings: [...readings],
+    })),
+  };
+  return `${JSON.stringify(race)}\n`;
+}
+
+/**
+ * Reads a race that was saved as JSON. It gets ids of its own, so that it can be shown beside the race
+ * that it was saved from, and the time at which it was saved.
+ *
+ * @throws LabError 'data-corrupt' that says where it differs from what was expected
+ */
+export function parseRace(text: string, fileName: string): ImportedRace {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('the file should be JSON, but is not, or was cut short');
+  }
+  const { format: found, version: foundVersion } = (json ?? {}) as Record<string, unknown>;
+  if (found !== format) refuse(`its “format” should be ${show(format)}, but is ${show(found)}`);
+  if (foundVersion !== version) {
+    refuse(`its “version” should be ${version}, but is ${show(foundVersion)}`);
+  }
+  const result = raceSchema.safeParse(json);
+  if (!result.success) {
+    const { path, message } = result.error.issues[0]!;
+    refuse(`“${path.map(String).join('.')}” is not as expected. ${message.replace(/\.$/, '')}`);
+  }
+  const { savedAt, attackEpsilon, runs } = result.data;
+  const id = `file-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  return {
+    ...{ id, fileName, attackEpsilon, startedAt: Date.parse(savedAt), isPaused: true },
+    enginePreference: 'auto',
+    runs: runs.map((one, index) => ({ id: `${id}-${index + 1}`, ...one, engine: null })),
+    bytes: text.length,
+  };
+}
+
+export function isImported(race: ExperimentSummary): race is ImportedRace {
+  return 'fileName' in race;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) return 'missing';
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function refuse(what: string): never {
+  throw new LabError(
+    'data-corrupt',
+    `This is not a race of this page: ${what}.`,
+    'Open a file that this page saved with “Save race (JSON)”.',
+  );
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../domain/settings/config.ts';
+import { LabError } from '../../domain/errors.ts';
+import {
+  addReference,
+  adoptSettings,
+  fileNameOf,
+  readLabFile,
+  removeReference,
+  saveRace,
+  saveWeights,
+} from './files.ts';
+import { createLab, type Lab } from '../lab.ts';
+import { parseRace } from './experimentFile.ts';
+import { createRun } from '../runs/run.ts';
+
+describe('readLabFile', () => {
+  it.each([
+    ['notes.txt', 'abc', 'should end with .safetensors (weights) or .json (a race)'],
+    ['race.json', 'abc', 'should be JSON'],
+    ['RACE.JSON', '{}', '“format”'],
+    ['a.safetensors', '{"a": 1}', 'This is not a whole safetensors file'],
+  ])('refuses %s with a reason', async (name, content, message) => {
+    const reading = readLabFile(new File([content], name), 0.08);
+    await expect(reading).rejects.toThrow(message);
+    await expect(reading).rejects.toBeInstanceOf(LabError);
+  });
+
+  it('refuses a file that is too large unread', async () => {
+    const file = {
+      name: 'race.json',
+      size: 2 ** 40,
+      text: () => Promise.reject(new Error('It was read.')),
+    } as unknown as File;
+    await expect(readLabFile(file, 0.08)).rejects.toThrow(
+      'A .json file should have at most 67,108,864 bytes, but this one has 1,099,511,627,776.',
+    );
+  });
+
+  it('tells when the browser cannot read a file', async () => {
+    const file = {
+      name: 'race.json',
+      size: 10,
+      text: () => Promise.reject(new DOMException('It is gone', 'NotFoundError')),
+    } as unknown as File;
+    await expect(readLabFile(file, 0.08)).rejects.toThrow('could not read the file: It is gone');
+  });
+});
+
+describe('fileNameOf', () => {
+  it.each([
+    ['ABP ε 0.08', 'abp-eps-0.08'],
+    ['Plain · seed 2', 'plain-seed-2'],
+    ['abp.safetensors', 'abp'],
+    ['../..', 'network'],
+    ['例', 'network'],
+  ])('%s', (name, expected) => expect(fileNameOf(name)).toBe(expected));
+});
+
+/** A lab without an engine, with a race of one run. */
+function makeLab(): Lab {
+  const lab = createLab(() => {
+    throw new Error('Workers are forbidden here.');
+  });
+  const config = { ...defaultConfig, seed: 7, method: 'noise' } as const;
+  lab.update({ runs: [createRun('a', { name: 'Random signs ε 0.08', slot: 4, config })] });
+  return lab;
+}
+
+describe('a race that was saved', () => {
+  it('is shown beside the present one, gives its settings to the next, and goes', () => {
+    const lab = makeLab();
+    const race = parseRace(saveRace(lab), 'race.json');
+    addReference(lab, race);
+    expect(lab.store.getState().references).toEqual([race]);
+    adoptSettings(lab, race);
+    const { shared, entries } = lab.store.getState().setup;
+    expect([shared.seed, entries.map(({ name }) => name)]).toEqual(['7', ['Random signs ε 0.08']]);
+    removeReference(lab, race.id);
+    expect(lab.store.getState().references).toEqual([]);
+    expect(lab.store.getState().runs).toHaveLength(1);
+  });
+});
+
+describe('saveWeights', () => {
+  it('says so when no engine holds the network', async () => {
+    const lab = makeLab();
+    await expect(saveWeights(lab, lab.store.getState().runs[0]!)).rejects.toMatchObject({
+      code: 'engine-unavailable',
+    });
+  });
+});

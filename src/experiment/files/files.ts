@@ -1,0 +1,111 @@
+import { LabError } from '../../domain/errors.ts';
+import type { Lab } from '../lab.ts';
+import { encodeRace, type ImportedRace, parseRace } from './experimentFile.ts';
+import type { Run } from '../runs/run.ts';
+import { setupOf } from '../setup/setup.ts';
+import type { SavedExperiment } from '../storage/types.ts';
+import { encodeWeights, readWeights } from './weightsFile.ts';
+
+/** A file that was read and found whole; nothing on the page has changed yet. */
+export type OpenedFile =
+  | { readonly kind: 'race'; readonly race: ImportedRace }
+  | { readonly kind: 'weights'; readonly fileName: string; readonly race: SavedExperiment };
+
+/** Larger files are refused unread: the largest network here has some 180 MB, a race some 30. */
+const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 64 * 2 ** 20 } as const;
+
+/** Endings of the files that the page can open. */
+export const openableEndings = Object.keys(maxBytes) as (keyof typeof maxBytes)[];
+
+/**
+ * Reads a file that this page has saved.
+ *
+ * @throws LabError 'data-corrupt' that says what was expected and what was found, before anything is
+ *   allocated for what the file claims to hold
+ */
+export async function readLabFile(file: File, attackEpsilon: number): Promise<OpenedFile> {
+  const { name: fileName } = file;
+  const ending = openableEndings.find((one) => fileName.toLowerCase().endsWith(one));
+  if (ending === undefined) {
+    throw new LabError(
+      'data-corrupt',
+      'The name of a file to open should end with .safetensors (weights) or .json (a race).',
+      'Choose another file.',
+    );
+  }
+  if (file.size > maxBytes[ending]) {
+    throw new LabError(
+      'data-corrupt',
+      `A ${ending} file should have at most ${count(maxBytes[ending])} bytes, but this one has ${count(file.size)}.`,
+      'Choose another file.',
+    );
+  }
+  try {
+    if (ending === '.json') return { kind: 'race', race: parseRace(await file.text(), fileName) };
+    const race = await readWeights(file, { fileName, attackEpsilon });
+    return { kind: 'weights', fileName, race };
+  } catch (thrown) {
+    if (thrown instanceof LabError) throw thrown;
+    throw new LabError(
+      'data-corrupt',
+      `The browser could not read the file: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+      'Choose it again.',
+      { cause: thrown },
+    );
+  }
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** Draws a race beside the present one. */
+export function addReference(lab: Lab, race: ImportedRace): void {
+  lab.update({ references: [...lab.store.getState().references, race] });
+}
+
+export function removeReference(lab: Lab, id: string): void {
+  const { references } = lab.store.getState();
+  lab.update({ references: references.filter((race) => race.id !== id) });
+}
+
+/** Makes the settings of a race those of the next one. */
+export function adoptSettings(lab: Lab, { runs }: Pick<ImportedRace, 'runs'>): void {
+  lab.useSetup(setupOf(runs.map(({ config }) => config)));
+}
+
+/** A run's present network as a safetensors file. @throws LabError when no worker holds it */
+export async function saveWeights(lab: Lab, { id, config }: Run): Promise<Uint8Array<ArrayBuffer>> {
+  const client = lab.getClient();
+  if (client === null) {
+    throw new LabError(
+      'engine-unavailable',
+      'The engine that holds the networks has stopped.',
+      'Restart it to save weights.',
+    );
+  }
+  return encodeWeights(config, await client.checkpoint(id));
+}
+
+/** The present race as JSON. */
+export function saveRace({ store }: Lab): string {
+  const { runs, attackEpsilon, engine } = store.getState();
+  const description =
+    engine.status === 'ready' ? `${engine.engine.name}, ${engine.engine.device}` : 'unknown';
+  return encodeRace(runs, {
+    attackEpsilon,
+    engine: description.slice(0, 500),
+    savedAt: new Date(),
+  });
+}
+
+/** "ABP ε 0.08" as "abp-eps-0.08": part of a file's name on any system. */
+export function fileNameOf(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/\.safetensors$/, '')
+    .replaceAll('ε', 'eps')
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  return plain.slice(0, 80) || 'network';
+}

@@ -1,0 +1,145 @@
+import { type Checkpoint, stateCount } from '../../domain/checkpoint.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import { classCount, inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
+import { LabError } from '../../domain/errors.ts';
+import {
+  assertFinite,
+  encodeNetwork,
+  type LayerMatrix,
+  linearAsParameters,
+  type NetworkFacts,
+  readNetworkFacts,
+} from '../../formats/networkFile.ts';
+import {
+  parseHeader,
+  prefixBytes,
+  readHeaderLength,
+  readValues,
+} from '../../formats/safetensors.ts';
+import { emptyHistory } from '../runs/history.ts';
+import { assignSlots } from '../setup/slots.ts';
+import type { SavedExperiment } from '../storage/types.ts';
+
+/** Letters of a file's name that become the run's. */
+const maxNameLength = 100;
+
+/** A run's present network as a file. @param checkpoint of a run with this config */
+export function encodeWeights(config: RunConfig, checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { step, trainSeconds, layers } = checkpoint;
+  return encodeNetwork(layers, {
+    ...{ config, stepsTrained: step, trainSeconds, classes: classCount },
+    features: inputCountOf(config.dataSet),
+    standardization: standardizationOf(config.dataSet),
+  });
+}
+
+/** Steps of an epoch, as the engine counts them. */
+export function stepsPerEpoch({ trainingSetSize, batchSize }: RunConfig): number {
+  return Math.ceil(trainingSetSize / batchSize);
+}
+
+/**
+ * Reads a weights file as a race of one run that has reached its end, ready to be examined. The optimizer
+ * has forgotten everything: the run is not meant to train on. A network that was saved before its last
+ * epoch gets settings with as many epochs as it has trained.
+ *
+ * @param file its header is checked before anything else of it is read
+ * @param attackEpsilon the page's
+ * @throws LabError 'data-corrupt' that says what was expected and what was found
+ */
+export async function readWeights(
+  file: Blob,
+  { fileName, attackEpsilon }: { fileName: string; attackEpsilon: number },
+): Promise<SavedExperiment> {
+  const read = async (from: number, to: number): Promise<Uint8Array> =>
+    new Uint8Array(await file.slice(from, to).arrayBuffer());
+  const headerLength = readHeaderLength(await read(0, prefixBytes), file.size);
+  const dataStart = prefixBytes + headerLength;
+  const header = parseHeader(await read(prefixBytes, dataStart), file.size);
+  const facts = readNetworkFacts(header);
+  const { config, epochsTrained } = findTraining(facts);
+
+  const readTensor = async (name: string): Promise<Float32Array> => {
+    const { from, to, type } = header.entries.find((entry) => entry.name === name)!;
+    const values = readValues(await read(dataStart + from, dataStart + to), type);
+    assertFinite(values, name);
+    return values;
+  };
+  const layers: LayerMatrix[] = [];
+  for (let l = 0; l <= config.hiddenLayers.length; l++) {
+    const weight = await readTensor(`layers.${l}.weight`);
+    layers.push(linearAsParameters(weight, await readTensor(`layers.${l}.bias`)));
+  }
+  const isWhole = Number.isInteger(epochsTrained);
+  const short = fileName.slice(0, maxNameLength);
+  const name = isWhole ? short : `${short} · after epoch ${epochsTrained.toFixed(2)}`;
+  return makeRace(layers, { name, config, attackEpsilon, trainSeconds: facts.trainSeconds ?? 0 });
+}
+
+/** The settings that end where the network was saved. */
+function findTraining({ config, stepsTrained, ...facts }: NetworkFacts): {
+  config: RunConfig;
+  epochsTrained: number;
+} {
+  const features = inputCountOf(config.dataSet);
+  if (facts.features !== features || facts.classes !== classCount) {
+    refuse(
+      `a network should take ${features} pixels and tell ${classCount} digits apart, but this one takes ${facts.features} and tells ${facts.classes} apart`,
+    );
+  }
+  const most = stepsPerEpoch(config) * config.epochs;
+  if (stepsTrained > most) {
+    refuse(`its settings end after ${most} steps, but it claims ${stepsTrained}`);
+  }
+  const epochsTrained = stepsTrained / stepsPerEpoch(config);
+  return { config: { ...config, epochs: Math.max(1, Math.ceil(epochsTrained)) }, epochsTrained };
+}
+
+function makeRace(
+  layers: readonly LayerMatrix[],
+  {
+    name,
+    config,
+    attackEpsilon,
+    trainSeconds,
+  }: { name: string; config: RunConfig; attackEpsilon: number; trainSeconds: number },
+): SavedExperiment {
+  const startedAt = Date.now();
+  const id = `${startedAt.toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  const totalSteps = stepsPerEpoch(config) * config.epochs;
+  const checkpoint: Checkpoint = {
+    step: totalSteps,
+    layers: layers.map((layer) => ({
+      ...layer,
+      states: Array.from(
+        { length: stateCount[config.optimizer] },
+        () => new Float32Array(layer.parameters.length),
+      ),
+    })),
+    scores: new Float32Array(config.batchSize * 2),
+    scored: 0,
+    trainSeconds,
+  };
+  const progress = {
+    ...{ step: totalSteps, stepsPerEpoch: stepsPerEpoch(config), totalSteps },
+    ...{ trainSeconds, samplesPerSecond: 0, secondsLeft: null },
+  };
+  const run = {
+    ...{ id: `${id}-1`, name, slot: assignSlots([config.method])[0]!, config },
+    ...{ progress, history: emptyHistory, readings: [], checkpoint },
+    engine: null,
+  };
+  return {
+    ...{ id, startedAt, isPaused: false, attackEpsilon },
+    enginePreference: 'auto',
+    runs: [run],
+  };
+}
+
+function refuse(what: string): never {
+  throw new LabError(
+    'data-corrupt',
+    `This network cannot be examined here: ${what}.`,
+    'Open weights that this page saved, or its command line from MNIST.',
+  );
+}

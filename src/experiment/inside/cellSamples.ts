@@ -1,0 +1,64 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { AttackPredictions, Pictures } from '../../domain/analysis/inspection.ts';
+import type { TrainingClient } from '../../worker/client.ts';
+import { createQuery, type Query } from '../queries/createQuery.ts';
+import { findCellImages } from './confusion.ts';
+import type { CellPlace, InsideState, OpenCell } from './insideState.ts';
+
+/** Images of a cell that are shown at first, and more of them by each press. */
+export const samplesPerPage = 24;
+/** What one question may ask for. */
+export const maxSamples = 96;
+
+interface SamplesKey extends CellPlace {
+  readonly client: TrainingClient;
+  readonly outcomes: AttackPredictions;
+  readonly wanted: number;
+}
+
+/** Asks for the images of the open cell, from the network that its matrix is of. */
+export function createCellSamples(
+  { getState, setState }: Pick<StoreApi<InsideState>, 'getState' | 'setState'>,
+  getClient: () => TrainingClient | null,
+): Query {
+  function update(changes: Partial<OpenCell>): void {
+    const { cell } = getState();
+    if (cell !== null) setState({ cell: { ...cell, ...changes } });
+  }
+
+  return createQuery<SamplesKey, Pictures | null, OpenCell>({
+    key: () => {
+      const client = getClient();
+      const { cell, outcomes } = getState();
+      // The images belong to the newest answer, which may be on its way.
+      if (client === null || cell === null || outcomes.isPending) return null;
+      const { networkId, isAttacked, label, prediction, wanted } = cell;
+      const inspected = outcomes.answers[networkId];
+      if (inspected === undefined) return null;
+      return {
+        client,
+        outcomes: inspected.answer,
+        networkId,
+        isAttacked,
+        label,
+        prediction,
+        wanted,
+      };
+    },
+    ask: async ({ client, outcomes, networkId, isAttacked, label, prediction, wanted }, signal) => {
+      const { predictions } = isAttacked ? outcomes.attacked : outcomes.clean;
+      const indices = findCellImages(outcomes.labels, predictions, label, prediction);
+      update({ indices });
+      if (indices.length === 0) return null;
+      const question = {
+        kind: 'pictures',
+        attack: outcomes.attack,
+        indices: indices.slice(0, wanted),
+      } as const;
+      return (await client.inspect(networkId, question, signal)).answer;
+    },
+    toState: (samples) => ({ samples }),
+    update,
+    storesStatus: false,
+  });
+}

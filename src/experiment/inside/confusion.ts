@@ -1,0 +1,49 @@
+import type { Predictions } from '../../domain/analysis/inspection.ts';
+
+const classes = 10;
+
+/** A confusion matrix: counts[label × 10 + answer]. */
+export interface Confusion {
+  readonly counts: Uint32Array;
+  readonly total: number;
+  /** Images that are not on the diagonal. */
+  readonly errors: number;
+}
+
+export function countConfusions(labels: Uint8Array, answers: Uint8Array): Confusion {
+  const counts = new Uint32Array(classes * classes);
+  let errors = 0;
+  for (let i = 0; i < labels.length; i++) {
+    counts[labels[i]! * classes + answers[i]!]!++;
+    if (labels[i] !== answers[i]) errors++;
+  }
+  return { counts, total: labels.length, errors };
+}
+
+/** Whether outputs are no numbers: training diverged. */
+export function hasDiverged({ margins }: Pick<Predictions, 'margins'>): boolean {
+  return !margins.every(Number.isFinite);
+}
+
+/** The most frequent error and how often it was made; null where there is none. */
+export function findWorstConfusion({
+  counts,
+}: Confusion): { label: number; answer: number; count: number } | null {
+  let worst = { label: 0, answer: 0, count: 0 };
+  counts.forEach((count, cell) => {
+    const label = Math.floor(cell / classes);
+    const answer = cell % classes;
+    if (label !== answer && count > worst.count) worst = { label, answer, count };
+  });
+  return worst.count > 0 ? worst : null;
+}
+
+/** Places of the images of a digit that were answered so. */
+export function findCellImages(
+  labels: Uint8Array,
+  answers: Uint8Array,
+  label: number,
+  answer: number,
+): number[] {
+  return Array.from(labels.keys()).filter((i) => labels[i] === label && answers[i] === answer);
+}

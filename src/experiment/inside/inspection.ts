@@ -1,0 +1,78 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Inspected, QuestionOf } from '../../domain/analysis/inspection.ts';
+import type { TrainingClient } from '../../worker/client.ts';
+import { answeringNetworks, weightsVersion } from '../runs/answering.ts';
+import {
+  areStillThere,
+  type AskedNetworks,
+  askNetworks,
+  networksToAsk,
+} from '../queries/askNetworks.ts';
+import { createQuery, type Query } from '../queries/createQuery.ts';
+import type { LabReader } from '../slices.ts';
+import type { Inspection, InsideState, InsideView } from './insideState.ts';
+
+/** The share of the time that a view may take while nobody waits for it. */
+const share = 0.04;
+
+export interface InspectionPorts {
+  readonly lab: Pick<LabReader, 'getState'>;
+  readonly inside: Pick<StoreApi<InsideState>, 'getState' | 'setState'>;
+  readonly getClient: () => TrainingClient | null;
+}
+
+interface InspectionOptions<K extends InsideView, P> {
+  /** What the question is made of, compared value by value; null: nothing can be asked yet. */
+  readonly parts: () => P | null;
+  /** Called with the parts and more: it must name those that it takes. */
+  readonly makeQuestion: (parts: P) => QuestionOf<K>;
+  readonly isPaused?: () => boolean;
+}
+
+export interface InspectionQuery extends Query {
+  /** What the answer depends on; null while nothing can be asked. */
+  readonly key: () => object | null;
+}
+
+/** Asks every network one kind of question while its view is on the screen; all answers appear together. */
+export function createInspection<K extends InsideView, P extends object>(
+  { lab, inside, getClient }: InspectionPorts,
+  kind: K,
+  intervalMs: number,
+  { parts, makeQuestion, isPaused = () => false }: InspectionOptions<K, P>,
+): InspectionQuery {
+  function key(): (AskedNetworks & P) | null {
+    const asked = networksToAsk(getClient(), answeringNetworks(lab.getState()));
+    const found = parts();
+    return asked && found && { ...asked, ...found };
+  }
+
+  const query = createQuery<
+    AskedNetworks & P,
+    Pick<Inspection<K>, 'question' | 'answers'>,
+    Inspection<K>
+  >({
+    key,
+    version: () => weightsVersion(lab.getState()),
+    isEnabled: () => inside.getState().view === kind,
+    isPaused,
+    isUsable: areStillThere,
+    pace: { intervalMs, share },
+    ask: async (asked, signal, onProgress) => {
+      const question = makeQuestion(asked);
+      const answers = await askNetworks<Inspected<K>>(
+        asked,
+        (id) => asked.client.inspect<K>(id, question, signal),
+        onProgress,
+      );
+      return { question, answers };
+    },
+    toState: (answer) => answer,
+    update: (changes) =>
+      inside.setState({
+        [kind]: { ...inside.getState()[kind], ...changes },
+      } as Partial<InsideState>),
+  });
+
+  return { ...query, key };
+}

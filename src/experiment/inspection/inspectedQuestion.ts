@@ -1,0 +1,79 @@
+import { limits, methodUses } from '../../domain/settings/config.ts';
+import { type AnsweringNetwork, answeringNetworks } from '../runs/answering.ts';
+import { findSelectedDigit, type FoundDigit } from '../selectedDigit.ts';
+import { findConfigs } from '../setup/setup.ts';
+import type { LabState } from '../state.ts';
+
+type Known = Pick<
+  LabState,
+  | 'runs'
+  | 'pretrained'
+  | 'ownData'
+  | 'inspection'
+  | 'selectedDigit'
+  | 'examples'
+  | 'drawing'
+  | 'setup'
+>;
+
+/** The network whose step is looked at; null while there is none. */
+export function inspectedNetwork(
+  state: Pick<LabState, 'runs' | 'pretrained' | 'ownData' | 'inspection'>,
+): AnsweringNetwork | null {
+  const networks = answeringNetworks(state);
+  return (
+    networks.find(({ id }) => id === state.inspection.networkId) ??
+    state.runs.find(({ hasNetwork, config }) => hasNetwork && config.method === 'adversarial') ??
+    networks[0] ??
+    null
+  );
+}
+
+/** Whose training ε a step has: the run's, the race's adversarial run's, or the setup's. */
+export type EpsilonOwner = 'run' | 'race' | 'setup';
+
+/**
+ * The training ε of a network: its run's, where its method has one; of another run that of the race's
+ * adversarial run; of a network that came with the page the ε that the next race's adversarial run would have,
+ * as long as the setup is valid.
+ */
+export function trainingEpsilonOf(
+  { runs, setup }: Pick<LabState, 'runs' | 'setup'>,
+  { id, config }: Pick<AnsweringNetwork, 'id' | 'config'>,
+): { readonly epsilon: number; readonly owner: EpsilonOwner } {
+  if (runs.some((run) => run.id === id)) {
+    const isOwn = methodUses(config.method).epsilon;
+    const other = runs.find((run) => run.config.method === 'adversarial');
+    return isOwn || other === undefined
+      ? { epsilon: config.trainingEpsilon, owner: isOwn ? 'run' : 'race' }
+      : { epsilon: other.config.trainingEpsilon, owner: 'race' };
+  }
+  const next = findConfigs(setup)?.find(({ method }) => method === 'adversarial');
+  return { epsilon: next?.trainingEpsilon ?? config.trainingEpsilon, owner: 'setup' };
+}
+
+/** What is missing for a step, so that none may be shown; null: nothing is. */
+export function findMissing(
+  state: Pick<
+    LabState,
+    'runs' | 'pretrained' | 'ownData' | 'inspection' | 'selectedDigit' | 'drawing'
+  >,
+): 'network' | 'drawing' | null {
+  if (inspectedNetwork(state) === null) return 'network';
+  const isDrawing = state.selectedDigit.kind === 'drawing';
+  return isDrawing && state.drawing.input === null ? 'drawing' : null;
+}
+
+/** The question that the engine is to answer; null while something for it is missing. */
+export function inspectedQuestion(state: Known): {
+  readonly network: AnsweringNetwork;
+  readonly digit: FoundDigit;
+  readonly epsilon: number;
+} | null {
+  const network = inspectedNetwork(state);
+  const digit = network && findSelectedDigit(state, network.id);
+  if (network === null || digit === null) return null;
+  const epsilon = state.inspection.epsilon ?? trainingEpsilonOf(state, network).epsilon;
+  const { min, max } = limits.epsilon;
+  return { network, digit, epsilon: Math.min(max, Math.max(min, epsilon)) };
+}

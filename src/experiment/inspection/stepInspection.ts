@@ -1,0 +1,87 @@
+import type { RunConfig } from '../../domain/settings/config.ts';
+import type { StepInspection } from '../../domain/analysis/stepInspection.ts';
+import type { TrainingClient } from '../../worker/client.ts';
+import { createQuery } from '../queries/createQuery.ts';
+import { pixelsOf } from '../selectedDigit.ts';
+import { type LabReader, onChange, type Slice } from '../slices.ts';
+import { type InspectionState } from './inspectionState.ts';
+import { inspectedNetwork, inspectedQuestion } from './inspectedQuestion.ts';
+
+/** While the network trains, steps are computed again at most this often, and for a small share of the time. */
+const pace = { intervalMs: 500, share: 0.05 };
+
+interface StepKey {
+  readonly client: TrainingClient;
+  readonly networkId: string;
+  readonly networkName: string;
+  readonly config: RunConfig;
+  /** [n × 784] of which `index` is the digit. */
+  readonly images: Float32Array;
+  readonly index: number;
+  readonly label: number;
+  readonly epsilon: number;
+}
+
+/** What a person can do with the step in slow motion. */
+export interface StepInspectionController {
+  choose(changes: Partial<Pick<InspectionState, 'networkId' | 'epsilon'>>): void;
+  /** Whether someone looks: otherwise nothing is computed. */
+  readonly show: (isShown: boolean) => void;
+  /** Keeps what is shown while it is played, though training goes on. */
+  hold(isHeld: boolean): void;
+}
+
+/** Computes the chosen step, and again for another network, digit or ε; while the network trains, now and then. */
+export function createStepInspection(
+  lab: LabReader,
+  inspection: Slice<InspectionState>,
+  getClient: () => TrainingClient | null,
+): StepInspectionController {
+  const { getState } = lab;
+  let isShown = false;
+  let isHeld = false;
+
+  const step = createQuery<StepKey, StepInspection, InspectionState>({
+    key: () => {
+      const client = getClient();
+      const question = inspectedQuestion(getState());
+      if (client === null || question === null) return null;
+      const { network, digit, epsilon } = question;
+      const { id: networkId, name: networkName, config } = network;
+      return { client, networkId, networkName, config, ...digit, epsilon };
+    },
+    version: () => {
+      const network = inspectedNetwork(getState());
+      if (isHeld || network === null) return null;
+      return 'progress' in network ? network.progress?.step : 0;
+    },
+    isEnabled: () => isShown,
+    pace,
+    ask: ({ client, networkId, images, index, label, epsilon }, signal) => {
+      const image = pixelsOf({ images, index });
+      return client.inspectStep(networkId, image, label, epsilon, signal);
+    },
+    toState: (found, { networkId, networkName, config }) => ({
+      step: { ...found, networkId, networkName, config },
+    }),
+    update: inspection.update,
+  });
+
+  onChange(
+    lab,
+    ['runs', 'pretrained', 'inspection', 'selectedDigit', 'examples', 'drawing', 'setup', 'engine'],
+    () => step.refresh(),
+  );
+
+  return {
+    choose: (changes) => inspection.update(changes),
+    show: (shown) => {
+      isShown = shown;
+      step.refresh();
+    },
+    hold: (held) => {
+      isHeld = held;
+      step.refresh();
+    },
+  };
+}

@@ -1,0 +1,298 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ErrorReport } from '../domain/errors.ts';
+import type { EnginePreference } from '../domain/metrics.ts';
+import type { ClientEvent, TrainingClient } from '../worker/client.ts';
+import { findObstacle } from './training/commands.ts';
+import { createConnection } from './training/connection.ts';
+import { createDrawing, type DrawingController } from './drawing/drawing.ts';
+import type { DrawingStorage } from './drawing/savedDrawing.ts';
+import { createExamples } from './queries/examples.ts';
+import { findFullEvaluation, isEpochEnd } from './runs/history.ts';
+import { createInside, type Inside } from './inside/inside.ts';
+import { createDirections, type DirectionsController } from './inspection/directions.ts';
+import {
+  createStepInspection,
+  type StepInspectionController,
+} from './inspection/stepInspection.ts';
+import { createPretrained, type PretrainedFile } from './queries/pretrained.ts';
+import { attackEpsilonWith, type PresetId, presetOf, setupOfPreset } from './setup/presets.ts';
+import { createRace } from './training/training.ts';
+import { withData } from './setup/setupData.ts';
+import { addReading, type AttackKind, type Reading, type sweepSizes } from './runs/measurements.ts';
+import { findRaceStatus, loseNetwork, type Run, type RunEvent } from './runs/run.ts';
+import type { SelectedDigit } from './selectedDigit.ts';
+import type { SettingsDraft } from './setup/settingsDraft.ts';
+import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup/setup.ts';
+import { sliceOf } from './slices.ts';
+import { createInitialState, type LabState, type Notice, type View } from './state.ts';
+import type { ExperimentArchive } from './storage/openArchive.ts';
+import type { SavedExperiment } from './storage/types.ts';
+import { Checkpointer } from './storage/checkpointer.ts';
+import { createSweeps } from './queries/sweeps.ts';
+
+/** An engine that keeps failing is not replaced for ever. */
+const maxReplacements = 3;
+
+/** The experiment: its state and what a person can do with it. */
+export interface Lab {
+  readonly store: Pick<StoreApi<LabState>, 'getState' | 'subscribe'>;
+
+  // Setup -------------------------------------------------------------------------------------
+  changeSettings(changes: Partial<SettingsDraft>): void;
+  /** Changes one run's own settings; undefined makes it follow the shared ones again. */
+  changeEntry(key: number, changes: Parameters<typeof changeEntry>[2]): void;
+  addEntry(): void;
+  removeEntry(key: number): void;
+  choosePreset(id: PresetId): void;
+  /** Puts a setup in the place of the present one; a race under way stays. */
+  useSetup(setup: Setup): void;
+  /** Draws another seed for the next race. */
+  newSeed(): void;
+  /** Computes with another engine; only while there is no race. */
+  chooseEngine(preference: EnginePreference): void;
+
+  // Race --------------------------------------------------------------------------------------
+  /** Starts a race with the present setup, or goes on with a paused one. */
+  train(): void;
+  /** One step of every run. */
+  step(): void;
+  /** Half a step of every run: makes what it trains on, or updates with it. */
+  halfStep(): void;
+  /** Every run to the end of its epoch. */
+  trainEpoch(): void;
+  pause(): void;
+  /** Clears the race; setup and seed stay, and what was saved can be opened again. */
+  reset(): void;
+  /** Connects a new worker after one has died, and goes on from the last checkpoints. */
+  restartEngine(): void;
+  /** Resumes a saved experiment. */
+  resumeRace(race: SavedExperiment): void;
+
+  // Looking -----------------------------------------------------------------------------------
+  setAttackEpsilon(epsilon: number): void;
+  changeView(changes: Partial<View>): void;
+  /** Shows the next digits of the test set. */
+  nextExamples(): void;
+  /** Asks again for digits that could not be loaded. */
+  retryExamples(): void;
+  /** The pad, and what every network predicts for what is on it. */
+  readonly drawing: DrawingController;
+  /** Selects the digit that all places look at closely. */
+  selectDigit(changes: Partial<SelectedDigit>): void;
+  /** One training step in slow motion. */
+  readonly inspection: StepInspectionController;
+  /** Weights, gradients, predictions and losses of the networks, while someone looks at them. */
+  readonly inside: Inside;
+  /** How the loss behaves around digits. */
+  readonly directions: DirectionsController;
+  sweep(size: keyof typeof sweepSizes): void;
+  measureAtEpsilon(): void;
+  measureTransfer(kind: AttackKind): void;
+  cancelMeasurement(): void;
+  notify(kind: Notice['kind'], sentences: readonly string[], opens?: Notice['opens']): void;
+  dismissNotice(id: number): void;
+  /** For the parts of the lab that have a file of their own (kept races, results). */
+  readonly update: StoreApi<LabState>['setState'];
+  /** The present connection to the engine; null when it could not be made. */
+  getClient(): TrainingClient | null;
+  /** Saves experiments; null: nothing outlives the page. */
+  readonly archive: ExperimentArchive | null;
+}
+
+/**
+ * @param connect makes a client with workers of its own; called once, and again for each restart
+ * @param archive saves experiments; null: nothing outlives the page
+ * @param fetchPretrained gets the networks that come with the page; null: there are none
+ * @param drawingStorage where the drawing is kept; null: it goes with the page
+ */
+export function createLab(
+  connect: (engine: EnginePreference) => TrainingClient,
+  archive: ExperimentArchive | null = null,
+  fetchPretrained: (() => Promise<readonly PretrainedFile[]>) | null = null,
+  drawingStorage: DrawingStorage | null = null,
+): Lab {
+  const store = createStore<LabState>(createInitialState);
+  const { getState, setState } = store;
+  const connection = createConnection(store, connect, receive);
+  const { getClient } = connection;
+  createPretrained(store, setState, getClient, fetchPretrained);
+  const examples = createExamples(store, sliceOf(store, 'examples'), getClient);
+  const drawing = createDrawing(store, sliceOf(store, 'drawing'), getClient, drawingStorage);
+  const inspection = createStepInspection(store, sliceOf(store, 'inspection'), getClient);
+  const inside = createInside(store, getClient);
+  const directions = createDirections(store, sliceOf(store, 'directions'), getClient);
+  const selectedDigit = sliceOf(store, 'selectedDigit');
+  const sweeps = createSweeps(store, sliceOf(store, 'robustness'), getClient, keepReading);
+  const checkpointer = new Checkpointer(archive, (error) => {
+    if (getState().archive.error !== error) {
+      setState({ archive: { ...getState().archive, error } });
+    }
+  });
+  const race = createRace(store, connection, checkpointer, { stop: stopAsking, goOnWithout });
+  let noticeCount = 0;
+  let replacements = 0;
+
+  /** Whatever asks networks stops: they are about to be gone. */
+  function stopAsking(): void {
+    drawing.cancelSearch();
+    sweeps.cancel();
+  }
+
+  function receive(event: ClientEvent): void {
+    if ('runId' in event) receiveOfRun(event);
+    else if (event.type === 'engineFailed') failEngine(event.error);
+  }
+
+  function receiveOfRun(event: RunEvent): void {
+    if (race.take(event) === null) return; // a late message of a race that was reset
+    if (event.type === 'checkpointed') replacements = 0; // it gets somewhere
+    if (event.type === 'started') race.tellAttack();
+    if (event.type === 'evaluated' && isEndOfEpoch(event)) measureEpoch();
+    if (event.type === 'finished') measureEpoch();
+  }
+
+  function isEndOfEpoch({ runId, evaluation }: Extract<RunEvent, { type: 'evaluated' }>) {
+    const run = getState().runs.find(({ id }) => id === runId);
+    return run !== undefined && isEpochEnd(evaluation, run.config);
+  }
+
+  /** Measures robustness when all runs have come as far: after an epoch, and after the last. */
+  function measureEpoch(): void {
+    const { runs } = getState();
+    const status = findRaceStatus(runs);
+    if (status === 'finished') {
+      sweeps.measureEnd();
+      return;
+    }
+    const epochs = runs
+      .filter(({ status: one }) => one !== 'failed' && one !== 'finished')
+      .map(({ history, config }) => findFullEvaluation(history, config)?.epoch ?? 0);
+    if (epochs.length > 0 && Math.min(...epochs) === Math.max(...epochs)) sweeps.sweepEpoch();
+  }
+
+  /** An engine that failed in the middle of a race is replaced; one that never ran is not. */
+  function failEngine(error: ErrorReport): void {
+    stopAsking();
+    const { engine, runs } = getState();
+    const canGoOn = engine.status === 'ready' && runs.length > 0 && error.code !== 'internal';
+    if (canGoOn && replacements < maxReplacements) {
+      replacements++;
+      const { name } = engine.engine;
+      const preference = name === 'SIMD' ? getState().enginePreference : 'simd';
+      const isKept = runs.some(({ id }) => checkpointer.findSaved(id)?.checkpoint);
+      const next = isKept
+        ? 'training goes on from the last checkpoint.'
+        : 'nothing was saved yet, so the race is at its start again.';
+      notify('recovery', [error.message, `The engine was replaced; ${next}`]);
+      const isOther = preference === 'simd' && name !== 'SIMD';
+      goOn(preference, isOther ? `It took the place of ${name}, which failed.` : null);
+      return;
+    }
+    setState({
+      engine: { status: 'failed', error },
+      runs: runs.map((run) => loseNetwork(run, error)),
+    });
+  }
+
+  function goOn(preference: EnginePreference, why: string | null): void {
+    race.goOn(preference, why);
+  }
+
+  /** After a reset the pretrained networks are asked again. */
+  function goOnWithout(gone: readonly Run[]): void {
+    const { examples: shown } = getState();
+    const isOfRace = gone.some(({ id }) => id in shown.results);
+    setState({ examples: { ...shown, results: isOfRace ? {} : shown.results, error: null } });
+  }
+
+  function keepReading(runId: string, reading: Reading): void {
+    setState({
+      runs: getState().runs.map((run) =>
+        run.id === runId ? { ...run, readings: addReading(run.readings, reading) } : run,
+      ),
+    });
+  }
+
+  function notify(
+    kind: Notice['kind'],
+    sentences: readonly string[],
+    opens?: Notice['opens'],
+  ): void {
+    const { notices } = getState();
+    const notice = { id: ++noticeCount, kind, sentences, ...(opens && { opens }) };
+    setState({ notices: [...notices, notice] });
+  }
+
+  function setAttackEpsilon(attackEpsilon: number): void {
+    setState({ attackEpsilon });
+    checkpointer.setAttackEpsilon(attackEpsilon);
+    race.tellAttack();
+  }
+
+  // Measurements of robustness come after the checkpoint of the network that they are about.
+  store.subscribe((state, before) => {
+    if (state.runs === before.runs) return;
+    for (const run of state.runs) {
+      const old = before.runs.find(({ id }) => id === run.id);
+      if (old && old.readings !== run.readings) checkpointer.saveReadings(run);
+    }
+  });
+
+  connection.open('auto');
+  examples.load();
+
+  return {
+    store,
+    changeSettings: (changes) => setState({ setup: changeShared(getState().setup, changes) }),
+    changeEntry: (key, changes) => setState({ setup: changeEntry(getState().setup, key, changes) }),
+    addEntry: () => setState({ setup: addEntry(getState().setup) }),
+    removeEntry: (key) => setState({ setup: removeEntry(getState().setup, key) }),
+    choosePreset: (id) => {
+      const preset = presetOf(id);
+      const before = getState();
+      const attackEpsilon = attackEpsilonWith(preset, before);
+      setState({ setup: withData(setupOfPreset(preset), before.setup.shared.dataSet) });
+      if (attackEpsilon !== before.attackEpsilon) setAttackEpsilon(attackEpsilon);
+    },
+    useSetup: (setup) => setState({ setup }),
+    newSeed: () => {
+      const seed = String(Math.floor(Math.random() * 2 ** 32));
+      setState({ setup: changeShared(getState().setup, { seed }) });
+    },
+    chooseEngine: (enginePreference) => {
+      if (findObstacle(getState(), 'chooseEngine') !== null) return;
+      setState({ enginePreference });
+      connection.reopen(enginePreference);
+    },
+    train: () => race.go('end'),
+    step: () => race.go('step'),
+    halfStep: () => race.go('half-step'),
+    trainEpoch: () => race.go('epoch'),
+    pause: () => race.pause(),
+    reset: () => race.reset(),
+    restartEngine: () => {
+      replacements = 0;
+      goOn(getState().enginePreference, null);
+    },
+    resumeRace: (saved) => race.resume(saved),
+    setAttackEpsilon,
+    changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
+    nextExamples: () => examples.next(),
+    retryExamples: () => examples.load(),
+    drawing,
+    selectDigit: (changes) => selectedDigit.update(changes),
+    inspection,
+    inside,
+    directions,
+    sweep: (size) => sweeps.sweep(size),
+    measureAtEpsilon: () => sweeps.measureAtEpsilon(),
+    measureTransfer: (kind) => sweeps.measureTransfer(kind),
+    cancelMeasurement: () => sweeps.cancel(),
+    notify,
+    dismissNotice: (id) =>
+      setState({ notices: getState().notices.filter((notice) => notice.id !== id) }),
+    update: setState,
+    getClient,
+    archive,
+  };
+}

@@ -1,0 +1,213 @@
+import { defaultAttackEpsilon } from '../../domain/settings/config.ts';
+import { ownTestCount } from '../../domain/dataSet.ts';
+import { type EnginePreference, enginePreferences } from '../../domain/metrics.ts';
+import { type NumberKind, readNumber } from '../../domain/settings/numberText.ts';
+import { decodeDigit, encodeDigit } from '../../digits/compactDigit.ts';
+import { defaultPreset, setupOfPreset } from '../setup/presets.ts';
+import { sweptEpsilons } from '../runs/measurements.ts';
+import type { Setup } from '../setup/setup.ts';
+import {
+  defaultView,
+  exampleFilters,
+  type HideablePanel,
+  hideablePanels,
+  type View,
+} from '../state.ts';
+import { type TourStep, tourSteps } from './tour.ts';
+
+/** What a link holds: the race that would start now, and how a person looks at it. */
+export interface LinkedState {
+  readonly setup: Setup;
+  readonly attackEpsilon: number;
+  readonly view: View;
+  /** Place of the first example in the test set. */
+  readonly firstExample: number;
+  /** [784] the digit on the pad, to 16 grey levels; null: none is said. */
+  readonly drawing: Float32Array | null;
+  readonly enginePreference: EnginePreference;
+  readonly hiddenPanels: readonly HideablePanel[];
+  /** Where the guided tour is; null: nobody takes it. */
+  readonly tourStep: TourStep | null;
+}
+
+/** What a page without a link starts with. */
+export const defaultState: LinkedState = {
+  setup: setupOfPreset(defaultPreset),
+  attackEpsilon: defaultAttackEpsilon,
+  view: defaultView,
+  firstExample: 0,
+  drawing: null,
+  enginePreference: 'auto',
+  hiddenPanels: [],
+  tourStep: null,
+};
+
+/** How one value is spelled. `read` gives undefined for a text that spells none. */
+interface Format<T> {
+  /** What a value looks like, to go after "Expected". */
+  readonly expected: string;
+  readonly read: (text: string) => T | undefined;
+  readonly write: (value: T) => string;
+}
+
+function oneOf<const T extends string>(values: readonly T[]): Format<T> {
+  return {
+    expected: `one of ${values.join(', ')}`,
+    read: (text) => values.find((value) => value === text),
+    write: (value) => value,
+  };
+}
+
+/** Several of a list, each once; written in the list's order. */
+function someOf<const T extends string>(values: readonly T[]): Format<readonly T[]> {
+  return {
+    expected: `one or more of ${values.join(', ')}, joined by commas, each once`,
+    read: (text) => {
+      const parts = text.split(',');
+      const found = values.filter((value) => parts.includes(value));
+      return found.length === parts.length ? found : undefined;
+    },
+    write: (chosen) => values.filter((value) => chosen.includes(value)).join(','),
+  };
+}
+
+/** A number with its limits, on the scale that people read it. */
+function numberFrom(min: number, max: number, kind: NumberKind = 'real'): Format<number> {
+  return {
+    expected: `a ${kind === 'whole' ? 'whole ' : ''}number from ${min} to ${max}`,
+    read: (text) => {
+      const value = readNumber(text, kind);
+      const isAllowed = kind === 'real' || Number.isInteger(value);
+      return value >= min && value <= max && isAllowed ? value : undefined;
+    },
+    write: String,
+  };
+}
+
+/** A part of the view. */
+export interface ViewField {
+  readonly name: string;
+  readonly expected: string;
+  /** The state with what the text says; undefined for a text that says nothing possible. */
+  readonly read: (text: string, state: LinkedState) => LinkedState | undefined;
+  /** Null where the state is as by default, or has a value that no link may hold. */
+  readonly write: (state: LinkedState) => string | null;
+}
+
+function part<T>(
+  name: string,
+  format: Format<T>,
+  get: (state: LinkedState) => T,
+  set: (state: LinkedState, value: T) => LinkedState,
+): ViewField {
+  const byDefault = format.write(get(defaultState));
+  return {
+    name,
+    expected: format.expected,
+    read: (text, state) => {
+      const value = format.read(text);
+      return value === undefined ? undefined : set(state, value);
+    },
+    write: (state) => {
+      const text = format.write(get(state));
+      return text === byDefault || format.read(text) === undefined ? null : text;
+    },
+  };
+}
+
+const inView = (state: LinkedState, changes: Partial<View>): LinkedState => ({
+  ...state,
+  view: { ...state.view, ...changes },
+});
+
+const noDigit = 'all';
+const digit = numberFrom(0, 9, 'whole');
+const oneDigit: Format<number | null> = {
+  expected: `a digit from 0 to 9, or ${noDigit}`,
+  read: (text) => (text === noDigit ? null : digit.read(text)),
+  write: (value) => (value === null ? noDigit : digit.write(value)),
+};
+
+const noDrawing = 'none';
+const drawnDigit: Format<Float32Array | null> = {
+  expected: `a drawing as this page writes it, or ${noDrawing}`,
+  read: (text) => (text === noDrawing ? null : decodeDigit(text)),
+  write: (value) => (value === null ? noDrawing : encodeDigit(value)),
+};
+
+/** In the order in which a link says them, after the settings. */
+export const viewFields: readonly ViewField[] = [
+  part(
+    'attack',
+    numberFrom(0, Math.max(...sweptEpsilons)),
+    (state) => state.attackEpsilon,
+    (state, attackEpsilon) => ({ ...state, attackEpsilon }),
+  ),
+  part(
+    'scale',
+    oneOf(['linear', 'log']),
+    ({ view }) => (view.isLogarithmic ? 'log' : 'linear'),
+    (state, scale) => inView(state, { isLogarithmic: scale === 'log' }),
+  ),
+  part(
+    'smoothing',
+    numberFrom(0, 0.95),
+    ({ view }) => view.smoothing,
+    (state, smoothing) => inView(state, { smoothing }),
+  ),
+  part(
+    'tables',
+    someOf(['curves', 'robustness']),
+    ({ view }) => [
+      ...(view.isCurveTable ? (['curves'] as const) : []),
+      ...(view.isRobustnessTable ? (['robustness'] as const) : []),
+    ],
+    (state, tables) =>
+      inView(state, {
+        isCurveTable: tables.includes('curves'),
+        isRobustnessTable: tables.includes('robustness'),
+      }),
+  ),
+  part(
+    'outcome',
+    oneOf(exampleFilters),
+    ({ view }) => view.exampleFilter,
+    (state, exampleFilter) => inView(state, { exampleFilter }),
+  ),
+  part(
+    'digit',
+    oneDigit,
+    ({ view }) => view.exampleDigit,
+    (state, exampleDigit) => inView(state, { exampleDigit }),
+  ),
+  part(
+    'first',
+    numberFrom(0, ownTestCount.max - 1, 'whole'),
+    (state) => state.firstExample,
+    (state, firstExample) => ({ ...state, firstExample }),
+  ),
+  part(
+    'drawing',
+    drawnDigit,
+    (state) => state.drawing,
+    (state, drawing) => ({ ...state, drawing }),
+  ),
+  part(
+    'engine',
+    oneOf(enginePreferences),
+    (state) => state.enginePreference,
+    (state, enginePreference) => ({ ...state, enginePreference }),
+  ),
+  part(
+    'hide',
+    someOf(hideablePanels),
+    (state) => state.hiddenPanels,
+    (state, hiddenPanels) => ({ ...state, hiddenPanels }),
+  ),
+  part(
+    'tour',
+    oneOf(['off', ...tourSteps]),
+    (state) => state.tourStep ?? 'off',
+    (state, step) => ({ ...state, tourStep: step === 'off' ? null : step }),
+  ),
+];

@@ -1,0 +1,53 @@
+import { rowOf, type SettingKey, settingKeys, settings } from '../../domain/settings/settings.ts';
+import { describeText } from './linkProblems.ts';
+import { draftOfValue, isTextSetting, readDraftValue } from '../setup/settingsDraft.ts';
+
+/** A setting as a link holds it. */
+export interface LinkSetting {
+  readonly key: SettingKey;
+  readonly name: string;
+}
+
+const linked: readonly LinkSetting[] = settingKeys.flatMap((key) => {
+  const { link } = rowOf(key);
+  return link === null ? [] : [{ key, name: link }];
+});
+const always = linked.filter(({ key }) => rowOf(key).perRun === 'always');
+
+/** Settings that a link holds for all runs, in its order. */
+export const sharedLinkSettings = linked.filter((setting) => !always.includes(setting));
+
+/** Settings that a link may hold for one run, within `runs`; those that every run has come first. */
+export const runLinkSettings = [
+  ...always,
+  ...sharedLinkSettings.filter(({ key }) => rowOf(key).perRun !== 'never'),
+];
+
+/** A drafted value as a link holds it; it must be a valid one. */
+export function writeSetting(key: SettingKey, drafted: unknown): string {
+  return rowOf(key).write(readDraftValue(key, drafted));
+}
+
+/** The draft of a link's text, or why the text is refused. */
+export function readSetting(
+  key: SettingKey,
+  text: string,
+): { readonly drafted: unknown } | { readonly problem: string } {
+  const row = rowOf(key);
+  const value = row.read(text);
+  const problem = value === undefined ? `Expected ${row.expected}.` : findProblem(key, value);
+  if (problem === null) return { drafted: draftOfValue(key, value) };
+  // The reason repeats the text, which in a link may be long, or hold characters that mislead.
+  const isHarmless = isTextSetting(key) && /^[\d.,]{1,12}$/.test(text);
+  const reason = isHarmless ? settings[key].explain(text) : '';
+  return { problem: `${problem} ${reason || `Found ${describeText(text)}.`}` };
+}
+
+/** Whether a drafted value would be accepted, regardless of the other settings. */
+export function isAccepted(key: SettingKey, drafted: unknown): boolean {
+  return findProblem(key, readDraftValue(key, drafted)) === null;
+}
+
+function findProblem(key: SettingKey, value: unknown): string | null {
+  return rowOf(key).schema.safeParse(value).error?.issues[0]?.message ?? null;
+}

@@ -1,0 +1,218 @@
+import {
+  defaultConfig,
+  type TrainingMethod,
+  trainingMethods,
+} from '../../domain/settings/config.ts';
+import { rowOf, type SettingKey } from '../../domain/settings/settings.ts';
+import { defaultState } from './linkFields.ts';
+import { describePlace, describeText, type Problems } from './linkProblems.ts';
+import {
+  isAccepted,
+  readSetting,
+  runLinkSettings,
+  sharedLinkSettings,
+  writeSetting,
+} from './linkSettings.ts';
+import { presets, setupOfPreset } from '../setup/presets.ts';
+import type { SettingsDraft } from '../setup/settingsDraft.ts';
+import {
+  type EntryChanges,
+  findErrors,
+  makeSetup,
+  maxEntries,
+  type Setup,
+} from '../setup/setup.ts';
+
+/** Names of the fields that define the race, as far as they are not settings. */
+const presetName = 'preset';
+const runsName = 'runs';
+
+const defaultEpsilon = String(defaultConfig.trainingEpsilon);
+
+/** What differences are written from. */
+const bases = presets.map((preset) => {
+  const base = setupOfPreset(preset);
+  return { id: preset.id, base, texts: writeShared(base), runs: writeRuns(base.entries) };
+});
+
+export const setupNames: readonly string[] = [
+  presetName,
+  ...sharedLinkSettings.map(({ name }) => name),
+  runsName,
+];
+
+// Writing -------------------------------------------------------------------------------------
+
+/**
+ * The fields of a setup, as differences from the preset that leaves the fewest. What is refused at
+ * present is left out.
+ */
+export function writeSetup(setup: Setup): [name: string, text: string][] {
+  const accepted = findAccepted(setup);
+  const unchanged = accepted.isWhole ? makeSetup(setup.shared, accepted.changes) : null;
+  const isValid = unchanged !== null && findErrors(unchanged).length === 0;
+  const spellings = bases.map(({ id, base, texts, runs }) => {
+    const mended = isValid ? unchanged : mend(accepted, base);
+    const fields: [string, string][] = [[presetName, id]];
+    for (const [name, text] of writeShared(mended)) {
+      if (text !== texts.get(name)) fields.push([name, text]);
+    }
+    const own = writeRuns(mended.entries);
+    if (own !== runs) fields.push([runsName, own]);
+    return fields;
+  });
+  const lengthOf = (fields: [string, string][]): number => fields.flat().join('').length;
+  return spellings.reduce((best, one) => (lengthOf(one) < lengthOf(best) ? one : best));
+}
+
+function writeShared({ shared }: Pick<Setup, 'shared'>): Map<string, string> {
+  return new Map(sharedLinkSettings.map(({ key, name }) => [name, writeSetting(key, shared[key])]));
+}
+
+/** "plain;adversarial,eps:0.25": each run's method and what it changes of the shared settings. */
+function writeRuns(entries: Setup['entries']): string {
+  return entries
+    .map(({ changes }) => {
+      const own = runLinkSettings.flatMap(({ key, name }) => {
+        const drafted = changes[key];
+        if (drafted === undefined) return [];
+        const text = writeSetting(key, drafted);
+        return key === 'trainingEpsilon' && text === defaultEpsilon ? [] : [`${name}:${text}`];
+      });
+      return [changes.method, ...own].join(',');
+    })
+    .join(';');
+}
+
+/** What of a setup is accepted, setting by setting. */
+interface Accepted {
+  readonly shared: Partial<SettingsDraft>;
+  readonly changes: readonly EntryChanges[];
+  /** Whether every shared setting is. */
+  readonly isWhole: boolean;
+}
+
+function findAccepted(setup: Setup): Accepted {
+  const keys = sharedLinkSettings
+    .map(({ key }) => key)
+    .filter((key) => isAccepted(key, setup.shared[key]));
+  const changes = setup.entries.map((entry) => {
+    const own = new Map<SettingKey, unknown>();
+    for (const { key } of runLinkSettings) {
+      const drafted = entry.changes[key];
+      if (drafted !== undefined && isAccepted(key, drafted)) own.set(key, drafted);
+    }
+    return makeChanges(entry.changes.method, own);
+  });
+  return {
+    shared: Object.fromEntries(keys.map((key) => [key, setup.shared[key]])),
+    changes,
+    isWhole: keys.length === sharedLinkSettings.length,
+  };
+}
+
+/** The setup with the base's values, or none of a run's own, where a value is refused. */
+function mend(accepted: Accepted, base: Setup): Setup {
+  let shared: SettingsDraft = { ...base.shared, ...accepted.shared };
+  let changes = accepted.changes;
+  const drop = (index: number | null, key: keyof SettingsDraft): void => {
+    if (index === null) shared = { ...shared, [key]: base.shared[key] };
+    changes = changes.map((one, place) => (place === index ? without(one, key) : one));
+  };
+  // Values that are fine one by one may be refused together: a run's own go first, then shared ones.
+  for (let round = 0; round < 3; round++) {
+    const mended = makeSetup(shared, changes);
+    const errors = findErrors(mended);
+    if (errors.length === 0) return mended;
+    for (const { entry, field } of errors) drop(entry?.key ?? null, field);
+    if (round === 1) {
+      for (const index of [null, ...changes.keys()]) drop(index, 'holdOutValidation');
+    }
+  }
+  return base;
+}
+
+function without(changes: EntryChanges, key: keyof SettingsDraft): EntryChanges {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([field]) => field !== key),
+  ) as EntryChanges;
+}
+
+// Reading -------------------------------------------------------------------------------------
+
+/** The setup that a link's fields describe; what is wrong with them goes to `problems`. */
+export function readSetup(fields: ReadonlyMap<string, string>, problems: Problems): Setup {
+  const base = readPreset(fields.get(presetName), problems);
+  let shared = base.shared;
+  for (const { key, name } of sharedLinkSettings) {
+    const text = fields.get(name);
+    if (text === undefined) continue;
+    const reading = readSetting(key, text);
+    if ('problem' in reading) problems.add(name, reading.problem);
+    else shared = { ...shared, [key]: reading.drafted };
+  }
+  const runs = fields.get(runsName);
+  const changes =
+    runs === undefined ? base.entries.map((entry) => entry.changes) : readRuns(runs, problems);
+  if (problems.hasAny()) return base;
+
+  const setup = makeSetup(shared, changes);
+  for (const { entry, field, message } of findErrors(setup)) {
+    const name = rowOf(field).link ?? field;
+    problems.add(entry === null ? name : describePlace(runsName, entry.key, name), message);
+  }
+  return problems.hasAny() ? base : setup;
+}
+
+function readPreset(id: string | undefined, problems: Problems): Setup {
+  if (id === undefined) return defaultState.setup;
+  const found = bases.find((one) => one.id === id);
+  if (found) return found.base;
+  const ids = bases.map((one) => one.id).join(', ');
+  problems.add(presetName, `Expected one of ${ids}; found ${describeText(id)}.`);
+  return defaultState.setup;
+}
+
+function readRuns(text: string, problems: Problems): EntryChanges[] {
+  const runs = text.split(';');
+  if (runs.length > maxEntries) {
+    problems.add(runsName, `A race has 1 to ${maxEntries} runs; found ${runs.length}.`);
+    return [];
+  }
+  return runs.flatMap((run, index) => readRun(run, index, problems) ?? []);
+}
+
+function readRun(run: string, index: number, problems: Problems): EntryChanges | null {
+  const [first = '', ...own] = run.split(',');
+  const method = trainingMethods.find((one) => one === first);
+  if (method === undefined) {
+    const expected = `Expected a method, one of ${trainingMethods.join(', ')}`;
+    problems.add(describePlace(runsName, index), `${expected}; found ${describeText(first)}.`);
+    return null;
+  }
+  const read = new Map<SettingKey, unknown>();
+  for (const change of own) {
+    const colon = change.indexOf(':');
+    const name = colon < 0 ? change : change.slice(0, colon);
+    const key = runLinkSettings.find((setting) => setting.name === name)?.key;
+    const place = describePlace(runsName, index, name);
+    if (key === undefined || colon < 0) {
+      problems.add(describePlace(runsName, index), `${describeText(change)} is no setting.`);
+    } else if (read.has(key)) {
+      problems.add(place, 'It is said twice.');
+    } else {
+      const reading = readSetting(key, change.slice(colon + 1));
+      if ('problem' in reading) problems.add(place, reading.problem);
+      else read.set(key, reading.drafted);
+    }
+  }
+  return makeChanges(method, read);
+}
+
+function makeChanges(method: TrainingMethod, own: ReadonlyMap<SettingKey, unknown>): EntryChanges {
+  return {
+    trainingEpsilon: defaultEpsilon,
+    ...(Object.fromEntries(own) as Partial<EntryChanges>),
+    method,
+  };
+}

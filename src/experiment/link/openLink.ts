@@ -1,0 +1,65 @@
+import { isSameData } from '../../domain/dataSet.ts';
+import { findObstacle } from '../training/commands.ts';
+import type { Lab } from '../lab.ts';
+import {
+  chooseMnist,
+  describeData,
+  describeSetAside,
+  shortFingerprint,
+} from '../customData/experimentData.ts';
+import type { LinkReading } from './link.ts';
+import { findRaceStatus } from '../runs/run.ts';
+
+/**
+ * Brings the lab to what a link says. It never starts training, and a race on the page stays as it is.
+ *
+ * @param isArrival whether the link opened the page; else it was pasted into a page in use
+ */
+export function openReading(
+  lab: Lab,
+  { state, problems, leftOut }: LinkReading,
+  isArrival: boolean,
+): void {
+  const { store } = lab;
+  const before = store.getState();
+  const hasRace = findRaceStatus(before.runs) !== 'none';
+  lab.useSetup(state.setup);
+  const { dataSet } = state.setup.shared;
+  const hasSetAside = dataSet === null && chooseMnist(lab);
+  const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().ownData.loaded);
+  lab.changeView(state.view);
+  lab.update({ hiddenPanels: state.hiddenPanels, tourStep: state.tourStep });
+  if (state.drawing !== null) lab.drawing.open(state.drawing);
+  if (state.attackEpsilon !== before.attackEpsilon) lab.setAttackEpsilon(state.attackEpsilon);
+  const showsOthers = state.firstExample !== before.examples.first;
+  if (showsOthers) {
+    lab.update({ examples: { ...store.getState().examples, first: state.firstExample } });
+  }
+  const wantsEngine = state.enginePreference !== before.enginePreference;
+  const engineObstacle = wantsEngine ? findObstacle(store.getState(), 'chooseEngine') : null;
+  if (wantsEngine) lab.chooseEngine(state.enginePreference);
+  if (showsOthers) lab.retryExamples();
+
+  if (isArrival && problems.length === 0 && leftOut.length === 0 && !isOtherData) return;
+  for (const { id, kind } of before.notices) if (kind === 'link') lab.dismissNotice(id);
+  lab.notify('link', [
+    ...(problems.length > 0
+      ? ['This link cannot be opened, so the page shows its defaults.', ...problems]
+      : isArrival
+        ? []
+        : ['The setup is now the link’s.']),
+    ...(leftOut.length > 0
+      ? [`The link was opened without what this page does not know: ${leftOut.join(', ')}.`]
+      : []),
+    ...(isOtherData
+      ? [
+          `The link is about somebody’s own files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,
+          'Choose the same files under Data, in the setup, to train on them.',
+        ]
+      : []),
+    ...(hasSetAside ? [`The next race is on MNIST. ${describeSetAside(false)}`] : []),
+    ...(hasRace ? ['The race on the page stays as it is, with its own settings.'] : []),
+    ...(engineObstacle === null ? [] : [engineObstacle]),
+    ...(isArrival ? [] : ['Your browser’s Back button returns to the setup before.']),
+  ]);
+}

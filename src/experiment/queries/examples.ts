@@ -1,0 +1,93 @@
+import type { OwnData } from '../../domain/dataSet.ts';
+import type { LabelledImages, TrainingClient } from '../../worker/client.ts';
+import { answeringNetworks, weightsVersion } from '../runs/answering.ts';
+import { areStillThere, type AskedNetworks, askNetworks, networksToAsk } from './askNetworks.ts';
+import { createQuery } from './createQuery.ts';
+import { makeAttack } from '../runs/measurements.ts';
+import { type LabReader, onChange, type Slice } from '../slices.ts';
+import { exampleCount, type Examples } from '../state.ts';
+import { testCountOf } from '../runs/wholeCount.ts';
+
+/** While runs train, they are asked about the examples again at most this often. */
+const pace = { intervalMs: 500 };
+
+interface ImagesKey {
+  readonly client: TrainingClient;
+  readonly dataSet: OwnData | null;
+  readonly first: number;
+}
+
+interface AttackKey extends AskedNetworks {
+  readonly images: LabelledImages;
+  readonly epsilon: number;
+}
+
+export interface ExamplesController {
+  /** Loads the images if they are not there. */
+  load(): void;
+  next(): void;
+}
+
+/** Loads test images, and asks every network about them, clean and attacked. */
+export function createExamples(
+  lab: LabReader,
+  examples: Slice<Examples>,
+  getClient: () => TrainingClient | null,
+): ExamplesController {
+  const { getState } = lab;
+
+  const images = createQuery<ImagesKey, LabelledImages, Examples>({
+    key: () => {
+      const client = getClient();
+      const { first, images: loaded, loadedFirst } = examples.get();
+      if (client === null || (loaded !== null && loadedFirst === first)) return null;
+      // A link may name an image of a larger set.
+      const isThere = first < testCountOf(getState());
+      return { client, dataSet: getState().ownData.loaded, first: isThere ? first : 0 };
+    },
+    ask: ({ client, first }, signal) =>
+      client.testImages(first, Math.min(exampleCount, testCountOf(getState()) - first), signal),
+    toState: (loaded, { first }) => ({ images: loaded, first, loadedFirst: first, results: {} }),
+    update: examples.update,
+    storesStatus: false,
+    isExpected: () => false,
+  });
+
+  const results = createQuery<AttackKey, Examples['results'], Examples>({
+    key: findAttackKey,
+    version: () => weightsVersion(getState()),
+    isUsable: (older, newest) => older.images === newest.images && areStillThere(older, newest),
+    pace,
+    ask: (key, signal) => {
+      const attack = makeAttack('fgsm', key.epsilon);
+      return askNetworks(key, (id) => key.client.attack(id, key.images, attack, signal));
+    },
+    toState: (found) => ({ results: found }),
+    update: examples.update,
+  });
+
+  function findAttackKey(): AttackKey | null {
+    const { runs, attackEpsilon: epsilon } = getState();
+    const { images: shown, results: known } = examples.get();
+    const networks = answeringNetworks(getState());
+    const asked = networksToAsk(getClient(), networks);
+    if (asked === null || shown === null) return null;
+    // Pretrained networks do not replace what a race said before its networks were lost.
+    const isOfRace = networks.some((network) => 'progress' in network);
+    if (!isOfRace && runs.some(({ id }) => id in known)) return null;
+    return { ...asked, images: shown, epsilon };
+  }
+
+  onChange(lab, ['examples', 'ownData', 'engine', 'runs'], () => images.refresh());
+  onChange(lab, ['examples', 'ownData', 'engine', 'runs', 'pretrained', 'attackEpsilon'], () =>
+    results.refresh(),
+  );
+
+  return {
+    load: () => {
+      examples.update({ error: null });
+      images.retry();
+    },
+    next: () => examples.update({ first: examples.get().first + exampleCount, error: null }),
+  };
+}

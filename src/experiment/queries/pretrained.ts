@@ -1,0 +1,160 @@
+import { LabError } from '../../domain/errors.ts';
+import { decodeNetwork } from '../../formats/networkFile.ts';
+import {
+  pretrainedIndexName,
+  pretrainedIndexSchema,
+  type PretrainedRecord,
+} from '../../domain/pretrained.ts';
+import type { NetworkToLoad, TrainingClient } from '../../worker/client.ts';
+import type { PretrainedNetwork } from './pretrainedNetwork.ts';
+import { createQuery } from './createQuery.ts';
+import { type LabReader, onChange } from '../slices.ts';
+import { assignSlots } from '../setup/slots.ts';
+import type { LabState } from '../state.ts';
+
+/** MNIST's: what the page can ask a network about. */
+const features = 28 * 28;
+const classes = 10;
+
+/** A network as it was fetched: what the lab says of it, and what the worker needs. */
+export interface PretrainedFile {
+  readonly network: PretrainedNetwork;
+  readonly parameters: Pick<NetworkToLoad, 'step' | 'layers'>;
+}
+
+/**
+ * Fetches the networks that come with the page and checks each against its record.
+ *
+ * @param url of their folder, absolute, with a trailing slash
+ * @throws LabError 'data-unreachable' or 'data-corrupt'
+ */
+export async function fetchPretrained(url: string): Promise<readonly PretrainedFile[]> {
+  const text = new TextDecoder().decode(await fetchBytes(`${url}${pretrainedIndexName}`));
+  const index = pretrainedIndexSchema.safeParse(parseJson(text));
+  if (!index.success) {
+    const { path, message } = index.error.issues[0]!;
+    refuse(pretrainedIndexName, `${path.join('.') || 'it'}: ${message.replace(/\.$/, '')}`);
+  }
+  const records = index.data.networks;
+  const slots = assignSlots(records.map(({ config }) => config.method));
+  return Promise.all(
+    records.map(async (record, at) => {
+      const parameters = readParameters(record, await fetchBytes(`${url}${record.file}`));
+      const { id, name, config, testErrors } = record;
+      const network: PretrainedNetwork = {
+        ...{ id: `pretrained-${id}`, name: `${name} (pretrained)`, slot: slots[at]! },
+        ...{ config, testErrors, hasNetwork: false },
+      };
+      return { network, parameters };
+    }),
+  );
+}
+
+/** The parameters in a file, which must be of the network that the record describes. */
+function readParameters(
+  { file, config }: PretrainedRecord,
+  bytes: Uint8Array,
+): PretrainedFile['parameters'] {
+  const found = decodeNetwork(bytes);
+  if (JSON.stringify(found.config) !== JSON.stringify(config)) {
+    refuse(file, `its settings are not those that ${pretrainedIndexName} gives`);
+  }
+  if (found.features !== features || found.classes !== classes) {
+    refuse(file, `it takes ${found.features} pixels and tells ${found.classes} classes apart`);
+  }
+  return { step: found.stepsTrained, layers: found.layers };
+}
+
+async function fetchBytes(url: string): Promise<Uint8Array> {
+  const unreachable = (why: string): LabError =>
+    new LabError(
+      'data-unreachable',
+      `${url} could not be fetched: ${why}.`,
+      'Reload the page, or train a network.',
+    );
+  let response: Response;
+  let bytes: ArrayBuffer;
+  try {
+    response = await fetch(url);
+    bytes = await response.arrayBuffer();
+  } catch {
+    throw unreachable('the network is cut, or the server is gone');
+  }
+  if (!response.ok) throw unreachable(`the server answered ${response.status}`);
+  return new Uint8Array(bytes);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse(pretrainedIndexName, 'it is no JSON');
+  }
+}
+
+function refuse(file: string, what: string): never {
+  throw new LabError(
+    'data-corrupt',
+    `A file of the pretrained networks, ${file}, is damaged: ${what}.`,
+    'Reload the page, or train a network.',
+  );
+}
+
+/** What a worker holds once the networks are loaded. */
+interface Loaded {
+  readonly networks: readonly PretrainedNetwork[];
+}
+
+/**
+ * Keeps the pretrained networks in whichever engine there is.
+ *
+ * @param fetchAll called at once, and again for each engine as long as it has failed; null: there are none
+ */
+export function createPretrained(
+  lab: LabReader,
+  update: (changes: Partial<Pick<LabState, 'pretrained' | 'pretrainedError'>>) => void,
+  getClient: () => TrainingClient | null,
+  fetchAll: (() => Promise<readonly PretrainedFile[]>) | null,
+): void {
+  let fetching: Promise<readonly PretrainedFile[]> | null = null;
+
+  function fetchOnce(): Promise<readonly PretrainedFile[]> {
+    if (fetching !== null) return fetching;
+    fetching = fetchAll?.() ?? Promise.resolve([]);
+    fetching.catch(() => (fetching = null)); // the query reports it
+    return fetching;
+  }
+
+  const networks = createQuery<{ client: TrainingClient }, Loaded['networks'], Loaded>({
+    key: () => {
+      const client = getClient();
+      return client !== null && lab.getState().engine.status === 'ready' ? { client } : null;
+    },
+    ask: async ({ client }, signal) => {
+      const files = await fetchOnce();
+      signal.throwIfAborted();
+      await Promise.all(
+        files.map(({ network: { id, config }, parameters }) =>
+          client.load({ runId: id, config, ...parameters }, signal),
+        ),
+      );
+      return files.map(({ network }) => ({ ...network, hasNetwork: true }));
+    },
+    toState: (loaded) => ({ networks: loaded }),
+    update: ({ networks: loaded, error }) =>
+      update({
+        ...(loaded !== undefined && { pretrained: loaded }),
+        ...(error !== undefined && { pretrainedError: error }),
+      }),
+    storesStatus: false,
+  });
+
+  onChange(lab, ['engine'], () => {
+    const { engine, pretrained } = lab.getState();
+    if (engine.status !== 'ready' && pretrained.some(({ hasNetwork }) => hasNetwork)) {
+      update({ pretrained: pretrained.map((network) => ({ ...network, hasNetwork: false })) });
+    }
+    networks.refresh();
+  });
+  void fetchOnce();
+}

@@ -1,0 +1,44 @@
+import type { RunConfig } from '../../domain/settings/config.ts';
+import { isFullEvaluation } from './history.ts';
+import type { Reading } from './measurements.ts';
+import type { Run } from './run.ts';
+
+/** An error rate and what it rests on. */
+export interface MeasuredError {
+  /** 0 to 1 */
+  readonly errorRate: number;
+  readonly sampleCount: number;
+  readonly split: Reading['split'];
+  /** Whether these are all images of the split. */
+  readonly isWhole: boolean;
+  readonly step: number;
+  /** Epochs of training before it. */
+  readonly epoch: number;
+}
+
+/** @param config of the run: it says of which data these are all images */
+export function measured(
+  reading: Reading,
+  errorRate: number,
+  config: Pick<RunConfig, 'dataSet'>,
+): MeasuredError {
+  const { sampleCount, split, step, epoch } = reading;
+  const isWhole = isFullEvaluation(reading, config);
+  return { errorRate, sampleCount, split, isWhole, step, epoch };
+}
+
+/**
+ * A run's error without attack: the newest on all images, else the newest on fewer. Never the best. Null before anything was measured.
+ */
+export function findCleanError({
+  history,
+  readings,
+  config,
+}: Pick<Run, 'history' | 'readings' | 'config'>): MeasuredError | null {
+  const all = [...history.evaluations, ...readings];
+  const full = all.filter((one) => isFullEvaluation(one, config));
+  const [newest] = (full.length > 0 ? full : all).sort(
+    (a, b) => b.step - a.step || b.sampleCount - a.sampleCount,
+  );
+  return newest === undefined ? null : measured(newest, newest.clean.errorRate, config);
+}

@@ -1,0 +1,147 @@
+import type { RunConfig } from '../../domain/settings/config.ts';
+import type { ErrorReport } from '../../domain/errors.ts';
+import type { Progress } from '../../domain/metrics.ts';
+import type { PreparedImages } from '../../domain/analysis/preparedImages.ts';
+import type { ClientEvent } from '../../worker/client.ts';
+import { appendEvaluation, appendLoss, emptyHistory, type History } from './history.ts';
+import type { Reading } from './measurements.ts';
+
+export type RunStatus =
+  | 'starting' // asked for; data load, shaders compile
+  | 'running'
+  | 'pausing' // asked to stand still, not yet confirmed
+  | 'paused'
+  | 'finished' // all epochs are done
+  | 'failed';
+
+export type RunEvent = Extract<ClientEvent, { runId: string }>;
+/** What a run does while it does not step. */
+export type Activity = Extract<RunEvent, { type: 'preparing' }>['activity'];
+
+/** One training, from its start to its end. */
+export interface Run {
+  readonly id: string;
+  /** What it is called: its method and ε, and what else tells it from the others of its race. */
+  readonly name: string;
+  /** Its place in the palette (slots.ts). */
+  readonly slot: number;
+  /** The settings it was started with; later changes of the form do not reach it. */
+  readonly config: RunConfig;
+  readonly status: RunStatus;
+  readonly activity: Activity | null;
+  readonly progress: Progress | null;
+  readonly history: History;
+  /** Scores that were asked for, of one moment each (readings.ts). */
+  readonly readings: readonly Reading[];
+  /** Whether a worker holds a network of this run that can be asked about images. */
+  readonly hasNetwork: boolean;
+  /** What the next step trains on, where its first half was taken alone; `step` weight updates before it. */
+  readonly prepared: (PreparedImages & { readonly step: number }) | null;
+  readonly error: ErrorReport | null;
+}
+
+export function createRun(
+  id: string,
+  { name, slot, config }: Pick<Run, 'name' | 'slot' | 'config'>,
+): Run {
+  return {
+    id,
+    name,
+    slot,
+    config,
+    status: 'starting',
+    activity: null,
+    progress: null,
+    history: emptyHistory,
+    readings: [],
+    hasNetwork: false,
+    prepared: null,
+    error: null,
+  };
+}
+
+/** A run after an event of its own. */
+export function reduceRun(run: Run, event: RunEvent): Run {
+  const next = reduceEvent(run, event);
+  const isUsed = next.prepared !== null && (next.progress?.step ?? 0) > next.prepared.step;
+  return isUsed ? { ...next, prepared: null } : next;
+}
+
+function reduceEvent(run: Run, event: RunEvent): Run {
+  if (run.status === 'finished' || run.status === 'failed') return run; // nothing follows an end
+  switch (event.type) {
+    case 'preparing':
+      return { ...run, activity: event.activity };
+    case 'started':
+      return {
+        ...run,
+        status: run.status === 'starting' ? 'running' : run.status,
+        activity: null,
+        progress: event.progress,
+        hasNetwork: true,
+      };
+    case 'resumed':
+      return run.status === 'paused' ? resumeRun(run) : run;
+    case 'progressed':
+      return { ...run, activity: null, progress: event.progress };
+    case 'stepPrepared':
+      return { ...run, prepared: { ...event.prepared, step: event.step } };
+    case 'lossMeasured':
+      return { ...run, history: appendLoss(run.history, event.point) };
+    case 'evaluated':
+      return {
+        ...run,
+        activity: null,
+        history: appendEvaluation(run.history, event.evaluation),
+      };
+    case 'epochCompleted':
+    case 'checkpointed':
+      return run;
+    case 'paused':
+      return { ...run, status: 'paused', activity: null, progress: event.progress };
+    case 'finished':
+      return { ...run, status: 'finished', activity: null, progress: event.progress };
+    case 'failed':
+      return failRun(run, event.error);
+  }
+}
+
+/** A paused run that goes on; one that was paused before its network existed is still starting. */
+export function resumeRun(run: Run): Run {
+  return { ...run, status: run.hasNetwork ? 'running' : 'starting' };
+}
+
+/** A run that cannot go on; what it measured stays. A network that diverged has nothing to say any more. */
+export function failRun(run: Run, error: ErrorReport): Run {
+  const hasNetwork = run.hasNetwork && error.code !== 'loss-not-finite';
+  return { ...run, status: 'failed', activity: null, hasNetwork, error };
+}
+
+/** A run whose worker is gone: a finished one stays finished, the others cannot go on. */
+export function loseNetwork(run: Run, error: ErrorReport): Run {
+  const lost = { ...run, hasNetwork: false, prepared: null };
+  return run.status === 'finished' || run.status === 'failed' ? lost : failRun(lost, error);
+}
+
+/** Where a race stands as a whole. */
+export type RaceStatus =
+  | 'none' // nothing was started
+  | 'busy' // a run moves, or is about to
+  | 'pausing'
+  | 'paused' // some run can go on, none moves
+  | 'finished' // no run can go on, some reached its end
+  | 'failed'; // all runs failed
+
+export function findRaceStatus(runs: readonly Run[]): RaceStatus {
+  if (runs.length === 0) return 'none';
+  const has = (...wanted: RunStatus[]) => runs.some(({ status }) => wanted.includes(status));
+  if (has('starting', 'running')) return 'busy';
+  if (has('pausing')) return 'pausing';
+  if (has('paused')) return 'paused';
+  return has('finished') ? 'finished' : 'failed';
+}
+
+/** Whether a race stands between the halves of its first step: its networks are there, and untrained. */
+export function isBeforeFirstUpdate(runs: readonly Run[]): boolean {
+  return runs.some(({ prepared }) => prepared?.step === 0);
+}

@@ -1,0 +1,42 @@
+import type { RunConfig, TrainingMethod } from '../../domain/settings/config.ts';
+import { describeShortly } from '../../domain/settings/describeSettings.ts';
+import { isSettingUsed, rowOf, settingKeys, settings } from '../../domain/settings/settings.ts';
+
+/** Short names of the methods, as a legend has room for. */
+export const shortNames = Object.fromEntries(settings.method.labels) as Readonly<
+  Record<TrainingMethod, string>
+>;
+
+/** Settings as numbers or as text. */
+type Named = { readonly [Key in keyof RunConfig]: unknown } & Pick<
+  RunConfig,
+  'method' | 'networkType'
+>;
+
+/** Method and ε are in every name. */
+const distinguishing = settingKeys.filter((key) => rowOf(key).perRun !== 'always');
+
+/** Names for runs of one race: method and ε, and what else tells runs of equal names apart. */
+export function nameRuns(runs: readonly Named[]): string[] {
+  const names = runs.map(nameRun);
+  return runs.map((run, index) => {
+    const name = names[index]!;
+    const alike = runs.filter((_, other) => names[other] === name);
+    if (alike.length === 1) return name;
+    const difference = distinguishing.find((key) =>
+      alike.some((other) => JSON.stringify(other[key]) !== JSON.stringify(run[key])),
+    );
+    const suffix =
+      difference === undefined
+        ? alike.indexOf(run) + 1
+        : describeShortly(difference, run[difference]);
+    return `${name} · ${suffix}`;
+  });
+}
+
+/** "ABP ε 0.08", "Dropout". */
+export function nameRun(run: Named): string {
+  const name = shortNames[run.method];
+  if (!isSettingUsed('trainingEpsilon', run)) return name;
+  return `${name} ${describeShortly('trainingEpsilon', run.trainingEpsilon)}`;
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { defaultConfig } from '../../domain/settings/config.ts';
+import { describeStart } from './openConfigs.ts';
+import { createRun } from '../runs/run.ts';
+import { createInitialState } from '../state.ts';
+
+it('says what starts the setup’s race, and that a race on the page stays', () => {
+  const state = createInitialState();
+  expect(describeStart(state, false)).toBe('Train starts it.');
+  expect(describeStart(state, true)).toMatch(/^Train starts it on MNIST\. Your files stay/);
+  const run = createRun('one', { name: 'Plain', slot: 0, config: defaultConfig });
+  expect(describeStart({ ...state, runs: [run] }, false)).toBe(
+    'The race on the page stays as it is: Reset clears it, then Train starts this one.',
+  );
+});

@@ -1,0 +1,35 @@
+import type { RunConfig } from '../../domain/settings/config.ts';
+import type { Lab } from '../lab.ts';
+import { chooseMnist, describeSetAside } from '../customData/experimentData.ts';
+import { findRaceStatus } from '../runs/run.ts';
+import { setupOf } from './setup.ts';
+import type { LabState } from '../state.ts';
+
+/**
+ * Makes a race on MNIST with these settings the one that would start now. It starts nothing, and a race on the
+ * page stays as it is.
+ *
+ * @returns what a person does to start it
+ */
+export function openRaceOf(lab: Lab, configs: readonly RunConfig[]): string {
+  lab.useSetup(setupOf(configs));
+  const hasSetAside = chooseMnist(lab);
+  return describeStart(lab.store.getState(), hasSetAside);
+}
+
+/** What a person does to start the race of the setup. */
+export function describeStart(
+  { runs, ownData }: Pick<LabState, 'runs' | 'ownData'>,
+  hasSetAside: boolean,
+): string {
+  if (findRaceStatus(runs) === 'none') {
+    return hasSetAside
+      ? `Train starts it on MNIST. ${describeSetAside(false)}`
+      : 'Train starts it.';
+  }
+  const next =
+    ownData.loaded === null
+      ? 'Reset clears it, then Train starts this one.'
+      : 'Reset clears it; choose MNIST under Data in the place of your files, then Train starts this one.';
+  return `The race on the page stays as it is: ${next}`;
+}

@@ -1,0 +1,74 @@
+import { defaultConfig, findConfigErrors, type RunConfig } from '../../domain/settings/config.ts';
+import { showLayers } from '../../domain/settings/layersText.ts';
+import {
+  isSettingUsed,
+  mapSettings,
+  type NumberKey,
+  type SettingKey,
+  settingKeys,
+  settings,
+} from '../../domain/settings/settings.ts';
+
+/** The settings that a person types. */
+export type TextSetting = NumberKey | 'hiddenLayers';
+
+/** The settings as a person left them: what is typed stays text until it is read, valid or not. */
+export type SettingsDraft = {
+  readonly [Key in keyof RunConfig]: Key extends TextSetting ? string : RunConfig[Key];
+};
+
+export type SettingsErrors = Readonly<Partial<Record<keyof RunConfig, string>>>;
+
+export interface Settings {
+  readonly draft: SettingsDraft;
+  /** Why a field is refused; empty when the settings can be trained with. */
+  readonly errors: SettingsErrors;
+  /** The settings as numbers; null while any field is refused. */
+  readonly config: RunConfig | null;
+}
+
+export function isTextSetting(key: SettingKey): key is TextSetting {
+  return 'explain' in settings[key];
+}
+
+/** A setting's value from its draft, for the schema to accept or refuse. */
+export function readDraftValue(key: SettingKey, drafted: unknown): unknown {
+  return isTextSetting(key) ? settings[key].read(String(drafted)) : drafted;
+}
+
+/** The draft of a setting's value. */
+export function draftOfValue(key: SettingKey, value: unknown): unknown {
+  if (key === 'hiddenLayers') return showLayers(value as RunConfig['hiddenLayers']);
+  return isTextSetting(key) ? String(value) : value;
+}
+
+export function draftOf(config: RunConfig): SettingsDraft {
+  return mapSettings((key) => draftOfValue(key, config[key])) as SettingsDraft;
+}
+
+/** Reads a draft. A refused field that the chosen method does not use stands at its default instead. */
+export function readDraft(draft: SettingsDraft): Settings {
+  let config = mapSettings((key) => readDraftValue(key, draft[key])) as RunConfig;
+  for (const field of Object.keys(findConfigErrors(config)) as SettingKey[]) {
+    if (!isSettingUsed(field, config)) config = { ...config, [field]: defaultConfig[field] };
+  }
+  const errors: Partial<Record<SettingKey, string>> = { ...findConfigErrors(config) };
+  for (const [key, message] of Object.entries(errors) as [SettingKey, string][]) {
+    if (!isTextSetting(key)) continue;
+    errors[key] = [message, settings[key].explain(draft[key])].filter(Boolean).join(' ');
+  }
+  if (draft.hiddenLayers.trim() === '') {
+    errors.hiddenLayers =
+      'Write the units of each layer, for example 400, 400, or “none” for a linear classifier.';
+  }
+  return { draft, errors, config: Object.keys(errors).length === 0 ? config : null };
+}
+
+/** Whether two configs train the same run: differences in fields that neither uses do not count. */
+export function trainAlike(a: RunConfig, b: RunConfig): boolean {
+  return a === b || JSON.stringify(withoutUnused(a)) === JSON.stringify(withoutUnused(b));
+}
+
+function withoutUnused(config: RunConfig): unknown[] {
+  return settingKeys.map((key) => (isSettingUsed(key, config) ? config[key] : null));
+}

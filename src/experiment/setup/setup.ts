@@ -1,0 +1,153 @@
+import {
+  defaultConfig,
+  type RunConfig,
+  type TrainingMethod,
+} from '../../domain/settings/config.ts';
+import { nameRuns } from './names.ts';
+import { assignSlots } from './slots.ts';
+import { draftOf, readDraft, type Settings, type SettingsDraft } from './settingsDraft.ts';
+
+/** Runs that one race may have. */
+export const maxEntries = 4;
+
+/** What a run changes of the shared settings; its method and ε are always its own. */
+export type EntryChanges = Partial<SettingsDraft> &
+  Pick<SettingsDraft, 'method' | 'trainingEpsilon'>;
+
+/** One run of the race that would start now. */
+export interface Entry {
+  /** Tells entries apart while they are edited. */
+  readonly key: number;
+  readonly changes: EntryChanges;
+  /** The shared settings with the changes, read. */
+  readonly settings: Settings;
+  /** Its place in the palette (slots.ts). */
+  readonly slot: number;
+  /** What it is called: its method and ε, and what else tells it from the others. */
+  readonly name: string;
+}
+
+/** The race that would start now: settings that all runs share, and 1 to 4 runs. */
+export interface Setup {
+  readonly shared: SettingsDraft;
+  readonly entries: readonly Entry[];
+}
+
+export function makeSetup(shared: SettingsDraft, changes: readonly EntryChanges[]): Setup {
+  return readEntries(
+    shared,
+    changes.map((change, key) => ({ key, changes: change })),
+  );
+}
+
+export function changeShared(setup: Setup, changes: Partial<SettingsDraft>): Setup {
+  return readEntries({ ...setup.shared, ...changes }, setup.entries);
+}
+
+/** @param changes a value of undefined takes a change back: the entry follows the shared settings */
+export function changeEntry(
+  setup: Setup,
+  key: number,
+  changes: { readonly [Key in keyof SettingsDraft]?: SettingsDraft[Key] | undefined },
+): Setup {
+  return readEntries(
+    setup.shared,
+    setup.entries.map((entry) => {
+      if (entry.key !== key) return entry;
+      const merged = Object.entries({ ...entry.changes, ...changes });
+      const kept = merged.filter(([, value]) => value !== undefined);
+      return { key, changes: Object.fromEntries(kept) as EntryChanges };
+    }),
+  );
+}
+
+/** Adds a run of a method that the race does not have yet. */
+export function addEntry(setup: Setup): Setup {
+  if (setup.entries.length >= maxEntries) return setup;
+  const used = new Set(setup.entries.map(({ changes }) => changes.method));
+  const wanted: TrainingMethod[] = ['plain', 'adversarial', 'dropout', 'noise', 'pgd'];
+  const method = wanted.find((one) => !used.has(one)) ?? 'adversarial';
+  const key = 1 + Math.max(-1, ...setup.entries.map((entry) => entry.key));
+  const trainingEpsilon = String(defaultConfig.trainingEpsilon);
+  return readEntries(setup.shared, [
+    ...setup.entries,
+    { key, changes: { method, trainingEpsilon } },
+  ]);
+}
+
+export function removeEntry(setup: Setup, key: number): Setup {
+  if (setup.entries.length <= 1) return setup;
+  return readEntries(
+    setup.shared,
+    setup.entries.filter((entry) => entry.key !== key),
+  );
+}
+
+/** The configs of all runs; null while any is refused. */
+export function findConfigs({ entries }: Setup): RunConfig[] | null {
+  const configs = entries.flatMap(({ settings }) => settings.config ?? []);
+  return configs.length === entries.length ? configs : null;
+}
+
+/** Why each shared field is refused, by the first run that follows the shared value. */
+export function findSharedErrors({ entries }: Setup): Settings['errors'] {
+  const errors: Partial<Record<keyof RunConfig, string>> = {};
+  for (const { changes, settings } of entries) {
+    for (const [field, message] of Object.entries(settings.errors)) {
+      if (!(field in changes)) errors[field as keyof RunConfig] ??= message;
+    }
+  }
+  return errors;
+}
+
+/** Every refused field with the run it belongs to; null: shared. In the order of the runs. */
+export function findErrors(
+  setup: Setup,
+): { readonly entry: Entry | null; readonly field: keyof RunConfig; readonly message: string }[] {
+  const shared = Object.entries(findSharedErrors(setup)).map(([field, message]) => ({
+    entry: null,
+    field: field as keyof RunConfig,
+    message,
+  }));
+  const own = setup.entries.flatMap((entry) =>
+    Object.entries(entry.settings.errors)
+      .filter(([field]) => field in entry.changes)
+      .map(([field, message]) => ({ entry, field: field as keyof RunConfig, message })),
+  );
+  return [...shared, ...own];
+}
+
+/** Settings as text, from configs that have been run: shared where all agree with the first. */
+export function setupOf(configs: readonly RunConfig[]): Setup {
+  const drafts = configs.map(draftOf);
+  const shared = drafts[0]!;
+  const changes = drafts.map((draft) => {
+    const own = Object.entries(draft).filter(
+      ([field, value]) =>
+        field === 'method' ||
+        field === 'trainingEpsilon' ||
+        JSON.stringify(value) !== JSON.stringify(shared[field as keyof SettingsDraft]),
+    );
+    return Object.fromEntries(own) as EntryChanges;
+  });
+  return makeSetup(shared, changes);
+}
+
+function readEntries(
+  shared: SettingsDraft,
+  entries: readonly Pick<Entry, 'key' | 'changes'>[],
+): Setup {
+  const settings = entries.map(({ changes }) => readDraft({ ...shared, ...changes }));
+  const slots = assignSlots(entries.map(({ changes }) => changes.method));
+  const names = nameRuns(settings.map(({ draft }) => draft));
+  return {
+    shared,
+    entries: entries.map(({ key, changes }, index) => ({
+      key,
+      changes,
+      settings: settings[index]!,
+      slot: slots[index]!,
+      name: names[index]!,
+    })),
+  };
+}

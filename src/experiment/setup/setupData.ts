@@ -1,0 +1,19 @@
+import { factsOf, type OwnData } from '../../domain/dataSet.ts';
+import { changeEntry, changeShared, type Setup } from './setup.ts';
+
+/** A setup for other data: runs that took all training images take all, and none more than there are. */
+export function withData(setup: Setup, dataSet: OwnData | null): Setup {
+  const { trainingCount } = factsOf(dataSet);
+  const before = factsOf(setup.shared.dataSet).trainingCount;
+  const takesAll = (text: string | undefined): boolean =>
+    Number(text) === before || Number(text) > trainingCount;
+  const trainingSetSize = String(trainingCount);
+  let changed = changeShared(setup, {
+    dataSet,
+    ...(takesAll(setup.shared.trainingSetSize) && { trainingSetSize }),
+  });
+  for (const { key, changes } of setup.entries) {
+    if (takesAll(changes.trainingSetSize)) changed = changeEntry(changed, key, { trainingSetSize });
+  }
+  return changed;
+}

@@ -1,0 +1,27 @@
+import type { TrainingMethod } from '../../domain/settings/config.ts';
+
+/** Places of the palette that runs are drawn with (ui/runLooks.ts), in the order of preference. */
+const preferred: Readonly<Record<TrainingMethod, number>> = {
+  plain: 0,
+  dropout: 1,
+  adversarial: 2,
+  'adversarial-dropout': 3,
+  noise: 4,
+  pgd: 5,
+  mixed: 6,
+};
+const spare = [3, 5, 4, 1, 0, 2, 6];
+
+/** A place of the palette for each run: its method's own for the first of its kind, else a free one. */
+export function assignSlots(methods: readonly TrainingMethod[]): number[] {
+  const own = new Set(methods.map((method) => preferred[method]));
+  const taken = new Set<number>();
+  return methods.map((method) => {
+    const first = preferred[method];
+    const slot = taken.has(first)
+      ? (spare.find((one) => !taken.has(one) && !own.has(one)) ?? first)
+      : first;
+    taken.add(slot);
+    return slot;
+  });
+}

@@ -1,0 +1,135 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import { type ErrorReport, reportError } from '../../domain/errors.ts';
+import { cutHistory } from '../runs/history.ts';
+import { addReading } from '../runs/measurements.ts';
+import type { Run } from '../runs/run.ts';
+import type { ExperimentArchive } from './openArchive.ts';
+import type { SavedExperiment, SavedRun } from './types.ts';
+
+/** A run as it is saved before its first checkpoint. */
+export function toSavedRun(run: Run): SavedRun {
+  const { id, name, slot, config, progress, history, readings } = run;
+  return { id, name, slot, config, progress, history, readings, checkpoint: null, engine: null };
+}
+
+/** The present experiment, and what of it the archive does not have yet. */
+interface Saving {
+  experiment: SavedExperiment;
+  unsavedRunIds: Set<string>;
+  isInArchive: boolean;
+  /** A write is due that will take whatever is unsaved when it begins. */
+  isWriteWaiting: boolean;
+}
+
+/**
+ * Remembers the newest checkpoint of each run with the measurements that belong to it: in memory, to resume when an
+ * engine fails, and in the archive, to resume after a reload.
+ */
+export class Checkpointer {
+  readonly #archive: ExperimentArchive | null;
+  readonly #onError: (error: ErrorReport | null) => void;
+  #present: Saving | null = null;
+
+  /**
+   * @param archive null: nothing outlives the page
+   * @param onError receives why the newest write failed; null after one that stored all there was
+   */
+  constructor(archive: ExperimentArchive | null, onError: (error: ErrorReport | null) => void) {
+    this.#archive = archive;
+    this.#onError = onError;
+  }
+
+  /** An experiment starts, or resumes from what was saved. */
+  begin(experiment: SavedExperiment): void {
+    const unsavedRunIds = new Set(experiment.runs.map(({ id }) => id));
+    const present = { experiment, unsavedRunIds, isInArchive: false, isWriteWaiting: false };
+    this.#present = present;
+    this.#archive?.remember(experiment.id, experiment.isPaused);
+    void this.#archive?.claim(experiment.id);
+    void this.#write(present);
+  }
+
+  /**
+   * Takes a checkpoint, with the run's measurements up to its step.
+   *
+   * @param engine name of the engine that computed it
+   */
+  saveCheckpoint(run: Run, checkpoint: Checkpoint, engine: string | null): void {
+    this.#saveRun({
+      ...toSavedRun(run),
+      progress: run.progress && { ...run.progress, step: checkpoint.step },
+      history: cutHistory(run.history, checkpoint.step),
+      readings: run.readings.filter(({ step }) => step <= checkpoint.step),
+      checkpoint,
+      engine,
+    });
+  }
+
+  /** Takes measurements of the network in the newest checkpoint that were made after it was saved. */
+  saveReadings({ id, readings }: Run): void {
+    const saved = this.findSaved(id);
+    if (!saved?.checkpoint) return;
+    const { step } = saved.checkpoint;
+    const upToCheckpoint = readings.filter((reading) => reading.step <= step);
+    const merged = upToCheckpoint.reduce(addReading, saved.readings);
+    if (merged.some((reading) => !saved.readings.includes(reading))) {
+      this.#saveRun({ ...saved, readings: merged });
+    }
+  }
+
+  setPaused(isPaused: boolean): void {
+    if (this.#present === null) return;
+    this.#archive?.remember(this.#present.experiment.id, isPaused);
+    this.#change(this.#present, { isPaused });
+  }
+
+  setAttackEpsilon(attackEpsilon: number): void {
+    if (this.#present !== null) this.#change(this.#present, { attackEpsilon });
+  }
+
+  /** The page no longer shows the experiment; what was saved of it stays in the archive. */
+  close(): void {
+    const id = this.#present?.experiment.id;
+    this.#present = null;
+    if (id === undefined) return;
+    this.#archive?.close(id).catch((thrown: unknown) => this.#onError(reportError(thrown)));
+  }
+
+  /** Null if the run was never begun. */
+  findSaved(runId: string): SavedRun | null {
+    return this.#present?.experiment.runs.find(({ id }) => id === runId) ?? null;
+  }
+
+  #saveRun(saved: SavedRun): void {
+    if (this.#present === null) return;
+    this.#present.unsavedRunIds.add(saved.id);
+    const runs = this.#present.experiment.runs.map((run) => (run.id === saved.id ? saved : run));
+    this.#change(this.#present, { runs });
+  }
+
+  #change(saving: Saving, changes: Partial<SavedExperiment>): void {
+    saving.experiment = { ...saving.experiment, ...changes };
+    void this.#write(saving);
+  }
+
+  /** Stores whatever is unsaved. After a failure it stays unsaved, and the next write tries again. */
+  async #write(saving: Saving): Promise<void> {
+    if (this.#archive === null || saving.isWriteWaiting) return;
+    saving.isWriteWaiting = true;
+    let runIds = new Set<string>();
+    try {
+      await this.#archive.save(saving.experiment.id, () => {
+        saving.isWriteWaiting = false;
+        runIds = saving.unsavedRunIds;
+        saving.unsavedRunIds = new Set();
+        return { experiment: saving.experiment, runIds, isNew: !saving.isInArchive };
+      });
+      saving.isInArchive = true;
+      this.#onError(null);
+    } catch (thrown) {
+      saving.isWriteWaiting = false;
+      for (const id of runIds) saving.unsavedRunIds.add(id);
+      this.#onError(reportError(thrown));
+    }
+  }
+}

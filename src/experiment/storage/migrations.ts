@@ -1,0 +1,69 @@
+import type { IDBPDatabase, IDBPTransaction, OpenDBCallbacks } from 'idb';
+import { runConfigSchema } from '../../domain/settings/config.ts';
+import {
+  type CurvesRecord,
+  type ExperimentSchema,
+  findNewest,
+  readCurves,
+  type RunRecord,
+} from './records.ts';
+
+type Upgrade = NonNullable<OpenDBCallbacks<ExperimentSchema>['upgrade']>;
+
+/** Creates the stores, and brings the records of an older version along: all of it, or the database stays as it is. */
+export const upgrade: Upgrade = (database, oldVersion, _, transaction) => {
+  database.createObjectStore('experiments', { keyPath: 'id' });
+  database.createObjectStore('curves');
+  if (oldVersion === 0) {
+    // Version 1 named the keys. Other names would mean to copy all weights.
+    database.createObjectStore('checkpoints', { keyPath: ['raceId', 'id'] });
+    database.createObjectStore('state');
+    return;
+  }
+  const older = database as unknown as IDBPDatabase;
+  joinRaces(transaction as unknown as OlderTransaction)
+    .then(() => ['races', 'runs'].forEach((name) => older.deleteObjectStore(name)))
+    .catch(() => transaction.abort())
+    .catch(() => undefined); // it has ended already
+  transaction.done.catch(() => undefined); // openDB rejects
+};
+
+type OlderTransaction = IDBPTransaction<unknown, string[], 'versionchange'>;
+
+/** Checkpoints were as they are now. */
+interface OlderRun extends CurvesRecord, Omit<RunRecord, 'newest'> {
+  readonly raceId: string;
+}
+
+/**
+ * Version 1 had a record a race, and one a run with its curves. A damaged record comes along as it is: reading finds
+ * the damage, as before.
+ */
+async function joinRaces(transaction: OlderTransaction): Promise<void> {
+  const races = (await transaction.objectStore('races').getAll()) as {
+    id: string;
+    runIds: unknown;
+  }[];
+  const runs = (await transaction.objectStore('runs').getAll()) as OlderRun[];
+  for (const { raceId, id, losses, evaluations, attacks, readings } of runs) {
+    const curves = { losses, evaluations, attacks, readings };
+    await transaction.objectStore('curves').put(curves, [raceId, id]);
+  }
+  for (const race of races) {
+    const own = runs.filter(({ raceId }) => raceId === race.id).map(makeRecord);
+    const { runIds, ...settings } = race;
+    const record = Array.isArray(runIds)
+      ? { ...settings, runs: runIds.map((runId) => own.find(({ id }) => id === runId)) }
+      : { ...race, runs: own };
+    await transaction.objectStore('experiments').put(record);
+  }
+}
+
+function makeRecord(run: OlderRun): RunRecord {
+  const { id, name, slot, config, progress, engine, checkpointStep, bytes } = run;
+  const { losses, evaluations, attacks, readings } = run;
+  const validConfig = runConfigSchema.safeParse(config).data;
+  const curves = readCurves({ losses, evaluations, attacks, readings });
+  const newest = validConfig && curves ? findNewest(curves.history, validConfig) : null;
+  return { id, name, slot, config, progress, engine, checkpointStep, newest, bytes };
+}

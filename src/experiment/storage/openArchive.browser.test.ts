@@ -1,0 +1,441 @@
+import { deleteDB, openDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LabError } from '../../domain/errors.ts';
+import type { ExperimentArchive } from './openArchive.ts';
+import type { SavedExperiment, SavedRun } from './types.ts';
+import { ExperimentDatabase } from './database.ts';
+import { openArchive } from './openArchive.ts';
+import { makeCheckpoint, makeSavedExperiment, makeSavedRun } from './testing/savedExperiments.ts';
+import { writeVersion1 } from './testing/version1.ts';
+
+let name = '';
+let count = 0;
+beforeEach(() => {
+  name = `archive-test-${++count}`;
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  await deleteDB(name);
+});
+
+/** An archive as another tab has it: nothing is shared but the database and the locks. */
+function openTab(remembered = new Map<string, string>()) {
+  const memory = {
+    getItem: (key: string) => remembered.get(key) ?? null,
+    setItem: (key: string, value: string) => void remembered.set(key, value),
+  };
+  return { archive: openArchive({ name, memory }), remembered };
+}
+
+/** Saves an experiment as the page does when it starts or resumes. */
+async function saveAll(archive: ExperimentArchive, experiment: SavedExperiment): Promise<void> {
+  const runIds = new Set(experiment.runs.map(({ id }) => id));
+  archive.remember(experiment.id, experiment.isPaused);
+  const write = archive.save(experiment.id, () => ({ experiment, runIds, isNew: true }));
+  await Promise.all([archive.claim(experiment.id), write]);
+}
+
+/** Saves a run of experiment `id` as the page does after a checkpoint. */
+function saveRun(archive: ExperimentArchive, id: string, run: SavedRun): Promise<void> {
+  const saved = makeSavedExperiment(id, 0);
+  const runs = saved.runs.map((other) => (other.id === run.id ? run : other));
+  const changes = { experiment: { ...saved, runs }, runIds: new Set([run.id]), isNew: false };
+  return archive.save(id, () => changes);
+}
+
+async function loadSaved(archive: ExperimentArchive): Promise<SavedExperiment | null> {
+  const present = await archive.loadPresent();
+  return present.status === 'saved' ? present.experiment : null;
+}
+
+async function rejection(promise: Promise<unknown>): Promise<LabError> {
+  const thrown: unknown = await promise.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(thrown).toBeInstanceOf(LabError);
+  expect((thrown as LabError).code).toBe('storage-failed');
+  return thrown as LabError;
+}
+
+/** Changes a record behind the archive's back. */
+async function change(
+  store: string,
+  key: IDBValidKey,
+  damage: (record: never) => unknown,
+): Promise<void> {
+  const database = await openDB(name);
+  const record: unknown = await database.get(store, key);
+  damage(record as never);
+  await database.put(store, record, ...(store === 'curves' ? [key] : []));
+  database.close();
+}
+
+describe('a saved experiment', () => {
+  it('comes back number for number', async () => {
+    const { archive } = openTab();
+    const experiment = makeSavedExperiment('a', 130);
+    await saveAll(archive, experiment);
+    expect(await archive.load('a')).toEqual(experiment);
+    const { runs, ...settings } = experiment;
+    const summary = (await archive.loadCurves('a'))!;
+    expect(summary).toMatchObject(settings);
+    const { checkpoint } = runs[0]!;
+    expect(summary.runs.map((run) => ({ ...run, checkpoint }))).toEqual(runs);
+    const floats = 2 * (2 * (785 * 3 + 40) + 4);
+    expect(summary.bytes).toBeGreaterThan(4 * floats);
+    expect(summary.bytes).toBeLessThan(4 * floats + 10_000);
+  });
+
+  it('keeps weights that are in shared memory', async () => {
+    const { archive } = openTab();
+    const checkpoint = makeCheckpoint(5);
+    const shared = new Float32Array(new SharedArrayBuffer(4 * checkpoint.scores.length));
+    shared.set(checkpoint.scores);
+    const run = { ...makeSavedRun('a-1', 5), checkpoint: { ...checkpoint, scores: shared } };
+    await saveAll(archive, { ...makeSavedExperiment('a', 5), runs: [run] });
+    expect((await archive.load('a'))!.runs[0]!.checkpoint).toEqual(checkpoint);
+  });
+
+  it('takes a checkpoint with its measurements in one piece, and never an older one', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, makeSavedExperiment('a', 0));
+    await saveRun(archive, 'a', makeSavedRun('a-1', 200));
+    await saveRun(archive, 'a', makeSavedRun('a-1', 100));
+    expect((await archive.load('a'))!.runs).toEqual([
+      makeSavedRun('a-1', 200),
+      makeSavedRun('a-2', 0),
+    ]);
+    await saveAll(archive, makeSavedExperiment('a', 100));
+    expect((await archive.load('a'))!.runs).toEqual([
+      makeSavedRun('a-1', 200),
+      makeSavedRun('a-2', 100),
+    ]);
+  });
+
+  it('stays as it was when a part of a write fails', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, makeSavedExperiment('a', 100));
+    // The settings are written last; what cannot be cloned cannot be stored.
+    const attackEpsilon = (() => 0.3) as unknown as number;
+    const experiment = { ...makeSavedExperiment('a', 200), attackEpsilon };
+    await rejection(
+      archive.save('a', () => ({ experiment, runIds: new Set(['a-1']), isNew: false })),
+    );
+    expect(await archive.load('a')).toEqual(makeSavedExperiment('a', 100));
+  });
+
+  it('is written, closed and read in the order of the calls', async () => {
+    const { archive } = openTab();
+    let begun = 0;
+    const write = (step: number) =>
+      archive.save('a', () => {
+        begun += 1;
+        const experiment = makeSavedExperiment('a', step);
+        return { experiment, runIds: new Set(['a-1', 'a-2']), isNew: step === 100 };
+      });
+    void write(100);
+    void write(200);
+    const between = archive.load('a');
+    void write(300);
+    void archive.close('a');
+    const after = archive.load('a');
+    const deleted = archive.delete('a');
+    expect(begun).toBe(0); // what a write stores is asked for when it begins
+    expect(await between).toEqual(makeSavedExperiment('a', 200));
+    expect(await after).toEqual(makeSavedExperiment('a', 300));
+    await deleted;
+    expect(await archive.load('a')).toBeNull();
+  });
+
+  it('takes readings, a pause and another ε without new weights', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, makeSavedExperiment('a', 100));
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+    const { readings } = makeSavedRun('x', 300);
+    const saved = makeSavedExperiment('a', 100);
+    const runs = [{ ...saved.runs[0]!, readings }, saved.runs[1]!];
+    const experiment = { ...saved, runs, isPaused: true, attackEpsilon: 0.3 };
+    await archive.save('a', () => ({ experiment, runIds: new Set(['a-1']), isNew: false }));
+    const stores = put.mock.contexts as IDBObjectStore[];
+    expect(stores.map((store) => store.name)).toEqual(['curves', 'experiments']);
+    expect(await archive.load('a')).toEqual(experiment);
+  });
+
+  it('is deleted for good, whatever is still written', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, makeSavedExperiment('old', 100, 1));
+    await saveAll(archive, makeSavedExperiment('new', 100, 2));
+    await archive.delete('old');
+    await saveRun(archive, 'old', makeSavedRun('old-1', 200));
+    expect((await archive.list()).experiments.map(({ id }) => id)).toEqual(['new']);
+    expect(await archive.load('old')).toBeNull();
+    const database = await openDB(name);
+    expect(await database.count('curves')).toBe(2);
+    expect(await database.count('checkpoints')).toBe(2);
+    database.close();
+  });
+});
+
+describe('the list of experiments', () => {
+  it('has the newest first, and reads neither weights nor curves', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, makeSavedExperiment('old', 100, 1));
+    await saveAll(archive, makeSavedExperiment('new', 100, 2));
+    const reads = [
+      vi.spyOn(IDBObjectStore.prototype, 'get'),
+      vi.spyOn(IDBObjectStore.prototype, 'getAll'),
+    ];
+    const { experiments, unreadable } = await archive.list();
+    expect(experiments.map(({ id }) => id)).toEqual(['new', 'old']);
+    expect(experiments[0]).toMatchObject({
+      startedAt: 2,
+      runs: [
+        { id: 'new-1', progress: { step: 100 }, history: { evaluations: [{ step: 100 }] } },
+        {},
+      ],
+    });
+    expect(unreadable).toEqual([]);
+    const contexts = reads.flatMap(({ mock }) => mock.contexts) as IDBObjectStore[];
+    expect(contexts.map((store) => store.name)).toEqual(['experiments']);
+  });
+
+  it('has unreadable experiments apart, which can be deleted', async () => {
+    const { archive } = openTab();
+    type RunRecord = Record<string, unknown>;
+    const damages: [string, (record: { runs: RunRecord[] }) => unknown][] = [
+      ['config', ({ runs }) => (runs[0]!.config = { epochs: -1 })],
+      ['progress', ({ runs }) => (runs[1]!.progress = { step: 7 })],
+      ['foreign', (record) => Object.assign(record, { of: 'another version' })],
+    ];
+    for (const [id, damage] of damages) {
+      await saveAll(archive, makeSavedExperiment(id, 100));
+      await change('experiments', id, damage);
+      expect(await archive.load(id), id).toBeNull();
+      expect(await archive.loadCurves(id), id).toBeNull();
+    }
+    const { experiments, unreadable } = await archive.list();
+    expect(experiments).toEqual([]);
+    expect(unreadable.map(({ id }) => id).sort()).toEqual(damages.map(([id]) => id).sort());
+    expect(unreadable.every(({ startedAt, bytes }) => startedAt === 1000 && bytes > 1000)).toBe(
+      true,
+    );
+    for (const { id } of unreadable) await archive.delete(id);
+    expect((await archive.list()).unreadable).toEqual([]);
+    const database = await openDB(name);
+    expect(await database.count('checkpoints')).toBe(0);
+    database.close();
+  });
+});
+
+describe('a damaged run', () => {
+  it.each<[string, (layer: { parameters: unknown }, weights: Float32Array) => void]>([
+    ['missing', (layer, weights) => (layer.parameters = weights.slice(1))],
+    ['of another type', (layer, weights) => (layer.parameters = [...weights])],
+    ['not finite', (_, weights) => (weights[7] = Number.NaN)],
+  ])('fails alone when weights are %s', async (_, damage) => {
+    const { archive } = openTab();
+    const whole = makeSavedExperiment('a', 100);
+    await saveAll(archive, whole);
+    await change(
+      'checkpoints',
+      ['a', 'a-2'],
+      (record: { layers: { parameters: Float32Array }[] }) =>
+        damage(record.layers[0]!, record.layers[0]!.parameters),
+    );
+    const experiment = await archive.load('a');
+    expect(experiment!.runs[0]).toEqual(whole.runs[0]);
+    expect(experiment!.runs[1]).toMatchObject({ ...whole.runs[1], checkpoint: null, damage: {} });
+    expect(experiment!.runs[1]!.damage!.message).toMatch(/cannot be read: expected .*, found /);
+    await saveAll(archive, experiment!); // as resuming does: the record stays as it is
+    expect(await archive.load('a')).toEqual(experiment);
+    expect((await archive.list()).experiments).toHaveLength(1);
+  });
+
+  it.each<[string, (record: { losses: unknown; attacks: unknown }) => void]>([
+    ['not finite', (record) => (record.losses = new Float64Array([1, Number.NaN, 2]))],
+    [
+      'of an invalid attack',
+      (record) => (record.attacks = [{ kind: 'fgsm', epsilon: 9, clip: true }]),
+    ],
+  ])('fails alone when curves are %s', async (_, damage) => {
+    const { archive } = openTab();
+    const whole = makeSavedExperiment('a', 100);
+    await saveAll(archive, whole);
+    await change('curves', ['a', 'a-2'], damage);
+    const experiment = await archive.load('a');
+    expect(experiment!.runs[0]).toEqual(whole.runs[0]);
+    expect(experiment!.runs[1]).toMatchObject({ checkpoint: null, readings: [] });
+    expect(experiment!.runs[1]!.damage!.message).toMatch(/curves .*cannot be read/);
+    await saveAll(archive, experiment!); // as resuming does: the record stays as it is
+    expect(await archive.load('a')).toEqual(experiment);
+  });
+});
+
+describe('a database of version 1', () => {
+  it('opens with every number, and the list and the present experiment are as before', async () => {
+    await writeVersion1(name);
+    const { archive } = openTab();
+    expect(await loadSaved(archive)).toEqual(makeSavedExperiment('trained', 130));
+    expect(await archive.load('started')).toEqual(makeSavedExperiment('started', 0));
+    const { experiments, unreadable } = await archive.list();
+    expect(experiments.map(({ id }) => id).sort()).toEqual(['started', 'trained']);
+    const trained = experiments.find(({ id }) => id === 'trained')!;
+    expect(trained.bytes).toBe(40_000);
+    expect(trained.runs[0]!.history.evaluations).toMatchObject([{ step: 130, epoch: 1.3 }]);
+    expect(unreadable).toEqual([{ id: 'broken', startedAt: 1000, bytes: 600 }]);
+
+    await saveRun(archive, 'trained', makeSavedRun('trained-1', 200));
+    expect((await archive.load('trained'))!.runs).toEqual([
+      makeSavedRun('trained-1', 200),
+      makeSavedRun('trained-2', 130),
+    ]);
+    for (const id of ['trained', 'started', 'broken']) await archive.delete(id);
+    const database = await openDB(name);
+    expect([...database.objectStoreNames].sort()).toEqual([
+      'checkpoints',
+      'curves',
+      'experiments',
+      'state',
+    ]);
+    for (const store of database.objectStoreNames) expect(await database.count(store)).toBe(0);
+    database.close();
+  });
+
+  it('stays as it was when the migration fails, and opens once it succeeds', async () => {
+    await writeVersion1(name);
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+      throw new DOMException('Full.', 'QuotaExceededError');
+    });
+    await rejection(openTab().archive.list());
+    expect(put).toHaveBeenCalledOnce();
+    expect(await loadSaved(openTab().archive)).toEqual(makeSavedExperiment('trained', 130));
+  });
+});
+
+describe('the present experiment', () => {
+  it('is resumed by the same tab, and by a new one once the first has released it', async () => {
+    const first = openTab();
+    await saveAll(first.archive, makeSavedExperiment('a', 100));
+    const second = openTab();
+    expect(await second.archive.loadPresent()).toEqual({ status: 'elsewhere', isOwn: false });
+    expect((await rejection(second.archive.delete('a'))).message).toContain('another tab');
+    expect(await second.archive.claim('a')).toBe(false);
+
+    first.archive.release(); // as the browser does when the tab is closed or reloaded
+    expect((await loadSaved(second.archive))?.id).toBe('a');
+    expect(await openTab(first.remembered).archive.loadPresent()).toEqual({
+      status: 'elsewhere',
+      isOwn: true,
+    });
+  });
+
+  it('is each tab’s own after a reload', async () => {
+    const [first, second] = [openTab(), openTab()];
+    await saveAll(first.archive, makeSavedExperiment('a', 100));
+    await saveAll(second.archive, makeSavedExperiment('b', 100));
+    first.archive.release();
+    second.archive.release();
+    expect((await loadSaved(openTab(first.remembered).archive))?.id).toBe('a');
+    expect((await loadSaved(openTab(second.remembered).archive))?.id).toBe('b');
+  });
+
+  it('is paused after a reload that came before the database had the pause', async () => {
+    const first = openTab();
+    await saveAll(first.archive, makeSavedExperiment('a', 100));
+    first.archive.remember('a', true);
+    first.archive.release();
+    expect((await loadSaved(openTab(first.remembered).archive))?.isPaused).toBe(true);
+  });
+
+  it('says that it cannot be read, and is gone once it was deleted', async () => {
+    const first = openTab();
+    await saveAll(first.archive, makeSavedExperiment('a', 100));
+    first.archive.release();
+    await change('experiments', 'a', (record: { runs: unknown }) => (record.runs = 7));
+    const second = openTab(first.remembered);
+    expect(await second.archive.loadPresent()).toEqual({ status: 'unreadable' });
+    await second.archive.delete('a'); // no tab holds it
+    expect(await openTab(first.remembered).archive.loadPresent()).toEqual({ status: 'none' });
+  });
+
+  it('is gone after a reset, in this tab and in new ones, but stays saved', async () => {
+    const { archive, remembered } = openTab();
+    await saveAll(archive, makeSavedExperiment('a', 100));
+    await archive.close('a');
+    expect(await openTab(remembered).archive.loadPresent()).toEqual({ status: 'none' });
+    expect(await openTab().archive.loadPresent()).toEqual({ status: 'none' });
+    expect((await archive.list()).experiments).toHaveLength(1);
+    await saveAll(archive, makeSavedExperiment('empty', 0));
+    await archive.close('empty');
+    expect((await archive.list()).experiments.map(({ id }) => id)).toEqual(['a']);
+  });
+});
+
+describe('storage that fails', () => {
+  it('is reported when it is full, with what could be deleted; what was there stays', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, makeSavedExperiment('old', 100, Date.UTC(2020, 4, 3, 12)));
+    await saveAll(archive, makeSavedExperiment('a', 100));
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+      throw new DOMException('Full.', 'QuotaExceededError');
+    });
+    const error = await rejection(saveRun(archive, 'a', makeSavedRun('a-1', 200)));
+    expect(error.message).toContain('no room left');
+    expect(error.remedy).toContain('3 May 2020');
+    expect(put).toHaveBeenCalledOnce();
+    expect(await archive.load('a')).toEqual(makeSavedExperiment('a', 100));
+    await saveRun(archive, 'a', makeSavedRun('a-1', 200));
+    expect((await archive.load('a'))!.runs[0]).toEqual(makeSavedRun('a-1', 200));
+  });
+
+  it.each([
+    ['SecurityError', 'does not let this page store', 'Allow cookies'],
+    ['InvalidStateError', 'does not work', 'private browsing'],
+    ['UnknownError', 'does not work', 'private browsing'],
+    ['VersionError', 'newer version', 'Reload'],
+    ['DataError', 'DataError: Why.', 'report'],
+  ])('is reported when opening it throws a %s, and tried again', async (kind, what, remedy) => {
+    const { archive } = openTab();
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+      throw new DOMException('Why.', kind);
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const error = await rejection(saveAll(archive, makeSavedExperiment('a', 100)));
+    expect(error.message).toContain(what);
+    expect(error.remedy).toContain(remedy);
+    await rejection(archive.list());
+    expect(vi.getTimerCount()).toBe(0); // else a later timeout rejects with nobody listening
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    await saveAll(archive, makeSavedExperiment('a', 100));
+    expect((await archive.list()).experiments).toHaveLength(1);
+  });
+
+  it('is reported when there is none', async () => {
+    vi.spyOn(globalThis, 'indexedDB', 'get').mockReturnValue(undefined as never);
+    const error = await rejection(openTab().archive.loadPresent());
+    expect(error.message).toContain('no storage (IndexedDB)');
+  });
+
+  it('gives way to a newer version of the page, and says so', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, makeSavedExperiment('a', 100));
+    const newer = await openDB(name, 3);
+    const error = await rejection(saveRun(archive, 'a', makeSavedRun('a-1', 200)));
+    expect(error.message).toContain('newer version');
+    expect(await newer.count('checkpoints')).toBe(2);
+    newer.close();
+  });
+
+  it('says when another tab blocks a newer version', async () => {
+    const older = await openDB(name, 1);
+    const error = await rejection(
+      new ExperimentDatabase(name).transact('readonly', () => Promise.resolve()),
+    );
+    expect(error.message).toContain('older version');
+    expect(error.remedy).toContain('other tabs');
+    older.close();
+  });
+});

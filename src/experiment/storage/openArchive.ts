@@ -1,0 +1,261 @@
+import { formatRaceTime } from '../runs/experimentTime.ts';
+import type {
+  Changes,
+  ExperimentList,
+  ExperimentSummary,
+  PresentExperiment,
+  SavedExperiment,
+  SavedRun,
+  UnreadableExperiment,
+} from './types.ts';
+import { ExperimentClaim } from './claim.ts';
+import { ExperimentDatabase, type Transaction } from './database.ts';
+import { isFull, openElsewhere, storageFull } from './errors.ts';
+import {
+  makeCheckpointRecord,
+  makeCurvesRecord,
+  makeExperimentRecord,
+  makeRunRecord,
+  readExperimentRecord,
+  readSavedRun,
+  readSummary,
+  readUnreadable,
+  type RunRecord,
+} from './records.ts';
+
+const databaseName = 'adversarial-gradient-lab';
+
+type Memory = Pick<Storage, 'getItem' | 'setItem'>;
+
+interface ArchiveOptions {
+  /** Of the database; tests have their own. */
+  readonly name?: string;
+  /** What this tab alone remembers over a reload; null: nothing. */
+  readonly memory?: Memory | null;
+}
+
+export type ExperimentArchive = ReturnType<typeof openArchive>;
+
+/**
+ * Saves experiments between visits, in the browser's IndexedDB, which opens with the first use. Operations take effect
+ * in the order of the calls. They reject with a LabError 'storage-failed' that says why (quota, private browsing,
+ * blocked storage) and what to do.
+ */
+export function openArchive(options: ArchiveOptions = {}) {
+  const { name = databaseName, memory = findSessionStorage() } = options;
+  const database = new ExperimentDatabase(name);
+  const claim = new ExperimentClaim(name);
+  const presentKey = `${name}/present`;
+  const pausedKey = `${name}/paused`;
+
+  /** Null: this tab had no experiment yet. Empty: it has reset its own. */
+  function recallPresent(): string | null {
+    return memory?.getItem(presentKey) ?? null;
+  }
+
+  /** Tells this tab, at once, what a reload resumes: the page may be gone before the database has it. */
+  function remember(id: string, isPaused: boolean): void {
+    try {
+      memory?.setItem(presentKey, id);
+      memory?.setItem(pausedKey, String(isPaused));
+    } catch {
+      // The quota is zero. A reload then resumes the newest experiment of any tab.
+    }
+  }
+
+  /**
+   * Stores changes in one transaction: all or nothing.
+   *
+   * @param takeChanges is called when the write begins, so a slow disk stores the newest state only
+   */
+  async function save(id: string, takeChanges: () => Changes): Promise<void> {
+    try {
+      await database.transact('readwrite', (transaction) => store(transaction, id, takeChanges));
+    } catch (error) {
+      throw isFull(error) ? storageFull(await adviseOnRoom(), error) : error;
+    }
+  }
+
+  /** Says which other experiment takes most room. */
+  async function adviseOnRoom(): Promise<string> {
+    const { experiments, unreadable } = await list().catch(() => emptyList);
+    const [largest] = [...experiments, ...unreadable]
+      .filter(({ id }) => id !== recallPresent())
+      .sort((a, b) => b.bytes - a.bytes);
+    if (largest === undefined) return 'Free some disk space, or close private browsing.';
+    const { startedAt, bytes } = largest;
+    const which =
+      startedAt === null ? 'one of unknown time' : `that of ${formatRaceTime(startedAt)}`;
+    const megabytes = (bytes / 1e6).toFixed(1);
+    return `Delete races that you no longer need under Kept races: ${which} takes most, ${megabytes} MB.`;
+  }
+
+  /** Reads neither weights nor curves. */
+  async function list(): Promise<ExperimentList> {
+    const records = await database.transact('readonly', (transaction) =>
+      transaction.objectStore('experiments').getAll(),
+    );
+    const experiments: ExperimentSummary[] = [];
+    const unreadable: UnreadableExperiment[] = [];
+    for (const found of records) {
+      const record = readExperimentRecord(found);
+      if (record) experiments.push(readSummary(record));
+      else unreadable.push(readUnreadable(found));
+    }
+    return { experiments: experiments.sort(newestFirst), unreadable: unreadable.sort(newestFirst) };
+  }
+
+  /** Null if the experiment is missing or unreadable. A damaged network concerns its own run alone. */
+  function load(id: string): Promise<SavedExperiment | null> {
+    return database.transact('readonly', async (transaction) => {
+      const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
+      if (record === null) return null;
+      const runs: SavedRun[] = [];
+      for (const run of record.runs) {
+        const curves = await transaction.objectStore('curves').get([id, run.id]);
+        const checkpoint = await transaction.objectStore('checkpoints').get([id, run.id]);
+        runs.push(readSavedRun(run, curves, checkpoint));
+      }
+      return { ...record, runs };
+    });
+  }
+
+  /** As `load`, without weights: for a comparison. */
+  function loadCurves(id: string): Promise<ExperimentSummary | null> {
+    return database.transact('readonly', async (transaction) => {
+      const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
+      if (record === null) return null;
+      const curves = transaction.objectStore('curves');
+      return readSummary(
+        record,
+        await Promise.all(record.runs.map((run) => curves.get([id, run.id]))),
+      );
+    });
+  }
+
+  /** Claims the experiment that a reload resumes, and loads it. */
+  async function loadPresent(): Promise<PresentExperiment> {
+    const own = recallPresent();
+    const id =
+      own ??
+      (await database.transact('readonly', (transaction) =>
+        transaction.objectStore('state').get('present'),
+      ));
+    if (typeof id !== 'string' || id === '') return { status: 'none' };
+    if (!(await claim.take(id))) return { status: 'elsewhere', isOwn: own !== null };
+    const experiment = await load(id);
+    if (experiment !== null) {
+      const isPaused = own === null ? experiment.isPaused : memory?.getItem(pausedKey) === 'true';
+      return { status: 'saved', experiment: { ...experiment, isPaused } };
+    }
+    claim.release(id);
+    // Another tab may have deleted it, or it was never written because the disk was full.
+    const key = await database.transact('readonly', (transaction) =>
+      transaction.objectStore('experiments').getKey(id),
+    );
+    return { status: key === undefined ? 'none' : 'unreadable' };
+  }
+
+  /** A reload no longer resumes the experiment. It stays saved if it has a checkpoint. */
+  async function close(id: string): Promise<void> {
+    if (recallPresent() === id) remember('', false);
+    try {
+      await database.transact('readwrite', async (transaction) => {
+        await forget(transaction, id);
+        const record = await transaction.objectStore('experiments').get(id);
+        const isEmpty = readExperimentRecord(record)?.runs.every(
+          ({ checkpointStep }) => checkpointStep === null,
+        );
+        if (isEmpty) await erase(transaction, id);
+      });
+    } finally {
+      claim.release(id);
+    }
+  }
+
+  /** Deletes an experiment for good. Rejects while another tab holds it. */
+  async function deleteExperiment(id: string): Promise<void> {
+    if (await claim.isElsewhere(id)) throw openElsewhere('deleted');
+    await database.transact('readwrite', async (transaction) => {
+      await forget(transaction, id);
+      await erase(transaction, id);
+    });
+  }
+
+  return {
+    remember,
+    save,
+    list,
+    load,
+    loadCurves,
+    loadPresent,
+    /** Holds an experiment for this tab and releases the previous one. False while another tab holds it. */
+    claim: (id: string) => claim.take(id),
+    /** Lets other tabs have the experiment that this tab holds. */
+    release: () => claim.release(),
+    close,
+    delete: deleteExperiment,
+  };
+}
+
+/** Stores changes, except for runs of which the database has a newer checkpoint. */
+async function store(
+  transaction: Transaction,
+  id: string,
+  takeChanges: () => Changes,
+): Promise<void> {
+  const experiments = transaction.objectStore('experiments');
+  const found = await experiments.get(id); // now all earlier writes are done
+  const { experiment, runIds, isNew } = takeChanges();
+  if (found === undefined && !isNew) return;
+  const known = readExperimentRecord(found);
+  const runs: RunRecord[] = [];
+  for (const run of experiment.runs) {
+    const stored = known?.runs.find((one) => one.id === run.id);
+    const [storedStep, step] = [stored?.checkpointStep ?? -1, run.checkpoint?.step ?? -1];
+    if (stored !== undefined && (!runIds.has(run.id) || storedStep > step)) {
+      runs.push(stored);
+      continue;
+    }
+    runs.push(makeRunRecord(run));
+    await transaction.objectStore('curves').put(makeCurvesRecord(run), [id, run.id]);
+    // Weights of the same step are the same.
+    if (run.checkpoint === null || storedStep === step) continue;
+    const record = makeCheckpointRecord([id, run.id], run.checkpoint);
+    await transaction.objectStore('checkpoints').put(record);
+  }
+  await experiments.put(makeExperimentRecord(experiment, runs));
+  if (isNew) await transaction.objectStore('state').put(id, 'present');
+}
+
+/** A new tab does not resume this experiment. */
+async function forget(transaction: Transaction, id: string): Promise<void> {
+  const state = transaction.objectStore('state');
+  if ((await state.get('present')) === id) await state.delete('present');
+}
+
+async function erase(transaction: Transaction, id: string): Promise<void> {
+  const ofAllRuns = IDBKeyRange.bound([id], [id, []]);
+  await transaction.objectStore('experiments').delete(id);
+  await transaction.objectStore('curves').delete(ofAllRuns);
+  await transaction.objectStore('checkpoints').delete(ofAllRuns);
+}
+
+const emptyList: ExperimentList = { experiments: [], unreadable: [] };
+
+/** Experiments of unknown time come last. */
+function newestFirst(
+  a: { readonly startedAt: number | null },
+  b: { readonly startedAt: number | null },
+): number {
+  return (b.startedAt ?? -1) - (a.startedAt ?? -1);
+}
+
+/** Reading the property throws where site data are blocked. */
+function findSessionStorage(): Memory | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}

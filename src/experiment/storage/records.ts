@@ -1,0 +1,266 @@
+import type { DBSchema } from 'idb';
+import { z } from 'zod';
+import { attackSchema } from '../../domain/attackSchema.ts';
+import { type Checkpoint, findNotFinite } from '../../domain/checkpoint.ts';
+import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/config.ts';
+import { reportError } from '../../domain/errors.ts';
+import { enginePreferences, type Evaluation } from '../../domain/metrics.ts';
+import { emptyHistory, findFullEvaluation, type History } from '../runs/history.ts';
+import { maxEntries } from '../setup/setup.ts';
+import type {
+  ExperimentSummary,
+  SavedExperiment,
+  SavedRun,
+  UnreadableExperiment,
+} from './types.ts';
+import { curvesDamaged, networkDamaged } from './errors.ts';
+import { packHistory, unpackHistory } from './packedHistory.ts';
+
+/** The database's records. Everything that is read back is checked here. */
+export interface ExperimentSchema extends DBSchema {
+  /** Settings and newest numbers: listing the experiments reads nothing else. */
+  experiments: { key: string; value: ExperimentRecord };
+  curves: { key: RunKey; value: CurvesRecord };
+  checkpoints: { key: RunKey; value: CheckpointRecord };
+  /** `present`: id of the experiment that a new tab resumes. */
+  state: { key: 'present'; value: string };
+}
+export type RunKey = [experimentId: string, runId: string];
+
+const id = z.string().min(1).max(100);
+const count = z.int().min(0);
+const measured = z.number().min(0);
+const score = z.strictObject({ loss: z.number(), errorRate: z.number().min(0).max(1) });
+const evaluationSchema = z.strictObject({
+  step: count,
+  epoch: measured,
+  split: z.enum(['test', 'validation']),
+  sampleCount: z.int().min(1),
+  clean: score,
+  adversarial: score,
+  attack: attackSchema,
+});
+
+const progressSchema = z
+  .strictObject({
+    step: count,
+    stepsPerEpoch: count,
+    totalSteps: count,
+    trainSeconds: measured,
+    // Estimates: an odd one must not cost the run.
+    samplesPerSecond: measured.catch(0),
+    secondsLeft: measured.nullable().catch(null),
+  })
+  .refine(({ step, totalSteps }) => step <= totalSteps);
+
+const runSchema = z.strictObject({
+  id,
+  name: z.string().max(500),
+  slot: z.int().min(0).max(100),
+  config: runConfigSchema,
+  progress: progressSchema.nullable(),
+  engine: z.string().max(100).nullable(),
+  /** Weight updates before its checkpoint; null while it has none. */
+  checkpointStep: count.nullable(),
+  /** What a list shows of its curves. */
+  newest: evaluationSchema.nullable().catch(null),
+  /** Approximate size of all its records. */
+  bytes: measured,
+});
+export type RunRecord = z.infer<typeof runSchema>;
+
+const experimentSchema = z.strictObject({
+  id,
+  startedAt: z.number().min(0).max(8.64e15), // the range of Date
+  isPaused: z.boolean(),
+  attackEpsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
+  enginePreference: z.enum(enginePreferences),
+  runs: z.array(runSchema).min(1).max(maxEntries),
+});
+export type ExperimentRecord = z.infer<typeof experimentSchema>;
+
+const curvesSchema = z.strictObject({
+  losses: z.instanceof(Float64Array<ArrayBuffer>),
+  evaluations: z.instanceof(Float64Array<ArrayBuffer>),
+  attacks: z.array(attackSchema).max(10_000),
+  readings: z.array(z.unknown()).max(10_000),
+});
+export type CurvesRecord = z.infer<typeof curvesSchema>;
+
+const layerSchema = z
+  .object({
+    rows: z.int().min(1),
+    columns: z.int().min(1),
+    parameters: z.instanceof(Float32Array),
+    states: z.array(z.instanceof(Float32Array)).max(4),
+  })
+  .refine(({ rows, columns, parameters, states }) =>
+    [parameters, ...states].every((values) => values.length === rows * columns),
+  );
+
+const checkpointSchema = z.object({
+  /** Of the experiment; the name is version 1's. */
+  raceId: id,
+  /** Of the run. */
+  id,
+  step: count,
+  layers: z.array(layerSchema).max(limits.hiddenLayers.max + 1),
+  scores: z.instanceof(Float32Array),
+  scored: count,
+  trainSeconds: measured,
+});
+export type CheckpointRecord = z.infer<typeof checkpointSchema>;
+
+// Writing ---------------------------------------------------------------------------------------
+
+export function makeExperimentRecord(
+  { id, startedAt, isPaused, attackEpsilon, enginePreference }: SavedExperiment,
+  runs: RunRecord[],
+): ExperimentRecord {
+  return { id, startedAt, isPaused, attackEpsilon, enginePreference, runs };
+}
+
+export function makeRunRecord(run: SavedRun): RunRecord {
+  const { id, name, slot, config, progress, history, readings, engine, checkpoint } = run;
+  const text = JSON.stringify([config, readings]);
+  const points = 3 * history.losses.length + 9 * history.evaluations.length; // as packed
+  const weights = checkpoint === null ? 0 : countNumbers(checkpoint);
+  return {
+    id,
+    name,
+    slot,
+    config: { ...config, hiddenLayers: [...config.hiddenLayers] },
+    progress: progress && { ...progress },
+    engine,
+    checkpointStep: checkpoint?.step ?? null,
+    newest: findNewest(history, config),
+    bytes: text.length + 8 * points + 4 * weights,
+  };
+}
+
+/** The newest evaluation of the whole split; before the first of these, the newest. */
+export function findNewest(history: History, config: RunConfig): Evaluation | null {
+  return findFullEvaluation(history, config) ?? history.evaluations.at(-1) ?? null;
+}
+
+export function makeCurvesRecord({ history, readings }: SavedRun): CurvesRecord {
+  const { losses, evaluations, attacks } = packHistory(history);
+  return { losses, evaluations, attacks: [...attacks], readings: [...readings] };
+}
+
+export function makeCheckpointRecord(
+  [raceId, id]: RunKey,
+  checkpoint: Checkpoint,
+): CheckpointRecord {
+  const layers = checkpoint.layers.map((layer) => ({
+    ...layer,
+    parameters: unshare(layer.parameters),
+    states: layer.states.map(unshare),
+  }));
+  return { ...checkpoint, raceId, id, layers, scores: unshare(checkpoint.scores) };
+}
+
+/** IndexedDB cannot store shared memory. */
+function unshare(values: Float32Array): Float32Array<ArrayBuffer> {
+  return values.buffer instanceof ArrayBuffer
+    ? (values as Float32Array<ArrayBuffer>)
+    : new Float32Array(values);
+}
+
+function countNumbers({ layers, scores }: Checkpoint): number {
+  const arrays = [scores, ...layers.flatMap(({ parameters, states }) => [parameters, ...states])];
+  return arrays.reduce((sum, { length }) => sum + length, 0);
+}
+
+// Reading ---------------------------------------------------------------------------------------
+
+/** Null if this is not the record of an experiment. */
+export function readExperimentRecord(record: unknown): ExperimentRecord | null {
+  return experimentSchema.safeParse(record).data ?? null;
+}
+
+/** What can still be read of a damaged record; its id is the store's key. */
+export function readUnreadable(record: { readonly id: string }): UnreadableExperiment {
+  const { startedAt, runs } = record as Partial<Record<keyof ExperimentRecord, unknown>>;
+  const sizes = Array.isArray(runs)
+    ? runs.map((run: Partial<RunRecord> | null) => measured.safeParse(run?.bytes).data ?? 0)
+    : [];
+  return {
+    id: record.id,
+    startedAt: experimentSchema.shape.startedAt.safeParse(startedAt).data ?? null,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+  };
+}
+
+/** @param curves by run; a run without readable ones has its newest evaluation */
+export function readSummary(
+  record: ExperimentRecord,
+  curves: readonly unknown[] = [],
+): ExperimentSummary {
+  const bytes = record.runs.reduce((sum, run) => sum + run.bytes, 0);
+  return { ...record, runs: record.runs.map((run, i) => readRun(run, curves[i])), bytes };
+}
+
+function readRun(run: RunRecord, curves: unknown): ExperimentSummary['runs'][number] {
+  const { id, name, slot, config, progress, engine, newest } = run;
+  const { history, readings } = readCurves(curves) ?? {
+    history: { losses: [], evaluations: newest === null ? [] : [newest] },
+    readings: [],
+  };
+  return { id, name, slot, config, progress, engine, history, readings };
+}
+
+/** A damaged network or damaged curves fail their run; the other runs can resume. */
+export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknown): SavedRun {
+  const saved = readRun(run, curves);
+  if (readCurves(curves) === null) {
+    return { ...saved, checkpoint: null, damage: reportError(curvesDamaged()) };
+  }
+  // It starts again from its initial weights: measurements from before would stand beside the new ones.
+  if (run.checkpointStep === null) {
+    return { ...saved, progress: null, history: emptyHistory, readings: [], checkpoint: null };
+  }
+  const read = readCheckpoint(checkpoint, run.config, run.checkpointStep);
+  return typeof read === 'string'
+    ? { ...saved, checkpoint: null, damage: reportError(networkDamaged(read)) }
+    : { ...saved, checkpoint: read };
+}
+
+/** Null if this does not hold the curves of a run. */
+export function readCurves(record: unknown): Pick<SavedRun, 'history' | 'readings'> | null {
+  const { data } = curvesSchema.safeParse(record);
+  const history = data && unpackHistory(data);
+  if (!history) return null;
+  // A network that diverged can measure NaN; the rest of its run is worth keeping.
+  const readings = data.readings.flatMap((one) => evaluationSchema.safeParse(one).data ?? []);
+  return { history, readings };
+}
+
+/**
+ * The checkpoint of a run with this config, after `wanted` updates.
+ *
+ * @returns what was expected and what was found, as the rest of a sentence, if this is not it
+ */
+export function readCheckpoint(
+  record: unknown,
+  config: RunConfig,
+  wanted: number,
+): Checkpoint | string {
+  if (record === undefined) return `expected it at step ${wanted}, found nothing`;
+  const { data } = checkpointSchema.safeParse(record);
+  if (!data) return 'expected weights and optimizer state, found something else';
+  const { step, layers, scores, scored, trainSeconds } = data;
+  if (step !== wanted) return `expected it at step ${wanted}, found it at step ${step}`;
+  const layerCount = config.hiddenLayers.length + 1;
+  if (layers.length !== layerCount) {
+    return `expected ${layerCount} layers, found ${layers.length}`;
+  }
+  if (scores.length !== 2 * config.batchSize) {
+    return `expected losses of ${config.batchSize} images, found ${scores.length / 2}`;
+  }
+  const checkpoint = { step, layers, scores, scored, trainSeconds };
+  const broken = findNotFinite(checkpoint);
+  return broken === null
+    ? checkpoint
+    : `expected finite numbers, found infinite ones or NaN in its ${broken}`;
+}

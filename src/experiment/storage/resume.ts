@@ -1,0 +1,143 @@
+import type { RunConfig } from '../../domain/settings/config.ts';
+import { reportError } from '../../domain/errors.ts';
+import type { SavedExperiment } from './types.ts';
+import type { Lab } from '../lab.ts';
+import { describeSetAside, findDataOf } from '../customData/experimentData.ts';
+import { formatRaceTime } from '../runs/experimentTime.ts';
+import { findConfigs, type Setup } from '../setup/setup.ts';
+
+/**
+ * Resumes the experiment of the previous visit, unless a person has started another one meanwhile; else says why it
+ * does not. Never rejects: what cannot be read becomes the archive's error, and the page works without it.
+ *
+ * @param isLinked a link decides what the page shows: only an experiment with the link's own setup resumes
+ */
+export async function resumePresentExperiment(lab: Lab, isLinked = false): Promise<void> {
+  const { archive, store } = lab;
+  if (archive === null) return;
+  const linked = isLinked ? store.getState().setup : null;
+  try {
+    const present = await archive.loadPresent();
+    if (store.getState().raceId !== null) return;
+    switch (present.status) {
+      case 'none':
+        return;
+      case 'elsewhere':
+        // Someone who opens a link beside an experiment in another tab wants the link.
+        if (isLinked && !present.isOwn) return;
+        lab.notify('kept', [
+          'The race that this page would go on with is open in another tab, so this one starts without it.',
+          'Use it there, or close that tab and open the race here, under Kept races.',
+        ]);
+        return;
+      case 'unreadable':
+        lab.notify('kept', [
+          'A race is kept for this page, but what is stored of it cannot be read, so the page starts without it.',
+          'Delete it under Kept races, and train it again.',
+        ]);
+        return;
+      case 'saved': {
+        const { experiment } = present;
+        // Where nothing computes, the page says so; the experiment stays saved.
+        const canResume = store.getState().engine.status !== 'failed';
+        if (canResume && (linked === null || hasSetup(experiment, linked))) {
+          openSaved(lab, experiment);
+          return;
+        }
+        archive.release();
+        if (canResume) offer(lab, experiment);
+      }
+    }
+  } catch (thrown) {
+    lab.update({ archive: { ...store.getState().archive, error: reportError(thrown) } });
+  }
+}
+
+/** Whether an experiment that starts with this setup would be the same. */
+function hasSetup({ runs }: SavedExperiment, setup: Setup): boolean {
+  const wanted = findConfigs(setup)?.map(describe);
+  const saved = runs.map(({ config }) => describe(config));
+  return wanted?.length === saved.length && wanted.every((text, index) => text === saved[index]);
+}
+
+/** All settings as text, in an order of their own. */
+function describe(config: RunConfig): string {
+  return JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Says that an experiment is saved beside the link that the page shows, and how to open it. */
+function offer(lab: Lab, { id, startedAt }: SavedExperiment): void {
+  const name = `the race of ${formatRaceTime(startedAt)}`;
+  lab.notify(
+    'kept',
+    [`The link has another setup than ${name}, so the page does not go on with it. It stays kept.`],
+    { raceId: id, label: `Open ${name}` },
+  );
+}
+
+/** Replaces the present experiment by a saved one, on the engine that it was started for, and says so. */
+export function openSaved(lab: Lab, experiment: SavedExperiment): void {
+  if (lab.store.getState().enginePreference !== experiment.enginePreference) {
+    lab.reset();
+    lab.chooseEngine(experiment.enginePreference);
+  }
+  const { setAside: before } = lab.store.getState().ownData;
+  if (!findDataOf(lab, experiment)) return;
+  const { setAside } = lab.store.getState().ownData;
+  lab.resumeRace(experiment);
+  lab.notify('continued', [
+    describeContinuation(experiment),
+    ...(setAside === before ? [] : [`It is a race on MNIST. ${describeSetAside(true)}`]),
+  ]);
+  onEngineReady(lab, (name) => {
+    if (lab.store.getState().raceId !== experiment.id) return;
+    const others = new Set(experiment.runs.flatMap(({ engine }) => engine ?? []));
+    others.delete(name);
+    if (others.size > 0) lab.notify('continued', describeOtherEngine([...others], name));
+  });
+}
+
+/** "The race of 14:05 goes on from epoch 1.3." */
+export function describeContinuation(
+  { startedAt, isPaused, runs }: SavedExperiment,
+  now = Date.now(),
+): string {
+  const name = `The race of ${formatRaceTime(startedAt, now)}`;
+  const whole = runs.filter(({ damage }) => damage === undefined);
+  if (whole.length === 0) return `${name} is here again, but none of its networks can be read.`;
+  const isFinished = whole.every(
+    ({ progress }) =>
+      progress !== null && progress.step > 0 && progress.step === progress.totalSteps,
+  );
+  if (isFinished) return `${name} is here again, with its trained networks.`;
+  const epochs = whole.map(({ progress }) =>
+    progress === null ? 0 : progress.step / Math.max(1, progress.stepsPerEpoch),
+  );
+  const least = Math.min(...epochs);
+  const from = least === 0 ? 'the start' : `epoch ${least.toFixed(1)}`;
+  return isPaused
+    ? `${name} is here again, paused at ${from}. Press Train to go on.`
+    : `${name} goes on from ${from}.`;
+}
+
+function describeOtherEngine(others: readonly string[], name: string): string[] {
+  return [
+    `So far, this race was computed by ${others.join(' and ')}; from here on by ${name}.`,
+    'Engines round differently, so its numbers can differ a little from those of an uninterrupted race.',
+  ];
+}
+
+/** Calls back with the engine's name, now or when it has started; never if it fails. */
+function onEngineReady({ store }: Lab, callback: (name: string) => void): void {
+  const check = (): boolean => {
+    const { engine } = store.getState();
+    if (engine.status === 'ready') callback(engine.engine.name);
+    return engine.status !== 'starting';
+  };
+  if (check()) return;
+  const unsubscribe = store.subscribe(() => {
+    if (store.getState().engine.status === 'starting') return;
+    unsubscribe();
+    check();
+  });
+}

@@ -1,0 +1,69 @@
+import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { ErrorReport } from '../../domain/errors.ts';
+import type { EnginePreference } from '../../domain/metrics.ts';
+import type { Run } from '../runs/run.ts';
+
+/** A run as it was at its newest checkpoint: the checkpoint, and what had been measured by then. */
+export interface SavedRun extends Pick<
+  Run,
+  'id' | 'name' | 'slot' | 'config' | 'progress' | 'history' | 'readings'
+> {
+  /** Null before the first checkpoint: the run starts from its initial weights. */
+  readonly checkpoint: Checkpoint | null;
+  /** Name of the engine that computed the checkpoint. Only the same engine continues to the last bit. */
+  readonly engine: string | null;
+  /** Set when the saved network is damaged; the run cannot resume. */
+  readonly damage?: ErrorReport;
+}
+
+export interface SavedExperiment {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly isPaused: boolean;
+  readonly attackEpsilon: number;
+  readonly enginePreference: EnginePreference;
+  /** In the order of the experiment. */
+  readonly runs: readonly SavedRun[];
+}
+
+/** A saved experiment without its weights. In a list, each history holds its newest evaluation alone. */
+export interface ExperimentSummary extends Omit<SavedExperiment, 'runs'> {
+  readonly runs: readonly Omit<SavedRun, 'checkpoint' | 'damage'>[];
+  /** Approximate size in storage. */
+  readonly bytes: number;
+}
+
+/** An experiment whose record is damaged: it takes room, and can only be deleted. */
+export interface UnreadableExperiment {
+  readonly id: string;
+  /** Null when the record does not say. */
+  readonly startedAt: number | null;
+  /** Approximate size in storage, as far as the record says. */
+  readonly bytes: number;
+}
+
+/** All saved experiments, newest first. */
+export interface ExperimentList {
+  readonly experiments: readonly ExperimentSummary[];
+  readonly unreadable: readonly UnreadableExperiment[];
+}
+
+/** The experiment that a reload resumes. */
+export type PresentExperiment =
+  /** Nothing was trained, or it was reset. */
+  | { readonly status: 'none' }
+  /** Another tab has it open. `isOwn`: this tab had it, too, and was duplicated. */
+  | { readonly status: 'elsewhere'; readonly isOwn: boolean }
+  | { readonly status: 'unreadable' }
+  /** This tab now holds it. */
+  | { readonly status: 'saved'; readonly experiment: SavedExperiment };
+
+/** What one write stores. */
+export interface Changes {
+  readonly experiment: SavedExperiment;
+  /** Runs with a newer checkpoint or newer measurements. */
+  readonly runIds: ReadonlySet<string>;
+  /** Creates the experiment if it is missing. Otherwise one that was deleted stays deleted. */
+  readonly isNew: boolean;
+}

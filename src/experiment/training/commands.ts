@@ -1,0 +1,60 @@
+import { isSameData } from '../../domain/dataSet.ts';
+import { findRaceStatus } from '../runs/run.ts';
+import { findErrors } from '../setup/setup.ts';
+import type { LabState } from '../state.ts';
+
+/** What a person can tell the race to do. */
+export type RaceCommand =
+  'train' | 'pause' | 'step' | 'halfStep' | 'trainEpoch' | 'reset' | 'newSeed';
+export type Command = RaceCommand | 'chooseEngine' | 'chooseData' | 'measure' | 'measureTransfer';
+
+/** Why a command cannot be given now, as a sentence for the person; null when it can. */
+export function findObstacle(
+  state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'ownData'>,
+  command: Command,
+): string | null {
+  const { runs, engine, setup, robustness, ownData } = state;
+  const status = findRaceStatus(runs);
+  switch (command) {
+    case 'pause':
+      return status === 'busy' ? null : 'Nothing is training.';
+    case 'reset':
+      return status === 'none' ? 'There is no race to reset.' : null;
+    case 'newSeed':
+      return status === 'none' ? null : 'Reset the race to draw a new seed.';
+    case 'chooseEngine':
+      return status === 'none' ? null : 'Reset the race to change its engine.';
+    case 'chooseData':
+      if (ownData.isReading) return 'Your files are being read.';
+      return status === 'none' ? null : 'Reset the race to change its data.';
+    case 'measureTransfer':
+      if (status === 'busy') return 'Pause the race first: the networks must stay as they are.';
+      return findObstacle(state, 'measure');
+    case 'measure':
+      if (robustness.progress !== null) return 'A measurement is under way.';
+      return runs.some(({ hasNetwork }) => hasNetwork)
+        ? null
+        : 'There is no network to measure yet.';
+    case 'train':
+    case 'step':
+    case 'halfStep':
+    case 'trainEpoch': {
+      if (engine.status === 'failed') return 'The engine has stopped. Restart it to train.';
+      if (status === 'paused') return null;
+      if (status === 'finished') return 'This race is finished. Reset to train again.';
+      if (status === 'busy' || status === 'pausing') return 'Training is under way.';
+      if (ownData.isReading) return 'Your files are being read.';
+      const errors = findErrors(setup);
+      const [first] = errors;
+      if (first === undefined) {
+        if (isSameData(setup.shared.dataSet, ownData.loaded)) return null;
+        return setup.shared.dataSet === null
+          ? 'The setup is for MNIST. Choose MNIST under Data to train.'
+          : 'The setup is for files of yours. Choose them under Data to train.';
+      }
+      const others = errors.length > 1 ? ` ${errors.length - 1} more to correct.` : '';
+      const whose = first.entry ? `${first.entry.name}: ` : '';
+      return `Correct the setup to train. ${whose}${first.message}${others}`;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { EnginePreference } from '../../domain/metrics.ts';
+import type { Extent } from '../../worker/api.ts';
+import { findObstacle } from './commands.ts';
+import type { Connection } from './connection.ts';
+import { makeAttack } from '../runs/measurements.ts';
+import {
+  createRun,
+  failRun,
+  findRaceStatus,
+  reduceRun,
+  resumeRun,
+  type Run,
+  type RunEvent,
+} from '../runs/run.ts';
+import { findConfigs, setupOf } from '../setup/setup.ts';
+import { idleRobustness, type LabState } from '../state.ts';
+import type { SavedExperiment } from '../storage/types.ts';
+import { type Checkpointer, toSavedRun } from '../storage/checkpointer.ts';
+
+/** The present race: its runs are told together what to do, and kept together. */
+export interface Race {
+  /** Starts a race with the present setup, or goes on with a paused one. */
+  go(extent: Extent): void;
+  pause(): void;
+  reset(): void;
+  /** Resumes a saved experiment. */
+  resume(race: SavedExperiment): void;
+  /** Starts every run again where it was last saved, on another engine. */
+  goOn(preference: EnginePreference, why: string | null): void;
+  /** Takes an event of a run in. @returns the run after it; null if it is of a race that was reset */
+  take(event: RunEvent): Run | null;
+  /** Tells the workers the attack ε of evaluations, if they do not know it. */
+  tellAttack(): void;
+}
+
+/** Who asks the present race's networks, and has to know when they go. */
+interface Askers {
+  stop(): void;
+  goOnWithout(gone: readonly Run[]): void;
+}
+
+export function createRace(
+  { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
+  connection: Connection,
+  checkpointer: Checkpointer,
+  askers: Askers,
+): Race {
+  const { getClient } = connection;
+  let runCount = 0;
+  /** How far the race was told to go. */
+  let lastExtent: Extent = 'none';
+  /** The ε that the workers were last told for the present race. */
+  let evaluatedEpsilon: number | null = null;
+
+  function go(extent: Extent): void {
+    const { runs, setup, attackEpsilon, enginePreference } = getState();
+    if (getClient() === null || findObstacle(getState(), 'train') !== null) return;
+    // A reload goes on by itself only where it was told to go to the end.
+    const isPaused = extent !== 'end';
+    if (findRaceStatus(runs) === 'paused') {
+      lastExtent = extent;
+      checkpointer.setPaused(isPaused);
+      const paused = runs.filter(({ status }) => status === 'paused');
+      const going = extent === 'epoch' ? inEarliestEpoch(paused) : paused;
+      setState({ runs: runs.map((run) => (going.includes(run) ? resumeRun(run) : run)) });
+      for (const { id } of going) getClient()?.resume(id, extent);
+      return;
+    }
+    const configs = findConfigs(setup);
+    if (configs === null) return;
+    reset();
+    const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+    const fresh = setup.entries.map(({ name, slot }, index) =>
+      createRun(`${id}-${++runCount}`, { name, slot, config: configs[index]! }),
+    );
+    begin(
+      {
+        id,
+        startedAt: Date.now(),
+        isPaused,
+        attackEpsilon,
+        enginePreference,
+        runs: fresh.map(toSavedRun),
+      },
+      extent,
+    );
+  }
+
+  function begin(race: SavedExperiment, extent: Extent): void {
+    setState({ raceId: race.id });
+    checkpointer.begin(race);
+    startFrom(race.runs, extent);
+  }
+
+  function startFrom(saved: SavedExperiment['runs'], extent: Extent): void {
+    lastExtent = extent;
+    const { attackEpsilon } = getState();
+    evaluatedEpsilon = attackEpsilon;
+    setState({
+      runs: saved.map((one) => {
+        const { progress, history, readings, damage } = one;
+        const run = { ...createRun(one.id, one), progress, history, readings };
+        return damage ? failRun(run, damage) : run;
+      }),
+    });
+    const whole = saved.filter(({ damage }) => damage === undefined);
+    if (whole.length === 0) return;
+    getClient()?.start(
+      whole.map(({ id, config, checkpoint }) => ({ runId: id, config, checkpoint })),
+      makeAttack('fgsm', attackEpsilon),
+      extent,
+    );
+  }
+
+  function reset(): void {
+    const { runs } = getState();
+    askers.stop();
+    for (const { id } of runs) getClient()?.reset(id);
+    checkpointer.close();
+    setState({ raceId: null, runs: [], robustness: idleRobustness });
+    askers.goOnWithout(runs);
+  }
+
+  return {
+    go,
+    pause: () => {
+      if (findObstacle(getState(), 'pause') !== null) return;
+      checkpointer.setPaused(true);
+      setState({
+        runs: getState().runs.map((run) => {
+          const canPause = run.status === 'running' || run.status === 'starting';
+          if (canPause) getClient()?.pause(run.id);
+          return canPause ? { ...run, status: 'pausing' } : run;
+        }),
+      });
+    },
+    reset,
+    resume: (race) => {
+      reset();
+      const setup = setupOf(race.runs.map(({ config }) => config));
+      setState({ attackEpsilon: race.attackEpsilon, setup });
+      begin(race, race.isPaused ? 'none' : 'end');
+    },
+    goOn: (preference, why) => {
+      const { runs } = getState();
+      const wasBusy = findRaceStatus(runs) === 'busy';
+      // A step or an epoch that was asked for is not made up for: the race stands where it was saved.
+      const extent = wasBusy && lastExtent === 'end' ? 'end' : 'none';
+      connection.reopen(preference, why);
+      const saved = runs.flatMap(({ id }) => checkpointer.findSaved(id) ?? []);
+      startFrom(saved, extent);
+    },
+    take: (event) => {
+      const { runs, engine } = getState();
+      const run = runs.find(({ id }) => id === event.runId);
+      if (run === undefined) return null;
+      const next = reduceRun(run, event);
+      if (next !== run) setState({ runs: runs.map((one) => (one.id === run.id ? next : one)) });
+      if (event.type === 'checkpointed') {
+        const engineName = engine.status === 'ready' ? engine.engine.name : null;
+        checkpointer.saveCheckpoint(next, event.checkpoint, engineName);
+      }
+      return next;
+    },
+    tellAttack: () => {
+      const { runs, attackEpsilon } = getState();
+      const client = getClient();
+      if (client === null || evaluatedEpsilon === attackEpsilon) return;
+      evaluatedEpsilon = attackEpsilon;
+      for (const { id } of runs) client.setAttack(id, makeAttack('fgsm', attackEpsilon));
+    },
+  };
+}
+
+/**
+ * Those that are still in the epoch of the one that is least far. A pause may have come when some were just
+ * past the end of an epoch and others just before it: to its end, only the latter have a way to go.
+ */
+function inEarliestEpoch(runs: readonly Run[]): Run[] {
+  const epochOf = ({ progress }: Run): number =>
+    progress === null ? 0 : Math.floor(progress.step / Math.max(1, progress.stepsPerEpoch));
+  const earliest = Math.min(...runs.map(epochOf));
+  return runs.filter((run) => epochOf(run) === earliest);
+}

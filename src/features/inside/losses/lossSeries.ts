@@ -1,0 +1,69 @@
+import { type Inspected, pointAt } from '../../../domain/analysis/inspection.ts';
+import { type ChartSeries, makeLines } from '../../../ui/charts/series/series.ts';
+import { formatSigned, formatSize } from '../texts.ts';
+import type { InsideNetwork } from '../useNetworks.ts';
+
+export type Direction = 'adversarial' | 'random';
+
+/** Losses of one network around a digit, and how far they reach. */
+export interface ShownLosses extends Inspected<'losses'> {
+  readonly network: InsideNetwork;
+  readonly epsilon: number;
+}
+
+/** Whether all losses are numbers: those of a network that diverged are not. */
+export function isFiniteAround({ answer: { adversarial, random } }: ShownLosses): boolean {
+  return adversarial.every(Number.isFinite) && random.every(Number.isFinite);
+}
+
+/** What a chart draws of one network along one direction. */
+export function makeLossSeries(
+  { network, answer, epsilon }: ShownLosses,
+  direction: Direction,
+): ChartSeries {
+  const ys = Float64Array.from(answer[direction]);
+  const xs = ys.map((_, point) => pointAt(point, ys.length, epsilon));
+  const { lines } = makeLines({
+    ...{ xs, ys, smoothing: 0 },
+    isFull: () => false,
+    isBreak: () => false,
+  });
+  const { id, name, look } = network;
+  return {
+    ...{ id, name, look, isReference: false, isStale: false, xs, ys, lines, faint: [] },
+    describe: (point) => ({
+      value: formatSize(ys[point]!),
+      details: [`t ${formatSigned(Number(xs[point]!.toFixed(4)))}`],
+    }),
+  };
+}
+
+/** What is largest and smallest on some surfaces, for one scale; not below `floor`, which a logarithm needs. */
+export function findSurfaceRange(
+  surfaces: readonly Float32Array[],
+  floor: number,
+): { readonly low: number; readonly high: number } {
+  let low = Infinity;
+  let high = floor;
+  for (const surface of surfaces) {
+    for (const value of surface) {
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return { low: Math.min(high, Math.max(floor, low)), high };
+}
+
+/** The borders between right and wrong answers on a grid of points: an SVG path, a point a unit. */
+export function traceBorder(answers: Uint8Array, side: number, label: number): string {
+  const isWrong = (x: number, y: number): boolean => answers[y * side + x] !== label;
+  const lines: string[] = [];
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      if (x + 1 < side && isWrong(x, y) !== isWrong(x + 1, y)) lines.push(`M${x + 1},${y}v1`);
+      if (y + 1 < side && isWrong(x, y) !== isWrong(x, y + 1)) lines.push(`M${x},${y + 1}h1`);
+    }
+  }
+  return lines.join('');
+}

@@ -1,0 +1,62 @@
+import { greyed } from '../../../ui/charts/RunSwatch.tsx';
+import { markerPath } from '../../../ui/charts/markers.ts';
+import type { OwnPoint } from '../ownPoints.ts';
+import styles from './Plot.module.css';
+
+/** The marks of the chart, each around its own origin; decoration, as words say the same. */
+
+/** Half widths in pixels. */
+const sizes = { paper: 5.5, seed: 3.5, own: 5.5 } as const;
+
+export function PaperMark() {
+  return <path className={styles.paperMark} d={markerPath('diamond', 0, 0, sizes.paper)} />;
+}
+
+export function SeedMark() {
+  return <circle className={styles.seedMark} r={sizes.seed} />;
+}
+
+/** Filled where the settings are the row's, hollow where they are others. */
+export function OwnMark({
+  point,
+  isFilled,
+}: {
+  readonly point: OwnPoint;
+  readonly isFilled: boolean;
+}) {
+  const color = point.isReference ? greyed(point.look.color) : point.look.color;
+  return (
+    <path
+      d={markerPath(point.look.marker, 0, 0, isFilled ? sizes.own : sizes.own - 1)}
+      fill={isFilled ? color : 'var(--page)'}
+      stroke={color}
+      strokeWidth={isFilled ? 0 : 2}
+    />
+  );
+}
+
+/** A mark in a line of text. */
+export function InlineMark({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <svg
+      className={styles.inlineMark}
+      width="20"
+      height="16"
+      viewBox="-10 -8 20 16"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {children}
+    </svg>
+  );
+}
+
+/** Mean and ± one standard deviation, as the legend shows them. */
+export function SpreadMark() {
+  return (
+    <>
+      <line className={styles.deviation} x1="-9" x2="9" />
+      <line className={styles.mean} y1="-6" y2="6" />
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+import { formatEpoch } from '../../../ui/format.ts';
+import { type DotAxis, isBeyond, placeOn } from './dotAxis.ts';
+import { OwnMark, PaperMark, SeedMark } from './Marks.tsx';
+import type { Measure } from '../measures.ts';
+import type { OwnPoint } from '../ownPoints.ts';
+import styles from './Plot.module.css';
+import type { PaperRow, Reproduced } from '../paperRows.ts';
+import { formatRate } from '../rates.ts';
+import { hasRowSettings } from '../sources.ts';
+
+interface StripProps {
+  readonly row: PaperRow<OwnPoint>;
+  readonly axis: DotAxis;
+  readonly measure: Measure;
+}
+
+/** Heights in pixels: of the line of the paper and this project, and of a line for each run of a person. */
+const heights = { main: 36, own: 22 } as const;
+/** From the middle of the line up to the paper's mark, and down to this project's. */
+const laneOffset = 6.5;
+/** Seeds are set apart upwards and downwards, at most so far from one another, so that equal ones are seen. */
+const seedStep = 4;
+/** Share of the axis from which on a number stands at the left of its mark. */
+const turn = 0.55;
+
+/** The marks of one line. */
+export function Strip({ row, axis, measure }: StripProps) {
+  const { published, reproduced, own } = row;
+  const height = heights.main + own.length * heights.own;
+  const middle = heights.main / 2;
+  // Where both stand, they are apart: equal numbers would hide each other.
+  const apart = published !== null && reproduced !== null ? laneOffset : 0;
+  const at = (value: number): string => `${100 * placeOn(axis, value)}%`;
+  return (
+    <svg className={styles.strip} height={height} aria-hidden="true" focusable="false">
+      {axis.ticks.map((tick) => (
+        <line key={tick} className={styles.grid} x1={at(tick)} x2={at(tick)} y1="0" y2="100%" />
+      ))}
+      {reproduced !== null && <Project {...{ reproduced, axis }} middle={middle + apart} />}
+      {published !== null && (
+        <svg x={at(published)} y={middle - apart} className={styles.mark}>
+          <PaperMark />
+        </svg>
+      )}
+      {own.map((point, index) => (
+        <OwnLane
+          key={point.id}
+          {...{ point, row, axis, measure }}
+          y={heights.main + (index + 0.5) * heights.own - 4}
+        />
+      ))}
+    </svg>
+  );
+}
+
+interface ProjectProps {
+  readonly reproduced: Reproduced;
+  readonly axis: DotAxis;
+  /** Height of its line in pixels. */
+  readonly middle: number;
+}
+
+function Project({ reproduced, axis, middle }: ProjectProps) {
+  const { spread, values } = reproduced;
+  const { mean, deviation } = spread;
+  const at = (value: number): string => `${100 * placeOn(axis, value)}%`;
+  const step = Math.min(seedStep, 16 / values.length);
+  return (
+    <>
+      {deviation !== null && (
+        <line
+          className={styles.deviation}
+          x1={at(mean - deviation)}
+          x2={at(mean + deviation)}
+          y1={middle}
+          y2={middle}
+        />
+      )}
+      {(deviation !== null || values.length === 0) && (
+        <line className={styles.mean} x1={at(mean)} x2={at(mean)} y1={middle - 8} y2={middle + 8} />
+      )}
+      {values.map((value, index) => (
+        <svg
+          key={index}
+          x={at(value)}
+          y={middle + (index - (values.length - 1) / 2) * step}
+          className={styles.mark}
+        >
+          <SeedMark />
+        </svg>
+      ))}
+    </>
+  );
+}
+
+interface OwnLaneProps extends StripProps {
+  readonly point: OwnPoint;
+  /** Middle of the lane in pixels. */
+  readonly y: number;
+}
+
+function OwnLane({ point, row, axis, measure, y }: OwnLaneProps) {
+  const { errorRate, epoch } = point.error;
+  const place = placeOn(axis, errorRate);
+  const isLeft = place > turn;
+  const text = [
+    formatRate(errorRate, measure),
+    ...(point.isUnfinished ? [`epoch ${formatEpoch(epoch)} of ${point.config.epochs}`] : []),
+    ...(isBeyond(axis, errorRate) ? ['off the scale →'] : []),
+  ].join(', ');
+  return (
+    <svg x={`${100 * place}%`} y={y} className={styles.mark}>
+      <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
+      <text
+        className={styles.ownText}
+        x={isLeft ? -11 : 11}
+        dy="0.35em"
+        textAnchor={isLeft ? 'end' : 'start'}
+      >
+        {text}
+      </text>
+    </svg>
+  );
+}

@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import { piecesPerUnit, type RunConfig, runConfigSchema } from '../domain/settings/config.ts';
+import type { LayerCheckpoint } from '../domain/checkpoint.ts';
+import { LabError } from '../domain/errors.ts';
+import { drawPixelOrder } from '../domain/pixelOrder.ts';
+import { type Standardization, standardizationSchema } from '../domain/standardization.ts';
+import {
+  encodeSafetensors,
+  type FloatType,
+  parseHeader,
+  prefixBytes,
+  readHeaderLength,
+  readValues,
+  type SafetensorsHeader,
+  type Tensor,
+} from './safetensors.ts';
+
+/** Version of the files' metadata; incremented if an older reader would misunderstand them. */
+const version = '1';
+
+/** What a file says about its network, apart from the weights. */
+export interface NetworkFacts {
+  readonly config: RunConfig;
+  /** Inputs and outputs of the network: 784 pixels and 10 digits for MNIST. */
+  readonly features: number;
+  readonly classes: number;
+  /** Number of weight updates it was trained with. */
+  readonly stepsTrained: number;
+  /** Seconds of computation that they took; null if they were not measured. */
+  readonly trainSeconds: number | null;
+  /** How the network standardizes pixels before its first layer, if it does. */
+  readonly standardization?: Standardization | null;
+}
+
+/** A layer's parameters [fanIn + 1, columns], biases last. */
+export type LayerMatrix = Pick<LayerCheckpoint, 'rows' | 'columns' | 'parameters'>;
+
+/**
+ * Encodes a network as a safetensors file with the names and shapes of PyTorch's nn.Linear: `layers.<l>.weight`
+ * [units × pieces, fanIn] and `layers.<l>.bias` [units × pieces], input side first. The pieces of a maxout unit are
+ * adjacent rows. The settings are JSON in the metadata, as is the network's pixel order ("pixelOrder") if its pixels
+ * are permuted.
+ *
+ * @param more further metadata
+ * @param type half precision halves the size of the file; readers accept both
+ */
+export function encodeNetwork(
+  layers: readonly LayerMatrix[],
+  facts: NetworkFacts,
+  more: Readonly<Record<string, string>> = {},
+  type: FloatType = 'F32',
+): Uint8Array<ArrayBuffer> {
+  const tensors = layers.flatMap((layer, l): Tensor[] => {
+    const { weight, bias } = parametersAsLinear(layer);
+    const shape = [layer.columns, layer.rows - 1];
+    return [
+      { name: `layers.${l}.weight`, shape, values: weight },
+      { name: `layers.${l}.bias`, shape: [layer.columns], values: bias },
+    ];
+  });
+  const { config, features, classes, stepsTrained, trainSeconds, standardization } = facts;
+  const order = drawPixelOrder(config.permutationSeed, features);
+  const metadata = {
+    format: 'pt', // as PyTorch's own writer sets it
+    version,
+    config: JSON.stringify(config),
+    features: String(features),
+    classes: String(classes),
+    stepsTrained: String(stepsTrained),
+    ...(order && { pixelOrder: JSON.stringify([...order]) }),
+    ...(standardization && { standardization: JSON.stringify(standardization) }),
+    ...(trainSeconds !== null && { trainSeconds: String(trainSeconds) }),
+    ...more,
+  };
+  return encodeSafetensors(tensors, metadata, type);
+}
+
+/** Weights [columns, fanIn] and biases [columns] of parameters [fanIn + 1, columns]. */
+export function parametersAsLinear({ rows, columns, parameters }: LayerMatrix): {
+  weight: Float32Array;
+  bias: Float32Array;
+} {
+  const fanIn = rows - 1;
+  const weight = new Float32Array(columns * fanIn);
+  for (let column = 0; column < columns; column++) {
+    for (let row = 0; row < fanIn; row++) {
+      weight[column * fanIn + row] = parameters[row * columns + column]!;
+    }
+  }
+  return { weight, bias: parameters.slice(fanIn * columns, rows * columns) };
+}
+
+/** The inverse: parameters [fanIn + 1, columns] from weights [columns, fanIn] and biases [columns]. */
+export function linearAsParameters(weight: Float32Array, bias: Float32Array): LayerMatrix {
+  const columns = bias.length;
+  const fanIn = weight.length / columns;
+  const parameters = new Float32Array((fanIn + 1) * columns);
+  for (let row = 0; row < fanIn; row++) {
+    for (let column = 0; column < columns; column++) {
+      parameters[row * columns + column] = weight[column * fanIn + row]!;
+    }
+  }
+  parameters.set(bias, fanIn * columns);
+  return { rows: fanIn + 1, columns, parameters };
+}
+
+/**
+ * Inputs and outputs (units × pieces) of each layer, input side first; with the output layer last.
+ */
+export function linearShapes(
+  config: RunConfig,
+  features: number,
+  classes: number,
+): { fanIn: number; columns: number }[] {
+  const { hiddenLayers } = config;
+  const pieces = piecesPerUnit(config);
+  const fanIns = [features, ...hiddenLayers];
+  return [...hiddenLayers.map((units) => units * pieces), classes].map((columns, l) => ({
+    fanIn: fanIns[l]!,
+    columns,
+  }));
+}
+
+const factsSchema = z.object({
+  version: z.literal(version),
+  features: z.stringFormat('count', /^\d{1,9}$/).transform(Number),
+  classes: z.stringFormat('count', /^\d{1,9}$/).transform(Number),
+  stepsTrained: z.stringFormat('count', /^\d{1,9}$/).transform(Number),
+  trainSeconds: z
+    .stringFormat('seconds', /^\d+(\.\d+)?(e[+-]?\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().min(0).max(1e9))
+    .optional(),
+  standardization: z
+    .string()
+    .transform((text): unknown => parseOrNull(text))
+    .pipe(standardizationSchema)
+    .optional(),
+});
+
+/**
+ * Reads a header's description of its network, and checks that the names and shapes of its tensors fit. No tensor is
+ * read.
+ *
+ * @throws LabError 'data-corrupt' saying what was expected and what was found
+ */
+export function readNetworkFacts({ entries, metadata }: SafetensorsHeader): NetworkFacts {
+  if (!Object.hasOwn(metadata, 'config')) {
+    refuse('its settings should be in the metadata as "config", but are missing');
+  }
+  const facts = factsSchema.safeParse(metadata);
+  if (!facts.success) {
+    const field = String(facts.error.issues[0]?.path[0]);
+    const found = Object.hasOwn(metadata, field) ? JSON.stringify(metadata[field]) : 'missing';
+    const expected =
+      { version: `"${version}"`, standardization: 'a mean and a deviation' }[field] ?? 'a number';
+    refuse(`"${field}" in its metadata should be ${expected}, but is ${found.slice(0, 60)}`);
+  }
+  const config = runConfigSchema.safeParse(parseJson(metadata.config!));
+  if (!config.success) {
+    const issue = config.error.issues[0]!;
+    const field = issue.path.length > 0 ? `“${issue.path.join('.')}”: ` : '';
+    refuse(`its settings are not those of a run. ${field}${issue.message.replace(/\.$/, '')}`);
+  }
+  const { features, classes, stepsTrained, trainSeconds = null, standardization } = facts.data;
+  const expected = linearShapes(config.data, features, classes).flatMap(({ fanIn, columns }, l) => [
+    { name: `layers.${l}.weight`, shape: [columns, fanIn] },
+    { name: `layers.${l}.bias`, shape: [columns] },
+  ]);
+  for (const { name, shape } of expected) {
+    const found = entries.find((entry) => entry.name === name);
+    if (found?.shape.join() === shape.join()) continue;
+    const what = found ? `has ${found.shape.join(' × ')}` : 'is missing';
+    refuse(`${name} should have the shape ${shape.join(' × ')} by its settings, but ${what}`);
+  }
+  if (entries.length !== expected.length) {
+    refuse(
+      `it should hold ${expected.length} tensors by its settings, but holds ${entries.length}`,
+    );
+  }
+  return {
+    ...{ config: config.data, features, classes, stepsTrained, trainSeconds },
+    ...(standardization && { standardization }),
+  };
+}
+
+/**
+ * Reads a whole file: the description of its network, and the parameters of each layer, input side first.
+ *
+ * @throws LabError 'data-corrupt' saying what was expected and what was found
+ */
+export function decodeNetwork(bytes: Uint8Array): NetworkFacts & { layers: LayerMatrix[] } {
+  const headerLength = readHeaderLength(bytes.subarray(0, prefixBytes), bytes.length);
+  const dataStart = prefixBytes + headerLength;
+  const header = parseHeader(bytes.subarray(prefixBytes, dataStart), bytes.length);
+  const facts = readNetworkFacts(header);
+  const read = (name: string): Float32Array => {
+    const { from, to, type } = header.entries.find((entry) => entry.name === name)!;
+    const values = readValues(bytes.subarray(dataStart + from, dataStart + to), type);
+    assertFinite(values, name);
+    return values;
+  };
+  const layers = Array.from({ length: facts.config.hiddenLayers.length + 1 }, (_, l) =>
+    linearAsParameters(read(`layers.${l}.weight`), read(`layers.${l}.bias`)),
+  );
+  return { ...facts, layers };
+}
+
+/** @throws LabError 'data-corrupt' naming the first number that is not finite */
+export function assertFinite(values: Float32Array, name: string): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) {
+    refuse(`${name} should hold finite numbers, but number ${at + 1} is ${values[at]!}`);
+  }
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('its settings should be JSON, but are not');
+  }
+}
+
+function refuse(what: string): never {
+  throw new LabError(
+    'data-corrupt',
+    `This file does not hold a network of this page: ${what}.`,
+    'Open a file that this page or its command line saved. A network that was changed in PyTorch must be saved with the old file’s metadata.',
+  );
+}

@@ -1,0 +1,54 @@
+import { lookOf, type RunLook } from '../../runLooks.ts';
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly slot: number;
+}
+
+/** A run of the present race, or of a kept one that is shown beside it. */
+export interface DrawnRun<T> {
+  readonly id: string;
+  readonly name: string;
+  readonly look: RunLook;
+  /** Of a kept race; its name then ends with the day and time at which the race began. */
+  readonly isReference: boolean;
+  readonly run: T;
+}
+
+const dateFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** All runs that charts show, those of the present race first; a run that is in both counts once. */
+export function listDrawnRuns<T extends Named, R extends Named>(
+  runs: readonly T[],
+  references: readonly { readonly startedAt: number; readonly runs: readonly R[] }[],
+): DrawnRun<T | R>[] {
+  const present = new Set(runs.map(({ id }) => id));
+  const kept = references.flatMap((race) => {
+    const date = dateFormat.format(race.startedAt);
+    return race.runs
+      .filter(({ id }) => !present.has(id))
+      .map((run) => ({
+        id: run.id,
+        name: `${run.name} · ${date}`,
+        look: lookOf(run),
+        isReference: true,
+        run,
+      }));
+  });
+  return [
+    ...runs.map((run) => ({
+      id: run.id,
+      name: run.name,
+      look: lookOf(run),
+      isReference: false,
+      run,
+    })),
+    ...kept,
+  ];
+}

@@ -1,0 +1,63 @@
+import { readData } from '../train/readData.ts';
+import { UsageError } from '../train/options/usageError.ts';
+import { trainingBatches } from '../../src/data/custom/cifar10.ts';
+import type { ImageSet } from '../../src/data/imageSet.ts';
+import { fingerprintOf } from '../../src/data/custom/customFiles.ts';
+import { slice } from '../../src/data/splits.ts';
+import type { OwnData } from '../../src/domain/dataSet.ts';
+
+/** The sample consists of this many images of each of the six batches, the first ones. */
+const perBatch = 1000;
+
+function joinSets(parts: readonly ImageSet[]): ImageSet {
+  const [first] = parts;
+  const merge = (arrays: readonly Uint8Array[]): Uint8Array => {
+    const whole = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const array of arrays) {
+      whole.set(array, at);
+      at += array.length;
+    }
+    return whole;
+  };
+  return {
+    ...first!,
+    pixels: merge(parts.map(({ pixels }) => pixels)),
+    labels: merge(parts.map(({ labels }) => labels)),
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+/**
+ * Reads the sample from CIFAR-10's binary version.
+ *
+ * @param place any path that `npm run train -- --data` accepts: the archive, the six published `.bin` files, or the
+ *   sample itself
+ * @param expected the identity of the sample, because other images give other errors
+ * @throws UsageError or LabError naming the path, what was expected and what was found
+ */
+export async function readCifarSample(
+  place: string,
+  expected: OwnData,
+): Promise<{ training: ImageSet; test: ImageSet }> {
+  const all = await readData(place);
+  const batchSize = all.test.count;
+  if (all.training.standardization === undefined || batchSize < perBatch) {
+    throw new UsageError(
+      `${place}: expected CIFAR-10's binary version with ${perBatch} images or more in each batch, found ${all.training.count} training and ${batchSize} test images of ${all.training.features} values.`,
+    );
+  }
+  const sample = {
+    training: joinSets(
+      trainingBatches.map((_, batch) =>
+        slice(all.training, batch * batchSize, batch * batchSize + perBatch),
+      ),
+    ),
+    test: slice(all.test, 0, perBatch),
+  };
+  const found = fingerprintOf(sample.training, sample.test);
+  if (found === expected.fingerprint) return sample;
+  throw new UsageError(
+    `${place}: expected the first ${perBatch} images of each batch of CIFAR-10, SHA-256 ${expected.fingerprint.slice(0, 12)}…, found others, ${found.slice(0, 12)}….`,
+  );
+}

@@ -1,0 +1,238 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checksOf } from './checks.ts';
+import { chooseRecipes } from '../choose.ts';
+import { quickTable, writeDocument } from './document.ts';
+import { allTestJobs, allTrialJobs, decayOf, type Job, testJobs, trialJobs } from '../jobs.ts';
+import { fullPlan, quickPlan } from '../plans/plan.ts';
+import { publishedFiles } from './publish.ts';
+import { readResults } from '../store.ts';
+import { gatherAll, plans, storeOf, studyNames } from '../plans/studies.ts';
+import { summarize } from './summarize.ts';
+import { findingsWith, firstRecipes, resultOf } from '../testing/syntheticResults.ts';
+
+const root = path.join(import.meta.dirname, '..', '..', '..');
+const results = path.join(root, 'results');
+
+describe('the results in this repository', () => {
+  it('agree with docs/reproduction.md and results/summary.json', async () => {
+    const { document, summary } = await publishedFiles(await gatherAll(results));
+    const remedy = 'run npm run reproduce -- --write-docs';
+    const written = await readFile(path.join(root, 'docs', 'reproduction.md'), 'utf8');
+    expect(written, remedy).toBe(document);
+    const stored = await readFile(path.join(results, 'summary.json'), 'utf8');
+    expect(stored, remedy).toBe(summary);
+  });
+
+  it('are runs of the plans, with recipes that follow from the trials', async () => {
+    const expected = ['summary.json'];
+    for (const study of studyNames) {
+      const [plan, store] = [plans[study], storeOf(study, results)];
+      const folder = path.relative(results, store.folder);
+      const recipes = await store.readRecipes();
+      const [trials, tests] = [allTrialJobs(plan), allTestJobs(plan, recipes)];
+      const namesOf = (jobs: readonly Job[]) => jobs.map(({ id }) => `${id}.json`);
+      const names = [
+        ...namesOf(tests),
+        ...namesOf(trials).map((name) => path.join('selection', name)),
+        'recipes.json',
+      ];
+      expected.push(...names.map((name) => path.join(folder, name)));
+      // Reading refuses results that are damaged or have other settings than the plan.
+      const tried = await readResults(store, trials);
+      await readResults(store, tests);
+      if (recipes) expect(chooseRecipes(plan, tried)).toEqual(recipes);
+    }
+    const found = (await readdir(results, { recursive: true })).filter(
+      (name) => name.endsWith('.json') && !name.startsWith('quick'),
+    );
+    expect(found.filter((name) => !expected.includes(name))).toEqual([]);
+  });
+
+  it('on the test images are younger than the trials that chose their recipe', async () => {
+    let compared = 0;
+    for (const study of studyNames) {
+      const [plan, store] = [plans[study], storeOf(study, results)];
+      const recipes = await store.readRecipes();
+      const tests = await readResults(store, allTestJobs(plan, recipes));
+      for (const entry of plan.entries) {
+        const recipeOf = plan.entries.find(({ id }) => id === (entry.rateOf ?? entry.id))!;
+        const trials = trialJobs(recipeOf, plan.data).map(({ job }) => job);
+        const tried = [...(await readResults(store, trials)).values()];
+        const chosenAt = Math.max(...tried.map(({ times }) => Date.parse(times.finishedAt)));
+        for (const job of testJobs(plan, entry, recipes)) {
+          const times = tests.get(job.id)?.times;
+          if (times === undefined || tried.length === 0) continue;
+          // The latest possible time, because an interrupted run began earlier.
+          const beganAt = Date.parse(times.finishedAt) - 1000 * times.trainSeconds;
+          expect(beganAt, job.id).toBeGreaterThan(chosenAt);
+          compared++;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(30);
+  });
+
+  it('have runs with different names in all plans', () => {
+    const ids = studyNames.flatMap((study) => {
+      const plan = plans[study];
+      return [...allTestJobs(plan, firstRecipes(plan)), ...allTrialJobs(plan)].map(({ id }) => id);
+    });
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+/** The findings of all plans with these numbers of wrong images of 10,000, by run id. */
+function findingsOf(wrong: Readonly<Record<string, number>>) {
+  return findingsWith((job) => {
+    const images = wrong[job.id];
+    return images === undefined ? null : resultOf(job, images);
+  });
+}
+const summaryOfMnist = (wrong: Readonly<Record<string, number>>) => findingsOf(wrong).mnist.summary;
+
+const relu = {
+  'relu-plain-seed1': 140,
+  'relu-plain-seed2': 150,
+  'relu-plain-seed3': 160,
+  'relu-adversarial-seed1': 90,
+  'relu-adversarial-seed2': 93,
+};
+
+describe('the document', () => {
+  it('has means and standard deviations of last epochs, and says what is missing', async () => {
+    const findings = findingsOf(relu);
+    const row = findings.mnist.summary.rows.find(({ entry }) => entry === 'relu-plain')!;
+    expect(row).toMatchObject({ seeds: [1, 2, 3], missingSeeds: [], paper: 0.014 });
+    expect(row.values).toEqual([0.014, 0.015, 0.016]);
+    expect(row.clean!.mean).toBeCloseTo(0.015, 12);
+    expect(row.clean!.deviation).toBeCloseTo(0.001, 12);
+    const text = (await writeDocument(findings)).replace(/\s+/g, ' ');
+    expect(text).toContain('5 of 87 runs of the plans are finished');
+    expect(text).toContain('| ReLU 2 × 400 | plain | 50 | 3 | 1.50 ± 0.10 % | 1.40 % | 2.0 |');
+    expect(text).toContain('| ReLU 2 × 400 | ABP | 50 | 2 of 3 | 0.91 ± 0.02 % | 0.78 % | 2.0 |');
+    expect(text).toContain('| Logistic 2 × 800 | ABP | 60 | 0 of 3 | not run yet | 0.95 % | |');
+    expect(text).toContain(
+      '| ReLU 2 × 400 | plain | 50 | 10.0 ± 0.0 % | 20.0 ± 0.0 % | 30.0 ± 0.0 % |',
+    );
+    expect(text).toContain('| 2 | 1.50 % | 0.93 % | −0.57 points |');
+    expect(text).toContain('| 3 | 1.60 % | not run yet | |');
+    expect(text).toContain('**2 × 400, 0.0005: 2.00 %**; 2 × 400, 0.001: 2.00 %');
+  });
+
+  it('states what is met, missed and open', () => {
+    const outcomes = (wrong: Readonly<Record<string, number>>) =>
+      Object.fromEntries(
+        checksOf(summaryOfMnist(wrong)).map(({ claim, outcome, found }) => [
+          claim,
+          [outcome, found],
+        ]),
+      );
+    const open = outcomes(relu);
+    expect(open['ReLU, ABP ≤ 0.92 %']).toEqual(['not run yet', '0.91 %, 2 of 3 seeds']);
+    expect(open['ReLU: ABP below plain with every seed']).toEqual([
+      'not run yet',
+      'below in 2 of 2 pairs',
+    ]);
+    expect(open['Logistic, ABP ≤ 0.98 %']).toEqual(['not run yet', '']);
+    // Exactly at the bound, which is not a sum of binary fractions.
+    const met = outcomes({ ...relu, 'relu-adversarial-seed3': 93 });
+    expect(met['ReLU, ABP ≤ 0.92 %']).toEqual(['met', '0.92 %, 3 seeds']);
+    expect(met['ReLU: ABP below plain with every seed']![0]).toBe('met');
+    const missed = outcomes({ ...relu, 'relu-adversarial-seed3': 160 });
+    expect(missed['ReLU, ABP ≤ 0.92 %']).toEqual(['missed', '1.14 %, 3 seeds']);
+    expect(missed['ReLU: ABP below plain with every seed']).toEqual([
+      'missed',
+      'below in 2 of 3 pairs',
+    ]);
+  });
+
+  it('lists what was missed in words', async () => {
+    const text = await writeDocument(findingsOf({ ...relu, 'relu-adversarial-seed3': 160 }));
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'Missed: ReLU, ABP ≤ 0.92 % (1.14 %, 3 seeds); ReLU: ABP below plain',
+    );
+  });
+
+  it('can be written before any run is made', async () => {
+    const text = await writeDocument(
+      findingsWith(
+        () => null,
+        () => null,
+      ),
+    );
+    expect(text).toContain('Not chosen yet.');
+  });
+
+  it('can be written while only some recipes are chosen, and only their runs can be made', async () => {
+    const all = firstRecipes();
+    const recipes = { ...all, choices: all.choices.slice(0, 2) };
+    const text = await writeDocument(
+      findingsWith(
+        () => null,
+        () => recipes,
+      ),
+    );
+    expect(text).toMatch(/\| relu-adversarial +\| \*\*/);
+    expect(text).toMatch(/\| logistic-plain +\| not chosen yet/);
+    const entries = new Set(allTestJobs(fullPlan, recipes).map(({ entry }) => entry));
+    // Maxout and the wide network use the rates of those two.
+    expect([...entries]).toEqual([
+      'relu-plain',
+      'relu-adversarial',
+      'maxout-plain',
+      'maxout-adversarial',
+      'relu-adversarial-wide',
+    ]);
+  });
+});
+
+describe('the plan', () => {
+  it('has the paper’s comparison first, with three seeds, and equal budgets within a network', () => {
+    const jobs = allTestJobs(fullPlan, firstRecipes());
+    expect(jobs.slice(0, 12).map(({ id }) => id)).toEqual(
+      ['relu-plain', 'relu-adversarial', 'logistic-plain', 'logistic-adversarial'].flatMap(
+        (entry) => [1, 2, 3].map((seed) => `${entry}-seed${seed}`),
+      ),
+    );
+    for (const { config } of jobs) {
+      expect(config).toMatchObject({ loss: 'bce', optimizer: 'rmsprop', batchSize: 64 });
+      expect(config).toMatchObject({ holdOutValidation: false, trainingSetSize: 60_000 });
+      expect(config.clipTrainingImages).toBe(false);
+    }
+    const budgets = fullPlan.entries
+      .filter(({ trials }) => trials.length > 0)
+      .map(({ trials, schedule }) => `${schedule.epochs}: ${trials.length * schedule.trialEpochs}`);
+    expect(new Set(budgets)).toEqual(new Set(['50: 32', '60: 32', '10: 10']));
+  });
+
+  it('never lets a trial see the test set or a validation image', () => {
+    for (const { config, attacks } of allTrialJobs(fullPlan)) {
+      expect(config).toMatchObject({ holdOutValidation: true, trainingSetSize: 50_000, seed: 1 });
+      expect(attacks).toEqual([]);
+    }
+  });
+
+  it('lowers the learning rate by the same factor in a short run as in a long one', () => {
+    const { schedule } = fullPlan.entries[0]!;
+    expect(decayOf(schedule, 50)).toBe(0.94);
+    for (const epochs of [2, 8, 50]) {
+      expect(decayOf(schedule, epochs) ** (epochs - 1)).toBeCloseTo(schedule.finalRate, 3);
+    }
+    expect(decayOf(schedule, 1)).toBe(1);
+  });
+
+  it('has a quick version with the same recipes in fewer epochs', async () => {
+    const recipes = firstRecipes();
+    const jobs = allTestJobs(quickPlan, recipes);
+    expect(jobs).toHaveLength(14);
+    expect(new Set(jobs.map(({ config }) => config.epochs))).toEqual(new Set([8]));
+    const results = new Map(jobs.map((job) => [job.id, resultOf(job, 222)]));
+    const summary = summarize(quickPlan, recipes, results);
+    const text = await quickTable({ plan: quickPlan, recipes, results, summary });
+    expect(text.replace(/ +/g, ' ')).toContain(
+      '| ReLU 2 × 400 | ABP | 8 | 3 | 2.22 ± 0.00 % | 2.0 |',
+    );
+  });
+});

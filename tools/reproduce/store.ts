@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { format } from 'prettier';
+import type { z } from 'zod';
+import {
+  type Recipes,
+  recipesSchema,
+  type RunResult,
+  runResultSchema,
+} from '../../src/domain/reproduction.ts';
+import { replaceFile } from '../replaceFile.ts';
+import type { Job } from './jobs.ts';
+
+/** JSON as this repository formats it. */
+export function formatJson(value: unknown): Promise<string> {
+  return format(JSON.stringify(value), { parser: 'json', printWidth: 100 });
+}
+
+/**
+ * Reads a JSON file and validates it.
+ *
+ * @returns null if there is no such file
+ * @throws Error naming the file, the field and what was found
+ */
+async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const { data, error } = schema.safeParse(value);
+  if (!error) return data;
+  const [first] = error.issues;
+  throw new Error(`${file} is not valid: ${first!.path.join('.')}: ${first!.message}`);
+}
+
+/** JSON with sorted keys, to compare values without regard to the order of keys. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object';
+}
+
+/** The first difference, as “path should be …, found …”; null if there is none. */
+function firstDifference(expected: unknown, found: unknown, at = ''): string | null {
+  if (!isRecord(expected) || !isRecord(found)) {
+    if (Object.is(expected, found)) return null;
+    return `${at} should be ${JSON.stringify(expected)}, found ${JSON.stringify(found)}`;
+  }
+  for (const name of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+    const inner = at === '' ? name : `${at}.${name}`;
+    const difference = firstDifference(expected[name], found[name], inner);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+/** The first difference between two results, ignoring their times; null if there is none. */
+export function differenceBetween(expected: RunResult, found: RunResult): string | null {
+  return firstDifference(expected, { ...found, times: expected.times });
+}
+
+/** A plan's folder of results: `<id>.json` for the test set, selection/ for the trials, and recipes.json. */
+export class Store {
+  constructor(readonly folder: string) {}
+
+  #file({ id, config }: Job): string {
+    const folders = config.holdOutValidation ? [this.folder, 'selection'] : [this.folder];
+    return path.join(...folders, `${id}.json`);
+  }
+
+  get recipesFile(): string {
+    return path.join(this.folder, 'recipes.json');
+  }
+
+  /**
+   * The result of a run; null if there is none yet.
+   *
+   * @throws Error if the file is damaged or belongs to a run with other settings or other data
+   */
+  async read(job: Job): Promise<RunResult | null> {
+    const file = this.#file(job);
+    const result = await readChecked(file, runResultSchema);
+    if (result === null) return null;
+    const attacks = result.last.attacks.map(({ attack }) => attack);
+    const difference =
+      firstDifference({ id: job.id, ...job.config }, { id: result.id, ...result.config }) ??
+      firstDifference({ data: job.data, attacks: job.attacks }, { data: result.data, attacks });
+    if (difference === null) return result;
+    throw new Error(
+      `${file} belongs to another run than the plan’s: ${difference}. Move it away to make the run again.`,
+    );
+  }
+
+  /** @throws Error if the result is not valid */
+  async write(job: Job, result: RunResult): Promise<void> {
+    await replaceFile(this.#file(job), await formatJson(runResultSchema.parse(result)));
+  }
+
+  /** The chosen recipes; null if none is chosen yet. */
+  readRecipes(): Promise<Recipes | null> {
+    return readChecked(this.recipesFile, recipesSchema);
+  }
+
+  async writeRecipes(recipes: Recipes): Promise<void> {
+    await replaceFile(this.recipesFile, await formatJson(recipes));
+  }
+}
+
+/** The results of those jobs that have one, by run id. */
+export async function readResults(
+  store: Store,
+  jobs: readonly Job[],
+): Promise<Map<string, RunResult>> {
+  const results = new Map<string, RunResult>();
+  for (const job of jobs) {
+    const result = await store.read(job);
+    if (result) results.set(job.id, result);
+  }
+  return results;
+}

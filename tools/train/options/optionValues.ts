@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+import { type NumberKind, readNumber } from '../../../src/domain/settings/numberText.ts';
+import { listChoices } from '../../../src/domain/settings/describeSettings.ts';
+import { optionEntries, type OptionName } from './optionTable.ts';
+import { UsageError } from './usageError.ts';
+
+/** Values by option; a switch that is on has the value ''. */
+export type Values = ReadonlyMap<string, string>;
+
+/**
+ * Splits the command line; the last of an option given twice counts.
+ *
+ * @throws UsageError for an unknown option, one without its value, and anything that is no option
+ */
+export function readValues(args: readonly string[]): Values {
+  const options = Object.fromEntries(
+    [...optionEntries].map(([name, { value }]) => {
+      const type = value === null ? ('boolean' as const) : ('string' as const);
+      return [name, { type, ...(name === 'help' ? { short: 'h' } : {}) }];
+    }),
+  );
+  // Not strict: parseArgs' own complaints run over several lines.
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const values = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') {
+      throw new UsageError(`unexpected argument "${token.value}"; try --help.`);
+    }
+    const entry = optionEntries.get(token.name);
+    if (!entry) throw new UsageError(`unknown option ${token.rawName}; try --help.`);
+    const { value } = token;
+    if (entry.value === null && value !== undefined) {
+      throw new UsageError(`--${token.name} takes no value.`);
+    }
+    const isMissing = value === undefined || (!token.inlineValue && value.startsWith('--'));
+    if (entry.value !== null && isMissing) {
+      throw new UsageError(`--${token.name} needs a value, ${entry.value}.`);
+    }
+    values.set(token.name, value ?? '');
+  }
+  return values;
+}
+
+/** "0,1" in a list of numbers: 0 and 1, or a tenth? */
+const ambiguousPart = /(?:^|,)\s*0,\d+(?![.\d])/;
+
+/** Numbers separated by commas; a single NaN where a comma could be a decimal mark. */
+export function toList(text: string): number[] {
+  return ambiguousPart.test(text) ? [NaN] : text.split(',').map((part) => readNumber(part));
+}
+
+/** Reads typed values out of what was given. */
+export class OptionReader {
+  readonly #values: Values;
+
+  constructor(values: Values) {
+    this.#values = values;
+  }
+
+  text(name: OptionName): string | undefined {
+    return this.#values.get(name);
+  }
+
+  has(name: OptionName): boolean {
+    return this.#values.has(name);
+  }
+
+  choice<T extends string>(name: OptionName, choices: readonly T[], fallback: T): T {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen === undefined) {
+      throw new UsageError(`--${name} must be ${listChoices(choices)}, not "${text}".`);
+    }
+    return chosen;
+  }
+
+  /** A number within limits. */
+  numberWithin(
+    name: OptionName,
+    fallback: number,
+    { min, max }: { readonly min: number; readonly max: number },
+    kind: NumberKind,
+  ): number {
+    const text = this.text(name);
+    const value = text === undefined ? fallback : readNumber(text, kind);
+    const isRight = value >= min && value <= max && (kind === 'real' || Number.isInteger(value));
+    if (!isRight) {
+      const wanted = kind === 'whole' ? 'a whole number' : 'a number';
+      throw new UsageError(
+        `--${name} must be ${wanted} from ${min} to ${max}, not "${text ?? value}".`,
+      );
+    }
+    return value;
+  }
+
+  /** A path; an empty one is a variable that was not set. */
+  path(name: OptionName): string | null {
+    const text = this.text(name);
+    if (text === '') throw new UsageError(`--${name} needs a path, found an empty one.`);
+    return text ?? null;
+  }
+}

@@ -1,0 +1,146 @@
+import { availableParallelism } from 'node:os';
+import {
+  defaultAttackEpsilon,
+  findConfigErrors,
+  limits,
+  type RunConfig,
+} from '../../../src/domain/settings/config.ts';
+import type { Attack } from '../../../src/domain/metrics.ts';
+import {
+  rowOf,
+  type SettingKey,
+  settingKeys,
+  settings,
+} from '../../../src/domain/settings/settings.ts';
+import {
+  attackEpsilonCount,
+  attackKinds,
+  imageCountLimits,
+  threadLimits,
+  trainDefaults,
+} from './optionTable.ts';
+import { OptionReader, readValues, toList, type Values } from './optionValues.ts';
+import { UsageError } from './usageError.ts';
+
+/** All that a run from the command line needs to know. */
+export interface TrainOptions {
+  /**
+   * The run as the engine takes it. How many images it trains on is not in here but in `trainSize`
+   * and `validation`: the config's own fields are made for MNIST's 60,000.
+   */
+  readonly config: RunConfig;
+  readonly attacks: readonly Attack[];
+  /** Directory of IDX files; null for MNIST from its package. */
+  readonly data: string | null;
+  /** Whether rows and columns of its images are exchanged. */
+  readonly transpose: boolean;
+  /** Training images used; null for all that are not held out. */
+  readonly trainSize: number | null;
+  /** Training images held out. */
+  readonly validation: number;
+  readonly threads: number;
+  /** File that the network is written to. */
+  readonly save: string | null;
+  readonly json: boolean;
+}
+
+const defaultThreads = 4;
+const defaultAttackSteps = 40;
+
+/** The default of Madry et al.: k steps can cross the ε-ball 2.5 times its radius. */
+function defaultStepSize(epsilon: number, steps: number): number {
+  return Math.min(limits.epsilon.max, (2.5 * epsilon) / steps);
+}
+
+function readConfig(values: Values): RunConfig {
+  const given = settingKeys.filter((key) => values.has(rowOf(key).option?.name ?? ''));
+  const read = Object.fromEntries(given.map((key) => [key, readSetting(key, values)]));
+  const config = { ...trainDefaults, ...(read as Partial<RunConfig>) };
+  if (!given.includes('pgdStepSize')) {
+    config.pgdStepSize = defaultStepSize(config.trainingEpsilon, config.pgdSteps);
+  }
+  const errors = Object.entries(findConfigErrors(config)) as [SettingKey, string][];
+  // A default that follows from another field is wrong only where that field is: name that one.
+  const [key, message] = errors.find(([name]) => given.includes(name)) ?? errors[0] ?? [];
+  if (key !== undefined && message !== undefined) refuse(key, values, message);
+  return config;
+}
+
+/** @throws UsageError for a text that the setting cannot be read from; the schema checks what was read */
+function readSetting(key: SettingKey, values: Values): unknown {
+  const row = rowOf(key);
+  if (row.kind === 'toggle') return true;
+  const text = values.get(row.option?.name ?? '') ?? '';
+  const value = row.read(key === 'hiddenLayers' && text === '' ? 'none' : text);
+  if (value === undefined) refuse(key, values, `Expected ${row.expected}.`);
+  return value;
+}
+
+function refuse(key: SettingKey, values: Values, message: string): never {
+  const row = settings[key];
+  const name = rowOf(key).option?.name;
+  const text = name === undefined ? undefined : values.get(name);
+  if (text === undefined) throw new UsageError(message);
+  const reason = 'explain' in row && text !== '' ? ` ${row.explain(text)}` : '';
+  throw new UsageError(`--${name} ${text === '' ? '""' : text}: ${message}${reason}`.trimEnd());
+}
+
+function readAttacks(read: OptionReader, config: RunConfig): Attack[] {
+  const kind = read.choice('attack', attackKinds, 'fgsm');
+  const text = read.text('attack-epsilon');
+  const epsilons = text === undefined ? [defaultAttackEpsilon] : [...new Set(toList(text))];
+  const { min, max } = limits.epsilon;
+  if (!epsilons.every((epsilon) => epsilon >= min && epsilon <= max)) {
+    throw new UsageError(
+      `--attack-epsilon must be numbers from ${min} to ${max}, separated by commas, not "${text}".`,
+    );
+  }
+  if (epsilons.length > attackEpsilonCount.max) {
+    throw new UsageError(
+      `--attack-epsilon takes at most ${attackEpsilonCount.max} numbers, found ${epsilons.length}.`,
+    );
+  }
+  const steps = read.numberWithin('attack-steps', defaultAttackSteps, limits.pgdSteps, 'whole');
+  const clip = config.clipTrainingImages;
+  return epsilons.map((epsilon) => {
+    const fallback = defaultStepSize(epsilon, steps);
+    const stepSize = read.numberWithin('attack-step-size', fallback, limits.epsilon, 'real');
+    return kind === 'fgsm'
+      ? { kind, epsilon, clip }
+      : { kind, epsilon, clip, steps, stepSize, seed: config.seed };
+  });
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param args without the names of the program and its script
+ * @throws UsageError naming the option, what was expected and what was found
+ */
+export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
+  const values = readValues(args);
+  if (values.has('help')) return 'help';
+  const read = new OptionReader(values);
+  const config = readConfig(values);
+  const threads = Math.min(defaultThreads, availableParallelism());
+  const countsFromZero = { ...imageCountLimits, min: 0 };
+  const [data, transpose] = [read.path('data'), read.has('transpose')];
+  if (transpose && data === null) {
+    throw new UsageError(
+      '--transpose is for images of yours, with --data DIR: MNIST lies upright.',
+    );
+  }
+  return {
+    config,
+    attacks: readAttacks(read, config),
+    data,
+    transpose,
+    trainSize: read.has('train-size')
+      ? read.numberWithin('train-size', NaN, imageCountLimits, 'whole')
+      : null,
+    validation: read.numberWithin('validation', 0, countsFromZero, 'whole'),
+    threads: read.numberWithin('threads', threads, threadLimits, 'whole'),
+    save: read.path('save'),
+    json: read.has('json'),
+  };
+}

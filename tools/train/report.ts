@@ -1,0 +1,119 @@
+import type { Attack } from '../../src/domain/metrics.ts';
+
+/** The results of one epoch. Error rates are fractions, 0 to 1. */
+export interface EpochResult {
+  readonly epoch: number;
+  /** Mean loss per sample over the epoch, on the inputs that the method trained on. */
+  readonly trainLoss: number;
+  readonly testError: number;
+  /** Error rate on the attacked test images, by the attack's ε. */
+  readonly adversarialError: Readonly<Record<string, number>>;
+  /** Error rate on the held-out images, if there are any. */
+  readonly validationError: number | null;
+  /** Seconds of training, without evaluation. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+}
+
+/** Reports the progress of a run. */
+export interface Reporter {
+  /** @param fraction fraction of the epoch that is done */
+  progress(epoch: number, fraction: number, trainLoss: number): void;
+  evaluating(epoch: number): void;
+  epoch(result: EpochResult): void;
+  /** Erases the progress bar. */
+  clear(): void;
+}
+
+type Write = (text: string) => void;
+
+/** Writes one line of JSON per epoch. */
+export function jsonReporter(write: Write): Reporter {
+  return {
+    progress: () => undefined,
+    evaluating: () => undefined,
+    clear: () => undefined,
+    epoch: ({ validationError, ...result }) => {
+      const line = {
+        epoch: result.epoch,
+        trainLoss: result.trainLoss,
+        testError: result.testError,
+        adversarialError: result.adversarialError,
+        seconds: Number(result.seconds.toFixed(3)),
+        samplesPerSecond: Math.round(result.samplesPerSecond),
+        ...(validationError === null ? {} : { validationError }),
+      };
+      write(`${JSON.stringify(line)}\n`);
+    },
+  };
+}
+
+/** What the table's header depends on. */
+export interface TableSettings {
+  readonly epochs: number;
+  readonly attacks: readonly Attack[];
+  readonly hasValidation: boolean;
+}
+
+/** The title of an attack's column. */
+function attackTitle({ kind, epsilon }: Attack): string {
+  return `${kind.toUpperCase()} ${epsilon}`;
+}
+
+function percent(rate: number): string {
+  return `${(100 * rate).toFixed(2)} %`;
+}
+
+const barWidth = 24;
+/** Carriage return, then erase the line. */
+const eraseLine = '\r\x1b[2K';
+
+/**
+ * Writes a table with one row per epoch, and draws a progress bar.
+ *
+ * @param write writes the table
+ * @param draw draws the bar; null if there is no terminal
+ */
+export function tableReporter(
+  { epochs, attacks, hasValidation }: TableSettings,
+  write: Write,
+  draw: Write | null,
+): Reporter {
+  const titles = [
+    'epoch',
+    'train loss',
+    'test error',
+    ...(hasValidation ? ['validation error'] : []),
+    ...attacks.map(attackTitle),
+    'seconds',
+    'images/s',
+  ];
+  const widths = titles.map((title) => Math.max(title.length, 7));
+  const row = (cells: readonly string[]) =>
+    `${cells.map((cell, i) => cell.padStart(widths[i]!)).join('  ')}\n`;
+  let isFirst = true;
+  return {
+    progress: (epoch, fraction, trainLoss) => {
+      const full = Math.round(fraction * barWidth);
+      const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
+      draw?.(`${eraseLine}epoch ${epoch}/${epochs} ${bar} loss ${trainLoss.toPrecision(4)}`);
+    },
+    evaluating: (epoch) => draw?.(`${eraseLine}epoch ${epoch}/${epochs} evaluating …`),
+    clear: () => draw?.(eraseLine),
+    epoch: (result) => {
+      draw?.(eraseLine);
+      if (isFirst) write(row(titles));
+      isFirst = false;
+      const cells = [
+        String(result.epoch),
+        result.trainLoss.toFixed(5),
+        percent(result.testError),
+        ...(result.validationError === null ? [] : [percent(result.validationError)]),
+        ...attacks.map(({ epsilon }) => percent(result.adversarialError[epsilon]!)),
+        result.seconds.toFixed(2),
+        String(Math.round(result.samplesPerSecond)),
+      ];
+      write(row(cells));
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildKernels } from '../build/kernels.ts';
+import { decodeSafetensors } from '../../src/formats/testing/decodeSafetensors.ts';
+import { temporaryDirectory, tinyFiles, writeDirectory } from './testing/tinyDataSet.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command like `npm run train`. `onOutput` may send it a signal. */
+function train(
+  args: readonly string[],
+  onOutput?: (kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'tools/train/train.ts', ...args], {
+      cwd: root,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    child.stdout.on('data', (chunk) => {
+      stdout += String(chunk);
+      onOutput?.((signal) => child.kill(signal));
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** The JSON lines without what depends on the machine's speed. */
+function results({ stdout }: Outcome): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const result = JSON.parse(line) as Record<string, unknown>;
+      expect(result.seconds).toBeGreaterThan(0);
+      expect(result.samplesPerSecond).toBeGreaterThan(0);
+      return { ...result, seconds: 0, samplesPerSecond: 0 };
+    });
+}
+
+describe('npm run train', { timeout: 60_000 }, () => {
+  let data = '';
+  let common: string[] = [];
+  beforeAll(async () => {
+    // Compiled here, because a child process would print a message about it.
+    await buildKernels();
+    data = await writeDirectory(tinyFiles());
+    common = ['--data', data, '--hidden', '100,64', '--batch', '128', '--epochs', '2', '--json'];
+  }, 120_000);
+
+  it('gives equal results for equal seeds with any number of threads', async () => {
+    const [first, again, twoThreads] = await Promise.all([
+      train([...common, '--threads', '1', '--attack-epsilon', '.1,0.25']),
+      train([...common, '--threads', '1', '--attack-epsilon', '.1,0.25']),
+      train([...common, '--threads', '2', '--attack-epsilon', '.1,0.25']),
+    ]);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    const lines = results(first);
+    expect(lines.map((line) => line.epoch)).toEqual([1, 2]);
+    for (const line of lines) {
+      const keys = 'epoch trainLoss testError adversarialError seconds samplesPerSecond';
+      expect(Object.keys(line)).toEqual(keys.split(' '));
+      expect(Object.keys(line.adversarialError as object)).toEqual(['0.1', '0.25']);
+      expect(line.testError).toBeLessThanOrEqual(1);
+    }
+    expect(results(again)).toEqual(lines);
+    expect(results(twoThreads)).toEqual(lines);
+  });
+
+  it('permutes pixels, with different numbers and similar errors, and saves the order', async () => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    const [inOrder, permuted] = await Promise.all([
+      train(common),
+      train([...common, '--permute', '3', '--save', file]),
+    ]);
+    expect([permuted.code, permuted.stderr]).toEqual([0, '']);
+    const [a, b] = [results(inOrder).at(-1)!, results(permuted).at(-1)!];
+    expect(b.trainLoss).not.toBe(a.trainLoss);
+    expect(Math.abs(Number(b.testError) - Number(a.testError))).toBeLessThan(0.1);
+    const { metadata } = decodeSafetensors(await readFile(file));
+    expect(JSON.parse(metadata.config!)).toMatchObject({ permutationSeed: 3 });
+    const order = JSON.parse(metadata.pixelOrder!) as number[];
+    expect(order).not.toEqual([...Array(35).keys()]);
+    expect(order.sort((x, y) => x - y)).toEqual([...Array(35).keys()]);
+  });
+
+  it('reports the validation error and saves the network with PyTorch’s names', async () => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    await writeFile(file, 'an older file');
+    const more = ['--validation', '100', '--save', file, '--attack', 'pgd', '--attack-steps', '3'];
+    const outcome = await train([...common, ...more]);
+    expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+    expect(results(outcome)[1]!.validationError).toBeLessThanOrEqual(1);
+    const { tensors, metadata } = decodeSafetensors(await readFile(file));
+    expect(tensors.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ['layers.0.weight', 100, 35],
+      ['layers.0.bias', 100],
+      ['layers.1.weight', 64, 100],
+      ['layers.1.bias', 64],
+      ['layers.2.weight', 10, 64],
+      ['layers.2.bias', 10],
+    ]);
+    expect(metadata).toMatchObject({ features: '35', validationSetSize: '100', stepsTrained: '8' });
+    expect(JSON.parse(metadata.config!)).toMatchObject({
+      hiddenLayers: [100, 64],
+      trainingSetSize: 500,
+    });
+    expect(await readdir(path.dirname(file))).toEqual(['network.safetensors']);
+  });
+
+  it.each([
+    ['SIGINT', 130, 'Ctrl-C'],
+    ['SIGTERM', 143, 'SIGTERM'],
+  ] as const)('saves the network on %s', async (signal, expectedCode, name) => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    const args = [...common, '--epochs', '1000', '--save', file];
+    const { code, stderr } = await train(args, (kill) => kill(signal));
+    expect(code).toBe(expectedCode);
+    const [, by, steps] =
+      /^train: stopped by (.+); .+ holds the network after (\d+) steps\.\n$/.exec(stderr) ?? [];
+    expect(by).toBe(name);
+    expect(decodeSafetensors(await readFile(file)).metadata.stepsTrained).toBe(steps);
+  });
+
+  it('leaves a complete file, and no other, after many signals', async () => {
+    const file = path.join(await temporaryDirectory(), 'network.safetensors');
+    const args = [...common, '--epochs', '1000', '--hidden', '1000,1000', '--save', file];
+    let isAsked = false;
+    const { code, stderr } = await train(args, (kill) => {
+      if (isAsked) return;
+      isAsked = true;
+      kill('SIGTERM');
+      // Repeated to the end: while it still counts as the same signal, and during a write.
+      for (let ms = 50; ms <= 2000; ms += 50) setTimeout(() => kill('SIGINT'), ms);
+    });
+    // Null if a signal arrived while Node was shutting down.
+    expect([143, 130, null]).toContain(code);
+    expect(stderr).not.toContain('Error');
+    expect(await readdir(path.dirname(file))).toEqual(['network.safetensors']);
+    const { tensors, metadata } = decodeSafetensors(await readFile(file));
+    expect(tensors).toHaveLength(6);
+    expect(Number(metadata.stepsTrained)).toBeGreaterThan(0);
+  });
+
+  it('prints a table without --json, and no progress bar without a terminal', async () => {
+    const { stdout, stderr } = await train(common.slice(0, -1));
+    expect(stderr).toBe('');
+    const rows = stdout.split('\n\n')[1]!.trimEnd().split('\n');
+    expect(rows.map((row) => row.length)).toEqual([
+      rows[0]!.length,
+      rows[0]!.length,
+      rows[0]!.length,
+    ]);
+    expect(rows[0]).toMatch(/epoch +train loss +test error +FGSM 0\.08 +seconds +images\/s$/);
+  });
+
+  it('reports any error in one line, with its exit code', async () => {
+    const wild = '--optimizer momentum --learning-rate 10 --hidden 200,200,200,200,200,200';
+    const { 't10k-images-idx3-ubyte': images, ...rest } = tinyFiles();
+    const cut = await writeDirectory({
+      ...rest,
+      't10k-images-idx3-ubyte': images!.subarray(0, 99),
+    });
+    const wrong: [args: string[], code: number, message: string][] = [
+      [['--data', cut], 2, 't10k-images-idx3-ubyte is not the IDX file it should be'],
+      [['--hidden', '400,0'], 2, '--hidden 400,0: Each hidden layer needs'],
+      [['--learning-rate', 'NaN'], 2, '--learning-rate NaN: Learning rate must be a number'],
+      [['--data', '/nowhere'], 2, 'it does not exist'],
+      [['--data', 'a\nb'], 2, 'the directory a b cannot be read'],
+      [['--save', '/nowhere/network.safetensors'], 2, 'its directory does not exist'],
+      [['--save', '/dev/null'], 2, 'it is not a file'],
+      [['--train-size', '601'], 2, '600 training images are left of 600'],
+      [wild.split(' '), 1, 'Training diverged'],
+    ];
+    const outcomes = await Promise.all(wrong.map(([args]) => train([...common, ...args])));
+    wrong.forEach(([, expectedCode, message], i) => {
+      const { code, stdout, stderr } = outcomes[i]!;
+      expect(stderr).toContain(message);
+      expect(stderr).toMatch(/^train: [^\n]+\n$/);
+      expect([stdout, code]).toEqual(['', expectedCode]);
+    });
+  });
+});
