@@ -10,7 +10,7 @@ import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 import {
   computeReference,
   networkOfFile,
-  readKeptNetwork,
+  readSavedNetwork,
   readTestDigit,
   type ReferenceNetwork,
 } from './stepReference.ts';
@@ -118,7 +118,7 @@ test('shows the reference’s values of networks that were trained here, for eve
       const { label } = readTestDigit(index);
       await expect(panel.region.getByRole('img', { name: `The digit, a ${label}` })).toHaveCount(1);
       let kept: ReferenceNetwork | null = null;
-      await expect.poll(async () => (kept = await readKeptNetwork(page, 30))?.step).toBe(30);
+      await expect.poll(async () => (kept = await readSavedNetwork(page, 30))?.step).toBe(30);
       await expectStep(panel, await computeReference(kept!, index, Number(epsilon)));
       if (index === 0) await expectSavedWeights(page, kept!);
     });

@@ -42,7 +42,7 @@ export function networkOfFile(file: Buffer): ReferenceNetwork {
 }
 
 /** The present race's first run as the browser keeps it; null while it keeps none after so many steps. */
-export async function readKeptNetwork(page: Page, step: number): Promise<ReferenceNetwork | null> {
+export async function readSavedNetwork(page: Page, step: number): Promise<ReferenceNetwork | null> {
   const kept = await page.evaluate(async () => {
     const answerTo = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
@@ -53,10 +53,10 @@ export async function readKeptNetwork(page: Page, step: number): Promise<Referen
     try {
       const stores = database.transaction(['state', 'experiments', 'checkpoints']);
       const present = (await answerTo(stores.objectStore('state').get('present'))) as string;
-      const ofRace = IDBKeyRange.bound([present], [present, []]);
+      const ofExperiment = IDBKeyRange.bound([present], [present, []]);
       const [experiment, checkpoints] = await Promise.all([
         answerTo<unknown>(stores.objectStore('experiments').get(present)),
-        answerTo(stores.objectStore('checkpoints').getAll(ofRace)),
+        answerTo(stores.objectStore('checkpoints').getAll(ofExperiment)),
       ]);
       if (experiment === undefined || checkpoints.length === 0) return null;
       const { step, layers } = checkpoints[0] as { step: number; layers: LayerCheckpoint[] };

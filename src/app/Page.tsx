@@ -7,7 +7,7 @@ import { ExamplesPanel } from '../features/examples/ExamplesPanel.tsx';
 import { HowItWorksPanel } from '../features/howItWorks/HowItWorksPanel.tsx';
 import { InsidePanel } from '../features/inside/InsidePanel.tsx';
 import { PaperPanel } from '../features/paper/PaperPanel.tsx';
-import { RacesPanel } from '../features/races/RacesPanel.tsx';
+import { SavedExperimentsPanel } from '../features/savedExperiments/SavedExperimentsPanel.tsx';
 import { ResultsPanel } from '../features/results/ResultsPanel.tsx';
 import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
 import { HiddenPanels } from '../features/share/HiddenPanels.tsx';
@@ -93,7 +93,7 @@ export function Page() {
   const races = (
     <Hideable key="races" panel="races">
       <Boundary name="Kept races">
-        <RacesPanel />
+        <SavedExperimentsPanel />
       </Boundary>
     </Hideable>
   );

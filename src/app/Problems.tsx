@@ -68,8 +68,8 @@ function RunProblems() {
 function Notices() {
   const lab = useLabActions();
   const notices = useLab((state) => state.notices);
-  async function open({ raceId }: NonNullable<Notice['opens']>): Promise<void> {
-    const problem = await openExperiment(lab, raceId);
+  async function open({ experimentId }: NonNullable<Notice['opens']>): Promise<void> {
+    const problem = await openExperiment(lab, experimentId);
     if (problem !== null) lab.notify('kept', [problem.message, problem.remedy]);
   }
   return notices.map(({ id, kind, sentences, opens }) => (

@@ -153,9 +153,12 @@ describe('openLink', () => {
     expect(openPage(hash, first.history.state).isDecided).toBe(true);
   });
 
-  it.each([[42], ['x'], [{ link: 1, hasRace: 'yes' }], [[]]])('takes %o for no mark', (state) => {
-    expect(openPage('#v=1', state).isDecided).toBe(true);
-  });
+  it.each([[42], ['x'], [{ link: 1, hasExperiment: 'yes' }], [[]]])(
+    'takes %o for no mark',
+    (state) => {
+      expect(openPage('#v=1', state).isDecided).toBe(true);
+    },
+  );
 });
 
 describe('followLink', () => {

@@ -19,7 +19,7 @@ interface Mark {
   /** The fragment that the tab had, with "#". */
   readonly link: string;
   /** Whether there was a race on the page. */
-  readonly hasRace: boolean;
+  readonly hasExperiment: boolean;
 }
 
 /**
@@ -44,7 +44,7 @@ export function openLink(lab: Lab, fragment: string, bar: AddressBar = window): 
     return true;
   }
   const mark = readMark(bar.history.state);
-  return !(mark?.link === fragment && mark.hasRace);
+  return !(mark?.link === fragment && mark.hasExperiment);
 }
 
 /**
@@ -55,10 +55,10 @@ export function openLink(lab: Lab, fragment: string, bar: AddressBar = window): 
  */
 export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   const { getState, subscribe } = lab.store;
-  const hasRace = ({ raceId }: LabState): boolean => raceId !== null;
+  const hasExperiment = ({ experimentId }: LabState): boolean => experimentId !== null;
   let part = linkedPart(getState());
   let text = writeLink(part);
-  let hadRace = hasRace(getState());
+  let hadExperiment = hasExperiment(getState());
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastMs = -Infinity;
 
@@ -68,11 +68,11 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     const before = text;
     part = linkedPart(state);
     text = writeLink(part);
-    if (text === before && hasRace(state) === hadRace) return;
-    hadRace = hasRace(state);
+    if (text === before && hasExperiment(state) === hadExperiment) return;
+    hadExperiment = hasExperiment(state);
     lastMs = performance.now();
     const link = text === before ? bar.location.hash : `#${text}`;
-    replace(bar, link, { link, hasRace: hadRace });
+    replace(bar, link, { link, hasExperiment: hadExperiment });
   }
 
   function schedule(): void {
@@ -87,14 +87,14 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     openReading(lab, reading, false);
     part = linkedPart(getState());
     text = writeLink(part);
-    hadRace = hasRace(getState());
+    hadExperiment = hasExperiment(getState());
     const isWhole = reading.problems.length + reading.leftOut.length === 0;
     const link = isWhole ? fragment : `#${text}`;
-    replace(bar, link, { link, hasRace: hadRace });
+    replace(bar, link, { link, hasExperiment: hadExperiment });
   }
 
   const unsubscribe = subscribe((state) => {
-    if (!isSameLink(linkedPart(state), part) || hasRace(state) !== hadRace) schedule();
+    if (!isSameLink(linkedPart(state), part) || hasExperiment(state) !== hadExperiment) schedule();
   });
   bar.addEventListener('hashchange', openPasted);
   return () => {
@@ -114,6 +114,8 @@ function replace({ location, history }: AddressBar, link: string, mark: Mark | n
 }
 
 function readMark(state: unknown): Mark | null {
-  const { link, hasRace } = (state ?? {}) as Partial<Record<keyof Mark, unknown>>;
-  return typeof link === 'string' && typeof hasRace === 'boolean' ? { link, hasRace } : null;
+  const { link, hasExperiment } = (state ?? {}) as Partial<Record<keyof Mark, unknown>>;
+  return typeof link === 'string' && typeof hasExperiment === 'boolean'
+    ? { link, hasExperiment }
+    : null;
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findObstacle } from './training/commands.ts';
+import { findDisabledReason } from './training/commands.ts';
 import { createLab } from './lab.ts';
 import { makeAttack } from './runs/measurements.ts';
-import { findRaceStatus } from './runs/run.ts';
+import { findExperimentStatus } from './runs/run.ts';
 import {
   createFakeClient,
   progress,
@@ -32,17 +32,17 @@ describe('a race', () => {
 
   it('goes through its states and records what its runs measure', async () => {
     const { lab, client, emit, state, runIds, runId } = await setUpTraining();
-    expect(findRaceStatus(state().runs)).toBe('busy');
+    expect(findExperimentStatus(state().runs)).toBe('busy');
     emit({ type: 'progressed', runId, progress });
     emit({ type: 'lossMeasured', runId, point: { step: 10, epoch: 0.1, loss: 2 } });
     emit({ type: 'evaluated', runId, evaluation });
     lab.pause();
-    expect(findRaceStatus(state().runs)).toBe('pausing');
+    expect(findExperimentStatus(state().runs)).toBe('pausing');
     for (const id of runIds) {
       expect(client.pause).toHaveBeenCalledWith(id);
       emit({ type: 'paused', runId: id, progress: { ...progress, step: 11 } });
     }
-    expect(findRaceStatus(state().runs)).toBe('paused');
+    expect(findExperimentStatus(state().runs)).toBe('paused');
     expect(state().runs[0]!.history).toEqual({
       losses: [{ step: 10, epoch: 0.1, loss: 2 }],
       evaluations: [evaluation],
@@ -53,8 +53,8 @@ describe('a race', () => {
       expect(client.resume).toHaveBeenCalledWith(id, 'step');
       emit({ type: 'finished', runId: id, progress });
     }
-    expect(findRaceStatus(state().runs)).toBe('finished');
-    expect(findObstacle(state(), 'train')).toContain('finished');
+    expect(findExperimentStatus(state().runs)).toBe('finished');
+    expect(findDisabledReason(state(), 'train')).toContain('finished');
   });
 
   it('goes on when one of its runs fails', async () => {
@@ -62,7 +62,7 @@ describe('a race', () => {
     const error = { code: 'loss-not-finite', message: 'Diverged.', remedy: 'Lower.' } as const;
     emit({ type: 'failed', runId: runIds[1]!, error });
     expect(state().runs.map(({ status }) => status)).toEqual(['running', 'failed']);
-    expect(findRaceStatus(state().runs)).toBe('busy');
+    expect(findExperimentStatus(state().runs)).toBe('busy');
   });
 
   it('drops late events of runs that were reset', async () => {
@@ -97,7 +97,7 @@ describe('a race', () => {
     lab.changeSettings({ batchSize: '0' });
     lab.train();
     expect(client.start).not.toHaveBeenCalled();
-    expect(findObstacle(state(), 'train')).toContain('Batch size');
+    expect(findDisabledReason(state(), 'train')).toContain('Batch size');
   });
 
   it('fails when its data do', () => {
@@ -106,8 +106,8 @@ describe('a race', () => {
     lab.train();
     emit({ type: 'dataFailed', part: 'training', error });
     for (const { id } of state().runs) emit({ type: 'failed', runId: id, error });
-    expect(findRaceStatus(state().runs)).toBe('failed');
-    expect(findObstacle(state(), 'train')).toBeNull();
+    expect(findExperimentStatus(state().runs)).toBe('failed');
+    expect(findDisabledReason(state(), 'train')).toBeNull();
   });
 
   it('stays finished, whatever late events say', async () => {
@@ -188,7 +188,7 @@ describe('an engine that fails', () => {
     expect(state().engine.status).toBe('failed');
     expect(state().notices[0]!.sentences[1]).toMatch(/nothing was saved yet/);
     expect(state().runs.map(({ status }) => status)).toEqual(['failed', 'failed']);
-    expect(findObstacle(state(), 'train')).toContain('engine');
+    expect(findDisabledReason(state(), 'train')).toContain('engine');
 
     lab.restartEngine();
     expect(connect).toHaveBeenCalledTimes(5);
@@ -229,7 +229,7 @@ describe('the choice of engine', () => {
     lab.train();
     lab.chooseEngine('simd');
     expect(connect).toHaveBeenCalledTimes(2);
-    expect(findObstacle(state(), 'chooseEngine')).toContain('Reset');
+    expect(findDisabledReason(state(), 'chooseEngine')).toContain('Reset');
     lab.reset();
     lab.chooseEngine('simd');
     expect(connect).toHaveBeenLastCalledWith('simd');

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorReport } from '../domain/errors.ts';
 import type { EnginePreference } from '../domain/metrics.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
-import { findObstacle } from './training/commands.ts';
+import { findDisabledReason } from './training/commands.ts';
 import { createConnection } from './training/connection.ts';
 import { createDrawing, type DrawingController } from './drawing/drawing.ts';
 import type { DrawingStorage } from './drawing/savedDrawing.ts';
@@ -16,10 +16,15 @@ import {
 } from './inspection/stepInspection.ts';
 import { createPretrained, type PretrainedFile } from './queries/pretrained.ts';
 import { attackEpsilonWith, type PresetId, presetOf, setupOfPreset } from './setup/presets.ts';
-import { createRace } from './training/training.ts';
+import { createTraining } from './training/training.ts';
 import { withData } from './setup/setupData.ts';
-import { addReading, type AttackKind, type Reading, type sweepSizes } from './runs/measurements.ts';
-import { findRaceStatus, loseNetwork, type Run, type RunEvent } from './runs/run.ts';
+import {
+  addMeasurement,
+  type AttackKind,
+  type Measurement,
+  type sweepSizes,
+} from './runs/measurements.ts';
+import { findExperimentStatus, loseNetwork, type Run, type RunEvent } from './runs/run.ts';
 import type { SelectedDigit } from './selectedDigit.ts';
 import type { SettingsDraft } from './setup/settingsDraft.ts';
 import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup/setup.ts';
@@ -66,7 +71,7 @@ export interface Lab {
   /** Connects a new worker after one has died, and goes on from the last checkpoints. */
   restartEngine(): void;
   /** Resumes a saved experiment. */
-  resumeRace(race: SavedExperiment): void;
+  resumeExperiment(race: SavedExperiment): void;
 
   // Looking -----------------------------------------------------------------------------------
   setAttackEpsilon(epsilon: number): void;
@@ -122,13 +127,13 @@ export function createLab(
   const inside = createInside(store, getClient);
   const directions = createDirections(store, sliceOf(store, 'directions'), getClient);
   const selectedDigit = sliceOf(store, 'selectedDigit');
-  const sweeps = createSweeps(store, sliceOf(store, 'robustness'), getClient, keepReading);
+  const sweeps = createSweeps(store, sliceOf(store, 'robustness'), getClient, saveMeasurement);
   const checkpointer = new Checkpointer(archive, (error) => {
     if (getState().archive.error !== error) {
       setState({ archive: { ...getState().archive, error } });
     }
   });
-  const race = createRace(store, connection, checkpointer, { stop: stopAsking, goOnWithout });
+  const race = createTraining(store, connection, checkpointer, { stop: stopAsking, goOnWithout });
   let noticeCount = 0;
   let replacements = 0;
 
@@ -159,7 +164,7 @@ export function createLab(
   /** Measures robustness when all runs have come as far: after an epoch, and after the last. */
   function measureEpoch(): void {
     const { runs } = getState();
-    const status = findRaceStatus(runs);
+    const status = findExperimentStatus(runs);
     if (status === 'finished') {
       sweeps.measureEnd();
       return;
@@ -179,8 +184,8 @@ export function createLab(
       replacements++;
       const { name } = engine.engine;
       const preference = name === 'SIMD' ? getState().enginePreference : 'simd';
-      const isKept = runs.some(({ id }) => checkpointer.findSaved(id)?.checkpoint);
-      const next = isKept
+      const isSaved = runs.some(({ id }) => checkpointer.findSaved(id)?.checkpoint);
+      const next = isSaved
         ? 'training goes on from the last checkpoint.'
         : 'nothing was saved yet, so the race is at its start again.';
       notify('recovery', [error.message, `The engine was replaced; ${next}`]);
@@ -201,14 +206,14 @@ export function createLab(
   /** After a reset the pretrained networks are asked again. */
   function goOnWithout(gone: readonly Run[]): void {
     const { examples: shown } = getState();
-    const isOfRace = gone.some(({ id }) => id in shown.results);
-    setState({ examples: { ...shown, results: isOfRace ? {} : shown.results, error: null } });
+    const isOfExperiment = gone.some(({ id }) => id in shown.results);
+    setState({ examples: { ...shown, results: isOfExperiment ? {} : shown.results, error: null } });
   }
 
-  function keepReading(runId: string, reading: Reading): void {
+  function saveMeasurement(runId: string, reading: Measurement): void {
     setState({
       runs: getState().runs.map((run) =>
-        run.id === runId ? { ...run, readings: addReading(run.readings, reading) } : run,
+        run.id === runId ? { ...run, readings: addMeasurement(run.readings, reading) } : run,
       ),
     });
   }
@@ -234,7 +239,7 @@ export function createLab(
     if (state.runs === before.runs) return;
     for (const run of state.runs) {
       const old = before.runs.find(({ id }) => id === run.id);
-      if (old && old.readings !== run.readings) checkpointer.saveReadings(run);
+      if (old && old.readings !== run.readings) checkpointer.saveMeasurements(run);
     }
   });
 
@@ -260,7 +265,7 @@ export function createLab(
       setState({ setup: changeShared(getState().setup, { seed }) });
     },
     chooseEngine: (enginePreference) => {
-      if (findObstacle(getState(), 'chooseEngine') !== null) return;
+      if (findDisabledReason(getState(), 'chooseEngine') !== null) return;
       setState({ enginePreference });
       connection.reopen(enginePreference);
     },
@@ -274,7 +279,7 @@ export function createLab(
       replacements = 0;
       goOn(getState().enginePreference, null);
     },
-    resumeRace: (saved) => race.resume(saved),
+    resumeExperiment: (saved) => race.resume(saved),
     setAttackEpsilon,
     changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
     nextExamples: () => examples.next(),

@@ -115,7 +115,7 @@ export interface Notice {
   readonly kind: 'link' | 'recovery' | 'continued' | 'kept' | 'import';
   readonly sentences: readonly string[];
   /** A kept race that a button opens. */
-  readonly opens?: { readonly raceId: string; readonly label: string };
+  readonly opens?: { readonly experimentId: string; readonly label: string };
 }
 
 /** A person's own files, and how they are read. */
@@ -139,13 +139,13 @@ export interface OwnDataState {
   /** Files that a person chose and that are still being read; null: none, or nobody knows yet what a folder holds. */
   readonly reading: ChosenFiles | null;
   /** Files that MNIST took the place of, or that an engine failed on. They can be chosen again; null: there are none. */
-  readonly setAside: ChosenFiles | null;
+  readonly previousFiles: ChosenFiles | null;
   /** How often a person chose data: what was chosen before is not waited for any more. */
   readonly turn: number;
   /** Why the files that were chosen last are none. */
   readonly error: ErrorReport | null;
   /** A kept race that goes on when its files are chosen. */
-  readonly awaitedRaceId: string | null;
+  readonly awaitedExperimentId: string | null;
 }
 
 export const initialOwnData: OwnDataState = {
@@ -154,10 +154,10 @@ export const initialOwnData: OwnDataState = {
   isTransposed: false,
   isReading: false,
   reading: null,
-  setAside: null,
+  previousFiles: null,
   turn: 0,
   error: null,
-  awaitedRaceId: null,
+  awaitedExperimentId: null,
 };
 
 /** Everything the page knows. */
@@ -175,7 +175,7 @@ export interface LabState {
   readonly data: Readonly<Record<DataPart, DataState>>;
   readonly ownData: OwnDataState;
   /** Tells this race from others, here and in the archive; null while there is none. */
-  readonly raceId: string | null;
+  readonly experimentId: string | null;
   /** The race: 1 to 4 runs, or none before the first. */
   readonly runs: readonly Run[];
   /** Networks that came with the page; empty until they were loaded once. */
@@ -231,7 +231,7 @@ export function createInitialState(): LabState {
     engine: { status: 'starting' },
     data: idleData,
     ownData: initialOwnData,
-    raceId: null,
+    experimentId: null,
     runs: [],
     pretrained: [],
     pretrainedError: null,

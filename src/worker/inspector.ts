@@ -38,7 +38,7 @@ export class Inspector {
       return await this.#answerFrom(this.#requireHeld(), question, signal);
     }
     const copy = await this.#source.freeze();
-    let isKept = false;
+    let isSaved = false;
     try {
       this.#throwIfStopped();
       const answer = await this.#answerFrom(copy, question, signal);
@@ -47,11 +47,11 @@ export class Inspector {
         // Only now: until there are others, pictures belong to the outcomes that were given before.
         this.#held?.release();
         this.#held = copy;
-        isKept = true;
+        isSaved = true;
       }
       return answer;
     } finally {
-      if (!isKept) copy.release();
+      if (!isSaved) copy.release();
     }
   }
 

@@ -8,7 +8,7 @@ const decimal = /^[+-]?(\d+(\.\d*|,\d+)?|[.,]\d+)(e[+-]?\d+)?$/i;
 const oneGroup = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 const manyGroups = /^[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/;
 
-type Reading = { readonly value: number } | { readonly reason: string };
+type Measurement = { readonly value: number } | { readonly reason: string };
 
 /**
  * The number that a text spells in full; NaN for any other text, and for one of two meanings: "1,000" may be
@@ -25,7 +25,7 @@ export function explainNumber(text: string, kind: NumberKind = 'real'): string {
   return 'value' in reading ? '' : reading.reason;
 }
 
-function parse(text: string, kind: NumberKind): Reading {
+function parse(text: string, kind: NumberKind): Measurement {
   const typed = text.trim();
   if (typed === '') return { reason: 'The field is empty.' };
   const parts = typed.replaceAll('−', '-').split('/');
@@ -39,7 +39,7 @@ function parse(text: string, kind: NumberKind): Reading {
   return isNumber ? { value: value + 0 } : { reason: `“${typed}” is not a number.` }; // −0 is 0
 }
 
-function parseDecimal(text: string, kind: NumberKind): Reading {
+function parseDecimal(text: string, kind: NumberKind): Measurement {
   if (oneGroup.test(text) && (kind === 'whole' || text.includes(','))) {
     const [grouped, fraction] = [text.replace(/[.,]/, ''), text.replace(',', '.')].map(Number);
     return { reason: `“${text}” could mean ${grouped} or ${fraction}: write one of these.` };

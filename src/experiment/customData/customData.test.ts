@@ -3,12 +3,12 @@ import { defaultAttackEpsilon } from '../../domain/settings/config.ts';
 import type { OwnData } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
-import { findObstacle } from '../training/commands.ts';
+import { findDisabledReason } from '../training/commands.ts';
 import { createLab } from '../lab.ts';
 import { readLink, linkedPart, writeLink } from '../link/link.ts';
 import { openReading } from '../link/openLink.ts';
-import { openRaceOf } from '../setup/openConfigs.ts';
-import { chooseDropped, chooseFiles, chooseSetAside, setTransposed } from './customData.ts';
+import { openExperimentOf } from '../setup/openConfigs.ts';
+import { chooseDropped, chooseFiles, choosePreviousFiles, setTransposed } from './customData.ts';
 import { chooseMnist } from './experimentData.ts';
 import { withData } from '../setup/setupData.ts';
 import { findPreset, presetsFor } from '../setup/presets.ts';
@@ -59,13 +59,13 @@ function setUp(found: OwnData | LabError = fashion, archive: ExperimentArchive |
   const engine = { name: 'SIMD', device: 'x', isSoftware: false, isFloat32: true, reason };
   emit({ type: 'engineReady', engine });
   const state = () => lab.store.getState();
-  const obstacle = () => findObstacle(state(), 'train');
-  return { lab, state, start, useData, testImages, obstacle, emit };
+  const disabledReason = () => findDisabledReason(state(), 'train');
+  return { lab, state, start, useData, testImages, disabledReason, emit };
 }
 
 describe('a person’s own files', () => {
   it('become the data of setup and link, and limit the training set', async () => {
-    const { lab, state, testImages, obstacle } = setUp();
+    const { lab, state, testImages, disabledReason } = setUp();
     await chooseFiles(lab, files);
     expect(state().ownData).toMatchObject({ loaded: fashion, files, isReading: false });
     expect(findConfigs(state().setup)!.map((one) => one.dataSet)).toEqual([
@@ -73,7 +73,7 @@ describe('a person’s own files', () => {
     ]);
     expect(state().setup.shared.trainingSetSize).toBe('30000');
     expect(testImages).toHaveBeenCalledTimes(2); // MNIST's, and the new ones
-    expect(obstacle()).toBeNull();
+    expect(disabledReason()).toBeNull();
     const link = writeLink(linkedPart(state()));
     expect(link).toContain(`data=grey-28.30000.${'a'.repeat(64)}`);
     lab.choosePreset('tanh');
@@ -88,7 +88,7 @@ describe('a person’s own files', () => {
       dataSet: null,
       trainingSetSize: 60_000,
     });
-    expect(obstacle()).toBeNull();
+    expect(disabledReason()).toBeNull();
   });
 
   it('in colour have a race of their own, found again by its settings', async () => {
@@ -127,23 +127,25 @@ describe('a person’s own files', () => {
   });
 
   it('that are none are told of at the field, and change nothing', async () => {
-    const { lab, state, obstacle } = setUp(new LabError('data-corrupt', 'No images.', 'Others.'));
+    const { lab, state, disabledReason } = setUp(
+      new LabError('data-corrupt', 'No images.', 'Others.'),
+    );
     await chooseFiles(lab, files);
     expect(state().ownData).toMatchObject({ loaded: null, isReading: false });
     expect(state().ownData.error?.message).toBe('No images.');
-    expect(obstacle()).toBeNull();
+    expect(disabledReason()).toBeNull();
   });
 
   it('are given up when MNIST is chosen while they are read, however late they come', async () => {
-    const { lab, state, useData, obstacle } = setUp();
+    const { lab, state, useData, disabledReason } = setUp();
     let finish: (found: OwnData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
-    expect(obstacle()).toBe('Your files are being read.');
+    expect(disabledReason()).toBe('Your files are being read.');
     await chooseFiles(lab, files); // one after the other
     expect(useData).toHaveBeenCalledTimes(1);
     chooseMnist(lab);
-    expect(obstacle()).toBeNull();
+    expect(disabledReason()).toBeNull();
     expect(useData).toHaveBeenLastCalledWith(null);
     const finishFirst = finish;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
@@ -162,7 +164,7 @@ describe('a person’s own files', () => {
     await chooseFiles(lab, files);
     chooseMnist(lab);
     expect(useData).not.toHaveBeenCalled();
-    expect(findObstacle(state(), 'chooseData')).toContain('Reset the race');
+    expect(findDisabledReason(state(), 'chooseData')).toContain('Reset the race');
   });
 
   it('are transposed when their names are EMNIST’s, or a person says so', async () => {
@@ -199,7 +201,7 @@ describe('a person’s own files', () => {
   });
 
   it('that a link names are recognised the way they lay when it was made', async () => {
-    const { lab, state, useData, obstacle, emit } = setUp(fashion);
+    const { lab, state, useData, disabledReason, emit } = setUp(fashion);
     const link = writeLink({
       ...linkedPart(state()),
       setup: withData(state().setup, fashion),
@@ -214,7 +216,7 @@ describe('a person’s own files', () => {
       [emnist, false],
     ]);
     expect(state().ownData).toMatchObject({ loaded: fashion, isTransposed: false, error: null });
-    expect(obstacle()).toBeNull();
+    expect(disabledReason()).toBeNull();
 
     // Neither way: what was there comes back as it was read.
     await setTransposed(lab, true);
@@ -235,52 +237,54 @@ describe('a person’s own files', () => {
   });
 
   it('under a race are named where another race is opened, as MNIST must be chosen then', async () => {
-    const { lab, state, obstacle } = setUp(fashion);
+    const { lab, state, disabledReason } = setUp(fashion);
     const configs = findConfigs(state().setup)!;
-    expect(openRaceOf(lab, configs)).toBe('Train starts it.');
+    expect(openExperimentOf(lab, configs)).toBe('Train starts it.');
     lab.train();
-    expect(openRaceOf(lab, configs)).toMatch(/Reset clears it, then Train starts this one\.$/);
+    expect(openExperimentOf(lab, configs)).toMatch(
+      /Reset clears it, then Train starts this one\.$/,
+    );
     lab.reset();
 
     await chooseFiles(lab, files);
     lab.train();
-    expect(openRaceOf(lab, configs)).toContain(
+    expect(openExperimentOf(lab, configs)).toContain(
       'choose MNIST under Data in the place of your files',
     );
     lab.reset();
-    expect(obstacle()).toBe('The setup is for MNIST. Choose MNIST under Data to train.');
+    expect(disabledReason()).toBe('The setup is for MNIST. Choose MNIST under Data to train.');
     chooseMnist(lab);
-    expect(obstacle()).toBeNull();
+    expect(disabledReason()).toBeNull();
   });
 
   it('stay at hand where a race, a link or a kept race on MNIST takes their place', async () => {
-    const { lab, state, useData, obstacle } = setUp(fashion);
+    const { lab, state, useData, disabledReason } = setUp(fashion);
     const link = writeLink(linkedPart(state()));
     const configs = findConfigs(state().setup)!;
     const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
     const ways: readonly [string, () => string][] = [
-      ['a race', () => openRaceOf(lab, configs)],
+      ['a race', () => openExperimentOf(lab, configs)],
       ['a link', () => (openReading(lab, readLink(link), false), lastNotice())],
       ['a kept race', () => (openSaved(lab, makeSavedExperiment('a', 5)), lastNotice())],
     ];
     const lastNotice = (): string => state().notices.at(-1)!.sentences.join(' ');
     for (const [way, open] of ways) {
       await chooseFiles(lab, emnist);
-      expect(state().ownData).toMatchObject({ loaded: fashion, setAside: null });
+      expect(state().ownData).toMatchObject({ loaded: fashion, previousFiles: null });
       const said = open();
       expect(said, way).toMatch(
         /on MNIST\. Your files stay at hand: (reset the race, then )?choose Your files under Data/,
       );
       expect(state().ownData, way).toMatchObject({
-        ...{ loaded: null, files: null, setAside: { files: emnist, isTransposed: true } },
+        ...{ loaded: null, files: null, previousFiles: { files: emnist, isTransposed: true } },
       });
       lab.reset();
-      await chooseSetAside(lab);
+      await choosePreviousFiles(lab);
       expect(useData).toHaveBeenLastCalledWith(emnist, true);
       expect(state().ownData).toMatchObject({
-        ...{ loaded: fashion, files: emnist, isTransposed: true, setAside: null },
+        ...{ loaded: fashion, files: emnist, isTransposed: true, previousFiles: null },
       });
-      expect(obstacle()).toBeNull();
+      expect(disabledReason()).toBeNull();
     }
   });
 
@@ -289,18 +293,18 @@ describe('a person’s own files', () => {
     let finish: (found: OwnData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
-    openRaceOf(lab, findConfigs(state().setup)!);
+    openExperimentOf(lab, findConfigs(state().setup)!);
     finish(fashion);
     await reading;
-    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    expect(state().ownData).toMatchObject({ loaded: null, previousFiles: { files } });
     const others = [new File(['x'], 'others')];
     useData.mockImplementationOnce(() =>
       Promise.reject(new LabError('data-corrupt', 'No images.', 'Others.')),
     );
     await chooseFiles(lab, others);
-    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    expect(state().ownData).toMatchObject({ loaded: null, previousFiles: { files } });
     await chooseFiles(lab, others);
-    expect(state().ownData).toMatchObject({ files: others, setAside: null });
+    expect(state().ownData).toMatchObject({ files: others, previousFiles: null });
   });
 
   it('stay at hand where an engine dies of them or cannot read them again', async () => {
@@ -319,17 +323,17 @@ describe('a person’s own files', () => {
     die();
     await reading;
     expect(state().ownData).toMatchObject({
-      ...{ loaded: null, isReading: false, reading: null, error: null, setAside: { files } },
+      ...{ loaded: null, isReading: false, reading: null, error: null, previousFiles: { files } },
     });
     lab.chooseEngine('simd');
-    await chooseSetAside(lab);
-    expect(state().ownData).toMatchObject({ loaded: fashion, files, setAside: null });
+    await choosePreviousFiles(lab);
+    expect(state().ownData).toMatchObject({ loaded: fashion, files, previousFiles: null });
 
     const gone = new LabError('data-corrupt', 'They are gone.', 'Choose them again.');
     useData.mockImplementationOnce(() => Promise.reject(gone));
     lab.chooseEngine('webgl');
     await vi.waitFor(() => expect(state().ownData.isReading).toBe(false));
-    expect(state().ownData).toMatchObject({ loaded: null, files: null, setAside: { files } });
+    expect(state().ownData).toMatchObject({ loaded: null, files: null, previousFiles: { files } });
     expect(state().ownData.error?.message).toBe('They are gone.');
   });
 
@@ -340,10 +344,10 @@ describe('a person’s own files', () => {
     const reading = chooseFiles(lab, files);
     openSaved(lab, makeSavedExperiment('a', 5));
     expect(useData).toHaveBeenLastCalledWith(null);
-    expect(state().raceId).toBe('a');
+    expect(state().experimentId).toBe('a');
     finish(fashion);
     await reading;
-    expect(state().ownData).toMatchObject({ loaded: null, setAside: { files } });
+    expect(state().ownData).toMatchObject({ loaded: null, previousFiles: { files } });
     expect(state().setup.shared.dataSet).toBeNull();
   });
 
@@ -352,7 +356,7 @@ describe('a person’s own files', () => {
     await chooseFiles(lab, files);
     chooseMnist(lab);
     await setTransposed(lab, true);
-    await chooseSetAside(lab);
+    await choosePreviousFiles(lab);
     expect(useData).toHaveBeenLastCalledWith(files, true);
   });
 
@@ -364,7 +368,7 @@ describe('a person’s own files', () => {
       createReader: () => ({ readEntries: (resolve: typeof list) => (list = resolve) }),
     } as unknown as FileSystemDirectoryEntry;
     const looking = chooseDropped(lab, { files: [], folders: [folder] });
-    expect(findObstacle(state(), 'chooseData')).toBe('Your files are being read.');
+    expect(findDisabledReason(state(), 'chooseData')).toBe('Your files are being read.');
     await chooseDropped(lab, { files, folders: [] });
     expect(useData).not.toHaveBeenCalled();
     list([]);
@@ -375,14 +379,14 @@ describe('a person’s own files', () => {
   });
 
   it('that a link names are asked for, and no others are taken', async () => {
-    const { lab, state, useData, obstacle } = setUp(fashion);
+    const { lab, state, useData, disabledReason } = setUp(fashion);
     const link = writeLink({
       ...linkedPart(state()),
       setup: withData(state().setup, cifar),
     });
     openReading(lab, readLink(link), true);
     expect(state().setup.shared.dataSet).toEqual(cifar);
-    expect(obstacle()).toContain('Choose them under Data');
+    expect(disabledReason()).toContain('Choose them under Data');
     expect(state().notices.at(-1)!.sentences.join(' ')).toContain('50,000 training');
     await chooseFiles(lab, files);
     expect(state().ownData.loaded).toBeNull();
@@ -393,7 +397,7 @@ describe('a person’s own files', () => {
     openReading(right.lab, readLink(link), true);
     await chooseFiles(right.lab, files);
     expect(right.state().ownData.loaded).toEqual(cifar);
-    expect(right.obstacle()).toBeNull();
+    expect(right.disabledReason()).toBeNull();
   });
 
   it('of a kept race are asked for before it goes on; MNIST needs no asking', async () => {
@@ -406,11 +410,14 @@ describe('a person’s own files', () => {
     const { lab, state, start } = setUp(fashion, archive);
     openSaved(lab, ofOwn);
     expect(start).not.toHaveBeenCalled();
-    expect(state().ownData.awaitedRaceId).toBe('a');
+    expect(state().ownData.awaitedExperimentId).toBe('a');
     expect(state().notices.at(-1)!.sentences.join(' ')).toContain('Choose them again under Data');
     await chooseFiles(lab, files);
     expect(start).toHaveBeenCalledTimes(1); // by itself, as the files are there
-    expect(state()).toMatchObject({ raceId: 'a', ownData: { loaded: fashion, isReading: false } });
+    expect(state()).toMatchObject({
+      experimentId: 'a',
+      ownData: { loaded: fashion, isReading: false },
+    });
     lab.reset();
     openSaved(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again, for its engine
     expect(start).toHaveBeenCalledTimes(2);

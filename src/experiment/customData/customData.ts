@@ -1,6 +1,6 @@
 import { isSameData, type OwnData } from '../../domain/dataSet.ts';
 import { LabError, reportError } from '../../domain/errors.ts';
-import { findObstacle } from '../training/commands.ts';
+import { findDisabledReason } from '../training/commands.ts';
 import { type Dropped, openFolders } from './droppedFiles.ts';
 import type { Lab } from '../lab.ts';
 import { describeData, setOwnData, shortFingerprint, showNewImages } from './experimentData.ts';
@@ -29,7 +29,7 @@ export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
   const { store } = lab;
   if (dropped.files.length + dropped.folders.length === 0) return;
   if (dropped.folders.length === 0) return chooseFiles(lab, dropped.files);
-  if (findObstacle(store.getState(), 'chooseData') !== null) return;
+  if (findDisabledReason(store.getState(), 'chooseData') !== null) return;
   const turn = store.getState().ownData.turn + 1;
   const isStale = (): boolean => store.getState().ownData.turn !== turn;
   setOwnData(lab, { isReading: true, turn, error: null });
@@ -44,24 +44,27 @@ export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
 }
 
 /** Makes the files that were set aside the data set again, read as they were. Never rejects. */
-export async function chooseSetAside(lab: Lab): Promise<void> {
-  const { setAside } = lab.store.getState().ownData;
-  if (setAside !== null) await readFiles(lab, setAside.files, setAside.isTransposed);
+export async function choosePreviousFiles(lab: Lab): Promise<void> {
+  const { previousFiles } = lab.store.getState().ownData;
+  if (previousFiles !== null) await readFiles(lab, previousFiles.files, previousFiles.isTransposed);
 }
 
 /** Transposes the images of the files that are loaded, or chosen next, while they are read; or does not. Never rejects. */
 export async function setTransposed(lab: Lab, isTransposed: boolean): Promise<void> {
   const state = lab.store.getState();
-  if (findObstacle(state, 'chooseData') !== null) return;
-  const { files, setAside } = state.ownData;
+  if (findDisabledReason(state, 'chooseData') !== null) return;
+  const { files, previousFiles } = state.ownData;
   if (files !== null) return readFiles(lab, files, isTransposed);
-  setOwnData(lab, { isTransposed, setAside: setAside && { ...setAside, isTransposed } });
+  setOwnData(lab, {
+    isTransposed,
+    previousFiles: previousFiles && { ...previousFiles, isTransposed },
+  });
 }
 
 async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean): Promise<void> {
   const { store } = lab;
   const client = lab.getClient();
-  if (client === null || findObstacle(store.getState(), 'chooseData') !== null) return;
+  if (client === null || findDisabledReason(store.getState(), 'chooseData') !== null) return;
   const { ownData: before, setup } = store.getState();
   const wanted = setup.shared.dataSet;
   const turn = before.turn + 1;
@@ -89,16 +92,23 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     const { loaded } = reading;
     const isGrey = loaded?.shape === 'grey-28'; // images in colour are never transposed
     setOwnData(lab, {
-      ...{ loaded, files, isReading: false, reading: null, setAside: null, awaitedRaceId: null },
+      ...{
+        loaded,
+        files,
+        isReading: false,
+        reading: null,
+        previousFiles: null,
+        awaitedExperimentId: null,
+      },
       isTransposed: isGrey && reading.isTransposed,
     });
     lab.useSetup(withData(store.getState().setup, loaded));
     showNewImages(lab);
-    if (before.awaitedRaceId !== null) await openExperiment(lab, before.awaitedRaceId);
+    if (before.awaitedExperimentId !== null) await openExperiment(lab, before.awaitedExperimentId);
   } catch (thrown) {
     if (isStale()) return;
     // A worker that died is told of elsewhere, and the files are as good as before.
-    if (isExpectedFailure(thrown)) setOwnData(lab, { setAside: { files, isTransposed } });
+    if (isExpectedFailure(thrown)) setOwnData(lab, { previousFiles: { files, isTransposed } });
     else setOwnData(lab, { error: reportError(thrown) });
   } finally {
     if (!isStale()) setOwnData(lab, { isReading: false, reading: null });

@@ -1,7 +1,7 @@
 import { factsOf, imageShapes, isSameData, type OwnData } from '../../domain/dataSet.ts';
 import type { Lab } from '../lab.ts';
-import { formatRaceTime } from '../runs/experimentTime.ts';
-import { findRaceStatus } from '../runs/run.ts';
+import { formatExperimentTime } from '../runs/experimentTime.ts';
+import { findExperimentStatus } from '../runs/run.ts';
 import { withData } from '../setup/setupData.ts';
 import type { LabState } from '../state.ts';
 import type { SavedExperiment } from '../storage/types.ts';
@@ -41,14 +41,14 @@ export function showNewImages(lab: Lab): void {
 export function chooseMnist(lab: Lab): boolean {
   const { store } = lab;
   const { ownData, setup, runs } = store.getState();
-  if (findRaceStatus(runs) !== 'none') return false;
+  if (findExperimentStatus(runs) !== 'none') return false;
   lab.useSetup(withData(setup, null));
   const { files, isTransposed } = ownData;
   // Of files that were read and files that are being read, the ones that were chosen last.
   const replaced = ownData.reading ?? (files === null ? null : { files, isTransposed });
   setOwnData(lab, {
-    ...{ isReading: false, reading: null, setAside: replaced ?? ownData.setAside },
-    ...{ turn: ownData.turn + 1, error: null, awaitedRaceId: null, isTransposed: false },
+    ...{ isReading: false, reading: null, previousFiles: replaced ?? ownData.previousFiles },
+    ...{ turn: ownData.turn + 1, error: null, awaitedExperimentId: null, isTransposed: false },
   });
   if (ownData.loaded === null && !ownData.isReading) return false;
   lab
@@ -61,8 +61,8 @@ export function chooseMnist(lab: Lab): boolean {
 }
 
 /** Of files that MNIST took the place of, though nobody chose MNIST under Data. */
-export function describeSetAside(hasRace: boolean): string {
-  const first = hasRace ? 'reset the race, then ' : '';
+export function describePreviousFiles(hasExperiment: boolean): string {
+  const first = hasExperiment ? 'reset the race, then ' : '';
   return `Your files stay at hand: ${first}choose Your files under Data, in the setup, to use them again.`;
 }
 
@@ -85,9 +85,9 @@ export function findDataOf(lab: Lab, race: SavedExperiment): boolean {
   }
   lab.archive?.release();
   lab.useSetup(withData(store.getState().setup, dataSet));
-  setOwnData(lab, { awaitedRaceId: race.id });
+  setOwnData(lab, { awaitedExperimentId: race.id });
   lab.notify('continued', [
-    `The race of ${formatRaceTime(race.startedAt, Date.now())} was trained on your own files: ${describeData(dataSet)}.`,
+    `The race of ${formatExperimentTime(race.startedAt, Date.now())} was trained on your own files: ${describeData(dataSet)}.`,
     'Choose them again under Data, in the setup: the race then goes on. It stays kept until then.',
   ]);
   return false;

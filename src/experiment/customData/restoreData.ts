@@ -17,8 +17,8 @@ export function restoreData(
     if (ownData.turn === turn) setState({ ownData: { ...ownData, ...changes } }); // else others were chosen
   }
   // What the other one did not come to read is none of the present data.
-  const { reading, setAside } = getState().ownData;
-  const rest = { reading: null, setAside: reading ?? setAside };
+  const { reading, previousFiles } = getState().ownData;
+  const rest = { reading: null, previousFiles: reading ?? previousFiles };
   setState({ ownData: { ...getState().ownData, ...rest, isReading: true, turn } });
   client.useData(files, isTransposed).then(
     () => set({ isReading: false }),
@@ -26,7 +26,7 @@ export function restoreData(
       set({
         isReading: false,
         ...(!isExpectedFailure(thrown) && {
-          ...{ loaded: null, files: null, setAside: { files, isTransposed } },
+          ...{ loaded: null, files: null, previousFiles: { files, isTransposed } },
           ...{ isTransposed: false, error: reportError(thrown) },
         }),
       }),

@@ -5,7 +5,7 @@ import { type Pad, padLimits, penThickness } from './pad.ts';
 /** Where a drawing outlives the page: the browser's local storage, as far as it is needed. */
 export type DrawingStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-export interface KeptDrawing {
+export interface SavedDrawing {
   readonly pad: Pad;
   readonly thickness: number;
 }
@@ -18,7 +18,7 @@ const part = z
   .min(1 - padLimits.farthest)
   .max(padLimits.farthest);
 
-const keptSchema = z.strictObject({
+const savedDrawingSchema = z.strictObject({
   version: z.literal(1),
   thickness: z.number().min(penThickness.min).max(penThickness.max),
   /** Grey levels 0 to 255. */
@@ -48,8 +48,8 @@ export function findLocalStorage(): DrawingStorage | null {
 }
 
 /** Keeps the drawing over a reload. Where nothing can be kept (private mode, no room), it is not. */
-export function keepDrawing(storage: DrawingStorage, { pad, thickness }: KeptDrawing): void {
-  const kept: z.infer<typeof keptSchema> = {
+export function keepDrawing(storage: DrawingStorage, { pad, thickness }: SavedDrawing): void {
+  const kept: z.infer<typeof savedDrawingSchema> = {
     version: 1,
     thickness,
     base: pad.base && Array.from(pad.base, (level) => Math.round(255 * level)),
@@ -66,11 +66,11 @@ export function keepDrawing(storage: DrawingStorage, { pad, thickness }: KeptDra
 }
 
 /** The drawing of the last visit; null where there is none, or what is kept is not one. */
-export function recallDrawing(storage: DrawingStorage): KeptDrawing | null {
+export function recallDrawing(storage: DrawingStorage): SavedDrawing | null {
   try {
     const text = storage.getItem(key);
     if (text === null || text.length > maxLength) return null;
-    const { base, strokes, thickness } = keptSchema.parse(JSON.parse(text));
+    const { base, strokes, thickness } = savedDrawingSchema.parse(JSON.parse(text));
     return {
       thickness,
       pad: {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
-import { encodeRace, isImported, parseRace } from './experimentFile.ts';
-import { makeAttack, type Reading } from '../runs/measurements.ts';
+import { encodeExperimentFile, isImported, parseExperimentFile } from './experimentFile.ts';
+import { makeAttack, type Measurement } from '../runs/measurements.ts';
 import { createRun, type Run } from '../runs/run.ts';
 
-function read(step: number, kind: Parameters<typeof makeAttack>[0]): Reading {
+function read(step: number, kind: Parameters<typeof makeAttack>[0]): Measurement {
   return {
     ...{ step, epoch: step / 10, split: 'test', sampleCount: 10_000 },
     clean: { loss: 0.123456789, errorRate: 0.0123 },
@@ -28,20 +28,20 @@ const run: Run = {
   readings: [read(20, 'fgsm'), read(20, 'pgd'), read(20, 'random-signs')],
 };
 const savedAt = new Date('2026-03-04T05:06:07.000Z');
-const text = encodeRace([run], { attackEpsilon: 0.08, engine: 'SIMD', savedAt });
+const text = encodeExperimentFile([run], { attackEpsilon: 0.08, engine: 'SIMD', savedAt });
 type Json = Record<string, unknown>;
 const parsed = JSON.parse(text) as Json & { runs: Json[] };
 
-describe('parseRace', () => {
+describe('parseExperimentFile', () => {
   it('gives back what was saved, under ids of its own', () => {
-    const race = parseRace(text, 'race.json');
+    const race = parseExperimentFile(text, 'race.json');
     expect(race).toMatchObject({ fileName: 'race.json', attackEpsilon: 0.08, startedAt: +savedAt });
     expect(isImported(race)).toBe(true);
     const { name, slot, config, history, readings } = run;
     expect(race.runs[0]).toMatchObject({ name, slot, config, history, readings });
     expect(race.runs[0]!.progress).toEqual({ ...run.progress, samplesPerSecond: 0 });
     expect(race.runs[0]!.id).not.toBe('r1');
-    expect(parseRace(text, 'race.json').id).not.toBe(race.id);
+    expect(parseExperimentFile(text, 'race.json').id).not.toBe(race.id);
   });
 
   it.each([
@@ -73,7 +73,8 @@ describe('parseRace', () => {
       'in the order of their epochs',
     ],
   ])('refuses %s', (_, file, message) => {
-    const act = () => parseRace(typeof file === 'string' ? file : JSON.stringify(file), 'x.json');
+    const act = () =>
+      parseExperimentFile(typeof file === 'string' ? file : JSON.stringify(file), 'x.json');
     expect(act).toThrow(message);
     expect(act).toThrow(LabError);
   });
@@ -81,7 +82,7 @@ describe('parseRace', () => {
   it('throws nothing but LabError, whatever the text', { timeout: 30_000 }, () => {
     const isRefused = (file: string): void => {
       try {
-        parseRace(file, 'x.json');
+        parseExperimentFile(file, 'x.json');
       } catch (error) {
         expect(error).toBeInstanceOf(LabError);
       }

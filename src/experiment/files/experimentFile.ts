@@ -7,7 +7,7 @@ import { maxEntries } from '../setup/setup.ts';
 import type { ExperimentSummary } from '../storage/types.ts';
 
 /** A race from a file, shown beside the present one. */
-export interface ImportedRace extends ExperimentSummary {
+export interface ImportedExperiment extends ExperimentSummary {
   readonly fileName: string;
 }
 
@@ -73,7 +73,7 @@ const run = z.strictObject({
   readings: z.array(evaluation).max(maxReadings),
 });
 
-const raceSchema = z.strictObject({
+const experimentFileSchema = z.strictObject({
   format: z.literal(format),
   version: z.literal(version),
   /** ISO 8601. */
@@ -85,11 +85,11 @@ const raceSchema = z.strictObject({
 });
 
 /** Settings, curves and measurements of a race as JSON; weights are files of their own. */
-export function encodeRace(
+export function encodeExperimentFile(
   runs: readonly Run[],
   about: { readonly attackEpsilon: number; readonly engine: string; readonly savedAt: Date },
 ): string {
-  const race: z.infer<typeof raceSchema> = {
+  const race: z.infer<typeof experimentFileSchema> = {
     format,
     version,
     savedAt: about.savedAt.toISOString(),
@@ -110,7 +110,7 @@ export function encodeRace(
  *
  * @throws LabError 'data-corrupt' that says where it differs from what was expected
  */
-export function parseRace(text: string, fileName: string): ImportedRace {
+export function parseExperimentFile(text: string, fileName: string): ImportedExperiment {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -122,7 +122,7 @@ export function parseRace(text: string, fileName: string): ImportedRace {
   if (foundVersion !== version) {
     refuse(`its “version” should be ${version}, but is ${show(foundVersion)}`);
   }
-  const result = raceSchema.safeParse(json);
+  const result = experimentFileSchema.safeParse(json);
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
     refuse(`“${path.map(String).join('.')}” is not as expected. ${message.replace(/\.$/, '')}`);
@@ -137,7 +137,7 @@ export function parseRace(text: string, fileName: string): ImportedRace {
   };
 }
 
-export function isImported(race: ExperimentSummary): race is ImportedRace {
+export function isImported(race: ExperimentSummary): race is ImportedExperiment {
   return 'fileName' in race;
 }
 

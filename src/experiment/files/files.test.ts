@@ -7,11 +7,11 @@ import {
   fileNameOf,
   readLabFile,
   removeReference,
-  saveRace,
+  saveExperiment,
   saveWeights,
 } from './files.ts';
 import { createLab, type Lab } from '../lab.ts';
-import { parseRace } from './experimentFile.ts';
+import { parseExperimentFile } from './experimentFile.ts';
 import { createRun } from '../runs/run.ts';
 
 describe('readLabFile', () => {
@@ -70,7 +70,7 @@ function makeLab(): Lab {
 describe('a race that was saved', () => {
   it('is shown beside the present one, gives its settings to the next, and goes', () => {
     const lab = makeLab();
-    const race = parseRace(saveRace(lab), 'race.json');
+    const race = parseExperimentFile(saveExperiment(lab), 'race.json');
     addReference(lab, race);
     expect(lab.store.getState().references).toEqual([race]);
     adoptSettings(lab, race);

@@ -1,6 +1,10 @@
 import { LabError } from '../../domain/errors.ts';
 import type { Lab } from '../lab.ts';
-import { encodeRace, type ImportedRace, parseRace } from './experimentFile.ts';
+import {
+  encodeExperimentFile,
+  type ImportedExperiment,
+  parseExperimentFile,
+} from './experimentFile.ts';
 import type { Run } from '../runs/run.ts';
 import { setupOf } from '../setup/setup.ts';
 import type { SavedExperiment } from '../storage/types.ts';
@@ -8,7 +12,7 @@ import { encodeWeights, readWeights } from './weightsFile.ts';
 
 /** A file that was read and found whole; nothing on the page has changed yet. */
 export type OpenedFile =
-  | { readonly kind: 'race'; readonly race: ImportedRace }
+  | { readonly kind: 'race'; readonly race: ImportedExperiment }
   | { readonly kind: 'weights'; readonly fileName: string; readonly race: SavedExperiment };
 
 /** Larger files are refused unread: the largest network here has some 180 MB, a race some 30. */
@@ -41,7 +45,8 @@ export async function readLabFile(file: File, attackEpsilon: number): Promise<Op
     );
   }
   try {
-    if (ending === '.json') return { kind: 'race', race: parseRace(await file.text(), fileName) };
+    if (ending === '.json')
+      return { kind: 'race', race: parseExperimentFile(await file.text(), fileName) };
     const race = await readWeights(file, { fileName, attackEpsilon });
     return { kind: 'weights', fileName, race };
   } catch (thrown) {
@@ -60,7 +65,7 @@ function count(value: number): string {
 }
 
 /** Draws a race beside the present one. */
-export function addReference(lab: Lab, race: ImportedRace): void {
+export function addReference(lab: Lab, race: ImportedExperiment): void {
   lab.update({ references: [...lab.store.getState().references, race] });
 }
 
@@ -70,7 +75,7 @@ export function removeReference(lab: Lab, id: string): void {
 }
 
 /** Makes the settings of a race those of the next one. */
-export function adoptSettings(lab: Lab, { runs }: Pick<ImportedRace, 'runs'>): void {
+export function adoptSettings(lab: Lab, { runs }: Pick<ImportedExperiment, 'runs'>): void {
   lab.useSetup(setupOf(runs.map(({ config }) => config)));
 }
 
@@ -88,11 +93,11 @@ export async function saveWeights(lab: Lab, { id, config }: Run): Promise<Uint8A
 }
 
 /** The present race as JSON. */
-export function saveRace({ store }: Lab): string {
+export function saveExperiment({ store }: Lab): string {
   const { runs, attackEpsilon, engine } = store.getState();
   const description =
     engine.status === 'ready' ? `${engine.engine.name}, ${engine.engine.device}` : 'unknown';
-  return encodeRace(runs, {
+  return encodeExperimentFile(runs, {
     attackEpsilon,
     engine: description.slice(0, 500),
     savedAt: new Date(),

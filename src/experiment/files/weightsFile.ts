@@ -73,7 +73,12 @@ export async function readWeights(
   const isWhole = Number.isInteger(epochsTrained);
   const short = fileName.slice(0, maxNameLength);
   const name = isWhole ? short : `${short} · after epoch ${epochsTrained.toFixed(2)}`;
-  return makeRace(layers, { name, config, attackEpsilon, trainSeconds: facts.trainSeconds ?? 0 });
+  return makeExperiment(layers, {
+    name,
+    config,
+    attackEpsilon,
+    trainSeconds: facts.trainSeconds ?? 0,
+  });
 }
 
 /** The settings that end where the network was saved. */
@@ -95,7 +100,7 @@ function findTraining({ config, stepsTrained, ...facts }: NetworkFacts): {
   return { config: { ...config, epochs: Math.max(1, Math.ceil(epochsTrained)) }, epochsTrained };
 }
 
-function makeRace(
+function makeExperiment(
   layers: readonly LayerMatrix[],
   {
     name,

@@ -29,7 +29,7 @@ const outcomes = (predictions: readonly number[]) => ({
 function setUp() {
   const store = createStore<LabState>(() => ({
     ...createInitialState(),
-    raceId: 'race',
+    experimentId: 'race',
     runs: [makeRun('a', 5), makeRun('b', 5)],
   }));
   let step = 5;
@@ -247,7 +247,7 @@ describe('looking inside', () => {
     const { inside, store, hold } = setUp();
     const release = hold();
     inside.show('weights');
-    store.setState({ raceId: null, runs: [] });
+    store.setState({ experimentId: null, runs: [] });
     release();
     await nextRound();
     expect(inside.store.getState().weights.answers).toEqual({});

@@ -138,7 +138,7 @@ function without(changes: EntryChanges, key: keyof SettingsDraft): EntryChanges 
   ) as EntryChanges;
 }
 
-// Reading -------------------------------------------------------------------------------------
+// Reading -----------------------------------------------------------------------------------------
 
 /** The setup that a link's fields describe; what is wrong with them goes to `problems`. */
 export function readSetup(fields: ReadonlyMap<string, string>, problems: Problems): Setup {

@@ -1,14 +1,14 @@
 import { isSameData } from '../../domain/dataSet.ts';
-import { findObstacle } from '../training/commands.ts';
+import { findDisabledReason } from '../training/commands.ts';
 import type { Lab } from '../lab.ts';
 import {
   chooseMnist,
   describeData,
-  describeSetAside,
+  describePreviousFiles,
   shortFingerprint,
 } from '../customData/experimentData.ts';
 import type { LinkReading } from './link.ts';
-import { findRaceStatus } from '../runs/run.ts';
+import { findExperimentStatus } from '../runs/run.ts';
 
 /**
  * Brings the lab to what a link says. It never starts training, and a race on the page stays as it is.
@@ -22,10 +22,10 @@ export function openReading(
 ): void {
   const { store } = lab;
   const before = store.getState();
-  const hasRace = findRaceStatus(before.runs) !== 'none';
+  const hasExperiment = findExperimentStatus(before.runs) !== 'none';
   lab.useSetup(state.setup);
   const { dataSet } = state.setup.shared;
-  const hasSetAside = dataSet === null && chooseMnist(lab);
+  const hasPreviousFiles = dataSet === null && chooseMnist(lab);
   const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().ownData.loaded);
   lab.changeView(state.view);
   lab.update({ hiddenPanels: state.hiddenPanels, tourStep: state.tourStep });
@@ -36,7 +36,9 @@ export function openReading(
     lab.update({ examples: { ...store.getState().examples, first: state.firstExample } });
   }
   const wantsEngine = state.enginePreference !== before.enginePreference;
-  const engineObstacle = wantsEngine ? findObstacle(store.getState(), 'chooseEngine') : null;
+  const engineDisabledReason = wantsEngine
+    ? findDisabledReason(store.getState(), 'chooseEngine')
+    : null;
   if (wantsEngine) lab.chooseEngine(state.enginePreference);
   if (showsOthers) lab.retryExamples();
 
@@ -57,9 +59,9 @@ export function openReading(
           'Choose the same files under Data, in the setup, to train on them.',
         ]
       : []),
-    ...(hasSetAside ? [`The next race is on MNIST. ${describeSetAside(false)}`] : []),
-    ...(hasRace ? ['The race on the page stays as it is, with its own settings.'] : []),
-    ...(engineObstacle === null ? [] : [engineObstacle]),
+    ...(hasPreviousFiles ? [`The next race is on MNIST. ${describePreviousFiles(false)}`] : []),
+    ...(hasExperiment ? ['The race on the page stays as it is, with its own settings.'] : []),
+    ...(engineDisabledReason === null ? [] : [engineDisabledReason]),
     ...(isArrival ? [] : ['Your browser’s Back button returns to the setup before.']),
   ]);
 }

@@ -73,8 +73,8 @@ export function createExamples(
     const asked = networksToAsk(getClient(), networks);
     if (asked === null || shown === null) return null;
     // Pretrained networks do not replace what a race said before its networks were lost.
-    const isOfRace = networks.some((network) => 'progress' in network);
-    if (!isOfRace && runs.some(({ id }) => id in known)) return null;
+    const isOfExperiment = networks.some((network) => 'progress' in network);
+    if (!isOfExperiment && runs.some(({ id }) => id in known)) return null;
     return { ...asked, images: shown, epsilon };
   }
 

@@ -5,13 +5,13 @@ import { createTask } from './createTask.ts';
 import {
   type AttackKind,
   attackKinds,
-  findReading,
+  findMeasurement,
   makeAttack,
-  type Reading,
+  type Measurement,
   sweepSizes,
   sweptEpsilons,
 } from '../runs/measurements.ts';
-import { findRaceStatus } from '../runs/run.ts';
+import { findExperimentStatus } from '../runs/run.ts';
 import type { LabReader, Slice } from '../slices.ts';
 import type { Robustness } from '../state.ts';
 import { testCountOf } from '../runs/wholeCount.ts';
@@ -49,7 +49,7 @@ export function createSweeps(
   { getState }: Pick<LabReader, 'getState'>,
   robustness: Slice<Robustness>,
   getClient: () => TrainingClient | null,
-  onReading: (runId: string, reading: Reading) => void,
+  onReading: (runId: string, reading: Measurement) => void,
 ): Sweeps {
   const task = createTask<NonNullable<Robustness['progress']>>({
     onProgress: (progress) => robustness.update({ progress }),
@@ -72,7 +72,7 @@ export function createSweeps(
   /** @throws LabError when the race went on: a matrix would be of networks of different moments */
   function assertStill(runIds: readonly string[], steps: readonly number[]): void {
     const isStill =
-      findRaceStatus(getState().runs) !== 'busy' &&
+      findExperimentStatus(getState().runs) !== 'busy' &&
       stepsOf(runIds).every((step, index) => step === steps[index]);
     if (isStill) return;
     throw new LabError(
@@ -135,7 +135,7 @@ export function createSweeps(
   /** Whether this was not yet measured of the run's present network: of a kept race, most was. */
   function isOpen({ runId, kind, epsilon, count }: Question): boolean {
     const run = getState().runs.find(({ id }) => id === runId);
-    const known = run && findReading(run.readings, kind, epsilon);
+    const known = run && findMeasurement(run.readings, kind, epsilon);
     if (!known || known.step !== run.progress?.step) return true;
     return known.sampleCount < count && !isFullEvaluation(known, run.config);
   }

@@ -14,9 +14,9 @@ export function answeringNetworks({
   pretrained,
   ownData,
 }: Pick<LabState, 'runs' | 'pretrained' | 'ownData'>): readonly AnsweringNetwork[] {
-  const ofRace = runs.filter(({ hasNetwork }) => hasNetwork);
+  const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork);
   // Those that came with the page know digits alone.
-  if (ofRace.length > 0 || ownData.loaded !== null) return ofRace;
+  if (ofExperiment.length > 0 || ownData.loaded !== null) return ofExperiment;
   return pretrained.filter(({ hasNetwork }) => hasNetwork);
 }
 
@@ -32,8 +32,8 @@ export function drawableNetworks({
   ownData,
 }: Pick<LabState, 'runs' | 'pretrained' | 'ownData'>): readonly AnsweringNetwork[] {
   const isGrey = ownData.loaded?.shape !== 'color-32';
-  const ofRace = runs.filter(({ hasNetwork }) => hasNetwork && isGrey);
-  return ofRace.length > 0 ? ofRace : pretrained.filter(({ hasNetwork }) => hasNetwork);
+  const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork && isGrey);
+  return ofExperiment.length > 0 ? ofExperiment : pretrained.filter(({ hasNetwork }) => hasNetwork);
 }
 
 /**
@@ -46,8 +46,8 @@ export function shownNetworks({
   examples,
   ownData,
 }: Pick<LabState, 'runs' | 'pretrained' | 'examples' | 'ownData'>): readonly AnsweringNetwork[] {
-  const isOfRace = runs.some(({ id }) => id in examples.results);
-  return isOfRace || pretrained.length === 0 || ownData.loaded !== null ? runs : pretrained;
+  const isOfExperiment = runs.some(({ id }) => id in examples.results);
+  return isOfExperiment || pretrained.length === 0 || ownData.loaded !== null ? runs : pretrained;
 }
 
 /** Whether the loaded images are in colour: what is made for 28 × 28 grey pixels has nothing to show then. */

@@ -14,7 +14,7 @@ const withYear = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** When a race began, as short as it is clear: "14:05" today, "3 May, 14:05" this year. */
-export function formatRaceTime(startedAt: number, now = Date.now()): string {
+export function formatExperimentTime(startedAt: number, now = Date.now()): string {
   const [then, today] = [new Date(startedAt), new Date(now)];
   if (then.toDateString() === today.toDateString()) return time.format(then);
   return (then.getFullYear() === today.getFullYear() ? dayAndTime : withYear).format(then);

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../domain/settings/config.ts';
 import { isFullEvaluation } from './history.ts';
-import type { Reading } from './measurements.ts';
+import type { Measurement } from './measurements.ts';
 import type { Run } from './run.ts';
 
 /** An error rate and what it rests on. */
@@ -8,7 +8,7 @@ export interface MeasuredError {
   /** 0 to 1 */
   readonly errorRate: number;
   readonly sampleCount: number;
-  readonly split: Reading['split'];
+  readonly split: Measurement['split'];
   /** Whether these are all images of the split. */
   readonly isWhole: boolean;
   readonly step: number;
@@ -18,7 +18,7 @@ export interface MeasuredError {
 
 /** @param config of the run: it says of which data these are all images */
 export function measured(
-  reading: Reading,
+  reading: Measurement,
   errorRate: number,
   config: Pick<RunConfig, 'dataSet'>,
 ): MeasuredError {

@@ -1,7 +1,7 @@
 import { type Attack, type Evaluation, fullEvaluationSize } from '../../domain/metrics.ts';
 
 /** Scores that were asked for: a run's network under one attack. */
-export type Reading = Evaluation;
+export type Measurement = Evaluation;
 
 /** Kinds of attack that the page measures with, strongest last. */
 export const attackKinds = ['random-signs', 'fgsm', 'pgd'] as const satisfies Attack['kind'][];
@@ -43,8 +43,11 @@ export const sweptEpsilons = [0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.
 export const sweepSizes = { quick: 200, final: 1000, full: fullEvaluationSize } as const;
 
 /** Readings with a new one in the place of the same attack's older or smaller one. */
-export function addReading(readings: readonly Reading[], reading: Reading): readonly Reading[] {
-  const isSame = ({ attack }: Reading): boolean =>
+export function addMeasurement(
+  readings: readonly Measurement[],
+  reading: Measurement,
+): readonly Measurement[] {
+  const isSame = ({ attack }: Measurement): boolean =>
     attack.kind === reading.attack.kind && attack.epsilon === reading.attack.epsilon;
   const known = readings.find(isSame);
   // The answer to a sweep that was given up may come after newer ones.
@@ -55,16 +58,19 @@ export function addReading(readings: readonly Reading[], reading: Reading): read
 }
 
 /** The reading under one attack; null while there is none. */
-export function findReading(
-  readings: readonly Reading[],
+export function findMeasurement(
+  readings: readonly Measurement[],
   kind: AttackKind,
   epsilon: number,
-): Reading | null {
+): Measurement | null {
   return readings.find(({ attack }) => attack.kind === kind && attack.epsilon === epsilon) ?? null;
 }
 
 /** A robustness curve: the newest moment's readings of one kind of attack, by rising ε. */
-export function findCurve(readings: readonly Reading[], kind: AttackKind): readonly Reading[] {
+export function findCurve(
+  readings: readonly Measurement[],
+  kind: AttackKind,
+): readonly Measurement[] {
   const ofKind = readings.filter(({ attack }) => attack.kind === kind);
   const newest = Math.max(-1, ...ofKind.map(({ step }) => step));
   return ofKind

@@ -4,7 +4,7 @@ import type { Progress } from '../../domain/metrics.ts';
 import type { PreparedImages } from '../../domain/analysis/preparedImages.ts';
 import type { ClientEvent } from '../../worker/client.ts';
 import { appendEvaluation, appendLoss, emptyHistory, type History } from './history.ts';
-import type { Reading } from './measurements.ts';
+import type { Measurement } from './measurements.ts';
 
 export type RunStatus =
   | 'starting' // asked for; data load, shaders compile
@@ -32,7 +32,7 @@ export interface Run {
   readonly progress: Progress | null;
   readonly history: History;
   /** Scores that were asked for, of one moment each (readings.ts). */
-  readonly readings: readonly Reading[];
+  readonly readings: readonly Measurement[];
   /** Whether a worker holds a network of this run that can be asked about images. */
   readonly hasNetwork: boolean;
   /** What the next step trains on, where its first half was taken alone; `step` weight updates before it. */
@@ -124,7 +124,7 @@ export function loseNetwork(run: Run, error: ErrorReport): Run {
 }
 
 /** Where a race stands as a whole. */
-export type RaceStatus =
+export type ExperimentStatus =
   | 'none' // nothing was started
   | 'busy' // a run moves, or is about to
   | 'pausing'
@@ -132,7 +132,7 @@ export type RaceStatus =
   | 'finished' // no run can go on, some reached its end
   | 'failed'; // all runs failed
 
-export function findRaceStatus(runs: readonly Run[]): RaceStatus {
+export function findExperimentStatus(runs: readonly Run[]): ExperimentStatus {
   if (runs.length === 0) return 'none';
   const has = (...wanted: RunStatus[]) => runs.some(({ status }) => wanted.includes(status));
   if (has('starting', 'running')) return 'busy';

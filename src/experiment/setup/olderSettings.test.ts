@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import { encodeNetwork, decodeNetwork } from '../../formats/networkFile.ts';
-import { encodeRace, parseRace } from '../files/experimentFile.ts';
+import { encodeExperimentFile, parseExperimentFile } from '../files/experimentFile.ts';
 import { createRun } from '../runs/run.ts';
 import { makeExperimentRecord, makeRunRecord, readExperimentRecord } from '../storage/records.ts';
 import { makeSavedExperiment } from '../storage/testing/savedExperiments.ts';
@@ -20,19 +20,23 @@ it('is read in saved experiments', () => {
 
 it('is read in race files', () => {
   const run = createRun('r', { name: 'ABP', slot: 2, config });
-  const text = encodeRace([run], { attackEpsilon: 0.1, engine: 'SIMD', savedAt: new Date(0) });
+  const text = encodeExperimentFile([run], {
+    attackEpsilon: 0.1,
+    engine: 'SIMD',
+    savedAt: new Date(0),
+  });
   const isNew = (name: string): boolean => name in { dataSet, permutationSeed };
   const shortened = JSON.stringify(JSON.parse(text), (name, value: unknown) =>
     isNew(name) ? undefined : value,
   );
   expect(shortened).not.toMatch(/permutationSeed|dataSet/);
-  expect(parseRace(shortened, 'race.json').runs[0]!.config).toEqual(config);
+  expect(parseExperimentFile(shortened, 'race.json').runs[0]!.config).toEqual(config);
 });
 
 it('is read in race files of any order of settings', () => {
   const text =
     '{"format":"adversarial-gradient-lab race","version":1,"savedAt":"1970-01-01T00:00:00.000Z","engine":"SIMD","attackEpsilon":0.1,"runs":[{"name":"ABP","slot":2,"config":{"networkType":"relu","hiddenLayers":[2],"maxoutPieces":2,"loss":"bce","method":"adversarial","trainingEpsilon":0.08,"pgdSteps":7,"pgdStepSize":0.02,"cleanLossWeight":0.5,"clipTrainingImages":false,"inputDropoutRate":0.1,"hiddenDropoutRate":0.5,"optimizer":"rmsprop","learningRate":0.001,"learningRateDecay":0.94,"batchSize":64,"epochs":5,"trainingSetSize":60000,"holdOutValidation":false,"dataSet":null,"permutationSeed":null,"seed":1},"progress":null,"history":{"losses":[],"evaluations":[]},"readings":[]}]}';
-  expect(parseRace(text, 'race.json').runs[0]!.config).toEqual(config);
+  expect(parseExperimentFile(text, 'race.json').runs[0]!.config).toEqual(config);
 });
 
 it('is read in weights files', () => {

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../domain/settings/config.ts';
 import type { Lab } from '../lab.ts';
-import { chooseMnist, describeSetAside } from '../customData/experimentData.ts';
-import { findRaceStatus } from '../runs/run.ts';
+import { chooseMnist, describePreviousFiles } from '../customData/experimentData.ts';
+import { findExperimentStatus } from '../runs/run.ts';
 import { setupOf } from './setup.ts';
 import type { LabState } from '../state.ts';
 
@@ -11,20 +11,20 @@ import type { LabState } from '../state.ts';
  *
  * @returns what a person does to start it
  */
-export function openRaceOf(lab: Lab, configs: readonly RunConfig[]): string {
+export function openExperimentOf(lab: Lab, configs: readonly RunConfig[]): string {
   lab.useSetup(setupOf(configs));
-  const hasSetAside = chooseMnist(lab);
-  return describeStart(lab.store.getState(), hasSetAside);
+  const hasPreviousFiles = chooseMnist(lab);
+  return describeStart(lab.store.getState(), hasPreviousFiles);
 }
 
 /** What a person does to start the race of the setup. */
 export function describeStart(
   { runs, ownData }: Pick<LabState, 'runs' | 'ownData'>,
-  hasSetAside: boolean,
+  hasPreviousFiles: boolean,
 ): string {
-  if (findRaceStatus(runs) === 'none') {
-    return hasSetAside
-      ? `Train starts it on MNIST. ${describeSetAside(false)}`
+  if (findExperimentStatus(runs) === 'none') {
+    return hasPreviousFiles
+      ? `Train starts it on MNIST. ${describePreviousFiles(false)}`
       : 'Train starts it.';
   }
   const next =

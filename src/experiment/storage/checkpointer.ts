@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { type ErrorReport, reportError } from '../../domain/errors.ts';
 import { cutHistory } from '../runs/history.ts';
-import { addReading } from '../runs/measurements.ts';
+import { addMeasurement } from '../runs/measurements.ts';
 import type { Run } from '../runs/run.ts';
 import type { ExperimentArchive } from './openArchive.ts';
 import type { SavedExperiment, SavedRun } from './types.ts';
@@ -66,12 +66,12 @@ export class Checkpointer {
   }
 
   /** Takes measurements of the network in the newest checkpoint that were made after it was saved. */
-  saveReadings({ id, readings }: Run): void {
+  saveMeasurements({ id, readings }: Run): void {
     const saved = this.findSaved(id);
     if (!saved?.checkpoint) return;
     const { step } = saved.checkpoint;
     const upToCheckpoint = readings.filter((reading) => reading.step <= step);
-    const merged = upToCheckpoint.reduce(addReading, saved.readings);
+    const merged = upToCheckpoint.reduce(addMeasurement, saved.readings);
     if (merged.some((reading) => !saved.readings.includes(reading))) {
       this.#saveRun({ ...saved, readings: merged });
     }

@@ -38,7 +38,7 @@ describe('an experiment on the page', () => {
     const [saved] = writes.at(-1)!.experiment.runs;
 
     const after = setUp();
-    after.lab.resumeRace({
+    after.lab.resumeExperiment({
       id: 'saved',
       startedAt: 0,
       isPaused: true,
@@ -63,11 +63,11 @@ describe('an experiment on the page', () => {
     expect(writes[0]!.experiment.isPaused).toBe(true);
     for (const { id } of state().runs) emit({ type: 'paused', runId: id, progress });
     lab.train();
-    expect(archive.remember).toHaveBeenLastCalledWith(state().raceId, false);
+    expect(archive.remember).toHaveBeenLastCalledWith(state().experimentId, false);
     expect(writes.at(-1)!.experiment.isPaused).toBe(false);
     for (const { id } of state().runs) emit({ type: 'paused', runId: id, progress });
     lab.step();
-    expect(archive.remember).toHaveBeenLastCalledWith(state().raceId, true);
+    expect(archive.remember).toHaveBeenLastCalledWith(state().experimentId, true);
     expect(writes.at(-1)!.experiment.isPaused).toBe(true);
   });
 
@@ -117,7 +117,7 @@ describe('an experiment on the page', () => {
     const end = { ...progress, step: 500 };
     const known = { ...evaluation, step: 500, sampleCount: 10_000 };
     const after = setUp();
-    after.lab.resumeRace({
+    after.lab.resumeExperiment({
       id: 'saved',
       startedAt: 0,
       isPaused: false,

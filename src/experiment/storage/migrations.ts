@@ -21,7 +21,7 @@ export const upgrade: Upgrade = (database, oldVersion, _, transaction) => {
     return;
   }
   const older = database as unknown as IDBPDatabase;
-  joinRaces(transaction as unknown as OlderTransaction)
+  joinExperiments(transaction as unknown as OlderTransaction)
     .then(() => ['races', 'runs'].forEach((name) => older.deleteObjectStore(name)))
     .catch(() => transaction.abort())
     .catch(() => undefined); // it has ended already
@@ -39,7 +39,7 @@ interface OlderRun extends CurvesRecord, Omit<RunRecord, 'newest'> {
  * Version 1 had a record a race, and one a run with its curves. A damaged record comes along as it is: reading finds
  * the damage, as before.
  */
-async function joinRaces(transaction: OlderTransaction): Promise<void> {
+async function joinExperiments(transaction: OlderTransaction): Promise<void> {
   const races = (await transaction.objectStore('races').getAll()) as {
     id: string;
     runIds: unknown;

@@ -1,4 +1,4 @@
-import { formatRaceTime } from '../runs/experimentTime.ts';
+import { formatExperimentTime } from '../runs/experimentTime.ts';
 import type {
   Changes,
   ExperimentList,
@@ -85,7 +85,7 @@ export function openArchive(options: ArchiveOptions = {}) {
     if (largest === undefined) return 'Free some disk space, or close private browsing.';
     const { startedAt, bytes } = largest;
     const which =
-      startedAt === null ? 'one of unknown time' : `that of ${formatRaceTime(startedAt)}`;
+      startedAt === null ? 'one of unknown time' : `that of ${formatExperimentTime(startedAt)}`;
     const megabytes = (bytes / 1e6).toFixed(1);
     return `Delete races that you no longer need under Kept races: ${which} takes most, ${megabytes} MB.`;
   }

@@ -172,7 +172,7 @@ function countNumbers({ layers, scores }: Checkpoint): number {
   return arrays.reduce((sum, { length }) => sum + length, 0);
 }
 
-// Reading ---------------------------------------------------------------------------------------
+// Reading -------------------------------------------------------------------------------------------
 
 /** Null if this is not the record of an experiment. */
 export function readExperimentRecord(record: unknown): ExperimentRecord | null {

@@ -58,7 +58,7 @@ describe('resumePresentExperiment', () => {
     const resuming = resumePresentExperiment(page.lab);
     page.lab.train();
     await resuming;
-    expect(page.state().raceId).not.toBe('a');
+    expect(page.state().experimentId).not.toBe('a');
     expect(page.state().notices).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('resumePresentExperiment', () => {
     page.emit({ type: 'engineFailed', error });
     await resumePresentExperiment(page.lab);
     expect(page.archive.release).toHaveBeenCalledOnce();
-    expect(page.state().raceId).toBeNull();
+    expect(page.state().experimentId).toBeNull();
     expect((await openExperiment(page.lab, 'a'))?.message).toContain('the engine has stopped');
   });
 
@@ -123,7 +123,7 @@ describe('resumePresentExperiment', () => {
     page.archive.loadPresent.mockResolvedValue(present);
     await resumePresentExperiment(page.lab, isLinked);
     expect(sentences(page)).toEqual(says === null ? [] : [expect.stringContaining(says)]);
-    expect(page.state().raceId).toBeNull();
+    expect(page.state().experimentId).toBeNull();
   });
 
   it('removes its notice once an experiment is opened or the unreadable one is deleted', async () => {
@@ -152,7 +152,7 @@ describe('resumePresentExperiment', () => {
       const page = setUp([experiment]);
       openReading(page.lab, readLink(link), true);
       await resumePresentExperiment(page.lab, true);
-      expect(page.state().raceId).toBe(experiment.id);
+      expect(page.state().experimentId).toBe(experiment.id);
       expect(sentences(page)[0]).toContain('goes on from the start');
     });
 
@@ -161,15 +161,15 @@ describe('resumePresentExperiment', () => {
       const page = setUp([experiment]);
       openReading(page.lab, readLink('#v=1&preset=quick&seed=10'), true);
       await resumePresentExperiment(page.lab, true);
-      expect(page.state().raceId).toBeNull();
+      expect(page.state().experimentId).toBeNull();
       expect(page.archive.release).toHaveBeenCalledOnce();
       expect(page.state().notices).toMatchObject([
-        { kind: 'kept', opens: { raceId: experiment.id } },
+        { kind: 'kept', opens: { experimentId: experiment.id } },
       ]);
       expect(sentences(page)[0]).toContain('It stays kept.');
 
       expect(await openExperiment(page.lab, experiment.id)).toBeNull();
-      expect(page.state().raceId).toBe(experiment.id);
+      expect(page.state().experimentId).toBe(experiment.id);
       expect(page.state().notices.map(({ kind }) => kind)).toEqual(['continued']);
     });
 
@@ -180,7 +180,7 @@ describe('resumePresentExperiment', () => {
       const resuming = resumePresentExperiment(page.lab, true);
       page.lab.changeSettings({ seed: '11' });
       await resuming;
-      expect(page.state().raceId).toBe(experiment.id);
+      expect(page.state().experimentId).toBe(experiment.id);
     });
   });
 
@@ -218,7 +218,7 @@ describe('saved experiments', () => {
     expect(page.state().references.map(({ id }) => id)).toEqual(['b']);
     expect(await openExperiment(page.lab, 'b')).toBeNull();
     expect(page.archive.close).toHaveBeenCalledWith('a');
-    expect(page.state()).toMatchObject({ raceId: 'b', references: [] });
+    expect(page.state()).toMatchObject({ experimentId: 'b', references: [] });
   });
 
   it('are not opened while another tab has them or when they are unreadable', async () => {
@@ -227,7 +227,7 @@ describe('saved experiments', () => {
     expect((await openExperiment(page.lab, 'gone'))?.message).toContain('cannot be read');
     page.archive.claim.mockResolvedValue(false);
     expect((await openExperiment(page.lab, 'b'))?.message).toContain('another tab');
-    expect(page.state().raceId).toBe('a');
+    expect(page.state().experimentId).toBe('a');
   });
 
   it('leave the charts and the page when they are deleted', async () => {
@@ -236,10 +236,10 @@ describe('saved experiments', () => {
     await refreshExperiments(page.lab);
     await toggleReference(page.lab, page.state().archive.races![1]!);
     expect(await deleteExperiment(page.lab, 'b')).toBeNull();
-    expect(page.state()).toMatchObject({ raceId: 'a', references: [] });
+    expect(page.state()).toMatchObject({ experimentId: 'a', references: [] });
     expect(page.state().archive.races).toHaveLength(1);
     expect(await deleteExperiment(page.lab, 'a')).toBeNull();
-    expect(page.state()).toMatchObject({ raceId: null, runs: [] });
+    expect(page.state()).toMatchObject({ experimentId: null, runs: [] });
     expect(page.state().archive.races).toEqual([]);
   });
 

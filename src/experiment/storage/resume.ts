@@ -2,8 +2,8 @@ import type { RunConfig } from '../../domain/settings/config.ts';
 import { reportError } from '../../domain/errors.ts';
 import type { SavedExperiment } from './types.ts';
 import type { Lab } from '../lab.ts';
-import { describeSetAside, findDataOf } from '../customData/experimentData.ts';
-import { formatRaceTime } from '../runs/experimentTime.ts';
+import { describePreviousFiles, findDataOf } from '../customData/experimentData.ts';
+import { formatExperimentTime } from '../runs/experimentTime.ts';
 import { findConfigs, type Setup } from '../setup/setup.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function resumePresentExperiment(lab: Lab, isLinked = false): Promi
   const linked = isLinked ? store.getState().setup : null;
   try {
     const present = await archive.loadPresent();
-    if (store.getState().raceId !== null) return;
+    if (store.getState().experimentId !== null) return;
     switch (present.status) {
       case 'none':
         return;
@@ -67,11 +67,11 @@ function describe(config: RunConfig): string {
 
 /** Says that an experiment is saved beside the link that the page shows, and how to open it. */
 function offer(lab: Lab, { id, startedAt }: SavedExperiment): void {
-  const name = `the race of ${formatRaceTime(startedAt)}`;
+  const name = `the race of ${formatExperimentTime(startedAt)}`;
   lab.notify(
     'kept',
     [`The link has another setup than ${name}, so the page does not go on with it. It stays kept.`],
-    { raceId: id, label: `Open ${name}` },
+    { experimentId: id, label: `Open ${name}` },
   );
 }
 
@@ -81,16 +81,16 @@ export function openSaved(lab: Lab, experiment: SavedExperiment): void {
     lab.reset();
     lab.chooseEngine(experiment.enginePreference);
   }
-  const { setAside: before } = lab.store.getState().ownData;
+  const { previousFiles: before } = lab.store.getState().ownData;
   if (!findDataOf(lab, experiment)) return;
-  const { setAside } = lab.store.getState().ownData;
-  lab.resumeRace(experiment);
+  const { previousFiles } = lab.store.getState().ownData;
+  lab.resumeExperiment(experiment);
   lab.notify('continued', [
     describeContinuation(experiment),
-    ...(setAside === before ? [] : [`It is a race on MNIST. ${describeSetAside(true)}`]),
+    ...(previousFiles === before ? [] : [`It is a race on MNIST. ${describePreviousFiles(true)}`]),
   ]);
   onEngineReady(lab, (name) => {
-    if (lab.store.getState().raceId !== experiment.id) return;
+    if (lab.store.getState().experimentId !== experiment.id) return;
     const others = new Set(experiment.runs.flatMap(({ engine }) => engine ?? []));
     others.delete(name);
     if (others.size > 0) lab.notify('continued', describeOtherEngine([...others], name));
@@ -102,7 +102,7 @@ export function describeContinuation(
   { startedAt, isPaused, runs }: SavedExperiment,
   now = Date.now(),
 ): string {
-  const name = `The race of ${formatRaceTime(startedAt, now)}`;
+  const name = `The race of ${formatExperimentTime(startedAt, now)}`;
   const whole = runs.filter(({ damage }) => damage === undefined);
   if (whole.length === 0) return `${name} is here again, but none of its networks can be read.`;
   const isFinished = whole.every(

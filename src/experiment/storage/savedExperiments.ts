@@ -78,11 +78,11 @@ export async function deleteExperiment(lab: Lab, id: string): Promise<ErrorRepor
   const { archive, store } = lab;
   if (archive === null) return null;
   try {
-    if (store.getState().raceId === id) lab.reset();
+    if (store.getState().experimentId === id) lab.reset();
     const wasUnreadable = store.getState().archive.unreadable.some((one) => one.id === id);
     await archive.delete(id);
     dismiss(lab, ({ kind, opens }) =>
-      opens === undefined ? kind === 'kept' && wasUnreadable : opens.raceId === id,
+      opens === undefined ? kind === 'kept' && wasUnreadable : opens.experimentId === id,
     );
     removeReference(lab, id);
     await refreshExperiments(lab);

@@ -1,20 +1,21 @@
 import { isSameData } from '../../domain/dataSet.ts';
-import { findRaceStatus } from '../runs/run.ts';
+import { findExperimentStatus } from '../runs/run.ts';
 import { findErrors } from '../setup/setup.ts';
 import type { LabState } from '../state.ts';
 
 /** What a person can tell the race to do. */
-export type RaceCommand =
+export type ExperimentCommand =
   'train' | 'pause' | 'step' | 'halfStep' | 'trainEpoch' | 'reset' | 'newSeed';
-export type Command = RaceCommand | 'chooseEngine' | 'chooseData' | 'measure' | 'measureTransfer';
+export type Command =
+  ExperimentCommand | 'chooseEngine' | 'chooseData' | 'measure' | 'measureTransfer';
 
 /** Why a command cannot be given now, as a sentence for the person; null when it can. */
-export function findObstacle(
+export function findDisabledReason(
   state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'ownData'>,
   command: Command,
 ): string | null {
   const { runs, engine, setup, robustness, ownData } = state;
-  const status = findRaceStatus(runs);
+  const status = findExperimentStatus(runs);
   switch (command) {
     case 'pause':
       return status === 'busy' ? null : 'Nothing is training.';
@@ -29,7 +30,7 @@ export function findObstacle(
       return status === 'none' ? null : 'Reset the race to change its data.';
     case 'measureTransfer':
       if (status === 'busy') return 'Pause the race first: the networks must stay as they are.';
-      return findObstacle(state, 'measure');
+      return findDisabledReason(state, 'measure');
     case 'measure':
       if (robustness.progress !== null) return 'A measurement is under way.';
       return runs.some(({ hasNetwork }) => hasNetwork)

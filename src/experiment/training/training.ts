@@ -1,13 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { EnginePreference } from '../../domain/metrics.ts';
 import type { Extent } from '../../worker/api.ts';
-import { findObstacle } from './commands.ts';
+import { findDisabledReason } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { makeAttack } from '../runs/measurements.ts';
 import {
   createRun,
   failRun,
-  findRaceStatus,
+  findExperimentStatus,
   reduceRun,
   resumeRun,
   type Run,
@@ -40,7 +40,7 @@ interface Askers {
   goOnWithout(gone: readonly Run[]): void;
 }
 
-export function createRace(
+export function createTraining(
   { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
   connection: Connection,
   checkpointer: Checkpointer,
@@ -55,10 +55,10 @@ export function createRace(
 
   function go(extent: Extent): void {
     const { runs, setup, attackEpsilon, enginePreference } = getState();
-    if (getClient() === null || findObstacle(getState(), 'train') !== null) return;
+    if (getClient() === null || findDisabledReason(getState(), 'train') !== null) return;
     // A reload goes on by itself only where it was told to go to the end.
     const isPaused = extent !== 'end';
-    if (findRaceStatus(runs) === 'paused') {
+    if (findExperimentStatus(runs) === 'paused') {
       lastExtent = extent;
       checkpointer.setPaused(isPaused);
       const paused = runs.filter(({ status }) => status === 'paused');
@@ -88,7 +88,7 @@ export function createRace(
   }
 
   function begin(race: SavedExperiment, extent: Extent): void {
-    setState({ raceId: race.id });
+    setState({ experimentId: race.id });
     checkpointer.begin(race);
     startFrom(race.runs, extent);
   }
@@ -118,14 +118,14 @@ export function createRace(
     askers.stop();
     for (const { id } of runs) getClient()?.reset(id);
     checkpointer.close();
-    setState({ raceId: null, runs: [], robustness: idleRobustness });
+    setState({ experimentId: null, runs: [], robustness: idleRobustness });
     askers.goOnWithout(runs);
   }
 
   return {
     go,
     pause: () => {
-      if (findObstacle(getState(), 'pause') !== null) return;
+      if (findDisabledReason(getState(), 'pause') !== null) return;
       checkpointer.setPaused(true);
       setState({
         runs: getState().runs.map((run) => {
@@ -144,7 +144,7 @@ export function createRace(
     },
     goOn: (preference, why) => {
       const { runs } = getState();
-      const wasBusy = findRaceStatus(runs) === 'busy';
+      const wasBusy = findExperimentStatus(runs) === 'busy';
       // A step or an epoch that was asked for is not made up for: the race stands where it was saved.
       const extent = wasBusy && lastExtent === 'end' ? 'end' : 'none';
       connection.reopen(preference, why);

@@ -1,7 +1,7 @@
 import { Progress, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { findObstacle, type RaceCommand } from '../../experiment/training/commands.ts';
-import { findRaceStatus, type Run } from '../../experiment/runs/run.ts';
+import { findDisabledReason, type ExperimentCommand } from '../../experiment/training/commands.ts';
+import { findExperimentStatus, type Run } from '../../experiment/runs/run.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../experiment/useLab.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { CommandButton } from '../../ui/fields/CommandButton.tsx';
@@ -26,7 +26,7 @@ import {
 import styles from './ControlBar.module.css';
 
 const commands: {
-  command: RaceCommand;
+  command: ExperimentCommand;
   label: string;
   icon: ReactNode;
   isSecondary?: boolean;
@@ -62,7 +62,7 @@ export function ControlBar() {
 
 function Control({ command, label, icon, isSecondary = false }: (typeof commands)[number]) {
   const lab = useLabActions();
-  const isAvailable = useLab((state) => findObstacle(state, command) === null);
+  const isAvailable = useLab((state) => findDisabledReason(state, command) === null);
   return (
     <CommandButton
       label={label}
@@ -131,10 +131,10 @@ function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & R
 /** Why Train refuses, where nothing else on the page says so. */
 function Obstacle() {
   const reason = useLab((state) => {
-    const canStart = ['none', 'failed'].includes(findRaceStatus(state.runs));
-    return canStart && state.engine.status !== 'failed' ? findObstacle(state, 'train') : null;
+    const canStart = ['none', 'failed'].includes(findExperimentStatus(state.runs));
+    return canStart && state.engine.status !== 'failed' ? findDisabledReason(state, 'train') : null;
   });
-  return reason === null ? null : <p className={styles.obstacle}>{reason}</p>;
+  return reason === null ? null : <p className={styles.disabledReason}>{reason}</p>;
 }
 
 function Announcer() {

@@ -1,5 +1,5 @@
 import { findFullEvaluation } from '../../experiment/runs/history.ts';
-import { findRaceStatus, type Run } from '../../experiment/runs/run.ts';
+import { findExperimentStatus, type Run } from '../../experiment/runs/run.ts';
 import type { DataState, EngineState, LabState } from '../../experiment/state.ts';
 import type { Progress } from '../../domain/metrics.ts';
 import {
@@ -140,7 +140,7 @@ function describePace({ samplesPerSecond, secondsLeft }: Progress): string {
 
 /** What a screen reader hears: the end of an epoch of all runs, and a race that stands still. */
 export function announce({ runs }: Pick<LabState, 'runs'>): string {
-  const status = findRaceStatus(runs);
+  const status = findExperimentStatus(runs);
   if (status === 'none') return '';
   const result = describeScores(runs);
   if (status === 'paused') return `Paused. ${result}`.trim();

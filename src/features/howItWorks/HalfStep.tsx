@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import { findObstacle } from '../../experiment/training/commands.ts';
+import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import type { TrainingMethod } from '../../domain/settings/config.ts';
@@ -26,7 +26,7 @@ const makes: Readonly<Record<TrainingMethod, string>> = {
 /** The race's own step in two halves: the actual next mini-batch of every run, before and after the first. */
 export function HalfStep() {
   const lab = useLabActions();
-  const obstacle = useLab((state) => findObstacle(state, 'halfStep'));
+  const disabledReason = useLab((state) => findDisabledReason(state, 'halfStep'));
   const isPrepared = useLab(({ runs }) => runs.some(({ prepared }) => prepared !== null));
   const isFirst = useLab(
     ({ runs, pretrained }) => pretrained.length > 0 && isBeforeFirstUpdate(runs),
@@ -47,7 +47,7 @@ export function HalfStep() {
           label={isPrepared ? 'Second half: update' : 'First half: make the inputs'}
           icon={<HalfStepIcon />}
           isAlwaysNamed
-          isAvailable={obstacle === null}
+          isAvailable={disabledReason === null}
           onPress={() => lab.halfStep()}
         />
       }
@@ -65,7 +65,7 @@ export function HalfStep() {
                 ? ' The page now shows these untrained networks in place of the pretrained ones.'
                 : ''
             }`
-          : (obstacle ??
+          : (disabledReason ??
             'Each run makes its inputs of the next mini-batch and stands still; the second half updates the weights. Both together are one step, to the bit.')}
       </p>
       {runs.map((run) => (

@@ -3,7 +3,7 @@ import { keepTogether } from '../../ui/format.ts';
 import { InlineMark, OwnMark } from './dotPlot/Marks.tsx';
 import styles from './Table.module.css';
 import { type PaperCell, paperColumns, type PaperTableRow } from './paperTable.ts';
-import { RowRaces } from './RowRaces.tsx';
+import { RowExperiments } from './RowExperiments.tsx';
 import { hasRowSettings } from './sources.ts';
 
 interface PaperTableProps {
@@ -62,7 +62,7 @@ export function PaperTable({ rows, caption }: PaperTableProps) {
                     ))}
               </td>
               <td>
-                <RowRaces row={row} name={name} isBrief />
+                <RowExperiments row={row} name={name} isBrief />
               </td>
             </tr>
           ))}

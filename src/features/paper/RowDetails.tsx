@@ -8,7 +8,7 @@ import styles from './Details.module.css';
 import type { PaperRow } from './paperRows.ts';
 import { formatRate, formatSpread } from './rates.ts';
 import { reproduction } from './reproduction.ts';
-import { RowRaces } from './RowRaces.tsx';
+import { RowExperiments } from './RowExperiments.tsx';
 import {
   describeDifference,
   describeMissing,
@@ -84,7 +84,7 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
           </div>
         ))}
       </dl>
-      <RowRaces row={row} name={name} />
+      <RowExperiments row={row} name={name} />
     </div>
   );
 }

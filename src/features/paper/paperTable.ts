@@ -4,7 +4,7 @@ import { type MeasureChoice, nameMeasure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
 import { formatRate, formatSpread } from './rates.ts';
-import type { Reading } from './reading.ts';
+import type { Measurement } from './reading.ts';
 import type { Reproduction } from './readReproduction.ts';
 import {
   describeDifference,
@@ -75,7 +75,7 @@ function describeHere(
 export function makePaperMarkdown(
   rows: readonly PaperTableRow[],
   { name }: MeasureChoice,
-  { findings, notes }: Reading,
+  { findings, notes }: Measurement,
 ): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
   const join = (cells: readonly PaperCell[]): string =>

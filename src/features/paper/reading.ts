@@ -7,7 +7,7 @@ import { describeEpochs, describeLayers } from '../../domain/settings/settings.t
 type Row = PaperRow<unknown>;
 type Finished = Row & { readonly reproduced: NonNullable<Row['reproduced']> };
 
-export interface Reading {
+export interface Measurement {
   /** What the numbers show. */
   readonly findings: readonly string[];
   /** What they rest on, and what is said without numbers. */
@@ -18,7 +18,7 @@ export interface Reading {
  * What this project's runs show, a sentence each; every figure is counted from the rows. Nothing is said of rows
  * that are not run.
  */
-export function readRows(groups: readonly PaperGroup<unknown>[], measure: Measure): Reading {
+export function readRows(groups: readonly PaperGroup<unknown>[], measure: Measure): Measurement {
   const readings = groups.map((group) => ({
     pair: findPair(group),
     published: measure.kind === 'clean' ? comparePublished(group) : null,

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { findObstacle } from '../../experiment/training/commands.ts';
+import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { isFullEvaluation } from '../../experiment/runs/history.ts';
-import { findReading } from '../../experiment/runs/measurements.ts';
-import { findRaceStatus } from '../../experiment/runs/run.ts';
+import { findMeasurement } from '../../experiment/runs/measurements.ts';
+import { findExperimentStatus } from '../../experiment/runs/run.ts';
 import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
@@ -13,7 +13,7 @@ import styles from './Results.module.css';
 function isUnmeasured({ runs, attackEpsilon }: LabState): boolean {
   return runs.some(({ hasNetwork, readings, progress, config }) => {
     const isDone = (['fgsm', 'pgd'] as const).every((kind) => {
-      const reading = findReading(readings, kind, attackEpsilon);
+      const reading = findMeasurement(readings, kind, attackEpsilon);
       return (
         reading !== null && isFullEvaluation(reading, config) && reading.step === progress?.step
       );
@@ -28,9 +28,9 @@ export function MeasureAtEpsilon() {
   const isMissing = useLab(isUnmeasured);
   const epsilon = useLab((state) => formatEpsilon(state.attackEpsilon));
   const count = useLab((state) => formatCount(wholeCountOf(state)));
-  const isTraining = useLab(({ runs }) => findRaceStatus(runs) === 'busy');
+  const isTraining = useLab(({ runs }) => findExperimentStatus(runs) === 'busy');
   const progress = useLab(({ robustness }) => robustness.progress);
-  const canMeasure = useLab((state) => findObstacle(state, 'measure') === null);
+  const canMeasure = useLab((state) => findDisabledReason(state, 'measure') === null);
   if (!isMissing) return null;
   return (
     <div className={styles.measure}>

@@ -34,7 +34,7 @@ export function OpenFile() {
 
   function open(file: File): void {
     setProblem(null);
-    setNews(`Reading ${file.name}…`);
+    setNews(`Measurement ${file.name}…`);
     readLabFile(file, lab.store.getState().attackEpsilon).then(take, (thrown: unknown) => {
       const { message, remedy } = reportError(thrown);
       setNews('');
@@ -65,7 +65,7 @@ export function OpenFile() {
 
   function examine({ race, fileName }: OpenedWeights): void {
     setWaiting(null);
-    lab.resumeRace(race);
+    lab.resumeExperiment(race);
     setNews(
       `${fileName} is on the page: it is measured and attacked like a run that has finished.`,
     );
@@ -102,7 +102,7 @@ export function OpenFile() {
         {news}
       </p>
       {problem !== null && <ProblemNotice {...problem} />}
-      <ImportedRaces onNews={setNews} />
+      <ImportedExperiments onNews={setNews} />
       {/* Its parts by hand: Mantine's header would be a second banner of the page. */}
       <Modal.Root opened={waiting !== null} onClose={() => setWaiting(null)} centered>
         <Modal.Overlay />
@@ -128,11 +128,11 @@ export function OpenFile() {
 /** What opening weights does to the race on the page. */
 function Replacement() {
   const names = useLab(({ runs }) => runs.map(({ name }) => name).join(', '));
-  const isKept = useLab(({ archive }) => archive.races !== null && archive.error === null);
+  const isSaved = useLab(({ archive }) => archive.races !== null && archive.error === null);
   return (
     <p className={styles.replacement}>
       {`It takes the place of the present race (${names}). `}
-      {isKept
+      {isSaved
         ? 'That one stays among the kept races, as far as it was saved.'
         : 'Save its weights and the race first if you want to go back to them.'}
     </p>
@@ -147,7 +147,7 @@ const dateFormat = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-function ImportedRaces({ onNews }: { readonly onNews: (news: string) => void }) {
+function ImportedExperiments({ onNews }: { readonly onNews: (news: string) => void }) {
   const lab = useLabActions();
   const references = useLab((state) => state.references);
   const races = references.filter(isImported);

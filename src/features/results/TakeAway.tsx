@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { fileNameOf, saveRace, saveWeights } from '../../experiment/files/files.ts';
+import { fileNameOf, saveExperiment, saveWeights } from '../../experiment/files/files.ts';
 import type { Run } from '../../experiment/runs/run.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
@@ -51,7 +51,7 @@ export function TakeAway() {
           size="compact-sm"
           onClick={() => {
             const name = `race-${new Date().toISOString().slice(0, 16).replaceAll(':', '')}.json`;
-            saveFile(name, saveRace(lab), 'application/json');
+            saveFile(name, saveExperiment(lab), 'application/json');
           }}
         >
           Save race (JSON)

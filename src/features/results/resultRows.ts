@@ -3,7 +3,7 @@ import {
   measured,
   type MeasuredError,
 } from '../../experiment/runs/measuredErrors.ts';
-import { type AttackKind, findReading } from '../../experiment/runs/measurements.ts';
+import { type AttackKind, findMeasurement } from '../../experiment/runs/measurements.ts';
 import type { Run } from '../../experiment/runs/run.ts';
 import { piecesPerUnit, type RunConfig } from '../../domain/settings/config.ts';
 import { trainingCost } from '../../domain/cost.ts';
@@ -63,7 +63,7 @@ export function listResultRows(
 function judge(run: JudgedRun, race: readonly JudgedRun[], attackEpsilon: number) {
   const { config, progress, readings } = run;
   const read = (kind: AttackKind): MeasuredError | null => {
-    const reading = findReading(readings, kind, attackEpsilon);
+    const reading = findMeasurement(readings, kind, attackEpsilon);
     return reading && measured(reading, reading.adversarial.errorRate, config);
   };
   const seconds = progress?.trainSeconds ?? 0;

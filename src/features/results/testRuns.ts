@@ -1,4 +1,8 @@
-import { type AttackKind, makeAttack, type Reading } from '../../experiment/runs/measurements.ts';
+import {
+  type AttackKind,
+  makeAttack,
+  type Measurement,
+} from '../../experiment/runs/measurements.ts';
 import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import type { JudgedRun } from './resultRows.ts';
 
@@ -6,8 +10,8 @@ import type { JudgedRun } from './resultRows.ts';
 export function read(
   kind: AttackKind,
   errorRate: number,
-  changes: Partial<Reading> & { clean?: Reading['clean']; epsilon?: number } = {},
-): Reading {
+  changes: Partial<Measurement> & { clean?: Measurement['clean']; epsilon?: number } = {},
+): Measurement {
   const { epsilon = 0.08, ...others } = changes;
   return {
     ...{ step: 300, epoch: 3, split: 'test', sampleCount: 10_000 },

@@ -1,6 +1,6 @@
 import { Button, Progress } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
-import { findObstacle } from '../../experiment/training/commands.ts';
+import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
 import { formatCount } from '../../ui/format.ts';
@@ -53,24 +53,24 @@ interface MeasureButtonProps {
 /** A button that measures; where it cannot, it says why and keeps the keyboard's focus. */
 export function MeasureButton({ command = 'measure', onPress, children }: MeasureButtonProps) {
   const reasonId = useId();
-  const obstacle = useLab((state) => findObstacle(state, command));
+  const disabledReason = useLab((state) => findDisabledReason(state, command));
   return (
     <>
       <Button
         variant="default"
-        aria-disabled={obstacle !== null}
-        data-disabled={obstacle !== null}
-        {...(obstacle !== null && { 'aria-describedby': reasonId })}
+        aria-disabled={disabledReason !== null}
+        data-disabled={disabledReason !== null}
+        {...(disabledReason !== null && { 'aria-describedby': reasonId })}
         onClick={(event) => {
-          if (obstacle === null) onPress();
+          if (disabledReason === null) onPress();
           else event.preventDefault();
         }}
       >
         {children}
       </Button>
-      {obstacle !== null && (
+      {disabledReason !== null && (
         <span id={reasonId} className={styles.reason}>
-          {obstacle}
+          {disabledReason}
         </span>
       )}
     </>

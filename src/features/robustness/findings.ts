@@ -1,14 +1,14 @@
 import {
   type AttackKind,
-  findReading,
+  findMeasurement,
   pgdSteps,
-  type Reading,
+  type Measurement,
 } from '../../experiment/runs/measurements.ts';
 import { formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
-interface NamedReadings {
+interface NamedMeasurements {
   readonly name: string;
-  readonly readings: readonly Reading[];
+  readonly readings: readonly Measurement[];
 }
 
 /** Error rates of one run, at one moment and on the same images, by attacks of one size. */
@@ -38,7 +38,7 @@ const neutral: Readonly<Record<AttackKind, string>> = {
  */
 export function describeKind(
   kind: AttackKind,
-  runs: readonly NamedReadings[],
+  runs: readonly NamedMeasurements[],
   pageEpsilon: number,
 ): string {
   const epsilon = findCommonEpsilon(runs, pageEpsilon);
@@ -51,7 +51,7 @@ export function describeKind(
 }
 
 /** The measured ε nearest to the page's at which all runs can be compared; null if there is none. */
-function findCommonEpsilon(runs: readonly NamedReadings[], pageEpsilon: number): number | null {
+function findCommonEpsilon(runs: readonly NamedMeasurements[], pageEpsilon: number): number | null {
   const [first] = runs;
   if (first === undefined) return null;
   const measured = new Set(first.readings.map(({ attack }) => attack.epsilon));
@@ -62,16 +62,16 @@ function findCommonEpsilon(runs: readonly NamedReadings[], pageEpsilon: number):
   return candidates[0] ?? null;
 }
 
-function compare({ name, readings }: NamedReadings, epsilon: number): Comparison | null {
-  const clean = findReading(readings, 'fgsm', 0);
-  const randomSigns = findReading(readings, 'random-signs', epsilon);
-  const fgsm = findReading(readings, 'fgsm', epsilon);
-  const pgd = findReading(readings, 'pgd', epsilon);
+function compare({ name, readings }: NamedMeasurements, epsilon: number): Comparison | null {
+  const clean = findMeasurement(readings, 'fgsm', 0);
+  const randomSigns = findMeasurement(readings, 'random-signs', epsilon);
+  const fgsm = findMeasurement(readings, 'fgsm', epsilon);
+  const pgd = findMeasurement(readings, 'pgd', epsilon);
   if (clean === null || randomSigns === null || fgsm === null || pgd === null) return null;
-  const isAlike = ({ step, sampleCount }: Reading): boolean =>
+  const isAlike = ({ step, sampleCount }: Measurement): boolean =>
     step === fgsm.step && sampleCount === fgsm.sampleCount;
   if (![clean, randomSigns, pgd].every(isAlike)) return null;
-  const rateOf = ({ adversarial }: Reading): number => adversarial.errorRate;
+  const rateOf = ({ adversarial }: Measurement): number => adversarial.errorRate;
   return {
     name,
     clean: rateOf(clean),

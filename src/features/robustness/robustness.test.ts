@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type AttackKind, makeAttack, type Reading } from '../../experiment/runs/measurements.ts';
+import {
+  type AttackKind,
+  makeAttack,
+  type Measurement,
+} from '../../experiment/runs/measurements.ts';
 import { defaultConfig, type TrainingMethod } from '../../domain/settings/config.ts';
 import { runLooks } from '../../ui/runLooks.ts';
 import { describeKind } from './findings.ts';
@@ -8,7 +12,7 @@ import { describeMeasurement, makeSeries, type MeasuredRun } from './robustnessS
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
 import { describeMatrix, describeMoment, describeTransfer } from './transferFindings.ts';
 
-function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100): Reading {
+function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100): Measurement {
   const score = { loss: 1, errorRate };
   return {
     ...{ step, epoch: step / 100, split: 'test', sampleCount: 200 },
@@ -17,7 +21,7 @@ function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100):
 }
 
 /** Error rates at ε 0 and 0.1 of all kinds. */
-function readAll(randomSigns: number, fgsm: number, pgd: number): Reading[] {
+function readAll(randomSigns: number, fgsm: number, pgd: number): Measurement[] {
   return [
     read('fgsm', 0, 0.02),
     read('random-signs', 0.1, randomSigns),
@@ -26,7 +30,11 @@ function readAll(randomSigns: number, fgsm: number, pgd: number): Reading[] {
   ];
 }
 
-function makeRun(name: string, readings: Reading[], method: TrainingMethod = 'plain'): MeasuredRun {
+function makeRun(
+  name: string,
+  readings: Measurement[],
+  method: TrainingMethod = 'plain',
+): MeasuredRun {
   const config = { ...defaultConfig, method };
   const progress = {
     ...{ step: 100, stepsPerEpoch: 100, totalSteps: 300, trainSeconds: 1 },

@@ -1,5 +1,9 @@
 import { isFullEvaluation } from '../../experiment/runs/history.ts';
-import { type AttackKind, findCurve, type Reading } from '../../experiment/runs/measurements.ts';
+import {
+  type AttackKind,
+  findCurve,
+  type Measurement,
+} from '../../experiment/runs/measurements.ts';
 import type { Run } from '../../experiment/runs/run.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
@@ -12,14 +16,17 @@ export type MeasuredRun = DrawnRun<
 >;
 
 /** The newest curve under each kind of attack, by the readings that it was made of. */
-const caches: Record<AttackKind, WeakMap<readonly Reading[], Map<string, ChartSeries>>> = {
+const caches: Record<AttackKind, WeakMap<readonly Measurement[], Map<string, ChartSeries>>> = {
   'random-signs': new WeakMap(),
   fgsm: new WeakMap(),
   pgd: new WeakMap(),
 };
 
 /** Whether a run has trained on since a curve was measured. */
-export function isOutdated({ run, isReference }: MeasuredRun, curve: readonly Reading[]): boolean {
+export function isOutdated(
+  { run, isReference }: MeasuredRun,
+  curve: readonly Measurement[],
+): boolean {
   const [first] = curve;
   return !isReference && first !== undefined && (run.progress?.step ?? 0) > first.step;
 }
@@ -65,7 +72,7 @@ export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
 }
 
 function describeReading(
-  reading: Reading,
+  reading: Measurement,
   config: Pick<RunConfig, 'dataSet'>,
 ): ReturnType<ChartSeries['describe']> {
   return {
@@ -80,7 +87,7 @@ function describeReading(
 
 /** "first 200 test images"; with a few counts, "first 1,000 and all 10,000 test images". */
 export function describeImages(
-  readings: readonly Reading[],
+  readings: readonly Measurement[],
   config: Pick<RunConfig, 'dataSet'>,
 ): string {
   const counts = [...new Set(readings.map(({ sampleCount }) => sampleCount))].sort((a, b) => a - b);

@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { EnginePreference } from '../../domain/metrics.ts';
 import { rowOf, settingKeys } from '../../domain/settings/settings.ts';
-import { findObstacle } from '../../experiment/training/commands.ts';
+import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { findSharedErrors } from '../../experiment/setup/setup.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { ChevronIcon } from '../../ui/icons.tsx';
@@ -65,14 +65,14 @@ export function AdvancedSettings() {
 /** Also in the control bar, but for phones. */
 function NewSeed() {
   const lab = useLabActions();
-  const obstacle = useLab((state) => findObstacle(state, 'newSeed'));
+  const disabledReason = useLab((state) => findDisabledReason(state, 'newSeed'));
   return (
     <Button
       variant="default"
       size="compact-sm"
       className={styles.newSeed}
-      disabled={obstacle !== null}
-      title={obstacle ?? undefined}
+      disabled={disabledReason !== null}
+      title={disabledReason ?? undefined}
       onClick={() => lab.newSeed()}
     >
       Draw another seed
@@ -84,15 +84,15 @@ function NewSeed() {
 function EngineChoice() {
   const lab = useLabActions();
   const preference = useLab((state) => state.enginePreference);
-  const obstacle = useLab((state) => findObstacle(state, 'chooseEngine'));
+  const disabledReason = useLab((state) => findDisabledReason(state, 'chooseEngine'));
   const reason = useLab(({ engine }) => (engine.status === 'ready' ? engine.engine.reason : ''));
   return (
     <NativeSelect
       label="Computing engine"
-      description={obstacle ?? reason}
+      description={disabledReason ?? reason}
       data={engineOptions}
       value={preference}
-      disabled={obstacle !== null}
+      disabled={disabledReason !== null}
       onChange={(event) => lab.chooseEngine(event.currentTarget.value as EnginePreference)}
     />
   );

@@ -5,7 +5,7 @@ import { findPreset, presetsFor } from '../../experiment/setup/presets.ts';
 import {
   chooseDropped,
   chooseFiles,
-  chooseSetAside,
+  choosePreviousFiles,
   setTransposed,
 } from '../../experiment/customData/customData.ts';
 import {
@@ -13,7 +13,7 @@ import {
   describeData,
   shortFingerprint,
 } from '../../experiment/customData/experimentData.ts';
-import { findRaceStatus } from '../../experiment/runs/run.ts';
+import { findExperimentStatus } from '../../experiment/runs/run.ts';
 import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { isSameData } from '../../domain/dataSet.ts';
@@ -34,7 +34,7 @@ export function DataChoice() {
     ({ setup, ownData }) => setup.shared.dataSet !== null || ownData.loaded !== null,
   );
   // Not while files are read: what has the keyboard's focus must keep it.
-  const isRacing = useLab(({ runs }) => findRaceStatus(runs) !== 'none');
+  const isRacing = useLab(({ runs }) => findExperimentStatus(runs) !== 'none');
   const [isAsking, setAsking] = useState(false);
   // Asked and answered: where MNIST takes their place later, it must say MNIST.
   if (isOwn && isAsking) setAsking(false);
@@ -122,7 +122,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
       {!isDisabled && <SetAside onChoose={() => chooseButton.current?.focus()} />}
       <Transposing isDisabled={isDisabled} />
       <Outcome />
-      {!isDisabled && <ReadyRace />}
+      {!isDisabled && <ReadyExperiment />}
       {error !== null && (
         <ProblemNotice
           title="These files are no data set"
@@ -137,8 +137,8 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
 /** Files of before, which other data took the place of. */
 function SetAside({ onChoose }: { readonly onChoose: () => void }) {
   const lab = useLabActions();
-  const setAside = useLab(({ ownData }) => (ownData.isReading ? null : ownData.setAside));
-  if (setAside === null) return null;
+  const previousFiles = useLab(({ ownData }) => (ownData.isReading ? null : ownData.previousFiles));
+  if (previousFiles === null) return null;
   return (
     <div>
       <Button
@@ -146,12 +146,12 @@ function SetAside({ onChoose }: { readonly onChoose: () => void }) {
         size="compact-sm"
         onClick={() => {
           onChoose(); // this button goes, and the keyboard's focus must not go with it
-          void chooseSetAside(lab);
+          void choosePreviousFiles(lab);
         }}
       >
         Use your files again
       </Button>
-      <p className={styles.hint}>Still at hand: {listNames(setAside.files)}.</p>
+      <p className={styles.hint}>Still at hand: {listNames(previousFiles.files)}.</p>
     </div>
   );
 }
@@ -179,7 +179,7 @@ function Transposing({ isDisabled }: { readonly isDisabled: boolean }) {
 }
 
 /** A race that is made for what was loaded, where there is one and it is not chosen yet. */
-function ReadyRace() {
+function ReadyExperiment() {
   const lab = useLabActions();
   const dataSet = useLab(({ setup, ownData }) =>
     isSameData(setup.shared.dataSet, ownData.loaded) ? ownData.loaded : null,
@@ -236,7 +236,7 @@ function describeOutcome({ ownData, setup, data: { training } }: LabState): stri
   const wanted = setup.shared.dataSet;
   if (ownData.isReading) {
     return training.status === 'loading' && training.totalBytes > 0
-      ? `Reading ${formatMegabytes(training.loadedBytes)} of ${formatMegabytes(training.totalBytes)} MB.`
+      ? `Measurement ${formatMegabytes(training.loadedBytes)} of ${formatMegabytes(training.totalBytes)} MB.`
       : 'Reading your files.';
   }
   if (wanted === null) return null;

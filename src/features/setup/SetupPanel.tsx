@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useRef } from 'react';
-import { findRaceStatus } from '../../experiment/runs/run.ts';
+import { findExperimentStatus } from '../../experiment/runs/run.ts';
 import { trainAlike } from '../../experiment/setup/settingsDraft.ts';
 import { findConfigs } from '../../experiment/setup/setup.ts';
 import type { LabState } from '../../experiment/state.ts';
@@ -39,7 +39,7 @@ export function SetupPanel() {
 }
 
 function findNotice({ runs, setup }: LabState): string | null {
-  const status = findRaceStatus(runs);
+  const status = findExperimentStatus(runs);
   const configs = findConfigs(setup);
   if (status === 'none' || status === 'failed' || configs === null) return null;
   const isAlike =

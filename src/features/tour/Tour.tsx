@@ -18,7 +18,7 @@ function Card({ step }: { readonly step: TourStep }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const [doneAt, setDoneAt] = useState<TourStep | null>(null);
   const { title, text, places, panel, action } = tourStops[step];
-  const obstacle = useLab((state) => action.obstacle(state));
+  const disabledReason = useLab((state) => action.disabledReason(state));
   const isPlaceHidden = useLab(
     ({ hiddenPanels }) => panel !== null && hiddenPanels.includes(panel),
   );
@@ -73,7 +73,7 @@ function Card({ step }: { readonly step: TourStep }) {
   }
 
   function act(): void {
-    if (obstacle !== null) return;
+    if (disabledReason !== null) return;
     action.run(lab);
     setDoneAt(step);
     const place = step === 'inside' ? findPlace([slowMotionPlace]) : null;
@@ -105,20 +105,26 @@ function Card({ step }: { readonly step: TourStep }) {
         aria-live="polite"
         data-testid="tour-outcome"
         data-outcome={
-          isPlaceHidden ? 'hidden' : isDone ? 'done' : obstacle === null ? 'open' : 'unavailable'
+          isPlaceHidden
+            ? 'hidden'
+            : isDone
+              ? 'done'
+              : disabledReason === null
+                ? 'open'
+                : 'unavailable'
         }
       >
         {isPlaceHidden
           ? 'This link has hidden that panel; the end of the page shows it again.'
           : isDone
             ? action.done
-            : obstacle}
+            : disabledReason}
       </p>
       <div className={styles.buttons}>
         <Button
-          variant={isDone || obstacle !== null ? 'default' : 'filled'}
-          data-primary={!(isDone || obstacle !== null) || undefined}
-          aria-disabled={obstacle !== null && !isDone}
+          variant={isDone || disabledReason !== null ? 'default' : 'filled'}
+          data-primary={!(isDone || disabledReason !== null) || undefined}
+          aria-disabled={disabledReason !== null && !isDone}
           onClick={act}
         >
           {action.label}
@@ -142,8 +148,8 @@ function Card({ step }: { readonly step: TourStep }) {
           Back
         </Button>
         <Button
-          variant={isDone || obstacle !== null ? 'filled' : 'default'}
-          data-primary={isDone || obstacle !== null || undefined}
+          variant={isDone || disabledReason !== null ? 'filled' : 'default'}
+          data-primary={isDone || disabledReason !== null || undefined}
           onClick={() => goTo(next)}
         >
           {next === null ? 'Finish' : 'Next'}

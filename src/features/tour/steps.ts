@@ -1,7 +1,7 @@
 import { hasColorImages } from '../../experiment/runs/answering.ts';
-import { findObstacle } from '../../experiment/training/commands.ts';
+import { findDisabledReason } from '../../experiment/training/commands.ts';
 import type { Lab } from '../../experiment/lab.ts';
-import { findRaceStatus } from '../../experiment/runs/run.ts';
+import { findExperimentStatus } from '../../experiment/runs/run.ts';
 import type { HideablePanel, LabState } from '../../experiment/state.ts';
 import type { TourStep } from '../../experiment/link/tour.ts';
 
@@ -18,7 +18,7 @@ export interface TourStop {
     readonly label: string;
     readonly run: (lab: Lab) => void;
     /** Why it cannot be done now; null when it can. */
-    readonly obstacle: (state: LabState) => string | null;
+    readonly disabledReason: (state: LabState) => string | null;
     /** What has come of it. */
     readonly done: string;
   };
@@ -45,7 +45,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     action: {
       label: 'Choose the Quick look',
       run: (lab) => lab.choosePreset('quick'),
-      obstacle: never,
+      disabledReason: never,
       done: 'The Quick look is chosen; the setup shows its settings.',
     },
   },
@@ -57,10 +57,10 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     action: {
       label: 'Start the race',
       run: (lab) => lab.train(),
-      obstacle: (state) =>
-        findRaceStatus(state.runs) === 'finished'
+      disabledReason: (state) =>
+        findExperimentStatus(state.runs) === 'finished'
           ? 'The race on the page is finished. Go on with it, or press Reset to race again.'
-          : findObstacle(state, 'train'),
+          : findDisabledReason(state, 'train'),
       done: 'The race is under way. The tour can go on meanwhile.',
     },
   },
@@ -72,7 +72,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     action: {
       label: `Set the attack’s ε to ${tourEpsilon.toFixed(2)}`,
       run: (lab) => lab.setAttackEpsilon(tourEpsilon),
-      obstacle: never,
+      disabledReason: never,
       done: `ε is ${tourEpsilon.toFixed(2)}: the examples are attacked with it, and so are the next measurements.`,
     },
   },
@@ -87,7 +87,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
         const digit = findTestDigit(lab.store.getState());
         if (digit) lab.drawing.place(digit);
       },
-      obstacle: (state) => {
+      disabledReason: (state) => {
         if (state.ownData.loaded !== null) {
           return `The test images on the page are your own. Choose MNIST under Data for a test ${tourDigit}.`;
         }
@@ -104,7 +104,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     action: {
       label: 'Show the step in slow motion',
       run: () => undefined,
-      obstacle: (state) => {
+      disabledReason: (state) => {
         if (state.hiddenPanels.includes('how')) {
           return 'This link has hidden How it works; the end of the page shows it again.';
         }

@@ -25,7 +25,7 @@ export async function writeVersion1(name: string): Promise<void> {
  */
 function makeVersion1Records() {
   const trained = makeSavedExperiment('trained', 130);
-  const raceOf = (id: string) => ({
+  const experimentOf = (id: string) => ({
     id,
     startedAt: 1000,
     isPaused: false,
@@ -65,7 +65,11 @@ function makeVersion1Records() {
     bytes: 20_000,
   });
   return {
-    races: [raceOf('trained'), raceOf('started'), { ...raceOf('broken'), runIds: 'all' }],
+    races: [
+      experimentOf('trained'),
+      experimentOf('started'),
+      { ...experimentOf('broken'), runIds: 'all' },
+    ],
     runs: [
       ...[trainedRun(1), trainedRun(2)],
       ...[runOf('started', 1), runOf('started', 2), runOf('broken', 1)],

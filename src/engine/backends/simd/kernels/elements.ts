@@ -274,8 +274,8 @@ export function dropoutMask(
 ): void {
   for (let r = firstBlock(rows, part, parts); r < firstBlock(rows, part + 1, parts); r++) {
     for (let c = 0; c < columns; c += 4) {
-      const isKept = i32x4.ge_u(hash(r * columns + c, key0, key1), i32x4.splat(threshold));
-      v128.store(out + <usize>r * rowBytes + (<usize>c << 2), v128.and(splat(kept), isKept));
+      const isSaved = i32x4.ge_u(hash(r * columns + c, key0, key1), i32x4.splat(threshold));
+      v128.store(out + <usize>r * rowBytes + (<usize>c << 2), v128.and(splat(kept), isSaved));
     }
   }
 }

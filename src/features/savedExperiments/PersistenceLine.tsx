@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import styles from './Races.module.css';
+import styles from './SavedExperiments.module.css';
 
 type Answer = 'unknown' | 'no' | 'yes' | 'declined';
 
@@ -16,7 +16,7 @@ export function PersistenceLine() {
     findStorage()
       ?.persisted()
       .then(
-        (isKept) => setAnswer(isKept ? 'yes' : 'no'),
+        (isSaved) => setAnswer(isSaved ? 'yes' : 'no'),
         () => undefined, // then there is nothing to offer
       );
   }, []);
@@ -25,7 +25,7 @@ export function PersistenceLine() {
     findStorage()
       ?.persist()
       .then(
-        (isKept) => setAnswer(isKept ? 'yes' : 'declined'),
+        (isSaved) => setAnswer(isSaved ? 'yes' : 'declined'),
         () => setAnswer('declined'),
       );
   }

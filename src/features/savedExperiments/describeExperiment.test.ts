@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { makeEvaluation, makeSavedRun } from '../../experiment/storage/testing/savedExperiments.ts';
-import { describeAttack, describeNumbers, describeStorage, formatBytes } from './describeRace.ts';
+import {
+  describeAttack,
+  describeNumbers,
+  describeStorage,
+  formatBytes,
+} from './describeExperiment.ts';
 
 describe('describeNumbers', () => {
   it('tells the last full evaluation, and until there is one on how many images', () => {

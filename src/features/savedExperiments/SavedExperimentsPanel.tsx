@@ -6,32 +6,32 @@ import {
   refreshExperiments,
   toggleReference,
 } from '../../experiment/storage/savedExperiments.ts';
-import { findRaceStatus } from '../../experiment/runs/run.ts';
+import { findExperimentStatus } from '../../experiment/runs/run.ts';
 import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import type { ErrorReport } from '../../domain/errors.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
-import { describeStorage } from './describeRace.ts';
+import { describeStorage } from './describeExperiment.ts';
 import { PersistenceLine } from './PersistenceLine.tsx';
-import styles from './Races.module.css';
-import { RaceRows } from './RaceRows.tsx';
+import styles from './SavedExperiments.module.css';
+import { ExperimentRows } from './ExperimentRows.tsx';
 import { UnreadableRow } from './UnreadableRow.tsx';
 
 /**
  * Changes when the list may be out of date: another race, its state, and its first whole epoch, with which
  * its weights are kept. Later ones take no more room, and the present race's numbers come from the page.
  */
-function findOccasion({ raceId, runs }: LabState): string {
+function findOccasion({ experimentId, runs }: LabState): string {
   const hasEpoch = runs.every(
     ({ progress }) => progress !== null && progress.step >= progress.stepsPerEpoch,
   );
-  return `${raceId} ${findRaceStatus(runs)} ${hasEpoch}`;
+  return `${experimentId} ${findExperimentStatus(runs)} ${hasEpoch}`;
 }
 
 /** Races that this browser keeps: to open again, to compare with the present one, to delete. */
-export function RacesPanel() {
+export function SavedExperimentsPanel() {
   const lab = useLabActions();
   const occasion = useLab(findOccasion);
   const { races, unreadable, error } = useLab((state) => state.archive);
@@ -43,9 +43,9 @@ export function RacesPanel() {
 
   useEffect(() => void refreshExperiments(lab), [lab, occasion]);
 
-  async function remove(raceId: string): Promise<void> {
+  async function remove(experimentId: string): Promise<void> {
     setDeleted(null);
-    setProblem(await deleteExperiment(lab, raceId));
+    setProblem(await deleteExperiment(lab, experimentId));
     summary.current?.focus(); // the button that was pressed is gone
   }
 
@@ -90,7 +90,7 @@ export function RacesPanel() {
                 </tr>
               </thead>
               {races.map((race) => (
-                <RaceRows
+                <ExperimentRows
                   key={race.id}
                   race={race}
                   onOpen={() => void openExperiment(lab, race.id).then(setProblem)}
@@ -109,7 +109,7 @@ export function RacesPanel() {
       <DeleteDialog
         race={deleted}
         onKeep={() => setDeleted(null)}
-        onDelete={(raceId) => void remove(raceId)}
+        onDelete={(experimentId) => void remove(experimentId)}
       />
     </Panel>
   );

@@ -1,16 +1,21 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { shortNames } from '../../experiment/setup/names.ts';
-import { openRaceOf } from '../../experiment/setup/openConfigs.ts';
+import { openExperimentOf } from '../../experiment/setup/openConfigs.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';
 import type { PaperRow } from './paperRows.ts';
 import { reproduction } from './reproduction.ts';
-import { describeSeconds, makeRowRace, type RowRace, shortenRace } from './rowRace.ts';
+import {
+  describeSeconds,
+  makeRowExperiment,
+  type RowExperiment,
+  shortenExperiment,
+} from './rowExperiment.ts';
 import { describeEpochs } from '../../domain/settings/settings.ts';
 
-interface RowRacesProps {
+interface RowExperimentsProps {
   readonly row: PaperRow<OwnPoint>;
   /** "ReLU, ABP". */
   readonly name: string;
@@ -19,20 +24,20 @@ interface RowRacesProps {
 }
 
 /** A row as a race with its very settings, and a shorter one where that takes long. */
-export function RowRaces({ row, name, isBrief = false }: RowRacesProps) {
+export function RowExperiments({ row, name, isBrief = false }: RowExperimentsProps) {
   const lab = useLabActions();
   const [news, setNews] = useState('');
   if (row.config === null) return null;
   const timed = reproduction.rows;
-  const whole = makeRowRace(row.config, [
+  const whole = makeRowExperiment(row.config, [
     { config: row.config, cpuSeconds: row.cpuSeconds },
     ...timed,
   ]);
-  const short = shortenRace(whole);
+  const short = shortenExperiment(whole);
 
-  function open(race: RowRace): void {
-    const start = openRaceOf(lab, race.configs);
-    setNews(`The setup now holds this race: ${describeRace(race)}. ${start}`);
+  function open(race: RowExperiment): void {
+    const start = openExperimentOf(lab, race.configs);
+    setNews(`The setup now holds this race: ${describeExperiment(race)}. ${start}`);
   }
 
   return (
@@ -49,7 +54,7 @@ export function RowRaces({ row, name, isBrief = false }: RowRacesProps) {
         <span>
           {isBrief
             ? describeBriefly(whole)
-            : `${describeRace(whole)}, this row’s settings for all. ${sayTime(whole)}`}
+            : `${describeExperiment(whole)}, this row’s settings for all. ${sayTime(whole)}`}
         </span>
       </div>
       {short !== null && (
@@ -74,7 +79,7 @@ export function RowRaces({ row, name, isBrief = false }: RowRacesProps) {
         {news !== '' && (
           <>
             {' '}
-            <Button variant="subtle" size="compact-sm" onClick={goToRace}>
+            <Button variant="subtle" size="compact-sm" onClick={goToTraining}>
               Go to Train
             </Button>
           </>
@@ -85,27 +90,27 @@ export function RowRaces({ row, name, isBrief = false }: RowRacesProps) {
 }
 
 /** "Plain and ABP, 50 epochs". */
-function describeRace({ configs }: RowRace): string {
+function describeExperiment({ configs }: RowExperiment): string {
   const names = configs.map(({ method }) => shortNames[method]);
   const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
   return `${list}, ${describeEpochs(configs[0]!.epochs)}`;
 }
 
-function describeBriefly(race: RowRace): string {
+function describeBriefly(race: RowExperiment): string {
   return `${describeEpochs(race.configs[0]!.epochs)}, ${sayShortly(race)}`;
 }
 
-function sayShortly({ coreSeconds }: RowRace): string {
+function sayShortly({ coreSeconds }: RowExperiment): string {
   return coreSeconds === null ? 'time not known' : describeSeconds(coreSeconds);
 }
 
-function sayTime({ coreSeconds }: RowRace): string {
+function sayTime({ coreSeconds }: RowExperiment): string {
   if (coreSeconds === null) return 'How long it takes is not known.';
   return `By this project’s own times ${describeSeconds(coreSeconds)} of one processor core (WebAssembly SIMD); your machine may differ.`;
 }
 
 /** To the buttons that start the race. */
-function goToRace(): void {
+function goToTraining(): void {
   const train = document.querySelector<HTMLElement>('[role="group"][aria-label="Race"] button');
   train?.scrollIntoView({ block: 'center' });
   train?.focus({ preventScroll: true });

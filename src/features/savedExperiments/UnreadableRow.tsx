@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import type { UnreadableExperiment } from '../../experiment/storage/types.ts';
-import { formatRaceTime } from '../../experiment/runs/experimentTime.ts';
-import { formatBytes, nameRace } from './describeRace.ts';
-import styles from './Races.module.css';
+import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
+import { formatBytes, nameExperiment } from './describeExperiment.ts';
+import styles from './SavedExperiments.module.css';
 
 interface UnreadableRowProps {
   readonly race: UnreadableExperiment;
@@ -18,14 +18,16 @@ export function UnreadableRow({ race, onDelete }: UnreadableRowProps) {
         <th scope="rowgroup" colSpan={4}>
           <div className={styles.title}>
             <span>
-              <strong>{startedAt === null ? 'Unknown time' : formatRaceTime(startedAt)}</strong>
+              <strong>
+                {startedAt === null ? 'Unknown time' : formatExperimentTime(startedAt)}
+              </strong>
               <span className={styles.detail}>{bytes > 0 && ` · ${formatBytes(bytes)}`}</span>
             </span>
             <span className={styles.actions}>
               <Button
                 variant="subtle"
                 size="compact-sm"
-                aria-label={`Delete ${nameRace(race)}`}
+                aria-label={`Delete ${nameExperiment(race)}`}
                 onClick={onDelete}
               >
                 Delete

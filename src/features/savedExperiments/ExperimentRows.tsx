@@ -1,13 +1,13 @@
 import { Button, Checkbox } from '@mantine/core';
 import type { ExperimentSummary } from '../../experiment/storage/types.ts';
-import { formatRaceTime } from '../../experiment/runs/experimentTime.ts';
+import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { lookOf } from '../../ui/runLooks.ts';
-import { describeAttack, describeNumbers, formatBytes } from './describeRace.ts';
-import styles from './Races.module.css';
+import { describeAttack, describeNumbers, formatBytes } from './describeExperiment.ts';
+import styles from './SavedExperiments.module.css';
 
-interface RaceRowsProps {
+interface ExperimentRowsProps {
   readonly race: ExperimentSummary;
   readonly onOpen: () => void;
   readonly onCompare: () => void;
@@ -15,10 +15,10 @@ interface RaceRowsProps {
 }
 
 /** A kept race: when it began and what can be done with it, then a row for each run. */
-export function RaceRows({ race, onOpen, onCompare, onDelete }: RaceRowsProps) {
-  const isPresent = useLab(({ raceId }) => raceId === race.id);
+export function ExperimentRows({ race, onOpen, onCompare, onDelete }: ExperimentRowsProps) {
+  const isPresent = useLab(({ experimentId }) => experimentId === race.id);
   const isCompared = useLab(({ references }) => references.some(({ id }) => id === race.id));
-  const time = formatRaceTime(race.startedAt);
+  const time = formatExperimentTime(race.startedAt);
   const details = [
     formatBytes(race.bytes),
     describeAttack(race.runs),

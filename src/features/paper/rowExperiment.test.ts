@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findConfigs, setupOf } from '../../experiment/setup/setup.ts';
 import { networkTypes, runConfigSchema, trainingMethods } from '../../domain/settings/config.ts';
-import { describeSeconds, makeRowRace, shortenRace } from './rowRace.ts';
+import { describeSeconds, makeRowExperiment, shortenExperiment } from './rowExperiment.ts';
 import { makeRow, paperConfig } from './testRows.ts';
 
 const configs = fc.record({
@@ -13,12 +13,12 @@ const configs = fc.record({
   learningRateDecay: fc.double({ min: 0.5, max: 1, noNaN: true }),
 });
 
-describe('makeRowRace', () => {
+describe('makeRowExperiment', () => {
   it('has the row’s settings in every run, its method among them, and is a setup that trains', () => {
     fc.assert(
       fc.property(configs, (changes) => {
         const config = { ...paperConfig, ...changes };
-        const race = makeRowRace(config, []);
+        const race = makeRowExperiment(config, []);
         expect(race.configs.map(({ method }) => method)).toContain(config.method);
         expect(race.configs.map(({ method }) => method)).toContain('plain');
         for (const one of race.configs) expect({ ...one, method: config.method }).toEqual(config);
@@ -31,7 +31,7 @@ describe('makeRowRace', () => {
     const plain = makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds: 200 });
     const abp = makeRow('abp', [0.009], {}, { cpuSeconds: 350 });
     for (const { config } of [plain, abp]) {
-      expect(makeRowRace(config!, [plain, abp]).coreSeconds).toBeCloseTo(550);
+      expect(makeRowExperiment(config!, [plain, abp]).coreSeconds).toBeCloseTo(550);
     }
   });
 
@@ -45,18 +45,17 @@ describe('makeRowRace', () => {
     );
     const timed = [slow, plain];
     // METHOD: a step of ABP costs 1.85 times a plain one with layers of 400.
-    expect(makeRowRace(plain.config!, timed).coreSeconds! / 200).toBeCloseTo(2.85, 1);
-    expect(makeRowRace({ ...plain.config!, epochs: 25 }, timed).coreSeconds! / 100).toBeCloseTo(
-      2.85,
-      1,
-    );
+    expect(makeRowExperiment(plain.config!, timed).coreSeconds! / 200).toBeCloseTo(2.85, 1);
+    expect(
+      makeRowExperiment({ ...plain.config!, epochs: 25 }, timed).coreSeconds! / 100,
+    ).toBeCloseTo(2.85, 1);
     const tanh = { ...plain.config!, networkType: 'tanh' } as const;
-    expect(makeRowRace(tanh, timed).coreSeconds! / 900).toBeCloseTo(2.85, 1);
-    expect(makeRowRace(plain.config!, []).coreSeconds).toBeNull();
+    expect(makeRowExperiment(tanh, timed).coreSeconds! / 900).toBeCloseTo(2.85, 1);
+    expect(makeRowExperiment(plain.config!, []).coreSeconds).toBeNull();
   });
 });
 
-describe('shortenRace', () => {
+describe('shortenExperiment', () => {
   const timed = (cpuSeconds: number) => [
     makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds }),
   ];
@@ -64,8 +63,8 @@ describe('shortenRace', () => {
   it('takes about two minutes, and its rate falls as far', () => {
     fc.assert(
       fc.property(configs, fc.integer({ min: 1, max: 20_000 }), (changes, seconds) => {
-        const whole = makeRowRace({ ...paperConfig, ...changes }, timed(seconds));
-        const short = shortenRace(whole);
+        const whole = makeRowExperiment({ ...paperConfig, ...changes }, timed(seconds));
+        const short = shortenExperiment(whole);
         if (short === null) {
           expect(whole.coreSeconds! <= 300 || changes.epochs === 1).toBe(true);
           return;
@@ -83,8 +82,8 @@ describe('shortenRace', () => {
 
   it('is none where the race is short or its time is unknown', () => {
     const plain = { ...paperConfig, method: 'plain' } as const;
-    expect(shortenRace(makeRowRace(plain, timed(60)))).toBeNull();
-    expect(shortenRace(makeRowRace(plain, []))).toBeNull();
+    expect(shortenExperiment(makeRowExperiment(plain, timed(60)))).toBeNull();
+    expect(shortenExperiment(makeRowExperiment(plain, []))).toBeNull();
   });
 });
 

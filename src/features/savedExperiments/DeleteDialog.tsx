@@ -1,20 +1,20 @@
 import { Button, Modal } from '@mantine/core';
 import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import { useLab } from '../../experiment/useLab.ts';
-import { nameRace } from './describeRace.ts';
-import styles from './Races.module.css';
+import { nameExperiment } from './describeExperiment.ts';
+import styles from './SavedExperiments.module.css';
 
 interface DeleteDialogProps {
   /** The race in question; null: none. */
   readonly race: ExperimentSummary | UnreadableExperiment | null;
   readonly onKeep: () => void;
-  readonly onDelete: (raceId: string) => void;
+  readonly onDelete: (experimentId: string) => void;
 }
 
 /** Asks before a race is deleted, as nothing brings it back. */
 export function DeleteDialog({ race, onKeep, onDelete }: DeleteDialogProps) {
-  const isPresent = useLab(({ raceId }) => race !== null && raceId === race.id);
-  const title = race === null ? '' : `Delete ${nameRace(race)}?`;
+  const isPresent = useLab(({ experimentId }) => race !== null && experimentId === race.id);
+  const title = race === null ? '' : `Delete ${nameExperiment(race)}?`;
   // Closed, not gone, while there is no race: so the focus goes back to where it was.
   return (
     <Modal.Root opened={race !== null} onClose={onKeep} centered transitionProps={{ duration: 0 }}>

@@ -1,9 +1,9 @@
 import type { ExperimentSummary } from '../../experiment/storage/types.ts';
 import { findFullEvaluation, isFullEvaluation } from '../../experiment/runs/history.ts';
-import { formatRaceTime } from '../../experiment/runs/experimentTime.ts';
+import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
 import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
-type KeptRun = Pick<ExperimentSummary['runs'][number], 'progress' | 'config' | 'history'>;
+type SavedResult = Pick<ExperimentSummary['runs'][number], 'progress' | 'config' | 'history'>;
 
 /** How far a run came and what it got wrong last; a dash where nothing was measured. */
 export interface RunNumbers {
@@ -15,13 +15,13 @@ export interface RunNumbers {
 }
 
 /** "attack ε 0.08": of the errors that `describeNumbers` tells; empty while there are none. */
-export function describeAttack(runs: readonly KeptRun[]): string {
+export function describeAttack(runs: readonly SavedResult[]): string {
   const epsilons = runs.flatMap((run) => findScores(run)?.attack.epsilon ?? []);
   const different = [...new Set(epsilons)].map(formatEpsilon);
   return different.length === 0 ? '' : `attack ε ${different.join(' and ')}`;
 }
 
-export function describeNumbers(run: KeptRun): RunNumbers {
+export function describeNumbers(run: SavedResult): RunNumbers {
   const { progress, config } = run;
   const done = progress === null ? 0 : progress.step / Math.max(1, progress.stepsPerEpoch);
   const epochs = `${Number(done.toFixed(1))} of ${config.epochs}`;
@@ -36,7 +36,7 @@ export function describeNumbers(run: KeptRun): RunNumbers {
 }
 
 /** The newest evaluation of the whole split; until there is one, the newest. */
-function findScores({ history, config }: KeptRun) {
+function findScores({ history, config }: SavedResult) {
   return findFullEvaluation(history, config) ?? history.evaluations.at(-1);
 }
 
@@ -54,8 +54,8 @@ export function describeStorage(races: readonly { readonly bytes: number }[]): s
 }
 
 /** "the race of 14:05". */
-export function nameRace({ startedAt }: { readonly startedAt: number | null }): string {
+export function nameExperiment({ startedAt }: { readonly startedAt: number | null }): string {
   return startedAt === null
     ? 'the race of unknown time'
-    : `the race of ${formatRaceTime(startedAt)}`;
+    : `the race of ${formatExperimentTime(startedAt)}`;
 }

@@ -3,7 +3,7 @@ import { limits, type RunConfig, type TrainingMethod } from '../../domain/settin
 import { trainingCost } from '../../domain/cost.ts';
 
 /** A race that is ready to be opened. */
-export interface RowRace {
+export interface RowExperiment {
   readonly configs: readonly RunConfig[];
   /** Seconds of one processor core that its runs take together; null where nothing comparable was timed. */
   readonly coreSeconds: number | null;
@@ -31,7 +31,7 @@ const rivals: Readonly<Record<TrainingMethod, readonly TrainingMethod[]>> = {
 };
 
 /** The race with a row's settings, the same ones for all of its runs: they differ in their method alone. */
-export function makeRowRace(config: RunConfig, timed: readonly TimedRow[]): RowRace {
+export function makeRowExperiment(config: RunConfig, timed: readonly TimedRow[]): RowExperiment {
   const configs = rivals[config.method].map((method) => ({ ...config, method }));
   return { configs, coreSeconds: estimateSeconds(configs, config, timed) };
 }
@@ -40,7 +40,7 @@ export function makeRowRace(config: RunConfig, timed: readonly TimedRow[]): RowR
  * The same race with fewer epochs, whose learning rate falls as far if a factor an epoch can do that; null where the whole one is short or its time
  * is not known.
  */
-export function shortenRace({ configs, coreSeconds }: RowRace): RowRace | null {
+export function shortenExperiment({ configs, coreSeconds }: RowExperiment): RowExperiment | null {
   const [first] = configs;
   if (first === undefined || coreSeconds === null || coreSeconds <= longSeconds) return null;
   const epochs = Math.max(1, Math.floor((first.epochs * shortSeconds) / coreSeconds));
