@@ -19,7 +19,7 @@ function serve(port: number, build: string) {
   };
 }
 
-/** What a person does, on the built site: run `npm run build:e2e` first, or `npm test` for everything. */
+/** What a person does, on the built site: run `npm run build` and `npm run build:small` first, or `npm test` for everything. */
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',

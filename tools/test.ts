@@ -1,7 +1,6 @@
 /**
  * Runs every check and prints how long each part took: `npm test`, and with `--full` the parts that the fast
- * command leaves out (`npm run test:full`): axe with every rule in every color scheme and width, and all rounds of
- * the randomized tests.
+ * command leaves out (`npm run test:full`): axe with every rule in every color scheme and width.
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';

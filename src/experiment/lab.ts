@@ -133,7 +133,10 @@ export function createLab(
       setState({ archive: { ...getState().archive, error } });
     }
   });
-  const race = createTraining(store, connection, checkpointer, { stop: stopAsking, goOnWithout });
+  const race = createTraining(store, connection, checkpointer, {
+    stop: stopAsking,
+    onNetworksReleased,
+  });
   let noticeCount = 0;
   let replacements = 0;
 
@@ -190,7 +193,10 @@ export function createLab(
         : 'nothing was saved yet, so the race is at its start again.';
       notify('recovery', [error.message, `The engine was replaced; ${next}`]);
       const isOther = preference === 'simd' && name !== 'SIMD';
-      goOn(preference, isOther ? `It took the place of ${name}, which failed.` : null);
+      resumeFromCheckpoints(
+        preference,
+        isOther ? `It took the place of ${name}, which failed.` : null,
+      );
       return;
     }
     setState({
@@ -199,12 +205,12 @@ export function createLab(
     });
   }
 
-  function goOn(preference: EnginePreference, why: string | null): void {
-    race.goOn(preference, why);
+  function resumeFromCheckpoints(preference: EnginePreference, why: string | null): void {
+    race.resumeFromCheckpoints(preference, why);
   }
 
   /** After a reset the pretrained networks are asked again. */
-  function goOnWithout(gone: readonly Run[]): void {
+  function onNetworksReleased(gone: readonly Run[]): void {
     const { examples: shown } = getState();
     const isOfExperiment = gone.some(({ id }) => id in shown.results);
     setState({ examples: { ...shown, results: isOfExperiment ? {} : shown.results, error: null } });
@@ -277,7 +283,7 @@ export function createLab(
     reset: () => race.reset(),
     restartEngine: () => {
       replacements = 0;
-      goOn(getState().enginePreference, null);
+      resumeFromCheckpoints(getState().enginePreference, null);
     },
     resumeExperiment: (saved) => race.resume(saved),
     setAttackEpsilon,

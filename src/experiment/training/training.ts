@@ -27,7 +27,7 @@ export interface Race {
   /** Resumes a saved experiment. */
   resume(race: SavedExperiment): void;
   /** Starts every run again where it was last saved, on another engine. */
-  goOn(preference: EnginePreference, why: string | null): void;
+  resumeFromCheckpoints(preference: EnginePreference, why: string | null): void;
   /** Takes an event of a run in. @returns the run after it; null if it is of a race that was reset */
   take(event: RunEvent): Run | null;
   /** Tells the workers the attack ε of evaluations, if they do not know it. */
@@ -37,7 +37,7 @@ export interface Race {
 /** Who asks the present race's networks, and has to know when they go. */
 interface Askers {
   stop(): void;
-  goOnWithout(gone: readonly Run[]): void;
+  onNetworksReleased(gone: readonly Run[]): void;
 }
 
 export function createTraining(
@@ -119,7 +119,7 @@ export function createTraining(
     for (const { id } of runs) getClient()?.reset(id);
     checkpointer.close();
     setState({ experimentId: null, runs: [], robustness: idleRobustness });
-    askers.goOnWithout(runs);
+    askers.onNetworksReleased(runs);
   }
 
   return {
@@ -142,7 +142,7 @@ export function createTraining(
       setState({ attackEpsilon: race.attackEpsilon, setup });
       begin(race, race.isPaused ? 'none' : 'end');
     },
-    goOn: (preference, why) => {
+    resumeFromCheckpoints: (preference, why) => {
       const { runs } = getState();
       const wasBusy = findExperimentStatus(runs) === 'busy';
       // A step or an epoch that was asked for is not made up for: the race stands where it was saved.
