@@ -37,6 +37,7 @@ test('shows the float64 reference’s values: of pretrained networks, after a ch
   await panel.region.getByLabel('Weights of').selectOption('Adversarial (pretrained)');
   await panel.find('Adversarial (pretrained)');
   await lab.field('Training ε').fill('0.3');
+  await panel.find(); // the page has scrolled to the field, and the panel asks only while it is on the screen
   await expect(panel.region.getByRole('img', { name: 'The digit moved by ε 0.30' })).toHaveCount(1);
   const adversarial = networkOfFile(readFileSync('public/pretrained/adversarial.safetensors'));
   const step = await computeReference(adversarial, 4, 0.3);
