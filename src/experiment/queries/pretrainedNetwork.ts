@@ -6,7 +6,7 @@ export interface PretrainedNetwork {
   /** Its id in the worker; no run has the same. */
   readonly id: string;
   readonly name: string;
-  /** Its color and marker (slots.ts). */
+  /** Its index in the palette (slots.ts). */
   readonly slot: number;
   readonly config: RunConfig;
   /** Error rates on all test images; under attack: FGSM and PGD at ε 0.08. */
