@@ -92,7 +92,7 @@ export interface NetworkQuestions {
   freeze(runId: string, signal?: AbortSignal): Promise<number>;
   /** Scores of the copy on the first `count` images of the run's split; training continues meanwhile. */
   measure(runId: string, attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation>;
-  /** Inspects a network in its present state; see shared/inspection.ts. */
+  /** Inspects a network in its present state; see domain/analysis/inspection.ts. */
   inspect<K extends InspectionKind>(
     runId: string,
     question: QuestionOf<K>,
