@@ -22,7 +22,7 @@ function makeState(selected: Partial<typeof initialSelectedDigit>) {
 }
 
 describe('the selected digit', () => {
-  it('is a loaded test digit, the last one where fewer are loaded', () => {
+  it('is a loaded test digit, or the last one if fewer are loaded', () => {
     expect(findSelectedDigit(createInitialState())).toBeNull();
     expect(findSelectedDigit(makeState({}))).toEqual({ images, index: 0, label: 3 });
     const last = findSelectedDigit(makeState({ index: 40 }))!;

@@ -84,7 +84,7 @@ describe('connectTraining', () => {
     expect(workers[1]!.callsOf('initialize')).toEqual([[null, 'simd']]);
   });
 
-  it('keeps all runs in one worker where WebGL computes', () => {
+  it('keeps all runs in one worker on WebGL', () => {
     const { client } = connect(8);
     makeReady('WebGL');
     client.start(runsOf('plain', 'dropout', 'adversarial'), attack, 'end');

@@ -133,7 +133,7 @@ describe('writeLink', () => {
     [{ hiddenLayers: '100, many' }, 'v=1&preset=quick'],
     [{ networkType: 'maxout', hiddenLayers: '2048', maxoutPieces: '4' }, 'pieces=4'],
     [{ holdOutValidation: true, trainingSetSize: '60000' }, 'v=1&preset=quick&validation=yes'],
-  ] as const)('leaves out what is refused at present: %o', (changes, expected) => {
+  ] as const)('leaves out invalid settings: %o', (changes, expected) => {
     const link = writeLink(withSetup(changeShared(quick, changes)));
     expect(link).toContain(expected);
     const { problems, state } = readLink(link);

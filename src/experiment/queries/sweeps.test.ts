@@ -84,7 +84,7 @@ describe('transfer', () => {
     ['network-gone', null],
     ['worker-died', null],
     ['invalid-request', 'invalid-request'],
-  ] as const)('that fails with %s tells %s', async (code, told) => {
+  ] as const)('that fails with %s reports %s', async (code, told) => {
     const store = makeStore();
     const testImages = () => Promise.reject(new LabError(code, 'No.', 'Again.'));
     const client = { testImages } as unknown as TrainingClient;

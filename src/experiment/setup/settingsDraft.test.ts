@@ -66,7 +66,7 @@ describe('readDraft', () => {
     [{ trainingSetSize: '60.000' }, 'trainingSetSize', '“60.000” could mean 60000 or 60'],
     [{ learningRate: '1,000' }, 'learningRate', '“1,000” could mean 1000 or 1'],
     [{ hiddenLayers: '1,024' }, 'hiddenLayers', '“1,024” could mean one layer or two'],
-  ] as const)('refuses %j, which has two meanings', (change, field, message) => {
+  ] as const)('refuses %j, which is ambiguous', (change, field, message) => {
     const { errors, config } = readDraft({ ...draft, ...change });
     expect(config).toBeNull();
     expect(errors[field]).toMatch(/ must be | needs /); // what was expected

@@ -234,7 +234,7 @@ describe('a damaged run', () => {
     ['missing', (layer, weights) => (layer.parameters = weights.slice(1))],
     ['of another type', (layer, weights) => (layer.parameters = [...weights])],
     ['not finite', (_, weights) => (weights[7] = Number.NaN)],
-  ])('fails alone when weights are %s', async (_, damage) => {
+  ])('fails, but no other run does, when weights are %s', async (_, damage) => {
     const { archive } = openTab();
     const whole = makeSavedExperiment('a', 100);
     await saveAll(archive, whole);
@@ -259,7 +259,7 @@ describe('a damaged run', () => {
       'of an invalid attack',
       (record) => (record.attacks = [{ kind: 'fgsm', epsilon: 9, clip: true }]),
     ],
-  ])('fails alone when curves are %s', async (_, damage) => {
+  ])('fails, but no other run does, when curves are %s', async (_, damage) => {
     const { archive } = openTab();
     const whole = makeSavedExperiment('a', 100);
     await saveAll(archive, whole);

@@ -251,7 +251,7 @@ function newestFirst(
   return (b.startedAt ?? -1) - (a.startedAt ?? -1);
 }
 
-/** Reading the property throws where site data are blocked. */
+/** Reading the property throws if site data are blocked. */
 function findSessionStorage(): Memory | null {
   try {
     return sessionStorage;

@@ -1,4 +1,4 @@
-/** Training images between two quick evaluations, once a run is under way. */
+/** Training images between two quick evaluations, once a run is in progress. */
 const quickInterval = 5000;
 /** Training images before the first quick evaluation: a new run shows something at once. */
 const firstInterval = 640;

@@ -111,7 +111,7 @@ describe('a run that continues from a checkpoint', () => {
     ['the optimizer’s state', { optimizer: 'adam' }],
     ['the length of the scores', { batchSize: 25 }],
     ['the step', { epochs: 1 }],
-  ] as const)('refuses one of another config, and names %s', async (what, changes) => {
+  ] as const)('refuses a checkpoint of another config, and names %s', async (what, changes) => {
     const { checkpoint } = await interrupt({}, 1);
     await expect(makeRun({ ...changes } as Partial<RunConfig>, checkpoint, 'end')).rejects.toThrow(
       what,
