@@ -18,8 +18,8 @@ import {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('a race', () => {
-  it('starts all runs together, each with its own method and the rest alike', async () => {
+describe('an experiment', () => {
+  it('starts all runs together, each with its own method and otherwise equal settings', async () => {
     const { client, state, runIds } = await setUpTraining();
     expect(client.start).toHaveBeenCalledOnce();
     const [starts, attack, extent] = client.start.mock.calls[0]!;
@@ -30,7 +30,7 @@ describe('a race', () => {
     expect(state().runs.map(({ name }) => name)).toEqual(['Plain', 'ABP ε 0.08']);
   });
 
-  it('goes through its states and records what its runs measure', async () => {
+  it('passes through its states and records its runs’ measurements', async () => {
     const { lab, client, emit, state, runIds, runId } = await setUpTraining();
     expect(findExperimentStatus(state().runs)).toBe('busy');
     emit({ type: 'progressed', runId, progress });
@@ -57,7 +57,7 @@ describe('a race', () => {
     expect(findDisabledReason(state(), 'train')).toContain('finished');
   });
 
-  it('goes on when one of its runs fails', async () => {
+  it('continues when one of its runs fails', async () => {
     const { emit, state, runIds } = await setUpTraining();
     const error = { code: 'loss-not-finite', message: 'Diverged.', remedy: 'Lower.' } as const;
     emit({ type: 'failed', runId: runIds[1]!, error });
@@ -92,7 +92,7 @@ describe('a race', () => {
     expect(state().runs.map(({ config }) => config.seed)).toEqual([1, 1]);
   });
 
-  it('does not start with settings that are refused', () => {
+  it('does not start with invalid settings', () => {
     const { lab, client, state } = setUp();
     lab.changeSettings({ batchSize: '0' });
     lab.train();
@@ -100,7 +100,7 @@ describe('a race', () => {
     expect(findDisabledReason(state(), 'train')).toContain('Batch size');
   });
 
-  it('fails when its data do', () => {
+  it('fails when its data fail to load', () => {
     const { lab, emit, state } = setUp();
     const error = { code: 'data-corrupt', message: 'Wrong checksum.', remedy: 'Reload.' } as const;
     lab.train();
@@ -110,7 +110,7 @@ describe('a race', () => {
     expect(findDisabledReason(state(), 'train')).toBeNull();
   });
 
-  it('stays finished, whatever late events say', async () => {
+  it('stays finished when late events arrive', async () => {
     const { emit, state, runId } = await setUpTraining();
     emit({ type: 'finished', runId, progress });
     emit({ type: 'paused', runId, progress });
@@ -118,7 +118,7 @@ describe('a race', () => {
     expect(state().runs[0]?.status).toBe('finished');
   });
 
-  it('measures robustness once all runs have finished an epoch, one question at a time', async () => {
+  it('measures robustness once all runs have finished an epoch, one query at a time', async () => {
     const { lab, client, emit, runIds } = await setUpTraining();
     const whole = { ...evaluation, step: 100, epoch: 1, sampleCount: 10_000 };
     emit({ type: 'evaluated', runId: runIds[0]!, evaluation: whole });
@@ -131,7 +131,7 @@ describe('a race', () => {
       ...[runIds[0], makeAttack('random-signs', 0), 200, expect.any(AbortSignal)],
     );
     const signal = client.measure.mock.lastCall![3]!;
-    // An epoch that ends meanwhile does not begin another sweep; what a person asks for does.
+    // An epoch that ends meanwhile does not start another sweep, but the user can.
     emit({ type: 'evaluated', runId: runIds[0]!, evaluation: { ...whole, step: 200, epoch: 2 } });
     emit({ type: 'evaluated', runId: runIds[1]!, evaluation: { ...whole, step: 200, epoch: 2 } });
     await flush();
@@ -146,7 +146,7 @@ describe('a race', () => {
 });
 
 describe('an engine that fails', () => {
-  it('is replaced, and every run goes on from its own checkpoint', async () => {
+  it('is replaced, and every run resumes from its own checkpoint', async () => {
     const { connect, fakes, emit, state, runIds, runId } = await setUpTraining();
     emit({ type: 'engineReady', engine });
     emit({ type: 'evaluated', runId, evaluation });
@@ -168,14 +168,14 @@ describe('an engine that fails', () => {
     expect(extent).toBe('end');
     expect(state().runs[0]!.history.evaluations).toEqual([evaluation]);
 
-    // Nobody chose it: its reason is not the one that it gives.
+    // The user did not choose this engine, so its own reason does not apply.
     const simd = { ...engine, name: 'SIMD', reason: 'Chosen by hand.' };
     fakes[1]!.emit({ type: 'engineReady', engine: simd });
     const reason = 'It took the place of WebGL, which failed.';
     expect(state().engine).toMatchObject({ engine: { ...simd, reason } });
   });
 
-  it('is not replaced for ever', async () => {
+  it('is not replaced forever', async () => {
     const { lab, connect, fakes, emit, state } = await setUpTraining();
     let tell = emit;
     for (let failures = 1; failures <= 4; failures++) {
@@ -195,7 +195,7 @@ describe('an engine that fails', () => {
     expect(fakes.at(-1)!.client.start.mock.calls[0]![2]).toBe('none');
   });
 
-  it('leaves what was measured in sight when it never ran', async () => {
+  it('leaves measurements visible when it never ran', async () => {
     const { emit, state, runId } = await setUpTraining();
     emit({ type: 'evaluated', runId, evaluation });
     emit({ type: 'engineFailed', error: death });
@@ -204,7 +204,7 @@ describe('an engine that fails', () => {
     expect(state().runs[0]!.history.evaluations).toEqual([evaluation]);
   });
 
-  it('is told of when it cannot even be made', () => {
+  it('is reported when it cannot even be created', () => {
     const lab = createLab(() => {
       throw new Error('Workers are forbidden here.');
     });
@@ -216,7 +216,7 @@ describe('an engine that fails', () => {
 });
 
 describe('the choice of engine', () => {
-  it('connects a worker with the chosen engine, and is refused while there is a race', async () => {
+  it('connects a worker with the chosen engine, and is refused during an experiment', async () => {
     const { lab, connect, client, fakes, state } = setUp();
     expect(connect).toHaveBeenLastCalledWith('auto');
     fakes.push(createFakeClient());

@@ -35,58 +35,58 @@ import type { SavedExperiment } from './storage/types.ts';
 import { Checkpointer } from './storage/checkpointer.ts';
 import { createSweeps } from './queries/sweeps.ts';
 
-/** An engine that keeps failing is not replaced for ever. */
+/** An engine that keeps failing is not replaced forever. */
 const maxReplacements = 3;
 
-/** The experiment: its state and what a person can do with it. */
+/** The experiment: its state and the user's actions. */
 export interface Lab {
   readonly store: Pick<StoreApi<LabState>, 'getState' | 'subscribe'>;
 
   // Setup -------------------------------------------------------------------------------------
   changeSettings(changes: Partial<SettingsDraft>): void;
-  /** Changes one run's own settings; undefined makes it follow the shared ones again. */
+  /** Changes one run's own settings; undefined restores the shared value. */
   changeEntry(key: number, changes: Parameters<typeof changeEntry>[2]): void;
   addEntry(): void;
   removeEntry(key: number): void;
   choosePreset(id: PresetId): void;
-  /** Puts a setup in the place of the present one; a race under way stays. */
+  /** Replaces the present setup; an experiment in progress stays. */
   useSetup(setup: Setup): void;
-  /** Draws another seed for the next race. */
+  /** Draws another seed for the next experiment. */
   newSeed(): void;
-  /** Computes with another engine; only while there is no race. */
+  /** Computes with another engine; only while there is no experiment. */
   chooseEngine(preference: EnginePreference): void;
 
-  // Race --------------------------------------------------------------------------------------
-  /** Starts a race with the present setup, or goes on with a paused one. */
+  // Experiment --------------------------------------------------------------------------------
+  /** Starts an experiment with the present setup, or resumes a paused one. */
   train(): void;
-  /** One step of every run. */
+  /** Trains every run for one step. */
   step(): void;
-  /** Half a step of every run: makes what it trains on, or updates with it. */
+  /** Half a step of every run: computes the training batch, or updates the weights with it. */
   halfStep(): void;
-  /** Every run to the end of its epoch. */
+  /** Trains every run to the end of its epoch. */
   trainEpoch(): void;
   pause(): void;
-  /** Clears the race; setup and seed stay, and what was saved can be opened again. */
+  /** Clears the experiment; setup and seed stay, and what was saved can be opened again. */
   reset(): void;
-  /** Connects a new worker after one has died, and goes on from the last checkpoints. */
+  /** Connects a new worker after one has died, and resumes from the last checkpoints. */
   restartEngine(): void;
   /** Resumes a saved experiment. */
   resumeExperiment(race: SavedExperiment): void;
 
-  // Looking -----------------------------------------------------------------------------------
+  // Inspecting --------------------------------------------------------------------------------
   setAttackEpsilon(epsilon: number): void;
   changeView(changes: Partial<View>): void;
   /** Shows the next digits of the test set. */
   nextExamples(): void;
-  /** Asks again for digits that could not be loaded. */
+  /** Retries digits that could not be loaded. */
   retryExamples(): void;
-  /** The pad, and what every network predicts for what is on it. */
+  /** The pad, and every network's predictions for its content. */
   readonly drawing: DrawingController;
-  /** Selects the digit that all places look at closely. */
+  /** Selects the digit that all detailed views show. */
   selectDigit(changes: Partial<SelectedDigit>): void;
   /** One training step in slow motion. */
   readonly inspection: StepInspectionController;
-  /** Weights, gradients, predictions and losses of the networks, while someone looks at them. */
+  /** Weights, gradients, predictions and losses of the networks, computed while they are visible. */
   readonly inside: Inside;
   /** How the loss behaves around digits. */
   readonly directions: DirectionsController;
@@ -96,19 +96,19 @@ export interface Lab {
   cancelMeasurement(): void;
   notify(kind: Notice['kind'], sentences: readonly string[], opens?: Notice['opens']): void;
   dismissNotice(id: number): void;
-  /** For the parts of the lab that have a file of their own (kept races, results). */
+  /** For the parts of the lab with their own file (saved experiments, results). */
   readonly update: StoreApi<LabState>['setState'];
-  /** The present connection to the engine; null when it could not be made. */
+  /** The present connection to the engine, or null if it could not be made. */
   getClient(): TrainingClient | null;
-  /** Saves experiments; null: nothing outlives the page. */
+  /** Saves experiments, or null if nothing is stored across visits. */
   readonly archive: ExperimentArchive | null;
 }
 
 /**
- * @param connect makes a client with workers of its own; called once, and again for each restart
- * @param archive saves experiments; null: nothing outlives the page
- * @param fetchPretrained gets the networks that come with the page; null: there are none
- * @param drawingStorage where the drawing is kept; null: it goes with the page
+ * @param connect creates a client with its own workers; called once, and again for each restart
+ * @param archive saves experiments; null if nothing is stored across visits
+ * @param fetchPretrained fetches the pretrained networks; null if there are none
+ * @param drawingStorage saves the drawing across visits; null if it is not saved
  */
 export function createLab(
   connect: (engine: EnginePreference) => TrainingClient,
@@ -140,7 +140,7 @@ export function createLab(
   let noticeCount = 0;
   let replacements = 0;
 
-  /** Whatever asks networks stops: they are about to be gone. */
+  /** Stops everything that queries networks, because they are about to be released. */
   function stopAsking(): void {
     drawing.cancelSearch();
     sweeps.cancel();
@@ -152,8 +152,8 @@ export function createLab(
   }
 
   function receiveOfRun(event: RunEvent): void {
-    if (race.take(event) === null) return; // a late message of a race that was reset
-    if (event.type === 'checkpointed') replacements = 0; // it gets somewhere
+    if (race.take(event) === null) return; // a late message of an experiment that was reset
+    if (event.type === 'checkpointed') replacements = 0; // the new engine makes progress
     if (event.type === 'started') race.tellAttack();
     if (event.type === 'evaluated' && isEndOfEpoch(event)) measureEpoch();
     if (event.type === 'finished') measureEpoch();
@@ -164,7 +164,7 @@ export function createLab(
     return run !== undefined && isEpochEnd(evaluation, run.config);
   }
 
-  /** Measures robustness when all runs have come as far: after an epoch, and after the last. */
+  /** Measures robustness when all runs have reached the same point: after an epoch, and after the last. */
   function measureEpoch(): void {
     const { runs } = getState();
     const status = findExperimentStatus(runs);
@@ -178,7 +178,7 @@ export function createLab(
     if (epochs.length > 0 && Math.min(...epochs) === Math.max(...epochs)) sweeps.sweepEpoch();
   }
 
-  /** An engine that failed in the middle of a race is replaced; one that never ran is not. */
+  /** Replaces an engine that failed during an experiment, but not one that never ran. */
   function failEngine(error: ErrorReport): void {
     stopAsking();
     const { engine, runs } = getState();
@@ -209,7 +209,7 @@ export function createLab(
     race.resumeFromCheckpoints(preference, why);
   }
 
-  /** After a reset the pretrained networks are asked again. */
+  /** After a reset the pretrained networks are queried again. */
   function onNetworksReleased(gone: readonly Run[]): void {
     const { examples: shown } = getState();
     const isOfExperiment = gone.some(({ id }) => id in shown.results);
@@ -240,7 +240,7 @@ export function createLab(
     race.tellAttack();
   }
 
-  // Measurements of robustness come after the checkpoint of the network that they are about.
+  // Measurements of robustness are saved after the checkpoint of the network they belong to.
   store.subscribe((state, before) => {
     if (state.runs === before.runs) return;
     for (const run of state.runs) {

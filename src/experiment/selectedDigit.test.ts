@@ -22,7 +22,7 @@ function makeState(selected: Partial<typeof initialSelectedDigit>) {
 }
 
 describe('the selected digit', () => {
-  it('is a loaded test digit, the last one where fewer are loaded', () => {
+  it('is a loaded test digit, or the last one if fewer are loaded', () => {
     expect(findSelectedDigit(createInitialState())).toBeNull();
     expect(findSelectedDigit(makeState({}))).toEqual({ images, index: 0, label: 3 });
     const last = findSelectedDigit(makeState({ index: 40 }))!;
@@ -30,14 +30,14 @@ describe('the selected digit', () => {
     expect(pixelsOf(last)).toEqual(new Float32Array(784).fill(1));
   });
 
-  it('is the drawing with the chosen class, the prediction of one network, or that of most', () => {
+  it('is the drawing with the selected class, one network’s prediction, or the majority prediction', () => {
     const state = makeState({ kind: 'drawing' });
     expect(findSelectedDigit(state)).toEqual({ images: input, index: 0, label: 6 });
     expect(findSelectedDigit(state, 'a')?.label).toBe(2);
     expect(findSelectedDigit(makeState({ kind: 'drawing', drawnLabel: 9 }), 'a')?.label).toBe(9);
   });
 
-  it('waits for the network’s prediction of the drawing as it is now', () => {
+  it('waits for the network’s prediction for the present drawing', () => {
     const state = makeState({ kind: 'drawing' });
     const drawing = { ...state.drawing, input: input.slice() };
     expect(findSelectedDigit({ ...state, drawing }, 'a')).toBeNull();

@@ -2,18 +2,18 @@ import type { LabelledImages } from '../worker/client.ts';
 import type { DrawingState } from './drawing/drawingState.ts';
 import { findPrediction } from './drawing/prediction.ts';
 
-/** The digit that the page looks at closely: a loaded test digit, or the drawing. */
+/** The digit that detailed views show: a loaded test digit, or the drawing. */
 export interface SelectedDigit {
   readonly kind: 'test' | 'drawing';
-  /** Of the test digit, among the loaded examples. */
+  /** Index of the test digit among the loaded examples. */
   readonly index: number;
-  /** The class of the drawing; null: what networks predict. */
+  /** The class of the drawing; null uses the networks' prediction. */
   readonly drawnLabel: number | null;
 }
 
 export const initialSelectedDigit: SelectedDigit = { kind: 'test', index: 0, drawnLabel: null };
 
-/** A digit among images [n × 784]; all three fields stay the same while the digit does. */
+/** A digit among images [n × 784]; all three fields keep their identity while the digit does not change. */
 export interface FoundDigit {
   readonly images: Float32Array;
   readonly index: number;
@@ -27,9 +27,9 @@ interface Known {
 }
 
 /**
- * The selected digit; null while there is none: no test images yet, an empty pad, or no prediction of it.
+ * The selected digit, or null if there is none: no test images yet, an empty pad, or no prediction for it.
  *
- * @param networkId whose prediction is the label of a drawing without one; by default that of most networks, or 0
+ * @param networkId whose prediction labels an unlabeled drawing; by default the majority's, or 0
  */
 export function findSelectedDigit(
   { selectedDigit, examples, drawing }: Known,
@@ -46,7 +46,7 @@ export function findSelectedDigit(
   return { images, index, label: labels[index]! };
 }
 
-/** What networks predict for the drawing. */
+/** The networks' predictions for the drawing. */
 export function findDrawnLabel(
   { predictions, predictedInput, input }: DrawingState,
   networkId?: string,
@@ -56,12 +56,12 @@ export function findDrawnLabel(
   return prediction ? findPrediction(prediction).digit : null;
 }
 
-/** [784] a copy. */
+/** [784] copied. */
 export function pixelsOf({ images, index }: Pick<FoundDigit, 'images' | 'index'>): Float32Array {
   return images.slice(784 * index, 784 * (index + 1));
 }
 
-/** The most frequent class of some outputs [10], the first of equally frequent ones; null without any. */
+/** The most frequent class in several outputs [10]; of equally frequent ones the first; null without outputs. */
 function findMostFrequent(outputs: readonly Float32Array[]): number | null {
   const digits = outputs.map((probabilities) => findPrediction(probabilities).digit);
   const countOf = (digit: number): number => digits.filter((other) => other === digit).length;

@@ -1,10 +1,10 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { LabState } from './state.ts';
 
-/** For a part of the lab that reads everything, and changes only the slice that it is given. */
+/** For a part of the lab that reads the whole state and changes only its own slice. */
 export type LabReader = Pick<StoreApi<LabState>, 'getState' | 'subscribe'>;
 
-/** A part of the lab's state, as its owner sees it. */
+/** A slice of the lab's state for the code that owns it. */
 export interface Slice<T> {
   readonly get: () => T;
   readonly update: (changes: Partial<T>) => void;
@@ -23,7 +23,7 @@ export function sliceOf<K extends SliceName>(
   };
 }
 
-/** Calls the listener after a change of one of these parts. */
+/** Calls the listener after a change to one of these parts. */
 export function onChange(
   { subscribe }: Pick<LabReader, 'subscribe'>,
   parts: readonly (keyof LabState)[],

@@ -23,7 +23,7 @@ import type { TourStep } from './link/tour.ts';
 export type { LabelledImages };
 export type DataPart = Extract<ClientEvent, { type: 'dataReady' }>['part'];
 
-/** Loading of one part of MNIST; bytes are counted after decompression. */
+/** Download progress of one part of MNIST; bytes are counted after decompression. */
 export type DataState =
   | { readonly status: 'idle' | 'ready' }
   | { readonly status: 'loading'; readonly loadedBytes: number; readonly totalBytes: number }
@@ -34,22 +34,22 @@ export type EngineState =
   | { readonly status: 'ready'; readonly engine: EngineDescription }
   | { readonly status: 'failed'; readonly error: ErrorReport };
 
-/** Which of the loaded digits are shown, by how many of the runs the attack fools. */
+/** Filters the loaded digits by how many of the runs the attack fools. */
 export const exampleFilters = ['all', 'fooled-any', 'fooled-all', 'fooled-none'] as const;
 export type ExampleFilter = (typeof exampleFilters)[number];
 
-/** Some digits of the test set and what each network predicts for them, with the status of these results. */
+/** Some test digits and every network's predictions for them, with the status of these results. */
 export interface Examples extends QueryStatus {
-  /** Place of the first one in the test set. */
+  /** Index of the first one in the test set. */
   readonly first: number;
   readonly images: LabelledImages | null;
-  /** Place of the first of the loaded images; another one than `first` while others are being loaded. */
+  /** Index of the first loaded image; differs from `first` while others are being loaded. */
   readonly loadedFirst: number;
-  /** The newest results by run, or by pretrained network; missing for those that have not seen these images. */
+  /** The newest results by id of the run or pretrained network; missing if it has not seen these images. */
   readonly results: Readonly<Record<string, AttackedImages>>;
 }
 
-/** How a person looks at the race: part of a link, and never of a result. */
+/** The user's view of the experiment: part of a link, but never of a result. */
 export interface View {
   readonly isLogarithmic: boolean;
   /** Weight of the past in the curves' moving average, 0 (measured values) to below 1. */
@@ -57,11 +57,11 @@ export interface View {
   readonly isCurveTable: boolean;
   readonly isRobustnessTable: boolean;
   readonly exampleFilter: ExampleFilter;
-  /** Only examples of this digit; null: of all. */
+  /** Only examples of this digit, or null for all. */
   readonly exampleDigit: number | null;
 }
 
-/** Panels that a link may hide (`hide=…`), so that a class sees only what its lesson is about. */
+/** Panels that a link may hide (`hide=…`), so that students see only what their lesson is about. */
 export const hideablePanels = [
   'setup',
   'advanced',
@@ -78,73 +78,73 @@ export const hideablePanels = [
 ] as const;
 export type HideablePanel = (typeof hideablePanels)[number];
 
-/** Error rates of examples made on one run and tested on another. */
+/** Error rates of adversarial images crafted on one run and tested on another. */
 export interface Transfer {
   readonly kind: AttackKind;
   readonly epsilon: number;
   readonly sampleCount: number;
   /** Runs in the order of rows (source networks) and columns (target networks). */
   readonly runIds: readonly string[];
-  /** Weight updates of each run's network at that moment. */
+  /** Weight updates of each run's network at the time of measurement. */
   readonly steps: readonly number[];
   /** errorRates[source][target], 0 to 1. */
   readonly errorRates: readonly (readonly number[])[];
 }
 
-/** Measuring robustness: sweeps over attack ε, and transfer between runs. Curves are in the runs' readings. */
+/** Robustness measurements: sweeps over attack ε, and transfer between runs. Each run stores its own curves. */
 export interface Robustness {
-  /** Measurements done and to do of what is under way; null while nothing is measured. */
+  /** Completed and total measurements in progress, or null while nothing is measured. */
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly transfer: Transfer | null;
   readonly error: ErrorReport | null;
 }
 
-/** Races of earlier visits. */
+/** Experiments of earlier visits. */
 export interface ArchiveState {
-  /** Null until they were looked up. */
+  /** Null until they were loaded. */
   readonly races: readonly ExperimentSummary[] | null;
-  /** Races that take room, but can only be deleted. */
+  /** Experiments that take up storage but can only be deleted. */
   readonly unreadable: readonly UnreadableExperiment[];
-  /** Why nothing can be kept; training goes on without. */
+  /** Why nothing can be saved; training continues without. */
   readonly error: ErrorReport | null;
 }
 
-/** Something that a person should know, until it is dismissed. */
+/** A message for the user, until it is dismissed. */
 export interface Notice {
   readonly id: number;
   readonly kind: 'link' | 'recovery' | 'continued' | 'kept' | 'import';
   readonly sentences: readonly string[];
-  /** A kept race that a button opens. */
+  /** A saved experiment that a button opens. */
   readonly opens?: { readonly experimentId: string; readonly label: string };
 }
 
-/** A person's own files, and how they are read. */
+/** The user's own files, and how they are read. */
 export interface ChosenFiles {
   readonly files: readonly File[];
   readonly isTransposed: boolean;
 }
 
-/** A person's own files in the place of MNIST. */
+/** The user's own files instead of MNIST. */
 export interface OwnDataState {
-  /** The data set that training would use; null: MNIST. */
+  /** The data set for training, or null for MNIST. */
   readonly loaded: OwnData | null;
-  /** Its files; null: MNIST. */
+  /** Its files, or null for MNIST. */
   readonly files: readonly File[] | null;
   /**
-   * Whether images are transposed while they are read: those that are loaded, or, while there are none, those
-   * that are chosen next.
+   * Whether images are transposed while they are read: the loaded ones, or, while there are none, the
+   * next ones.
    */
   readonly isTransposed: boolean;
   readonly isReading: boolean;
-  /** Files that a person chose and that are still being read; null: none, or nobody knows yet what a folder holds. */
+  /** Files that the user chose and that are still being read; null if none are, or a folder is still being listed. */
   readonly reading: ChosenFiles | null;
-  /** Files that MNIST took the place of, or that an engine failed on. They can be chosen again; null: there are none. */
+  /** Files that MNIST replaced, or that an engine failed on. The user can choose them again. Null if there are none. */
   readonly previousFiles: ChosenFiles | null;
-  /** How often a person chose data: what was chosen before is not waited for any more. */
+  /** How often the user chose data, so that results of an earlier choice can be ignored. */
   readonly turn: number;
-  /** Why the files that were chosen last are none. */
+  /** Why the files that were chosen last are invalid. */
   readonly error: ErrorReport | null;
-  /** A kept race that goes on when its files are chosen. */
+  /** A saved experiment that resumes when its files are chosen. */
   readonly awaitedExperimentId: string | null;
 }
 
@@ -160,27 +160,27 @@ export const initialOwnData: OwnDataState = {
   awaitedExperimentId: null,
 };
 
-/** Everything the page knows. */
+/** The state of the whole page. */
 export interface LabState {
   readonly setup: Setup;
-  /** Largest change of a pixel under attack, for evaluations, examples and results alike. */
+  /** Largest change of a pixel in attacks, for evaluations, examples and results alike. */
   readonly attackEpsilon: number;
   readonly view: View;
   readonly hiddenPanels: readonly HideablePanel[];
-  /** Where the guided tour is; null: nobody takes it. */
+  /** The step of the guided tour, or null if it is not open. */
   readonly tourStep: TourStep | null;
-  /** Which engine the person wants. */
+  /** The engine that the user prefers. */
   readonly enginePreference: EnginePreference;
   readonly engine: EngineState;
   readonly data: Readonly<Record<DataPart, DataState>>;
   readonly ownData: OwnDataState;
-  /** Tells this race from others, here and in the archive; null while there is none. */
+  /** Identifies this experiment here and in the archive; null while there is none. */
   readonly experimentId: string | null;
-  /** The race: 1 to 4 runs, or none before the first. */
+  /** The experiment: 1 to 4 runs, or none before the first. */
   readonly runs: readonly Run[];
-  /** Networks that came with the page; empty until they were loaded once. */
+  /** Pretrained networks; empty until they have been loaded once. */
   readonly pretrained: readonly PretrainedNetwork[];
-  /** Why there are none. */
+  /** Why they could not be loaded. */
   readonly pretrainedError: ErrorReport | null;
   readonly examples: Examples;
   readonly drawing: DrawingState;
@@ -189,12 +189,12 @@ export interface LabState {
   readonly directions: DirectionsState;
   readonly robustness: Robustness;
   readonly archive: ArchiveState;
-  /** Kept races that are shown beside the present one. */
+  /** Saved experiments that are shown beside the present one. */
   readonly references: readonly ExperimentSummary[];
   readonly notices: readonly Notice[];
 }
 
-/** Examples loaded at once. */
+/** Number of examples loaded at once. */
 export const exampleCount = 48;
 
 export const idleData: LabState['data'] = {

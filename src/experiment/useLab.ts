@@ -2,7 +2,7 @@ import { createContext, use, useCallback, useSyncExternalStore } from 'react';
 import type { Lab } from './lab.ts';
 import type { LabState } from './state.ts';
 
-/** The lab of the page; app/ provides it. */
+/** The lab of the page, provided by app/. */
 export const LabContext = createContext<Lab | null>(null);
 
 /** The lab's actions; never re-renders. */
@@ -12,15 +12,15 @@ export function useLabActions(): Lab {
   return lab;
 }
 
-/** A part of the lab's state. Re-renders only when the selected value is another one (Object.is). */
+/** A part of the lab's state. Re-renders only when the selected value changes (Object.is). */
 export function useLab<T>(select: (state: LabState) => T): T {
   const { store } = useLabActions();
   return useSyncExternalStore(store.subscribe, () => select(store.getState()));
 }
 
 /**
- * As `useLab`, for what is costly to draw: hears of changes at most once an interval, and always
- * of the last one.
+ * Like `useLab`, for what is costly to draw: it follows changes at most once per interval, and always
+ * includes the last one.
  */
 export function useThrottledLab<T>(select: (state: LabState) => T, intervalMs: number): T {
   const { store } = useLabActions();

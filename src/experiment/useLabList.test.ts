@@ -3,7 +3,7 @@ import { shallow } from 'zustand/shallow';
 import { createListMemory } from './useLabList.ts';
 
 describe('createListMemory', () => {
-  it('keeps each object until one of its values changes', () => {
+  it('returns the same object until one of its values changes', () => {
     const reuse = createListMemory<{ id: string; slot: number }>();
     const before = reuse([
       { id: 'a', slot: 0 },

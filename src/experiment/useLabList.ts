@@ -5,8 +5,8 @@ import type { LabState } from './state.ts';
 import { useLab } from './useLab.ts';
 
 /**
- * A list of flat objects made of the lab's state. It stays the same list until one comes, goes or has another value,
- * and each object stays the same until one of its values is another.
+ * A list of flat objects derived from the lab's state. It keeps its identity until an object is added, removed or
+ * changed, and each object keeps its identity until one of its values changes.
  */
 export function useLabList<T extends object>(
   select: (state: LabState) => readonly T[],
@@ -15,7 +15,7 @@ export function useLabList<T extends object>(
   return useLab(useShallow((state: LabState) => reuse(select(state))));
 }
 
-/** Replaces the objects of each list by those of the list before, where they have the same values. */
+/** Reuses the previous list's objects if their values are the same. */
 export function createListMemory<T extends object>(): (list: readonly T[]) => readonly T[] {
   let before: readonly T[] = [];
   return (list) => {

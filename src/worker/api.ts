@@ -19,14 +19,14 @@ import type { PreparedImages } from '../domain/analysis/preparedImages.ts';
 import type { StepInspection } from '../domain/analysis/stepInspection.ts';
 
 /*
- * The protocol between the page and a worker. A method that returns a promise is a question, the others are
+ * The protocol between the page and a worker. A method that returns a promise is a question; the others are
  * commands (rpc/messages.ts). A new question about a network is a method of NetworkQuestions here and one of
  * NetworkQueries: everything between them follows from the types.
  */
 
 /**
- * How far a run trains before it pauses by itself; `none` makes its network and pauses. `half-step` makes what
- * the next step trains on or, where that is done, updates with it.
+ * How far a run trains before it pauses; `none` creates its network and pauses. `half-step` computes the next
+ * training batch or, if that is done, updates the weights with it.
  */
 export type Extent = 'end' | 'epoch' | 'step' | 'half-step' | 'none';
 
@@ -36,9 +36,9 @@ export interface LabelledImages {
   readonly labels: Uint8Array;
 }
 
-/** A run to start: at step 0, or where a checkpoint of it was taken. */
+/** A run to start: at step 0, or from one of its checkpoints. */
 export interface RunStart {
-  /** Made by the page; every run and every loaded network has another. */
+  /** Chosen by the page; unique among runs and loaded networks. */
   readonly runId: string;
   readonly config: RunConfig;
   readonly checkpoint: Checkpoint | null;
@@ -48,16 +48,16 @@ export interface RunStart {
 export interface NetworkToLoad {
   readonly runId: string;
   readonly config: RunConfig;
-  /** Weight updates that made it. */
+  /** Weight updates so far. */
   readonly step: number;
   /** Input side first. */
   readonly layers: readonly Pick<LayerCheckpoint, 'rows' | 'columns' | 'parameters'>[];
 }
 
 /**
- * Questions about one network: of a run, as it is now, or one that was loaded.
+ * Questions about one network: that of a run in its present state, or a loaded one.
  *
- * @throws LabError 'network-gone' where there is no such network, 'given-up' as soon as the signal is aborted
+ * @throws LabError 'network-gone' if there is no such network, 'given-up' as soon as the signal is aborted
  */
 export interface NetworkQuestions {
   /** Attacks images. */
@@ -70,9 +70,9 @@ export interface NetworkQuestions {
   /** @param images [n × features] @returns [n × 10] probabilities */
   classify(runId: string, images: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
   /**
-   * The step that training would take now on one image [784] of the digit `label`; nothing is trained by it.
+   * The step that training would take now on one image [784] of the digit `label`; it does not train the network.
    *
-   * @param epsilon training ε of the step
+   * @param epsilon the step's training ε
    */
   inspectStep(
     runId: string,
@@ -88,11 +88,11 @@ export interface NetworkQuestions {
     epsilon: number,
     signal?: AbortSignal,
   ): Promise<DirectionMeasures>;
-  /** Keeps a copy of the present network for `measure`. @returns its step */
+  /** Keeps a copy of the present weights for `measure`. @returns their step */
   freeze(runId: string, signal?: AbortSignal): Promise<number>;
   /** Scores of the copy on the first `count` images of the run's split; training continues meanwhile. */
   measure(runId: string, attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation>;
-  /** Looks into a network as it is now; see domain/analysis/inspection.ts. */
+  /** Inspects a network in its present state; see domain/analysis/inspection.ts. */
   inspect<K extends InspectionKind>(
     runId: string,
     question: QuestionOf<K>,
@@ -102,12 +102,12 @@ export interface NetworkQuestions {
   checkpoint(runId: string, signal?: AbortSignal): Promise<Checkpoint>;
 }
 
-/** What a worker offers. Commands about a run that it does not hold are ignored. */
+/** The methods of a worker. Commands about a run that it does not hold are ignored. */
 export interface WorkerApi extends NetworkQuestions {
   /**
-   * Comes first.
+   * Must be called first.
    *
-   * @param dataUrl where the data are served, as an absolute URL with a trailing slash; null: they are shared
+   * @param dataUrl absolute URL of the data with a trailing slash, or null if another worker shares them
    */
   initialize(dataUrl: string | null, engine: EnginePreference): void;
   /** Another worker has loaded a part of the data, into shared memory. */
@@ -115,11 +115,11 @@ export interface WorkerApi extends NetworkQuestions {
   /** Another worker could not load a part of the data: runs that wait for it fail with this error. */
   datasetFailed(part: DataPart, error: ErrorReport): void;
   /**
-   * Replaces the data set by a person's own files, or with null by MNIST; only while there is no run. Files that
-   * cannot be read leave the present data set.
+   * Replaces the data set by the user's own files, or with null by MNIST; only while there is no run. Files that
+   * cannot be read leave the data set unchanged.
    *
    * @param isTransposed whether rows and columns are swapped in IDX files, as in EMNIST's
-   * @returns which data set it is; null: MNIST
+   * @returns the data set, or null for MNIST
    * @throws LabError that names the file, what was expected and what was found
    */
   useData(
@@ -129,39 +129,39 @@ export interface WorkerApi extends NetworkQuestions {
   ): Promise<OwnData | null>;
   /** Test images `first` to `first + count − 1`. */
   testImages(first: number, count: number, signal?: AbortSignal): Promise<LabelledImages>;
-  /** From now on computes with this number of threads, where the engine has threads. */
+  /** Sets the number of threads, if the engine has threads. */
   useThreads(threads: number): void;
   /**
-   * Makes a run and trains it as far as `extent`.
+   * Creates a run and trains it up to `extent`.
    *
-   * @param attack of the run's evaluations
+   * @param attack for the run's evaluations
    * @param isInLockstep whether the run waits after each evaluation for `allow`
    */
   start(run: RunStart, attack: Attack, extent: Extent, isInLockstep: boolean): void;
-  /** A run in lockstep may train beyond evaluations up to this epoch (a fraction within an epoch). */
+  /** Lets a run in lockstep train past evaluations up to this epoch (a fraction within an epoch). */
   allow(runId: string, epoch: number): void;
   /** Continues a paused run. */
   resume(runId: string, extent: Extent): void;
-  /** Acknowledged at once by `paused`; takes effect within one further step and the evaluation after it. */
+  /** Acknowledged at once by `paused`; it takes effect after at most one further step and its evaluation. */
   pause(runId: string): void;
   /** Forgets a run or a loaded network, and frees its memory. */
   reset(runId: string): void;
-  /** The attack of all later evaluations of the run. */
+  /** Sets the attack for all later evaluations of the run. */
   setAttack(runId: string, attack: Attack): void;
   /**
-   * Holds a network that was trained elsewhere: its id can be used as a run's in questions and in `reset`. Needs
+   * Loads a network that was trained elsewhere: its id works like a run's in questions and in `reset`. Needs
    * no training images.
    *
-   * @throws LabError 'data-corrupt' when its layers do not fit its settings
+   * @throws LabError 'data-corrupt' if its layers do not fit its settings
    */
   load(network: NetworkToLoad, signal?: AbortSignal): Promise<void>;
 }
 
-/** What a worker reports by itself. */
+/** Events about the worker as a whole. */
 export type WorkerEvent =
   /** The engine works; sent once, before any event of a run. */
   | { readonly type: 'engineReady'; readonly engine: EngineDescription }
-  /** The engine does not start, or the worker has stopped; no run works after it. */
+  /** The engine does not start, or the worker has stopped; no run works after this event. */
   | { readonly type: 'engineFailed'; readonly error: ErrorReport }
   /** Loading of a part of the data; bytes are counted after decompression. */
   | {
@@ -182,9 +182,9 @@ export type WorkerEvent =
 
 export type RunEvent = RunReport & { readonly runId: string };
 
-/** What a run reports. */
+/** Events about one run. */
 export type RunReport =
-  /** What a run that does not step yet, or for a moment, is doing. */
+  /** The activity of a run that does not step yet or briefly. */
   | {
       readonly type: 'preparing';
       readonly activity: 'loading-data' | 'compiling' | 'evaluating';
@@ -193,18 +193,18 @@ export type RunReport =
   | { readonly type: 'started'; readonly progress: Progress }
   /** A few times a second while the run trains. */
   | { readonly type: 'progressed'; readonly progress: Progress }
-  /** The first half of a step was taken, after `step` weight updates. The run pauses. */
+  /** The first half of a step is done, after `step` weight updates. The run pauses. */
   | { readonly type: 'stepPrepared'; readonly step: number; readonly prepared: PreparedImages }
-  /** At steps that follow from the run's config alone. */
+  /** At steps that depend only on the run's config. */
   | { readonly type: 'lossMeasured'; readonly point: LossPoint }
   | { readonly type: 'evaluated'; readonly evaluation: Evaluation }
   | { readonly type: 'epochCompleted'; readonly epoch: number }
   /** A few times a minute, at the ends of epochs and when the run pauses; never after later events. */
   | { readonly type: 'checkpointed'; readonly checkpoint: Checkpoint }
-  /** The run pauses: asked to, or at the end of its extent. */
+  /** The run pauses: on request, or at the end of its extent. */
   | { readonly type: 'paused'; readonly progress: Progress }
   | { readonly type: 'resumed' }
-  /** All epochs are done and evaluated; questions about the network are still answered. */
+  /** All epochs are done and evaluated; the network can still be queried. */
   | { readonly type: 'finished'; readonly progress: Progress }
-  /** The run cannot continue. Questions about its network, if it has one, are still answered. */
+  /** The run cannot continue. Its network, if it has one, can still be queried. */
   | { readonly type: 'failed'; readonly error: ErrorReport };

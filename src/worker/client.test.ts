@@ -74,7 +74,7 @@ describe('connectTraining', () => {
     makeReady('SIMD');
     client.start(runsOf('plain', 'dropout', 'adversarial', 'adversarial-dropout'), attack, 'end');
     expect(workers).toHaveLength(2);
-    // Two costly runs and two cheap ones: one of each in either worker.
+    // Two costly runs and two cheap ones: each worker gets one of each.
     for (const worker of workers) {
       const costly = startedIn(worker).filter((runId) => runId.startsWith('adversarial'));
       expect(costly).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('connectTraining', () => {
     expect(workers[1]!.callsOf('initialize')).toEqual([[null, 'simd']]);
   });
 
-  it('keeps all runs in one worker where WebGL computes', () => {
+  it('keeps all runs in one worker on WebGL', () => {
     const { client } = connect(8);
     makeReady('WebGL');
     client.start(runsOf('plain', 'dropout', 'adversarial'), attack, 'end');
@@ -102,7 +102,7 @@ describe('connectTraining', () => {
     expect(workers.map((worker) => worker.callsOf('useThreads').at(-1))).toEqual([[2], [2], [2]]);
   });
 
-  it('holds runs back until it is known which engine computes', () => {
+  it('delays runs until it is known which engine computes', () => {
     const { client } = connect();
     client.start(runsOf('plain', 'dropout'), attack, 'end');
     client.pause('plain');
@@ -112,7 +112,7 @@ describe('connectTraining', () => {
     expect(workers.flatMap((worker) => worker.callsOf('pause'))).toHaveLength(1);
   });
 
-  it('shares what one worker loaded, also with workers that come later', () => {
+  it('shares the data that one worker loaded, also with workers that start later', () => {
     const { client, events } = connect();
     makeReady('SIMD');
     workers[0]!.report({ type: 'dataReady', part: 'test', set, dataSet: null });
@@ -123,17 +123,17 @@ describe('connectTraining', () => {
     const error = { code: 'data-unreachable', message: 'No.', remedy: 'Again.' } as const;
     workers[0]!.report({ type: 'dataFailed', part: 'training', error });
     expect(workers[1]!.callsOf('datasetFailed')).toEqual([['training', error]]);
-    // The first worker speaks for all about the data.
+    // The first worker represents all in matters of data.
     workers[1]!.report({ type: 'dataReady', part: 'test', set: null, dataSet: null });
     expect(events.filter(({ type }) => type === 'dataReady')).toHaveLength(2);
   });
 
-  describe('with a person’s own files', () => {
+  describe('with the user’s own files', () => {
     const files = [new File(['x'], 'train-images')];
     const counts = { trainingCount: 100, testCount: 10_000 };
     const dataSet = { shape: 'grey-28', ...counts, fingerprint: '0'.repeat(64) } as const;
 
-    /** Two workers that had a race on MNIST, and then the files. */
+    /** Two workers that had an experiment on MNIST, and then the files. */
     async function change(canShare: boolean) {
       const { client } = connect(4, canShare);
       makeReady('SIMD');
@@ -150,20 +150,20 @@ describe('connectTraining', () => {
       client.start(runsOf('plain', 'dropout'), attack, 'end');
     }
 
-    it('ends workers with other data, and shares the new ones', async () => {
+    it('ends workers with other data, and shares the new data', async () => {
       await change(true);
       expect(workers[2]!.callsOf('shareDataset')).toMatchObject([['test', {}, dataSet]]);
       expect(workers[2]!.callsOf('useData')).toEqual([]);
     });
 
-    it('has every worker read them where memory cannot be shared', async () => {
+    it('lets every worker read them if memory cannot be shared', async () => {
       await change(false);
       expect(workers[2]!.callsOf('shareDataset')).toEqual([]);
       expect(workers[2]!.callsOf('useData')).toEqual([[files, true]]);
     });
   });
 
-  it('lets every worker load for itself where memory cannot be shared', () => {
+  it('lets every worker load the data itself if memory cannot be shared', () => {
     const { client } = connect(4, false);
     makeReady('SIMD');
     client.start(runsOf('plain', 'dropout'), attack, 'end');
@@ -171,7 +171,7 @@ describe('connectTraining', () => {
     expect(workers[0]!.callsOf('useThreads')).toEqual([]); // threads need shared memory
   });
 
-  it('lets a run continue when the others are as far, across workers', () => {
+  it('lets a run continue when the others have reached the same point, across workers', () => {
     const { client } = connect();
     makeReady('SIMD');
     client.start(runsOf('plain', 'adversarial'), attack, 'end');
@@ -189,7 +189,7 @@ describe('connectTraining', () => {
     expect(workerOf('plain').callsOf('allow').at(-1)).toEqual(['plain', Infinity]);
   });
 
-  it('ends all workers when one dies, reports it once, and rejects whoever waits', async () => {
+  it('ends all workers when one dies, reports it once, and rejects all callers', async () => {
     const { client, events } = connect();
     makeReady('SIMD');
     client.start(runsOf('plain', 'adversarial'), attack, 'end');
@@ -219,12 +219,12 @@ describe('connectTraining', () => {
     expect(worker!.heard.filter(({ type }) => type === 'cancel')).toEqual([
       { type: 'cancel', id: worker!.idOf('measure') },
     ]);
-    // It is not even asked.
+    // It is not even sent.
     await expect(client.freeze('plain', signal)).rejects.toMatchObject({ code: 'given-up' });
     expect(worker!.callsOf('freeze')).toEqual([]);
   });
 
-  it('rejects what is aborted before the engine is ready, and does not ask it later', async () => {
+  it('rejects calls aborted before the engine is ready, and does not send them later', async () => {
     const { client } = connect();
     client.start(runsOf('plain'), attack, 'end');
     const abort = new AbortController();
@@ -236,7 +236,7 @@ describe('connectTraining', () => {
     expect(workers[0]!.callsOf('measure')).toEqual([]);
   });
 
-  it('sends commands and questions in the order in which they were called', () => {
+  it('sends commands and questions in call order', () => {
     const { client } = connect();
     makeReady('SIMD');
     client.start(runsOf('plain'), attack, 'end');
@@ -246,7 +246,7 @@ describe('connectTraining', () => {
     expect(methods.slice(-3)).toEqual(['start', 'freeze', 'pause']);
   });
 
-  it('rejects questions about runs that it does not know, and those that come too early', async () => {
+  it('rejects questions about unknown runs, and those that come too early', async () => {
     const { client } = connect();
     const early = client.checkpoint('plain');
     makeReady('SIMD');
@@ -257,7 +257,7 @@ describe('connectTraining', () => {
     await expect(never).rejects.toMatchObject({ code: 'network-gone' });
   });
 
-  it('holds networks that were trained elsewhere in the first worker, and asks it about them', async () => {
+  it('loads networks that were trained elsewhere into the first worker, and queries them there', async () => {
     const { client } = connect();
     const network = { runId: 'pretrained', config: defaultConfig, step: 5, layers: [] };
     const loading = client.load(network);

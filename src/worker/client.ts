@@ -7,13 +7,13 @@ import { type PoolOptions, WorkerPool } from './workerPool.ts';
 
 export type { LabelledImages, NetworkToLoad, WorkerEvent as ClientEvent } from './api.ts';
 
-/** The methods of a worker that do not depend on which one it is. */
+/** The methods that are the same whichever worker is called. */
 type OfAnyWorker = 'load' | 'resume' | 'pause' | 'reset' | 'setAttack' | 'useData' | 'testImages';
 
 /**
- * The page's side of training: runs and loaded networks by their ids, whichever worker holds them (WorkerApi says
- * what each method does). Every question takes a signal as its last argument, and rejects with a LabError:
- * 'network-gone' where there is no such network, 'given-up' when the signal is aborted, 'worker-died', or the
+ * The page's interface to training: runs and loaded networks by their ids, whichever worker holds them (WorkerApi
+ * documents each method). Every question takes a signal as its last argument, and rejects with a LabError:
+ * 'network-gone' if there is no such network, 'given-up' when the signal is aborted, 'worker-died', or the
  * worker's own.
  */
 export interface TrainingClient extends NetworkQuestions, Pick<WorkerApi, OfAnyWorker> {
@@ -31,7 +31,7 @@ export interface TrainingClient extends NetworkQuestions, Pick<WorkerApi, OfAnyW
  */
 export function connectTraining(options: PoolOptions): TrainingClient {
   const listeners = new Set<(event: WorkerEvent) => void>();
-  /** Calls from before it was known which engine computes, and how many workers there will be. */
+  /** Calls made before it was known which engine computes and how many workers there will be. */
   let waiting: (() => void)[] | null = [];
   const pool = new WorkerPool(options, onEvent);
   const groups = new LockstepGroups((runId, epoch) =>
@@ -56,7 +56,7 @@ export function connectTraining(options: PoolOptions): TrainingClient {
     for (const task of tasks) task();
   }
 
-  /** @param find the worker to ask; called once it is known which engine computes */
+  /** @param find returns the worker to query; called once it is known which engine computes */
   function ask<T>(
     find: () => Connection<WorkerApi>,
     question: (questions: Questions<WorkerApi>) => Promise<T>,
@@ -97,7 +97,7 @@ export function connectTraining(options: PoolOptions): TrainingClient {
         () => pool.hold(network.runId),
         (questions) => questions.load(network, signal),
         signal,
-        // The worker may hold it already: its id is free again at once.
+        // The worker may hold it already: its id can be reused at once.
         () => whenReady(() => reset(network.runId)),
       ),
     resume: (runId, extent) => whenReady(() => pool.resume(runId, extent)),

@@ -4,7 +4,7 @@ import { DataParts } from './dataParts.ts';
 import { Cancelled } from './rpc/messages.ts';
 import type { WorkerEvent } from './api.ts';
 
-/** Four IDX files of as many images. */
+/** Four IDX files with the same number of images. */
 function filesOf(trainingCount: number): File[] {
   const part = (name: string, count: number) => [
     new File([encodeIdx([count, 28, 28], new Uint8Array(count * 784))], `${name}-images`),
@@ -21,7 +21,7 @@ function setUp() {
   return { parts, events };
 }
 
-it('cancels files that are still read when others are chosen', async () => {
+it('cancels files that are still being read when others are chosen', async () => {
   const { parts } = setUp();
   const first = parts.use(filesOf(150)).catch((error: unknown) => error);
   const second = parts.use(filesOf(120));
@@ -31,7 +31,7 @@ it('cancels files that are still read when others are chosen', async () => {
   expect((await parts.load('training')).count).toBe(120);
 });
 
-it('stays with MNIST when it is chosen while files are read', async () => {
+it('keeps MNIST when it is chosen while files are read', async () => {
   const { parts, events } = setUp();
   const reading = parts.use(filesOf(150)).catch((error: unknown) => error);
   expect(await parts.use(null)).toBeNull();
@@ -40,7 +40,7 @@ it('stays with MNIST when it is chosen while files are read', async () => {
   expect(events.filter(({ type }) => type === 'dataReady')).toEqual([]);
 });
 
-it('stops reading when its signal is aborted, and keeps what it had', async () => {
+it('stops reading when its signal is aborted, and keeps the previous data', async () => {
   const { parts, events } = setUp();
   await parts.use(filesOf(120));
   const abort = new AbortController();
@@ -49,11 +49,11 @@ it('stops reading when its signal is aborted, and keeps what it had', async () =
   await expect(reading).rejects.toBe(abort.signal.reason);
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
-  // The page is told again which data set it has.
+  // The page is notified again which data set the worker has.
   expect(events.at(-1)).toMatchObject({ type: 'dataReady', dataSet: { trainingCount: 120 } });
 });
 
-it('keeps what it had when files are none', async () => {
+it('keeps the previous data when files are invalid', async () => {
   const { parts } = setUp();
   await parts.use(filesOf(120));
   await expect(parts.use(filesOf(150).slice(1))).rejects.toThrow('expected four IDX files');
@@ -61,7 +61,7 @@ it('keeps what it had when files are none', async () => {
   expect((await parts.load('training')).count).toBe(120);
 });
 
-it('returns to what it had when files are none that took the place of others under way', async () => {
+it('restores the previous data when invalid files had replaced others in progress', async () => {
   const { parts } = setUp();
   await parts.use(filesOf(120));
   const given = parts.use(filesOf(150)).catch((error: unknown) => error);
@@ -71,7 +71,7 @@ it('returns to what it had when files are none that took the place of others und
   expect((await parts.load('training')).count).toBe(120);
 });
 
-it('turns transposed images upright when it is told to', async () => {
+it('transposes images on request', async () => {
   const { parts } = setUp();
   const [images, ...others] = filesOf(120);
   const bytes = new Uint8Array(await images!.arrayBuffer());

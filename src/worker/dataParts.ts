@@ -14,10 +14,10 @@ interface Waiting {
 
 /**
  * The parts of the data set in one worker: loaded here once, shared by the worker that loaded them, or read
- * from a person's own files.
+ * from the user's own files.
  */
 export class DataParts {
-  /** Where MNIST is served; null: another worker shares the data. */
+  /** Where MNIST is served, or null if another worker shares the data. */
   source: string | null = null;
   readonly #post: (event: WorkerEvent) => void;
   readonly #loadPart: typeof loadMnist;
@@ -25,10 +25,10 @@ export class DataParts {
   readonly #waiting = new Map<DataPart, Waiting>();
   readonly #failed = new Map<DataPart, LabError>();
   #dataSet: OwnData | null = null;
-  /** What is known of the data before those that are being read; null: none are. */
+  /** The state of the data before the ones that are being read, or null if none are. */
   #before: { parts: ReadonlyMap<DataPart, Promise<ImageSet>>; dataSet: OwnData | null } | null =
     null;
-  /** How often the data set was changed: an earlier change that still reads its files is cancelled. */
+  /** How often the data set was changed: an earlier change that still reads its files is canceled. */
   #changes = 0;
 
   constructor(post: (event: WorkerEvent) => void, loadPart: typeof loadMnist) {
@@ -36,19 +36,19 @@ export class DataParts {
     this.#loadPart = loadPart;
   }
 
-  /** Which data set the parts are of; null: MNIST. Known once a part is loaded. */
+  /** Which data set the parts belong to, or null for MNIST. Known once a part is loaded. */
   get dataSet(): OwnData | null {
     return this.#dataSet;
   }
 
-  /** A part, when it is there. After a failure the next call tries, or waits, again. */
+  /** Returns a part once it is loaded. After a failure the next call tries, or waits, again. */
   load(part: DataPart): Promise<ImageSet> {
     const known = this.#known.get(part);
     if (known) return known;
     return this.source === null ? this.#await(part) : this.#fetch(part, this.source);
   }
 
-  /** Takes what another worker has loaded. */
+  /** Receives what another worker has loaded. */
   takeShared(part: DataPart, set: ImageSet, dataSet: OwnData | null): void {
     this.#dataSet = dataSet;
     this.#known.set(part, Promise.resolve(set));
@@ -57,11 +57,11 @@ export class DataParts {
   }
 
   /**
-   * Replaces the present data by a person's own files, or with null by MNIST. Files that are still
-   * being read for an earlier call are cancelled.
+   * Replaces the present data by the user's own files, or with null by MNIST. Files that are still
+   * being read for an earlier call are canceled.
    *
    * @param isTransposed whether rows and columns are swapped in the files
-   * @throws LabError when the files cannot be read: the present data stay; 'given-up' when other data
+   * @throws LabError if the files cannot be read: the present data stay; 'given-up' if other data
    *   were chosen meanwhile, or the signal was aborted
    */
   async use(
@@ -70,7 +70,7 @@ export class DataParts {
     signal?: AbortSignal,
   ): Promise<OwnData | null> {
     const change = ++this.#changes;
-    // An earlier change that this one cancels has changed nothing: the state before it is the one to return to.
+    // An earlier change that this one cancels has changed nothing, so restore the state before it.
     const before = this.#before ?? { parts: new Map(this.#known), dataSet: this.#dataSet };
     this.#before = null;
     this.#known.clear();
@@ -102,15 +102,15 @@ export class DataParts {
       this.#dataSet = before.dataSet;
       for (const [part, set] of before.parts) {
         this.#known.set(part, set);
-        // Again: the page has forgotten them, or has not had what came meanwhile.
+        // Reported again: the page has discarded these events or missed later ones.
         set.then((loaded) => this.#announce(part, loaded)).catch(() => this.#known.delete(part));
       }
-      signal?.throwIfAborted(); // rather than the file that was not read to its end
+      signal?.throwIfAborted(); // rather than throw the error of an incompletely read file
       throw error;
     }
   }
 
-  /** Reports that a part is loaded, and shares it where its memory can be shared. */
+  /** Reports that a part is loaded, and shares it if its memory can be shared. */
   #announce(part: DataPart, set: ImageSet): void {
     const isShared = !(set.pixels.buffer instanceof ArrayBuffer);
     this.#post({ type: 'dataReady', part, set: isShared ? set : null, dataSet: this.#dataSet });
@@ -134,7 +134,7 @@ export class DataParts {
       },
     });
     assertWanted();
-    this.#dataSet = dataSet; // before a part is handed to whatever waits for it
+    this.#dataSet = dataSet; // before a part is passed to waiting callers
     return {
       training: shareImageSet(training) ?? training,
       test: shareImageSet(test) ?? test,
@@ -150,7 +150,7 @@ export class DataParts {
     this.#waiting.delete(part);
   }
 
-  /** For a new run: what could not be loaded before is being tried again. */
+  /** For a new run: what could not be loaded before is retried. */
   tryAgain(): void {
     this.#failed.clear();
   }
@@ -176,8 +176,8 @@ export class DataParts {
         this.#post({ type: 'dataProgress', part, loadedBytes, totalBytes }),
     }).then((loaded) => {
       const shared = shareImageSet(loaded);
-      const set = shared ?? loaded; // one copy: what was loaded is garbage now
-      // Unless other data took its place meanwhile.
+      const set = shared ?? loaded; // one copy: the loaded one can be garbage-collected
+      // Unless other data replaced it meanwhile.
       if (this.#known.get(part) === loading) this.#announce(part, set);
       return set;
     });

@@ -15,13 +15,13 @@ const config: RunConfig = {
   batchSize: 20,
   epochs: 4,
 };
-// Made once: the last 10,000 are the validation set.
+// Created once: the last 10,000 are the validation set.
 const imagesOf = { training: syntheticImages(10_100), test: syntheticImages(40) };
 const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
 
 afterEach(() => vi.restoreAllMocks());
 
-/** From now on a number in this part of every snapshot is infinite. */
+/** From now on this part of every snapshot contains an infinite number. */
 function breakSnapshots(part: 'parameters' | 'scores' | 'states'): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its trainer
   const { snapshot } = Trainer.prototype;
@@ -33,7 +33,7 @@ function breakSnapshots(part: 'parameters' | 'scores' | 'states'): void {
   });
 }
 
-/** A worker with 10,100 training and 40 test images, and what it reports. */
+/** A worker with 10,100 training and 40 test images, and its reports. */
 function makeHost(options: { failData?: boolean; failBackend?: boolean } = {}) {
   let mayLoad = !options.failData;
   const worker = makeWorker({
@@ -83,11 +83,11 @@ describe('TrainingHost', () => {
     expect((await next('finished')).progress.step).toBe(20);
   });
 
-  it('waits for the others within an epoch, but not in single steps', async () => {
+  it('waits for the other runs within an epoch, but not in single steps', async () => {
     const { next, api, events } = makeHost();
     const run = { runId: 'a', config: { ...config, epochs: 20 }, checkpoint: null };
     api.start(run, attack, 'epoch', true);
-    // The first evaluation is after 32 steps: in the seventh epoch of five.
+    // The first evaluation is after 32 steps: in the seventh epoch, at five steps per epoch.
     for (let epoch = 1; epoch < 7; epoch++) {
       expect((await next('paused')).progress.step).toBe(5 * epoch);
       api.resume('a', 'epoch');
@@ -125,7 +125,7 @@ describe('TrainingHost', () => {
     api.reset('a');
   });
 
-  it('ignores a pause and a step that come after the end', async () => {
+  it('ignores a pause and a step that arrive after the end', async () => {
     const { next, start, api, types } = makeHost();
     start();
     await next('finished');
@@ -135,7 +135,7 @@ describe('TrainingHost', () => {
     expect(types().at(-1)).toBe('finished');
   });
 
-  it('keeps its state on a pause within an evaluation, and takes a step after it', async () => {
+  it('keeps its state on a pause during an evaluation, and takes a step after it', async () => {
     const { next, start, api, backend, posted } = makeHost();
     start({ epochs: 100 });
     await next('started');
@@ -148,7 +148,7 @@ describe('TrainingHost', () => {
     const kept = next('checkpointed');
     const { progress } = await next('paused');
     backend.addSignedStep = addSignedStep;
-    // What was trained is safe at once, with its evaluation: it need not be made again.
+    // The trained weights are saved at once with their evaluation, which need not be repeated.
     expect((await kept).checkpoint.step).toBe(progress.step);
     const steps = posted('evaluated').map((event) =>
       event.type === 'evaluated' ? event.evaluation.step : NaN,
@@ -160,7 +160,7 @@ describe('TrainingHost', () => {
     api.reset('a');
   });
 
-  it('resets a run that is still loading, without training or a leak', async () => {
+  it('resets a run that is still loading, without training or a memory leak', async () => {
     const { start, api, types, backend } = makeHost();
     start();
     api.reset('a');
@@ -169,7 +169,7 @@ describe('TrainingHost', () => {
     expect(backend.memory().matrices).toBe(0);
   });
 
-  it('reports that the engine has failed when it fails in a run', async () => {
+  it('reports an engine failure during a run', async () => {
     const { next, start, backend, types } = makeHost();
     backend.finished = () => Promise.reject(new LabError('engine-failed', 'Lost.', 'Restart.'));
     const engineFailed = next('engineFailed');
@@ -181,7 +181,7 @@ describe('TrainingHost', () => {
     expect(types().filter((type) => type === 'engineFailed')).toHaveLength(1);
   });
 
-  it('reports an engine that failed in a question, once, and no other error', async () => {
+  it('reports an engine failure during a question once, and no other error', async () => {
     const { host, posted, next } = makeHost();
     await next('engineReady');
     host.failIfEngine(new LabError('network-gone', 'No run.', 'Train.'));
@@ -196,12 +196,12 @@ describe('TrainingHost', () => {
     await expect(api.testImages(39, 2)).rejects.toThrow('there are 40');
   });
 
-  it('forgets a run that is reset and frees all its memory, running or finished', async () => {
+  it('removes a run that is reset and frees all its memory, running or finished', async () => {
     for (const awaited of ['progressed', 'finished', 'paused'] as const) {
       const { next, start, api, types, backend } = makeHost();
       start(awaited === 'finished' ? {} : { epochs: 1000 }, awaited === 'paused' ? 'step' : 'end');
       await next(awaited);
-      // A measurement that is under way when its run ends gives its copy of the network back, too.
+      // A measurement in progress when its run ends also frees its copy of the network.
       await api.freeze('a');
       const measured = api.measure('a', attack, 60);
       const frozen = api.freeze('a');
@@ -227,7 +227,7 @@ describe('TrainingHost', () => {
     expect({ ...lastOf('a'), runId: '' }).toEqual({ ...lastOf('b'), runId: '' });
   });
 
-  it('evaluates under the attack that was set last, on validation data when held out', async () => {
+  it('evaluates under the attack that was set last, on validation data if any are held out', async () => {
     const { next, start, api } = makeHost();
     start({ holdOutValidation: true, epochs: 100 }, 'step');
     await next('paused');
@@ -254,13 +254,13 @@ describe('TrainingHost', () => {
     });
   });
 
-  it('answers an attack on an unknown run with an error', async () => {
+  it('rejects an attack on an unknown run', async () => {
     const { api } = makeHost();
     const images = { images: new Float32Array(784), labels: new Uint8Array([1]) };
     await expect(api.attack('x', images, attack)).rejects.toMatchObject({ code: 'network-gone' });
   });
 
-  it('reports a loss that is not finite, with what to do', async () => {
+  it('reports a loss that is not finite, with advice', async () => {
     const { next, start, backend } = makeHost();
     backend.addScores = (scores) => {
       (scores as unknown as { values: Float64Array }).values.fill(NaN);
@@ -272,7 +272,7 @@ describe('TrainingHost', () => {
   });
 
   it.each(['parameters', 'scores'] as const)(
-    'fails as diverged where a pause comes before the loss is read: %s',
+    'fails as diverged when a pause comes before the loss is read: %s',
     async (part) => {
       const { next, start, api, posted } = makeHost();
       start({ epochs: 1000 });
@@ -287,7 +287,7 @@ describe('TrainingHost', () => {
     },
   );
 
-  it('keeps the checkpoint before while an optimizer’s memory has overflowed, and trains on', async () => {
+  it('keeps the previous checkpoint while an optimizer’s memory has overflowed, and continues training', async () => {
     const { next, start, api, posted } = makeHost();
     start({ epochs: 1000 });
     await next('progressed');
@@ -321,10 +321,10 @@ describe('TrainingHost', () => {
     await next('finished');
   });
 
-  // A test set of 10,000 takes the reference backend a while.
-  describe('a person’s own files', { timeout: 60_000 }, () => {
+  // The reference backend needs a while for a test set of 10,000.
+  describe('the user’s own files', { timeout: 60_000 }, () => {
     const own = imagesOf.training;
-    /** Four IDX files of 200 and 10,000 images that can be learnt. */
+    /** Four IDX files of 200 and 10,000 images that can be learned. */
     const files = (changes: { labels?: Uint8Array<ArrayBuffer> } = {}) => {
       const idx = (name: string, sizes: number[], bytes: ArrayLike<number>) =>
         new File([encodeIdx(sizes, bytes)], name);
@@ -338,7 +338,7 @@ describe('TrainingHost', () => {
       return [...part(200, 'train'), ...part(10_000, 'test')];
     };
 
-    it('take the place of MNIST, for runs and test images, until it is back', async () => {
+    it('replace MNIST, for runs and test images, until it is restored', async () => {
       const { next, start, api, events } = makeHost();
       const dataSet = await api.useData(files());
       expect(dataSet).toMatchObject({ shape: 'grey-28', trainingCount: 200 });
@@ -358,7 +358,7 @@ describe('TrainingHost', () => {
       expect((await next('finished')).progress.step).toBe(5);
     });
 
-    it('that cannot be read leave the present data', async () => {
+    it('that cannot be read leave the data unchanged', async () => {
       const { next, start, api } = makeHost();
       await expect(api.useData(files({ labels: Uint8Array.of(1, 2) }))).rejects.toThrow(
         'train-labels is not the IDX file it should be',

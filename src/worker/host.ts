@@ -47,7 +47,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
     this.#parts = new DataParts(emit, loadPart);
   }
 
-  /** Questions to one of its networks. @throws LabError 'network-gone' */
+  /** Queries for one of its networks. @throws LabError 'network-gone' */
   queriesOf(runId: string): NetworkQueries {
     const network = this.#loaded.get(runId) ?? this.#runs.get(runId);
     if (network) return network.queries;
@@ -58,7 +58,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
     );
   }
 
-  /** Reports an error of the engine, once: nothing computes here any more. Other errors are the caller's. */
+  /** Reports an engine error once: nothing computes here afterwards. Other errors are left to the caller. */
   failIfEngine(thrown: unknown): void {
     if (reportError(thrown).code === 'engine-failed') this.#failEngine(thrown);
   }
@@ -75,8 +75,8 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
       },
       (error: unknown) => this.#failEngine(error),
     );
-    this.#backend.catch(() => undefined); // engineFailed has told the page
-    // Errors reach the page as dataFailed.
+    this.#backend.catch(() => undefined); // engineFailed has notified the page
+    // Data errors reach the page as dataFailed.
     if (dataUrl !== null) this.#parts.load('test').catch(() => undefined);
   }
 
@@ -119,7 +119,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
     backend
       .then(
         (ready) => started.drive(() => this.#loadRunData(config), ready),
-        () => undefined, // engineFailed has told the page
+        () => undefined, // engineFailed has notified the page
       )
       .catch((error: unknown) => {
         // A run reports its own failures; anything else is a bug and must end the worker visibly.
@@ -169,7 +169,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
     this.#emit({ type: 'engineFailed', error: reportError(error) });
   }
 
-  /** An engine that failed in a run has failed for all: no run stopped by itself. */
+  /** An engine that failed in a run has failed for all runs, so none of them failed itself. */
   #emitOfRun(event: RunEvent): void {
     if (event.type !== 'failed' || event.error.code !== 'engine-failed') {
       this.#emit(event);
@@ -196,7 +196,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
   }
 }
 
-/** All that the worker offers: the host's own methods, and questions to the networks that it holds. */
+/** All methods of the worker: the host's own, and queries for the networks that it holds. */
 export function workerApi(host: TrainingHost): WorkerApi {
   return withCalls<NetworkQuestions, TrainingHost>(host, async (method, [runId, ...args]) => {
     return await invoke(host.queriesOf(runId as string), method, args);

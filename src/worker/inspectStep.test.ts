@@ -6,7 +6,7 @@ import { makeWorker } from './testing/makeWorker.ts';
 
 const config: RunConfig = {
   ...defaultConfig,
-  networkType: 'tanh', // no unit of it can be dead
+  networkType: 'tanh', // its units cannot die
   hiddenLayers: [6],
   trainingSetSize: 100,
   batchSize: 20,
@@ -24,14 +24,14 @@ async function makeRun() {
   return worker;
 }
 
-/** The run's network, as a file has it. */
+/** The run's network in the format of a file. */
 function loadFrom({ step, layers }: Checkpoint) {
   const weights = layers.map(({ rows, columns, parameters }) => ({ rows, columns, parameters }));
   return { runId: 'file', config, step, layers: weights };
 }
 
 describe('an inspected step', () => {
-  it('is that of the run, with its optimizer, and trains nothing', async () => {
+  it('is that of the run, with its optimizer, and does not train the network', async () => {
     const { api, backend } = await makeRun();
     const before = await api.checkpoint('run');
     const { matrices } = backend.memory();
@@ -62,14 +62,14 @@ describe('an inspected step', () => {
     expect(backend.memory().matrices).toBe(matrices);
   });
 
-  it('is refused while there is no such network', async () => {
+  it('is refused if there is no such network', async () => {
     const { api } = makeWorker();
     await expect(api.inspectStep('nobody', image, 3, 0.2)).rejects.toThrow('nobody');
   });
 });
 
 describe('measured directions', () => {
-  it('are the same of a run and of its weights in a file', async () => {
+  it('are the same for a run and for its weights in a file', async () => {
     const { api, backend } = await makeRun();
     await api.load(loadFrom(await api.checkpoint('run')));
     const { matrices } = backend.memory();

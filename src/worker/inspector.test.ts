@@ -34,8 +34,8 @@ const losses = {
   ...{ image, label: 3, epsilon: 0.1, seed: 1, linePoints: 5, surfacePoints: 3 },
 } as const;
 
-describe('looking into a run', () => {
-  it('answers every kind of question with the step that it is of, and leaves nothing behind', async () => {
+describe('inspecting a run', () => {
+  it('answers every kind of query with the step it belongs to, and leaks no memory', async () => {
     const { backend, api, inspect } = await makeRun();
     const before = backend.memory().matrices;
     const weights = await inspect<'weights'>({ kind: 'weights', first: 1, count: 2 });
@@ -54,7 +54,7 @@ describe('looking into a run', () => {
     expect(backend.memory().matrices).toBe(0);
   });
 
-  it('counts the errors that an evaluation counts, and shows their pictures', async () => {
+  it('counts the same errors as an evaluation, and shows their images', async () => {
     const { api, inspect } = await makeRun({}, 'end');
     const outcomes = await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 10_000 });
     expect(outcomes.step).toBe(10);
@@ -72,7 +72,7 @@ describe('looking into a run', () => {
     expect(pictures.answer.images[784]).toBeCloseTo(imagesOf.test.pixels[2 * 784]! / 255, 6);
   });
 
-  it('stops when the signal is aborted, and keeps the outcomes that pictures belong to', async () => {
+  it('stops when the signal is aborted, and keeps the predictions that samples belong to', async () => {
     const { backend, api, next, inspect } = await makeRun();
     await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 10 });
     const before = backend.memory().matrices;
@@ -95,7 +95,7 @@ describe('looking into a run', () => {
     await expect(measured).rejects.toBe(other.signal.reason);
   });
 
-  it('asks and answers in the order that people see where the pixels are permuted', async () => {
+  it('uses the pixel order that the user sees if the pixels are permuted', async () => {
     const { api, inspect } = await makeRun({ permutationSeed: 3 });
     const labels = Uint8Array.of(3);
     const { answer } = await inspect<'gradients'>({ kind: 'gradients', images: image, labels });
@@ -104,7 +104,7 @@ describe('looking into a run', () => {
     attacked.adversarialImages.forEach((moved, i) => {
       expect(moved).toBeCloseTo(image[i]! + 0.1 * Math.sign(answer.gradients[i]!), 5);
     });
-    // A unit's weights as a picture: they meet the pixels that they are drawn over.
+    // A unit's weights as an image: each is drawn over the pixel it applies to.
     const weights = await inspect<'weights'>({ kind: 'weights', first: 0, count: 1 });
     const order = drawPixelOrder(3, 784)!;
     const { parameters, columns } = (await api.checkpoint('a')).layers[0]!;
@@ -118,19 +118,19 @@ describe('looking into a run', () => {
     });
   });
 
-  it('trains on between two questions, and answers with the newer step', async () => {
+  it('trains between two queries, and answers with the newer step', async () => {
     const { api, next, inspect } = await makeRun();
     await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 20 });
     const paused = next('paused');
     api.resume('a', 'step');
     await paused;
-    // Pictures are of the network that the outcomes were of.
+    // Samples come from the network that made the predictions.
     const pictures = await inspect<'pictures'>({ kind: 'pictures', attack, indices: [0] });
     expect(pictures.step).toBe(1);
     expect((await inspect<'weights'>({ kind: 'weights', first: 0, count: 1 })).step).toBe(2);
   });
 
-  it('frees the copy that outcomes are of when the run is reset, also while they are counted', async () => {
+  it('frees the copy that made the predictions when the run is reset, also while they are computed', async () => {
     for (const isWaiting of [true, false]) {
       const { backend, api, inspect } = await makeRun();
       const asked = inspect<'outcomes'>({ kind: 'outcomes', attack, count: 40 });
@@ -142,7 +142,7 @@ describe('looking into a run', () => {
     }
   });
 
-  it('refuses pictures without outcomes, images beyond the last, and unknown runs', async () => {
+  it('refuses samples without predictions, images beyond the last, and unknown runs', async () => {
     const { inspect } = await makeRun();
     const pictures = { kind: 'pictures', attack, indices: [0] } as const;
     await expect(inspect<'pictures'>(pictures)).rejects.toThrow('before the outcomes');
@@ -155,7 +155,7 @@ describe('looking into a run', () => {
     );
   });
 
-  it('looks into a network that was loaded as into the run that trained it', async () => {
+  it('inspects a loaded network like the run that trained it', async () => {
     const { api, inspect } = await makeRun({}, 'end');
     const { step, layers } = await api.checkpoint('a');
     const weights = layers.map(({ rows, columns, parameters }) => ({ rows, columns, parameters }));

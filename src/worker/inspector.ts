@@ -18,10 +18,10 @@ import { type QueryableNetwork, yieldUnlessCancelled } from './queryableNetwork.
 import type { NetworkSnapshot } from './networkSnapshot.ts';
 import { Stopped } from './run/pauseGate.ts';
 
-/** Looks into a network. Each answer is of one moment: it is about a copy, and training continues meanwhile. */
+/** Inspects a network. Each result belongs to one step: it is computed on a copy, and training continues meanwhile. */
 export class Inspector {
   readonly #source: QueryableNetwork;
-  /** What the last outcomes are of, for their pictures. */
+  /** The network that made the last predictions, for their samples. */
   #held: NetworkSnapshot | null = null;
   #isStopped = false;
 
@@ -44,7 +44,7 @@ export class Inspector {
       const answer = await this.#answerFrom(copy, question, signal);
       this.#throwIfStopped();
       if (question.kind === 'outcomes') {
-        // Only now: until there are others, pictures belong to the outcomes that were given before.
+        // Only now: until new predictions exist, samples belong to the previous ones.
         this.#held?.release();
         this.#held = copy;
         isSaved = true;
@@ -55,7 +55,7 @@ export class Inspector {
     }
   }
 
-  /** Frees its memory as soon as the answers under way are given. */
+  /** Frees its memory as soon as the queries in progress are done. */
   stop(): void {
     this.#isStopped = true;
     this.#held?.release();
@@ -142,7 +142,7 @@ export class Inspector {
   }
 }
 
-/** The buffers of an answer, to hand over instead of copying them. */
+/** The buffers of a result, to transfer instead of copying them. */
 export function buffersOf(answer: InspectionAnswers[InspectionKind]): ArrayBuffer[] {
   return Object.values(answer).flatMap((value: unknown) =>
     value instanceof Float32Array ? [value.buffer as ArrayBuffer] : [],

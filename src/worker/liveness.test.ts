@@ -19,7 +19,7 @@ const progress: Progress = {
   secondsLeft: 1,
 };
 
-/** How far the computer's clock is ahead of the page's timers, which were suspended meanwhile. */
+/** How far the computer's clock is ahead of the page's timers, which were suspended. */
 let suspendedMs = 0;
 beforeEach(() => {
   vi.useFakeTimers();
@@ -75,7 +75,7 @@ describe('a worker is reported as dead, and ended, when it', () => {
     expect(worker.isTerminated).toBe(true);
   });
 
-  it('sends what cannot be read', () => {
+  it('sends an unreadable message', () => {
     const { worker, deaths } = setUp();
     worker.dispatchEvent(new Event('messageerror'));
     expect(deaths).toEqual(['The training worker stopped: one of its messages could not be read.']);
@@ -91,7 +91,7 @@ describe('a worker is reported as dead, and ended, when it', () => {
     expect(worker.isTerminated).toBe(true);
   });
 
-  it('hangs while it owes an answer', async () => {
+  it('hangs while an answer is pending', async () => {
     const { client, worker, deaths, hang } = setUp();
     await pass(60 * seconds);
     hang();
@@ -115,7 +115,7 @@ describe('a worker is reported as dead, and ended, when it', () => {
     expect(deaths).toEqual([silent]);
   });
 
-  it('was ended without an event while a run paused, once the run is told to train', async () => {
+  it('was ended without an event while a run was paused, once the run resumes', async () => {
     const { client, worker, deaths, hang } = setUp();
     client.start(runs, attack, 'epoch');
     worker.report({ type: 'paused', runId: 'a', progress });
@@ -127,7 +127,7 @@ describe('a worker is reported as dead, and ended, when it', () => {
     expect(deaths).toEqual([silent]);
   });
 
-  it('hangs in a hidden tab, whose timers run once a minute: after some minutes', async () => {
+  it('hangs in a hidden tab, whose timers fire once a minute: after some minutes', async () => {
     const { client, deaths, hang } = setUp();
     client.start(runs, attack, 'end');
     hang();
@@ -145,7 +145,7 @@ describe('a worker is reported as dead, and ended, when it', () => {
 });
 
 describe('a worker is left alone while it', () => {
-  it('owes nothing, and is not asked for signs of life', async () => {
+  it('has nothing to do, and is not pinged', async () => {
     const { client, worker, deaths, hang, pings } = setUp();
     client.start(runs, attack, 'end');
     worker.report({ type: 'finished', runId: 'a', progress });
@@ -167,7 +167,7 @@ describe('a worker is left alone while it', () => {
     expect(await question).toBe('late');
   });
 
-  it('computes for up to 20 s without looking at its messages', async () => {
+  it('computes for up to 20 s without handling messages', async () => {
     const { client, worker, deaths, hang } = setUp();
     client.start(runs, attack, 'end');
     hang();
@@ -183,7 +183,7 @@ describe('a worker is left alone while it', () => {
     expect(deaths).toEqual([]);
   });
 
-  it('was suspended with the page, and takes a moment to wake', async () => {
+  it('was suspended with the page, and takes a moment to wake up', async () => {
     const { client, deaths, hang } = setUp();
     client.start(runs, attack, 'end');
     hang();

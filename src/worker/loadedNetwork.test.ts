@@ -13,12 +13,12 @@ const config: RunConfig = {
 const attack = { kind: 'fgsm', epsilon: 0.1, clip: true } as const;
 const pgd = { ...attack, kind: 'pgd', steps: 3, stepSize: 0.05, seed: 1 } as const;
 
-/** A worker whose training set does not load. */
+/** A worker whose training set fails to load. */
 function makeUntrained() {
   return makeWorker({ mayLoad: (part) => part === 'test' });
 }
 
-/** A network that a run has trained, and what the run itself answers and measures at its end. */
+/** A network trained by a run, with the run's own predictions and measurements at its end. */
 async function trainNetwork(changes: Partial<RunConfig> = {}) {
   const { api, next } = makeWorker();
   const finished = next('finished');
@@ -42,28 +42,31 @@ function toLoad({ step, layers }: Checkpoint, changes: Partial<RunConfig> = {}) 
   return { runId: 'loaded', config: { ...config, ...changes }, step, layers: weights };
 }
 
-describe('a network that is loaded', () => {
+describe('a loaded network', () => {
   it.each([
     ['in order', null],
     ['permuted', 3],
-  ])('answers, is attacked and measured as its run, with pixels %s', async (_, permutationSeed) => {
-    const { checkpoint, measurement, result } = await trainNetwork({ permutationSeed });
-    const { api } = makeUntrained();
-    await api.load(toLoad(checkpoint, { permutationSeed }));
-    const attacked = await api.attack('loaded', questions, attack);
-    expect(attacked.adversarialImages).toEqual(result.adversarialImages);
-    const probabilities = await api.classify('loaded', questions.images);
-    result.cleanProbabilities.forEach((probability, i) =>
-      expect(probabilities[i]).toBeCloseTo(probability, 5),
-    );
-    expect(await api.freeze('loaded')).toBe(10);
-    const measured = await api.measure('loaded', pgd, 40);
-    expect(measured).toMatchObject({ step: 10, epoch: 2, split: 'test', attack: pgd });
-    expect(measured.clean.errorRate).toBe(measurement.clean.errorRate);
-    expect(measured.adversarial.loss).toBeCloseTo(measurement.adversarial.loss, 5);
-  });
+  ])(
+    'predicts, is attacked and is measured like its run, with pixels %s',
+    async (_, permutationSeed) => {
+      const { checkpoint, measurement, result } = await trainNetwork({ permutationSeed });
+      const { api } = makeUntrained();
+      await api.load(toLoad(checkpoint, { permutationSeed }));
+      const attacked = await api.attack('loaded', questions, attack);
+      expect(attacked.adversarialImages).toEqual(result.adversarialImages);
+      const probabilities = await api.classify('loaded', questions.images);
+      result.cleanProbabilities.forEach((probability, i) =>
+        expect(probabilities[i]).toBeCloseTo(probability, 5),
+      );
+      expect(await api.freeze('loaded')).toBe(10);
+      const measured = await api.measure('loaded', pgd, 40);
+      expect(measured).toMatchObject({ step: 10, epoch: 2, split: 'test', attack: pgd });
+      expect(measured.clean.errorRate).toBe(measurement.clean.errorRate);
+      expect(measured.adversarial.loss).toBeCloseTo(measurement.adversarial.loss, 5);
+    },
+  );
 
-  it('frees its memory when it is reset, also in the middle of a measurement, and is unknown then', async () => {
+  it('frees its memory when it is reset, also during a measurement, and is unknown afterwards', async () => {
     const { checkpoint } = await trainNetwork();
     const { api, backend } = makeUntrained();
     await api.load(toLoad(checkpoint));
@@ -79,7 +82,7 @@ describe('a network that is loaded', () => {
     await api.load(toLoad(checkpoint));
   });
 
-  it('is not held once its signal is aborted', async () => {
+  it('is not held if its signal was aborted', async () => {
     const { checkpoint } = await trainNetwork();
     const { api, backend } = makeUntrained();
     const abort = new AbortController();
@@ -90,7 +93,7 @@ describe('a network that is loaded', () => {
     await api.load(toLoad(checkpoint));
   });
 
-  it('has no checkpoint, and no id that is taken', async () => {
+  it('has no checkpoint, and cannot use an id that is taken', async () => {
     const { checkpoint } = await trainNetwork();
     const { api } = makeUntrained();
     await api.load(toLoad(checkpoint));

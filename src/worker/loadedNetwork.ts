@@ -14,19 +14,19 @@ import { NetworkQueries } from './networkQueries.ts';
 import { NetworkSnapshot } from './networkSnapshot.ts';
 import { Stopped } from './run/pauseGate.ts';
 
-/** MNIST's: what the page asks networks about. */
+/** MNIST's shape, on which the page queries networks. */
 const features = 28 * 28;
 const classes = 10;
 
-/** A network that was trained elsewhere and is only asked. It needs no training images. */
+/** A network that was trained elsewhere and is only queried. It needs no training images. */
 export class LoadedNetwork {
   readonly queries: NetworkQueries;
   readonly #frozen: NetworkSnapshot;
   #isStopped = false;
 
   /**
-   * @param loadTest called for measurements alone
-   * @throws LabError 'data-corrupt' when the parameters are not those of such a network
+   * @param loadTest called only for measurements
+   * @throws LabError 'data-corrupt' if the parameters do not fit the network
    */
   constructor(
     backend: Backend,
@@ -58,7 +58,7 @@ export class LoadedNetwork {
       hasOptimizerMemory: () => false,
       freeze: () =>
         frozen.use((network) => Promise.resolve(new NetworkSnapshot(backend, network, step))),
-      // Always test images: it may have been trained with another validation set than this page's.
+      // Always test images: the network may have been trained with another validation set than this page's.
       loadEvaluation: async () => {
         const set = orderPixels(await loadTest(), config.permutationSeed);
         return { set, split: 'test' };
@@ -78,7 +78,7 @@ export class LoadedNetwork {
     });
   }
 
-  /** There are no further questions; frees its memory. */
+  /** Ends queries and frees its memory. */
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
@@ -88,8 +88,8 @@ export class LoadedNetwork {
 }
 
 /**
- * Does a task with what a next training step starts from. A network's file holds no optimizer state: the step
- * is a first one, at the learning rate where training ended.
+ * Runs a task on the state from which a next training step would start. A network's file has no optimizer state:
+ * the step is the optimizer's first, at the learning rate where training ended.
  */
 async function withFirstStep<T>(
   backend: Backend,

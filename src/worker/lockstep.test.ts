@@ -9,7 +9,7 @@ function setUp(...runs: string[]) {
 }
 
 describe('Lockstep', () => {
-  it('lets a run go as far as the slowest of the others', () => {
+  it('lets a run train as far as the slowest of the others', () => {
     const { lockstep, allowed } = setUp('a', 'b', 'c');
     lockstep.reach('a', 0.5);
     expect(allowed).toEqual({}); // no run may go further: b and c are at 0
@@ -26,7 +26,7 @@ describe('Lockstep', () => {
     expect(allowed['a']).toBe(Infinity);
   });
 
-  it('always lets the slowest move', () => {
+  it('always lets the slowest run continue', () => {
     const { lockstep, allowed } = setUp('a', 'b', 'c');
     const reached: Record<string, number> = { a: 0, b: 0, c: 0 };
     for (let i = 0; i < 100; i++) {

@@ -36,21 +36,21 @@ export class LockstepGroups {
 }
 
 /**
- * One group: a run may leave an evaluation when all others have reached it. The slowest run never waits, so
- * that there is always one that moves.
+ * One group: a run may continue after an evaluation once all others have reached it. The slowest run never waits,
+ * so at least one run always moves.
  */
 export class Lockstep {
   readonly #allow: (runId: string, epoch: number) => void;
-  /** How far each run has come, in epochs; Infinity once the others need not wait for it. */
+  /** The progress of each run, in epochs; Infinity once the others need not wait for it. */
   readonly #reached = new Map<string, number>();
   readonly #allowed = new Map<string, number>();
 
-  /** @param allow called when a run may go further, with how far */
+  /** @param allow called with the new limit when a run may train further */
   constructor(allow: (runId: string, epoch: number) => void) {
     this.#allow = allow;
   }
 
-  /** A run takes part; all join before any moves. */
+  /** Adds a run; all join before any moves. */
   join(runId: string): void {
     this.#reached.set(runId, 0);
     this.#allowed.set(runId, 0);

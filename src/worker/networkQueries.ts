@@ -19,7 +19,7 @@ import { type QueryableNetwork, score, yieldUnlessCancelled } from './queryableN
 import { transfer } from './rpc/expose.ts';
 import { Stopped } from './run/pauseGate.ts';
 
-/** The questions of NetworkQuestions, to a network that is found already. */
+/** The questions of NetworkQuestions, for a network that has been found. */
 type QuestionsToOne = {
   [K in keyof NetworkQuestions]: NetworkQuestions[K] extends (
     runId: string,
@@ -33,7 +33,7 @@ type QuestionsToOne = {
 export class NetworkQueries implements QuestionsToOne {
   readonly #network: QueryableNetwork;
   readonly #inspector: Inspector;
-  /** The copy that `measure` scores. */
+  /** The copy that `measure` evaluates. */
   #frozen: NetworkSnapshot | null = null;
   #isStopped = false;
 
@@ -121,7 +121,7 @@ export class NetworkQueries implements QuestionsToOne {
     return this.#network.checkpoint();
   }
 
-  /** There are no further questions; frees its memory once the present ones are answered. */
+  /** Ends queries and frees its memory once those in progress are done. */
   stop(): void {
     this.#isStopped = true;
     this.#inspector.stop();

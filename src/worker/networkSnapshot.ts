@@ -2,17 +2,18 @@ import type { Backend, Matrix } from '../engine/backends/backend.ts';
 import type { Network } from '../engine/network.ts';
 
 /**
- * A copy of a network at one moment of its training, which can be asked while training continues. Its memory is freed once it is released and nobody uses it any more.
+ * A copy of a network at one step, which can be queried while training continues. Its memory is freed once it is
+ * released and no query uses it any more.
  */
 export class NetworkSnapshot {
-  /** Weight updates before it was copied. */
+  /** Weight updates before the copy. */
   readonly step: number;
   readonly network: Network;
   readonly #backend: Backend;
   #users = 0;
   #isReleased = false;
 
-  /** Copies the network as it is now, between two steps. */
+  /** Copies the network in its present state, between two steps. */
   constructor(backend: Backend, network: Network, step: number) {
     this.#backend = backend;
     this.step = step;
@@ -26,7 +27,7 @@ export class NetworkSnapshot {
     }));
   }
 
-  /** Does a task that asks the copy; its memory stays until the task is done. */
+  /** Runs a task on the copy; its memory stays until the task is done. */
   async use<T>(task: (network: Network) => Promise<T>): Promise<T> {
     this.#users++;
     try {
@@ -37,7 +38,7 @@ export class NetworkSnapshot {
     }
   }
 
-  /** There are no further questions; called once. */
+  /** Ends queries; called once. */
   release(): void {
     this.#isReleased = true;
     this.#freeIfDone();

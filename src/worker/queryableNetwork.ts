@@ -8,38 +8,38 @@ import type { Attack, Evaluation } from '../domain/metrics.ts';
 import type { PixelOrder } from '../domain/pixelOrder.ts';
 import type { NetworkSnapshot } from './networkSnapshot.ts';
 
-/** Images that a network is evaluated on, in its order of pixels. */
+/** Images for evaluating a network, in its pixel order. */
 export interface EvaluationSet {
   readonly set: ImageSet;
   readonly split: 'test' | 'validation';
 }
 
-/** A network of a worker that can be asked: one in training, or one that was loaded. */
+/** A network in a worker that can be queried: one in training, or a loaded one. */
 export interface QueryableNetwork {
   readonly backend: Backend;
-  /** Numbers of an image. */
+  /** Number of values per image. */
   readonly features: number;
-  /** In which order it gets an image's pixels; questions and answers are in the order that people see. */
+  /** The order in which it receives an image's pixels; queries and results use the order that the user sees. */
   readonly pixelOrder: PixelOrder | null;
   readonly stepsPerEpoch: number;
-  /** Weight updates until now. */
+  /** Weight updates so far. */
   step(): number;
-  /** Does a task with the network as it is now. */
+  /** Runs a task on the present weights. */
   use<T>(task: (network: Network) => Promise<T>): Promise<T>;
-  /** Does a task with what the next training step would start from. */
+  /** Runs a task on the state from which the next training step would start. */
   useStepState<T>(task: (state: StepState) => Promise<T>): Promise<T>;
-  /** Whether the optimizer remembers the steps before. */
+  /** Whether the optimizer has state from earlier steps. */
   hasOptimizerMemory(): boolean;
-  /** A copy between two steps, for the caller to release. */
+  /** A copy between two steps, which the caller must release. */
   freeze(): Promise<NetworkSnapshot>;
   loadEvaluation(): Promise<EvaluationSet>;
-  /** The state between two steps. */
+  /** The training state between two steps. */
   checkpoint(): Promise<Checkpoint>;
-  /** Lets messages in between two chunks. @throws Stopped once the network was reset */
+  /** Yields to messages between two chunks. @throws Stopped once the network was reset */
   yieldToEventLoop(): Promise<void>;
 }
 
-/** Lets messages in between two chunks of an answer. @throws the signal's reason once it is aborted */
+/** Yields to messages between two chunks of a result. @throws the signal's reason once it is aborted */
 export async function yieldUnlessCancelled(
   signal: AbortSignal | undefined,
   network: Pick<QueryableNetwork, 'yieldToEventLoop'>,

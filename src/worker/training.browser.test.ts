@@ -11,7 +11,7 @@ let workerCount = 0;
 let client: TrainingClient | null = null;
 afterEach(() => client?.terminate());
 
-/** The real worker, on the real MNIST, and what it reports. */
+/** The real worker on the real MNIST, and its events. */
 function connect(engine: 'webgl' | 'simd', cores = 1) {
   const events: ClientEvent[] = [];
   workerCount = 0;
@@ -45,7 +45,7 @@ const engines = [
 ] as const;
 
 describe('the training worker in a browser', () => {
-  it.each(engines)('loads MNIST, trains on %s and answers attacks', async (engine, name) => {
+  it.each(engines)('loads MNIST, trains on %s and attacks images', async (engine, name) => {
     const { client, events, next } = connect(engine);
     const ready = await next('engineReady');
     expect(ready.engine.name).toBe(name);
@@ -75,7 +75,7 @@ describe('the training worker in a browser', () => {
       client.start([{ runId: 'a', config: large, checkpoint: null }], attack, 'end');
       await next('progressed');
       let { progress, waitedMs } = await pause();
-      // Other work on the machine may hold up one answer, not all of them.
+      // Other work on the machine may delay one answer, but not all of them.
       for (let i = 1; i < 4 && waitedMs >= 200; i++) {
         client.resume('a', 'end');
         await next('progressed');
@@ -95,7 +95,7 @@ describe('the training worker in a browser', () => {
     },
   );
 
-  it('gives runs in two workers the numbers that they have alone, on one copy of the data', async () => {
+  it('trains runs in two workers to the same numbers as alone, on one copy of the data', async () => {
     expect(crossOriginIsolated).toBe(true);
     const train = async (methods: ('plain' | 'adversarial')[], cores: number) => {
       const { client, events } = connect('simd', cores);

@@ -8,7 +8,7 @@ import { connect, type Connection } from './rpc/connect.ts';
 import type { Patience } from './rpc/watchdog.ts';
 
 export interface PoolOptions {
-  /** Makes a worker; called again when several runs are to compute at once. */
+  /** Creates a worker; called again when several runs compute at the same time. */
   readonly createWorker: () => Worker;
   /** Absolute URL of the folder with the data files, with a trailing slash. */
   readonly dataUrl: string;
@@ -21,68 +21,68 @@ export interface PoolOptions {
   readonly patience?: Partial<Patience>;
 }
 
-/** Threads of one worker at most: more gain little on networks of this size. */
+/** Maximum number of threads per worker: more gain little on networks of this size. */
 const maxThreads = 4;
 
-/** A worker, and the runs that it holds. */
+/** A worker and its runs. */
 interface PooledWorker {
   readonly connection: Connection<WorkerApi>;
   /** The work of each run that has not ended. */
   readonly costs: Map<string, number>;
-  /** Runs that were started or resumed, and have not paused. */
+  /** Runs that were started or resumed and have not paused. */
   readonly training: Set<string>;
   threads: number | null;
 }
 
 /**
- * The workers, and which of them holds which network. Runs are spread over as many workers as there are cores
- * where the processor computes, so that each has about the same work; where WebGL computes, all share one worker
- * and one graphics processor. The first worker speaks for all about engine and data: it loads the data, and the
- * others see the same memory where the page may share it.
+ * The workers, and which of them holds which network. On the CPU, runs are spread over as many workers as
+ * there are cores, so that each has about the same work; on WebGL, all share one worker
+ * and one GPU. The first worker represents all in matters of engine and data: it loads the data, and the
+ * others use the same memory if the page may share it.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #onEvent: (event: WorkerEvent) => void;
   readonly #workers: PooledWorker[] = [];
   readonly #workerOf = new Map<string, PooledWorker>();
-  /** What the first worker loaded, to share with the next. */
+  /** The data that the first worker loaded, to share with the next. */
   readonly #shared: Parameters<WorkerApi['shareDataset']>[] = [];
   #canSpread = false;
-  /** The files that the first worker was given last; null: MNIST. */
+  /** The files that the first worker received last, or null for MNIST. */
   #ownFiles: readonly File[] | null = null;
   #isTransposed = false;
 
-  /** @param onEvent called with all events that concern the page */
+  /** @param onEvent called with all events for the page */
   constructor(options: PoolOptions, onEvent: (event: WorkerEvent) => void) {
     this.#options = options;
     this.#onEvent = onEvent;
     this.#open();
   }
 
-  /** The worker that speaks for all. */
+  /** The worker that represents all. */
   get first(): Connection<WorkerApi> {
     return this.#workers[0]!.connection;
   }
 
-  /** The worker that holds a network; undefined where none does. */
+  /** The worker that holds a network, or undefined if none does. */
   find(runId: string): Connection<WorkerApi> | undefined {
     return this.#workerOf.get(runId)?.connection;
   }
 
-  /** The worker that holds a network. @throws LabError 'network-gone' where none does */
+  /** The worker that holds a network. @throws LabError 'network-gone' if none does */
   require(runId: string): Connection<WorkerApi> {
     const found = this.find(runId);
     if (found) return found;
     throw new LabError('network-gone', `There is no run ${runId}.`, 'Train a network first.');
   }
 
-  /** The first worker holds a network that is not trained. */
+  /** Assigns an untrained network to the first worker. */
   hold(runId: string): Connection<WorkerApi> {
     this.#workerOf.set(runId, this.#workers[0]!);
     return this.first;
   }
 
-  /** Gives runs to workers: the most costly first, each to the worker with the least work. */
+  /** Assigns runs to workers: the most costly first, each to the worker with the least work. */
   assign(runs: readonly { readonly runId: string; readonly config: RunConfig }[]): void {
     const wanted = this.#canSpread ? Math.min(runs.length, this.#options.cores) : 1;
     while (this.#workers.length < wanted) this.#open();
@@ -98,14 +98,14 @@ export class WorkerPool {
     this.#divideThreads();
   }
 
-  /** Lets a run train on. */
+  /** Lets a run continue training. */
   resume(runId: string, extent: Extent): void {
     const worker = this.#workerOf.get(runId);
     if (worker?.costs.has(runId) && extent !== 'none') worker.training.add(runId);
     worker?.connection.commands.resume(runId, extent);
   }
 
-  /** A network that was reset. */
+  /** Removes a network that was reset. */
   forget(runId: string): void {
     const worker = this.#workerOf.get(runId);
     worker?.costs.delete(runId);
@@ -119,7 +119,7 @@ export class WorkerPool {
     isTransposed = false,
     signal?: AbortSignal,
   ): Promise<OwnData | null> {
-    // The others have the former data set and no run: new ones are made when they are needed.
+    // The others have the previous data and no run: new workers are created when they are needed.
     for (const { connection } of this.#workers.splice(1)) connection.terminate();
     this.#shared.length = 0;
     const dataSet = await this.first.questions.useData(files, isTransposed, signal);
@@ -152,7 +152,7 @@ export class WorkerPool {
     connection.commands.initialize(url, isFirst ? engine : 'simd');
     for (const part of this.#shared) connection.commands.shareDataset(...part);
     if (!isFirst && !canShare && this.#ownFiles !== null) {
-      // Where it fails, the runs that need the files say so.
+      // If it fails, the runs that need the files report it.
       connection.questions.useData(this.#ownFiles, this.#isTransposed).catch(() => undefined);
     }
   }
@@ -164,7 +164,7 @@ export class WorkerPool {
       worker?.training.delete(runId);
   }
 
-  /** The first worker loads the data for all, where they can share memory. */
+  /** The first worker loads the data for all, if they can share memory. */
   #shareOfFirst(event: WorkerEvent): void {
     const others = this.#workers.slice(1);
     if (event.type === 'engineReady') this.#canSpread = event.engine.name === 'SIMD';

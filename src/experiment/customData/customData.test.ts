@@ -28,7 +28,7 @@ const cifar: OwnData = {
 };
 const files = [new File(['x'], 'train-images-idx3-ubyte')];
 
-/** A lab whose worker finds this data set in whatever files it is given. */
+/** A lab whose worker finds this data set in any files it is given. */
 function setUp(found: OwnData | LabError = fashion, archive: ExperimentArchive | null = null) {
   let emit: (event: ClientEvent) => void = () => undefined;
   const never = () => new Promise<never>(() => undefined);
@@ -63,7 +63,7 @@ function setUp(found: OwnData | LabError = fashion, archive: ExperimentArchive |
   return { lab, state, start, useData, testImages, disabledReason, emit };
 }
 
-describe('a person’s own files', () => {
+describe('the user’s own files', () => {
   it('become the data of setup and link, and limit the training set', async () => {
     const { lab, state, testImages, disabledReason } = setUp();
     await chooseFiles(lab, files);
@@ -72,7 +72,7 @@ describe('a person’s own files', () => {
       ...[fashion, fashion, fashion],
     ]);
     expect(state().setup.shared.trainingSetSize).toBe('30000');
-    expect(testImages).toHaveBeenCalledTimes(2); // MNIST's, and the new ones
+    expect(testImages).toHaveBeenCalledTimes(2); // MNIST's, and those of the new files
     expect(disabledReason()).toBeNull();
     const link = writeLink(linkedPart(state()));
     expect(link).toContain(`data=grey-28.30000.${'a'.repeat(64)}`);
@@ -91,7 +91,7 @@ describe('a person’s own files', () => {
     expect(disabledReason()).toBeNull();
   });
 
-  it('in colour have a race of their own, found again by its settings', async () => {
+  it('in color have an experiment of their own, which its settings identify', async () => {
     const small: OwnData = { ...cifar, trainingCount: 5000, testCount: 1000 };
     const { lab, state } = setUp(small);
     expect(presetsFor(null).map(({ id }) => id)).not.toContain('cifar10');
@@ -100,7 +100,7 @@ describe('a person’s own files', () => {
     lab.choosePreset('cifar10');
     expect(findPreset(state().setup)).toBe('cifar10');
     expect(state().attackEpsilon).toBe(0.02);
-    // It leaves with its race, but not one that a person chose.
+    // It is removed with its experiment, but not if the user chose it.
     lab.choosePreset('quick');
     expect(state().attackEpsilon).toBe(defaultAttackEpsilon);
     lab.setAttackEpsilon(0.3);
@@ -126,7 +126,7 @@ describe('a person’s own files', () => {
     );
   });
 
-  it('that are none are told of at the field, and change nothing', async () => {
+  it('cause an error message at the field if they are invalid, and change nothing', async () => {
     const { lab, state, disabledReason } = setUp(
       new LabError('data-corrupt', 'No images.', 'Others.'),
     );
@@ -136,7 +136,7 @@ describe('a person’s own files', () => {
     expect(disabledReason()).toBeNull();
   });
 
-  it('are given up when MNIST is chosen while they are read, however late they come', async () => {
+  it('are abandoned when MNIST is chosen while they load, even if they finish later', async () => {
     const { lab, state, useData, disabledReason } = setUp();
     let finish: (found: OwnData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
@@ -158,7 +158,7 @@ describe('a person’s own files', () => {
     expect(state().ownData).toMatchObject({ loaded: fashion, isReading: false });
   });
 
-  it('are not changed under a race', async () => {
+  it('do not change while an experiment exists', async () => {
     const { lab, state, useData } = setUp();
     lab.train();
     await chooseFiles(lab, files);
@@ -167,7 +167,7 @@ describe('a person’s own files', () => {
     expect(findDisabledReason(state(), 'chooseData')).toContain('Reset the race');
   });
 
-  it('are transposed when their names are EMNIST’s, or a person says so', async () => {
+  it('are transposed when their names are EMNIST’s or the user says so', async () => {
     const { lab, state, useData } = setUp();
     const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
     await chooseFiles(lab, emnist);
@@ -175,7 +175,7 @@ describe('a person’s own files', () => {
     await setTransposed(lab, false);
     expect(state().ownData).toMatchObject({ files: emnist, isTransposed: false });
     await setTransposed(lab, true);
-    await chooseFiles(lab, files); // what was said of others is not said of these
+    await chooseFiles(lab, files); // a choice for earlier files does not apply to these
     expect(state().ownData).toMatchObject({ files, isTransposed: false });
     await setTransposed(lab, true);
     expect(state().ownData).toMatchObject({ files, isTransposed: true });
@@ -186,21 +186,21 @@ describe('a person’s own files', () => {
 
     chooseMnist(lab);
     expect(state().ownData.isTransposed).toBe(false);
-    await setTransposed(lab, true); // said before there are files
+    await setTransposed(lab, true); // chosen before there are files
     expect(useData).toHaveBeenCalledTimes(6);
     await chooseFiles(lab, files);
     expect(state().ownData).toMatchObject({ files, isTransposed: true });
     expect(useData).toHaveBeenLastCalledWith(files, true);
   });
 
-  it('in colour are not transposed, whatever was said', async () => {
+  it('are never transposed when they are in color', async () => {
     const { lab, state } = setUp(cifar);
     await setTransposed(lab, true);
     await chooseFiles(lab, files);
     expect(state().ownData).toMatchObject({ loaded: cifar, isTransposed: false });
   });
 
-  it('that a link names are recognised the way they lay when it was made', async () => {
+  it('are recognized from a link in the orientation they had when it was made', async () => {
     const { lab, state, useData, disabledReason, emit } = setUp(fashion);
     const link = writeLink({
       ...linkedPart(state()),
@@ -218,7 +218,7 @@ describe('a person’s own files', () => {
     expect(state().ownData).toMatchObject({ loaded: fashion, isTransposed: false, error: null });
     expect(disabledReason()).toBeNull();
 
-    // Neither way: what was there comes back as it was read.
+    // Neither orientation matches: the previous files come back as they were read.
     await setTransposed(lab, true);
     openReading(lab, readLink(link.replaceAll('a'.repeat(64), 'd'.repeat(64))), true);
     await chooseFiles(lab, files);
@@ -236,7 +236,7 @@ describe('a person’s own files', () => {
     expect(useData).toHaveBeenLastCalledWith(emnist, true);
   });
 
-  it('under a race are named where another race is opened, as MNIST must be chosen then', async () => {
+  it('are named, when another experiment is opened during their own, as MNIST must be chosen first', async () => {
     const { lab, state, disabledReason } = setUp(fashion);
     const configs = findConfigs(state().setup)!;
     expect(openExperimentOf(lab, configs)).toBe('Train starts it.');
@@ -257,7 +257,7 @@ describe('a person’s own files', () => {
     expect(disabledReason()).toBeNull();
   });
 
-  it('stay at hand where a race, a link or a kept race on MNIST takes their place', async () => {
+  it('stay available when an experiment, link or saved experiment on MNIST replaces them', async () => {
     const { lab, state, useData, disabledReason } = setUp(fashion);
     const link = writeLink(linkedPart(state()));
     const configs = findConfigs(state().setup)!;
@@ -288,7 +288,7 @@ describe('a person’s own files', () => {
     }
   });
 
-  it('stay at hand where they are still being read, and where other files are none', async () => {
+  it('stay available while they still load, and when other files are invalid', async () => {
     const { lab, state, useData } = setUp(fashion);
     let finish: (found: OwnData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
@@ -307,7 +307,7 @@ describe('a person’s own files', () => {
     expect(state().ownData).toMatchObject({ files: others, previousFiles: null });
   });
 
-  it('stay at hand where an engine dies of them or cannot read them again', async () => {
+  it('stay available when an engine crashes on them or cannot read them again', async () => {
     const { lab, state, useData, emit } = setUp(fashion);
     const death: ClientEvent = {
       type: 'engineFailed',
@@ -337,7 +337,7 @@ describe('a person’s own files', () => {
     expect(state().ownData.error?.message).toBe('They are gone.');
   });
 
-  it('are given up for a kept race on MNIST that is opened while they are read', async () => {
+  it('are abandoned when a saved experiment on MNIST is opened while they load', async () => {
     const { lab, state, useData } = setUp(fashion);
     let finish: (found: OwnData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
@@ -351,7 +351,7 @@ describe('a person’s own files', () => {
     expect(state().setup.shared.dataSet).toBeNull();
   });
 
-  it('that were set aside are read as a person says of them', async () => {
+  it('are read with the user’s choice of transposition when they are restored', async () => {
     const { lab, useData } = setUp(fashion);
     await chooseFiles(lab, files);
     chooseMnist(lab);
@@ -360,7 +360,7 @@ describe('a person’s own files', () => {
     expect(useData).toHaveBeenLastCalledWith(files, true);
   });
 
-  it('are found in a folder before anything else is chosen', async () => {
+  it('are found in a folder before any other data are chosen', async () => {
     const { lab, state, useData } = setUp(fashion);
     let list: (entries: FileSystemEntry[]) => void = () => undefined;
     const folder = {
@@ -378,7 +378,7 @@ describe('a person’s own files', () => {
     expect(state().ownData).toMatchObject({ loaded: fashion, files, error: null });
   });
 
-  it('that a link names are asked for, and no others are taken', async () => {
+  it('are requested when a link names them, and no others are accepted', async () => {
     const { lab, state, useData, disabledReason } = setUp(fashion);
     const link = writeLink({
       ...linkedPart(state()),
@@ -400,7 +400,7 @@ describe('a person’s own files', () => {
     expect(right.disabledReason()).toBeNull();
   });
 
-  it('of a kept race are asked for before it goes on; MNIST needs no asking', async () => {
+  it('are requested before a saved experiment resumes; MNIST needs no request', async () => {
     const race = makeSavedExperiment('a', 5);
     const ofOwn = {
       ...race,
@@ -413,13 +413,13 @@ describe('a person’s own files', () => {
     expect(state().ownData.awaitedExperimentId).toBe('a');
     expect(state().notices.at(-1)!.sentences.join(' ')).toContain('Choose them again under Data');
     await chooseFiles(lab, files);
-    expect(start).toHaveBeenCalledTimes(1); // by itself, as the files are there
+    expect(start).toHaveBeenCalledTimes(1); // without a further click, as the files are there
     expect(state()).toMatchObject({
       experimentId: 'a',
       ownData: { loaded: fashion, isReading: false },
     });
     lab.reset();
-    openSaved(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again, for its engine
+    openSaved(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again for its engine
     expect(start).toHaveBeenCalledTimes(2);
     lab.reset();
     openSaved(lab, race);
@@ -427,7 +427,7 @@ describe('a person’s own files', () => {
     expect(state().ownData.loaded).toBeNull();
   });
 
-  it('go to the engine that takes the place of another', async () => {
+  it('are sent to the engine that replaces another', async () => {
     const { lab, useData, emit } = setUp(fashion);
     await chooseFiles(lab, files);
     lab.train();

@@ -8,23 +8,23 @@ import { withData } from '../setup/setupData.ts';
 import { isExpectedFailure } from '../queries/isExpectedFailure.ts';
 import { openExperiment } from '../storage/savedExperiments.ts';
 
-/** EMNIST's files hold the columns of an image where MNIST's have its rows; nothing in them says so but their names. */
+/** EMNIST's files store images by column, MNIST's by row; only the file names tell them apart. */
 function looksTransposed(files: readonly File[]): boolean {
   return files.some(({ name }) => /emnist/i.test(name));
 }
 
 /**
- * Reads the files that a person chose, and makes them the data set; a kept race that waits for them goes
- * on. Never rejects: why they are none goes to the state.
+ * Reads the files that the user chose and makes them the data set; a saved experiment that waits for them
+ * resumes. Never rejects: the reason why files are invalid goes to the state.
  */
 export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<void> {
   const { ownData } = lab.store.getState();
-  // What a person said before there were files is about these; what was said of others is not.
+  // A choice made before there were files applies to these; one made for other files does not.
   const isSaid = ownData.files === null && ownData.isTransposed;
   await readFiles(lab, files, isSaid || looksTransposed(files));
 }
 
-/** Reads what a person dropped as if its files had been chosen one by one. Never rejects. */
+/** Reads what the user dropped as if its files had been chosen one by one. Never rejects. */
 export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
   const { store } = lab;
   if (dropped.files.length + dropped.folders.length === 0) return;
@@ -43,13 +43,13 @@ export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
   }
 }
 
-/** Makes the files that were set aside the data set again, read as they were. Never rejects. */
+/** Makes the previous files the data set again, read as they were. Never rejects. */
 export async function choosePreviousFiles(lab: Lab): Promise<void> {
   const { previousFiles } = lab.store.getState().ownData;
   if (previousFiles !== null) await readFiles(lab, previousFiles.files, previousFiles.isTransposed);
 }
 
-/** Transposes the images of the files that are loaded, or chosen next, while they are read; or does not. Never rejects. */
+/** Sets whether images are transposed when read: the loaded ones, or else the next ones. Never rejects. */
 export async function setTransposed(lab: Lab, isTransposed: boolean): Promise<void> {
   const state = lab.store.getState();
   if (findDisabledReason(state, 'chooseData') !== null) return;
@@ -73,12 +73,12 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   try {
     let reading = { loaded: await client.useData(files, isTransposed), isTransposed };
     if (isStale()) return;
-    // What a link or a kept race is about is taken from no other files.
+    // If a link or a saved experiment needs certain files, no others are accepted.
     const isAwaited = wanted !== null && !isSameData(wanted, before.loaded);
     if (isAwaited && !isSameData(wanted, reading.loaded)) {
       const { loaded: found } = reading;
       if (mayBeTransposed(wanted, found)) {
-        // It may have been made of the same images, read the other way.
+        // It may have been made from the same images in the other orientation.
         const other = !isTransposed;
         reading = { loaded: await client.useData(files, other), isTransposed: other };
         if (isStale()) return;
@@ -90,7 +90,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
       }
     }
     const { loaded } = reading;
-    const isGrey = loaded?.shape === 'grey-28'; // images in colour are never transposed
+    const isGrey = loaded?.shape === 'grey-28'; // color images are never transposed
     setOwnData(lab, {
       ...{
         loaded,
@@ -107,7 +107,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     if (before.awaitedExperimentId !== null) await openExperiment(lab, before.awaitedExperimentId);
   } catch (thrown) {
     if (isStale()) return;
-    // A worker that died is told of elsewhere, and the files are as good as before.
+    // A dead worker is reported elsewhere, and the files are still valid.
     if (isExpectedFailure(thrown)) setOwnData(lab, { previousFiles: { files, isTransposed } });
     else setOwnData(lab, { error: reportError(thrown) });
   } finally {
@@ -115,7 +115,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   }
 }
 
-/** Whether two data sets might be the same but for how their images lie. */
+/** Whether two data sets could be the same except for the orientation of their images. */
 function mayBeTransposed(a: OwnData, b: OwnData | null): boolean {
   return (
     b !== null &&

@@ -12,7 +12,7 @@ function fileEntry(name: string): FileSystemFileEntry {
   return entry as FileSystemFileEntry;
 }
 
-/** A folder as browsers give it: by its own reader, in parts, and nothing at the end. */
+/** A folder as browsers provide it: through its own reader, in batches, with an empty batch at the end. */
 function folderEntry(name: string, inside: readonly Entry[], most = 100): FileSystemDirectoryEntry {
   const entry: Entry & Pick<FileSystemDirectoryEntry, 'createReader'> = {
     ...{ name, isFile: false, isDirectory: true },
@@ -30,7 +30,7 @@ function folderEntry(name: string, inside: readonly Entry[], most = 100): FileSy
   return entry as FileSystemDirectoryEntry;
 }
 
-/** What a drop brings; like a browser's, it is empty when the event is over. */
+/** The data of a drop event; as in a browser, it is empty after the event. */
 function transferOf(entries: readonly Entry[]) {
   const items = entries.map((entry) => ({
     kind: 'file',
@@ -62,18 +62,18 @@ async function refusalOf(...entries: readonly Entry[]): Promise<string> {
 const batches = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
 const cifar10 = [...batches, 'test_batch.bin', 'batches.meta.txt', 'readme.html'];
 
-describe('what a person drops', () => {
-  it('is files as they are', async () => {
+describe('dropped items', () => {
+  it('include plain files unchanged', async () => {
     expect(await namesOf(fileEntry('a'), fileEntry('.b'))).toEqual(['a', '.b']);
   });
 
-  it('is the files of a folder but hidden ones, in as many parts as the browser gives', async () => {
+  it('include a folder’s files except hidden ones, in any number of batches', async () => {
     const inside = [...cifar10, '.DS_Store'].map(fileEntry);
     expect(await namesOf(folderEntry('cifar-10-batches-bin', inside, 2))).toEqual(cifar10);
     expect(await namesOf(fileEntry('a'), folderEntry('b', [fileEntry('c')]))).toEqual(['a', 'c']);
   });
 
-  it('is CIFAR-10’s folder in the one that it was unpacked into, and no other one', async () => {
+  it('include only CIFAR-10’s folder if the dropped folder contains it', async () => {
     const unpacked = folderEntry('cifar-10-batches-bin', cifar10.map(fileEntry));
     const others = folderEntry('others', [fileEntry('photo.jpg')]);
     const archive = fileEntry('cifar-10-binary.tar.gz');
@@ -84,7 +84,7 @@ describe('what a person drops', () => {
     );
   });
 
-  it('is refused when a folder holds too much, before all of it is listed', async () => {
+  it('are refused when a folder holds too much, before all of it is listed', async () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, index) => fileEntry(String(index)));
     expect(await namesOf(folderEntry('full', many(mostInFolder), 7))).toHaveLength(mostInFolder);
@@ -103,7 +103,7 @@ describe('what a person drops', () => {
     expect(asked).toBe(3);
   });
 
-  it('names the folder or file that cannot be read', async () => {
+  it('name the folder or file that cannot be read', async () => {
     const locked = folderEntry('locked', []);
     locked.createReader = () => ({
       readEntries: (_resolve, reject) => reject?.(new DOMException('Not allowed.')),

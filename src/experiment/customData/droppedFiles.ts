@@ -1,20 +1,20 @@
 import { LabError } from '../../domain/errors.ts';
 
-/** A data set has six files at most; whole drives are dropped by mistake. */
+/** A data set has at most six files; whole drives are dropped by mistake. */
 export const mostInFolder = 100;
-/** What CIFAR-10's archive unpacks to, wherever it was unpacked. */
+/** The folder that CIFAR-10's archive unpacks to. */
 const unpackedName = 'cifar-10-batches-bin';
 
 const remedy =
   'Drop the folder that holds the four IDX files or CIFAR-10’s binary version, or choose the files themselves.';
 
-/** What a person dropped; nobody has looked into the folders yet. */
+/** What the user dropped, before the folders are listed. */
 export interface Dropped {
   readonly files: readonly File[];
   readonly folders: readonly FileSystemDirectoryEntry[];
 }
 
-/** To be called in the event itself: when it is over, the browser empties the transfer. */
+/** Call this inside the event handler: the browser empties the transfer afterwards. */
 export function takeDropped({ items, files }: Pick<DataTransfer, 'items' | 'files'>): Dropped {
   const taken = [...items]
     .filter(({ kind }) => kind === 'file')
@@ -23,14 +23,14 @@ export function takeDropped({ items, files }: Pick<DataTransfer, 'items' | 'file
       return isFolder(entry) ? { folder: entry } : { file: item.getAsFile() };
     });
   const folders = taken.flatMap(({ folder }) => folder ?? []);
-  // A folder is among the transfer's files, too, as a file that cannot be read.
+  // The transfer lists a folder a second time, as a file that cannot be read.
   if (folders.length === 0) return { files: [...files], folders };
   return { files: taken.flatMap(({ file }) => file ?? []), folders };
 }
 
 /**
- * The files that were dropped, and those in the folders, but for hidden ones. Of a folder in which CIFAR-10's
- * own lies, those in that one alone: the archive that it came from often lies beside it.
+ * The dropped files and those in dropped folders, except hidden ones. If a folder contains CIFAR-10's folder, only
+ * the files in that one count, because the downloaded archive is often next to it.
  *
  * @throws LabError 'data-corrupt' that names the folder, what was expected and what was found
  */
@@ -49,7 +49,7 @@ export async function openFolders({ files, folders }: Dropped): Promise<readonly
   return [...files, ...(await Promise.all(found.map(openEntry)))];
 }
 
-/** All that a folder holds but what is hidden. */
+/** All files in a folder except hidden ones. */
 async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const entries: FileSystemEntry[] = [];
@@ -59,7 +59,7 @@ async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemE
     ).catch((thrown: unknown) => {
       throw unreadable(folder, thrown);
     });
-    // A browser gives some at a time, and at the end none.
+    // A browser returns them in batches; an empty batch is the last.
     if (next.length === 0) return entries;
     entries.push(...next.filter(({ name }) => !name.startsWith('.')));
     if (entries.length > mostInFolder) {

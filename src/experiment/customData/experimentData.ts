@@ -6,7 +6,7 @@ import { withData } from '../setup/setupData.ts';
 import type { LabState } from '../state.ts';
 import type { SavedExperiment } from '../storage/types.ts';
 
-/** "50,000 training and 10,000 test images, 32 × 32 pixels in colour". */
+/** "50,000 training and 10,000 test images, 32 × 32 pixels in color". */
 export function describeData(dataSet: OwnData | null): string {
   const { shape, trainingCount, testCount } = factsOf(dataSet);
   const { rows, columns, channels } = imageShapes[shape];
@@ -14,7 +14,7 @@ export function describeData(dataSet: OwnData | null): string {
   return `${trainingCount.toLocaleString('en-US')} training and ${testCount.toLocaleString('en-US')} test images, ${rows} × ${columns} pixels, ${kind}`;
 }
 
-/** The start of a fingerprint: enough to tell data sets apart by eye. */
+/** The start of a fingerprint: enough to tell data sets apart at a glance. */
 export function shortFingerprint({ fingerprint }: OwnData): string {
   return `${fingerprint.slice(0, 12)}…`;
 }
@@ -26,17 +26,16 @@ export function setOwnData(
   lab.update({ ownData: { ...lab.store.getState().ownData, ...changes } });
 }
 
-/** Forgets the examples of other data; those of the present data are then loaded. */
+/** Forgets the examples of other data; those of the present data are loaded next. */
 export function showNewImages(lab: Lab): void {
   const { examples } = lab.store.getState();
   lab.update({ examples: { ...examples, first: 0, images: null, results: {}, error: null } });
 }
 
 /**
- * Trains on MNIST again; files that are being read are given up. Whoever calls this, the files of a person stay
- * at hand.
+ * Trains on MNIST again and abandons files that are still being read. The user's own files stay available.
  *
- * @returns whether it took the place of such files
+ * @returns whether it replaced such files
  */
 export function chooseMnist(lab: Lab): boolean {
   const { store } = lab;
@@ -44,7 +43,7 @@ export function chooseMnist(lab: Lab): boolean {
   if (findExperimentStatus(runs) !== 'none') return false;
   lab.useSetup(withData(setup, null));
   const { files, isTransposed } = ownData;
-  // Of files that were read and files that are being read, the ones that were chosen last.
+  // Of the loaded files and those being read, take the ones chosen last.
   const replaced = ownData.reading ?? (files === null ? null : { files, isTransposed });
   setOwnData(lab, {
     ...{ isReading: false, reading: null, previousFiles: replaced ?? ownData.previousFiles },
@@ -54,29 +53,29 @@ export function chooseMnist(lab: Lab): boolean {
   lab
     .getClient()
     ?.useData(null)
-    .catch(() => undefined); // a dead worker is told of by engineFailed
+    .catch(() => undefined); // engineFailed reports a dead worker
   setOwnData(lab, { loaded: null, files: null });
   showNewImages(lab);
   return replaced !== null;
 }
 
-/** Of files that MNIST took the place of, though nobody chose MNIST under Data. */
+/** The notice that MNIST replaced the user's files although the user did not choose MNIST under Data. */
 export function describePreviousFiles(hasExperiment: boolean): string {
   const first = hasExperiment ? 'reset the race, then ' : '';
   return `Your files stay at hand: ${first}choose Your files under Data, in the setup, to use them again.`;
 }
 
 /**
- * Makes a race's data the present ones, as far as the page has them. Where a person must choose the files
- * again, it says so, and the race goes on when they are there.
+ * Makes an experiment's data the present data, if the page has them. If the user must choose the files
+ * again, it says so, and the experiment resumes once they are there.
  *
- * @returns whether the race can go on now
+ * @returns whether the experiment can resume now
  */
 export function findDataOf(lab: Lab, race: SavedExperiment): boolean {
   const { store } = lab;
   const dataSet = race.runs[0]?.config.dataSet ?? null;
   const { loaded, reading } = store.getState().ownData;
-  // While files are read, the workers are about to have others.
+  // While files are being read, the workers will soon have other data.
   if (isSameData(dataSet, loaded) && reading === null) return true;
   lab.reset();
   if (dataSet === null) {

@@ -4,7 +4,7 @@ import type { TrainingClient } from '../../worker/client.ts';
 import { isExpectedFailure } from '../queries/isExpectedFailure.ts';
 import type { LabState } from '../state.ts';
 
-/** Gives a new worker the files that the one before had. Until it has read them no others can be chosen. */
+/** Gives a new worker the files of the previous one. Until it has read them, no others can be chosen. */
 export function restoreData(
   { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
   client: TrainingClient | null,
@@ -14,9 +14,9 @@ export function restoreData(
   const turn = before + 1;
   function set(changes: Partial<LabState['ownData']>): void {
     const { ownData } = getState();
-    if (ownData.turn === turn) setState({ ownData: { ...ownData, ...changes } }); // else others were chosen
+    if (ownData.turn === turn) setState({ ownData: { ...ownData, ...changes } }); // otherwise other data were chosen
   }
-  // What the other one did not come to read is none of the present data.
+  // Files that the previous worker did not finish reading are not part of the present data.
   const { reading, previousFiles } = getState().ownData;
   const rest = { reading: null, previousFiles: reading ?? previousFiles };
   setState({ ownData: { ...getState().ownData, ...rest, isReading: true, turn } });

@@ -9,14 +9,14 @@ import { createInitialState, type LabState } from '../state.ts';
 import { createDrawing } from './drawing.ts';
 import type { DrawingStorage } from './savedDrawing.ts';
 
-/** Ten probabilities that say one digit. */
+/** Ten probabilities that predict one digit. */
 function sayDigit(digit: number, count = 1): Float32Array {
   const probabilities = new Float32Array(10 * count).fill(0.1);
   for (let i = 0; i < count; i++) probabilities[10 * i + digit] = 0.9;
   return probabilities;
 }
 
-/** Two runs with networks; classifications are answered when the test says so. */
+/** Two runs with networks; the test decides when classifications return. */
 function setUp(storage: DrawingStorage | null = null) {
   const waiting: { id: string; images: Float32Array; answer: (digit: number) => void }[] = [];
   const classify = vi.fn(
@@ -31,7 +31,7 @@ function setUp(storage: DrawingStorage | null = null) {
       Promise.resolve({
         ...{ attack: made, images, labels, adversarialImages: images },
         cleanProbabilities: sayDigit(3, labels.length),
-        // Changes the answer from ε 0.05 on.
+        // Changes the prediction from ε 0.05 up.
         adversarialProbabilities: sayDigit(made.epsilon >= 0.05 ? 8 : 3, labels.length),
       }),
   );
@@ -78,16 +78,16 @@ afterEach(() => {
 });
 
 describe('the drawing', () => {
-  it('asks every network, one round at a time, and the newest drawing is always asked about', async () => {
+  it('queries all networks one round at a time, always with the newest drawing', async () => {
     const { drawing, waiting, classify, state } = setUp();
     drawLine(drawing);
     await flush();
-    // A dot came first, alone; it is no digit, so nobody was asked about it.
+    // First there was only a dot, which is no digit, so no network was queried.
     expect(waiting.map(({ id }) => id)).toEqual(['one', 'two']);
     drawing.beginStroke({ x: 0.3, y: 0.5 });
     for (let i = 0; i < 10; i++) drawing.extendStroke([{ x: 0.3 + 0.04 * i, y: 0.5 }]);
     await flush();
-    expect(classify).toHaveBeenCalledTimes(2); // the first round is under way
+    expect(classify).toHaveBeenCalledTimes(2); // the first round is in progress
     const first = waiting[0]!.images;
     waiting.splice(0).forEach(({ answer }) => answer(1));
     await flush();
@@ -97,7 +97,7 @@ describe('the drawing', () => {
     expect(waiting[0]!.images).not.toBe(first);
   });
 
-  it('has no answers to an empty pad, nor to a dot, and says why', async () => {
+  it('has no predictions for an empty pad or a dot, and says why', async () => {
     const { drawing, waiting, state } = setUp();
     drawLine(drawing);
     await flush();
@@ -114,7 +114,7 @@ describe('the drawing', () => {
     expect(state().input).toBeNull();
   });
 
-  it('takes back strokes, clearing, and what a lost pointer drew', () => {
+  it('undoes strokes, clearing, and strokes whose pointer was lost', () => {
     const { drawing, state } = setUp();
     drawLine(drawing, 0.3);
     drawLine(drawing, 0.6);
@@ -127,11 +127,11 @@ describe('the drawing', () => {
     drawing.cancelStroke();
     expect(state().pad.strokes).toHaveLength(1);
     expect(state().isPenDown).toBe(false);
-    drawing.extendStroke([{ x: 0.9, y: 0.9 }]); // the pen is up
+    drawing.extendStroke([{ x: 0.9, y: 0.9 }]); // the pen is lifted
     expect(state().pad.strokes[0]!.points).toHaveLength(2);
   });
 
-  it('gives a digit that is put on the pad to the networks as it is', async () => {
+  it('passes a digit placed on the pad to the networks unchanged', async () => {
     const { drawing, waiting, state } = setUp();
     const digit = Float32Array.from({ length: 784 }, (_, i) => (i % 7 === 0 ? 0.6 : 0));
     drawing.place(digit);
@@ -143,7 +143,7 @@ describe('the drawing', () => {
     expect(Array.from(state().input!.subarray(0, 9))).toEqual([0, ...digit.subarray(0, 8)]);
   });
 
-  it('attacks what was answered, and forgets the attack with the drawing', async () => {
+  it('attacks the predicted drawing, and discards the attack when the drawing changes', async () => {
     const { drawing, waiting, attack, state } = setUp();
     drawLine(drawing);
     await flush();
@@ -165,7 +165,7 @@ describe('the drawing', () => {
     expect(state().attacked).toBeNull();
   });
 
-  it('attacks one network after the other, and gives up what is outdated when the pen moves on', async () => {
+  it('attacks one network after another, and cancels outdated attacks when drawing continues', async () => {
     const { drawing, waiting, attack, state } = setUp();
     const finish: (() => void)[] = [];
     const atOnce = attack.getMockImplementation()!;
@@ -177,13 +177,13 @@ describe('the drawing', () => {
     await flush();
     waiting.splice(0).forEach(({ answer }) => answer(3));
     await vi.advanceTimersByTimeAsync(200);
-    expect(attack.mock.calls.map(([id]) => id)).toEqual(['one']); // all that an answer waits for
+    expect(attack.mock.calls.map(([id]) => id)).toEqual(['one']); // a prediction waits for one attack at most
     drawLine(drawing, 0.6);
     await flush();
     expect(waiting.map(({ images }) => images)).toEqual([state().input, state().input]);
     finish.shift()!();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(attack).toHaveBeenCalledTimes(1); // nothing more of the former drawing
+    expect(attack).toHaveBeenCalledTimes(1); // no further attack on the previous drawing
     while (waiting.length > 0) {
       waiting.splice(0).forEach(({ answer }) => answer(3));
       await flush();
@@ -197,14 +197,14 @@ describe('the drawing', () => {
     ]);
   });
 
-  it('finds the smallest ε of every network, and stops when the drawing changes', async () => {
+  it('finds the smallest ε for every network, and stops when the drawing changes', async () => {
     const { drawing, waiting, attack, load, reset, store, state } = setUp();
     drawing.showAttack(false);
     drawLine(drawing);
     await flush();
     waiting.splice(0).forEach(({ answer }) => answer(3));
     await flush();
-    // The first run trains on: a copy of it is searched. The second has finished.
+    // The first run is still training, so a copy of it is searched. The second has finished.
     const [one, two] = store.getState().runs;
     store.setState({ runs: [one!, { ...two!, status: 'finished' }] });
     drawing.search(null);
@@ -232,21 +232,21 @@ describe('the drawing', () => {
     }
   });
 
-  it('gives back every copy that it has made, wherever a search is ended', async () => {
+  it('releases every copy it made, wherever a search is canceled', async () => {
     const { drawing, waiting, load, reset, checkpoint, state } = setUp();
     drawing.showAttack(false);
     drawLine(drawing);
     await flush();
     waiting.splice(0).forEach(({ answer }) => answer(3));
     await flush();
-    // Before the copy is made: none is.
+    // Before the copy is made: there is none to release.
     drawing.search(null);
     expect(state().search?.trial).toMatchObject({ networkId: 'one', epsilon: null });
     drawing.cancelSearch();
     await flush();
     expect(checkpoint).toHaveBeenCalledTimes(1);
     expect(load).not.toHaveBeenCalled();
-    // Twice in a row, as a double click does: each search has a copy of its own.
+    // Twice in a row, as a double click does: each search has its own copy.
     drawing.search(null);
     await flush();
     drawing.search(null);
@@ -258,7 +258,7 @@ describe('the drawing', () => {
     await flush();
     expect(state().search?.error).toBeNull();
     expect(Object.keys(state().search?.results ?? {})).toEqual(['one', 'two']);
-    // While the copy is asked.
+    // While the copy is queried.
     drawing.search(null);
     await flush();
     drawing.clear();
@@ -272,7 +272,7 @@ describe('the drawing', () => {
     expect(released).toHaveLength(loaded.length);
   });
 
-  it('does not search on a network that predicts the target anyway', async () => {
+  it('does not search a network that already predicts the target', async () => {
     const { drawing, waiting, attack, state } = setUp();
     drawing.showAttack(false);
     drawLine(drawing);
@@ -289,7 +289,7 @@ describe('the drawing', () => {
     expect(attack).not.toHaveBeenCalled();
   });
 
-  it('is kept where there is storage, and comes back with its answers to be asked for', async () => {
+  it('is saved where storage is available, and is restored with its predictions to compute', async () => {
     let text: string | null = null;
     const storage: DrawingStorage = {
       getItem: () => text,
@@ -303,7 +303,7 @@ describe('the drawing', () => {
     expect(again.waiting).toHaveLength(2);
   });
 
-  it('of a link takes the place of the kept one only when a person changes it', () => {
+  it('from a link replaces the saved one only when the user changes it', () => {
     let text: string | null = null;
     const storage: DrawingStorage = {
       getItem: () => text,

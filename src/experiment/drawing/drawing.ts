@@ -19,39 +19,39 @@ import {
 import { inputOfPad, normalizePad } from './padInput.ts';
 import { type Transform, transformDigit } from '../../digits/transform.ts';
 
-/** While networks train, they are asked about the drawing again at most this often. */
+/** While networks train, the drawing is classified again at most this often. */
 const pace = { intervalMs: 500 };
-/** Changes that can be undone. */
+/** Number of changes that can be undone. */
 const maxPast = 100;
 
-/** What a person can do with the drawing. */
+/** The user's actions on the drawing. */
 export interface DrawingController {
   beginStroke(point: Point): void;
-  /** Draws on, while the pen is down. */
+  /** Extends the stroke while the pen is down. */
   extendStroke(points: readonly Point[]): void;
   endStroke(): void;
-  /** Takes back the stroke under way: the pointer was lost. */
+  /** Removes the unfinished stroke when the pointer was lost. */
   cancelStroke(): void;
   undo(): void;
   clear(): void;
   setThickness(thickness: number): void;
-  /** Puts a digit on the pad in place of what is there. @param pixels [784], 0 to 1 */
+  /** Replaces the pad's content by a digit. @param pixels [784], 0 to 1 */
   place(pixels: Float32Array): void;
   /**
-   * Puts a link's digit on the pad, unless the drawing there is the one that the link was made of. The drawing that is
-   * kept stays a person's own until they change the link's.
+   * Puts a link's digit on the pad, unless the link was made from the drawing already there. The saved drawing remains
+   * the user's own until they change the link's digit.
    */
   open(pixels: Float32Array): void;
   setTransform(changes: Partial<Transform>): void;
   setAttack(changes: Partial<DrawingAttack>): void;
-  /** Whether attacks are looked at: they are made only then. */
+  /** Whether attacks are visible: they are computed only then. */
   showAttack(isShown: boolean): void;
-  /** Searches the smallest ε that changes the prediction, on every network in turn. */
+  /** Searches for the smallest ε that changes the prediction, one network after another. */
   search(target: number | null): void;
   cancelSearch(): void;
 }
 
-/** What predictions depend on. The input is made of pad and transform when networks are asked, which takes time. */
+/** What predictions depend on. The input is computed from pad and transform only for a query, as it takes time. */
 interface PredictionKey {
   readonly client: TrainingClient | null;
   readonly ids: AskedNetworks['ids'];
@@ -60,9 +60,9 @@ interface PredictionKey {
 }
 
 /**
- * Keeps the drawing, and what every network predicts for it.
+ * Holds the drawing and every network's predictions for it.
  *
- * @param storage where the drawing outlives the page; null: nowhere
+ * @param storage saves the drawing across visits; null if it is not saved
  */
 export function createDrawing(
   lab: LabReader,
@@ -72,9 +72,9 @@ export function createDrawing(
 ): DrawingController {
   const { get, update } = drawing;
   const attacks = createDrawingAttacks(lab, drawing, getClient);
-  /** What a link has put on the pad. */
+  /** The digit that a link put on the pad. */
   let linked: Pad | null = null;
-  /** What `input` was made of. */
+  /** The pad and transform that `input` was computed from. */
   let made: { readonly pad: Pad; readonly transform: Transform } | null = null;
 
   const predictions = createQuery<PredictionKey, DrawingState['predictions'], DrawingState>({
@@ -96,7 +96,7 @@ export function createDrawing(
     update,
   });
 
-  /** Puts another pad in place; the one before can be had back. */
+  /** Replaces the pad and keeps the previous one for undo. */
   function change(pad: Pad, changes: Partial<DrawingState> = {}): void {
     const { pad: before, past } = get();
     update({ pad, past: [...past.slice(1 - maxPast), before], ...changes });
@@ -106,7 +106,7 @@ export function createDrawing(
     if (storage) keepDrawing(storage, get());
   }
 
-  /** Brings `input` up to date with pad and transform; the same object while they stay the same. */
+  /** Recomputes `input` from pad and transform; returns the same object while they stay the same. */
   function makeInput(): void {
     const { pad, transform } = get();
     if (made?.pad === pad && made.transform === transform) return;
@@ -129,7 +129,7 @@ export function createDrawing(
     beginStroke: (point) => {
       const { pad, thickness } = get();
       const longer = beginStroke(pad, point, thickness);
-      if (longer !== pad) change(longer, { isPenDown: true }); // a full pad takes no more
+      if (longer !== pad) change(longer, { isPenDown: true }); // a full pad accepts no more points
     },
     extendStroke: (points) => {
       const { pad, isPenDown } = get();

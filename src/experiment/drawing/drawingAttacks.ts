@@ -17,7 +17,7 @@ import type {
 } from './drawingState.ts';
 import { findPrediction, type Prediction } from './prediction.ts';
 
-/** Attacks are made at most this often while someone draws: predictions go first. */
+/** While the user draws, attacks are computed at most this often, because predictions come first. */
 const pace = { intervalMs: 150, isForAll: true };
 
 interface AttackKey {
@@ -29,13 +29,13 @@ interface AttackKey {
 }
 
 export interface DrawingAttacks {
-  /** The drawing has changed: what was found for it no longer holds. */
+  /** The drawing has changed: earlier results no longer hold. */
   forget(): void;
   search(target: number | null): void;
   cancelSearch(): void;
 }
 
-/** Attacks the drawing on every network: with the page's ε, and with the smallest ε that is found. */
+/** Attacks the drawing on every network: with the page's ε, and by a search for the smallest ε. */
 export function createDrawingAttacks(
   lab: LabReader,
   drawing: Slice<DrawingState>,
@@ -64,7 +64,7 @@ export function createDrawingAttacks(
   const searching = createTask<NonNullable<DrawingSearch['trial']>>({
     onProgress: (trial) => updateSearch({ trial }),
     onError: (error) => updateSearch({ error }),
-    // Only a network that is gone is no news: each search says whether it is.
+    // A missing network is not reported here, because each search reports it.
     isExpected: (thrown) => thrown === networksGone,
   });
 
@@ -73,7 +73,7 @@ export function createDrawingAttacks(
     if (present !== null) drawing.update({ search: { ...present, ...changes } });
   }
 
-  /** The networks that have predicted the drawing as it is now. */
+  /** The networks that have predicted the present drawing. */
   function predictedNetworks(): { id: string; before: Prediction }[] {
     const { predictions, predictedInput, input } = drawing.get();
     if (predictedInput !== input) return [];
@@ -90,7 +90,7 @@ export function createDrawingAttacks(
     const networks = predictedNetworks();
     const attack: Attack = targetAttack(makeAttack(kind, epsilon), target);
     const results: [string, AttackedDrawing][] = [];
-    // One network after the other: a question about what is drawn meanwhile waits for one attack at most.
+    // One network after another, so that a query about a newer drawing waits for one attack at most.
     for (const { id, before } of networks) {
       const labels = Uint8Array.of(before.digit);
       const made = await client.attack(id, { images: input, labels }, attack, signal);
@@ -103,7 +103,7 @@ export function createDrawingAttacks(
     const ids = networks.map(({ id }) => id).join(' ');
     const tested = await askNetworks({ ids }, (id) => client.classify(id, images, signal));
     const transfer = results.map(([source, { after }], index) => {
-      // On its own network, the prediction that is shown: training may have gone on since.
+      // For the source network, use the prediction that is shown: training may have continued since.
       const row = Object.entries(tested).map(([id, outputs]) => [
         id,
         id === source ? after : findPrediction(outputs, index),
@@ -145,7 +145,7 @@ export function createDrawingAttacks(
     });
   }
 
-  /** All trials ask one and the same network, however far its run trains meanwhile. */
+  /** All trials query the same weights, however far the run trains meanwhile. */
   async function searchOne(
     client: TrainingClient,
     id: string,
@@ -183,5 +183,5 @@ export function createDrawingAttacks(
   return { forget, search, cancelSearch: () => searching.cancel() };
 }
 
-/** Thrown in a search whose networks went away. */
+/** Thrown in a search whose networks were removed. */
 const networksGone = new Error('The networks of the search are gone.');

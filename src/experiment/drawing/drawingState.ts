@@ -8,10 +8,10 @@ import { emptyPad, type Pad, penThickness } from './pad.ts';
 import type { Prediction } from './prediction.ts';
 import { noTransform, type Transform } from '../../digits/transform.ts';
 
-/** How the drawing is attacked; ε is the page's. */
+/** How the drawing is attacked; ε is the page's attack ε. */
 export interface DrawingAttack {
   readonly kind: AttackKind;
-  /** The digit that networks should predict; null: any other than before. Random signs have no target. */
+  /** The target digit, or null for an untargeted attack. Random signs have no target. */
   readonly target: number | null;
 }
 
@@ -23,59 +23,59 @@ export interface AttackedDrawing {
   readonly image: Float32Array;
 }
 
-/** An attack on every network, and each attack tested on the others. */
+/** An attack on every network, with each attack tested on the others. */
 export interface DrawingAttackResult {
-  /** [784] what was attacked. */
+  /** [784] the attacked image. */
   readonly input: Float32Array;
   readonly attack: Attack;
-  /** By network. */
+  /** By network id. */
   readonly results: Readonly<Record<string, AttackedDrawing>>;
   /** transfer[source network][target network] */
   readonly transfer: Readonly<Record<string, Readonly<Record<string, Prediction>>>>;
 }
 
-/** What was found on one network. */
+/** The search result for one network. */
 export interface SearchResult extends SmallestEpsilon {
   readonly before: Prediction;
-  /** Weight updates of the run when it was searched; null: of a network that does not train. */
+  /** Weight updates of the run at the time of the search, or null for a network that does not train. */
   readonly step: number | null;
 }
 
-/** A search of the smallest ε on every network in turn. */
+/** A search for the smallest ε on every network one after another. */
 export interface DrawingSearch {
   readonly target: number | null;
   readonly results: Readonly<Record<string, SearchResult>>;
-  /** What is being tried; null when the search has ended. */
+  /** The present trial; null when the search has ended. */
   readonly trial: {
     readonly networkId: string;
     /** Null while the network is being pinned. */
     readonly epsilon: number | null;
-    /** Of all networks together, 0 to 1. */
+    /** Over all networks, 0 to 1. */
     readonly done: number;
   } | null;
   /** Why it ended early. */
   readonly error: ErrorReport | null;
 }
 
-/** The drawing, with the status of the predictions for it. */
+/** The drawing, with the status of its predictions for it. */
 export interface DrawingState extends QueryStatus {
   readonly pad: Pad;
   /** The pad before each change, newest last. */
   readonly past: readonly Pad[];
   readonly isPenDown: boolean;
-  /** Of the pen, as a part of the pad's side. */
+  /** Width of the pen as a fraction of the pad's side. */
   readonly thickness: number;
-  /** The pad as MNIST would have it, with the steps on the way; null while the pad is empty. */
+  /** The pad in MNIST's format with the intermediate steps; null while the pad is empty. */
   readonly normalized: NormalizedDigit | null;
   readonly transform: Transform;
-  /** [784] what the networks are asked about; null while there is nothing. */
+  /** [784] the input to the networks; null while there is none. */
   readonly input: Float32Array | null;
-  /** The input that the predictions are for: for a moment an older one, while someone draws. */
+  /** The input that the predictions belong to; briefly an older one while the user draws. */
   readonly predictedInput: Float32Array | null;
-  /** [10] probabilities by network. */
+  /** [10] probabilities by network id. */
   readonly predictions: Readonly<Record<string, Float32Array>>;
   readonly attack: DrawingAttack;
-  /** Whether someone looks at attacks on the drawing: only then are they made. */
+  /** Whether attacks on the drawing are visible: they are computed only then. */
   readonly isAttackShown: boolean;
   readonly attacked: DrawingAttackResult | null;
   readonly search: DrawingSearch | null;

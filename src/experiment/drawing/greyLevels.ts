@@ -1,3 +1,3 @@
-/** Pictures and steps of the normalisation, as panels draw them. */
+/** Images and stages of the normalization as panels draw them. */
 export type { GrayImage as GreyLevels } from '../../digits/grayImage.ts';
 export type { NormalizationSteps } from '../../digits/normalizeDigit.ts';

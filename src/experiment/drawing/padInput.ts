@@ -3,10 +3,10 @@ import { rasterizeStrokes } from '../../digits/rasterizeStrokes.ts';
 import { isPadEmpty, type Pad } from './pad.ts';
 
 const digitSide = 28;
-/** Side of the picture that strokes become before they are normalised: five pixels a pixel of MNIST's. */
+/** Side of the image that strokes are drawn on before normalization: five pixels for each pixel of MNIST. */
 const rasterSide = 5 * digitSide;
 
-/** The pad's content as MNIST would have it; null while there is none. */
+/** The pad's content in MNIST's format, or null if it is empty. */
 export function normalizePad(pad: Pad): NormalizedDigit | null {
   if (isPadEmpty(pad)) return null;
   const picture = rasterizeStrokes(pad.strokes, rasterSide);
@@ -16,13 +16,13 @@ export function normalizePad(pad: Pad): NormalizedDigit | null {
   return normalizeDigit({ ...picture, pixels: both });
 }
 
-/** The digit on the pad for the networks: one that was put there whole is not touched. */
+/** The networks' input: a digit that was placed whole is passed unchanged. */
 export function inputOfPad(pad: Pad, normalized: NormalizedDigit | null): Float32Array | null {
   if (pad.base !== null && pad.strokes.length === 0) return pad.base;
   return normalized?.kind === 'digit' ? normalized.pixels : null;
 }
 
-/** @param pixels [28 × 28] @returns [140 × 140], bilinear between the pixels' centres */
+/** @param pixels [28 × 28] @returns [140 × 140], bilinear between the pixels' centers */
 function enlarge(pixels: Float32Array): Float32Array {
   const enlarged = new Float32Array(rasterSide * rasterSide);
   const at = (column: number, row: number): number =>

@@ -6,7 +6,7 @@ export interface Prediction {
 
 /**
  * @param probabilities [n × 10]
- * @param index which of the n images; the first of equal outputs counts
+ * @param index which of the n images; of equal outputs, the first counts
  */
 export function findPrediction(probabilities: Float32Array, index = 0): Prediction {
   const outputs = probabilities.subarray(index * 10, (index + 1) * 10);

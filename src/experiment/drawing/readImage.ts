@@ -4,18 +4,18 @@ import { LabError } from '../../domain/errors.ts';
 
 /** Files larger than this are refused unread. */
 const maxMegabytes = 50;
-/** Pictures with more pixels than this are refused: decoded, they take four bytes a pixel. */
+/** Images with more pixels than this are refused: decoded, each pixel takes four bytes. */
 const maxMegapixels = 100;
-/** Longest side of the picture that is normalised: larger ones are scaled down first. */
+/** Longest side of the image that is normalized: larger ones are scaled down first. */
 const workingSide = 560;
 
 /**
- * A picture of a digit as MNIST would have it. The browser decodes it; vector drawings are refused,
- * since they may refer to other files.
+ * Reads an image of a digit in MNIST's format. The browser decodes it; vector images are refused,
+ * because they can refer to other files.
  *
  * @param name of the file, for errors
- * @returns [784] grey levels, 0 to 1
- * @throws LabError 'data-corrupt' for what is no picture, is too large, or shows no digit
+ * @returns [784] gray levels, 0 to 1
+ * @throws LabError 'data-corrupt' if the file is not an image, is too large, or shows no digit
  */
 export async function readImage(file: Blob, name: string): Promise<Float32Array> {
   if (file.type === 'image/svg+xml') {

@@ -32,8 +32,8 @@ const drawing = {
   },
 };
 
-describe('a kept drawing', () => {
-  it('comes back', () => {
+describe('a saved drawing', () => {
+  it('is restored', () => {
     const storage = createStorage();
     keepDrawing(storage, drawing);
     expect(recallDrawing(storage)).toEqual(drawing);
@@ -48,11 +48,11 @@ describe('a kept drawing', () => {
     '{"version":1,"thickness":0.08,"base":[1],"strokes":[]}',
     '{"version":1,"thickness":0.08,"base":null,"strokes":[{"thickness":0.08,"points":[0.1]}]}',
     '{"version":1,"thickness":0.08,"base":null,"strokes":[{"thickness":0.08,"points":[0.1,1e9]}]}',
-  ])('is none where the storage holds %s', (text) => {
+  ])('is null if the storage holds %s', (text) => {
     expect(recallDrawing(createStorage(text))).toBeNull();
   });
 
-  it('is no matter where the browser refuses', () => {
+  it('is null if the browser refuses access, and nothing fails', () => {
     const refuse = (): never => {
       throw new DOMException('No', 'SecurityError');
     };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import '../../domain/settings/config.ts'; // it tells zod, before the schema below is made, that this page forbids eval
+import '../../domain/settings/config.ts'; // configures zod for a page that forbids eval before the schema is made
 import { type Pad, padLimits, penThickness } from './pad.ts';
 
-/** Where a drawing outlives the page: the browser's local storage, as far as it is needed. */
+/** The part of the browser's local storage that saves a drawing across visits. */
 export type DrawingStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 export interface SavedDrawing {
@@ -11,7 +11,7 @@ export interface SavedDrawing {
 }
 
 const key = 'drawing';
-/** Longer texts are not read at all. */
+/** Longer texts are not parsed. */
 const maxLength = 2_000_000;
 const part = z
   .number()
@@ -21,7 +21,7 @@ const part = z
 const savedDrawingSchema = z.strictObject({
   version: z.literal(1),
   thickness: z.number().min(penThickness.min).max(penThickness.max),
-  /** Grey levels 0 to 255. */
+  /** Gray levels 0 to 255. */
   base: z.array(z.int().min(0).max(255)).length(784).nullable(),
   strokes: z
     .array(
@@ -38,7 +38,7 @@ const savedDrawingSchema = z.strictObject({
     .max(padLimits.strokes),
 });
 
-/** The browser's local storage; null where it has none for this page (blocked, or from a file). */
+/** The browser's local storage, or null if the page has none (blocked, or opened from a file). */
 export function findLocalStorage(): DrawingStorage | null {
   try {
     return localStorage;
@@ -47,7 +47,7 @@ export function findLocalStorage(): DrawingStorage | null {
   }
 }
 
-/** Keeps the drawing over a reload. Where nothing can be kept (private mode, no room), it is not. */
+/** Saves the drawing across reloads, if storage permits (not in private mode or when full). */
 export function keepDrawing(storage: DrawingStorage, { pad, thickness }: SavedDrawing): void {
   const kept: z.infer<typeof savedDrawingSchema> = {
     version: 1,
@@ -61,11 +61,11 @@ export function keepDrawing(storage: DrawingStorage, { pad, thickness }: SavedDr
   try {
     storage.setItem(key, JSON.stringify(kept));
   } catch {
-    // A drawing that is lost with the page is no reason to disturb anybody.
+    // Losing a drawing is not worth an error message.
   }
 }
 
-/** The drawing of the last visit; null where there is none, or what is kept is not one. */
+/** The drawing of the last visit, or null if there is none or the saved one is invalid. */
 export function recallDrawing(storage: DrawingStorage): SavedDrawing | null {
   try {
     const text = storage.getItem(key);

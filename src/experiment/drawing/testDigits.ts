@@ -1,6 +1,6 @@
 import type { TrainingClient } from '../../worker/client.ts';
 
-/** So many test images in a row hold every digit, all but surely. */
+/** This many consecutive test images almost certainly contain every digit. */
 const blockSize = 200;
 
 /** A digit of the test set. */
@@ -13,9 +13,9 @@ export interface TestDigit {
 /**
  * One test image of each digit.
  *
- * @param page other ones for each: 0, 1, 2 …
+ * @param page selects different images of each digit: 0, 1, 2 …
  * @param available images in the test set
- * @throws LabError when the test set cannot be had
+ * @throws LabError when the test set cannot be loaded
  */
 export async function loadTestDigits(
   client: TrainingClient,

@@ -33,7 +33,7 @@ type Json = Record<string, unknown>;
 const parsed = JSON.parse(text) as Json & { runs: Json[] };
 
 describe('parseExperimentFile', () => {
-  it('gives back what was saved, under ids of its own', () => {
+  it('restores what was saved, under new ids', () => {
     const race = parseExperimentFile(text, 'race.json');
     expect(race).toMatchObject({ fileName: 'race.json', attackEpsilon: 0.08, startedAt: +savedAt });
     expect(isImported(race)).toBe(true);
@@ -79,7 +79,7 @@ describe('parseExperimentFile', () => {
     expect(act).toThrow(LabError);
   });
 
-  it('throws nothing but LabError, whatever the text', { timeout: 30_000 }, () => {
+  it('throws only LabError for any text', { timeout: 30_000 }, () => {
     const isRefused = (file: string): void => {
       try {
         parseExperimentFile(file, 'x.json');

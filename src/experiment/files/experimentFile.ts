@@ -6,22 +6,22 @@ import type { Run } from '../runs/run.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type { ExperimentSummary } from '../storage/types.ts';
 
-/** A race from a file, shown beside the present one. */
+/** An experiment from a file, shown beside the present one. */
 export interface ImportedExperiment extends ExperimentSummary {
   readonly fileName: string;
 }
 
 const format = 'adversarial-gradient-lab race';
-/** Raised when an older reader would misunderstand the files. */
+/** Raise it when an older reader would misinterpret the files. */
 const version = 1;
 
-/** Points that one run's curves may have; a run of 1,000 epochs measures about 30,000. */
+/** Maximum number of points in one run's curves; a run of 1,000 epochs measures about 30,000. */
 const maxPoints = 200_000;
 const maxReadings = 2000;
 
 const step = z.int().min(0);
 const epoch = z.number().min(0).max(1e6);
-/** What JSON cannot hold (infinite, not a number) it holds as null. */
+/** JSON has no infinity or NaN and stores null instead. */
 const loss = z
   .number()
   .nullable()
@@ -37,7 +37,7 @@ const evaluation = z.strictObject({
   attack: attackSchema,
 });
 
-/** Charts search curves by position. */
+/** Charts search curves by position, so steps must rise. */
 function isRising(points: readonly { readonly epoch: number }[]): boolean {
   return points.every(({ epoch: at }, i) => i === 0 || at >= points[i - 1]!.epoch);
 }
@@ -78,13 +78,13 @@ const experimentFileSchema = z.strictObject({
   version: z.literal(version),
   /** ISO 8601. */
   savedAt: z.iso.datetime(),
-  /** What computed, in words. */
+  /** What computed the experiment, in words. */
   engine: z.string().max(500),
   attackEpsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
   runs: z.array(run).min(1).max(maxEntries),
 });
 
-/** Settings, curves and measurements of a race as JSON; weights are files of their own. */
+/** Settings, curves and measurements of an experiment as JSON; weights are separate files. */
 export function encodeExperimentFile(
   runs: readonly Run[],
   about: { readonly attackEpsilon: number; readonly engine: string; readonly savedAt: Date },
@@ -105,10 +105,10 @@ export function encodeExperimentFile(
 }
 
 /**
- * Reads a race that was saved as JSON. It gets ids of its own, so that it can be shown beside the race
- * that it was saved from, and the time at which it was saved.
+ * Reads an experiment that was saved as JSON. It gets new ids, so that it can be shown beside the experiment
+ * that it was saved from, and keeps the time at which it was saved.
  *
- * @throws LabError 'data-corrupt' that says where it differs from what was expected
+ * @throws LabError 'data-corrupt' that says what was expected and what was found
  */
 export function parseExperimentFile(text: string, fileName: string): ImportedExperiment {
   let json: unknown;

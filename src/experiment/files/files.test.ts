@@ -26,7 +26,7 @@ describe('readLabFile', () => {
     await expect(reading).rejects.toBeInstanceOf(LabError);
   });
 
-  it('refuses a file that is too large unread', async () => {
+  it('refuses a file that is too large without reading it', async () => {
     const file = {
       name: 'race.json',
       size: 2 ** 40,
@@ -37,7 +37,7 @@ describe('readLabFile', () => {
     );
   });
 
-  it('tells when the browser cannot read a file', async () => {
+  it('reports a file that the browser cannot read', async () => {
     const file = {
       name: 'race.json',
       size: 10,
@@ -57,7 +57,7 @@ describe('fileNameOf', () => {
   ])('%s', (name, expected) => expect(fileNameOf(name)).toBe(expected));
 });
 
-/** A lab without an engine, with a race of one run. */
+/** A lab without an engine that holds an experiment of one run. */
 function makeLab(): Lab {
   const lab = createLab(() => {
     throw new Error('Workers are forbidden here.');
@@ -67,8 +67,8 @@ function makeLab(): Lab {
   return lab;
 }
 
-describe('a race that was saved', () => {
-  it('is shown beside the present one, gives its settings to the next, and goes', () => {
+describe('an experiment from a file', () => {
+  it('is shown beside the present one, passes its settings to the next, and can be removed', () => {
     const lab = makeLab();
     const race = parseExperimentFile(saveExperiment(lab), 'race.json');
     addReference(lab, race);
@@ -83,7 +83,7 @@ describe('a race that was saved', () => {
 });
 
 describe('saveWeights', () => {
-  it('says so when no engine holds the network', async () => {
+  it('reports that no engine holds the network', async () => {
     const lab = makeLab();
     await expect(saveWeights(lab, lab.store.getState().runs[0]!)).rejects.toMatchObject({
       code: 'engine-unavailable',

@@ -10,15 +10,15 @@ import { setupOf } from '../setup/setup.ts';
 import type { SavedExperiment } from '../storage/types.ts';
 import { encodeWeights, readWeights } from './weightsFile.ts';
 
-/** A file that was read and found whole; nothing on the page has changed yet. */
+/** A file that was read and is valid; nothing on the page has changed yet. */
 export type OpenedFile =
   | { readonly kind: 'race'; readonly race: ImportedExperiment }
   | { readonly kind: 'weights'; readonly fileName: string; readonly race: SavedExperiment };
 
-/** Larger files are refused unread: the largest network here has some 180 MB, a race some 30. */
+/** Larger files are refused unread: the largest network here takes about 180 MB, an experiment about 30. */
 const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 64 * 2 ** 20 } as const;
 
-/** Endings of the files that the page can open. */
+/** Extensions of the files that the page can open. */
 export const openableEndings = Object.keys(maxBytes) as (keyof typeof maxBytes)[];
 
 /**
@@ -64,7 +64,7 @@ function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** Draws a race beside the present one. */
+/** Shows an experiment beside the present one. */
 export function addReference(lab: Lab, race: ImportedExperiment): void {
   lab.update({ references: [...lab.store.getState().references, race] });
 }
@@ -74,12 +74,12 @@ export function removeReference(lab: Lab, id: string): void {
   lab.update({ references: references.filter((race) => race.id !== id) });
 }
 
-/** Makes the settings of a race those of the next one. */
+/** Makes the settings of an experiment those of the next one. */
 export function adoptSettings(lab: Lab, { runs }: Pick<ImportedExperiment, 'runs'>): void {
   lab.useSetup(setupOf(runs.map(({ config }) => config)));
 }
 
-/** A run's present network as a safetensors file. @throws LabError when no worker holds it */
+/** A run's current network as a safetensors file. @throws LabError when no worker holds it */
 export async function saveWeights(lab: Lab, { id, config }: Run): Promise<Uint8Array<ArrayBuffer>> {
   const client = lab.getClient();
   if (client === null) {
@@ -92,7 +92,7 @@ export async function saveWeights(lab: Lab, { id, config }: Run): Promise<Uint8A
   return encodeWeights(config, await client.checkpoint(id));
 }
 
-/** The present race as JSON. */
+/** The present experiment as JSON. */
 export function saveExperiment({ store }: Lab): string {
   const { runs, attackEpsilon, engine } = store.getState();
   const description =
@@ -104,7 +104,7 @@ export function saveExperiment({ store }: Lab): string {
   });
 }
 
-/** "ABP ε 0.08" as "abp-eps-0.08": part of a file's name on any system. */
+/** "ABP ε 0.08" as "abp-eps-0.08", valid in a file name on any system. */
 export function fileNameOf(name: string): string {
   const plain = name
     .toLowerCase()

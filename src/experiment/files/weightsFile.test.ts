@@ -34,23 +34,26 @@ function fileOf(bytes: Uint8Array<ArrayBuffer>): Blob {
 describe('readWeights', () => {
   it.each(
     networkTypes.flatMap((type) => optimizers.map((optimizer) => [type, optimizer] as const)),
-  )('makes a finished run of what was saved, exactly: %s, %s', async (networkType, optimizer) => {
-    const own: RunConfig = { ...config, networkType, optimizer, hiddenLayers: [4, 3] };
-    const saved = makeCheckpoint(own, 16 * own.epochs);
-    const race = await readWeights(fileOf(encodeWeights(own, saved)), about);
-    const [run] = race.runs;
-    expect(race.runs).toHaveLength(1);
-    expect(run).toMatchObject({ name: 'abp.safetensors', config: own, readings: [] });
-    expect(run!.progress).toMatchObject({ step: 80, totalSteps: 80, trainSeconds: 2.5 });
-    const checkpoint = run!.checkpoint!;
-    expect(checkpoint.layers.map((layer) => layer.parameters)).toEqual(
-      saved.layers.map((layer) => layer.parameters),
-    );
-    expect(checkpoint.layers.flatMap(({ states }) => states).every(isZero)).toBe(true);
-    assertCheckpointFits(checkpoint, own, layerShapes(own, 784, 10), 80);
-  });
+  )(
+    'restores the saved network exactly as a finished run: %s, %s',
+    async (networkType, optimizer) => {
+      const own: RunConfig = { ...config, networkType, optimizer, hiddenLayers: [4, 3] };
+      const saved = makeCheckpoint(own, 16 * own.epochs);
+      const race = await readWeights(fileOf(encodeWeights(own, saved)), about);
+      const [run] = race.runs;
+      expect(race.runs).toHaveLength(1);
+      expect(run).toMatchObject({ name: 'abp.safetensors', config: own, readings: [] });
+      expect(run!.progress).toMatchObject({ step: 80, totalSteps: 80, trainSeconds: 2.5 });
+      const checkpoint = run!.checkpoint!;
+      expect(checkpoint.layers.map((layer) => layer.parameters)).toEqual(
+        saved.layers.map((layer) => layer.parameters),
+      );
+      expect(checkpoint.layers.flatMap(({ states }) => states).every(isZero)).toBe(true);
+      assertCheckpointFits(checkpoint, own, layerShapes(own, 784, 10), 80);
+    },
+  );
 
-  it('ends the settings where the network was saved', async () => {
+  it('sets the number of epochs to where the network was saved', async () => {
     const read = async (step: number) =>
       (await readWeights(fileOf(encodeWeights(config, makeCheckpoint(config, step))), about))
         .runs[0]!;
@@ -73,7 +76,7 @@ describe('readWeights', () => {
     }
   });
 
-  it('refuses networks of other data, and weights that are no numbers', async () => {
+  it('refuses networks for other data, and weights that are not numbers', async () => {
     const facts = { config, features: 35, classes: 10, stepsTrained: 0, trainSeconds: null };
     const layers = linearShapes(config, 35, 10).map(({ fanIn, columns }) => ({
       ...{ rows: fanIn + 1, columns, parameters: new Float32Array((fanIn + 1) * columns) },
@@ -87,7 +90,7 @@ describe('readWeights', () => {
     await expect(wild).rejects.toThrow(/layers\.0\.weight should hold finite numbers, but .* NaN/);
   });
 
-  it('reads nothing beyond a header that lies', async () => {
+  it('reads nothing beyond a header with a false length', async () => {
     const bytes = encodeWeights(config, makeCheckpoint(config, 80));
     const headerLength = Number(new DataView(bytes.buffer).getBigUint64(0, true));
     const reads: number[] = [];
@@ -102,31 +105,27 @@ describe('readWeights', () => {
     expect(Math.max(...reads)).toBe(8 + headerLength);
   });
 
-  it(
-    'rejects with nothing but LabError, wherever a file is changed',
-    { timeout: 30_000 },
-    async () => {
-      const whole = encodeWeights(config, makeCheckpoint(config, 80));
-      const change = fc.record({
-        at: fc.oneof(fc.nat(900), fc.nat(whole.length - 1)),
-        byte: fc.nat(255),
-        cut: fc.option(fc.nat(whole.length)),
-      });
-      await fc.assert(
-        fc.asyncProperty(change, async ({ at, byte, cut }) => {
-          const bytes = whole.slice(0, cut ?? whole.length);
-          if (at < bytes.length) bytes[at] = byte;
-          try {
-            await readWeights(fileOf(bytes), about);
-            expect(bytes.length).toBe(whole.length);
-          } catch (error) {
-            expect(error).toBeInstanceOf(LabError);
-          }
-        }),
-        { numRuns: 500 },
-      );
-    },
-  );
+  it('rejects only with LabError, wherever a file is changed', { timeout: 30_000 }, async () => {
+    const whole = encodeWeights(config, makeCheckpoint(config, 80));
+    const change = fc.record({
+      at: fc.oneof(fc.nat(900), fc.nat(whole.length - 1)),
+      byte: fc.nat(255),
+      cut: fc.option(fc.nat(whole.length)),
+    });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ at, byte, cut }) => {
+        const bytes = whole.slice(0, cut ?? whole.length);
+        if (at < bytes.length) bytes[at] = byte;
+        try {
+          await readWeights(fileOf(bytes), about);
+          expect(bytes.length).toBe(whole.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(LabError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 function isZero(values: Float32Array): boolean {

@@ -20,10 +20,10 @@ import { emptyHistory } from '../runs/history.ts';
 import { assignSlots } from '../setup/slots.ts';
 import type { SavedExperiment } from '../storage/types.ts';
 
-/** Letters of a file's name that become the run's. */
+/** Characters of the file name that become the run's name. */
 const maxNameLength = 100;
 
-/** A run's present network as a file. @param checkpoint of a run with this config */
+/** A run's current network as a file. @param checkpoint of a run with this config */
 export function encodeWeights(config: RunConfig, checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   const { step, trainSeconds, layers } = checkpoint;
   return encodeNetwork(layers, {
@@ -33,17 +33,17 @@ export function encodeWeights(config: RunConfig, checkpoint: Checkpoint): Uint8A
   });
 }
 
-/** Steps of an epoch, as the engine counts them. */
+/** Steps in an epoch, as the engine counts them. */
 export function stepsPerEpoch({ trainingSetSize, batchSize }: RunConfig): number {
   return Math.ceil(trainingSetSize / batchSize);
 }
 
 /**
- * Reads a weights file as a race of one run that has reached its end, ready to be examined. The optimizer
- * has forgotten everything: the run is not meant to train on. A network that was saved before its last
- * epoch gets settings with as many epochs as it has trained.
+ * Reads a weights file as an experiment with one finished run, ready to be examined. The file has no optimizer
+ * state, so the run is not meant to continue training. If the network was saved before its last
+ * epoch, its settings get as many epochs as it has trained.
  *
- * @param file its header is checked before anything else of it is read
+ * @param file only its header is read before it is checked
  * @param attackEpsilon the page's
  * @throws LabError 'data-corrupt' that says what was expected and what was found
  */
@@ -81,7 +81,7 @@ export async function readWeights(
   });
 }
 
-/** The settings that end where the network was saved. */
+/** The settings with training ending where the network was saved. */
 function findTraining({ config, stepsTrained, ...facts }: NetworkFacts): {
   config: RunConfig;
   epochsTrained: number;

@@ -5,9 +5,9 @@ import { createQuery, type Query } from '../queries/createQuery.ts';
 import { findCellImages } from './confusion.ts';
 import type { CellPlace, InsideState, OpenCell } from './insideState.ts';
 
-/** Images of a cell that are shown at first, and more of them by each press. */
+/** Images of a cell that are shown at first, and added by each press. */
 export const samplesPerPage = 24;
-/** What one question may ask for. */
+/** Maximum number of images in one query. */
 export const maxSamples = 96;
 
 interface SamplesKey extends CellPlace {
@@ -16,7 +16,7 @@ interface SamplesKey extends CellPlace {
   readonly wanted: number;
 }
 
-/** Asks for the images of the open cell, from the network that its matrix is of. */
+/** Requests the images of the open cell from the network of its confusion matrix. */
 export function createCellSamples(
   { getState, setState }: Pick<StoreApi<InsideState>, 'getState' | 'setState'>,
   getClient: () => TrainingClient | null,
@@ -30,7 +30,7 @@ export function createCellSamples(
     key: () => {
       const client = getClient();
       const { cell, outcomes } = getState();
-      // The images belong to the newest answer, which may be on its way.
+      // The images belong to the newest predictions, which may still be on their way.
       if (client === null || cell === null || outcomes.isPending) return null;
       const { networkId, isAttacked, label, prediction, wanted } = cell;
       const inspected = outcomes.answers[networkId];

@@ -5,7 +5,7 @@ import { countConfusions, findCellImages, findWorstConfusion, hasDiverged } from
 const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 })));
 
 describe('countConfusions', () => {
-  it('counts every image once; the diagonal is what is no error', () => {
+  it('counts every image once, with correct predictions on the diagonal', () => {
     fc.assert(
       fc.property(pairs, (list) => {
         const labels = Uint8Array.from(list, ([label]) => label);
@@ -25,7 +25,7 @@ describe('countConfusions', () => {
     );
   });
 
-  it('finds the most frequent error, and none where all is right', () => {
+  it('finds the most frequent error, or none if all predictions are correct', () => {
     const labels = Uint8Array.of(4, 4, 4, 7, 7, 7, 7);
     const confusion = countConfusions(labels, Uint8Array.of(9, 9, 4, 7, 7, 7, 1));
     expect(findWorstConfusion(confusion)).toEqual({ label: 4, answer: 9, count: 2 });
@@ -33,7 +33,7 @@ describe('countConfusions', () => {
   });
 });
 
-it('tells a network that diverged by its margins', () => {
+it('recognizes a diverged network by its margins', () => {
   expect(hasDiverged({ margins: Float32Array.of(3, -1) })).toBe(false);
   expect(hasDiverged({ margins: Float32Array.of(3, Number.NaN) })).toBe(true);
 });

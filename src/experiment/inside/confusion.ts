@@ -2,11 +2,11 @@ import type { Predictions } from '../../domain/analysis/inspection.ts';
 
 const classes = 10;
 
-/** A confusion matrix: counts[label × 10 + answer]. */
+/** A confusion matrix: counts[label × 10 + prediction]. */
 export interface Confusion {
   readonly counts: Uint32Array;
   readonly total: number;
-  /** Images that are not on the diagonal. */
+  /** Images off the diagonal. */
   readonly errors: number;
 }
 
@@ -20,12 +20,12 @@ export function countConfusions(labels: Uint8Array, answers: Uint8Array): Confus
   return { counts, total: labels.length, errors };
 }
 
-/** Whether outputs are no numbers: training diverged. */
+/** Whether outputs are not finite: training diverged. */
 export function hasDiverged({ margins }: Pick<Predictions, 'margins'>): boolean {
   return !margins.every(Number.isFinite);
 }
 
-/** The most frequent error and how often it was made; null where there is none. */
+/** The most frequent error and its count, or null if there is none. */
 export function findWorstConfusion({
   counts,
 }: Confusion): { label: number; answer: number; count: number } | null {
@@ -38,7 +38,7 @@ export function findWorstConfusion({
   return worst.count > 0 ? worst : null;
 }
 
-/** Places of the images of a digit that were answered so. */
+/** Indices of the images of a digit with a given prediction. */
 export function findCellImages(
   labels: Uint8Array,
   answers: Uint8Array,

@@ -7,13 +7,13 @@ const values = fc
   .map((list) => Float32Array.from(list));
 
 describe('histograms', () => {
-  it('hold all values in few bins, with a border at 0', () => {
+  it('hold all values in few bins, with a bin edge at 0', () => {
     fc.assert(
       fc.property(values, values, (a, b) => {
         const bins = chooseBins([a, b], 40);
         expect(bins.count).toBeLessThanOrEqual(40);
         expect(bins.count).toBeGreaterThanOrEqual(1);
-        // A border at 0: the distance of the first border from it is a whole number of bins.
+        // An edge at 0: the first edge is a whole number of bins away from it.
         const steps = bins.from / bins.width;
         expect(Math.abs(steps - Math.round(steps))).toBeLessThan(1e-6);
         for (const list of [a, b]) {
@@ -29,7 +29,7 @@ describe('histograms', () => {
     );
   });
 
-  it('count values where they are: below 0 is wrong', () => {
+  it('count values on the correct side of 0, because a negative margin is an error', () => {
     const margins = Float32Array.of(-3, -0.5, 0.5, 0.6, 2.4);
     const bins = chooseBins([margins], 8);
     expect(bins).toEqual({ from: -3, width: 1, count: 6 });
@@ -38,13 +38,13 @@ describe('histograms', () => {
     ]);
   });
 
-  it('hold what is finite of a network that diverged', () => {
+  it('hold the finite values of a diverged network', () => {
     const bins = chooseBins([Float32Array.of(Number.NaN, Infinity, -1, 1)], 40);
     expect(bins.count).toBeLessThanOrEqual(40);
     expect(fillBins(Float32Array.of(Number.NaN, 1), bins).every(Number.isFinite)).toBe(true);
   });
 
-  it('do with equal values, and with none', () => {
+  it('handle equal values and no values', () => {
     expect(chooseBins([Float32Array.of(2.5, 2.5)], 40)).toEqual({ from: 2, width: 1, count: 1 });
     expect(chooseBins([], 40).count).toBe(1);
     expect(findMedian(Float32Array.of(3, 1, 2))).toBe(2);

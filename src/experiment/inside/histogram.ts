@@ -1,17 +1,17 @@
-/** Equal bins from `from` on; one of their borders is 0 if the values lie around it. */
+/** Equal bins starting at `from`; one bin edge is 0 if the values include both signs. */
 export interface Bins {
   readonly from: number;
   readonly width: number;
   readonly count: number;
 }
 
-/** Bins of 1, 2 or 5 times a power of ten that hold all values: at most `most` of them. */
+/** At most `most` bins that hold all values, with a width of 1, 2 or 5 times a power of ten. */
 export function chooseBins(all: readonly Float32Array[], most: number): Bins {
   let low = Infinity;
   let high = -Infinity;
   for (const values of all) {
     for (const value of values) {
-      if (!Number.isFinite(value)) continue; // of a network that diverged
+      if (!Number.isFinite(value)) continue; // of a diverged network
       if (value < low) low = value;
       if (value > high) high = value;
     }
@@ -30,7 +30,7 @@ export function chooseBins(all: readonly Float32Array[], most: number): Bins {
   throw new RangeError(`No bins hold ${low} to ${high}.`); // 20 times the smallest is enough
 }
 
-/** The share of the values in each bin; what lies outside counts in the first or the last one. */
+/** The fraction of the values in each bin; values outside count in the first or last bin. */
 export function fillBins(values: Float32Array, { from, width, count }: Bins): Float64Array {
   const shares = new Float64Array(count);
   for (const value of values) {
@@ -40,12 +40,12 @@ export function fillBins(values: Float32Array, { from, width, count }: Bins): Fl
   return shares;
 }
 
-/** The lower border of a bin; without the rounding of repeated additions. */
+/** The lower edge of a bin, without accumulated rounding errors. */
 export function borderOf({ from, width }: Bins, bin: number): number {
   return Number((from + bin * width).toPrecision(10));
 }
 
-/** The middle one of the values; of an even number the upper of the two. */
+/** The median; for an even number of values the upper of the two middle ones. */
 export function findMedian(values: Float32Array): number {
   return values.slice().sort()[Math.floor(values.length / 2)] ?? Number.NaN;
 }

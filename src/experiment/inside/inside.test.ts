@@ -25,7 +25,7 @@ const outcomes = (predictions: readonly number[]) => ({
   confidences: new Float32Array(3),
 });
 
-/** A lab of two runs whose worker answers at once, unless it is held. */
+/** A lab of two runs whose worker returns results at once, unless it is held. */
 function setUp() {
   const store = createStore<LabState>(() => ({
     ...createInitialState(),
@@ -60,8 +60,8 @@ function setUp() {
   return { store, select, inside, inspect, advance, hold, kinds };
 }
 
-describe('looking inside', () => {
-  it('asks nothing while nobody looks, and then only what is looked at', async () => {
+describe('network inspection', () => {
+  it('queries nothing while hidden, and then only for the visible view', async () => {
     const { inside, advance, kinds } = setUp();
     advance(6);
     await nextRound();
@@ -79,7 +79,7 @@ describe('looking inside', () => {
     expect(kinds()).toHaveLength(2);
   });
 
-  it('follows the training at a low rate, and stands still with it', async () => {
+  it('updates at a low rate during training, and not while training is paused', async () => {
     vi.useFakeTimers();
     try {
       const { inside, advance, kinds } = setUp();
@@ -100,7 +100,7 @@ describe('looking inside', () => {
     }
   });
 
-  it('asks at once when a person chooses something else, or the attack changes', async () => {
+  it('updates at once when the user selects something else or the attack changes', async () => {
     const { inside, inspect, store } = setUp();
     inside.show('weights');
     await nextRound();
@@ -123,7 +123,7 @@ describe('looking inside', () => {
     });
   });
 
-  it('asks about the chosen digit: a test digit, or the drawing as most networks read it', async () => {
+  it('inspects the selected digit: a test digit, or the drawing with the majority prediction as its label', async () => {
     const { inside, inspect, store, select } = setUp();
     inside.show('gradients');
     await nextRound();
@@ -149,7 +149,7 @@ describe('looking inside', () => {
     expect(inspect.mock.lastCall![1]).toMatchObject({ labels: Uint8Array.of(1) });
   });
 
-  it('shows the images of a cell, and holds the matrix still until it is closed', async () => {
+  it('shows the images of a cell, and freezes the matrix until the cell is closed', async () => {
     vi.useFakeTimers();
     try {
       const { inside, inspect, advance, kinds } = setUp();
@@ -176,13 +176,13 @@ describe('looking inside', () => {
     }
   });
 
-  it('asks what was chosen just before a cell was opened, once that is closed', async () => {
+  it('requests what was selected just before a cell was opened, once that cell is closed', async () => {
     const { inside, store, inspect, hold } = setUp();
     inside.show('outcomes');
     await nextRound();
     const release = hold();
-    store.setState({ attackEpsilon: 0.2 }); // asked at once
-    store.setState({ attackEpsilon: 0.3 }); // to be asked after it
+    store.setState({ attackEpsilon: 0.2 }); // requested at once
+    store.setState({ attackEpsilon: 0.3 }); // requested after it
     inside.openCell({ networkId: 'a', isAttacked: false, label: 4, prediction: 9 });
     release();
     await nextRound();
@@ -193,7 +193,7 @@ describe('looking inside', () => {
     expect(inspect.mock.lastCall![1]).toMatchObject({ attack: { epsilon: 0.3 } });
   });
 
-  it('counts no networks of a round that is over because one of them failed', async () => {
+  it('counts no networks of a round that ended because one of them failed', async () => {
     const { inside, inspect, hold } = setUp();
     const release = hold();
     inspect.mockRejectedValueOnce(new LabError('internal', 'A bug.', 'Reload the page.'));
@@ -214,7 +214,7 @@ describe('looking inside', () => {
     expect(inside.store.getState().cell).toBeNull();
   });
 
-  it('gives up a round that nobody looks at any more, and asks again for who comes back', async () => {
+  it('cancels a round whose view was hidden, and queries again when it is visible', async () => {
     const { inside, inspect, hold, kinds } = setUp();
     inside.show('outcomes');
     await nextRound();
@@ -243,7 +243,7 @@ describe('looking inside', () => {
     expect(answers()).not.toBe(known);
   });
 
-  it('drops answers of a race that was reset meanwhile', async () => {
+  it('drops results for an experiment that was reset meanwhile', async () => {
     const { inside, store, hold } = setUp();
     const release = hold();
     inside.show('weights');
@@ -254,7 +254,7 @@ describe('looking inside', () => {
     expect(inside.store.getState().weights.error).toBeNull();
   });
 
-  it('tells what went wrong, but not that a run is gone', async () => {
+  it('reports errors, except that a run was removed', async () => {
     const { inside, inspect, store } = setUp();
     inspect.mockRejectedValueOnce(new LabError('internal', 'A bug.', 'Reload the page.'));
     inside.show('weights');

@@ -17,7 +17,7 @@ import {
 } from './insideState.ts';
 import { createInspection } from './inspection.ts';
 
-/** While networks train, a view asks again at most this often. */
+/** While networks train, a view updates at most this often. */
 const intervalsMs: Readonly<Record<InsideView, number>> = {
   weights: 1500,
   gradients: 1500,
@@ -25,19 +25,19 @@ const intervalsMs: Readonly<Record<InsideView, number>> = {
   losses: 3000,
 };
 
-/** Points of the lines and of the surface's side; odd, so that the digit itself is among them. */
+/** Points per line and per side of the surface; odd, so that the digit itself is one of them. */
 export const linePoints = 41;
 export const surfacePoints = 21;
-/** The random direction, the same for all networks: that of the page's random signs. */
+/** The random direction, the same for all networks: the page's random signs. */
 const directionSeed = 1;
 
-/** Looks into the networks: one view at a time, only while it is on the screen. */
+/** Inspects the networks: one view at a time, only while it is visible. */
 export interface Inside {
   readonly store: Pick<StoreApi<InsideState>, 'getState' | 'subscribe'>;
-  /** Which view is on the screen; null: none. */
+  /** The visible view, or null. */
   show(view: InsideView | null): void;
   choose(changes: Partial<InsideChoices>): void;
-  /** Shows the images of a cell of a confusion matrix; the matrices stay as they are meanwhile. */
+  /** Shows the images of a cell of a confusion matrix; the matrices stay frozen meanwhile. */
   openCell(cell: CellPlace): void;
   showMoreSamples(): void;
   closeCell(): void;
@@ -76,7 +76,7 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
       attack: makeAttack(attackKind, attackEpsilon),
       count,
     }),
-    // The worker keeps the networks of the newest answer for the images of a cell.
+    // The worker keeps a snapshot of the networks of the newest predictions to read a cell's images.
     isPaused: () => getState().cell !== null,
   });
   const losses = createInspection(ports, 'losses', intervalsMs.losses, {
@@ -100,7 +100,7 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
   let cellKey: object | null = null;
 
   function refresh(): void {
-    // The matrix of the cell is about to change, or its network is gone.
+    // The matrix of the cell is about to change, or its network was removed.
     if (getState().cell !== null && !shallow(cellKey, outcomes.key())) setState({ cell: null });
     for (const query of queries) query.refresh();
   }

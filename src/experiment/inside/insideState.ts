@@ -8,19 +8,19 @@ import type {
 import { idleQuery, type QueryStatus } from '../queries/createQuery.ts';
 import type { AttackKind } from '../runs/measurements.ts';
 
-/** What all networks answered to a question. */
+/** The results of all networks for one query. */
 export interface Inspection<K extends InspectionKind> extends QueryStatus {
-  /** The question that the answers are to; null before the first ones. */
+  /** The query that the results belong to; null before the first ones. */
   readonly question: QuestionOf<K> | null;
-  /** By network. */
+  /** By network id. */
   readonly answers: Readonly<Record<string, Inspected<K>>>;
 }
 
-/** Views of which one at a time is on the screen and kept fresh. */
+/** Views, of which one at a time is visible and updated. */
 export const insideViews = ['weights', 'gradients', 'outcomes', 'losses'] as const;
 export type InsideView = (typeof insideViews)[number];
 
-/** Units on a page of weights; the larger number stands for all. */
+/** Units on a page of weights; the larger number means all. */
 export const unitsPerPage = 24;
 export const allUnits = 2048;
 
@@ -35,7 +35,7 @@ export interface InsideChoices {
   readonly predictionSize: PredictionSize;
 }
 
-/** Where a cell is in the confusion matrices. */
+/** The position of a cell in the confusion matrices. */
 export interface CellPlace {
   readonly networkId: string;
   readonly isAttacked: boolean;
@@ -45,11 +45,11 @@ export interface CellPlace {
 
 /** A cell whose images are shown. */
 export interface OpenCell extends CellPlace {
-  /** How many of its images are wanted. */
+  /** How many of its images to show. */
   readonly wanted: number;
-  /** Places of all its images in the set. */
+  /** Indices of all its images in the set. */
   readonly indices: readonly number[];
-  /** The first of them; null until they are there. */
+  /** The first of them; null until they are loaded. */
   readonly samples: Pictures | null;
   readonly error: ErrorReport | null;
 }
@@ -57,7 +57,7 @@ export interface OpenCell extends CellPlace {
 export type Inspections = { readonly [K in InsideView]: Inspection<K> };
 
 export interface InsideState extends Inspections {
-  /** What is on the screen; null: nothing, and nothing is computed. */
+  /** The visible view; null if none is, and then nothing is computed. */
   readonly view: InsideView | null;
   readonly choices: InsideChoices;
   readonly cell: OpenCell | null;

@@ -12,7 +12,7 @@ import { createQuery, type Query } from '../queries/createQuery.ts';
 import type { LabReader } from '../slices.ts';
 import type { Inspection, InsideState, InsideView } from './insideState.ts';
 
-/** The share of the time that a view may take while nobody waits for it. */
+/** The fraction of the time that a view may take while it updates in the background. */
 const share = 0.04;
 
 export interface InspectionPorts {
@@ -22,19 +22,19 @@ export interface InspectionPorts {
 }
 
 interface InspectionOptions<K extends InsideView, P> {
-  /** What the question is made of, compared value by value; null: nothing can be asked yet. */
+  /** The query's parameters, compared value by value; null while the query is impossible. */
   readonly parts: () => P | null;
-  /** Called with the parts and more: it must name those that it takes. */
+  /** Called with the parts and more, so it must name those that it takes. */
   readonly makeQuestion: (parts: P) => QuestionOf<K>;
   readonly isPaused?: () => boolean;
 }
 
 export interface InspectionQuery extends Query {
-  /** What the answer depends on; null while nothing can be asked. */
+  /** What the result depends on; null while the query is impossible. */
   readonly key: () => object | null;
 }
 
-/** Asks every network one kind of question while its view is on the screen; all answers appear together. */
+/** Sends every network one kind of query while its view is visible; all results appear together. */
 export function createInspection<K extends InsideView, P extends object>(
   { lab, inside, getClient }: InspectionPorts,
   kind: K,

@@ -7,7 +7,7 @@ const weights = (percentile99: number, largest: number) => ({
 });
 
 describe('scales', () => {
-  it('are common to all networks: the largest of their own ones', () => {
+  it('are common to all networks: the largest of the networks’ own scales', () => {
     expect(findWeightScale([weights(0.2, 1), weights(0.3, 0.5)])).toEqual({
       limit: 0.3,
       largest: 1,
@@ -22,7 +22,7 @@ describe('scales', () => {
     expect(exceeding.length).toBeGreaterThan(0);
   });
 
-  it('pass over a network that diverged', () => {
+  it('ignore a diverged network', () => {
     const diverged = { gradients: new Float32Array(784).fill(Number.NaN) };
     const sound = { gradients: new Float32Array(784).fill(0.5) };
     expect(findGradientScale([diverged, sound])).toEqual({ limit: 0.5, largest: 0.5 });
@@ -32,14 +32,14 @@ describe('scales', () => {
     });
   });
 
-  it('are 0 without anything to scale', () => {
+  it('are 0 when there is nothing to scale', () => {
     expect(findWeightScale([])).toEqual({ limit: 0, largest: 0 });
     expect(findGradientScale([{ gradients: new Float32Array(784) }]).limit).toBe(0);
   });
 });
 
 describe('measureNorms', () => {
-  it('adds up sizes and squares', () => {
+  it('sums absolute values and squares', () => {
     expect(measureNorms(Float32Array.of(3, -4, 0))).toEqual({ sum: 7, length: 5, largest: 4 });
   });
 });

@@ -1,19 +1,19 @@
 import type { FirstLayerWeights, InputGradients } from '../../domain/analysis/inspection.ts';
 
 /**
- * How signed pictures are coloured: one scale for all of them, from −limit to +limit. A network whose
- * training diverged has numbers that are none; they do not count.
+ * How signed images are colored: one scale for all of them, from −limit to +limit. A diverged network has
+ * values that are not finite; they do not count.
  */
 export interface SignedScale {
-  /** The size that has full colour. */
+  /** The absolute value with full color. */
   readonly limit: number;
-  /** The largest size there is. */
+  /** The largest absolute value. */
   readonly largest: number;
 }
 
 /**
- * One scale for the weights of all networks: the size that 99 % of each one's first-layer weights do not
- * exceed. The few largest ones would leave the rest grey.
+ * One scale for the weights of all networks: the absolute value that 99 % of each one's first-layer weights do
+ * not exceed. The few largest weights would leave the rest gray.
  */
 export function findWeightScale(all: readonly FirstLayerWeights[]): SignedScale {
   return {
@@ -22,7 +22,7 @@ export function findWeightScale(all: readonly FirstLayerWeights[]): SignedScale 
   };
 }
 
-/** One scale for gradients [784]: the size that 99 % of each one's pixels do not exceed. */
+/** One scale for gradients [784]: the absolute value that 99 % of each one's pixels do not exceed. */
 export function findGradientScale(all: readonly Pick<InputGradients, 'gradients'>[]): SignedScale {
   const sizes = all.map(({ gradients }) => gradients.filter(Number.isFinite).map(Math.abs).sort());
   return {
@@ -35,7 +35,7 @@ function findLargest(sizes: readonly number[]): number {
   return Math.max(0, ...sizes.filter(Number.isFinite));
 }
 
-/** ‖g‖₁, ‖g‖₂ and the largest size of a gradient's elements. */
+/** ‖g‖₁, ‖g‖₂ and the largest absolute value of a gradient's elements. */
 export function measureNorms(gradient: Float32Array): {
   readonly sum: number;
   readonly length: number;

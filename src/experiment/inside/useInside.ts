@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { useLabActions } from '../useLab.ts';
 import type { InsideState } from './insideState.ts';
 
-/** A part of what is known of the networks' inside. Re-renders only when the value is another one. */
+/** Selects from the inspection state. Re-renders only when the selected value changes. */
 export function useInside<T>(select: (state: InsideState) => T): T {
   const { store } = useLabActions().inside;
   return useSyncExternalStore(store.subscribe, () => select(store.getState()));

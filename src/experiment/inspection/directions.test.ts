@@ -49,8 +49,8 @@ const flush = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('measures of directions', () => {
-  it('are taken of every network, with the step’s ε, once someone looks', async () => {
+describe('direction measurements', () => {
+  it('are taken for every network, with the step’s ε, once they are visible', async () => {
     const { controller, measureDirections, state } = setUp();
     await flush();
     expect(measureDirections).not.toHaveBeenCalled();
@@ -63,7 +63,7 @@ describe('measures of directions', () => {
     expect(Object.keys(state().measures)).toEqual(['plain', 'abp']);
   });
 
-  it('are taken again for another ε at once, and while networks train every few seconds', async () => {
+  it('are repeated at once for another ε, and every few seconds while networks train', async () => {
     const { store, controller, measureDirections, advance } = setUp();
     controller.show(true);
     await flush();
@@ -83,7 +83,7 @@ describe('measures of directions', () => {
     expect(measureDirections).toHaveBeenCalledTimes(before);
   });
 
-  it('of digits that are no longer the loaded ones are dropped and measured again', async () => {
+  it('for digits that are no longer loaded are dropped and repeated', async () => {
     const { store, controller, measureDirections, state } = setUp();
     const answers: ((measures: DirectionMeasures) => void)[] = [];
     measureDirections.mockImplementation(() => new Promise((resolve) => answers.push(resolve)));
@@ -98,11 +98,11 @@ describe('measures of directions', () => {
     expect(state().measures).toMatchObject({ plain: { count: 1 }, abp: { count: 1 } });
   });
 
-  it('are not taken again while the networks stay as they are', async () => {
+  it('are not repeated while the networks do not change', async () => {
     const { store, controller, measureDirections, advance } = setUp();
     controller.show(true);
     await flush();
-    advance(1); // to be measured in some seconds …
+    advance(1); // due in some seconds …
     store.setState({ inspection: { ...store.getState().inspection, epsilon: 0.3 } }); // … or at once
     await flush();
     expect(measureDirections).toHaveBeenCalledTimes(4);
@@ -110,7 +110,7 @@ describe('measures of directions', () => {
     expect(measureDirections).toHaveBeenCalledTimes(4);
   });
 
-  it('tell what went wrong once, without asking for ever', async () => {
+  it('report an error once, without endless retries', async () => {
     const { controller, measureDirections, state } = setUp();
     measureDirections.mockRejectedValue(new LabError('memory-exhausted', 'Too large.', 'Smaller.'));
     controller.show(true);

@@ -8,7 +8,7 @@ import type { LabelledImages } from '../state.ts';
 import { type DirectionsState } from './inspectionState.ts';
 import { inspectedQuestion } from './inspectedQuestion.ts';
 
-/** While networks train, they are measured again at most this often, and for a small share of the time. */
+/** While networks train, they are measured again at most this often, and for a small fraction of the time. */
 const pace = { intervalMs: 4000, share: 0.04 };
 
 interface DirectionsKey extends AskedNetworks {
@@ -17,7 +17,7 @@ interface DirectionsKey extends AskedNetworks {
 }
 
 export interface DirectionsController {
-  /** Whether someone looks: otherwise nothing is measured. */
+  /** Whether the measurements are visible: otherwise nothing is measured. */
   readonly show: (isShown: boolean) => void;
 }
 

@@ -16,7 +16,7 @@ type Known = Pick<
   | 'setup'
 >;
 
-/** The network whose step is looked at; null while there is none. */
+/** The network whose step is inspected, or null if there is none. */
 export function inspectedNetwork(
   state: Pick<LabState, 'runs' | 'pretrained' | 'ownData' | 'inspection'>,
 ): AnsweringNetwork | null {
@@ -29,13 +29,13 @@ export function inspectedNetwork(
   );
 }
 
-/** Whose training ε a step has: the run's, the race's adversarial run's, or the setup's. */
+/** The source of a step's training ε: the run, the experiment's adversarial run, or the setup. */
 export type EpsilonOwner = 'run' | 'race' | 'setup';
 
 /**
- * The training ε of a network: its run's, where its method has one; of another run that of the race's
- * adversarial run; of a network that came with the page the ε that the next race's adversarial run would have,
- * as long as the setup is valid.
+ * The training ε for a network. A run whose method uses one has its own; other runs take that of the experiment's
+ * adversarial run; a pretrained network takes the ε of the adversarial run in the next experiment, if the setup
+ * is valid.
  */
 export function trainingEpsilonOf(
   { runs, setup }: Pick<LabState, 'runs' | 'setup'>,
@@ -52,7 +52,7 @@ export function trainingEpsilonOf(
   return { epsilon: next?.trainingEpsilon ?? config.trainingEpsilon, owner: 'setup' };
 }
 
-/** What is missing for a step, so that none may be shown; null: nothing is. */
+/** What a step still needs, or null if it is ready. */
 export function findMissing(
   state: Pick<
     LabState,
@@ -64,7 +64,7 @@ export function findMissing(
   return isDrawing && state.drawing.input === null ? 'drawing' : null;
 }
 
-/** The question that the engine is to answer; null while something for it is missing. */
+/** The engine's query, or null while something for it is missing. */
 export function inspectedQuestion(state: Known): {
   readonly network: AnsweringNetwork;
   readonly digit: FoundDigit;

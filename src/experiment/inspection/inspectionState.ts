@@ -3,29 +3,29 @@ import type { DirectionMeasures } from '../../domain/analysis/directionMeasures.
 import type { StepInspection } from '../../domain/analysis/stepInspection.ts';
 import { idleQuery, type QueryStatus } from '../queries/createQuery.ts';
 
-/** A step as it was computed, with what it was computed for. */
+/** A computed step with its inputs. */
 export interface InspectedStep extends StepInspection {
   readonly networkId: string;
   readonly networkName: string;
   readonly config: RunConfig;
 }
 
-/** A training step in slow motion: what to look at, and what the engine computed of it. */
+/** A training step in slow motion: the selection and the computed result. */
 export interface InspectionState extends QueryStatus {
   /**
-   * Null: the race's adversarial run. Else the first network: of those that came with the page, the plain
-   * one, on which the step does most.
+   * Null selects the experiment's adversarial run, or else the first network: among the pretrained ones the plain
+   * network, on which the step does most.
    */
   readonly networkId: string | null;
-  /** A training ε that is tried in place of the network's own. */
+  /** A training ε to try instead of the network's own. */
   readonly epsilon: number | null;
-  /** The newest one; for a moment an older one, while another is computed. */
+  /** The newest step; briefly an older one while another is computed. */
   readonly step: InspectedStep | null;
 }
 
 /** How the loss behaves around the loaded test digits. */
 export interface DirectionsState extends QueryStatus {
-  /** By network; all of the same ε and digits. */
+  /** By network id; all with the same ε and digits. */
   readonly measures: Readonly<Record<string, DirectionMeasures>>;
 }
 

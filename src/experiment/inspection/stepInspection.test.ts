@@ -26,7 +26,7 @@ function makeRun(id: string, method: TrainingMethod, epsilon: number, step: numb
   return { ...run, hasNetwork: true, progress: { ...progress, step } };
 }
 
-/** Two runs and three digits; the test answers questions. */
+/** Two runs and three digits; the test returns the results. */
 function setUp(answerMs = 0) {
   const store = createStore<LabState>(() => ({
     ...createInitialState(),
@@ -67,7 +67,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('the inspected step', () => {
-  it('is computed once someone looks and there is a digit: of the adversarial run, with its ε', async () => {
+  it('is computed for the adversarial run with its ε once it is visible and a digit is selected', async () => {
     const { controller, inspectStep, loadDigits, state } = setUp();
     loadDigits();
     await flush();
@@ -80,7 +80,7 @@ describe('the inspected step', () => {
     expect(state().step).toMatchObject({ networkId: 'abp', networkName: 'abp', label: 7 });
   });
 
-  it('follows network, digit and ε at once', async () => {
+  it('updates at once with network, digit and ε', async () => {
     const { select, controller, inspectStep, loadDigits, state } = setUp();
     loadDigits();
     controller.show(true);
@@ -95,12 +95,12 @@ describe('the inspected step', () => {
     controller.choose({ networkId: 'plain', epsilon: null });
     await flush();
     expect(inspectStep.mock.lastCall![0]).toBe('plain');
-    // Plain back-propagation has no ε: the race's is shown.
+    // Plain back-propagation has no ε, so that of the experiment is shown.
     expect(state().step!.epsilon).toBe(0.1);
     expect(inspectStep).toHaveBeenCalledTimes(4);
   });
 
-  it('has the ε of the run where its method has one, else the race’s, else the setup’s', () => {
+  it('takes ε from the run if its method uses one, otherwise from the experiment, otherwise from the setup', () => {
     const { store } = setUp();
     const [plain, adversarial] = store.getState().runs;
     const state = {
@@ -113,7 +113,7 @@ describe('the inspected step', () => {
     expect(find('pretrained')).toEqual({ epsilon: 0.08, owner: 'setup' });
   });
 
-  it('is not shown of a network that is gone, nor of a drawing that was wiped away', () => {
+  it('is not shown for a network that was removed or a drawing that was cleared', () => {
     const { select, store } = setUp();
     expect(findMissing(store.getState())).toBeNull();
     select({ kind: 'drawing' });
@@ -122,7 +122,7 @@ describe('the inspected step', () => {
     expect(findMissing(store.getState())).toBe('network');
   });
 
-  it('follows training twice a second at most, and not while it is hidden or held', async () => {
+  it('follows training at most twice a second, and not while it is hidden or held', async () => {
     const { controller, inspectStep, loadDigits, advance } = setUp();
     loadDigits();
     controller.show(true);
@@ -140,7 +140,7 @@ describe('the inspected step', () => {
     advance(50);
     await flush(2000);
     expect(inspectStep).toHaveBeenCalledTimes(held);
-    controller.hold(false); // what was missed is made up for
+    controller.hold(false); // catches up on what it missed
     await flush(1000);
     expect(inspectStep).toHaveBeenCalledTimes(held + 1);
     controller.show(false);
@@ -149,7 +149,7 @@ describe('the inspected step', () => {
     expect(inspectStep).toHaveBeenCalledTimes(held + 1);
   });
 
-  it('rests twenty times as long as an answer took', async () => {
+  it('pauses twenty times as long as a result took', async () => {
     const { controller, inspectStep, loadDigits, advance } = setUp(100);
     loadDigits();
     controller.show(true);
@@ -162,7 +162,7 @@ describe('the inspected step', () => {
     expect(inspectStep.mock.calls.length).toBeLessThanOrEqual(4);
   });
 
-  it('drops an answer to a question that is no longer asked', async () => {
+  it('drops the result of an outdated query', async () => {
     const { select, controller, inspectStep, loadDigits, state } = setUp(100);
     loadDigits();
     controller.show(true);
@@ -175,7 +175,7 @@ describe('the inspected step', () => {
     expect(inspectStep).toHaveBeenCalledTimes(2);
   });
 
-  it('is computed for a digit that was chosen just before nobody looked, when someone looks again', async () => {
+  it('is computed for a digit selected just before it was hidden once it is visible again', async () => {
     const { select, controller, inspectStep, loadDigits, state } = setUp(100);
     loadDigits();
     controller.show(true);
@@ -189,7 +189,7 @@ describe('the inspected step', () => {
     expect(state().step!.label).toBe(2);
   });
 
-  it('labels a drawing by what the network predicts, or by the class that was chosen', async () => {
+  it('labels a drawing by the network’s prediction, or by the class that was selected', async () => {
     const { select, store, controller, inspectStep } = setUp();
     controller.show(true);
     const input = new Float32Array(784).fill(0.5);
@@ -197,7 +197,7 @@ describe('the inspected step', () => {
     select({ kind: 'drawing' });
     store.setState({ drawing: { ...store.getState().drawing, input } });
     await flush();
-    expect(inspectStep).not.toHaveBeenCalled(); // not answered yet
+    expect(inspectStep).not.toHaveBeenCalled(); // not predicted yet
     store.setState({
       drawing: { ...store.getState().drawing, predictedInput: input, predictions: { abp: answer } },
     });
@@ -208,7 +208,7 @@ describe('the inspected step', () => {
     expect(inspectStep.mock.lastCall![2]).toBe(9);
   });
 
-  it('of a network that came with the page has the ε of the setup', async () => {
+  it('takes ε from the setup for a pretrained network', async () => {
     const { store, controller, inspectStep, loadDigits } = setUp();
     const pretrained = {
       ...{ id: 'pretrained-plain', name: 'Plain (pretrained)', slot: 0, hasNetwork: true },
@@ -226,7 +226,7 @@ describe('the inspected step', () => {
     expect(inspectStep.mock.lastCall![3]).toBe(0.25);
   });
 
-  it('says what went wrong, and asks again once a lost network is back', async () => {
+  it('reports an error, and retries once a lost network is back', async () => {
     const { select, store, controller, inspectStep, loadDigits, state } = setUp();
     loadDigits();
     inspectStep.mockRejectedValueOnce(new LabError('memory-exhausted', 'Too large.', 'Smaller.'));

@@ -7,7 +7,7 @@ import { type LabReader, onChange, type Slice } from '../slices.ts';
 import { type InspectionState } from './inspectionState.ts';
 import { inspectedNetwork, inspectedQuestion } from './inspectedQuestion.ts';
 
-/** While the network trains, steps are computed again at most this often, and for a small share of the time. */
+/** While the network trains, steps are computed again at most this often, and for a small fraction of the time. */
 const pace = { intervalMs: 500, share: 0.05 };
 
 interface StepKey {
@@ -15,23 +15,23 @@ interface StepKey {
   readonly networkId: string;
   readonly networkName: string;
   readonly config: RunConfig;
-  /** [n × 784] of which `index` is the digit. */
+  /** [n × 784] images; `index` selects the digit. */
   readonly images: Float32Array;
   readonly index: number;
   readonly label: number;
   readonly epsilon: number;
 }
 
-/** What a person can do with the step in slow motion. */
+/** The user's actions on the step in slow motion. */
 export interface StepInspectionController {
   choose(changes: Partial<Pick<InspectionState, 'networkId' | 'epsilon'>>): void;
-  /** Whether someone looks: otherwise nothing is computed. */
+  /** Whether the step is visible: otherwise nothing is computed. */
   readonly show: (isShown: boolean) => void;
-  /** Keeps what is shown while it is played, though training goes on. */
+  /** Freezes the displayed step while it is played, though training continues. */
   hold(isHeld: boolean): void;
 }
 
-/** Computes the chosen step, and again for another network, digit or ε; while the network trains, now and then. */
+/** Computes the selected step, again for another network, digit or ε, and occasionally while the network trains. */
 export function createStepInspection(
   lab: LabReader,
   inspection: Slice<InspectionState>,

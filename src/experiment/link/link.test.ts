@@ -40,12 +40,12 @@ const values = mapSettings((key): fc.Arbitrary<unknown> => {
   }
 }) as { [Key in keyof RunConfig]: fc.Arbitrary<RunConfig[Key]> };
 
-/** Some settings of a draft, as the form would hold them. */
+/** Some settings of a draft, as the form holds them. */
 const someSettings = fc
   .record(values, { requiredKeys: [] })
   .map((config): Partial<SettingsDraft> => {
     const draft = draftOf({ ...defaultConfig, ...config });
-    // The data are the race's: no run has others.
+    // The experiment has one data set for all runs.
     const own = (Object.keys(config) as (keyof SettingsDraft)[]).filter(
       (field) => field !== 'dataSet',
     );
@@ -62,7 +62,7 @@ const setups: fc.Arbitrary<Setup> = fc
   })
   .map(({ preset, shared, runs }) => {
     const base = setupOfPreset(preset);
-    const { method, trainingEpsilon } = base.shared; // every run has its own: no link says them
+    const { method, trainingEpsilon } = base.shared; // every run has its own, so no link contains them
     return makeSetup(
       { ...base.shared, ...shared, method, trainingEpsilon },
       runs?.map(([own, changes]): EntryChanges => {
@@ -98,7 +98,7 @@ const quick = defaults.setup;
 const withSetup = (setup: Setup): LinkedState => ({ ...defaults, setup });
 
 describe('writeLink', () => {
-  it('writes presets by their names, and the rest as differences', () => {
+  it('writes presets by name, and everything else as differences', () => {
     expect(writeLink(linkedPart(createInitialState()))).toBe('v=1&preset=quick');
     for (const preset of presets) {
       const link = writeLink(withSetup(setupOfPreset(preset)));
@@ -114,14 +114,14 @@ describe('writeLink', () => {
     );
   });
 
-  it('says which permutation the pixels have', () => {
+  it('includes the permutation of the pixels', () => {
     const link = 'v=1&preset=quick&permute=12&runs=plain;adversarial,permute:no';
     const { state } = readLink(link);
     expect(findConfigs(state.setup)!.map((one) => one.permutationSeed)).toEqual([12, null]);
     expect(writeLink(state)).toBe(link);
   });
 
-  it('writes texts of one meaning alike', () => {
+  it('writes equivalent texts in the same form', () => {
     const link = writeLink(withSetup(changeShared(quick, { learningRate: ' 1e-2', epochs: '07' })));
     expect(link).toBe('v=1&preset=quick&rate=0.01&epochs=7');
   });
@@ -133,7 +133,7 @@ describe('writeLink', () => {
     [{ hiddenLayers: '100, many' }, 'v=1&preset=quick'],
     [{ networkType: 'maxout', hiddenLayers: '2048', maxoutPieces: '4' }, 'pieces=4'],
     [{ holdOutValidation: true, trainingSetSize: '60000' }, 'v=1&preset=quick&validation=yes'],
-  ] as const)('leaves out what is refused at present: %o', (changes, expected) => {
+  ] as const)('leaves out invalid settings: %o', (changes, expected) => {
     const link = writeLink(withSetup(changeShared(quick, changes)));
     expect(link).toContain(expected);
     const { problems, state } = readLink(link);
@@ -141,7 +141,7 @@ describe('writeLink', () => {
     expect(findConfigs(state.setup)).not.toBeNull();
   });
 
-  it('leaves out a run’s own setting that is refused at present', () => {
+  it('leaves out a run’s own setting that is invalid', () => {
     const own = changeEntry(quick, 1, { epochs: 'x', seed: '4' });
     const edited = changeEntry(own, 2, { trainingEpsilon: '9' });
     expect(writeLink(withSetup(edited))).toBe(
@@ -149,7 +149,7 @@ describe('writeLink', () => {
     );
   });
 
-  it('gives valid links for whatever is typed', () => {
+  it('writes valid links for any input', () => {
     const typed = fc.oneof(fc.string(), fc.constantFrom('', '-1', '1e9', '0', 'none', '2048 2048'));
     const textFields = [
       'hiddenLayers',
@@ -181,11 +181,11 @@ describe('writeLink', () => {
 });
 
 describe('readLink', () => {
-  it('gives back every state that writeLink wrote', () => {
+  it('restores every state that writeLink wrote', () => {
     fc.assert(
       fc.property(states, (state) => {
         const link = writeLink(state);
-        expect(link).toMatch(/^[\w.,:;=&-]+$/); // no program on the way encodes these
+        expect(link).toMatch(/^[\w.,:;=&-]+$/); // no program encodes these in transit
         expect(link.length).toBeLessThanOrEqual(maxLinkLength);
         expect(readLink(`#${link}`)).toEqual({ state, problems: [], leftOut: [] });
         expect(writeLink(readLink(link).state)).toBe(link);
@@ -194,7 +194,7 @@ describe('readLink', () => {
     );
   }, 120_000);
 
-  it('gives back the configs of races that were run, and of any spelling of them', () => {
+  it('restores the configs of experiments that were run, in any spelling', () => {
     const configs = fc.array(
       fc.record(values).filter((config) => !config.holdOutValidation),
       { minLength: 1, maxLength: 4 },
@@ -209,13 +209,13 @@ describe('readLink', () => {
     );
   }, 120_000);
 
-  it('takes the defaults for an empty fragment, and for what a link leaves out', () => {
+  it('uses the defaults for an empty fragment and for missing fields', () => {
     for (const text of ['', '#', 'v=1', '#v=1&preset=quick', 'preset=quick&v=1']) {
       expect(readLink(text)).toEqual({ state: defaults, problems: [], leftOut: [] });
     }
   });
 
-  it('reads what a program on the way has encoded', () => {
+  it('reads links that were encoded in transit', () => {
     const { state, problems } = readLink('v=1&runs=plain%3Badversarial%2Ceps%3A0.25&hide=%73etup');
     expect(problems).toEqual([]);
     expect(state.setup.entries.map(({ name }) => name)).toEqual(['Plain', 'ABP ε 0.25']);
@@ -274,12 +274,12 @@ describe('readLink', () => {
     expect(state).toEqual(defaults);
   });
 
-  it('opens all of the defaults when one part is refused', () => {
+  it('uses the defaults for all fields when one is invalid', () => {
     const { state } = readLink('v=1&preset=tanh&seed=7&attack=0.2&hide=setup&digit=11');
     expect(state).toEqual(defaults);
   });
 
-  describe('leaves out what does not belong to the link', () => {
+  describe('ignores what does not belong to the link', () => {
     const clean = 'v=1&preset=tanh&seed=7&runs=plain;adversarial,eps:0.25&attack=0.2&hide=setup';
     const expected = readLink(clean).state;
 
@@ -322,7 +322,7 @@ describe('readLink', () => {
       },
     );
 
-    it('anywhere, and reads &amp; as a mail program means it', () => {
+    it('anywhere, and reads &amp; as & in links from mail programs', () => {
       const { state, problems, leftOut } = readLink(
         `utm_source=x&amp;${clean.replaceAll('&', '&amp;')}`,
       );
@@ -331,7 +331,7 @@ describe('readLink', () => {
       expect(state).toEqual(expected);
     });
 
-    it('but no part that is wrong', () => {
+    it('but does not ignore invalid fields', () => {
       for (const end of [')', '&utm_source=x', '%20']) {
         const { state, problems, leftOut } = readLink(`v=1&seed=7&epochs=0${end}`);
         expect(problems).toHaveLength(1);
@@ -342,7 +342,7 @@ describe('readLink', () => {
     });
   });
 
-  it('reads numbers as people type them', () => {
+  it('reads numbers in common spellings', () => {
     const { state, problems } = readLink(
       'v=1&rate=0,01&decay=.9&epochs=1e1&images=%2060000&layers=400,300&attack=8/255' +
         '&runs=plain;adversarial,eps:8/255',
@@ -366,16 +366,16 @@ describe('readLink', () => {
     ['v=1&rate=1,000', /^rate: Learning rate must be .*“1,000” could mean 1000 or 1/],
     ['v=1&layers=1,024', /^layers: .*“1,024” could mean one layer or two/],
     ['v=1&attack=0,1,2', /^attack: Expected a number from 0 to 0.5; found “0,1,2”/],
-  ])('refuses %s, which has two meanings', (link, reason) => {
+  ])('refuses %s, which is ambiguous', (link, reason) => {
     expect(readLink(link).problems).toEqual([expect.stringMatching(reason)]);
   });
 
-  it('does not read what is far too long', () => {
+  it('refuses links that are far too long', () => {
     const { problems } = readLink(`v=1&seed=${'1'.repeat(100_000)}`);
     expect(problems).toEqual(['The link: Expected at most 4,000 characters; found 100,009.']);
   });
 
-  it('keeps its sentences few and short, and shows no invisible characters', () => {
+  it('gives few and short error messages without invisible characters', () => {
     const unknown = Array.from({ length: 90 }, (_, i) => `x${i}=1`).join('&');
     expect(readLink(`v=1&${unknown}`).leftOut).toHaveLength(5);
     expect(readLink(`v=1&${unknown}`).leftOut.at(-1)).toBe('86 more');
@@ -389,7 +389,7 @@ describe('readLink', () => {
     expect(hidden.problems[0]).toContain('“�1��한”');
   });
 
-  it('survives 10,000 links of any kind, and always gives a setup that can be trained', () => {
+  it('survives 10,000 random links and always returns a setup that can be trained', () => {
     const broken = fc
       .tuple(states, fc.nat(), fc.nat(8), fc.string({ maxLength: 8 }))
       .map(([state, at, length, inserted]) => {

@@ -5,26 +5,26 @@ import { describeText, Problems } from './linkProblems.ts';
 import { readSetup, setupNames, writeSetup } from './linkSetup.ts';
 import type { LabState } from '../state.ts';
 
-/** Version of the format; raised when a link of before would be read as another race. */
+/** Version of the format; raise it when older links would be read as another experiment. */
 export const linkVersion = '1';
 const versionName = 'v';
 
-/** Nothing that this page writes is longer; what is, is not read at all. */
+/** Maximum length; this page writes no longer links, and longer ones are not read. */
 export const maxLinkLength = 4000;
 
-/** What came of reading a link. */
+/** The result of reading a link. */
 export interface LinkReading {
-  /** The defaults, all of them, unless every part that this page knows is valid. */
+  /** All defaults, unless every field that this page knows is valid. */
   readonly state: LinkedState;
-  /** What is wrong with the link, for the person who opened it; empty when nothing is. */
+  /** Error messages for the user; empty if the link is valid. */
   readonly problems: readonly string[];
-  /** What the link has beside its parts, quoted: foreign parameters, punctuation at its end. */
+  /** Other content of the link, quoted: foreign parameters, punctuation at its end. */
   readonly leftOut: readonly string[];
 }
 
 const names = new Set<string>([versionName, ...setupNames, ...viewFields.map(({ name }) => name)]);
 
-/** The part of the lab's state that a link holds. */
+/** The part of the lab's state that a link contains. */
 export function linkedPart(
   state: Pick<
     LabState,
@@ -52,15 +52,15 @@ export function linkedPart(
   };
 }
 
-/** Whether two states have the same parts, each the same object: then they have the same link. */
+/** Whether two states have identical parts (the same objects), and so the same link. */
 export function isSameLink(a: LinkedState, b: LinkedState): boolean {
   return (Object.keys(a) as (keyof LinkedState)[]).every((key) => Object.is(a[key], b[key]));
 }
 
 /**
- * A state as the fragment of a link, without "#": `v=1&preset=quick&seed=7`. Only what differs from
- * the preset and from the default view is written, in a fixed order, in characters that no program
- * on the way encodes. `readLink` gives the same race back.
+ * The state as the fragment of a link, without "#": `v=1&preset=quick&seed=7`. Only differences from
+ * the preset and from the default view are written, in a fixed order, in characters that no program
+ * encodes in transit. `readLink` restores the same experiment.
  */
 export function writeLink(state: LinkedState): string {
   const view = viewFields.flatMap((field): [string, string][] => {
@@ -73,9 +73,9 @@ export function writeLink(state: LinkedState): string {
 }
 
 /**
- * Reads the fragment of a link, with or without its "#". Never throws: a link with a wrong value gives the defaults
- * and sentences that say what was expected and what was found. Parts that this page does not know, and punctuation
- * at the end, are left out.
+ * Reads the fragment of a link, with or without its "#". Never throws: a link with an invalid value returns the
+ * defaults and error messages with what was expected and found. Unknown fields and punctuation at the end are
+ * left out.
  */
 export function readLink(fragment: string): LinkReading {
   const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
@@ -102,7 +102,7 @@ function readSplit({ pairs, foreign }: SplitLink): LinkReading {
     : { state, problems: [], leftOut: describeParts(foreign) };
 }
 
-/** The fields of a link by name; null when they are of another version. */
+/** The fields of a link by name, or null for another version. */
 function readFields(pairs: readonly LinkPair[], problems: Problems): Map<string, string> | null {
   const version = pairs.find(({ name }) => name === versionName)?.value ?? '';
   if (version !== linkVersion) {
@@ -111,7 +111,7 @@ function readFields(pairs: readonly LinkPair[], problems: Problems): Map<string,
       versionName,
       `Expected ${linkVersion}, the version of this page’s links; ${found}.`,
     );
-    if (version !== '') return null; // the other parts mean something else there
+    if (version !== '') return null; // the other parts have other meanings there
   }
   const fields = new Map<string, string>();
   for (const { raw, hasValue, name, value } of pairs) {

@@ -15,22 +15,22 @@ import {
 } from '../state.ts';
 import { type TourStep, tourSteps } from './tour.ts';
 
-/** What a link holds: the race that would start now, and how a person looks at it. */
+/** The content of a link: the experiment that would start now, and the view. */
 export interface LinkedState {
   readonly setup: Setup;
   readonly attackEpsilon: number;
   readonly view: View;
-  /** Place of the first example in the test set. */
+  /** Index of the first example in the test set. */
   readonly firstExample: number;
-  /** [784] the digit on the pad, to 16 grey levels; null: none is said. */
+  /** [784] the digit on the pad, in 16 gray levels; null if the link has none. */
   readonly drawing: Float32Array | null;
   readonly enginePreference: EnginePreference;
   readonly hiddenPanels: readonly HideablePanel[];
-  /** Where the guided tour is; null: nobody takes it. */
+  /** The step of the guided tour, or null if it is not open. */
   readonly tourStep: TourStep | null;
 }
 
-/** What a page without a link starts with. */
+/** The defaults of a page without a link. */
 export const defaultState: LinkedState = {
   setup: setupOfPreset(defaultPreset),
   attackEpsilon: defaultAttackEpsilon,
@@ -42,9 +42,9 @@ export const defaultState: LinkedState = {
   tourStep: null,
 };
 
-/** How one value is spelled. `read` gives undefined for a text that spells none. */
+/** The spelling of one value. `read` returns undefined for an invalid text. */
 interface Format<T> {
-  /** What a value looks like, to go after "Expected". */
+  /** What a value looks like, as the continuation of "Expected". */
   readonly expected: string;
   readonly read: (text: string) => T | undefined;
   readonly write: (value: T) => string;
@@ -58,7 +58,7 @@ function oneOf<const T extends string>(values: readonly T[]): Format<T> {
   };
 }
 
-/** Several of a list, each once; written in the list's order. */
+/** Several values of a list, each once; written in the order of the list. */
 function someOf<const T extends string>(values: readonly T[]): Format<readonly T[]> {
   return {
     expected: `one or more of ${values.join(', ')}, joined by commas, each once`,
@@ -71,7 +71,7 @@ function someOf<const T extends string>(values: readonly T[]): Format<readonly T
   };
 }
 
-/** A number with its limits, on the scale that people read it. */
+/** A number with its limits, in the units that the page shows. */
 function numberFrom(min: number, max: number, kind: NumberKind = 'real'): Format<number> {
   return {
     expected: `a ${kind === 'whole' ? 'whole ' : ''}number from ${min} to ${max}`,
@@ -84,13 +84,13 @@ function numberFrom(min: number, max: number, kind: NumberKind = 'real'): Format
   };
 }
 
-/** A part of the view. */
+/** A field of the view. */
 export interface ViewField {
   readonly name: string;
   readonly expected: string;
-  /** The state with what the text says; undefined for a text that says nothing possible. */
+  /** The state with the value of the text, or undefined for an invalid text. */
   readonly read: (text: string, state: LinkedState) => LinkedState | undefined;
-  /** Null where the state is as by default, or has a value that no link may hold. */
+  /** Null if the state is the default, or has a value that no link may contain. */
   readonly write: (state: LinkedState) => string | null;
 }
 
@@ -135,7 +135,7 @@ const drawnDigit: Format<Float32Array | null> = {
   write: (value) => (value === null ? noDrawing : encodeDigit(value)),
 };
 
-/** In the order in which a link says them, after the settings. */
+/** In the order in which a link lists them, after the settings. */
 export const viewFields: readonly ViewField[] = [
   part(
     'attack',

@@ -1,30 +1,30 @@
 import { describeText } from './linkProblems.ts';
 
-/** One part of a link, `name=value`, decoded. */
+/** One field of a link, `name=value`, decoded. */
 export interface LinkPair {
   readonly raw: string;
   readonly name: string;
-  /** Null where it is not encoded as a link should be. */
+  /** Null if the encoding is invalid. */
   readonly value: string | null;
-  /** Whether there is a "=". */
+  /** Whether the pair contains "=". */
   readonly hasValue: boolean;
 }
 
 export interface SplitLink {
   readonly pairs: readonly LinkPair[];
-  /** Parts that this page does not know, and separators at the end, as they stood in the link. */
+  /** Unknown fields, and separators at the end, as they stood in the link. */
   readonly foreign: readonly string[];
 }
 
-/** Mail programs write `&amp;`; trackers add `?fbclid=…` behind everything; a page may add `#section`. */
+/** Mail programs write `&amp;`; trackers add `?fbclid=…` at the end; a page may add `#section`. */
 const separator = /&(?:amp;)?|[?#]/;
 const separatorsAtEnd = /(?:&(?:amp;)?|[?#])+$/;
 
-/** Punctuation and spaces that a sentence around a link leaves at its end, plain or encoded. */
+/** Punctuation and spaces that the surrounding sentence leaves at the end of a link, plain or encoded. */
 const strayAtEnd =
   /(?:[\s)\]}>,.;:!'"’”»*`\\|]|%(?:20|0[AD]|22|27|29|2C|2E|3B|3E|5D|7D|C2%A0|C2%BB|E2%80%9[9D]))+$/i;
 
-/** @param names those of the parts that a link may have */
+/** @param names names of the fields that a link may have */
 export function splitLink(text: string, names: ReadonlySet<string>): SplitLink {
   const pairs: LinkPair[] = [];
   const foreign: string[] = [];
@@ -37,7 +37,7 @@ export function splitLink(text: string, names: ReadonlySet<string>): SplitLink {
   return { pairs, foreign: atEnd === undefined ? foreign : [...foreign, atEnd] };
 }
 
-/** The pairs without punctuation at the end of the last one; null where it has none. */
+/** The pairs without punctuation at the end of the last one, or null if it has none. */
 export function trimLink({ pairs, foreign }: SplitLink): SplitLink | null {
   const last = pairs.at(-1);
   const [stray] = strayAtEnd.exec(last?.raw ?? '') ?? [];
@@ -46,7 +46,7 @@ export function trimLink({ pairs, foreign }: SplitLink): SplitLink | null {
   return { pairs: [...pairs.slice(0, -1), trimmed], foreign: [stray, ...foreign] };
 }
 
-/** Parts of a link as a sentence lists them: the first few, each short. */
+/** Fields of a link for an error message: the first few, each shortened. */
 export function describeParts(parts: readonly string[]): string[] {
   const shown = parts.slice(0, 4).map(describeText);
   return parts.length > shown.length ? [...shown, `${parts.length - shown.length} more`] : shown;

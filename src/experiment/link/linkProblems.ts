@@ -1,13 +1,13 @@
-/** More than these would fill the page. */
+/** Maximum number of messages; more would fill the page. */
 const maxProblems = 4;
-/** Characters of a link that a sentence repeats. */
+/** Maximum number of characters of a link that a message quotes. */
 const maxQuoted = 40;
 
-/** What is wrong with a link, as sentences for the person who opened it. */
+/** Error messages about a link for the user who opened it. */
 export class Problems {
   readonly #found: string[] = [];
 
-  /** @param place name of the field, from the format; never text of the link */
+  /** @param place name of the field, from the format; never text from the link */
   add(place: string, sentence: string): void {
     const problem = `${place}: ${sentence}`;
     if (!this.#found.includes(problem)) this.#found.push(problem);
@@ -17,7 +17,7 @@ export class Problems {
     return this.#found.length > 0;
   }
 
-  /** The first few; how many more there are. */
+  /** The first few messages and the number of further ones. */
   get sentences(): readonly string[] {
     const more = this.#found.length - maxProblems;
     const first = this.#found.slice(0, maxProblems);
@@ -30,7 +30,7 @@ export function describePlace(name: string, index: number, setting?: string): st
   return [name, `run ${index + 1}`, ...(setting === undefined ? [] : [setting])].join(', ');
 }
 
-/** Text of a link in quotation marks: short, and without characters that could change how it is read. */
+/** Text from the link in quotation marks: short, and without characters that could change how it is read. */
 export function describeText(text: string): string {
   if (text === '') return 'nothing';
   const visible = Array.from(text.slice(0, 2 * maxQuoted)).map((one) =>

@@ -2,7 +2,7 @@ import { rowOf, type SettingKey, settingKeys, settings } from '../../domain/sett
 import { describeText } from './linkProblems.ts';
 import { draftOfValue, isTextSetting, readDraftValue } from '../setup/settingsDraft.ts';
 
-/** A setting as a link holds it. */
+/** A setting as a link contains it. */
 export interface LinkSetting {
   readonly key: SettingKey;
   readonly name: string;
@@ -14,21 +14,21 @@ const linked: readonly LinkSetting[] = settingKeys.flatMap((key) => {
 });
 const always = linked.filter(({ key }) => rowOf(key).perRun === 'always');
 
-/** Settings that a link holds for all runs, in its order. */
+/** Settings that a link contains for all runs, in the link's order. */
 export const sharedLinkSettings = linked.filter((setting) => !always.includes(setting));
 
-/** Settings that a link may hold for one run, within `runs`; those that every run has come first. */
+/** Settings that a link may contain for one run, within `runs`; those that every run has come first. */
 export const runLinkSettings = [
   ...always,
   ...sharedLinkSettings.filter(({ key }) => rowOf(key).perRun !== 'never'),
 ];
 
-/** A drafted value as a link holds it; it must be a valid one. */
+/** A valid drafted value in the link's spelling. */
 export function writeSetting(key: SettingKey, drafted: unknown): string {
   return rowOf(key).write(readDraftValue(key, drafted));
 }
 
-/** The draft of a link's text, or why the text is refused. */
+/** The draft of a link's text, or the reason why it is invalid. */
 export function readSetting(
   key: SettingKey,
   text: string,
@@ -37,13 +37,13 @@ export function readSetting(
   const value = row.read(text);
   const problem = value === undefined ? `Expected ${row.expected}.` : findProblem(key, value);
   if (problem === null) return { drafted: draftOfValue(key, value) };
-  // The reason repeats the text, which in a link may be long, or hold characters that mislead.
+  // The reason quotes the text, which may be long or contain misleading characters.
   const isHarmless = isTextSetting(key) && /^[\d.,]{1,12}$/.test(text);
   const reason = isHarmless ? settings[key].explain(text) : '';
   return { problem: `${problem} ${reason || `Found ${describeText(text)}.`}` };
 }
 
-/** Whether a drafted value would be accepted, regardless of the other settings. */
+/** Whether a drafted value is valid, regardless of the other settings. */
 export function isAccepted(key: SettingKey, drafted: unknown): boolean {
   return findProblem(key, readDraftValue(key, drafted)) === null;
 }

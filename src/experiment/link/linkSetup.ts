@@ -23,13 +23,13 @@ import {
   type Setup,
 } from '../setup/setup.ts';
 
-/** Names of the fields that define the race, as far as they are not settings. */
+/** Names of the fields that define the experiment, other than settings. */
 const presetName = 'preset';
 const runsName = 'runs';
 
 const defaultEpsilon = String(defaultConfig.trainingEpsilon);
 
-/** What differences are written from. */
+/** The setup that differences refer to. */
 const bases = presets.map((preset) => {
   const base = setupOfPreset(preset);
   return { id: preset.id, base, texts: writeShared(base), runs: writeRuns(base.entries) };
@@ -44,8 +44,8 @@ export const setupNames: readonly string[] = [
 // Writing -------------------------------------------------------------------------------------
 
 /**
- * The fields of a setup, as differences from the preset that leaves the fewest. What is refused at
- * present is left out.
+ * The fields of a setup, as differences from the preset with the fewest differences. Invalid values
+ * are left out.
  */
 export function writeSetup(setup: Setup): [name: string, text: string][] {
   const accepted = findAccepted(setup);
@@ -69,7 +69,7 @@ function writeShared({ shared }: Pick<Setup, 'shared'>): Map<string, string> {
   return new Map(sharedLinkSettings.map(({ key, name }) => [name, writeSetting(key, shared[key])]));
 }
 
-/** "plain;adversarial,eps:0.25": each run's method and what it changes of the shared settings. */
+/** "plain;adversarial,eps:0.25": each run's method and its changes to the shared settings. */
 function writeRuns(entries: Setup['entries']): string {
   return entries
     .map(({ changes }) => {
@@ -84,11 +84,11 @@ function writeRuns(entries: Setup['entries']): string {
     .join(';');
 }
 
-/** What of a setup is accepted, setting by setting. */
+/** The valid part of a setup, setting by setting. */
 interface Accepted {
   readonly shared: Partial<SettingsDraft>;
   readonly changes: readonly EntryChanges[];
-  /** Whether every shared setting is. */
+  /** Whether every shared setting is valid. */
   readonly isWhole: boolean;
 }
 
@@ -111,7 +111,7 @@ function findAccepted(setup: Setup): Accepted {
   };
 }
 
-/** The setup with the base's values, or none of a run's own, where a value is refused. */
+/** The setup with invalid values replaced: a run's own are removed, shared ones come from the base. */
 function mend(accepted: Accepted, base: Setup): Setup {
   let shared: SettingsDraft = { ...base.shared, ...accepted.shared };
   let changes = accepted.changes;
@@ -119,7 +119,7 @@ function mend(accepted: Accepted, base: Setup): Setup {
     if (index === null) shared = { ...shared, [key]: base.shared[key] };
     changes = changes.map((one, place) => (place === index ? without(one, key) : one));
   };
-  // Values that are fine one by one may be refused together: a run's own go first, then shared ones.
+  // Values that are valid alone may be invalid together: a run's own are removed first, then shared ones.
   for (let round = 0; round < 3; round++) {
     const mended = makeSetup(shared, changes);
     const errors = findErrors(mended);
@@ -140,7 +140,7 @@ function without(changes: EntryChanges, key: keyof SettingsDraft): EntryChanges 
 
 // Reading -----------------------------------------------------------------------------------------
 
-/** The setup that a link's fields describe; what is wrong with them goes to `problems`. */
+/** The setup that a link's fields describe; errors are added to `problems`. */
 export function readSetup(fields: ReadonlyMap<string, string>, problems: Problems): Setup {
   const base = readPreset(fields.get(presetName), problems);
   let shared = base.shared;

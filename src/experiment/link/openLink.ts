@@ -11,9 +11,9 @@ import type { LinkReading } from './link.ts';
 import { findExperimentStatus } from '../runs/run.ts';
 
 /**
- * Brings the lab to what a link says. It never starts training, and a race on the page stays as it is.
+ * Applies a link to the lab. It never starts training, and an experiment on the page stays as it is.
  *
- * @param isArrival whether the link opened the page; else it was pasted into a page in use
+ * @param isArrival whether the link opened the page; otherwise it was pasted into a page in use
  */
 export function openReading(
   lab: Lab,

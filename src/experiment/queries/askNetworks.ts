@@ -1,13 +1,13 @@
 import type { TrainingClient } from '../../worker/client.ts';
 
-/** The networks that a question goes to: part of a query's key. */
+/** The networks that a query is sent to: part of its key. */
 export interface AskedNetworks {
   readonly client: TrainingClient;
   /** Separated by spaces, so that equal lists are equal texts. */
   readonly ids: string;
 }
 
-/** Null where nobody can answer. */
+/** Null if no network can be queried. */
 export function networksToAsk(
   client: TrainingClient | null,
   networks: readonly { readonly id: string }[],
@@ -16,13 +16,13 @@ export function networksToAsk(
   return { client, ids: networks.map(({ id }) => id).join(' ') };
 }
 
-/** Whether all networks of an older question are still there to be asked. */
+/** Whether all networks of an older query still exist. */
 export function areStillThere(older: AskedNetworks, newest: AskedNetworks): boolean {
   const ids = newest.ids.split(' ');
   return older.client === newest.client && older.ids.split(' ').every((id) => ids.includes(id));
 }
 
-/** Asks all networks at once. @returns their answers by id, once all are there */
+/** Queries all networks at once. @returns their results by id, once all have arrived */
 export async function askNetworks<A>(
   { ids }: Pick<AskedNetworks, 'ids'>,
   ask: (id: string) => Promise<A>,

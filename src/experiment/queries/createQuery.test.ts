@@ -11,7 +11,7 @@ interface TestState extends QueryStatus {
   readonly answer: string | null;
 }
 
-/** A query whose asks end when the test says so. */
+/** A query whose requests end when the test decides. */
 function setUp(changes: Partial<QueryOptions<TestKey, string, TestState>> = {}) {
   let state: TestState = { answer: null, ...idleQuery };
   let key: TestKey | null = { digit: 1 };
@@ -69,7 +69,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('createQuery', () => {
-  it('asks at once, stores the answer, and does not ask again while nothing changes', async () => {
+  it('requests at once, stores the result, and does not repeat it while nothing changes', async () => {
     const { query, asks, state } = setUp();
     query.refresh();
     expect(asks).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('createQuery', () => {
     expect(asks[0]!.signal.aborted).toBe(false);
   });
 
-  it('never runs two asks at once, and serves the newest key right after the present ask', async () => {
+  it('never runs two requests at once, and sends the newest key right after the running one', async () => {
     const { asks, setKey, state } = setUp();
     setKey({ digit: 1 });
     for (const digit of [2, 3, 4]) setKey({ digit });
@@ -97,7 +97,7 @@ describe('createQuery', () => {
     expect(state().answer).toBe('four');
   });
 
-  it('aborts the ask for an older key and drops its answer', async () => {
+  it('aborts the request for an older key and drops its result', async () => {
     const { asks, setKey, state } = setUp();
     setKey({ digit: 1 });
     setKey({ digit: 2 });
@@ -108,7 +108,7 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(2);
   });
 
-  it('asks again for a key that came back after its ask was aborted', async () => {
+  it('requests again for a key that came back after its request was aborted', async () => {
     const { asks, setKey, state } = setUp();
     for (const digit of [1, 2, 1]) setKey({ digit });
     asks[0]!.answer('too late');
@@ -119,7 +119,7 @@ describe('createQuery', () => {
     expect(state().answer).toBe('one');
   });
 
-  it('shows a usable answer to an older key, marked as stale, until the newest one is there', async () => {
+  it('shows a usable result for an older key, marked as stale, until the newest one arrives', async () => {
     const { asks, setKey, state } = setUp({
       isUsable: (older, newest) => older.source === newest.source,
     });
@@ -137,10 +137,10 @@ describe('createQuery', () => {
     expect(asks[2]!.signal.aborted).toBe(true);
   });
 
-  it('keeps new versions to their share of the time, and asks no version twice', async () => {
+  it('limits new versions to their fraction of the time, and requests no version twice', async () => {
     const { query, asks, advance } = setUp();
     query.refresh();
-    await flush(200); // the ask takes 200 ms: 5 % of 4000
+    await flush(200); // the request takes 200 ms: 5 % of 4000
     asks[0]!.answer('first');
     await flush();
     for (let i = 0; i < 10; i++) advance();
@@ -153,7 +153,7 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(2);
   });
 
-  it('waits for the interval after a quick answer, but not where the key changes', async () => {
+  it('waits for the interval after a quick result, but not when the key changes', async () => {
     const { query, asks, advance, setKey } = setUp();
     query.refresh();
     asks[0]!.answer('first');
@@ -170,10 +170,10 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(3);
     asks[2]!.answer('third');
     await flush(60_000);
-    expect(asks).toHaveLength(3); // it was of the newest version, too
+    expect(asks).toHaveLength(3); // it included the newest version
   });
 
-  it('keeps every ask to a pace that is for all', async () => {
+  it('limits the rate of every request if the pace applies to all', async () => {
     const { asks, setKey } = setUp({ pace: { intervalMs: 150, isForAll: true } });
     setKey({ digit: 1 });
     await flush();
@@ -202,7 +202,7 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(2);
   });
 
-  it('asks nothing while nobody looks, and aborts what nobody waits for any more', async () => {
+  it('requests nothing while hidden, and aborts what is no longer needed', async () => {
     const { query, asks, show, setKey, advance, state } = setUp();
     show(false);
     await flush(60_000);
@@ -218,7 +218,7 @@ describe('createQuery', () => {
     asks[1]!.answer('one');
     await flush();
     advance();
-    show(false); // the ask for the new version waits for its turn
+    show(false); // the request for the new version is delayed by its pace
     await flush(60_000);
     expect(asks).toHaveLength(2);
     setKey({ digit: 2 });
@@ -229,7 +229,7 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(3);
   });
 
-  it('keeps what it knows while nobody looks, and forgets it when nothing can be asked', async () => {
+  it('keeps its result while hidden, and clears it when no request is possible', async () => {
     const { query, asks, show, setKey } = setUp();
     query.refresh();
     asks[0]!.answer('one');
@@ -242,7 +242,7 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(2);
   });
 
-  it('starts nothing while it is paused, though the present ask may finish', async () => {
+  it('starts nothing while it is paused, though the running request may finish', async () => {
     let isPaused = false;
     const { query, asks, setKey, advance, state } = setUp({
       isPaused: () => isPaused,
@@ -262,14 +262,14 @@ describe('createQuery', () => {
     expect(asks[1]!.key.digit).toBe(2);
   });
 
-  it('reports a failure once and does not ask again until something changes', async () => {
+  it('reports a failure once and does not retry until something changes', async () => {
     const { query, asks, advance, state } = setUp();
     query.refresh();
     asks[0]!.fail(outOfMemory());
     await flush(60_000);
     expect(state().error).toMatchObject({ code: 'memory-exhausted' });
     expect(asks).toHaveLength(1);
-    expect(asks[0]!.signal.aborted).toBe(true); // other parts of the answer are of no use
+    expect(asks[0]!.signal.aborted).toBe(true); // the other parts of the result are useless
     advance();
     await flush(1000);
     asks[1]!.answer('one');
@@ -277,7 +277,7 @@ describe('createQuery', () => {
     expect(state()).toMatchObject({ answer: 'one', error: null });
   });
 
-  it('does not report an expected failure, and asks again at its pace when something changes', async () => {
+  it('does not report an expected failure, and retries at its pace when something changes', async () => {
     const { query, asks, state } = setUp();
     query.refresh();
     asks[0]!.fail(workerDied());
@@ -296,7 +296,7 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(3);
   });
 
-  it('does not report the failure of an ask that is no longer wanted', async () => {
+  it('does not report the failure of an outdated request', async () => {
     const { asks, setKey, state } = setUp();
     setKey({ digit: 1 });
     setKey({ digit: 2 });
@@ -305,7 +305,7 @@ describe('createQuery', () => {
     expect(state().error).toBeNull();
   });
 
-  it('retries on demand, unless the answer is on its way', async () => {
+  it('retries on demand, unless the result is on its way', async () => {
     const { query, asks } = setUp();
     query.retry();
     query.retry();
@@ -316,7 +316,7 @@ describe('createQuery', () => {
     expect(asks).toHaveLength(2);
   });
 
-  it('counts the parts of the pending answer only while it is pending', async () => {
+  it('counts the parts of the pending result only while it is pending', async () => {
     const { query, asks, state } = setUp();
     query.refresh();
     asks[0]!.progress(1, 2);
@@ -327,7 +327,7 @@ describe('createQuery', () => {
     expect(state().progress).toBeNull();
   });
 
-  it('stores nothing of its status where another query does, and nothing that stays the same', async () => {
+  it('stores no status that another query stores, and no unchanged values', async () => {
     const { query, asks, update } = setUp({ storesStatus: false });
     query.refresh();
     query.refresh();

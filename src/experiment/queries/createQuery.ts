@@ -2,15 +2,15 @@ import { shallow } from 'zustand/shallow';
 import { type ErrorReport, reportError } from '../../domain/errors.ts';
 import { isExpectedFailure } from './isExpectedFailure.ts';
 
-/** How a stored answer stands; a slice of the state that holds an answer holds this beside it. */
+/** The status of a stored result; a slice of the state stores it next to the result. */
 export interface QueryStatus {
-  /** A newer answer is being computed. */
+  /** A newer result is being computed. */
   readonly isPending: boolean;
-  /** The stored answer belongs to an older key than the present one. */
+  /** The stored result belongs to an older key than the present one. */
   readonly isStale: boolean;
-  /** Parts of the pending answer that are done; null where the query does not count them. */
+  /** Completed parts of the pending result, or null if the query does not count them. */
   readonly progress: QueryProgress | null;
-  /** Why the newest question failed. */
+  /** Why the newest request failed. */
   readonly error: ErrorReport | null;
 }
 
@@ -26,32 +26,32 @@ export const idleQuery: QueryStatus = {
   error: null,
 };
 
-/** How often a question may be repeated while nobody waits for the answer. */
+/** How often a request may be repeated in the background. */
 export interface Pace {
-  /** Milliseconds between the starts of two asks, at least. */
+  /** Minimum milliseconds between the starts of two requests. */
   readonly intervalMs: number;
-  /** The share of the time, 0 to 1, that asks may take; 1 by default. */
+  /** The fraction of the time, 0 to 1, that requests may take; 1 by default. */
   readonly share?: number;
-  /** Whether questions with another key keep to the pace, too; by default they are asked at once. */
+  /** Whether the pace also applies to requests with another key; by default they start at once. */
   readonly isForAll?: boolean;
 }
 
-/** For a query that has no pace of its own. */
+/** For a query without a pace of its own. */
 const defaultPace: Pace = { intervalMs: 500 };
 
 export interface QueryOptions<K extends object, A, S> {
-  /** What the answer depends on, compared value by value; null while nothing can be asked. */
+  /** What the result depends on, compared value by value; null while no request is possible. */
   readonly key: () => K | null;
   /**
-   * What the answer may lag behind, such as the weights of a network in training: a change makes the query ask
-   * again at its pace. Null: changes are ignored for now.
+   * A change that the result may lag behind, such as the weights of a network in training: the query repeats the
+   * request at its pace. While it is null, changes are ignored.
    */
   readonly version?: () => unknown;
-  /** Whether someone looks; otherwise nothing is asked, and the present ask is aborted. */
+  /** Whether the result is visible; otherwise nothing is requested, and the running request is aborted. */
   readonly isEnabled?: () => boolean;
-  /** Whether the stored answer must stay: the present ask may finish, but none starts. */
+  /** Whether the stored result must stay: the running request may finish, but none starts. */
   readonly isPaused?: () => boolean;
-  /** Whether an answer to an older key is worth showing until the newest one is there. By default it is not. */
+  /** Whether a result for an older key is shown until the newest one arrives. By default it is not. */
   readonly isUsable?: (older: K, newest: K) => boolean;
   readonly pace?: Pace;
   readonly ask: (
@@ -59,20 +59,20 @@ export interface QueryOptions<K extends object, A, S> {
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void,
   ) => Promise<A>;
-  /** What an answer changes where it is stored. */
+  /** The changes that a result makes where it is stored. */
   readonly toState: (answer: A, key: K) => Partial<S>;
-  /** Changes the place where the answer and its status are stored. */
+  /** Changes the slice that stores the result and its status. */
   readonly update: (changes: Partial<S & QueryStatus>) => void;
-  /** Where queries share a place, only one may store its status there; all store their errors. Default: true. */
+  /** If queries share a slice, only one may store its status there; all store their errors. Default: true. */
   readonly storesStatus?: boolean;
-  /** Failures that are not reported. The question is repeated at the pace when something changes. */
+  /** Failures that are not reported. The request is repeated at the pace when something changes. */
   readonly isExpected?: (thrown: unknown) => boolean;
 }
 
 export interface Query {
-  /** Call it whenever something may have changed: it asks, waits or aborts accordingly. */
+  /** Call it whenever something may have changed: it requests, waits or aborts accordingly. */
   refresh(): void;
-  /** Asks once more, unless the answer is on its way. */
+  /** Repeats the request, unless the result is on its way. */
   retry(): void;
 }
 
@@ -85,22 +85,22 @@ interface Ask<K> {
 type Urgency = 'never' | 'soon' | 'now';
 
 /**
- * Keeps one answer fresh. It never runs two asks at once and always serves the newest key; it aborts an ask whose
- * answer is no longer wanted, and drops that answer.
+ * Keeps one result up to date. It never runs two requests at once and always serves the newest key; it aborts a
+ * request whose result is no longer needed, and drops that result.
  */
 export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, S>): Query {
   const { isEnabled = () => true, isPaused = () => false, isUsable = () => false } = options;
   const { version = () => null, isExpected = isExpectedFailure } = options;
   const { pace = defaultPace, storesStatus = true } = options;
   let running: Ask<K> | null = null;
-  /** The newest ask that was not aborted; null when the present key has to be asked. */
+  /** The newest request that was not aborted; null if the present key needs a request. */
   let newest: Ask<K> | null = null;
   let answeredKey: K | null = null;
   let presentKey: K | null = null;
-  /** Asks again although key and version are those of the newest ask. */
+  /** Repeats the request although key and version are unchanged. */
   let repeat: Urgency = 'never';
   let timer: ReturnType<typeof setTimeout> | null = null;
-  /** When the next ask at the pace may start. */
+  /** When the next request at the pace may start. */
   let nextMs = -Infinity;
   let shown: Pick<QueryStatus, 'isPending' | 'isStale' | 'progress'> = idleQuery;
 
@@ -117,7 +117,7 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
     report({});
   }
 
-  /** Null while nothing can be asked, or nobody looks. */
+  /** Null while no request is possible or the result is hidden. */
   function readKey(): K | null {
     presentKey = isEnabled() ? options.key() : null;
     return presentKey;
@@ -132,7 +132,7 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
 
   function schedule(urgency: Urgency, key: K): void {
     if (urgency !== 'soon') clearTimer();
-    if (urgency === 'never' || running !== null) return; // the end of the present ask refreshes
+    if (urgency === 'never' || running !== null) return; // refresh runs again when the running request ends
     if (urgency === 'now') start(key);
     else timer ??= setTimeout(startAtPace, Math.max(0, nextMs - performance.now()));
   }
@@ -176,7 +176,7 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
 
   function refuse(ask: Ask<K>, thrown: unknown): void {
     const isOver = isDropped(ask);
-    ask.controller.abort(); // parts of the answer may still be in computation
+    ask.controller.abort(); // parts of the result may still be in computation
     if (isOver) return;
     const isReported = !isExpected(thrown);
     report(isReported ? { error: reportError(thrown) } : {});
@@ -207,7 +207,7 @@ export function createQuery<K extends object, A, S>(options: QueryOptions<K, A, 
     timer = null;
   }
 
-  /** Stores changes together with what they mean for the status; nothing where nothing changes. */
+  /** Stores changes together with the resulting status; stores nothing if nothing changes. */
   function report(
     changes: Partial<S> | Partial<QueryStatus>,
     progress: QueryProgress | null = shown.progress,

@@ -9,7 +9,7 @@ function setUp() {
 }
 
 describe('createTask', () => {
-  it('passes progress on, and null at the end', async () => {
+  it('reports progress, and null at the end', async () => {
     const { task, onProgress } = setUp();
     const ended = await task.start((_, progress) => {
       progress(1);
@@ -20,7 +20,7 @@ describe('createTask', () => {
     expect(onProgress.mock.calls).toEqual([[1], [2], [null]]);
   });
 
-  it('aborts the work before, of which nothing is heard any more', async () => {
+  it('aborts the previous work and ignores its further progress', async () => {
     const { task, onProgress, onError } = setUp();
     let fail: () => void = () => undefined;
     let progressLate: () => void = () => undefined;

@@ -2,7 +2,7 @@ import { type ErrorReport, reportError } from '../../domain/errors.ts';
 import { isExpectedFailure } from './isExpectedFailure.ts';
 
 interface TaskOptions<P> {
-  /** Hears how far the work is; null when it has ended. */
+  /** Receives the progress, or null when the work has ended. */
   readonly onProgress: (progress: P | null) => void;
   readonly onError: (error: ErrorReport) => void;
   /** Failures that are not reported. */
@@ -10,14 +10,14 @@ interface TaskOptions<P> {
 }
 
 /**
- * Work in several parts that someone starts once, such as a sweep over ε: it takes one question after another, and
- * its results stay when it is canceled. That is why it is no query, whose answer is replaced as a whole.
+ * Work in several parts that is started once, such as a sweep over ε: it sends one request after another, and
+ * its results stay when it is canceled. A query, in contrast, replaces its result as a whole.
  */
 export interface Task<P> {
   /**
-   * Starts work; what is under way is aborted, and nothing is heard of it any more.
+   * Starts work and aborts the previous work, whose further progress is ignored.
    *
-   * @returns whether the work has ended by itself, in success or failure
+   * @returns whether the work ended without being aborted, in success or failure
    */
   start(
     work: (signal: AbortSignal, onProgress: (progress: P) => void) => Promise<void>,

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 describe('examples', () => {
   it('are attacked on every run, one round at a time, and the newest ε wins', async () => {
     const { lab, attacks, client, state, runIds } = await setUpTraining();
-    // The first run had started alone: it is asked again together with the second.
+    // The first run had started alone: it is queried again together with the second.
     expect(attacks).toHaveLength(1);
     attacks[0]!.answer();
     await flush();
@@ -49,7 +49,7 @@ describe('examples', () => {
     expect(rounds).toBeLessThanOrEqual(5);
   });
 
-  it('forget answers about another race', async () => {
+  it('drop results of another experiment', async () => {
     const { lab, attacks, state } = await setUpTraining();
     lab.reset();
     attacks[0]!.answer();
@@ -57,7 +57,7 @@ describe('examples', () => {
     expect(state().examples).toMatchObject({ results: {}, isPending: false });
   });
 
-  it('tell why an attack failed, unless the worker died', async () => {
+  it('report why an attack failed, unless the worker died', async () => {
     const { lab, attacks, state } = await setUpTraining();
     const refuseAll = async (error: LabError) => {
       for (const { refuse } of attacks) refuse(error);
@@ -87,7 +87,7 @@ describe('examples', () => {
     expect(state().examples.first).toBe(exampleCount);
   });
 
-  it('can be asked for again when they could not be loaded', async () => {
+  it('can be reloaded after loading failed', async () => {
     const { lab, client, state } = setUp();
     await flush();
     client.testImages.mockRejectedValueOnce(new LabError('data-unreachable', 'No.', 'Retry.'));

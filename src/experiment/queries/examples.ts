@@ -8,7 +8,7 @@ import { type LabReader, onChange, type Slice } from '../slices.ts';
 import { exampleCount, type Examples } from '../state.ts';
 import { testCountOf } from '../runs/wholeCount.ts';
 
-/** While runs train, they are asked about the examples again at most this often. */
+/** While runs train, the examples are evaluated again at most this often. */
 const pace = { intervalMs: 500 };
 
 interface ImagesKey {
@@ -28,7 +28,7 @@ export interface ExamplesController {
   next(): void;
 }
 
-/** Loads test images, and asks every network about them, clean and attacked. */
+/** Loads test images and evaluates every network on them, clean and attacked. */
 export function createExamples(
   lab: LabReader,
   examples: Slice<Examples>,
@@ -41,7 +41,7 @@ export function createExamples(
       const client = getClient();
       const { first, images: loaded, loadedFirst } = examples.get();
       if (client === null || (loaded !== null && loadedFirst === first)) return null;
-      // A link may name an image of a larger set.
+      // A link may name an image beyond the end of this test set.
       const isThere = first < testCountOf(getState());
       return { client, dataSet: getState().ownData.loaded, first: isThere ? first : 0 };
     },
@@ -72,7 +72,7 @@ export function createExamples(
     const networks = answeringNetworks(getState());
     const asked = networksToAsk(getClient(), networks);
     if (asked === null || shown === null) return null;
-    // Pretrained networks do not replace what a race said before its networks were lost.
+    // Pretrained networks do not replace the predictions of an experiment whose networks were lost.
     const isOfExperiment = networks.some((network) => 'progress' in network);
     if (!isOfExperiment && runs.some(({ id }) => id in known)) return null;
     return { ...asked, images: shown, epsilon };

@@ -1,8 +1,8 @@
 import { LabError } from '../../domain/errors.ts';
 
 /**
- * Whether a question failed for a reason that the page handles elsewhere: `engineFailed` reports a dead worker,
- * and a missing network or a canceled question is the page's own doing.
+ * Whether a query failed for a reason that the page handles elsewhere: `engineFailed` reports a dead worker,
+ * and the page itself causes missing networks and canceled queries.
  */
 export function isExpectedFailure(thrown: unknown): boolean {
   return (

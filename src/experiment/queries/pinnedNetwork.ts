@@ -1,17 +1,17 @@
 import type { TrainingClient } from '../../worker/client.ts';
 import type { Run } from '../runs/run.ts';
 
-/** A network whose weights stay as they are until it is released. */
+/** A network whose weights do not change until it is released. */
 export interface PinnedNetwork {
   readonly id: string;
-  /** Weight updates that made it; null for a network that no run trains. */
+  /** Weight updates so far; null for a network that no run trains. */
   readonly step: number | null;
   release(): void;
 }
 
 /**
- * Pins a network for questions that belong together: makes a copy if its run may still train, and takes the network
- * itself if the run has finished or the network came with the page.
+ * Pins a network for queries that belong together: makes a copy if its run may still train, and uses the network
+ * itself if the run has finished or the network is pretrained.
  *
  * @param run the run of the network; undefined if no run trains it
  * @param copyId id of the copy, if one is made; no other network has it

@@ -36,7 +36,7 @@ function makeFile(config: RunConfig, value = 0.333): Uint8Array<ArrayBuffer> {
   return encodeNetwork(layers, facts, {}, 'F16');
 }
 
-/** A server with these files; anything else is not found. */
+/** A server with these files; all others are not found. */
 function serve(changes: Record<string, BodyInit> = {}): void {
   const files: Record<string, BodyInit> = { 'index.json': JSON.stringify(makeIndex()) };
   for (const id of pretrainedIds) files[`${id}.safetensors`] = makeFile(configOf(id));
@@ -50,7 +50,7 @@ function serve(changes: Record<string, BodyInit> = {}): void {
 afterEach(() => vi.unstubAllGlobals());
 
 describe('fetchPretrained', () => {
-  it('gives each network with its record, in half precision as the file holds it', async () => {
+  it('returns each network with its record, in half precision as in the file', async () => {
     serve();
     const files = await fetchPretrained(folder);
     expect(files.map(({ network }) => network)).toMatchObject([
@@ -103,7 +103,7 @@ describe('fetchPretrained', () => {
     expect((failure as LabError).message).toContain(message);
   });
 
-  it('says so when the network is cut', async () => {
+  it('reports a truncated network file', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
     await expect(fetchPretrained(folder)).rejects.toMatchObject({ code: 'data-unreachable' });
   });
@@ -117,7 +117,7 @@ const progress: Progress = {
   ...{ samplesPerSecond: 0, secondsLeft: null },
 };
 
-/** A client that answers attacks at once. */
+/** A client that returns attacks at once. */
 function createClient() {
   let listener: (event: ClientEvent) => void = () => undefined;
   const ignore = (): void => undefined;
@@ -179,7 +179,7 @@ async function flush(): Promise<void> {
 }
 
 describe('pretrained networks in the lab', () => {
-  it('answer as soon as the engine is ready, and under the chosen ε', async () => {
+  it('predict as soon as the engine is ready, and under the selected ε', async () => {
     const { lab, state, newest, makeReady, answered } = setUp();
     await flush();
     expect(newest().load).not.toHaveBeenCalled();
@@ -211,7 +211,7 @@ describe('pretrained networks in the lab', () => {
     expect(shownNetworks(state()).map(({ id }) => id)).toEqual(ids);
   });
 
-  it('are put into an engine that takes the place of another', async () => {
+  it('are loaded into an engine that replaces another', async () => {
     const { lab, state, newest, makeReady, answered } = setUp();
     await makeReady();
     lab.chooseEngine('simd');
@@ -222,7 +222,7 @@ describe('pretrained networks in the lab', () => {
     expect(answered()).toEqual(ids);
   });
 
-  it('do not take the place of the last answers of a race whose engine failed', async () => {
+  it('do not replace the last predictions of an experiment whose engine failed', async () => {
     const { lab, state, newest, makeReady, answered } = setUp();
     await makeReady();
     lab.train();
@@ -240,7 +240,7 @@ describe('pretrained networks in the lab', () => {
     expect(shownNetworks(state())).toBe(state().runs);
   });
 
-  it('leave a reason when they cannot be had, and are asked for again with the next engine', async () => {
+  it('store a reason when they cannot be loaded, and are fetched again with the next engine', async () => {
     let isOnline = false;
     const { lab, state, makeReady } = setUp(() =>
       isOnline

@@ -12,20 +12,20 @@ import { type LabReader, onChange } from '../slices.ts';
 import { assignSlots } from '../setup/slots.ts';
 import type { LabState } from '../state.ts';
 
-/** MNIST's: what the page can ask a network about. */
+/** MNIST's shape, on which the page queries networks. */
 const features = 28 * 28;
 const classes = 10;
 
-/** A network as it was fetched: what the lab says of it, and what the worker needs. */
+/** A fetched network: the description for the lab and the parameters for the worker. */
 export interface PretrainedFile {
   readonly network: PretrainedNetwork;
   readonly parameters: Pick<NetworkToLoad, 'step' | 'layers'>;
 }
 
 /**
- * Fetches the networks that come with the page and checks each against its record.
+ * Fetches the pretrained networks and checks each against its record.
  *
- * @param url of their folder, absolute, with a trailing slash
+ * @param url absolute URL of their folder, with a trailing slash
  * @throws LabError 'data-unreachable' or 'data-corrupt'
  */
 export async function fetchPretrained(url: string): Promise<readonly PretrainedFile[]> {
@@ -50,7 +50,7 @@ export async function fetchPretrained(url: string): Promise<readonly PretrainedF
   );
 }
 
-/** The parameters in a file, which must be of the network that the record describes. */
+/** The parameters in a file, checked against the network that the record describes. */
 function readParameters(
   { file, config }: PretrainedRecord,
   bytes: Uint8Array,
@@ -100,15 +100,15 @@ function refuse(file: string, what: string): never {
   );
 }
 
-/** What a worker holds once the networks are loaded. */
+/** The networks that a worker holds once they are loaded. */
 interface Loaded {
   readonly networks: readonly PretrainedNetwork[];
 }
 
 /**
- * Keeps the pretrained networks in whichever engine there is.
+ * Loads the pretrained networks into the current engine.
  *
- * @param fetchAll called at once, and again for each engine as long as it has failed; null: there are none
+ * @param fetchAll called at once, and again for each engine while it has failed; null if there are none
  */
 export function createPretrained(
   lab: LabReader,

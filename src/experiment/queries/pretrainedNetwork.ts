@@ -1,16 +1,16 @@
 import type { RunConfig } from '../../domain/settings/config.ts';
 import type { PretrainedRecord } from '../../domain/pretrained.ts';
 
-/** A network that came with the page, so that there are answers before anything is trained. */
+/** A network delivered with the page, so that there are predictions before anything is trained. */
 export interface PretrainedNetwork {
-  /** By which the worker knows it; no run has it. */
+  /** Its id in the worker; no run has the same. */
   readonly id: string;
   readonly name: string;
-  /** Its place in the palette (slots.ts). */
+  /** Its index in the palette (slots.ts). */
   readonly slot: number;
   readonly config: RunConfig;
-  /** Fractions of all test images that it answers wrongly; under attack: FGSM and PGD at ε 0.08. */
+  /** Error rates on all test images; under attack: FGSM and PGD at ε 0.08. */
   readonly testErrors: PretrainedRecord['testErrors'];
-  /** Whether a worker holds it, to be asked about images. */
+  /** Whether a worker holds it and can evaluate it. */
   readonly hasNetwork: boolean;
 }

@@ -17,7 +17,7 @@ import {
 
 const pixels = new Float32Array(784).fill(0.5);
 
-/** A network that answers `after` where ε is at least `threshold` / 256, from one start only. */
+/** A network that predicts `after` if ε is at least `threshold` / 256, from one start only. */
 function createFake(threshold: number, after = 8): { attack: AttackCopies; tried: Attack[] } {
   const tried: Attack[] = [];
   return {
@@ -29,7 +29,7 @@ function createFake(threshold: number, after = 8): { attack: AttackCopies; tried
         const isHit = attack.epsilon * 256 >= threshold && copy === 2;
         adversarialProbabilities[copy * 10 + (isHit ? after : label)] = 1;
       });
-      // Told apart by their first pixel.
+      // Distinguished by their first pixel.
       const adversarialImages = images.map((value, i) => (i % 784 === 0 ? i / 784 : value));
       const cleanProbabilities = new Float32Array(labels.length * 10);
       return Promise.resolve({
@@ -46,7 +46,7 @@ function makeSearch(changes: Partial<Search> = {}): Search {
 }
 
 describe('findSmallestEpsilon', () => {
-  it('finds the smallest ε of the grid, with its neighbour tried in vain', async () => {
+  it('finds the smallest ε of the grid, and tries its lower neighbor without success', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: largestSearched }), async (threshold) => {
         const { attack, tried } = createFake(threshold);
@@ -57,7 +57,7 @@ describe('findSmallestEpsilon', () => {
         const inVain = tried.some(({ epsilon }) => epsilon === (threshold - 1) / 256);
         expect(inVain).toBe(threshold > 1);
         expect(result.found?.prediction.digit).toBe(8);
-        expect(result.found?.image[0]).toBe(2); // the copy that was hit
+        expect(result.found?.image[0]).toBe(2); // the copy that was fooled
         expect(result.trials).toBe(tried.length);
         expect(onTrial).toHaveBeenCalledTimes(tried.length);
         for (const [epsilon, done, most] of onTrial.mock.calls as [number, number, number][]) {
@@ -68,13 +68,13 @@ describe('findSmallestEpsilon', () => {
     );
   });
 
-  it('says how far it has searched where nothing changes the answer', async () => {
+  it('reports how far it has searched if nothing changes the prediction', async () => {
     const { attack } = createFake(Infinity);
     const result = await findSmallestEpsilon(attack, makeSearch());
     expect(result).toMatchObject({ found: null, failedEpsilon: 0.5, trials: 8 });
   });
 
-  it('counts only the target', async () => {
+  it('counts only the target as success', async () => {
     const other = createFake(4, 8);
     const missed = await findSmallestEpsilon(other.attack, makeSearch({ target: 5 }));
     expect(missed.found).toBeNull();
@@ -84,7 +84,7 @@ describe('findSmallestEpsilon', () => {
     expect(hit.found).toMatchObject({ epsilon: 4 / 256, prediction: { digit: 5 } });
   });
 
-  it('ends when it is told to', async () => {
+  it('stops when it is canceled', async () => {
     const abort = new AbortController();
     const { attack, tried } = createFake(100);
     const onTrial = (): void => {
@@ -95,7 +95,7 @@ describe('findSmallestEpsilon', () => {
     expect(tried.length).toBe(3);
   });
 
-  it('is right about a network that was trained: checked by its answers alone', async () => {
+  it('is right about a trained network, checked against its predictions alone', async () => {
     const set = syntheticImages(200);
     const backend = new Float64Backend();
     const trainer = new Trainer(
@@ -123,13 +123,13 @@ describe('findSmallestEpsilon', () => {
       );
       if (found === null) continue;
       searched++;
-      // The perturbed digit is within ε of the digit, valid, and read otherwise.
+      // The perturbed digit is within ε of the digit, valid, and predicted differently.
       const changes = found.image.map((value, i) => Math.abs(value - digit[i]!));
       expect(Math.max(...changes)).toBeLessThanOrEqual(found.epsilon + 1e-6);
       expect(Math.min(...found.image)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...found.image)).toBeLessThanOrEqual(1);
       expect(await predict(found.image)).not.toBe(before);
-      // The same attack with the next smaller ε of the grid leaves the answer, from every start.
+      // The same attack with the next smaller ε of the grid leaves the prediction, from every start.
       expect(failedEpsilon).toBe(found.epsilon - 1 / 256);
       if (failedEpsilon === 0) continue;
       const smaller = {

@@ -2,10 +2,10 @@ import type { Attack, AttackedImages } from '../../domain/metrics.ts';
 import { findPrediction, type Prediction } from '../drawing/prediction.ts';
 import { makeAttack } from '../runs/measurements.ts';
 
-/** The grid that ε is searched on, and its last point: half the range of a pixel. */
+/** The grid of the search over ε, and its last point: half the range of a pixel. */
 export const epsilonGrid = 256;
 export const largestSearched = 128;
-/** Random starts of each PGD: copies of the digit, each with a start of its own. */
+/** Random starts of each PGD: copies of the digit, each with its own start. */
 export const searchStarts = 4;
 
 const pixelCount = 784;
@@ -16,9 +16,9 @@ export type AttackCopies = (
   attack: Attack,
 ) => Promise<AttackedImages>;
 
-/** What a search found: an upper bound of the smallest ε, since a stronger attack may need less. */
+/** The result of a search: an upper bound of the smallest ε, since a stronger attack may need less. */
 export interface SmallestEpsilon {
-  /** Null where no ε up to the largest one changed the prediction. */
+  /** Null if no ε up to the largest one changed the prediction. */
   readonly found: {
     /** ε, a multiple of 1/256. */
     readonly epsilon: number;
@@ -27,30 +27,30 @@ export interface SmallestEpsilon {
     readonly image: Float32Array;
     readonly prediction: Prediction;
   } | null;
-  /** The largest ε below it at which the same attack left the prediction; 0 where none was tried. */
+  /** The largest ε below it at which the same attack left the prediction unchanged; 0 if none was tried. */
   readonly failedEpsilon: number;
-  /** Attacks that were tried. */
+  /** Number of attacks that were tried. */
   readonly trials: number;
 }
 
 export interface Search {
   /** [784] */
   readonly pixels: Float32Array;
-  /** What the network predicts for the digit as it is. */
+  /** The network's prediction for the unperturbed digit. */
   readonly before: number;
-  /** What it should predict for the attacked digit; null: any other. */
+  /** The target class, or null for an untargeted attack. */
   readonly target: number | null;
   readonly signal: AbortSignal;
-  /** Called before each trial: its ε, trials done, and how many there will be at most. */
+  /** Called before each trial with its ε, the completed trials and the maximum number of trials. */
   readonly onTrial: (epsilon: number, done: number, most: number) => void;
 }
 
 /**
  * The smallest ε found that changes a network's prediction for a digit: PGD (Madry et al. 2018) at
- * ε = 1/256, 2/256, 4/256 … until it succeeds, then bisection down to neighbours on the grid, of which
+ * ε = 1/256, 2/256, 4/256 … until it succeeds, then bisection down to neighbors on the grid, of which
  * the larger one succeeded and the smaller one did not.
  *
- * @throws the signal's reason when it is aborted; whatever `attackCopies` rejects with
+ * @throws the signal's reason when it is aborted; also any error of `attackCopies`
  */
 export async function findSmallestEpsilon(
   attackCopies: AttackCopies,
@@ -105,7 +105,7 @@ export async function findSmallestEpsilon(
   return { found, failedEpsilon: failed / epsilonGrid, trials };
 }
 
-/** The attack with a target, if it has a gradient to follow. */
+/** The targeted attack, if it has a gradient to follow. */
 export function targetAttack(attack: Attack, target: number | null): Attack {
   if (target === null || attack.kind === 'random-signs') return attack;
   return { ...attack, towards: target };

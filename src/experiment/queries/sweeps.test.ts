@@ -15,7 +15,7 @@ const small = {
   fingerprint: 'a'.repeat(64),
 } as const;
 
-/** A lab with one run on a small set of a person's own. */
+/** A lab with one run on a small data set from the user's own files. */
 function makeStore() {
   const initial = createInitialState();
   const run = createRun('a', { name: 'a', slot: 0, config: { ...defaultConfig, dataSet: small } });
@@ -32,7 +32,7 @@ function makeSweeps(store: ReturnType<typeof makeStore>, client: TrainingClient)
 }
 
 describe('transfer', () => {
-  it('is measured on all images where there are fewer than usual', async () => {
+  it('is measured on all images if there are fewer than usual', async () => {
     const store = makeStore();
     const labels = new Uint8Array(120).fill(3);
     const testImages = vi.fn(() => Promise.resolve({ images: new Float32Array(120), labels }));
@@ -49,7 +49,7 @@ describe('transfer', () => {
     });
   });
 
-  it('is refused when training goes on meanwhile; what was measured before stays, also after a cancel', async () => {
+  it('is refused when training continues meanwhile; earlier measurements stay, also after a cancel', async () => {
     const store = makeStore();
     const digits = { images: new Float32Array(120), labels: new Uint8Array(120) };
     let resume: (() => void) | null = null;
@@ -84,7 +84,7 @@ describe('transfer', () => {
     ['network-gone', null],
     ['worker-died', null],
     ['invalid-request', 'invalid-request'],
-  ] as const)('that fails with %s tells %s', async (code, told) => {
+  ] as const)('that fails with %s reports %s', async (code, told) => {
     const store = makeStore();
     const testImages = () => Promise.reject(new LabError(code, 'No.', 'Again.'));
     const client = { testImages } as unknown as TrainingClient;

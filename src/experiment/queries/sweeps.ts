@@ -16,20 +16,20 @@ import type { LabReader, Slice } from '../slices.ts';
 import type { Robustness } from '../state.ts';
 import { testCountOf } from '../runs/wholeCount.ts';
 
-/** Images that transfer between runs is measured on, where there are as many: what one request may hold. */
+/** Number of images for transfer between runs, if there are as many: the maximum of one request. */
 const transferCount = 1000;
 
-/** Measures robustness, one question at a time. */
+/** Measures robustness, one query at a time. */
 export interface Sweeps {
-  /** Measures every run that has a network, at all ε, by all attacks. What a person asks for replaces what is under way. */
+  /** Measures every run with a network, at all ε, by all attacks. The user's requests replace work in progress. */
   sweep(size: keyof typeof sweepSizes): void;
   /** Measures every run at the page's attack ε, by FGSM and PGD, on all images. */
   measureAtEpsilon(): void;
   /** A quick sweep after an epoch, unless something is being measured. */
   sweepEpoch(): void;
-  /** The page's attack ε on all images and a sweep, after the last epoch and after what is asked for. */
+  /** Measures at the page's attack ε on all images and sweeps, after the last epoch and after the user's requests. */
   measureEnd(): void;
-  /** Tests all runs on examples that were made on each of them. */
+  /** Tests all runs on adversarial images crafted on each of them. */
   measureTransfer(kind: AttackKind): void;
   cancel(): void;
 }
@@ -41,10 +41,10 @@ interface Question {
   readonly count: number;
 }
 
-/** Part of a task: it asks the worker once or a few times. */
+/** Part of a task: sends the worker one or a few queries. */
 type Part = (client: TrainingClient, signal: AbortSignal) => Promise<void>;
 
-/** @param onReading stores what was measured of a run */
+/** @param onReading stores a measurement of a run */
 export function createSweeps(
   { getState }: Pick<LabReader, 'getState'>,
   robustness: Slice<Robustness>,
@@ -55,9 +55,9 @@ export function createSweeps(
     onProgress: (progress) => robustness.update({ progress }),
     onError: (error) => robustness.update({ error }),
   });
-  /** Whether a person asked for what is under way: nothing automatic replaces it. */
+  /** Whether the user requested the work in progress: automatic measurements do not replace it. */
   let isAsked = false;
-  /** Waits for what a person asked for to end. */
+  /** Waits for the user's request to end. */
   let deferred: (() => void) | null = null;
 
   function networks(): string[] {
@@ -69,7 +69,7 @@ export function createSweeps(
     return runIds.map((runId) => runs.find(({ id }) => id === runId)?.progress?.step ?? 0);
   }
 
-  /** @throws LabError when the race went on: a matrix would be of networks of different moments */
+  /** @throws LabError when the experiment continued: a matrix would mix networks from different steps */
   function assertStill(runIds: readonly string[], steps: readonly number[]): void {
     const isStill =
       findExperimentStatus(getState().runs) !== 'busy' &&
@@ -82,7 +82,7 @@ export function createSweeps(
     );
   }
 
-  /** Does the parts of a task one after another. */
+  /** Does the parts of a task in sequence. */
   async function work(parts: readonly Part[], isWanted: boolean): Promise<void> {
     const client = getClient();
     if (client === null) return;
@@ -108,7 +108,7 @@ export function createSweeps(
 
   function ask(questions: readonly Question[], isWanted: boolean): void {
     const runIds = [...new Set(questions.map(({ runId }) => runId))];
-    // All that is measured of a run belongs to one moment of it: that of this call.
+    // All measurements of a run belong to one step: the one at this call.
     const freezing = runIds.map((runId): Part => async (client, signal) => {
       await client.freeze(runId, signal);
     });
@@ -132,7 +132,7 @@ export function createSweeps(
     );
   }
 
-  /** Whether this was not yet measured of the run's present network: of a kept race, most was. */
+  /** Whether this was not yet measured for the run's present network: a saved experiment has most measurements. */
   function isOpen({ runId, kind, epsilon, count }: Question): boolean {
     const run = getState().runs.find(({ id }) => id === runId);
     const known = run && findMeasurement(run.readings, kind, epsilon);
@@ -179,12 +179,12 @@ export function createSweeps(
     cancel: () => {
       deferred = null;
       task.cancel();
-      robustness.update({ error: null }); // what was measured before stays
+      robustness.update({ error: null }); // earlier measurements stay
     },
   };
 }
 
-/** Images whose largest of ten probabilities is not at the label; the first of equal ones counts. */
+/** Number of images whose largest of ten probabilities is not at the label; of equal ones the first counts. */
 function countErrors(probabilities: Float32Array, labels: Uint8Array): number {
   const classes = probabilities.length / labels.length;
   return labels.reduce((errors, label, i) => {

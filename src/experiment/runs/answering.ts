@@ -2,12 +2,12 @@ import type { PretrainedNetwork } from '../queries/pretrainedNetwork.ts';
 import type { Run } from './run.ts';
 import type { LabState } from '../state.ts';
 
-/** A network that examples and drawings can be shown to: of a run, or one that came with the page. */
+/** A network that examples and drawings can be shown to: a run's, or a pretrained one. */
 export type AnsweringNetwork = Run | PretrainedNetwork;
 
 /**
- * The networks that can be asked now: the race's as soon as it has some, those that came with the page
- * before. A list of its own with each call: for components, take from it what can be compared.
+ * The networks that can be queried now: the experiment's as soon as it has some, the pretrained ones
+ * before. Each call returns a new list, so components should select values that can be compared.
  */
 export function answeringNetworks({
   runs,
@@ -15,17 +15,17 @@ export function answeringNetworks({
   ownData,
 }: Pick<LabState, 'runs' | 'pretrained' | 'ownData'>): readonly AnsweringNetwork[] {
   const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork);
-  // Those that came with the page know digits alone.
+  // Pretrained networks know only digits.
   if (ofExperiment.length > 0 || ownData.loaded !== null) return ofExperiment;
   return pretrained.filter(({ hasNetwork }) => hasNetwork);
 }
 
-/** Changes whenever a run is trained further: answers of its network are then out of date. */
+/** Changes whenever a run is trained further: its network's predictions are then out of date. */
 export function weightsVersion({ runs }: Pick<LabState, 'runs'>): string {
   return runs.map(({ progress }) => progress?.step ?? 0).join(' ');
 }
 
-/** The networks that a drawing of 28 × 28 grey pixels can be shown to. */
+/** The networks that a drawing of 28 × 28 gray pixels can be shown to. */
 export function drawableNetworks({
   runs,
   pretrained,
@@ -37,8 +37,8 @@ export function drawableNetworks({
 }
 
 /**
- * The networks that the examples' answers are of: all runs of the race once one has answered, and as long
- * as its last answers are shown, even if its networks were lost; else those that came with the page.
+ * The networks that the examples' predictions belong to: all runs of the experiment once one has predictions, and as
+ * long as these are shown, even if its networks were lost; otherwise the pretrained ones.
  */
 export function shownNetworks({
   runs,
@@ -50,7 +50,7 @@ export function shownNetworks({
   return isOfExperiment || pretrained.length === 0 || ownData.loaded !== null ? runs : pretrained;
 }
 
-/** Whether the loaded images are in colour: what is made for 28 × 28 grey pixels has nothing to show then. */
+/** Whether the loaded images are in color: what is made for 28 × 28 gray pixels then has nothing to show. */
 export function hasColorImages({ ownData }: Pick<LabState, 'ownData'>): boolean {
   return ownData.loaded?.shape === 'color-32';
 }

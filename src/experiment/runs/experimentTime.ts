@@ -13,7 +13,7 @@ const withYear = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-/** When a race began, as short as it is clear: "14:05" today, "3 May, 14:05" this year. */
+/** When an experiment started, as short as possible: "14:05" today, "3 May, 14:05" this year. */
 export function formatExperimentTime(startedAt: number, now = Date.now()): string {
   const [then, today] = [new Date(startedAt), new Date(now)];
   if (then.toDateString() === today.toDateString()) return time.format(then);

@@ -24,7 +24,7 @@ function makeEvaluation(step: number, sampleCount: number, epsilon = 0.08): Eval
 }
 
 describe('cutHistory', () => {
-  it('keeps what had been measured up to a step', () => {
+  it('keeps what was measured up to a step', () => {
     const evaluations = [50, 100, 150].map((step) => makeEvaluation(step, 1000));
     const losses = [40, 100, 101].map((step) => ({ step, epoch: step / 100, loss: 1 }));
     const cut = cutHistory({ evaluations, losses }, 100);
@@ -34,7 +34,7 @@ describe('cutHistory', () => {
 });
 
 describe('appendEvaluation', () => {
-  it('keeps the order and never drops another moment or another attack', () => {
+  it('keeps the order and never drops another step or another attack', () => {
     const points = [
       makeEvaluation(50, 1000),
       makeEvaluation(100, 1000),
@@ -43,7 +43,7 @@ describe('appendEvaluation', () => {
     expect(points.reduce(appendEvaluation, emptyHistory).evaluations).toEqual(points);
   });
 
-  it('lets the full evaluation of a moment replace the one on a subset, not the reverse', () => {
+  it('replaces an evaluation on a subset by a full one at the same step, not the reverse', () => {
     const subset = makeEvaluation(100, 1000);
     const full = makeEvaluation(100, 10_000);
     expect([subset, full].reduce(appendEvaluation, emptyHistory).evaluations).toEqual([full]);
@@ -52,7 +52,7 @@ describe('appendEvaluation', () => {
     expect(ofMnist).toEqual([false, true]);
   });
 
-  it('calls full what saw the whole split of the data, however small', () => {
+  it('calls an evaluation full if it covers the whole split, however small', () => {
     const fingerprint = '0'.repeat(64);
     const counts = { trainingCount: 2500, testCount: 1000 };
     const config = { dataSet: { shape: 'grey-28', ...counts, fingerprint } } as const;
@@ -68,7 +68,7 @@ describe('appendEvaluation', () => {
 });
 
 describe('isEpochEnd', () => {
-  it('is not taken in by evaluations within an epoch that see all of a small split', () => {
+  it('ignores evaluations within an epoch that cover all of a small split', () => {
     const dataSet = {
       shape: 'grey-28',
       trainingCount: 500,

@@ -16,7 +16,7 @@ export function appendLoss(history: History, point: LossPoint): History {
   return { ...history, losses: [...history.losses, point] };
 }
 
-/** Adds an evaluation; one of the same moment under the same attack gives way if it saw no more images. */
+/** Adds an evaluation; it replaces one at the same step under the same attack that saw no more images. */
 export function appendEvaluation(history: History, evaluation: Evaluation): History {
   const last = history.evaluations.at(-1);
   const replaces =
@@ -27,7 +27,7 @@ export function appendEvaluation(history: History, evaluation: Evaluation): Hist
   return { ...history, evaluations: [...kept, evaluation] };
 }
 
-/** What had been measured after `step` updates: where a run goes on from a checkpoint. */
+/** The measurements up to `step` updates: where a run resumes from a checkpoint. */
 export function cutHistory({ losses, evaluations }: History, step: number): History {
   return {
     losses: losses.filter((point) => point.step <= step),
@@ -35,7 +35,7 @@ export function cutHistory({ losses, evaluations }: History, step: number): Hist
   };
 }
 
-/** Whether an evaluation saw its whole split of the run's data, as at the end of an epoch. */
+/** Whether an evaluation covers its whole split of the run's data, as at the end of an epoch. */
 export function isFullEvaluation(
   { sampleCount, split }: Pick<Evaluation, 'sampleCount' | 'split'>,
   { dataSet }: Pick<RunConfig, 'dataSet'>,
@@ -44,8 +44,8 @@ export function isFullEvaluation(
 }
 
 /**
- * Whether an evaluation is one of those at the ends of epochs. Where a split is small, those within an epoch see
- * all of it, too.
+ * Whether an evaluation was made at the end of an epoch. If a split is small, evaluations within an epoch also
+ * cover all of it.
  */
 export function isEpochEnd(
   evaluation: Pick<Evaluation, 'sampleCount' | 'split' | 'epoch'>,

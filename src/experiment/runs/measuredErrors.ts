@@ -3,7 +3,7 @@ import { isFullEvaluation } from './history.ts';
 import type { Measurement } from './measurements.ts';
 import type { Run } from './run.ts';
 
-/** An error rate and what it rests on. */
+/** An error rate and its basis. */
 export interface MeasuredError {
   /** 0 to 1 */
   readonly errorRate: number;
@@ -12,11 +12,11 @@ export interface MeasuredError {
   /** Whether these are all images of the split. */
   readonly isWhole: boolean;
   readonly step: number;
-  /** Epochs of training before it. */
+  /** Epochs of training before the measurement. */
   readonly epoch: number;
 }
 
-/** @param config of the run: it says of which data these are all images */
+/** @param config the run's, which defines the data set and so the size of the split */
 export function measured(
   reading: Measurement,
   errorRate: number,
@@ -28,7 +28,8 @@ export function measured(
 }
 
 /**
- * A run's error without attack: the newest on all images, else the newest on fewer. Never the best. Null before anything was measured.
+ * A run's error rate without attack: the newest on all images, otherwise the newest on fewer. Never the best.
+ * Null before anything was measured.
  */
 export function findCleanError({
   history,

@@ -11,7 +11,7 @@ function makeMeasurement(step: number, sampleCount: number, epsilon = 0.1): Meas
 }
 
 describe('addMeasurement', () => {
-  it('replaces one of the same attack, unless that saw more images at the same step', () => {
+  it('replaces a measurement under the same attack, unless that one saw more images at the same step', () => {
     const small = makeMeasurement(100, 200);
     const full = makeMeasurement(100, 10_000);
     const later = makeMeasurement(200, 200);
@@ -20,14 +20,14 @@ describe('addMeasurement', () => {
     expect(addMeasurement([full], later)).toEqual([later]);
   });
 
-  it('leaves a newer one in place when the answer to an older question comes late', () => {
+  it('keeps a newer measurement when the result of an older query arrives late', () => {
     const later = makeMeasurement(200, 200);
     expect(addMeasurement([later], makeMeasurement(100, 10_000))).toEqual([later]);
   });
 });
 
 describe('findCurve', () => {
-  it('takes the readings of the newest moment, by rising ε', () => {
+  it('returns the measurements of the newest step, by rising ε', () => {
     const readings = [
       makeMeasurement(200, 200, 0.2),
       makeMeasurement(100, 200, 0.3),

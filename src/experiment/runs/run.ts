@@ -7,23 +7,23 @@ import { appendEvaluation, appendLoss, emptyHistory, type History } from './hist
 import type { Measurement } from './measurements.ts';
 
 export type RunStatus =
-  | 'starting' // asked for; data load, shaders compile
+  | 'starting' // requested; data load, shaders compile
   | 'running'
-  | 'pausing' // asked to stand still, not yet confirmed
+  | 'pausing' // pause requested, not yet confirmed
   | 'paused'
   | 'finished' // all epochs are done
   | 'failed';
 
 export type RunEvent = Extract<ClientEvent, { runId: string }>;
-/** What a run does while it does not step. */
+/** What a run does while it takes no steps. */
 export type Activity = Extract<RunEvent, { type: 'preparing' }>['activity'];
 
 /** One training, from its start to its end. */
 export interface Run {
   readonly id: string;
-  /** What it is called: its method and ε, and what else tells it from the others of its race. */
+  /** Display name: method and ε, and what else distinguishes it from the other runs of its experiment. */
   readonly name: string;
-  /** Its place in the palette (slots.ts). */
+  /** Its index in the palette (slots.ts). */
   readonly slot: number;
   /** The settings it was started with; later changes of the form do not reach it. */
   readonly config: RunConfig;
@@ -31,11 +31,11 @@ export interface Run {
   readonly activity: Activity | null;
   readonly progress: Progress | null;
   readonly history: History;
-  /** Scores that were asked for, of one moment each (readings.ts). */
+  /** Scores measured on request, each at one step (measurements.ts). */
   readonly readings: readonly Measurement[];
-  /** Whether a worker holds a network of this run that can be asked about images. */
+  /** Whether a worker holds a network of this run that can be queried. */
   readonly hasNetwork: boolean;
-  /** What the next step trains on, where its first half was taken alone; `step` weight updates before it. */
+  /** The batch of the next step, if only its first half was taken; `step` counts the weight updates before it. */
   readonly prepared: (PreparedImages & { readonly step: number }) | null;
   readonly error: ErrorReport | null;
 }
@@ -60,7 +60,7 @@ export function createRun(
   };
 }
 
-/** A run after an event of its own. */
+/** A run after one of its events. */
 export function reduceRun(run: Run, event: RunEvent): Run {
   const next = reduceEvent(run, event);
   const isUsed = next.prepared !== null && (next.progress?.step ?? 0) > next.prepared.step;
@@ -68,7 +68,7 @@ export function reduceRun(run: Run, event: RunEvent): Run {
 }
 
 function reduceEvent(run: Run, event: RunEvent): Run {
-  if (run.status === 'finished' || run.status === 'failed') return run; // nothing follows an end
+  if (run.status === 'finished' || run.status === 'failed') return run; // nothing follows the end of a run
   switch (event.type) {
     case 'preparing':
       return { ...run, activity: event.activity };
@@ -106,30 +106,30 @@ function reduceEvent(run: Run, event: RunEvent): Run {
   }
 }
 
-/** A paused run that goes on; one that was paused before its network existed is still starting. */
+/** A paused run that resumes; one that was paused before its network existed is still starting. */
 export function resumeRun(run: Run): Run {
   return { ...run, status: run.hasNetwork ? 'running' : 'starting' };
 }
 
-/** A run that cannot go on; what it measured stays. A network that diverged has nothing to say any more. */
+/** A run that cannot continue; its measurements stay. A diverged network is no longer queried. */
 export function failRun(run: Run, error: ErrorReport): Run {
   const hasNetwork = run.hasNetwork && error.code !== 'loss-not-finite';
   return { ...run, status: 'failed', activity: null, hasNetwork, error };
 }
 
-/** A run whose worker is gone: a finished one stays finished, the others cannot go on. */
+/** A run whose worker died: a finished one stays finished, the others cannot continue. */
 export function loseNetwork(run: Run, error: ErrorReport): Run {
   const lost = { ...run, hasNetwork: false, prepared: null };
   return run.status === 'finished' || run.status === 'failed' ? lost : failRun(lost, error);
 }
 
-/** Where a race stands as a whole. */
+/** The state of an experiment as a whole. */
 export type ExperimentStatus =
   | 'none' // nothing was started
-  | 'busy' // a run moves, or is about to
+  | 'busy' // a run trains or is about to
   | 'pausing'
-  | 'paused' // some run can go on, none moves
-  | 'finished' // no run can go on, some reached its end
+  | 'paused' // some run can resume, none trains
+  | 'finished' // no run can continue, some reached its end
   | 'failed'; // all runs failed
 
 export function findExperimentStatus(runs: readonly Run[]): ExperimentStatus {
@@ -141,7 +141,7 @@ export function findExperimentStatus(runs: readonly Run[]): ExperimentStatus {
   return has('finished') ? 'finished' : 'failed';
 }
 
-/** Whether a race stands between the halves of its first step: its networks are there, and untrained. */
+/** Whether an experiment is between the halves of its first step: its networks exist and are untrained. */
 export function isBeforeFirstUpdate(runs: readonly Run[]): boolean {
   return runs.some(({ prepared }) => prepared?.step === 0);
 }

@@ -2,7 +2,7 @@ import type { RunConfig, TrainingMethod } from '../../domain/settings/config.ts'
 import { describeShortly } from '../../domain/settings/describeSettings.ts';
 import { isSettingUsed, rowOf, settingKeys, settings } from '../../domain/settings/settings.ts';
 
-/** Short names of the methods, as a legend has room for. */
+/** Short names of the methods that fit into a legend. */
 export const shortNames = Object.fromEntries(settings.method.labels) as Readonly<
   Record<TrainingMethod, string>
 >;
@@ -13,10 +13,10 @@ type Named = { readonly [Key in keyof RunConfig]: unknown } & Pick<
   'method' | 'networkType'
 >;
 
-/** Method and ε are in every name. */
+/** Method and ε are part of every name. */
 const distinguishing = settingKeys.filter((key) => rowOf(key).perRun !== 'always');
 
-/** Names for runs of one race: method and ε, and what else tells runs of equal names apart. */
+/** Names for the runs of one experiment: method and ε, and whatever else distinguishes runs with equal names. */
 export function nameRuns(runs: readonly Named[]): string[] {
   const names = runs.map(nameRun);
   return runs.map((run, index) => {

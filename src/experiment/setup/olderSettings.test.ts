@@ -6,7 +6,7 @@ import { createRun } from '../runs/run.ts';
 import { makeExperimentRecord, makeRunRecord, readExperimentRecord } from '../storage/records.ts';
 import { makeSavedExperiment } from '../storage/testing/savedExperiments.ts';
 
-// What was saved before there was a choice of data and of their pixels' order must still be read.
+// Files saved before the choice of data set and pixel order existed must still be readable.
 
 const { permutationSeed, dataSet, ...older } = { ...defaultConfig, hiddenLayers: [2] };
 const config = { ...defaultConfig, hiddenLayers: [2] };
@@ -18,7 +18,7 @@ it('is read in saved experiments', () => {
   expect(readExperimentRecord(record)?.runs.map((run) => run.config)).toEqual([config, config]);
 });
 
-it('is read in race files', () => {
+it('is read in experiment files', () => {
   const run = createRun('r', { name: 'ABP', slot: 2, config });
   const text = encodeExperimentFile([run], {
     attackEpsilon: 0.1,
@@ -33,7 +33,7 @@ it('is read in race files', () => {
   expect(parseExperimentFile(shortened, 'race.json').runs[0]!.config).toEqual(config);
 });
 
-it('is read in race files of any order of settings', () => {
+it('is read in experiment files with any order of settings', () => {
   const text =
     '{"format":"adversarial-gradient-lab race","version":1,"savedAt":"1970-01-01T00:00:00.000Z","engine":"SIMD","attackEpsilon":0.1,"runs":[{"name":"ABP","slot":2,"config":{"networkType":"relu","hiddenLayers":[2],"maxoutPieces":2,"loss":"bce","method":"adversarial","trainingEpsilon":0.08,"pgdSteps":7,"pgdStepSize":0.02,"cleanLossWeight":0.5,"clipTrainingImages":false,"inputDropoutRate":0.1,"hiddenDropoutRate":0.5,"optimizer":"rmsprop","learningRate":0.001,"learningRateDecay":0.94,"batchSize":64,"epochs":5,"trainingSetSize":60000,"holdOutValidation":false,"dataSet":null,"permutationSeed":null,"seed":1},"progress":null,"history":{"losses":[],"evaluations":[]},"readings":[]}]}';
   expect(parseExperimentFile(text, 'race.json').runs[0]!.config).toEqual(config);

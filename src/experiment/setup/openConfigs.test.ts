@@ -4,7 +4,7 @@ import { describeStart } from './openConfigs.ts';
 import { createRun } from '../runs/run.ts';
 import { createInitialState } from '../state.ts';
 
-it('says what starts the setup’s race, and that a race on the page stays', () => {
+it('says how to start the setup’s experiment, and that an experiment on the page stays', () => {
   const state = createInitialState();
   expect(describeStart(state, false)).toBe('Train starts it.');
   expect(describeStart(state, true)).toMatch(/^Train starts it on MNIST\. Your files stay/);

@@ -6,10 +6,10 @@ import { setupOf } from './setup.ts';
 import type { LabState } from '../state.ts';
 
 /**
- * Makes a race on MNIST with these settings the one that would start now. It starts nothing, and a race on the
+ * Makes an experiment on MNIST with these settings the next one. It does not start it, and an experiment on the
  * page stays as it is.
  *
- * @returns what a person does to start it
+ * @returns how the user can start it
  */
 export function openExperimentOf(lab: Lab, configs: readonly RunConfig[]): string {
   lab.useSetup(setupOf(configs));
@@ -17,7 +17,7 @@ export function openExperimentOf(lab: Lab, configs: readonly RunConfig[]): strin
   return describeStart(lab.store.getState(), hasPreviousFiles);
 }
 
-/** What a person does to start the race of the setup. */
+/** How the user can start the setup's experiment. */
 export function describeStart(
   { runs, ownData }: Pick<LabState, 'runs' | 'ownData'>,
   hasPreviousFiles: boolean,

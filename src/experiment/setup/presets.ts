@@ -10,15 +10,15 @@ import { draftOf } from './settingsDraft.ts';
 import { type EntryChanges, makeSetup, type Setup } from './setup.ts';
 import { withData } from './setupData.ts';
 
-/** A ready-made race. */
+/** A predefined experiment. */
 export interface Preset {
   readonly id: string;
   readonly name: string;
-  /** What a person will see, in a sentence. */
+  /** What the user will see, in a sentence. */
   readonly description: string;
-  /** The only images that it is made for; absent: it can be trained on any. */
+  /** The only data set that it is made for; if absent, it can be trained on any. */
   readonly shape?: ImageShapeName;
-  /** The attack's ε that shows most, where the page's own does not suit. */
+  /** The attack ε with the clearest effect, if the page's own does not suit. */
   readonly attackEpsilon?: number;
   readonly shared: Partial<RunConfig>;
   readonly runs: readonly ({ readonly method: TrainingMethod } & Partial<RunConfig>)[];
@@ -109,7 +109,7 @@ export const presets = [
 ] as const satisfies readonly Preset[];
 export type PresetId = (typeof presets)[number]['id'];
 
-/** What a first visit sees. */
+/** The preset of a first visit. */
 export const defaultPreset = presets[0];
 
 export function setupOfPreset({ shared, runs }: Preset): Setup {
@@ -129,7 +129,7 @@ export function presetOf(id: PresetId): Preset {
   return presets.find((preset) => preset.id === id)!;
 }
 
-/** Those that suit some data, what was made for them first. */
+/** The presets that suit a data set, those made for it first. */
 export function presetsFor(dataSet: OwnData | null): readonly (Preset & { id: PresetId })[] {
   const { shape: found } = factsOf(dataSet);
   const all: readonly (Preset & { id: PresetId })[] = presets;
@@ -137,7 +137,7 @@ export function presetsFor(dataSet: OwnData | null): readonly (Preset & { id: Pr
   return [...made, ...all.filter(({ shape }) => shape === undefined)];
 }
 
-/** The preset that a setup is, unchanged but for its data; null for a person's own. */
+/** The preset that a setup equals, except for its data, or null for the user's own setup. */
 export function findPreset(setup: Setup): PresetId | null {
   const { dataSet } = setup.shared;
   const text = describe(setup);
@@ -146,8 +146,8 @@ export function findPreset(setup: Setup): PresetId | null {
 }
 
 /**
- * The attack's ε once a preset is chosen: its own; where it has none, the page's again in place of one that
- * came with the preset before, and otherwise what a person chose.
+ * The attack ε once a preset is selected: the preset's own; if it has none, the page's default replaces one that
+ * came with the previous preset, and otherwise the user's choice stays.
  */
 export function attackEpsilonWith(
   preset: Preset,

@@ -5,7 +5,7 @@ import { draftOf, readDraft, trainAlike } from './settingsDraft.ts';
 const draft = draftOf(defaultConfig);
 
 describe('readDraft', () => {
-  it('returns the config that a draft was made of', () => {
+  it('returns the config that a draft was made from', () => {
     expect(readDraft(draft)).toEqual({ draft, errors: {}, config: defaultConfig });
     const linear = { ...defaultConfig, hiddenLayers: [] };
     expect(readDraft(draftOf(linear)).config).toEqual(linear);
@@ -19,15 +19,18 @@ describe('readDraft', () => {
     [{ trainingSetSize: '' }, 240_000, 'from 100 to 240000. The field is empty.'],
     [{ trainingSetSize: '123' }, 123, 'With 24 validation images held out, 99 training images'],
     [{ trainingSetSize: '124' }, 124, 'With 24 validation images held out, at most 100 training'],
-  ])('refuses %j of %i training images, naming what the data have', (change, count, message) => {
-    const dataSet = {
-      shape: 'grey-28',
-      ...{ trainingCount: count, testCount: 100, fingerprint: 'a'.repeat(64) },
-    } as const;
-    const holdOutValidation = count < 1000;
-    const { errors } = readDraft({ ...draft, dataSet, holdOutValidation, ...change });
-    expect(errors.trainingSetSize).toContain(message);
-  });
+  ])(
+    'refuses %j of %i training images, naming the size of the data set',
+    (change, count, message) => {
+      const dataSet = {
+        shape: 'grey-28',
+        ...{ trainingCount: count, testCount: 100, fingerprint: 'a'.repeat(64) },
+      } as const;
+      const holdOutValidation = count < 1000;
+      const { errors } = readDraft({ ...draft, dataSet, holdOutValidation, ...change });
+      expect(errors.trainingSetSize).toContain(message);
+    },
+  );
 
   it.each([
     [{ hiddenLayers: '0' }, 'hiddenLayers', 'whole number of units from 1 to 2048'],
@@ -46,7 +49,7 @@ describe('readDraft', () => {
     expect(kept).toMatchObject(change);
   });
 
-  it('reads numbers as people type them', () => {
+  it('reads numbers in common spellings', () => {
     const typed = { trainingEpsilon: ' 8/255 ', learningRate: '0,01', learningRateDecay: '.9' };
     const { config } = readDraft({ ...draft, ...typed, hiddenLayers: '64-32' });
     expect(config).toEqual({
@@ -63,7 +66,7 @@ describe('readDraft', () => {
     [{ trainingSetSize: '60.000' }, 'trainingSetSize', '“60.000” could mean 60000 or 60'],
     [{ learningRate: '1,000' }, 'learningRate', '“1,000” could mean 1000 or 1'],
     [{ hiddenLayers: '1,024' }, 'hiddenLayers', '“1,024” could mean one layer or two'],
-  ] as const)('refuses %j, which has two meanings', (change, field, message) => {
+  ] as const)('refuses %j, which is ambiguous', (change, field, message) => {
     const { errors, config } = readDraft({ ...draft, ...change });
     expect(config).toBeNull();
     expect(errors[field]).toMatch(/ must be | needs /); // what was expected

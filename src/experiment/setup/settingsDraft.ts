@@ -9,10 +9,10 @@ import {
   settings,
 } from '../../domain/settings/settings.ts';
 
-/** The settings that a person types. */
+/** The settings that the user types. */
 export type TextSetting = NumberKey | 'hiddenLayers';
 
-/** The settings as a person left them: what is typed stays text until it is read, valid or not. */
+/** The settings as the user left them: typed text stays text until it is read, valid or not. */
 export type SettingsDraft = {
   readonly [Key in keyof RunConfig]: Key extends TextSetting ? string : RunConfig[Key];
 };
@@ -21,9 +21,9 @@ export type SettingsErrors = Readonly<Partial<Record<keyof RunConfig, string>>>;
 
 export interface Settings {
   readonly draft: SettingsDraft;
-  /** Why a field is refused; empty when the settings can be trained with. */
+  /** Why a field is invalid; empty if the settings can be trained with. */
   readonly errors: SettingsErrors;
-  /** The settings as numbers; null while any field is refused. */
+  /** The settings as numbers, or null while any field is invalid. */
   readonly config: RunConfig | null;
 }
 
@@ -31,7 +31,7 @@ export function isTextSetting(key: SettingKey): key is TextSetting {
   return 'explain' in settings[key];
 }
 
-/** A setting's value from its draft, for the schema to accept or refuse. */
+/** A setting's value parsed from its draft, for the schema to validate. */
 export function readDraftValue(key: SettingKey, drafted: unknown): unknown {
   return isTextSetting(key) ? settings[key].read(String(drafted)) : drafted;
 }
@@ -46,7 +46,7 @@ export function draftOf(config: RunConfig): SettingsDraft {
   return mapSettings((key) => draftOfValue(key, config[key])) as SettingsDraft;
 }
 
-/** Reads a draft. A refused field that the chosen method does not use stands at its default instead. */
+/** Reads a draft. An invalid field that the selected method does not use gets its default instead. */
 export function readDraft(draft: SettingsDraft): Settings {
   let config = mapSettings((key) => readDraftValue(key, draft[key])) as RunConfig;
   for (const field of Object.keys(findConfigErrors(config)) as SettingKey[]) {
@@ -64,7 +64,7 @@ export function readDraft(draft: SettingsDraft): Settings {
   return { draft, errors, config: Object.keys(errors).length === 0 ? config : null };
 }
 
-/** Whether two configs train the same run: differences in fields that neither uses do not count. */
+/** Whether two configs train the same run: differences in unused fields do not count. */
 export function trainAlike(a: RunConfig, b: RunConfig): boolean {
   return a === b || JSON.stringify(withoutUnused(a)) === JSON.stringify(withoutUnused(b));
 }

@@ -7,27 +7,27 @@ import { nameRuns } from './names.ts';
 import { assignSlots } from './slots.ts';
 import { draftOf, readDraft, type Settings, type SettingsDraft } from './settingsDraft.ts';
 
-/** Runs that one race may have. */
+/** Maximum number of runs in one experiment. */
 export const maxEntries = 4;
 
-/** What a run changes of the shared settings; its method and ε are always its own. */
+/** A run's changes to the shared settings; its method and ε are always its own. */
 export type EntryChanges = Partial<SettingsDraft> &
   Pick<SettingsDraft, 'method' | 'trainingEpsilon'>;
 
-/** One run of the race that would start now. */
+/** One run of the next experiment. */
 export interface Entry {
-  /** Tells entries apart while they are edited. */
+  /** Identifies entries while they are edited. */
   readonly key: number;
   readonly changes: EntryChanges;
-  /** The shared settings with the changes, read. */
+  /** The shared settings with the run's changes applied. */
   readonly settings: Settings;
-  /** Its place in the palette (slots.ts). */
+  /** Its index in the palette (slots.ts). */
   readonly slot: number;
-  /** What it is called: its method and ε, and what else tells it from the others. */
+  /** Display name: method and ε, and what else distinguishes it from the others. */
   readonly name: string;
 }
 
-/** The race that would start now: settings that all runs share, and 1 to 4 runs. */
+/** The next experiment: settings that all runs share, and 1 to 4 runs. */
 export interface Setup {
   readonly shared: SettingsDraft;
   readonly entries: readonly Entry[];
@@ -44,7 +44,7 @@ export function changeShared(setup: Setup, changes: Partial<SettingsDraft>): Set
   return readEntries({ ...setup.shared, ...changes }, setup.entries);
 }
 
-/** @param changes a value of undefined takes a change back: the entry follows the shared settings */
+/** @param changes undefined removes a change: the entry follows the shared setting again */
 export function changeEntry(
   setup: Setup,
   key: number,
@@ -61,7 +61,7 @@ export function changeEntry(
   );
 }
 
-/** Adds a run of a method that the race does not have yet. */
+/** Adds a run with a method that the experiment does not have yet. */
 export function addEntry(setup: Setup): Setup {
   if (setup.entries.length >= maxEntries) return setup;
   const used = new Set(setup.entries.map(({ changes }) => changes.method));
@@ -83,13 +83,13 @@ export function removeEntry(setup: Setup, key: number): Setup {
   );
 }
 
-/** The configs of all runs; null while any is refused. */
+/** The configs of all runs, or null while any is invalid. */
 export function findConfigs({ entries }: Setup): RunConfig[] | null {
   const configs = entries.flatMap(({ settings }) => settings.config ?? []);
   return configs.length === entries.length ? configs : null;
 }
 
-/** Why each shared field is refused, by the first run that follows the shared value. */
+/** Why each shared field is invalid, according to the first run that follows the shared value. */
 export function findSharedErrors({ entries }: Setup): Settings['errors'] {
   const errors: Partial<Record<keyof RunConfig, string>> = {};
   for (const { changes, settings } of entries) {
@@ -100,7 +100,7 @@ export function findSharedErrors({ entries }: Setup): Settings['errors'] {
   return errors;
 }
 
-/** Every refused field with the run it belongs to; null: shared. In the order of the runs. */
+/** Every invalid field with its run, or null if it is shared. In the order of the runs. */
 export function findErrors(
   setup: Setup,
 ): { readonly entry: Entry | null; readonly field: keyof RunConfig; readonly message: string }[] {
@@ -117,7 +117,7 @@ export function findErrors(
   return [...shared, ...own];
 }
 
-/** Settings as text, from configs that have been run: shared where all agree with the first. */
+/** Settings as text, from configs that have been run: shared if all agree with the first. */
 export function setupOf(configs: readonly RunConfig[]): Setup {
   const drafts = configs.map(draftOf);
   const shared = drafts[0]!;

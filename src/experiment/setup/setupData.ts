@@ -1,7 +1,7 @@
 import { factsOf, type OwnData } from '../../domain/dataSet.ts';
 import { changeEntry, changeShared, type Setup } from './setup.ts';
 
-/** A setup for other data: runs that took all training images take all, and none more than there are. */
+/** A setup for other data: runs on all training images use all of the new ones, and no run more than exist. */
 export function withData(setup: Setup, dataSet: OwnData | null): Setup {
   const { trainingCount } = factsOf(dataSet);
   const before = factsOf(setup.shared.dataSet).trainingCount;

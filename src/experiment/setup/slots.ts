@@ -1,6 +1,6 @@
 import type { TrainingMethod } from '../../domain/settings/config.ts';
 
-/** Places of the palette that runs are drawn with (ui/runLooks.ts), in the order of preference. */
+/** Indices in the palette that runs are drawn with (ui/runLooks.ts): each method's preferred one. */
 const preferred: Readonly<Record<TrainingMethod, number>> = {
   plain: 0,
   dropout: 1,
@@ -12,7 +12,7 @@ const preferred: Readonly<Record<TrainingMethod, number>> = {
 };
 const spare = [3, 5, 4, 1, 0, 2, 6];
 
-/** A place of the palette for each run: its method's own for the first of its kind, else a free one. */
+/** An index in the palette for each run: its method's own for the first of its kind, otherwise a free one. */
 export function assignSlots(methods: readonly TrainingMethod[]): number[] {
   const own = new Set(methods.map((method) => preferred[method]));
   const taken = new Set<number>();

@@ -6,7 +6,7 @@ import { Checkpointer } from './checkpointer.ts';
 import { createFakeArchive } from './testing/fakeArchive.ts';
 import { makeCheckpoint, makeSavedExperiment } from './testing/savedExperiments.ts';
 
-/** A checkpointer of a new experiment on an archive whose writes the test begins and ends. */
+/** A checkpointer of a new experiment; the test starts and ends the archive's writes. */
 function setUp() {
   const { archive } = createFakeArchive();
   const writes: { begin: () => Changes; end: (error?: LabError) => void }[] = [];
@@ -34,7 +34,7 @@ function setUp() {
 const full = new LabError('storage-failed', 'Full.', 'Delete experiments.');
 
 describe('Checkpointer', () => {
-  it('claims the experiment and tells the tab about it at once', () => {
+  it('claims the experiment and stores its id for the tab at once', () => {
     const { archive, checkpointer } = setUp();
     expect(archive.claim).toHaveBeenCalledExactlyOnceWith('a');
     expect(archive.remember).toHaveBeenLastCalledWith('a', false);
@@ -51,14 +51,14 @@ describe('Checkpointer', () => {
     expect([...first.runIds]).toEqual(experiment.runs.map(({ id }) => id));
     expect(first.experiment.runs[0]!.checkpoint!.step).toBe(5);
 
-    for (const step of [10, 15, 20]) saveCheckpoint(1, step); // while the first write is under way
+    for (const step of [10, 15, 20]) saveCheckpoint(1, step); // while the first write is in progress
     expect(writes).toHaveLength(2);
     const second = writes[1]!.begin();
     expect([...second.runIds]).toEqual([experiment.runs[1]!.id]);
     expect(second.experiment.runs.map((run) => run.checkpoint!.step)).toEqual([5, 20]);
   });
 
-  it('creates an experiment once only, so that one that was deleted stays deleted', async () => {
+  it('creates an experiment only once, so that a deleted one stays deleted', async () => {
     const { writes, end, saveCheckpoint } = setUp();
     writes[0]!.begin();
     await end(0);
@@ -85,7 +85,7 @@ describe('Checkpointer', () => {
     expect(onError).toHaveBeenLastCalledWith(null);
   });
 
-  it('still stores what waits when the experiment is closed', () => {
+  it('still stores what is waiting when the experiment is closed', () => {
     const { archive, checkpointer, writes, saveCheckpoint } = setUp();
     saveCheckpoint(0, 5);
     checkpointer.close();

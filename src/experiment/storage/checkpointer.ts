@@ -12,17 +12,17 @@ export function toSavedRun(run: Run): SavedRun {
   return { id, name, slot, config, progress, history, readings, checkpoint: null, engine: null };
 }
 
-/** The present experiment, and what of it the archive does not have yet. */
+/** The present experiment, and its changes that are not yet in the archive. */
 interface Saving {
   experiment: SavedExperiment;
   unsavedRunIds: Set<string>;
   isInArchive: boolean;
-  /** A write is due that will take whatever is unsaved when it begins. */
+  /** A write is scheduled; it stores everything that is unsaved when it begins. */
   isWriteWaiting: boolean;
 }
 
 /**
- * Remembers the newest checkpoint of each run with the measurements that belong to it: in memory, to resume when an
+ * Holds the newest checkpoint of each run with the measurements that belong to it: in memory, to resume when an
  * engine fails, and in the archive, to resume after a reload.
  */
 export class Checkpointer {
@@ -31,15 +31,15 @@ export class Checkpointer {
   #present: Saving | null = null;
 
   /**
-   * @param archive null: nothing outlives the page
-   * @param onError receives why the newest write failed; null after one that stored all there was
+   * @param archive null if nothing is stored across visits
+   * @param onError receives why the newest write failed, or null after a complete write
    */
   constructor(archive: ExperimentArchive | null, onError: (error: ErrorReport | null) => void) {
     this.#archive = archive;
     this.#onError = onError;
   }
 
-  /** An experiment starts, or resumes from what was saved. */
+  /** An experiment starts, or resumes from its saved state. */
   begin(experiment: SavedExperiment): void {
     const unsavedRunIds = new Set(experiment.runs.map(({ id }) => id));
     const present = { experiment, unsavedRunIds, isInArchive: false, isWriteWaiting: false };
@@ -87,7 +87,7 @@ export class Checkpointer {
     if (this.#present !== null) this.#change(this.#present, { attackEpsilon });
   }
 
-  /** The page no longer shows the experiment; what was saved of it stays in the archive. */
+  /** The page no longer shows the experiment; its saved state stays in the archive. */
   close(): void {
     const id = this.#present?.experiment.id;
     this.#present = null;
@@ -95,7 +95,7 @@ export class Checkpointer {
     this.#archive?.close(id).catch((thrown: unknown) => this.#onError(reportError(thrown)));
   }
 
-  /** Null if the run was never begun. */
+  /** Null if the run was never started. */
   findSaved(runId: string): SavedRun | null {
     return this.#present?.experiment.runs.find(({ id }) => id === runId) ?? null;
   }
@@ -112,7 +112,7 @@ export class Checkpointer {
     void this.#write(saving);
   }
 
-  /** Stores whatever is unsaved. After a failure it stays unsaved, and the next write tries again. */
+  /** Stores everything unsaved. After a failure it stays unsaved, and the next write tries again. */
   async #write(saving: Saving): Promise<void> {
     if (this.#archive === null || saving.isWriteWaiting) return;
     saving.isWriteWaiting = true;

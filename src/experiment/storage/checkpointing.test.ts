@@ -55,7 +55,7 @@ describe('an experiment on the page', () => {
     expect(after.state().setup.entries.map(({ name }) => name)).toEqual(['Plain']);
   });
 
-  it('resumes by itself after a reload only if it was told to train to the end', async () => {
+  it('resumes without a click after a reload only if it was started to train to the end', async () => {
     const { archive, writes } = createFakeArchive();
     const { lab, emit, state } = setUp(archive);
     await flush();
@@ -71,7 +71,7 @@ describe('an experiment on the page', () => {
     expect(writes.at(-1)!.experiment.isPaused).toBe(true);
   });
 
-  it('ends one epoch for all runs: only those that are still in it train', async () => {
+  it('ends one epoch for all runs: only those that have not finished it train', async () => {
     const { lab, emit, state, client } = setUp();
     await flush();
     lab.train();
@@ -132,7 +132,7 @@ describe('an experiment on the page', () => {
     expect(attack).toEqual(makeAttack('pgd', 0.08));
   });
 
-  it('says that nothing can be saved, and trains on', async () => {
+  it('reports that nothing can be saved, and continues training', async () => {
     const { archive } = createFakeArchive();
     const { emit, state, runId } = await setUpTraining(archive);
     archive.save.mockRejectedValue(

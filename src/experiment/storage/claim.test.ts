@@ -82,7 +82,7 @@ describe('ExperimentClaim', () => {
     expect(await other.take('a')).toBe(true);
   });
 
-  it('grants every claim where the browser has no locks', async () => {
+  it('grants every claim if the browser has no locks', async () => {
     vi.stubGlobal('navigator', {});
     const claim = new ExperimentClaim('experiments');
     vi.unstubAllGlobals();

@@ -1,10 +1,10 @@
 /** How long to wait for an experiment that another tab holds: that tab may be closing. */
 const waitMs = 3000;
-/** After a reload the previous page is certain to go, but on a busy machine that takes time. */
+/** After a reload the previous page will certainly close, but on a busy machine that takes time. */
 const reloadWaitMs = 10_000;
 
 /**
- * Holds one experiment for this tab by a Web Lock, which ends with the tab. Where the browser has no locks (a page
+ * Holds one experiment for this tab by a Web Lock, which ends with the tab. If the browser has no locks (a page
  * over plain http) every claim is granted.
  */
 export class ExperimentClaim {

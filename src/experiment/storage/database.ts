@@ -9,9 +9,9 @@ import {
 import { upgrade } from './migrations.ts';
 import type { ExperimentSchema } from './records.ts';
 
-/** Raise it when a record changes its form, and bring older records along in migrations.ts. */
+/** Raise it when a record changes its form, and convert older records in migrations.ts. */
 const schemaVersion = 2;
-/** Some browsers never answer when their storage is broken. */
+/** Some browsers never respond when their storage is broken. */
 const timeoutMs = 10_000;
 
 type Connection = IDBPDatabase<ExperimentSchema>;
@@ -25,8 +25,8 @@ export type Transaction<M extends IDBTransactionMode = 'readwrite'> = IDBPTransa
 const stores: Stores = ['experiments', 'curves', 'checkpoints', 'state'];
 
 /**
- * Runs transactions on a connection that opens with the first one, and again after it was lost. Each
- * transaction has all stores, so IndexedDB runs them one after another in the order of the calls.
+ * Runs transactions on a connection that opens with the first one, and reopens after it was lost. Each
+ * transaction has all stores, so IndexedDB runs them one after another in call order.
  */
 export class ExperimentDatabase {
   readonly #name: string;
@@ -38,7 +38,7 @@ export class ExperimentDatabase {
   }
 
   /**
-   * Does all of the work, or nothing.
+   * Completes all of the work, or none of it.
    *
    * @throws LabError 'storage-failed' that says what failed and what to do
    */
@@ -73,7 +73,7 @@ export class ExperimentDatabase {
       upgrade,
       blocked: () => refuse(storageBlocked()),
       blocking: (_, wantedVersion) => {
-        // Another tab upgrades, or the site's data are being deleted: never stand in the way.
+        // Another tab upgrades, or the site's data are being deleted: do not block either.
         this.#isOutdated = wantedVersion !== null;
         this.#close();
       },
@@ -100,7 +100,7 @@ async function run<M extends IDBTransactionMode, T>(
       // It has ended already.
     }
     await transaction.done.catch(() => undefined);
-    // A full disk shows only at the commit, in the transaction's own error.
+    // A full disk shows only at the commit, as the transaction's own error.
     throw transaction.error ?? thrown;
   }
 }

@@ -36,7 +36,7 @@ export function storageSilent(seconds: number): LabError {
   );
 }
 
-/** @param advice which experiments take the room, as sentences */
+/** @param advice which experiments take up the space, as sentences */
 export function storageFull(advice: string, cause?: unknown): LabError {
   return storageFailed(
     'The browser has no room left to keep this race. Training goes on, but a reload would go on from an older state.',
@@ -49,7 +49,7 @@ export function isFull(error: unknown): boolean {
   return error instanceof Error && (error.cause as Error | undefined)?.name === quotaExceeded;
 }
 
-/** @param what the tab wanted to do: "opened", "deleted" */
+/** @param what what the tab tried to do: "opened", "deleted" */
 export function openElsewhere(what: string): LabError {
   return storageFailed(
     `The race was not ${what}: another tab of this page has it open.`,
@@ -57,7 +57,7 @@ export function openElsewhere(what: string): LabError {
   );
 }
 
-/** @param what what was expected and what was found, as the rest of a sentence */
+/** @param what what was expected and what was found, as the end of a sentence */
 export function networkDamaged(what: string): LabError {
   return new LabError(
     'data-corrupt',
@@ -76,7 +76,7 @@ export function curvesDamaged(): LabError {
 
 const quotaExceeded = 'QuotaExceededError';
 
-/** A LabError that says in which way IndexedDB failed, and what to do. */
+/** A LabError that says how IndexedDB failed, and what to do. */
 export function explainStorageError(thrown: unknown): LabError {
   if (thrown instanceof LabError) return thrown;
   const { name, message } =

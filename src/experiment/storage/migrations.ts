@@ -10,12 +10,12 @@ import {
 
 type Upgrade = NonNullable<OpenDBCallbacks<ExperimentSchema>['upgrade']>;
 
-/** Creates the stores, and brings the records of an older version along: all of it, or the database stays as it is. */
+/** Creates the stores and converts the records of an older version: all of them, or the database stays unchanged. */
 export const upgrade: Upgrade = (database, oldVersion, _, transaction) => {
   database.createObjectStore('experiments', { keyPath: 'id' });
   database.createObjectStore('curves');
   if (oldVersion === 0) {
-    // Version 1 named the keys. Other names would mean to copy all weights.
+    // Version 1 chose the key names. Other names would require copying all weights.
     database.createObjectStore('checkpoints', { keyPath: ['raceId', 'id'] });
     database.createObjectStore('state');
     return;
@@ -30,14 +30,14 @@ export const upgrade: Upgrade = (database, oldVersion, _, transaction) => {
 
 type OlderTransaction = IDBPTransaction<unknown, string[], 'versionchange'>;
 
-/** Checkpoints were as they are now. */
+/** The format of checkpoints has not changed. */
 interface OlderRun extends CurvesRecord, Omit<RunRecord, 'newest'> {
   readonly raceId: string;
 }
 
 /**
- * Version 1 had a record a race, and one a run with its curves. A damaged record comes along as it is: reading finds
- * the damage, as before.
+ * Version 1 had one record per experiment, and one per run with its curves. A damaged record is copied as it is:
+ * reading detects the damage, as before.
  */
 async function joinExperiments(transaction: OlderTransaction): Promise<void> {
   const races = (await transaction.objectStore('races').getAll()) as {

@@ -19,7 +19,7 @@ afterEach(async () => {
   await deleteDB(name);
 });
 
-/** An archive as another tab has it: nothing is shared but the database and the locks. */
+/** An archive as in another tab: only the database and the locks are shared. */
 function openTab(remembered = new Map<string, string>()) {
   const memory = {
     getItem: (key: string) => remembered.get(key) ?? null,
@@ -59,7 +59,7 @@ async function rejection(promise: Promise<unknown>): Promise<LabError> {
   return thrown as LabError;
 }
 
-/** Changes a record behind the archive's back. */
+/** Changes a record without the archive's knowledge. */
 async function change(
   store: string,
   key: IDBValidKey,
@@ -73,7 +73,7 @@ async function change(
 }
 
 describe('a saved experiment', () => {
-  it('comes back number for number', async () => {
+  it('is restored number for number', async () => {
     const { archive } = openTab();
     const experiment = makeSavedExperiment('a', 130);
     await saveAll(archive, experiment);
@@ -88,7 +88,7 @@ describe('a saved experiment', () => {
     expect(summary.bytes).toBeLessThan(4 * floats + 10_000);
   });
 
-  it('keeps weights that are in shared memory', async () => {
+  it('stores weights that are in shared memory', async () => {
     const { archive } = openTab();
     const checkpoint = makeCheckpoint(5);
     const shared = new Float32Array(new SharedArrayBuffer(4 * checkpoint.scores.length));
@@ -98,7 +98,7 @@ describe('a saved experiment', () => {
     expect((await archive.load('a'))!.runs[0]!.checkpoint).toEqual(checkpoint);
   });
 
-  it('takes a checkpoint with its measurements in one piece, and never an older one', async () => {
+  it('stores a checkpoint together with its measurements, and never an older one', async () => {
     const { archive } = openTab();
     await saveAll(archive, makeSavedExperiment('a', 0));
     await saveRun(archive, 'a', makeSavedRun('a-1', 200));
@@ -114,7 +114,7 @@ describe('a saved experiment', () => {
     ]);
   });
 
-  it('stays as it was when a part of a write fails', async () => {
+  it('stays as it was when part of a write fails', async () => {
     const { archive } = openTab();
     await saveAll(archive, makeSavedExperiment('a', 100));
     // The settings are written last; what cannot be cloned cannot be stored.
@@ -126,7 +126,7 @@ describe('a saved experiment', () => {
     expect(await archive.load('a')).toEqual(makeSavedExperiment('a', 100));
   });
 
-  it('is written, closed and read in the order of the calls', async () => {
+  it('is written, closed and read in call order', async () => {
     const { archive } = openTab();
     let begun = 0;
     const write = (step: number) =>
@@ -142,14 +142,14 @@ describe('a saved experiment', () => {
     void archive.close('a');
     const after = archive.load('a');
     const deleted = archive.delete('a');
-    expect(begun).toBe(0); // what a write stores is asked for when it begins
+    expect(begun).toBe(0); // the content of a write is requested when it begins
     expect(await between).toEqual(makeSavedExperiment('a', 200));
     expect(await after).toEqual(makeSavedExperiment('a', 300));
     await deleted;
     expect(await archive.load('a')).toBeNull();
   });
 
-  it('takes readings, a pause and another ε without new weights', async () => {
+  it('stores measurements, a pause and another ε without new weights', async () => {
     const { archive } = openTab();
     await saveAll(archive, makeSavedExperiment('a', 100));
     const put = vi.spyOn(IDBObjectStore.prototype, 'put');
@@ -163,7 +163,7 @@ describe('a saved experiment', () => {
     expect(await archive.load('a')).toEqual(experiment);
   });
 
-  it('is deleted for good, whatever is still written', async () => {
+  it('is deleted for good, even while writes are pending', async () => {
     const { archive } = openTab();
     await saveAll(archive, makeSavedExperiment('old', 100, 1));
     await saveAll(archive, makeSavedExperiment('new', 100, 2));
@@ -201,7 +201,7 @@ describe('the list of experiments', () => {
     expect(contexts.map((store) => store.name)).toEqual(['experiments']);
   });
 
-  it('has unreadable experiments apart, which can be deleted', async () => {
+  it('lists unreadable experiments separately, and they can be deleted', async () => {
     const { archive } = openTab();
     type RunRecord = Record<string, unknown>;
     const damages: [string, (record: { runs: RunRecord[] }) => unknown][] = [
@@ -234,7 +234,7 @@ describe('a damaged run', () => {
     ['missing', (layer, weights) => (layer.parameters = weights.slice(1))],
     ['of another type', (layer, weights) => (layer.parameters = [...weights])],
     ['not finite', (_, weights) => (weights[7] = Number.NaN)],
-  ])('fails alone when weights are %s', async (_, damage) => {
+  ])('fails, but no other run does, when weights are %s', async (_, damage) => {
     const { archive } = openTab();
     const whole = makeSavedExperiment('a', 100);
     await saveAll(archive, whole);
@@ -259,7 +259,7 @@ describe('a damaged run', () => {
       'of an invalid attack',
       (record) => (record.attacks = [{ kind: 'fgsm', epsilon: 9, clip: true }]),
     ],
-  ])('fails alone when curves are %s', async (_, damage) => {
+  ])('fails, but no other run does, when curves are %s', async (_, damage) => {
     const { archive } = openTab();
     const whole = makeSavedExperiment('a', 100);
     await saveAll(archive, whole);
@@ -274,7 +274,7 @@ describe('a damaged run', () => {
 });
 
 describe('a database of version 1', () => {
-  it('opens with every number, and the list and the present experiment are as before', async () => {
+  it('opens with every number, and the list and the present experiment are unchanged', async () => {
     await writeVersion1(name);
     const { archive } = openTab();
     expect(await loadSaved(archive)).toEqual(makeSavedExperiment('trained', 130));
@@ -331,7 +331,7 @@ describe('the present experiment', () => {
     });
   });
 
-  it('is each tab’s own after a reload', async () => {
+  it('is separate for each tab after a reload', async () => {
     const [first, second] = [openTab(), openTab()];
     await saveAll(first.archive, makeSavedExperiment('a', 100));
     await saveAll(second.archive, makeSavedExperiment('b', 100));
@@ -341,7 +341,7 @@ describe('the present experiment', () => {
     expect((await loadSaved(openTab(second.remembered).archive))?.id).toBe('b');
   });
 
-  it('is paused after a reload that came before the database had the pause', async () => {
+  it('is paused after a reload that came before the pause was stored', async () => {
     const first = openTab();
     await saveAll(first.archive, makeSavedExperiment('a', 100));
     first.archive.remember('a', true);
@@ -349,7 +349,7 @@ describe('the present experiment', () => {
     expect((await loadSaved(openTab(first.remembered).archive))?.isPaused).toBe(true);
   });
 
-  it('says that it cannot be read, and is gone once it was deleted', async () => {
+  it('reports that it cannot be read, and is gone once it was deleted', async () => {
     const first = openTab();
     await saveAll(first.archive, makeSavedExperiment('a', 100));
     first.archive.release();
@@ -374,7 +374,7 @@ describe('the present experiment', () => {
 });
 
 describe('storage that fails', () => {
-  it('is reported when it is full, with what could be deleted; what was there stays', async () => {
+  it('is reported when it is full, with what could be deleted; existing data stay', async () => {
     const { archive } = openTab();
     await saveAll(archive, makeSavedExperiment('old', 100, Date.UTC(2020, 4, 3, 12)));
     await saveAll(archive, makeSavedExperiment('a', 100));
@@ -396,7 +396,7 @@ describe('storage that fails', () => {
     ['UnknownError', 'does not work', 'private browsing'],
     ['VersionError', 'newer version', 'Reload'],
     ['DataError', 'DataError: Why.', 'report'],
-  ])('is reported when opening it throws a %s, and tried again', async (kind, what, remedy) => {
+  ])('is reported when opening it throws a %s, and is retried', async (kind, what, remedy) => {
     const { archive } = openTab();
     vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
       throw new DOMException('Why.', kind);
@@ -406,20 +406,20 @@ describe('storage that fails', () => {
     expect(error.message).toContain(what);
     expect(error.remedy).toContain(remedy);
     await rejection(archive.list());
-    expect(vi.getTimerCount()).toBe(0); // else a later timeout rejects with nobody listening
+    expect(vi.getTimerCount()).toBe(0); // otherwise a later timeout causes an unhandled rejection
     vi.useRealTimers();
     vi.restoreAllMocks();
     await saveAll(archive, makeSavedExperiment('a', 100));
     expect((await archive.list()).experiments).toHaveLength(1);
   });
 
-  it('is reported when there is none', async () => {
+  it('is reported when it is missing', async () => {
     vi.spyOn(globalThis, 'indexedDB', 'get').mockReturnValue(undefined as never);
     const error = await rejection(openTab().archive.loadPresent());
     expect(error.message).toContain('no storage (IndexedDB)');
   });
 
-  it('gives way to a newer version of the page, and says so', async () => {
+  it('closes for a newer version of the page, and says so', async () => {
     const { archive } = openTab();
     await saveAll(archive, makeSavedExperiment('a', 100));
     const newer = await openDB(name, 3);
@@ -429,7 +429,7 @@ describe('storage that fails', () => {
     newer.close();
   });
 
-  it('says when another tab blocks a newer version', async () => {
+  it('reports another tab that blocks a newer version', async () => {
     const older = await openDB(name, 1);
     const error = await rejection(
       new ExperimentDatabase(name).transact('readonly', () => Promise.resolve()),

@@ -28,9 +28,9 @@ const databaseName = 'adversarial-gradient-lab';
 type Memory = Pick<Storage, 'getItem' | 'setItem'>;
 
 interface ArchiveOptions {
-  /** Of the database; tests have their own. */
+  /** Name of the database; tests use their own. */
   readonly name?: string;
-  /** What this tab alone remembers over a reload; null: nothing. */
+  /** What only this tab remembers across reloads, or null if it cannot. */
   readonly memory?: Memory | null;
 }
 
@@ -38,7 +38,7 @@ export type ExperimentArchive = ReturnType<typeof openArchive>;
 
 /**
  * Saves experiments between visits, in the browser's IndexedDB, which opens with the first use. Operations take effect
- * in the order of the calls. They reject with a LabError 'storage-failed' that says why (quota, private browsing,
+ * in call order. They reject with a LabError 'storage-failed' that says why (quota, private browsing,
  * blocked storage) and what to do.
  */
 export function openArchive(options: ArchiveOptions = {}) {
@@ -48,12 +48,12 @@ export function openArchive(options: ArchiveOptions = {}) {
   const presentKey = `${name}/present`;
   const pausedKey = `${name}/paused`;
 
-  /** Null: this tab had no experiment yet. Empty: it has reset its own. */
+  /** Null if this tab had no experiment yet; empty if it has reset its own. */
   function recallPresent(): string | null {
     return memory?.getItem(presentKey) ?? null;
   }
 
-  /** Tells this tab, at once, what a reload resumes: the page may be gone before the database has it. */
+  /** Stores for this tab, at once, what a reload resumes: the page may close before the database has it. */
   function remember(id: string, isPaused: boolean): void {
     try {
       memory?.setItem(presentKey, id);
@@ -76,7 +76,7 @@ export function openArchive(options: ArchiveOptions = {}) {
     }
   }
 
-  /** Says which other experiment takes most room. */
+  /** Says which other experiment takes up the most space. */
   async function adviseOnRoom(): Promise<string> {
     const { experiments, unreadable } = await list().catch(() => emptyList);
     const [largest] = [...experiments, ...unreadable]
@@ -105,7 +105,7 @@ export function openArchive(options: ArchiveOptions = {}) {
     return { experiments: experiments.sort(newestFirst), unreadable: unreadable.sort(newestFirst) };
   }
 
-  /** Null if the experiment is missing or unreadable. A damaged network concerns its own run alone. */
+  /** Null if the experiment is missing or unreadable. A damaged network affects only its own run. */
   function load(id: string): Promise<SavedExperiment | null> {
     return database.transact('readonly', async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
@@ -120,7 +120,7 @@ export function openArchive(options: ArchiveOptions = {}) {
     });
   }
 
-  /** As `load`, without weights: for a comparison. */
+  /** Like `load`, but without weights: for a comparison. */
   function loadCurves(id: string): Promise<ExperimentSummary | null> {
     return database.transact('readonly', async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
@@ -205,7 +205,7 @@ async function store(
   takeChanges: () => Changes,
 ): Promise<void> {
   const experiments = transaction.objectStore('experiments');
-  const found = await experiments.get(id); // now all earlier writes are done
+  const found = await experiments.get(id); // by now all earlier writes are done
   const { experiment, runIds, isNew } = takeChanges();
   if (found === undefined && !isNew) return;
   const known = readExperimentRecord(found);
@@ -219,7 +219,7 @@ async function store(
     }
     runs.push(makeRunRecord(run));
     await transaction.objectStore('curves').put(makeCurvesRecord(run), [id, run.id]);
-    // Weights of the same step are the same.
+    // Weights of the same step are identical.
     if (run.checkpoint === null || storedStep === step) continue;
     const record = makeCheckpointRecord([id, run.id], run.checkpoint);
     await transaction.objectStore('checkpoints').put(record);
@@ -243,7 +243,7 @@ async function erase(transaction: Transaction, id: string): Promise<void> {
 
 const emptyList: ExperimentList = { experiments: [], unreadable: [] };
 
-/** Experiments of unknown time come last. */
+/** Experiments with unknown start times come last. */
 function newestFirst(
   a: { readonly startedAt: number | null },
   b: { readonly startedAt: number | null },
@@ -251,7 +251,7 @@ function newestFirst(
   return (b.startedAt ?? -1) - (a.startedAt ?? -1);
 }
 
-/** Reading the property throws where site data are blocked. */
+/** Reading the property throws if site data are blocked. */
 function findSessionStorage(): Memory | null {
   try {
     return sessionStorage;

@@ -25,7 +25,7 @@ const history = fc.record({
 });
 
 describe('packHistory', () => {
-  it('gives back every number', () => {
+  it('restores every number', () => {
     fc.assert(
       fc.property(history, (original) => {
         expect(unpackHistory(structuredClone(packHistory(original)))).toEqual(original);
@@ -33,7 +33,7 @@ describe('packHistory', () => {
     );
   });
 
-  it('refuses NaN, steps that fall and a missing attack', () => {
+  it('refuses NaN, falling steps and a missing attack', () => {
     fc.assert(
       fc.property(history, (original) => {
         fc.pre(original.evaluations.length > 0);

@@ -7,7 +7,7 @@ export interface PackedHistory {
   readonly losses: Float64Array<ArrayBuffer>;
   /** [n × 9] step, epoch, split (0 test, 1 validation), images, scores clean and attacked, attack. */
   readonly evaluations: Float64Array<ArrayBuffer>;
-  /** The attacks that evaluations refer to by their place. */
+  /** The attacks that evaluations refer to by index. */
   readonly attacks: readonly Attack[];
 }
 
@@ -40,7 +40,7 @@ export function packHistory({ losses, evaluations }: History): PackedHistory {
   return { losses: packedLosses, evaluations: packed, attacks };
 }
 
-/** The history that was packed, number for number; null if the arrays do not hold one. */
+/** The history that was packed, number for number, or null if the arrays are invalid. */
 export function unpackHistory({ losses, evaluations, attacks }: PackedHistory): History | null {
   const isWhole =
     losses.length % lossWidth === 0 &&

@@ -27,7 +27,7 @@ const change = (layer: Partial<Checkpoint['layers'][number]>, rest: Partial<Chec
 const numbers = (last: number) => Float32Array.from({ length: 40 }, (_, i) => (i < 39 ? 1 : last));
 
 describe('readCheckpoint', () => {
-  it('gives back what was recorded', () => {
+  it('returns what was recorded', () => {
     const record = makeCheckpointRecord(['experiment', 'a'], makeCheckpoint(130));
     expect(readCheckpoint(record, config, 130)).toEqual(makeCheckpoint(130));
   });
@@ -49,13 +49,13 @@ describe('readCheckpoint', () => {
     expect(readCheckpoint(record, config, 130)).toContain(says);
   });
 
-  it('says that it found nothing', () => {
+  it('reports that it found nothing', () => {
     expect(readCheckpoint(undefined, config, 130)).toBe('expected it at step 130, found nothing');
   });
 });
 
 describe('readSavedRun', () => {
-  it('lets a run without a checkpoint start again without the measurements of before', () => {
+  it('restarts a run without a checkpoint and drops its earlier measurements', () => {
     const run = makeSavedRun('a', 130);
     const record = { ...makeRunRecord(run), checkpointStep: null };
     expect(readSavedRun(record, makeCurvesRecord(run), undefined)).toMatchObject({
@@ -95,7 +95,7 @@ describe('an experiment record', () => {
     expect(makeRunRecord({ ...makeSavedRun('a', 130), history }).newest).toEqual(full);
   });
 
-  it('gives a comparison the curves, and the newest evaluation where they are damaged', () => {
+  it('gives a comparison the curves, or the newest evaluation if they are damaged', () => {
     const [first, second] = experiment.runs;
     const damaged = { ...makeCurvesRecord(second!), losses: new Float64Array(2) };
     const { runs } = readSummary(record, [makeCurvesRecord(first!), damaged]);
@@ -103,7 +103,7 @@ describe('an experiment record', () => {
     expect(runs[1]!.history).toEqual({ losses: [], evaluations: [makeEvaluation(130)] });
   });
 
-  it('that is damaged still says when it started and what it takes, where that is whole', () => {
+  it('that is damaged still says when it started and how much space it takes, if these fields are valid', () => {
     const [first, second] = record.runs;
     const damaged = {
       ...record,

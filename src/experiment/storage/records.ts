@@ -16,7 +16,7 @@ import type {
 import { curvesDamaged, networkDamaged } from './errors.ts';
 import { packHistory, unpackHistory } from './packedHistory.ts';
 
-/** The database's records. Everything that is read back is checked here. */
+/** The database's records. Everything read from it is validated here. */
 export interface ExperimentSchema extends DBSchema {
   /** Settings and newest numbers: listing the experiments reads nothing else. */
   experiments: { key: string; value: ExperimentRecord };
@@ -47,7 +47,7 @@ const progressSchema = z
     stepsPerEpoch: count,
     totalSteps: count,
     trainSeconds: measured,
-    // Estimates: an odd one must not cost the run.
+    // Estimates: an invalid one must not cost the run.
     samplesPerSecond: measured.catch(0),
     secondsLeft: measured.nullable().catch(null),
   })
@@ -62,7 +62,7 @@ const runSchema = z.strictObject({
   engine: z.string().max(100).nullable(),
   /** Weight updates before its checkpoint; null while it has none. */
   checkpointStep: count.nullable(),
-  /** What a list shows of its curves. */
+  /** What a list shows instead of the curves. */
   newest: evaluationSchema.nullable().catch(null),
   /** Approximate size of all its records. */
   bytes: measured,
@@ -99,9 +99,9 @@ const layerSchema = z
   );
 
 const checkpointSchema = z.object({
-  /** Of the experiment; the name is version 1's. */
+  /** Id of the experiment; version 1 chose the name. */
   raceId: id,
-  /** Of the run. */
+  /** Id of the run. */
   id,
   step: count,
   layers: z.array(layerSchema).max(limits.hiddenLayers.max + 1),
@@ -179,7 +179,7 @@ export function readExperimentRecord(record: unknown): ExperimentRecord | null {
   return experimentSchema.safeParse(record).data ?? null;
 }
 
-/** What can still be read of a damaged record; its id is the store's key. */
+/** The readable part of a damaged record; its id is the store's key. */
 export function readUnreadable(record: { readonly id: string }): UnreadableExperiment {
   const { startedAt, runs } = record as Partial<Record<keyof ExperimentRecord, unknown>>;
   const sizes = Array.isArray(runs)
@@ -192,7 +192,7 @@ export function readUnreadable(record: { readonly id: string }): UnreadableExper
   };
 }
 
-/** @param curves by run; a run without readable ones has its newest evaluation */
+/** @param curves by run; a run without readable curves has its newest evaluation */
 export function readSummary(
   record: ExperimentRecord,
   curves: readonly unknown[] = [],
@@ -216,7 +216,7 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
   if (readCurves(curves) === null) {
     return { ...saved, checkpoint: null, damage: reportError(curvesDamaged()) };
   }
-  // It starts again from its initial weights: measurements from before would stand beside the new ones.
+  // It restarts from its initial weights, so earlier measurements do not belong to it.
   if (run.checkpointStep === null) {
     return { ...saved, progress: null, history: emptyHistory, readings: [], checkpoint: null };
   }
@@ -226,12 +226,12 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
     : { ...saved, checkpoint: read };
 }
 
-/** Null if this does not hold the curves of a run. */
+/** Null if this does not contain the curves of a run. */
 export function readCurves(record: unknown): Pick<SavedRun, 'history' | 'readings'> | null {
   const { data } = curvesSchema.safeParse(record);
   const history = data && unpackHistory(data);
   if (!history) return null;
-  // A network that diverged can measure NaN; the rest of its run is worth keeping.
+  // A diverged network can measure NaN; the rest of its run is worth keeping.
   const readings = data.readings.flatMap((one) => evaluationSchema.safeParse(one).data ?? []);
   return { history, readings };
 }
@@ -239,7 +239,7 @@ export function readCurves(record: unknown): Pick<SavedRun, 'history' | 'reading
 /**
  * The checkpoint of a run with this config, after `wanted` updates.
  *
- * @returns what was expected and what was found, as the rest of a sentence, if this is not it
+ * @returns what was expected and what was found, as the end of a sentence, if this is another
  */
 export function readCheckpoint(
   record: unknown,

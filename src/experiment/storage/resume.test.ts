@@ -22,7 +22,7 @@ function setUp(experiments: SavedExperiment[]) {
   return { lab, state, archive, writes, start: client.start, connect, emit };
 }
 
-/** An experiment as the page saves it when it starts, and the link that the page then has. */
+/** An experiment as the page saves it when it starts, and the page's link at that time. */
 function startExperiment(change: (lab: Lab) => void): {
   experiment: SavedExperiment;
   link: string;
@@ -53,7 +53,7 @@ describe('resumePresentExperiment', () => {
     expect(sentences(page)[0]).toMatch(/^The race of .* goes on from epoch 1\.3\.$/);
   });
 
-  it('leaves an experiment alone that a person started meanwhile', async () => {
+  it('does not replace an experiment that the user started meanwhile', async () => {
     const page = setUp([makeSavedExperiment('a', 130)]);
     const resuming = resumePresentExperiment(page.lab);
     page.lab.train();
@@ -62,7 +62,7 @@ describe('resumePresentExperiment', () => {
     expect(page.state().notices).toEqual([]);
   });
 
-  it('leaves the experiment saved where nothing computes', async () => {
+  it('leaves the experiment saved if no engine starts', async () => {
     const page = setUp([makeSavedExperiment('a', 130)]);
     const error = { code: 'engine-unavailable', message: 'None.', remedy: 'Update.' } as const;
     page.emit({ type: 'engineFailed', error });
@@ -72,7 +72,7 @@ describe('resumePresentExperiment', () => {
     expect((await openExperiment(page.lab, 'a'))?.message).toContain('the engine has stopped');
   });
 
-  it('chooses the engine that the experiment was started for, and says when another one computes', async () => {
+  it('selects the engine that the experiment was started for, and says when another one computes', async () => {
     const page = setUp([{ ...makeSavedExperiment('a', 130), enginePreference: 'webgl' }]);
     await resumePresentExperiment(page.lab);
     expect(page.connect).toHaveBeenLastCalledWith('webgl');
@@ -173,7 +173,7 @@ describe('resumePresentExperiment', () => {
       expect(page.state().notices.map(({ kind }) => kind)).toEqual(['continued']);
     });
 
-    it('ignores what a person changed while the experiment was read', async () => {
+    it('ignores the user’s changes while the experiment is read', async () => {
       const { experiment, link } = startExperiment((lab) => lab.changeSettings({ seed: '9' }));
       const page = setUp([experiment]);
       openReading(page.lab, readLink(link), true);
@@ -184,7 +184,7 @@ describe('resumePresentExperiment', () => {
     });
   });
 
-  it('says why saved experiments cannot be read, and the page works', async () => {
+  it('says why saved experiments cannot be read, and the page still works', async () => {
     const page = setUp([]);
     page.archive.loadPresent.mockRejectedValue(
       new LabError('storage-failed', 'Blocked.', 'Allow it.'),
@@ -243,7 +243,7 @@ describe('saved experiments', () => {
     expect(page.state().archive.races).toEqual([]);
   });
 
-  it('are compared by their newest numbers at once, and by their curves once these are read', async () => {
+  it('are compared by their newest numbers at once, and by their curves once these are loaded', async () => {
     const page = setUp([makeSavedExperiment('a', 130)]);
     await refreshExperiments(page.lab);
     const [listed] = page.state().archive.races!;
@@ -257,7 +257,7 @@ describe('saved experiments', () => {
     expect(page.state().references).toEqual([]);
 
     const closing = toggleReference(page.lab, listed!);
-    await toggleReference(page.lab, listed!); // before its curves are there
+    await toggleReference(page.lab, listed!); // before its curves are loaded
     expect(await closing).toBeNull();
     expect(page.state().references).toEqual([]);
 

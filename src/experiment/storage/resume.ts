@@ -7,10 +7,10 @@ import { formatExperimentTime } from '../runs/experimentTime.ts';
 import { findConfigs, type Setup } from '../setup/setup.ts';
 
 /**
- * Resumes the experiment of the previous visit, unless a person has started another one meanwhile; else says why it
- * does not. Never rejects: what cannot be read becomes the archive's error, and the page works without it.
+ * Resumes the experiment of the previous visit, unless the user has started another one meanwhile; otherwise says
+ * why it does not. Never rejects: an experiment that cannot be read sets the archive's error, and the page works on.
  *
- * @param isLinked a link decides what the page shows: only an experiment with the link's own setup resumes
+ * @param isLinked if a link opened the page, only an experiment with the link's own setup resumes
  */
 export async function resumePresentExperiment(lab: Lab, isLinked = false): Promise<void> {
   const { archive, store } = lab;
@@ -23,7 +23,7 @@ export async function resumePresentExperiment(lab: Lab, isLinked = false): Promi
       case 'none':
         return;
       case 'elsewhere':
-        // Someone who opens a link beside an experiment in another tab wants the link.
+        // A user who opens a link while an experiment is open in another tab wants the link.
         if (isLinked && !present.isOwn) return;
         lab.notify('kept', [
           'The race that this page would go on with is open in another tab, so this one starts without it.',
@@ -38,7 +38,7 @@ export async function resumePresentExperiment(lab: Lab, isLinked = false): Promi
         return;
       case 'saved': {
         const { experiment } = present;
-        // Where nothing computes, the page says so; the experiment stays saved.
+        // If no engine works, the page says so; the experiment stays saved.
         const canResume = store.getState().engine.status !== 'failed';
         if (canResume && (linked === null || hasSetup(experiment, linked))) {
           openSaved(lab, experiment);
@@ -60,7 +60,7 @@ function hasSetup({ runs }: SavedExperiment, setup: Setup): boolean {
   return wanted?.length === saved.length && wanted.every((text, index) => text === saved[index]);
 }
 
-/** All settings as text, in an order of their own. */
+/** All settings as text, in a fixed order. */
 function describe(config: RunConfig): string {
   return JSON.stringify(Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -75,7 +75,7 @@ function offer(lab: Lab, { id, startedAt }: SavedExperiment): void {
   );
 }
 
-/** Replaces the present experiment by a saved one, on the engine that it was started for, and says so. */
+/** Replaces the present experiment with a saved one, on the engine that it was started for, and says so. */
 export function openSaved(lab: Lab, experiment: SavedExperiment): void {
   if (lab.store.getState().enginePreference !== experiment.enginePreference) {
     lab.reset();

@@ -6,7 +6,7 @@ import type { ExperimentSummary } from './types.ts';
 import { openElsewhere } from './errors.ts';
 import { openSaved } from './resume.ts';
 
-/** What the list of saved experiments can do. Nothing here rejects: each function returns what went wrong, or null. */
+/** Actions of the list of saved experiments. None rejects: each function returns what went wrong, or null. */
 
 export async function refreshExperiments(lab: Lab): Promise<void> {
   const { archive, store } = lab;
@@ -44,8 +44,8 @@ export async function openExperiment(lab: Lab, id: string): Promise<ErrorReport 
 }
 
 /**
- * Shows a saved experiment in the charts beside the present one, or stops showing it. It is there at once, with its
- * newest measurements; its curves follow when they are read.
+ * Shows a saved experiment in the charts beside the present one, or stops showing it. It appears at once with its
+ * newest measurements; its curves follow once they are read.
  */
 export async function toggleReference(
   lab: Lab,
@@ -92,7 +92,7 @@ export async function deleteExperiment(lab: Lab, id: string): Promise<ErrorRepor
   }
 }
 
-/** Removes notices that no longer hold. */
+/** Removes notices that are outdated. */
 function dismiss(lab: Lab, isOver: (notice: Notice) => boolean): void {
   for (const notice of lab.store.getState().notices) {
     if (isOver(notice)) lab.dismissNotice(notice.id);

@@ -3,7 +3,7 @@ import type { ErrorReport } from '../../domain/errors.ts';
 import type { EnginePreference } from '../../domain/metrics.ts';
 import type { Run } from '../runs/run.ts';
 
-/** A run as it was at its newest checkpoint: the checkpoint, and what had been measured by then. */
+/** A run at its newest checkpoint: the checkpoint, and the measurements up to it. */
 export interface SavedRun extends Pick<
   Run,
   'id' | 'name' | 'slot' | 'config' | 'progress' | 'history' | 'readings'
@@ -27,19 +27,19 @@ export interface SavedExperiment {
   readonly runs: readonly SavedRun[];
 }
 
-/** A saved experiment without its weights. In a list, each history holds its newest evaluation alone. */
+/** A saved experiment without its weights. In a list, each history holds its newest evaluation only. */
 export interface ExperimentSummary extends Omit<SavedExperiment, 'runs'> {
   readonly runs: readonly Omit<SavedRun, 'checkpoint' | 'damage'>[];
   /** Approximate size in storage. */
   readonly bytes: number;
 }
 
-/** An experiment whose record is damaged: it takes room, and can only be deleted. */
+/** An experiment whose record is damaged: it takes up space and can only be deleted. */
 export interface UnreadableExperiment {
   readonly id: string;
-  /** Null when the record does not say. */
+  /** Null if the record does not say. */
   readonly startedAt: number | null;
-  /** Approximate size in storage, as far as the record says. */
+  /** Approximate size in storage, if the record says. */
   readonly bytes: number;
 }
 
@@ -53,7 +53,7 @@ export interface ExperimentList {
 export type PresentExperiment =
   /** Nothing was trained, or it was reset. */
   | { readonly status: 'none' }
-  /** Another tab has it open. `isOwn`: this tab had it, too, and was duplicated. */
+  /** Another tab has it open. `isOwn`: this tab had it too and was duplicated. */
   | { readonly status: 'elsewhere'; readonly isOwn: boolean }
   | { readonly status: 'unreadable' }
   /** This tab now holds it. */
@@ -64,6 +64,6 @@ export interface Changes {
   readonly experiment: SavedExperiment;
   /** Runs with a newer checkpoint or newer measurements. */
   readonly runIds: ReadonlySet<string>;
-  /** Creates the experiment if it is missing. Otherwise one that was deleted stays deleted. */
+  /** Creates the experiment if it is missing; otherwise a deleted experiment stays deleted. */
   readonly isNew: boolean;
 }

@@ -40,7 +40,7 @@ export const engine = {
 } as const;
 export const death = { code: 'worker-died', message: 'It stopped.', remedy: 'Restart.' } as const;
 
-/** A client whose worker is the test: it records calls, and answers when it is told to. */
+/** A client without workers: it records calls, and the test resolves them and sends events. */
 export function createFakeClient() {
   let listener: (event: ClientEvent) => void = () => undefined;
   const attacks: {
@@ -92,7 +92,7 @@ export function createFakeClient() {
   return { client, attacks, emit: (event: ClientEvent) => listener(event) };
 }
 
-/** A lab whose engines are fake clients; those that take its place come from `fakes`. */
+/** A lab whose engines are fake clients; their replacements come from `fakes`. */
 export function setUp(archive: ExperimentArchive | null = null) {
   const fakes = [createFakeClient()];
   const connect = vi.fn<(engine: EnginePreference) => TrainingClient>(
@@ -103,12 +103,12 @@ export function setUp(archive: ExperimentArchive | null = null) {
   return { lab, connect, fakes, client, attacks, emit, state: () => lab.store.getState() };
 }
 
-/** Lets what is promised already come about; timers are faked. */
+/** Runs pending promises; timers are mocked. */
 export async function flush(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }
 
-/** A race of two runs, plain and adversarial, that has started. */
+/** An experiment with two runs, plain and adversarial, that has started. */
 export async function setUpTraining(archive: ExperimentArchive | null = null) {
   const all = setUp(archive);
   await flush();

@@ -3,13 +3,13 @@ import { findExperimentStatus } from '../runs/run.ts';
 import { findErrors } from '../setup/setup.ts';
 import type { LabState } from '../state.ts';
 
-/** What a person can tell the race to do. */
+/** Commands that the user can give to the experiment. */
 export type ExperimentCommand =
   'train' | 'pause' | 'step' | 'halfStep' | 'trainEpoch' | 'reset' | 'newSeed';
 export type Command =
   ExperimentCommand | 'chooseEngine' | 'chooseData' | 'measure' | 'measureTransfer';
 
-/** Why a command cannot be given now, as a sentence for the person; null when it can. */
+/** Why a command is disabled, as a sentence for the user, or null if it is enabled. */
 export function findDisabledReason(
   state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'ownData'>,
   command: Command,

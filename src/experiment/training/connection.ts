@@ -5,22 +5,22 @@ import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
 import { restoreData } from '../customData/restoreData.ts';
 import { type DataPart, type DataState, idleData, type LabState } from '../state.ts';
 
-/** The lab's present client, and what the state says of its engine and data. */
+/** The lab's present client, and the state of its engine and data. */
 export interface Connection {
-  /** Null when it could not be made. */
+  /** Null if it could not be made. */
   readonly getClient: () => TrainingClient | null;
   open(preference: EnginePreference): void;
   /**
-   * Ends the present client and makes another.
+   * Closes the present client and creates another.
    *
-   * @param why the engine stands in for another one; null when it was chosen as ever
+   * @param why the reason if the engine replaces another one, or null if it was selected normally
    */
   reopen(preference: EnginePreference, why?: string | null): void;
 }
 
 /**
- * @param connect makes a client with workers of its own; called once for each opening
- * @param receive hears every event, after the state has taken it in
+ * @param connect makes a client with its own workers; called once for each opening
+ * @param receive is called with every event after the state was updated
  */
 export function createConnection(
   { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,

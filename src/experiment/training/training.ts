@@ -18,23 +18,23 @@ import { idleRobustness, type LabState } from '../state.ts';
 import type { SavedExperiment } from '../storage/types.ts';
 import { type Checkpointer, toSavedRun } from '../storage/checkpointer.ts';
 
-/** The present race: its runs are told together what to do, and kept together. */
+/** The present experiment: its runs receive commands together and are saved together. */
 export interface Race {
-  /** Starts a race with the present setup, or goes on with a paused one. */
+  /** Starts an experiment with the present setup, or resumes a paused one. */
   go(extent: Extent): void;
   pause(): void;
   reset(): void;
   /** Resumes a saved experiment. */
   resume(race: SavedExperiment): void;
-  /** Starts every run again where it was last saved, on another engine. */
+  /** Resumes every run from where it was last saved, on another engine. */
   resumeFromCheckpoints(preference: EnginePreference, why: string | null): void;
-  /** Takes an event of a run in. @returns the run after it; null if it is of a race that was reset */
+  /** Applies an event of a run. @returns the updated run, or null if its experiment was reset */
   take(event: RunEvent): Run | null;
-  /** Tells the workers the attack ε of evaluations, if they do not know it. */
+  /** Sends the workers the attack ε for evaluations, if it has changed. */
   tellAttack(): void;
 }
 
-/** Who asks the present race's networks, and has to know when they go. */
+/** Code that queries the present experiment's networks and must know when they are released. */
 interface Askers {
   stop(): void;
   onNetworksReleased(gone: readonly Run[]): void;
@@ -48,15 +48,15 @@ export function createTraining(
 ): Race {
   const { getClient } = connection;
   let runCount = 0;
-  /** How far the race was told to go. */
+  /** How far the experiment is to train. */
   let lastExtent: Extent = 'none';
-  /** The ε that the workers were last told for the present race. */
+  /** The ε that the workers last received for the present experiment. */
   let evaluatedEpsilon: number | null = null;
 
   function go(extent: Extent): void {
     const { runs, setup, attackEpsilon, enginePreference } = getState();
     if (getClient() === null || findDisabledReason(getState(), 'train') !== null) return;
-    // A reload goes on by itself only where it was told to go to the end.
+    // A reload resumes without a click only if the experiment was started to train to the end.
     const isPaused = extent !== 'end';
     if (findExperimentStatus(runs) === 'paused') {
       lastExtent = extent;
@@ -145,7 +145,7 @@ export function createTraining(
     resumeFromCheckpoints: (preference, why) => {
       const { runs } = getState();
       const wasBusy = findExperimentStatus(runs) === 'busy';
-      // A step or an epoch that was asked for is not made up for: the race stands where it was saved.
+      // A requested step or epoch is not repeated: the experiment stays where it was saved.
       const extent = wasBusy && lastExtent === 'end' ? 'end' : 'none';
       connection.reopen(preference, why);
       const saved = runs.flatMap(({ id }) => checkpointer.findSaved(id) ?? []);
@@ -174,8 +174,8 @@ export function createTraining(
 }
 
 /**
- * Those that are still in the epoch of the one that is least far. A pause may have come when some were just
- * past the end of an epoch and others just before it: to its end, only the latter have a way to go.
+ * The runs that are still in the epoch of the slowest run. A pause may have come when some runs had just
+ * passed the end of an epoch and others had not: then only the others train to its end.
  */
 function inEarliestEpoch(runs: readonly Run[]): Run[] {
   const epochOf = ({ progress }: Run): number =>

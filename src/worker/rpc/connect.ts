@@ -9,9 +9,9 @@ import {
 } from './messages.ts';
 import { type Patience, Watchdog } from './watchdog.ts';
 
-/** The page's side of a worker that was exposed (`expose`). */
+/** The page's side of a worker exposed with `expose`. */
 export interface Connection<Api> {
-  /** Each rejects with what the worker throws, when its signal is aborted, or when the worker dies. */
+  /** Each rejects with the worker's error, when its signal is aborted, or when the worker dies. */
   readonly questions: Questions<Api>;
   readonly commands: Commands<Api>;
   /** Ends the worker; open questions are rejected. */
@@ -20,11 +20,11 @@ export interface Connection<Api> {
 
 export interface ConnectOptions<Event> {
   readonly onEvent: (event: Event) => void;
-  /** Called once, when the worker died: it threw, does not start, or gives no sign of life. It is ended already. */
+  /** Called once when the worker died: it threw, did not start, or gives no sign of life. It has already been ended. */
   readonly onDeath: (error: LabError) => void;
-  /** Whether this event says that the worker has started, or will not. */
+  /** Whether this event reports that the worker has started, or will not start. */
   readonly isStart: (event: Event) => boolean;
-  /** Whether the worker has something to do besides answers. */
+  /** Whether the worker has something to do besides pending questions. */
   readonly isBusy: () => boolean;
   readonly patience?: Partial<Patience> | undefined;
 }

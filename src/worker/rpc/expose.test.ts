@@ -21,7 +21,7 @@ afterEach(() => {
   for (const port of ports) port.close();
 });
 
-/** Both sides, with a channel between them: messages are copied as they are to a worker. */
+/** Both sides, connected by a channel that copies messages as for a worker. */
 function setUp() {
   const { port1, port2 } = new MessageChannel();
   ports = [port1, port2];
@@ -65,13 +65,13 @@ function setUp() {
 }
 
 describe('connect and expose', () => {
-  it('answer questions with what the method returns', async () => {
+  it('answer questions with the method’s return value', async () => {
     const { connection } = setUp();
     const { questions } = connection;
     expect(await Promise.all([questions.add(1, 2), questions.add(3, 4)])).toEqual([3, 7]);
   });
 
-  it('reject questions with what the method throws, also outside a promise', async () => {
+  it('reject questions with the method’s error, also if it throws synchronously', async () => {
     const { connection, thrown } = setUp();
     const refused = connection.questions.refuse();
     await expect(refused).rejects.toBeInstanceOf(LabError);
@@ -84,7 +84,7 @@ describe('connect and expose', () => {
     await expect(connection.questions.uncloneable()).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('carry commands and events, in order', async () => {
+  it('deliver commands and events in order', async () => {
     const { connection, events } = setUp();
     connection.commands.count(1);
     connection.commands.count(2);
@@ -92,7 +92,7 @@ describe('connect and expose', () => {
     expect(events).toEqual([1, 3]);
   });
 
-  it('hand over the buffers that an answer names', async () => {
+  it('transfer the buffers that an answer names', async () => {
     const { connection, made } = setUp();
     expect(await connection.questions.buffer()).toEqual(new Float32Array([1, 2]));
     expect(made.buffer.byteLength).toBe(0);
@@ -107,10 +107,10 @@ describe('connect and expose', () => {
     abort.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'given-up' });
     await connection.questions.add(0, 0);
-    expect(reasons).toMatchObject([{ code: 'given-up' }]); // not the other's
+    expect(reasons).toMatchObject([{ code: 'given-up' }]); // not the other question's
   });
 
-  it('reject all that is asked of a worker that was ended', async () => {
+  it('reject all questions to a worker that was ended', async () => {
     const { connection } = setUp();
     const waiting = connection.questions.waitFor('a', new AbortController().signal);
     connection.terminate();

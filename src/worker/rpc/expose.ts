@@ -7,18 +7,18 @@ export interface Port {
   addEventListener(type: 'message', listener: (event: MessageEvent<Message>) => void): void;
 }
 
-/** Reports something to the page, and hands over the given buffers instead of copying them. */
+/** Reports an event to the page, and transfers the given buffers instead of copying them. */
 export type Emit<Event> = (event: Event, transfer?: Transferable[]) => void;
 
 const transfers = new WeakMap<object, Transferable[]>();
 
-/** Marks an answer, whose buffers are handed over to the page instead of being copied. */
+/** Marks an answer whose buffers are transferred to the page instead of copied. */
 export function transfer<T extends object>(answer: T, buffers: Transferable[]): T {
   transfers.set(answer, buffers);
   return answer;
 }
 
-/** @returns reports events to the page */
+/** @returns a function that reports events to the page */
 export function emitTo<Event>(port: Port): Emit<Event> {
   return (event, buffers = []) => {
     const reply: Reply<Event> = { type: 'event', event };
@@ -27,17 +27,17 @@ export function emitTo<Event>(port: Port): Emit<Event> {
 }
 
 /**
- * The worker's side of `connect`: calls the methods that the page calls, and answers with what they return or
- * throw. A command that throws is an error of the whole worker.
+ * The worker's side of `connect`: calls the methods that the page calls, and answers with their result or error.
+ * A command that throws is an error of the whole worker.
  *
- * @param onThrow called when a question has thrown, after the page was told
+ * @param onThrow called when a question has thrown, after the page was notified
  */
 export function expose(
   port: Port,
   api: object,
   onThrow: (thrown: unknown) => void = () => undefined,
 ): void {
-  /** Questions that are not answered yet. */
+  /** Questions without an answer so far. */
   const open = new Map<number, AbortController>();
 
   function post(reply: Reply<never>, buffers: Transferable[] = []): void {

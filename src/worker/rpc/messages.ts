@@ -1,15 +1,15 @@
 import { type ErrorReport, LabError } from '../../domain/errors.ts';
 
-/** From the page. Both sides are built from one interface, so that nothing is checked again on the other one. */
+/** From the page. Both sides are built from one interface, so the receiver does not validate messages again. */
 export type Message =
   | {
       readonly type: 'call';
-      /** Comes back with the answer; null: a command, which has none. */
+      /** Returned with the answer; null for a command, which has none. */
       readonly id: number | null;
       readonly method: string;
-      /** A signal cannot be sent: null stands in its place. */
+      /** A signal cannot be sent, so null replaces it. */
       readonly args: readonly unknown[];
-      /** Which argument is a signal; −1: none. */
+      /** Index of the argument that is a signal, or −1 if there is none. */
       readonly signalAt: number;
     }
   | { readonly type: 'cancel'; readonly id: number }
@@ -37,9 +37,9 @@ export class Cancelled extends LabError {
 }
 
 /**
- * Settles as `run` says, or rejects with Cancelled as soon as the signal is aborted.
+ * Settles like `run`, or rejects with Cancelled as soon as the signal is aborted.
  *
- * @param onAbort called when it is aborted before `run` has settled it
+ * @param onAbort called if the signal is aborted before `run` has settled
  */
 export function untilAborted<T>(
   signal: AbortSignal | undefined,
@@ -59,12 +59,12 @@ export function untilAborted<T>(
   return settled.finally(() => signal?.removeEventListener('abort', abort));
 }
 
-/** Calls a method by its name, which is known to be one of the target's interface. */
+/** Calls a method by its name, which is known to be in the target's interface. */
 export function invoke(target: object, method: string, args: readonly unknown[]): unknown {
   return (target as Record<string, (...args: readonly unknown[]) => unknown>)[method]!(...args);
 }
 
-/** An object with its own methods; all others, those of `Calls`, pass their names and arguments to `call`. */
+/** An object with its own methods; all others, those of `Calls`, forward their names and arguments to `call`. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names its interface
 export function withCalls<Calls, Own extends object>(
   own: Own,
@@ -74,7 +74,7 @@ export function withCalls<Calls, Own extends object>(
     get: (_, name) => {
       const value: unknown = Reflect.get(own, name);
       if (typeof value === 'function') return value.bind(own) as unknown;
-      // With `then` it would be taken for a promise.
+      // With a `then` method it would be taken for a promise.
       if (value !== undefined || typeof name === 'symbol' || name === 'then') return value;
       return (...args: unknown[]) => call(name, args);
     },

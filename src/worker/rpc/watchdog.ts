@@ -2,7 +2,7 @@
 export interface Patience {
   /** From its creation until it has started: shaders, kernels and threads take seconds. */
   readonly startMs: number;
-  /** While it owes something; a long computation may keep it from answering for some seconds. */
+  /** While it has work; a long computation may keep it from answering for some seconds. */
   readonly silenceMs: number;
 }
 
@@ -10,25 +10,25 @@ const defaultPatience: Patience = { startMs: 60_000, silenceMs: 20_000 };
 const tickMs = 1000;
 
 interface Watched {
-  /** Whether the worker has an answer to give or something to do. */
+  /** Whether the worker has a pending answer or something to do. */
   isOwed(): boolean;
-  /** Asks the worker for a sign of life. */
+  /** Pings the worker. */
   ping(): void;
   onDeath(what: string): void;
 }
 
 /**
  * Notices a worker that does not start, hangs, or was ended without an event. It counts ticks of the page's own
- * timer: a suspended computer is no silence, because the timer was suspended, too. The first tick after a gap
- * starts the count again. In a hidden tab, whose timer runs once a minute, every tick comes after a gap; the ticks
- * that follow the first count one each, so that a hang is noticed there, only later.
+ * timer: a suspended computer does not count as silence, because the timer was suspended too. The first tick after a
+ * gap restarts the count. In a hidden tab, whose timer fires once a minute, every tick comes after a gap; the ticks
+ * that follow the first count one each, so a hang is noticed there too, only later.
  */
 export class Watchdog {
   readonly #watched: Watched;
   readonly #patience: Patience;
   readonly #timer: ReturnType<typeof setInterval>;
   #hasStarted = false;
-  /** Milliseconds of silence while something is owed, or since the worker was made. */
+  /** Milliseconds of silence while the worker has work, or since it was created. */
   #silentMs = 0;
   #lastTick = performance.now();
   #wasLate = false;
@@ -39,7 +39,7 @@ export class Watchdog {
     this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
-  /** The worker has started, or has said that it will not. */
+  /** The worker has started, or has reported that it will not. */
   started(): void {
     this.#hasStarted = true;
     this.#silentMs = 0;

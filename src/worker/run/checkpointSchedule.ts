@@ -1,19 +1,19 @@
 import type { DueEvaluation } from './evaluationSchedule.ts';
 
-/** Milliseconds between two checkpoints within an epoch, at least. */
+/** Minimum milliseconds between two checkpoints within an epoch. */
 const intervalMs = 10_000;
 
-/** When a run's state is to be kept: after each epoch, on a pause, and after a while at an evaluation. */
+/** When a run's state is saved: after each epoch, on a pause, and at an evaluation after a minimum interval. */
 export class CheckpointSchedule {
   #lastStep: number;
   #lastMs = performance.now();
 
-  /** @param step of the checkpoint that the run went on from; 0 for a new run */
+  /** @param step of the checkpoint that the run resumed from, or 0 for a new run */
   constructor(step: number) {
     this.#lastStep = step;
   }
 
-  /** @param due the evaluation made at this step, if one was */
+  /** @param due the evaluation made at this step, if any */
   isDue(step: number, due: DueEvaluation | null, isPaused: boolean): boolean {
     if (step === this.#lastStep) return false;
     const isLong = performance.now() - this.#lastMs >= intervalMs;

@@ -17,7 +17,7 @@ describe('EvaluationSchedule', () => {
     expect(dueSteps(64, 938, 3).full).toEqual([938, 1876, 2814]);
   });
 
-  it('shows something after ten steps, then at growing distances up to 5,000 images', () => {
+  it('evaluates after ten steps, then at growing distances up to 5,000 images', () => {
     const { quick } = dueSteps(64, 938, 1);
     expect(quick.slice(0, 2)).toEqual([10, 20]);
     const distances = quick.map((step, i) => (step - (quick[i - 1] ?? 0)) * 64);
@@ -31,18 +31,18 @@ describe('EvaluationSchedule', () => {
     expect(full).toEqual([200, 400, 500]);
   });
 
-  it('answers the same for a step, whichever steps it was asked about before', () => {
+  it('returns the same for a step, whichever steps were queried before', () => {
     const [batchSize, stepsPerEpoch, total] = [64, 938, 2814];
     const inOrder = new EvaluationSchedule(batchSize, stepsPerEpoch, total);
     for (let step = 1; step <= total; step += 7) {
       const fresh = new EvaluationSchedule(batchSize, stepsPerEpoch, total);
       expect(fresh.due(step)).toEqual(inOrder.due(step));
     }
-    expect(inOrder.due(10)).toEqual({ step: 10, kind: 'quick' }); // backwards, too
+    expect(inOrder.due(10)).toEqual({ step: 10, kind: 'quick' }); // backward too
     expect(inOrder.due(11)).toBeNull();
   });
 
-  it('takes the training loss about every 2,000 images, at evaluations and at ends of epochs', () => {
+  it('records the training loss about every 2,000 images, at evaluations and at ends of epochs', () => {
     const schedule = new EvaluationSchedule(64, 938, 1876);
     const steps = Array.from({ length: 1876 }, (_, i) => i + 1);
     const due = steps.filter((step) => schedule.isLossDue(step));

@@ -1,13 +1,13 @@
-/** Training images between two quick evaluations, once a run is under way. */
+/** Training images between two quick evaluations, once a run is in progress. */
 const quickInterval = 5000;
 /** Training images before the first quick evaluation: a new run shows something at once. */
 const firstInterval = 640;
-/** A full evaluation costs as much as some thousand training images: short epochs share one. */
+/** A full evaluation costs as much as several thousand training images: short epochs share one. */
 const fullInterval = 10_000;
-/** Training images that one point of the training loss is the mean over. */
+/** Number of training images that one point of the training loss averages over. */
 const lossInterval = 2000;
 
-/** An evaluation that a run takes: on some images within an epoch, on all at its end. */
+/** An evaluation of a run: on some images within an epoch, on all at its end. */
 export interface DueEvaluation {
   /** Weight updates before it. */
   readonly step: number;
@@ -15,15 +15,15 @@ export interface DueEvaluation {
 }
 
 /**
- * Decides from the step alone when a run is evaluated, so that equal runs are evaluated at equal steps,
- * whichever machine computes and however often they were interrupted: quickly at growing distances
+ * Decides from the step alone when a run is evaluated, so that equal runs are evaluated at equal steps
+ * on any machine and after any interruptions: quickly at growing distances
  * within an epoch, fully at the ends of epochs and of the run.
  */
 export class EvaluationSchedule {
   readonly #batchSize: number;
   readonly #stepsPerEpoch: number;
   readonly #totalSteps: number;
-  /** The evaluations so far asked about, in order; the one before any step is not among them. */
+  /** The evaluations queried so far, in order; the one before any step is not among them. */
   readonly #known: DueEvaluation[] = [];
   #lastFull = 0;
 
@@ -33,7 +33,7 @@ export class EvaluationSchedule {
     this.#totalSteps = totalSteps;
   }
 
-  /** The evaluation that is due after exactly `step` updates; null if there is none. */
+  /** The evaluation that is due after exactly `step` updates, or null if there is none. */
   due(step: number): DueEvaluation | null {
     while ((this.#known.at(-1)?.step ?? 0) < Math.min(step, this.#totalSteps)) {
       this.#known.push(this.#following(this.#known.at(-1)?.step ?? 0));

@@ -1,6 +1,6 @@
 import type { Extent } from '../api.ts';
 
-/** The weight updates after which a run pauses by itself that gets this extent at `step`. */
+/** The number of weight updates after which a run with this extent pauses if it starts at `step`. */
 export function stepToPauseAt(extent: Extent, step: number, stepsPerEpoch: number): number {
   switch (extent) {
     case 'none':

@@ -35,7 +35,7 @@ function makeRun() {
 }
 
 describe('a run that takes half a step', () => {
-  it('pauses between the halves, and two are a step', async () => {
+  it('pauses between the halves, and two halves are a step', async () => {
     const { start, resume, save, events } = makeRun();
     await start('half-step');
     const prepared = events.find(({ type }) => type === 'stepPrepared');
@@ -53,14 +53,14 @@ describe('a run that takes half a step', () => {
     await other.resume('step');
     const whole = await other.save();
     expect({ ...halved, trainSeconds: 0 }).toEqual({ ...whole, trainSeconds: 0 });
-    // What is evaluated, too: after each whole step, and never between halves.
+    // Evaluations also match: after each whole step, and never between halves.
     const scores = (all: WorkerEvent[]) =>
       all.flatMap((event) => (event.type === 'evaluated' ? [event.evaluation] : []));
     expect(scores(events)).toEqual(scores(other.events));
   });
 
   it.each(['step', 'epoch', 'end'] as const)(
-    'continues to the same numbers as one that never paused there: %s',
+    'continues to the same numbers as a run that never paused there: %s',
     async (extent) => {
       const halved = makeRun();
       await halved.start('half-step');
@@ -72,7 +72,7 @@ describe('a run that takes half a step', () => {
     },
   );
 
-  it('continues from what was saved between the halves, in another worker', async () => {
+  it('continues from a checkpoint saved between the halves, in another worker', async () => {
     const first = makeRun();
     await first.start('step');
     await first.resume('half-step');
@@ -82,7 +82,7 @@ describe('a run that takes half a step', () => {
     await second.start('half-step', checkpoint);
     await second.resume('half-step');
     const [a, b] = [await first.save(), await second.save()];
-    // A checkpoint is float32, the reference backend is not.
+    // A checkpoint is float32; the reference backend is not.
     expect(b.step).toBe(a.step);
     a.layers[0]!.parameters.forEach((value, i) =>
       expect(b.layers[0]!.parameters[i]).toBeCloseTo(value, 4),

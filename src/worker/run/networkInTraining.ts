@@ -7,13 +7,13 @@ import { NetworkSnapshot } from '../networkSnapshot.ts';
 import type { EvaluationSet, QueryableNetwork } from '../queryableNetwork.ts';
 import type { PauseGate } from './pauseGate.ts';
 
-/** The data a run trains and is evaluated on. */
+/** The data for training and evaluating a run. */
 export interface RunData {
   readonly training: ImageSet;
   readonly evaluation: EvaluationSet;
 }
 
-/** A run's network, for questions that are answered beside its loop, also while the run is paused. */
+/** A run's network, for queries that are processed beside its loop, also while the run is paused. */
 export function networkInTraining(
   backend: Backend,
   { training, evaluation }: RunData,

@@ -12,7 +12,7 @@ async function isSettled(promise: Promise<void>): Promise<boolean> {
 }
 
 describe('PauseGate', () => {
-  it('holds a run in lockstep until the others are as far', async () => {
+  it('holds a run in lockstep until the others have reached the same point', async () => {
     const gate = new PauseGate(true);
     const passing = gate.passEvaluation(1, () => true, nothing);
     gate.allow(0.5);
@@ -21,13 +21,13 @@ describe('PauseGate', () => {
     expect(await isSettled(passing)).toBe(true);
   });
 
-  it('lets a run pass that goes only a step: the others may never come as far', async () => {
+  it('lets a run pass that takes a single step, because the others may never reach the same point', async () => {
     const gate = new PauseGate(true);
     let isBound = true;
     const passing = gate.passEvaluation(1, () => isBound, nothing);
     gate.pause();
     expect(await isSettled(passing)).toBe(false);
-    isBound = false; // told to take one step
+    isBound = false; // limited to one step
     gate.resume();
     expect(await isSettled(passing)).toBe(true);
   });
@@ -43,7 +43,7 @@ describe('PauseGate', () => {
     expect(onPause).toHaveBeenCalledOnce();
   });
 
-  it('rejects a task that throws at once, and serves the next ones', async () => {
+  it('rejects a task that throws synchronously, and runs the next ones', async () => {
     const gate = new PauseGate(false);
     gate.pause();
     const passing = gate.pass();

@@ -8,8 +8,8 @@ export class Stopped extends LabError {
 }
 
 /**
- * Where a run's loop waits: while it is paused, and in lockstep until the others are as far. Tasks that must
- * run between two steps are done here, too.
+ * Where a run's loop waits: while it is paused, and in lockstep until the others have caught up. Tasks that must
+ * run between two steps are run here too.
  */
 export class PauseGate {
   readonly #isInLockstep: boolean;
@@ -18,7 +18,7 @@ export class PauseGate {
   /** In lockstep: the epoch that all other runs have reached. */
   #allowedEpoch = 0;
   #awaken: () => void = () => undefined;
-  /** How often something changed that the loop must look at. */
+  /** Counts changes that the loop must handle. */
   #changes = 0;
   readonly #tasks: (() => Promise<void>)[] = [];
 
@@ -40,7 +40,7 @@ export class PauseGate {
     this.#wake();
   }
 
-  /** Lets the loop end; it throws Stopped the next time that it comes here. */
+  /** Lets the loop end; it throws Stopped at its next call here. */
   stop(): void {
     this.#isStopped = true;
     this.#wake();
@@ -51,10 +51,10 @@ export class PauseGate {
     this.#wake();
   }
 
-  /** Does a task between two steps. */
+  /** Runs a task between two steps. */
   betweenSteps<T>(task: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      // A task that throws before its promise exists must not take the loop with it.
+      // A task that throws synchronously must not end the loop.
       this.#tasks.push(async () => {
         try {
           resolve(await task());
@@ -71,7 +71,7 @@ export class PauseGate {
     return this.#holdWhile(() => this.#isPaused);
   }
 
-  /** Serves the tasks that wait, and passes at once, paused or not. @throws Stopped once the run was stopped */
+  /** Runs the waiting tasks, and passes at once, paused or not. @throws Stopped once the run was stopped */
   serve(): Promise<void> {
     return this.#holdWhile(() => false);
   }
@@ -79,8 +79,8 @@ export class PauseGate {
   /**
    * Passes as soon as all other runs in lockstep have reached this epoch.
    *
-   * @param isBound false lets the run pass: others that go only so far may never come as far
-   * @param onPause awaited once for each pause that comes meanwhile
+   * @param isBound false lets the run pass, because others with a smaller extent may never reach this epoch
+   * @param onPause awaited once for each pause meanwhile
    * @throws Stopped
    */
   async passEvaluation(
@@ -103,7 +103,7 @@ export class PauseGate {
     if (this.#isStopped) throw new Stopped();
   }
 
-  /** Waits, and serves tasks, until the run is stopped. */
+  /** Waits and runs tasks until the run is stopped. */
   async end(): Promise<void> {
     try {
       await this.#holdWhile(() => true);
@@ -122,7 +122,7 @@ export class PauseGate {
       for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) await task();
       this.throwIfStopped();
       if (!isHeld()) return;
-      // What happened while this waited for tasks is looked at before it sleeps.
+      // Handle what happened during the tasks before sleeping.
       if (seen === this.#changes) await new Promise<void>((resolve) => (this.#awaken = resolve));
     }
   }

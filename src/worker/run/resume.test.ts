@@ -18,7 +18,7 @@ const config: RunConfig = {
   ...defaultConfig,
   hiddenLayers: [6],
   trainingSetSize: 500,
-  batchSize: 24, // 21 steps an epoch, the last of 20 images
+  batchSize: 24, // 21 steps per epoch, the last of 20 images
   epochs: 3,
   pgdSteps: 2,
 };
@@ -30,7 +30,7 @@ afterEach(() => {
   for (const backend of backends.splice(0)) backend.dispose();
 });
 
-/** One run on SIMD, in a worker of its own, which has paused or finished: what it reports, and its state. */
+/** One run on SIMD, in its own worker, which has paused or finished: its reports and its state. */
 async function makeRun(changes: Partial<RunConfig>, checkpoint: Checkpoint | null, to: Extent) {
   const backend = await SimdBackend.create(readKernels);
   backends.push(backend);
@@ -42,7 +42,7 @@ async function makeRun(changes: Partial<RunConfig>, checkpoint: Checkpoint | nul
   const run = { runId: 'a', config: { ...config, ...changes }, checkpoint };
   api.start(structuredClone(run), attack, to, false);
   await paused;
-  /** But for the evaluations after steps that were taken singly, which no schedule knows. */
+  /** Without the evaluations after single steps, which are not in the schedule. */
   const measured = () =>
     events.flatMap((event): (LossPoint | Evaluation)[] => {
       if (event.type === 'lossMeasured') return [event.point];
@@ -54,7 +54,7 @@ async function makeRun(changes: Partial<RunConfig>, checkpoint: Checkpoint | nul
   return { events, api, next, measured, snapshot };
 }
 
-/** Trains `steps` steps beyond the first epoch and keeps what the run posted as its checkpoint. */
+/** Trains `steps` steps beyond the first epoch and keeps the checkpoint that the run posted. */
 async function interrupt(changes: Partial<RunConfig>, steps: number) {
   const run = await makeRun(changes, null, 'epoch');
   for (let step = 0; step < steps; step++) {
@@ -85,7 +85,7 @@ describe('a run that continues from a checkpoint', () => {
     expect(await rest.snapshot()).toEqual(await whole.snapshot());
   });
 
-  it('continues from the end of an epoch, and from the end of all', async () => {
+  it('continues from the end of an epoch, and from the end of training', async () => {
     const whole = await makeRun({}, null, 'end');
     const { checkpoint, measured } = await interrupt({}, 0);
     const rest = await makeRun({}, checkpoint, 'end');
@@ -98,7 +98,7 @@ describe('a run that continues from a checkpoint', () => {
     expect(await finished.snapshot()).toEqual(end);
   });
 
-  it('stays paused where it was, if told to', async () => {
+  it('stays paused where it was, if requested', async () => {
     const { checkpoint } = await interrupt({}, 2);
     const { events } = await makeRun({}, checkpoint, 'none');
     expect(events.at(-1)).toMatchObject({ type: 'paused', progress: { step: 23 } });
@@ -111,14 +111,14 @@ describe('a run that continues from a checkpoint', () => {
     ['the optimizer’s state', { optimizer: 'adam' }],
     ['the length of the scores', { batchSize: 25 }],
     ['the step', { epochs: 1 }],
-  ] as const)('refuses one of another config, and names %s', async (what, changes) => {
+  ] as const)('refuses a checkpoint of another config, and names %s', async (what, changes) => {
     const { checkpoint } = await interrupt({}, 1);
     await expect(makeRun({ ...changes } as Partial<RunConfig>, checkpoint, 'end')).rejects.toThrow(
       what,
     );
   });
 
-  it('is measured as it was when it was frozen, and not changed by that', async () => {
+  it('is measured in its snapshot’s state, and the measurement does not change it', async () => {
     const whole = await makeRun({}, null, 'end');
     const run = await makeRun({}, null, 'epoch');
     const measure = () => run.api.measure('a', attack, 50);

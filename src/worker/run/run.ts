@@ -21,7 +21,7 @@ const reportIntervalMs = 250;
 /** Images of a mini-batch that are shown between the halves of a step. */
 const shownOfBatch = 10;
 
-/** What a run has once its network exists. */
+/** The resources of a run once its network exists. */
 interface Equipment {
   readonly backend: Backend;
   readonly data: RunData;
@@ -30,7 +30,7 @@ interface Equipment {
 }
 
 /**
- * One training run: a loop of its own that steps, evaluates, reports and can be held at any step.
+ * One training run: its own loop that steps, evaluates, reports and can be paused at any step.
  * Several runs interleave on one backend, because each awaits the backend after every step.
  */
 export class Run {
@@ -44,9 +44,9 @@ export class Run {
   #attack: Attack;
   /** How far to train; the number of steps is known when the run starts or resumes. */
   #extent: Extent;
-  /** The step after which the run pauses by itself. */
+  /** The step after which the run pauses. */
   #pauseAt = Infinity;
-  /** Finished or failed: nothing to pause or to resume. */
+  /** Finished or failed: it can neither pause nor resume. */
   #isOver = false;
   #trainMs: number;
   #lastReportMs = 0;
@@ -86,12 +86,12 @@ export class Run {
     this.#gate.resume();
   }
 
-  /** See `allow` of the worker. */
+  /** See `allow` in WorkerApi. */
   allow(epoch: number): void {
     this.#gate.allow(epoch);
   }
 
-  /** Ends the loop; it frees the run's memory on its way out. */
+  /** Ends the loop, which frees the run's memory as it exits. */
   stop(): void {
     this.#gate.stop();
   }
@@ -100,7 +100,7 @@ export class Run {
     this.#attack = attack;
   }
 
-  /** Questions to the run's network. @throws LabError 'network-gone' while it has none yet */
+  /** Queries for the run's network. @throws LabError 'network-gone' while it has none yet */
   get queries(): NetworkQueries {
     if (this.#equipment) return this.#equipment.queries;
     throw new LabError(
@@ -133,7 +133,7 @@ export class Run {
     this.#equipment = null;
   }
 
-  /** Makes the network and, if it is a new one, evaluates it untrained. */
+  /** Creates the network and, if it is new, evaluates it untrained. */
   async #equip(backend: Backend, data: RunData): Promise<Equipment> {
     this.#report({ type: 'preparing', activity: 'compiling' });
     await this.#yieldToEventLoop();
@@ -144,7 +144,7 @@ export class Run {
     const equipment = { backend, data, trainer, queries };
     this.#equipment = equipment;
     this.#pauseAt = this.#findPause();
-    // Compiles the shaders of both passes, too.
+    // Compiles the shaders of both passes too.
     if (trainer.step === 0) await this.#evaluate(equipment, 'quick');
     this.#watch.restart();
     this.#report({ type: 'started', progress: this.#progress() });
@@ -165,7 +165,7 @@ export class Run {
       }
       const startMs = performance.now();
       const sampleCount = trainer.trainStep();
-      // Two steps in flight at most: a pause takes effect soon, and the GPU never waits for us.
+      // At most two steps in flight: a pause takes effect soon, and the GPU never waits for the page.
       const current = backend.finished();
       current.catch(() => undefined); // a rejection is thrown where it is awaited
       await previous;
@@ -179,7 +179,7 @@ export class Run {
       const isReportDue = performance.now() - this.#lastReportMs >= reportIntervalMs;
       if (isReportDue || due || step >= this.#pauseAt) this.#reportProgress();
       if (due) await this.#evaluate(equipment, due.kind);
-      // Who takes single steps wants to see what each did. It changes nothing of the training.
+      // A user who takes single steps wants to see the effect of each. It does not change the training.
       else if (step >= this.#pauseAt && this.#extent.endsWith('step'))
         await this.#evaluate(equipment, 'quick');
       if (step % stepsPerEpoch === 0) {
@@ -190,7 +190,7 @@ export class Run {
       if (due && step < totalSteps) {
         await this.#gate.passEvaluation(
           step / stepsPerEpoch,
-          // Single steps are not held back: the others may never come as far.
+          // Single steps are not delayed: the others may never reach the same point.
           () => this.#extent === 'end' || this.#extent === 'epoch',
           () => this.#keep(trainer, null),
         );
@@ -216,7 +216,7 @@ export class Run {
     return stepToPauseAt(this.#extent, step, stepsPerEpoch);
   }
 
-  /** Reads the training loss, a synchronisation. */
+  /** Reads the training loss, which synchronizes with the backend. */
   async #measureLoss(trainer: Trainer): Promise<void> {
     const loss = await trainer.takeTrainLoss();
     if (loss === null) return;
@@ -239,7 +239,7 @@ export class Run {
     }
     this.#watch.lap();
     const count = kind === 'full' ? data.evaluation.set.count : quickEvaluationSize;
-    // An evaluation comes to its end in a pause, too: only then is the step whole, and can be kept.
+    // An evaluation also completes during a pause: only then is the step whole and can be saved.
     const yieldToEventLoop = async (): Promise<void> => {
       await nextTask();
       await this.#gate.serve();
@@ -261,10 +261,10 @@ export class Run {
   }
 
   /**
-   * Posts a checkpoint where one is due: at the end of an epoch, on a pause, or after a while. The one before stays
-   * the newest where training could not continue from this one.
+   * Posts a checkpoint if one is due: at the end of an epoch, on a pause, or after a while. The previous one stays
+   * the newest if training could not continue from this one.
    *
-   * @throws LabError 'loss-not-finite' where weights or losses are not: a pause may come before the loss is read
+   * @throws LabError 'loss-not-finite' if weights or losses are not finite: a pause may come before the loss is read
    */
   async #keep(trainer: Trainer, due: DueEvaluation | null): Promise<void> {
     const { step } = trainer;
@@ -275,7 +275,7 @@ export class Run {
     if (broken === 'weights' || broken === 'losses') {
       throw diverged(`The ${broken} became infinite or NaN by step ${step}`, this.#config);
     }
-    // RMSprop's memory can overflow while the weights stay finite: the run trains on, but is not saved like that.
+    // RMSprop's state can overflow while the weights stay finite: the run trains on, but its state is not saved.
     if (broken !== null) return;
     this.#report({ type: 'checkpointed', checkpoint });
   }
@@ -284,7 +284,7 @@ export class Run {
     return { ...(await trainer.snapshot()), trainSeconds: this.#trainMs / 1000 };
   }
 
-  /** Lets messages in, waits while the run is paused, and ends the run's code once it was stopped. */
+  /** Yields to messages, waits while the run is paused, and ends the run's code once it was stopped. */
   async #yieldToEventLoop(onPause: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     await nextTask();
     const isHeld = this.#gate.isPaused;

@@ -1,4 +1,4 @@
-/** How much the newest lap counts in the running averages. */
+/** Weight of the newest lap in the running averages. */
 const newestWeight = 0.3;
 
 /** Measures how fast a run trains, apart from evaluations and pauses. Times are wall-clock. */
@@ -18,7 +18,7 @@ export class Stopwatch {
     this.#lapStart = now();
   }
 
-  /** Training images a second, recently; 0 before the first lap with a step. */
+  /** Training images per second, recently; 0 before the first lap with a step. */
   get samplesPerSecond(): number {
     return this.#msPerSample === null ? 0 : 1000 / this.#msPerSample;
   }
@@ -28,7 +28,7 @@ export class Stopwatch {
     this.#lapSamples += sampleCount;
   }
 
-  /** Ends a stretch of training; a discarded one, such as a pause, counts nowhere. */
+  /** Ends a stretch of training; a discarded one, such as a pause, is not counted. */
   lap({ discard = false } = {}): void {
     const now = this.#now();
     const elapsed = now - this.#lapStart;
@@ -42,24 +42,24 @@ export class Stopwatch {
     this.#lapSamples = 0;
   }
 
-  /** Forgets everything so far: shaders were compiled, or nothing was trained yet. */
+  /** Discards everything so far: shaders were compiled, or nothing was trained yet. */
   restart(): void {
     this.lap({ discard: true });
     this.#evaluationMs = 0;
     this.#trainMs = 0;
   }
 
-  /** Ends a stretch that was spent on an evaluation. */
+  /** Ends a stretch of evaluation. */
   addEvaluation(): void {
     const now = this.#now();
     this.#evaluationMs += now - this.#lapStart;
     this.#lapStart = now;
   }
 
-  /** Seconds that so many steps and their evaluations will take; null before there is a measure. */
+  /** Seconds that this number of steps and their evaluations will take, or null before anything was measured. */
   secondsFor(steps: number): number | null {
     if (this.#msPerStep === null) return null;
-    // A coarse clock may see no time pass in the first lap.
+    // A coarse clock may measure no time in the first lap.
     const overhead = this.#trainMs > 0 ? 1 + this.#evaluationMs / this.#trainMs : 1;
     return (steps * this.#msPerStep * overhead) / 1000;
   }

@@ -4,7 +4,7 @@ import type { Message, Reply } from '../rpc/messages.ts';
 
 type Call = Extract<Message, { type: 'call' }>;
 
-/** A worker that is the test: it records what it is told, and answers and reports when it is told to. */
+/** A worker simulated by the test: it records calls, and the test answers and sends events. */
 export class FakeWorker extends EventTarget {
   readonly heard: Message[] = [];
   isTerminated = false;

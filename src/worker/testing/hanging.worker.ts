@@ -5,7 +5,7 @@ declare const self: DedicatedWorkerGlobalScope;
 
 const emit = emitTo<WorkerEvent>(self);
 
-/** A worker that starts, and hangs as soon as it is asked for test images. */
+/** A worker that starts, and hangs as soon as test images are requested. */
 const api: Pick<WorkerApi, 'initialize' | 'useData' | 'testImages'> = {
   initialize: (_, name) =>
     emit({

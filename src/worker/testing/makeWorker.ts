@@ -8,16 +8,16 @@ import type { WorkerEvent } from '../api.ts';
 import { TrainingHost, workerApi } from '../host.ts';
 
 interface Made {
-  /** 100 synthetic images to train on and 40 to test on, if it does not say otherwise. */
+  /** By default 100 synthetic images to train on and 40 to test on. */
   readonly images?: Readonly<Record<DataPart, ImageSet>>;
-  /** Computes instead of the float64 backend; a promise that rejects: no engine starts. */
+  /** Replaces the float64 backend; a rejecting promise simulates an engine that does not start. */
   readonly backend?: Backend | Promise<Backend>;
   readonly mayLoad?: (part: DataPart) => boolean;
 }
 
 const few = { training: syntheticImages(100), test: syntheticImages(40) };
 
-/** What a worker offers, called without one, and what it reports. */
+/** The worker's methods, called directly, and its events. */
 export function makeWorker({ images = few, backend, mayLoad = () => true }: Made = {}) {
   const reference = new Float64Backend();
   const events: WorkerEvent[] = [];
@@ -35,7 +35,7 @@ export function makeWorker({ images = few, backend, mayLoad = () => true }: Made
         : Promise.reject(new LabError('data-unreachable', 'No data.', 'Try again.')),
   );
 
-  /** The next event of this type; a failed run rejects whoever waits for another one. */
+  /** The next event of this type; a failed run rejects callers that wait for another one. */
   function next<T extends WorkerEvent['type']>(type: T) {
     return new Promise<Extract<WorkerEvent, { type: T }>>((resolve, reject) => {
       const listener = (event: WorkerEvent): void => {

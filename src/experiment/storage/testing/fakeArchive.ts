@@ -3,7 +3,7 @@ import type { ExperimentArchive } from '../openArchive.ts';
 import type { Changes, SavedExperiment } from '../types.ts';
 
 /**
- * An archive in memory that holds these experiments, the first as the present one. It records each write, and keeps
+ * An archive in memory that holds these experiments, the first as the present one. It records each write, and stores
  * none.
  */
 export function createFakeArchive(experiments: readonly SavedExperiment[] = []) {

@@ -18,7 +18,7 @@ export function makeEvaluation(step: number): Evaluation {
   };
 }
 
-/** A checkpoint of a small network with numbers of no pattern. */
+/** A checkpoint of a small network with irregular numbers. */
 export function makeCheckpoint(step: number): Checkpoint {
   const numbers = (count: number) =>
     Float32Array.from({ length: count }, (_, i) => Math.sin(step + i));
@@ -37,7 +37,7 @@ export function makeCheckpoint(step: number): Checkpoint {
   };
 }
 
-/** A run as it is saved after `step` updates; 0: before its first checkpoint. */
+/** A run as it is saved after `step` updates; 0 means before its first checkpoint. */
 export function makeSavedRun(id: string, step: number): SavedRun {
   const isNew = step === 0;
   return {

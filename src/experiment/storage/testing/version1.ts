@@ -1,7 +1,7 @@
 import { openDB } from 'idb';
 import { makeSavedExperiment } from './savedExperiments.ts';
 
-/** Writes a database as version 1 of the page did: one record a race, one a run with its curves, one a checkpoint. */
+/** Writes a database as version 1 of the page did: one record per experiment, run (with curves) and checkpoint. */
 export async function writeVersion1(name: string): Promise<void> {
   const database = await openDB(name, 1, {
     upgrade: (created) => {
@@ -21,7 +21,7 @@ export async function writeVersion1(name: string): Promise<void> {
 
 /**
  * The records of `makeSavedExperiment('trained', 130)` and, before their first checkpoint, of
- * `makeSavedExperiment('started', 0)`; and of 'broken', whose race record is damaged.
+ * `makeSavedExperiment('started', 0)`; and of 'broken', whose experiment record is damaged.
  */
 function makeVersion1Records() {
   const trained = makeSavedExperiment('trained', 130);
