@@ -7,7 +7,7 @@ export function isFiniteMeasures({ gradientSum, losses }: DirectionMeasures): bo
   return Number.isFinite(gradientSum) && Object.values(losses).every(Number.isFinite);
 }
 
-/** The loss rise that the tangent at x predicts for a step of size ε along the gradient's sign and along random signs. */
+/** The loss rise that the tangent at x predicts for a step of size ε, along the gradient's sign and random signs. */
 export function predictRises({ epsilon, gradientSum, gradientLength }: DirectionMeasures): {
   readonly adversarial: number;
   readonly random: number;
