@@ -20,8 +20,9 @@ import { ExperimentRows } from './ExperimentRows.tsx';
 import { UnreadableRow } from './UnreadableRow.tsx';
 
 /**
- * Changes when the list may be out of date: another race, its state, and its first whole epoch, with which
- * its weights are kept. Later ones take no more room, and the present race's numbers come from the page.
+ * Changes when the list may be out of date: with another experiment, its state, and its first complete epoch,
+ * after which its weights are saved. Later epochs need no more space, and the current experiment's numbers come
+ * from the page.
  */
 function findOccasion({ experimentId, runs }: LabState): string {
   const hasEpoch = runs.every(
