@@ -229,7 +229,7 @@ describe('followLink', () => {
     expect(location.hash).toBe('#v=1&preset=quick');
   });
 
-  it('stops when it is told to', () => {
+  it('stops after the returned function is called', () => {
     const { lab, history, listeners, end } = openPage();
     lab.changeSettings({ seed: '9' });
     end();

@@ -48,7 +48,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** An epoch with as many digits as tell neighbouring points apart: 0.0011, 0.33, 2, 2.5. */
+/** An epoch with enough digits to distinguish neighboring points: 0.0011, 0.33, 2, 2.5. */
 export function formatEpoch(epoch: number): string {
   return String(Number(epoch < 0.1 ? epoch.toPrecision(2) : epoch.toFixed(2)));
 }

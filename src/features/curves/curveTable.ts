@@ -11,7 +11,7 @@ export interface CurveTable {
   readonly hasMore: boolean;
 }
 
-/** Stands where a run measured nothing at a moment of another run. */
+/** Shown where a run measured nothing at a moment of another run. */
 const nothing = '–';
 
 interface Moment<T> {

@@ -31,7 +31,7 @@ function findOccasion({ experimentId, runs }: LabState): string {
   return `${experimentId} ${findExperimentStatus(runs)} ${hasEpoch}`;
 }
 
-/** Races that this browser keeps: to open again, to compare with the present one, to delete. */
+/** Experiments saved in this browser: the user can open them, compare them with the current one or delete them. */
 export function SavedExperimentsPanel() {
   const lab = useLabActions();
   const occasion = useLab(findOccasion);
