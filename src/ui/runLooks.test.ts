@@ -16,11 +16,14 @@ function contrast(one: string, other: string): number {
 }
 
 describe('runLooks', () => {
-  it.each(runLooks.map(({ color }) => color))('gives %s a contrast of at least 3 in both themes', (color) => {
-    const colors = color.match(/#[0-9a-f]{6}/g)!;
-    expect(contrast(colors[0], '#ffffff')).toBeGreaterThanOrEqual(3);
-    expect(contrast(colors.at(-1)!, '#101216')).toBeGreaterThanOrEqual(3);
-  });
+  it.each(runLooks.map(({ color }) => color))(
+    'gives %s a contrast of at least 3 in both themes',
+    (color) => {
+      const colors = color.match(/#[0-9a-f]{6}/g)!;
+      expect(contrast(colors[0], '#ffffff')).toBeGreaterThanOrEqual(3);
+      expect(contrast(colors.at(-1)!, '#101216')).toBeGreaterThanOrEqual(3);
+    },
+  );
 
   it('distinguishes runs without color', () => {
     expect(new Set(runLooks.map(({ dash }) => dash)).size).toBe(runLooks.length);

@@ -89,7 +89,9 @@ describe('describePosition', () => {
     [0, 'Epoch 1 of 5 · step 0 of 938'],
     [938, 'Epoch 1 of 5 · step 938 of 938'],
     [939, 'Epoch 2 of 5 · step 1 of 938'],
-  ])('gives epoch and step at step %d', (step, text) => expect(describePosition({ ...progress, step }, 5)).toBe(text));
+  ])('gives epoch and step at step %d', (step, text) =>
+    expect(describePosition({ ...progress, step }, 5)).toBe(text),
+  );
 });
 
 describe('announce', () => {

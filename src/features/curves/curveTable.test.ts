@@ -62,7 +62,9 @@ describe('makeEpochFormat', () => {
       [0, 1e-7, 1],
       ['0.0000', '0.0000', '1.0000'],
     ],
-  ])('writes the epochs %j', (epochs, texts) => expect(epochs.map(makeEpochFormat(epochs))).toEqual(texts));
+  ])('writes the epochs %j', (epochs, texts) =>
+    expect(epochs.map(makeEpochFormat(epochs))).toEqual(texts),
+  );
 });
 
 describe('makeCurvesCsv', () => {

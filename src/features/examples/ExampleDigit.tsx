@@ -13,7 +13,6 @@ import type { RunLook } from '../../ui/runLooks.ts';
 import { type Prediction, findPrediction, getImage, measurePerturbation } from './predictions.ts';
 import styles from './Examples.module.css';
 
-/** A run whose results are shown. */
 export interface ShownRun {
   readonly id: string;
   readonly name: string;

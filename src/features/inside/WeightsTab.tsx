@@ -98,7 +98,7 @@ function UnitControls({ units, chosen, onChoose }: UnitControlsProps) {
   function move(pages: number): void {
     inside.choose({ firstUnit: first + pages * unitsPerPage });
   }
-  /** Enlarges another unit, and turns to its page. */
+  /** Enlarges another unit and opens its page. */
   function enlarge(unit: number): void {
     onChoose(unit);
     const page = Math.floor(unit / unitsPerPage) * unitsPerPage;

@@ -47,7 +47,7 @@ export function SavedExperimentsPanel() {
   async function remove(experimentId: string): Promise<void> {
     setDeleted(null);
     setProblem(await deleteExperiment(lab, experimentId));
-    summary.current?.focus(); // the button that was pressed is gone
+    summary.current?.focus(); // the pressed button no longer exists
   }
 
   return (

@@ -52,7 +52,6 @@ export function RunEntries() {
   );
 }
 
-/** Whether two runs have the same method. */
 function isAlike(a: Entry, b: Entry): boolean {
   return a.changes.method === b.changes.method;
 }

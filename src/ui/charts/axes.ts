@@ -50,7 +50,7 @@ const startShare = 0.1;
 
 interface AxisOptions {
   readonly isLogarithmic: boolean;
-  /** Drawn instead of smaller values on a logarithmic axis. */
+  /** Replaces smaller values on a logarithmic axis. */
   readonly smallest: number;
   /** Upper bound of all values, if there is one. */
   readonly largest?: number;

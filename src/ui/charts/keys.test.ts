@@ -19,7 +19,9 @@ describe('findKeyTarget', () => {
     ['Escape', 3, null],
     ['Escape', null, undefined],
     ['Tab', 3, undefined],
-  ])('moves with %s from %s to %s', (key, from, to) => expect(findKeyTarget(key, series, from, 10)).toBe(to));
+  ])('moves with %s from %s to %s', (key, from, to) =>
+    expect(findKeyTarget(key, series, from, 10)).toBe(to),
+  );
 
   it('ignores all keys while nothing is drawn', () =>
     expect(findKeyTarget('Home', [], null, 1)).toBeUndefined());

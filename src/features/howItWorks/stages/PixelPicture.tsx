@@ -11,7 +11,6 @@ interface PixelPictureProps {
   /** The value at the marked pixel, for screen readers. */
   readonly reading: string;
   readonly onPoint: (pixel: number) => void;
-  /** The canvas. */
   readonly children: ReactNode;
 }
 

@@ -16,7 +16,7 @@ interface ProbabilityBarsProps {
   readonly name: string;
   /** Distinguishes these numbers from others on the page. */
   readonly dataName: string;
-  /** As high as a picture. */
+  /** Whether the bars are as high as a picture. */
   readonly isLarge?: boolean;
 }
 

@@ -32,7 +32,6 @@ export interface StagesProps {
   readonly step: InspectedStep;
   readonly numbers: PixelNumbers;
   readonly position: number;
-  /** The marked pixel. */
   readonly pixel: number;
   readonly onPoint: (pixel: number) => void;
   readonly onGo: (position: number) => void;

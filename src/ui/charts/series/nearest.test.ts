@@ -28,7 +28,9 @@ describe('findFirstFrom', () => {
     [2, 1],
     [3, 1],
     [9, 3],
-  ])('finds the first value from %d on at index %d', (x, index) => expect(findFirstFrom(Float64Array.of(1, 3, 5), x)).toBe(index));
+  ])('finds the first value from %d on at index %d', (x, index) =>
+    expect(findFirstFrom(Float64Array.of(1, 3, 5), x)).toBe(index),
+  );
 });
 
 describe('findNeighbour', () => {

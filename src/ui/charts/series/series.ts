@@ -5,7 +5,6 @@ import { smooth } from './smoothing.ts';
 /** Largest number of points of a run's line; more would slow down drawing without a visible difference. */
 export const maxDrawnPoints = 120;
 
-/** A point of a line. */
 export interface DrawnPoint {
   readonly x: number;
   readonly y: number;
