@@ -8,7 +8,7 @@ function drag(type: 'dragover' | 'drop', types: readonly string[]) {
 }
 
 describe('drops outside the areas that accept files', () => {
-  it.each(['dragover', 'drop'] as const)('refuses files: %s', (type) => {
+  it.each(['dragover', 'drop'] as const)('refuses files on %s', (type) => {
     const page = new EventTarget();
     refuseStrayDrops(page);
     const event = drag(type, ['Files']);

@@ -241,7 +241,7 @@ describe('makePytorchLines', () => {
       ...['b(a(x).unflatten(-1, (240, 3)).amax(-1))', 'Linear(784, 720)', 'Linear(240, 10)'],
     ],
     [{ hiddenLayers: [], networkType: 'logistic' }, 'a(x)', 'a, = net', 'Linear(784, 10)'],
-  ] as const)('are four, made for the network: %j', (changes, ...parts) => {
+  ] as const)('writes four lines for the network %j', (changes, ...parts) => {
     const lines = makePytorchLines(
       { ...defaultConfig, ...changes, hiddenLayers: [...changes.hiddenLayers] },
       'net.safetensors',
@@ -250,7 +250,7 @@ describe('makePytorchLines', () => {
     for (const part of [...parts, 'load_file("net.safetensors")']) expect(lines).toContain(part);
   });
 
-  it('standardize the input of CIFAR-10’s networks', () => {
+  it('standardizes the input of CIFAR-10’s networks', () => {
     const fingerprint = '0'.repeat(64);
     const counts = { trainingCount: 50_000, testCount: 10_000 };
     const dataSet = { shape: 'color-32', ...counts, fingerprint } as const;
@@ -260,7 +260,7 @@ describe('makePytorchLines', () => {
     expect(lines).toContain('x [n, 3072]');
   });
 
-  it('read the order of permuted pixels', () => {
+  it('reads the order of permuted pixels', () => {
     const lines = makePytorchLines({ ...defaultConfig, permutationSeed: 1 }, 'net.safetensors');
     expect(lines.split('\n')).toHaveLength(5);
     expect(lines).toContain('metadata()["pixelOrder"]');

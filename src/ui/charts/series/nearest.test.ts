@@ -43,7 +43,7 @@ describe('findNeighbour', () => {
     [3, 1, null],
     [3, -1, 2],
     [0, -1, null],
-  ] as const)('of %d in direction %d is %s', (x, direction, neighbour) =>
+  ] as const)('finds, from %d in direction %d, the neighbor %s', (x, direction, neighbour) =>
     expect(findNeighbour(all, x, direction)).toBe(neighbour),
   );
 });
