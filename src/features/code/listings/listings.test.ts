@@ -301,11 +301,14 @@ describe('the listing for PyTorch', () => {
     ['dropout', false, true],
     ['adversarial', true, false],
     ['adversarial-dropout', true, true],
-  ] as const)('perturbs images and drops units only when the method %s does', (method, perturbs, drops) => {
-    const text = writePytorch({ config: { ...base, method }, attackEpsilon });
-    expect(text.includes('x = x + 0.05 * gradient_sign(x, y)')).toBe(perturbs);
-    expect(text.includes('loss(logits(x, drop=True), y)')).toBe(drops);
-  });
+  ] as const)(
+    'perturbs images and drops units only when the method %s does',
+    (method, perturbs, drops) => {
+      const text = writePytorch({ config: { ...base, method }, attackEpsilon });
+      expect(text.includes('x = x + 0.05 * gradient_sign(x, y)')).toBe(perturbs);
+      expect(text.includes('loss(logits(x, drop=True), y)')).toBe(drops);
+    },
+  );
 
   const python = process.env.PYTHON ?? 'python3';
   const hasPython = spawnSync(python, ['--version']).status === 0;
