@@ -6,7 +6,7 @@ import { Boundary } from './Boundary.tsx';
 import { Page } from './Page.tsx';
 import { theme, themeVariables } from './theme.ts';
 
-/** The page of one lab. */
+/** The whole page, drawn from one lab. */
 export function App({ lab }: { readonly lab: Lab }) {
   return (
     <StrictMode>

@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 
 interface BoundaryProps {
-  /** What is missing when this part breaks, as the subject of a sentence. */
+  /** The part that is missing when it breaks, as the subject of a sentence. */
   readonly name: string;
   readonly children: ReactNode;
 }
@@ -11,7 +11,7 @@ interface BoundaryState {
   readonly error: Error | null;
 }
 
-/** Keeps a part that throws while it is drawn from taking the page with it. */
+/** Keeps the rest of the page when one part throws while rendering. */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override readonly state: BoundaryState = { error: null };
 

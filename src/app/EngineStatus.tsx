@@ -6,7 +6,7 @@ import { ChevronIcon } from '../ui/icons.tsx';
 import styles from './EngineStatus.module.css';
 import { shortenDevice } from './shortenDevice.ts';
 
-/** Which engine computes, always in sight; a press tells the rest. */
+/** Shows which engine computes; pressing it shows the details. */
 export function EngineStatus() {
   const engine = useLab((state) => state.engine);
   const [isOpen, setOpen] = useState(false);
@@ -58,7 +58,7 @@ function Summary({ name, device, isSoftware, isFloat32 }: EngineDescription) {
   );
 }
 
-/** A term and what there is to say of it, for each line. */
+/** One [term, description] pair per line. */
 function describeEngine({ device, isFloat32, threads, reason }: EngineDescription) {
   const lines: [term: string, text: string][] = [
     ['Why this engine', reason],

@@ -5,7 +5,7 @@ import { EngineStatus } from './EngineStatus.tsx';
 import styles from './Header.module.css';
 import { ThemeButton } from './ThemeButton.tsx';
 
-/** The page's name, what it is for, and what computes. */
+/** The page's name and purpose, and the engine status. */
 export function Header() {
   return (
     <header className={styles.header}>

@@ -7,7 +7,7 @@ interface HideableProps {
   readonly children: ReactNode;
 }
 
-/** A panel, unless a link has hidden it. */
+/** Shows a panel unless a link has hidden it. */
 export function Hideable({ panel, children }: HideableProps) {
   return useIsHidden(panel) ? null : children;
 }

@@ -21,7 +21,7 @@ import styles from './Page.module.css';
 import { Problems } from './Problems.tsx';
 import { SetupSheet } from './SetupSheet.tsx';
 
-/** Everything in its place: setup beside the rest on wide screens, in a sheet on phones. */
+/** Lays out the page: the setup is beside the panels on wide screens and in a sheet on phones. */
 export function Page() {
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,

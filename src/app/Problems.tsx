@@ -7,7 +7,7 @@ import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import styles from './Problems.module.css';
 import { StorageNotice } from './StorageNotice.tsx';
 
-/** What went wrong and what to do about it; the rest of the page stays as it is. */
+/** Says what went wrong and what to do about it; the rest of the page stays as it is. */
 export function Problems() {
   const lab = useLabActions();
   const engine = useLab((state) => state.engine);
@@ -40,7 +40,7 @@ export function Problems() {
   );
 }
 
-/** One notice for each thing that stopped runs, with the names of the runs it stopped. */
+/** One notice for each cause that stopped runs, with the names of those runs. */
 function RunProblems() {
   const lab = useLabActions();
   const runs = useLab((state) => state.runs);
@@ -64,7 +64,7 @@ function RunProblems() {
   ));
 }
 
-/** News that a person should have seen: what was replaced, restored or refused. */
+/** Notices that the user should see: what was replaced, restored or refused. */
 function Notices() {
   const lab = useLabActions();
   const notices = useLab((state) => state.notices);
@@ -75,7 +75,7 @@ function Notices() {
   return notices.map(({ id, kind, sentences, opens }) => (
     <div key={id} role="status" className={styles.notice} data-testid="notice" data-kind={kind}>
       <div>
-        {/* What is wrong with a link is a list; other news is one thought. */}
+        {/* The problems of a link are a list; other notices are one paragraph. */}
         {(kind === 'link' ? sentences : [sentences.join(' ')]).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}

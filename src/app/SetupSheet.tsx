@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { SettingsIcon } from '../ui/icons.tsx';
 import styles from './Page.module.css';
 
-/** On phones: the setup behind a button, in a sheet from below. */
+/** On phones, a button opens the setup in a sheet at the bottom. */
 export function SetupSheet({ children }: { readonly children: ReactNode }) {
   const [isOpen, { open, close }] = useDisclosure(false);
   return (

@@ -1,7 +1,7 @@
 import { useLab } from '../experiment/useLab.ts';
 import styles from './Problems.module.css';
 
-/** Why nothing is kept over a reload, for as long as that is so. */
+/** Says why nothing is saved for a reload, as long as that is true. */
 export function StorageNotice() {
   const error = useLab(({ archive }) => archive.error);
   if (error === null) return null;

@@ -5,7 +5,7 @@ const schemes: readonly MantineColorScheme[] = ['auto', 'light', 'dark'];
 const icons = { auto: <AutoIcon />, light: <SunIcon />, dark: <MoonIcon /> };
 const names = { auto: 'as the system', light: 'light', dark: 'dark' };
 
-/** Switches between the system's colours, light and dark; the choice is remembered. */
+/** Switches between the system's color scheme, light and dark; the choice is remembered. */
 export function ThemeButton() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const next = schemes[(schemes.indexOf(colorScheme) + 1) % schemes.length]!;

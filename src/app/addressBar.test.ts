@@ -4,7 +4,7 @@ import { LabError } from '../domain/errors.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import { type AddressBar, followLink, openLink } from './addressBar.ts';
 
-/** A client that does nothing; it counts what it is asked. */
+/** A client that does nothing but count its calls. */
 function createFakeClient() {
   const never = (): Promise<never> => new Promise(() => undefined);
   const untilAborted = (_first: number, _count: number, signal?: AbortSignal): Promise<never> =>
@@ -38,7 +38,7 @@ function createFakeClient() {
   return { client, emit: (event: ClientEvent) => listener(event) };
 }
 
-/** An address bar with one entry: what was written to it, and a person who pastes into it. */
+/** An address bar with one entry; it records what is written and can simulate a pasted link. */
 function createBar(hash = '', state: unknown = null) {
   const listeners = new Set<() => void>();
   const location = { hash, pathname: '/lab/', search: '?x' };
@@ -88,7 +88,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('openLink', () => {
-  it('restores setup and view, and trains nothing', async () => {
+  it('restores setup and view without training', async () => {
     const { lab, client, connect, isDecided, history, noticed } = openPage(
       '#v=1&preset=tanh&seed=7&runs=plain;pgd,eps:0.1&attack=0.2&scale=log&digit=3&first=96&engine=simd&hide=setup',
     );
@@ -104,7 +104,7 @@ describe('openLink', () => {
     });
     expect(view).toMatchObject({ isLogarithmic: true, exampleDigit: 3 });
     expect(examples.first).toBe(96);
-    await vi.advanceTimersByTimeAsync(0); // the first images are given up
+    await vi.advanceTimersByTimeAsync(0); // the first image request is cancelled
     expect(client.testImages).toHaveBeenLastCalledWith(96, 48, expect.any(AbortSignal));
     expect(connect).toHaveBeenLastCalledWith('simd');
     expect(client.start).not.toHaveBeenCalled();
@@ -112,7 +112,7 @@ describe('openLink', () => {
     expect(noticed()).toBe('');
   });
 
-  it('opens the defaults for a link that is refused, says why, and does not keep it', () => {
+  it('opens the defaults when a link is invalid, says why, and removes the link from the address', () => {
     const { lab, isDecided, location, noticed } = openPage('#v=1&preset=tanh&seed=-1');
     expect(isDecided).toBe(true);
     expect(lab.store.getState().setup.shared).toMatchObject({ networkType: 'relu', seed: '1' });
@@ -120,7 +120,7 @@ describe('openLink', () => {
     expect(location.hash).toBe('');
   });
 
-  it('opens a link without what does not belong to it, says so, and does not keep it', () => {
+  it('ignores unknown parts of a link, says so, and removes them from the address', () => {
     const { lab, isDecided, location, noticed } = openPage(
       '#v=1&preset=tanh&seed=7)&utm_source=news',
     );
@@ -132,12 +132,12 @@ describe('openLink', () => {
     expect(location.hash).toBe('#v=1&preset=tanh&seed=7');
   });
 
-  it('leaves the race to what was kept where there is no link', () => {
+  it('lets the saved experiment decide when there is no link', () => {
     expect(openPage('').isDecided).toBe(false);
     expect(openPage('#').isDecided).toBe(false);
   });
 
-  it('lets a reload go on with the tab’s own race, but not a link from elsewhere', () => {
+  it('lets a reload resume the tab’s own experiment, but not a link from elsewhere', () => {
     const first = openPage('#v=1&preset=tanh');
     expect(first.isDecided).toBe(true);
     first.lab.train();
@@ -154,7 +154,7 @@ describe('openLink', () => {
   });
 
   it.each([[42], ['x'], [{ link: 1, hasExperiment: 'yes' }], [[]]])(
-    'takes %o for no mark',
+    'ignores the history state %o',
     (state) => {
       expect(openPage('#v=1', state).isDecided).toBe(true);
     },
@@ -162,7 +162,7 @@ describe('openLink', () => {
 });
 
 describe('followLink', () => {
-  it('writes what has changed, and nothing while nothing has', () => {
+  it('writes the address only when the state has changed', () => {
     const { lab, history, location, emit } = openPage();
     vi.runAllTimers();
     emit({ type: 'dataProgress', part: 'test', loadedBytes: 1, totalBytes: 2 });
@@ -177,12 +177,12 @@ describe('followLink', () => {
       '',
       '/lab/?x#v=1&preset=quick&seed=9',
     );
-    lab.changeSettings({ seed: '' }); // while another is typed
+    lab.changeSettings({ seed: '' }); // while the user types another one
     vi.runAllTimers();
     expect(location.hash).toBe('#v=1&preset=quick');
   });
 
-  it('writes twice a second at most, and the last state always', () => {
+  it('writes at most twice a second, and always writes the last state', () => {
     const { lab, history, location } = openPage();
     for (let i = 1; i <= 300; i++) {
       lab.setAttackEpsilon(i / 1000);
@@ -194,7 +194,7 @@ describe('followLink', () => {
     expect(location.hash).toContain('attack=0.3');
   });
 
-  it('goes on when the browser refuses to change the address', () => {
+  it('continues when the browser refuses to change the address', () => {
     const { lab, history } = openPage();
     history.replaceState.mockImplementationOnce(() => {
       throw new DOMException('Too many calls', 'SecurityError');
@@ -206,7 +206,7 @@ describe('followLink', () => {
     expect(history.replaceState).toHaveBeenCalledTimes(2);
   });
 
-  it('opens a link that is pasted, beside the race that is on the page', () => {
+  it('opens a pasted link and leaves the experiment on the page alone', () => {
     const { lab, client, paste, noticed, location } = openPage();
     lab.train();
     const { runs } = lab.store.getState();
@@ -229,7 +229,7 @@ describe('followLink', () => {
     expect(location.hash).toBe('#v=1&preset=quick');
   });
 
-  it('ends', () => {
+  it('stops after the returned function is called', () => {
     const { lab, history, listeners, end } = openPage();
     lab.changeSettings({ seed: '9' });
     end();

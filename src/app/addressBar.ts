@@ -3,10 +3,10 @@ import { isSameLink, linkedPart, readLink, writeLink } from '../experiment/link/
 import { openReading } from '../experiment/link/openLink.ts';
 import type { LabState } from '../experiment/state.ts';
 
-/** Browsers refuse more than about a hundred changes of the address in 30 s; this makes sixty. */
+/** Browsers refuse more than about 100 address changes in 30 s; this interval allows 60. */
 const intervalMs = 500;
 
-/** The window, as far as links concern it. */
+/** The parts of the window that links need. */
 export interface AddressBar {
   readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
   readonly history: Pick<History, 'state' | 'replaceState'>;
@@ -14,28 +14,28 @@ export interface AddressBar {
   removeEventListener(type: 'hashchange', listener: () => void): void;
 }
 
-/** What the browser keeps with the address over a reload; a link from elsewhere comes without. */
+/** State that the browser stores with the address across a reload; a link from elsewhere has none. */
 interface Mark {
-  /** The fragment that the tab had, with "#". */
+  /** The tab's previous fragment, with "#". */
   readonly link: string;
-  /** Whether there was a race on the page. */
+  /** Whether there was an experiment on the page. */
   readonly hasExperiment: boolean;
 }
 
 /**
- * Opens the link of the address bar: setup and view become the link's. A link that is not valid
- * leaves the defaults and a notice that says what was wrong; what the page does not know leaves the address, too.
+ * Opens the link in the address bar: setup and view become the link's. An invalid link leaves
+ * the defaults and a notice that says what was wrong. Parts that the page does not know are removed from the address.
  *
  * @param fragment `location.hash`
- * @returns whether the link decides which race the page shows, so that none of another setup may take its place.
- *   Not without a link, and not when a tab with a race of its own is reloaded.
+ * @returns whether the link decides which experiment the page shows, so that no other setup may replace it;
+ *   false without a link, and when a tab with its own experiment is reloaded
  */
 export function openLink(lab: Lab, fragment: string, bar: AddressBar = window): boolean {
   if (fragment === '' || fragment === '#') return false;
   const reading = readLink(fragment);
   openReading(lab, reading, true);
   if (reading.problems.length > 0) {
-    // What cannot be opened is not to be copied on, nor refused again by a reload.
+    // An invalid link must not be copied on or refused again after a reload.
     replace(bar, '', null);
     return true;
   }
@@ -48,10 +48,10 @@ export function openLink(lab: Lab, fragment: string, bar: AddressBar = window): 
 }
 
 /**
- * Keeps the address a link to what the page shows, and opens links that are pasted into it. To be
- * called once the page's own link was opened. Nothing is written until something changes.
+ * Keeps the address a link to the page's state, and opens links that are pasted into it. Call
+ * it after the page's own link was opened. Nothing is written until the state changes.
  *
- * @returns ends it
+ * @returns a function that stops it
  */
 export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   const { getState, subscribe } = lab.store;
@@ -104,12 +104,12 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   };
 }
 
-/** @param link the fragment with "#"; empty: none */
+/** @param link the fragment with "#", or '' for none */
 function replace({ location, history }: AddressBar, link: string, mark: Mark | null): void {
   try {
     history.replaceState(mark, '', `${location.pathname}${location.search}${link}`);
   } catch {
-    // A browser may refuse (too many changes, a page from a file): the link is then out of date.
+    // A browser may refuse (too many changes, or a page opened from a file); the link is then out of date.
   }
 }
 

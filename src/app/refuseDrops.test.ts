@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { refuseStrayDrops } from './refuseDrops.ts';
 
-/** An event as a browser makes it of a drag, which needs no page here. */
+/** A drag event as a browser creates it, without a page. */
 function drag(type: 'dragover' | 'drop', types: readonly string[]) {
   const dataTransfer = { types, dropEffect: 'copy' };
   return Object.assign(new Event(type, { cancelable: true }), { dataTransfer });
 }
 
-describe('drops beside the places that take files', () => {
-  it.each(['dragover', 'drop'] as const)('refuses files: %s', (type) => {
+describe('drops outside the areas that accept files', () => {
+  it.each(['dragover', 'drop'] as const)('refuses files on %s', (type) => {
     const page = new EventTarget();
     refuseStrayDrops(page);
     const event = drag(type, ['Files']);
@@ -17,7 +17,7 @@ describe('drops beside the places that take files', () => {
     expect(event.dataTransfer.dropEffect).toBe('none');
   });
 
-  it('leaves text, and what somebody takes, alone', () => {
+  it('does not refuse text or drops that are already handled', () => {
     const page = new EventTarget();
     page.addEventListener('drop', (event) => {
       if ((event as DragEvent).dataTransfer?.types.includes('Files')) event.preventDefault();

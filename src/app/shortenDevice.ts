@@ -1,5 +1,5 @@
 /**
- * A graphics processor's name as a person would say it. Browsers report, for instance,
+ * A graphics processor's name in its common short form. Browsers report, for instance,
  * "ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 (0x00002503) Direct3D11 vs_5_0 ps_5_0, D3D11)".
  */
 export function shortenDevice(device: string): string {

@@ -7,7 +7,7 @@ import {
   Checkbox,
 } from '@mantine/core';
 
-/** The one accent, an indigo apart from every colour that stands for a run. */
+/** The only accent color, an indigo that differs from every run's color. */
 const indigo: MantineColorsTuple = [
   '#eeeefc',
   '#d9d9f7',
@@ -44,7 +44,7 @@ export const theme = createTheme({
   },
 });
 
-/** The page's own colours; contrast against --page is at least 4.5 for text, 3 for outlines. */
+/** The page's own colors; contrast against --page is at least 4.5 for text and 3 for outlines. */
 export const themeVariables: CSSVariablesResolver = () => ({
   variables: {
     '--text-small': sizes.small,

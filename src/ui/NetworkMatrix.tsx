@@ -19,11 +19,11 @@ interface Cell {
 }
 
 interface NetworkMatrixProps<N extends MatrixNetwork> {
-  /** What it shows, for those who do not see it. */
+  /** What the matrix shows, for screen readers. */
   readonly label: string;
-  /** Id of what describes it. */
+  /** Id of the element that describes the matrix. */
   readonly describedBy?: string | undefined;
-  /** What rows and columns are. */
+  /** Text of the corner cell, which says what rows and columns are. */
   readonly corner: string;
   readonly networks: readonly N[];
   readonly cell: (row: N, column: N) => Cell;

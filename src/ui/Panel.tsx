@@ -3,12 +3,12 @@ import styles from './Panel.module.css';
 
 interface PanelProps {
   readonly title: string;
-  /** Controls at the right of the title. */
+  /** Controls on the right of the title. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** A region of the page under its heading. */
+/** A region of the page with its heading. */
 export function Panel({ title, actions, children }: PanelProps) {
   const id = useId();
   return (

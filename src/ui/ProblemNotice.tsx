@@ -4,7 +4,7 @@ import styles from './ProblemNotice.module.css';
 
 interface ProblemNoticeProps {
   readonly title: string;
-  /** What kind of thing failed, where the page knows it. */
+  /** The kind of error, if it is known. */
   readonly code?: ErrorCode | undefined;
   /** What failed, and what to do about it. */
   readonly sentences: readonly string[];
@@ -12,7 +12,7 @@ interface ProblemNoticeProps {
   readonly action?: { readonly label: string; readonly onPress: () => void } | undefined;
 }
 
-/** Something went wrong: what, and the way on. */
+/** Says what went wrong and how to continue. */
 export function ProblemNotice({ title, code, sentences, action }: ProblemNoticeProps) {
   return (
     <div role="alert" className={styles.notice} data-code={code}>

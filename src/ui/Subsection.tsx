@@ -3,13 +3,13 @@ import styles from './Subsection.module.css';
 
 interface SubsectionProps {
   readonly title: string;
-  /** What can be done, beside the title. */
+  /** Controls beside the title. */
   readonly actions?: ReactNode;
   readonly ref?: Ref<HTMLElement>;
   readonly children: ReactNode;
 }
 
-/** A part of a panel with a title of its own, below a hairline. */
+/** A part of a panel with its own title, below a hairline. */
 export function Subsection({ title, actions, ref, children }: SubsectionProps) {
   const titleId = useId();
   return (

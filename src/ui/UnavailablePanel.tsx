@@ -4,11 +4,11 @@ import styles from './Panel.module.css';
 
 interface UnavailablePanelProps {
   readonly title: string;
-  /** Why, and what brings it back. */
+  /** Why the panel is unavailable and what brings it back. */
   readonly children: ReactNode;
 }
 
-/** A panel that has nothing to show for the present data, in the place where it else is. */
+/** Replaces a panel that has nothing to show for the current data. */
 export function UnavailablePanel({ title, children }: UnavailablePanelProps) {
   return (
     <Panel title={title}>

@@ -25,5 +25,5 @@ describe('formats', () => {
       format.keepTogether('1.23 ± 0.04 %, 2 × 400'),
       '1.23\u00a0±\u00a00.04\u00a0%, 2\u00a0×\u00a0400',
     ],
-  ])('%s', (actual, expected) => expect(actual).toBe(expected));
+  ])('write %s', (actual, expected) => expect(actual).toBe(expected));
 });

@@ -4,8 +4,8 @@ export function formatErrorRate(rate: number): string {
 }
 
 /**
- * 0.9871 as "98.7 %": a confidence, without false precision; never rounded up to certainty. That of a network
- * that diverged is none.
+ * 0.9871 as "98.7 %": a confidence, never rounded up to 100 %. The confidence of a diverged network
+ * is not a number.
  */
 export function formatConfidence(probability: number): string {
   if (!Number.isFinite(probability)) return 'not finite';
@@ -48,12 +48,12 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** An epoch with as many digits as tell neighbouring points apart: 0.0011, 0.33, 2, 2.5. */
+/** An epoch with enough digits to distinguish neighboring points: 0.0011, 0.33, 2, 2.5. */
 export function formatEpoch(epoch: number): string {
   return String(Number(epoch < 0.1 ? epoch.toPrecision(2) : epoch.toFixed(2)));
 }
 
-/** The text in which a line never breaks between a number and its unit, its ± or its ε: "1.23 ± 0.04 %", "ε 0.08". */
+/** Prevents line breaks between a number and its unit, ± or ε: "1.23 ± 0.04 %", "ε 0.08". */
 export function keepTogether(text: string): string {
   return text.replace(/ (?=[%±×])|(?<=[±×]) |(?<=ε) (?=\d)/gu, '\u00a0');
 }

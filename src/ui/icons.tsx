@@ -35,7 +35,7 @@ export const StepIcon = () => (
     <path d="M13 3v10" strokeWidth="2" />
   </Icon>
 );
-/** The step's triangle, half of it filled. */
+/** The triangle of the step icon, half filled. */
 export const HalfStepIcon = () => (
   <Icon>
     <path d="M3.5 3v10l7-5z" />

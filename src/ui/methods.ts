@@ -1,6 +1,6 @@
 import type { TrainingMethod } from '../domain/settings/config.ts';
 
-/** The training methods in full: names, and what each does in a sentence. */
+/** The full names of the training methods, and one sentence about each. */
 export const methodTexts: Readonly<
   Record<TrainingMethod, { readonly name: string; readonly explanation: string }>
 > = {

@@ -16,13 +16,16 @@ function contrast(one: string, other: string): number {
 }
 
 describe('runLooks', () => {
-  it.each(runLooks.map(({ color }) => color))('%s has a contrast of 3 in both themes', (color) => {
-    const colors = color.match(/#[0-9a-f]{6}/g)!;
-    expect(contrast(colors[0], '#ffffff')).toBeGreaterThanOrEqual(3);
-    expect(contrast(colors.at(-1)!, '#101216')).toBeGreaterThanOrEqual(3);
-  });
+  it.each(runLooks.map(({ color }) => color))(
+    'gives %s a contrast of at least 3 in both themes',
+    (color) => {
+      const colors = color.match(/#[0-9a-f]{6}/g)!;
+      expect(contrast(colors[0], '#ffffff')).toBeGreaterThanOrEqual(3);
+      expect(contrast(colors.at(-1)!, '#101216')).toBeGreaterThanOrEqual(3);
+    },
+  );
 
-  it('tells runs apart without colour', () => {
+  it('distinguishes runs without color', () => {
     expect(new Set(runLooks.map(({ dash }) => dash)).size).toBe(runLooks.length);
     expect(new Set(runLooks.map(({ marker }) => marker)).size).toBe(runLooks.length);
   });

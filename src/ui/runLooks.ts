@@ -1,15 +1,15 @@
-/** How a run is drawn everywhere: colour is never the only sign. */
+/** The style of a run on the whole page; color is never the only cue. */
 export interface RunLook {
-  /** A CSS colour; where the themes need different ones for contrast, both in one. */
+  /** A CSS color; if the themes need different ones for contrast, one value holds both. */
   readonly color: string;
-  /** Lengths of strokes and gaps; undefined: a whole line. */
+  /** Lengths of strokes and gaps, or undefined for a solid line. */
   readonly dash: string | undefined;
   readonly marker: 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'star' | 'bar';
 }
 
 /**
- * By slot (lab/slots.ts): Okabe and Ito's colours, which colour-blind people can tell apart. Their orange and
- * sky blue are darker on white, where they would fall below a contrast of 3; their blue is lighter on black.
+ * Indexed by slot (experiment/setup/slots.ts): Okabe and Ito's colors, which color-blind people can distinguish. Their
+ * orange and sky blue are darker on white, where their contrast would be below 3; their blue is lighter on black.
  */
 export const runLooks: readonly RunLook[] = [
   { color: 'light-dark(#0072b2, #1f87cf)', dash: undefined, marker: 'circle' },

@@ -1,10 +1,10 @@
 import { type RefObject, useEffect } from 'react';
 
 /**
- * Tells whether a place is, or is about to be, on the screen of a tab that is looked at; and that it is not
- * when it goes.
+ * Reports whether an element is, or is about to be, on the screen of a visible tab, and reports false
+ * when it is removed.
  *
- * @param onChange the same function as long as nothing of it changes
+ * @param onChange must be stable between renders
  * @param nearness pixels above and below the screen that count as on it
  */
 export function useOnScreen(

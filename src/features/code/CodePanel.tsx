@@ -30,7 +30,7 @@ const libraries = {
 } as const;
 type Library = keyof typeof libraries;
 
-/** The same run as a program for another library, to take along. */
+/** Shows a run as a program for another library, to copy or download. */
 export function CodePanel() {
   const isColored = useLab(({ setup }) => setup.shared.dataSet?.shape === 'color-32');
   if (!isColored) return <Listing />;

@@ -34,17 +34,17 @@ const commands: {
   { command: 'train', label: 'Train', icon: <PlayIcon /> },
   { command: 'pause', label: 'Pause', icon: <PauseIcon /> },
   { command: 'step', label: 'Step', icon: <StepIcon /> },
-  // Left out on phones; How it works has it, too.
+  // Left out on phones; "How it works" has it as well.
   { command: 'halfStep', label: 'Half step', icon: <HalfStepIcon />, isSecondary: true },
   { command: 'trainEpoch', label: 'One epoch', icon: <EpochIcon /> },
   { command: 'reset', label: 'Reset', icon: <ResetIcon /> },
   { command: 'newSeed', label: 'New seed', icon: <DiceIcon />, isSecondary: true },
 ];
 
-/** Milliseconds between two updates of the line that tells progress. */
+/** Milliseconds between two updates of the progress line. */
 const statusIntervalMs = 250;
 
-/** Starts, holds and clears the race, and says where each run is. */
+/** Starts, pauses and clears the experiment, and shows the progress of each run. */
 export function ControlBar() {
   return (
     <div className={styles.bar}>
@@ -128,7 +128,7 @@ function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & R
   );
 }
 
-/** Why Train refuses, where nothing else on the page says so. */
+/** Says why Train is disabled, when nothing else on the page does. */
 function Obstacle() {
   const reason = useLab((state) => {
     const canStart = ['none', 'failed'].includes(findExperimentStatus(state.runs));

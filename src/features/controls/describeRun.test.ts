@@ -23,7 +23,7 @@ const engine: EngineState = {
 };
 
 describe('describeRun', () => {
-  it('tells position, pace and part done', () => {
+  it('gives the position, the pace and the fraction done', () => {
     expect(describeRun(run, idle, engine)).toEqual({
       text: 'Epoch 2 of 5 · step 312 of 938',
       pace: '21,000 images/s · 0:14 left',
@@ -31,7 +31,7 @@ describe('describeRun', () => {
     });
   });
 
-  it('tells what a start waits for', () => {
+  it('says what the start is waiting for', () => {
     const starting: Run = { ...run, status: 'starting', activity: 'loading-data', progress: null };
     const loading = { status: 'loading', loadedBytes: 12_300_000, totalBytes: 47_100_000 } as const;
     expect(describeRun(starting, loading, engine).text).toContain('12.3 of 47.1 MB');
@@ -43,7 +43,7 @@ describe('describeRun', () => {
     expect(describeRun(starting, idle, { status: 'starting' }).text).toContain('engine');
   });
 
-  it('survives progress of a run that has not begun', () => {
+  it('accepts progress for a run that has not started', () => {
     const held: Run = {
       ...run,
       status: 'paused',
@@ -53,7 +53,7 @@ describe('describeRun', () => {
   });
 });
 
-it('tells a result in few words, too', () => {
+it('also gives a short form of a result', () => {
   const scores: Evaluation = {
     ...{ step: 4690, epoch: 5, sampleCount: 10_000, attack: makeAttack('fgsm', 0.08) },
     split: 'test',
@@ -74,7 +74,7 @@ it('tells a result in few words, too', () => {
   });
 });
 
-it('gives the position as attributes, too', () => {
+it('also gives the position as attributes', () => {
   expect(makeStatusAttributes(run)).toMatchObject({
     'data-status': 'running',
     'data-epoch': 2,
@@ -89,7 +89,9 @@ describe('describePosition', () => {
     [0, 'Epoch 1 of 5 · step 0 of 938'],
     [938, 'Epoch 1 of 5 · step 938 of 938'],
     [939, 'Epoch 2 of 5 · step 1 of 938'],
-  ])('at step %d', (step, text) => expect(describePosition({ ...progress, step }, 5)).toBe(text));
+  ])('gives epoch and step at step %d', (step, text) =>
+    expect(describePosition({ ...progress, step }, 5)).toBe(text),
+  );
 });
 
 describe('announce', () => {
@@ -108,7 +110,7 @@ describe('announce', () => {
     history: { losses: [], evaluations: [{ ...evaluation, sampleCount }] },
   });
 
-  it('speaks once all runs have a full evaluation of the same epoch', () => {
+  it('announces the errors once all runs have a full evaluation of the same epoch', () => {
     expect(announce({ runs: [] })).toBe('');
     expect(announce({ runs: [after('A', 10_000), after('B', 1000)] })).toBe('');
     expect(announce({ runs: [after('A', 10_000), after('B', 10_000)] })).toBe(
@@ -116,12 +118,12 @@ describe('announce', () => {
     );
   });
 
-  it('leaves runs that failed out', () => {
+  it('leaves out runs that failed', () => {
     const failed: Run = { ...after('B', 1000), status: 'failed' };
     expect(announce({ runs: [after('A', 10_000), failed] })).toContain('A 3.10 %');
   });
 
-  it('says when the race stands still', () => {
+  it('says when the experiment is not running', () => {
     const paused: Run = { ...after('A', 10_000), status: 'paused' };
     expect(announce({ runs: [paused] })).toMatch(/^Paused. After epoch 1/);
   });

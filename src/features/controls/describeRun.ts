@@ -11,15 +11,15 @@ import {
   formatSpeed,
 } from '../../ui/format.ts';
 
-/** What a run is doing, in words and as a bar. */
+/** The state of a run, as text and as a progress bar. */
 export interface RunDescription {
-  /** What happens, or where the run is. */
+  /** What the run is doing, or its position. */
   readonly text: string;
-  /** The same where there is little room; without it, the text may be cut there. */
+  /** A shorter text for narrow screens; without it, the text may be cut off there. */
   readonly brief?: string;
-  /** Speed and time left; empty when there is none to tell. */
+  /** Speed and time left, or '' when neither is known. */
   readonly pace: string;
-  /** Part done, 0 to 1; null for a wait of unknown length. */
+  /** Fraction done, 0 to 1, or null for a wait of unknown length. */
   readonly fraction: number | null;
 }
 
@@ -81,7 +81,7 @@ function describeStart(run: Run, training: DataState, engine: EngineState): RunD
   return { text, pace: '', fraction: null };
 }
 
-/** The result as a number, for everyone to see. */
+/** The run's result: its last errors. */
 function describeEnd({ history, config }: Run): Pick<RunDescription, 'text' | 'brief'> {
   const scores = findFullEvaluation(history, config);
   if (scores === undefined) return { text: 'Finished' };
@@ -99,7 +99,7 @@ function describeLength({ config: { epochs }, progress }: Run): string {
   return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${steps}`;
 }
 
-/** The epoch, from 1, and the step within it; the last step of an epoch still belongs to it. */
+/** The epoch, counted from 1, and the step within it; the last step of an epoch still belongs to it. */
 export function findPosition({
   step,
   stepsPerEpoch,
@@ -117,7 +117,7 @@ export function describePosition(progress: Progress, epochs: number): string {
   return `Epoch ${epoch} of ${epochs} · step ${formatCount(stepOfEpoch)} of ${formatCount(progress.stepsPerEpoch)}`;
 }
 
-/** The same as `describeRun` as attributes, which end-to-end tests read. */
+/** The information of `describeRun` as attributes, which end-to-end tests read. */
 export function makeStatusAttributes({ status, activity, progress, history, config }: Run) {
   const position = progress === null ? null : findPosition(progress);
   return {
@@ -138,7 +138,7 @@ function describePace({ samplesPerSecond, secondsLeft }: Progress): string {
   return parts.join(' · ');
 }
 
-/** What a screen reader hears: the end of an epoch of all runs, and a race that stands still. */
+/** Text for screen readers: the end of an epoch of all runs, and an experiment that is not running. */
 export function announce({ runs }: Pick<LabState, 'runs'>): string {
   const status = findExperimentStatus(runs);
   if (status === 'none') return '';
@@ -148,7 +148,7 @@ export function announce({ runs }: Pick<LabState, 'runs'>): string {
   return result;
 }
 
-/** The newest full evaluations, once every run that goes on has one of the same epoch. */
+/** The newest full evaluations, once every run that is still training has one of the same epoch. */
 function describeScores(runs: readonly Run[]): string {
   const going = runs.filter(({ status }) => status !== 'failed');
   const scores = going.map(({ history, config }) => findFullEvaluation(history, config));

@@ -15,10 +15,10 @@ import { markSegments } from './epsilonSegments.ts';
 /** Milliseconds between two drawings of the curves. */
 export const chartIntervalMs = 250;
 
-/** How a person wants the curves drawn. */
+/** How the user wants the curves drawn. */
 export interface CurveChoices {
   readonly isLogarithmic: boolean;
-  /** Weight of the past in the moving average; 0: measured values. */
+  /** Weight of the past in the moving average; 0 shows the measured values. */
   readonly smoothing: number;
   /** Ids of runs that are not drawn. */
   readonly hidden: ReadonlySet<string>;
@@ -26,15 +26,15 @@ export interface CurveChoices {
 
 interface CurveFigureProps {
   readonly view: View;
-  /** Its place among the charts: they are drawn one after another. */
+  /** Its position among the charts, which are drawn one after another. */
   readonly order: number;
   readonly choices: CurveChoices;
   readonly cursor: Cursor;
 }
 
-/** One of the three charts, with every run that is shown. */
+/** One of the three charts, with all visible runs. */
 export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) {
-  // Each chart has a clock of its own: one that has news is drawn in a task of its own.
+  // Each chart has its own timer, so that each one is drawn in a separate task.
   const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
   const references = useLab((state) => state.references);
   const pageEpsilon = useLab((state) => state.attackEpsilon);
@@ -49,7 +49,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
   const axis = useMemo(
     () =>
       findVerticalAxis(series, {
-        // Empty axes stay linear: a logarithm of nothing has no sensible ticks.
+        // Empty axes stay linear: without values, a logarithmic axis has no sensible ticks.
         isLogarithmic: isLogarithmic && !isEmpty,
         ...(view === 'loss' ? { smallest: 1e-6 } : { smallest: 1e-4, largest: 1 }),
       }),
@@ -76,7 +76,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
   );
 }
 
-/** @param epsilon the attack's, where it is the same all along */
+/** @param epsilon the attack's ε if it never changed */
 function nameView(view: View, drawn: readonly CurveRun[], epsilon: number | null): string {
   if (view === 'loss') return 'Training loss';
   const splits = new Set(drawn.map(({ run: { config } }) => config.holdOutValidation));
@@ -110,7 +110,7 @@ function describeMarks(drawn: readonly CurveRun[]): string {
   return `Small marks: the first ${formatCount(quickEvaluationSize)} images. Large marks: all${all}, ${ends}.`;
 }
 
-/** Which images the losses are about: methods that perturb them do not report the clean loss. */
+/** Which images the losses belong to: methods that perturb images do not report the clean loss. */
 function describeLosses(drawn: readonly CurveRun[]): string {
   const perturbing = drawn.filter(({ run: { config } }) => methodUses(config.method).epsilon);
   if (perturbing.length === 0) return '';
@@ -119,7 +119,7 @@ function describeLosses(drawn: readonly CurveRun[]): string {
   return ` ${who}: on the perturbed images, so it cannot be compared with a loss on clean ones.`;
 }
 
-/** What stands in the place of curves that do not exist yet. */
+/** The note that is shown while there are no curves yet. */
 function findEmptyNote(view: View, drawn: readonly CurveRun[]): string {
   if (drawn.length === 0) {
     return {

@@ -10,10 +10,10 @@ import styles from './Curves.module.css';
 
 /** Milliseconds between two drawings of the tables. */
 const tableIntervalMs = 1000;
-/** Rows that are shown at first, and that a press adds. */
+/** Rows shown at first, and rows that a press on the button adds. */
 const rowsAtOnce = 60;
 
-/** The same numbers as the charts', of all runs. */
+/** The numbers of the charts as tables, for all runs. */
 export function CurveTables() {
   return (
     <div className={styles.tables}>

@@ -21,7 +21,7 @@ function hasPoints({ runs, references }: LabState): boolean {
   );
 }
 
-/** What the runs have measured so far, drawn and in numbers. */
+/** The measurements of the runs so far, as curves and as tables. */
 export function CurvesPanel() {
   const lab = useLabActions();
   const { isLogarithmic, smoothing, isCurveTable: isTable } = useLab((state) => state.view);

@@ -15,14 +15,14 @@ describe('makeSeries', () => {
     losses: [{ step: 50, epoch: 0.5, loss: 0.1234 }],
   });
 
-  it('interrupts the attacked line where ε changes, and only that one', () => {
+  it('breaks only the attacked line where ε changes', () => {
     const epochs = (view: 'clean' | 'attacked') =>
       makeSeries(view, run, 0).lines.map((line) => line.map(({ x }) => x));
     expect(epochs('attacked')).toEqual([[0, 1], [2]]);
     expect(epochs('clean')).toEqual([[0, 1, 2]]);
   });
 
-  it('says of a point what it is and on what it was measured', () => {
+  it('describes a point and the images it was measured on', () => {
     const { describe: say } = makeSeries('attacked', run, 0);
     expect(say(1)).toEqual({
       value: '1.00 %',
@@ -35,13 +35,13 @@ describe('makeSeries', () => {
     });
   });
 
-  it('is the same object until something is measured or another smoothing is wanted', () => {
+  it('returns the same object until there is a new measurement or the smoothing changes', () => {
     const first = makeSeries('clean', run, 0);
     expect(makeSeries('clean', { ...run }, 0)).toBe(first);
     expect(makeSeries('clean', run, 0.5)).not.toBe(first);
   });
 
-  it('prepares 4 × 10,000 points of all charts in a few milliseconds, and draws 300 of each', () => {
+  it('prepares 4 × 10,000 points of all charts in a few milliseconds and draws 300 of each', () => {
     const prepare = (): number => {
       const runs = Array.from({ length: 4 }, (_, index) =>
         makeCurveRun(`Run ${index}`, {
@@ -62,7 +62,7 @@ describe('makeSeries', () => {
       }
       return process.cpuUsage(start).user / 1000;
     };
-    // Of the processor, and the best of some: other work on the machine must not fail it.
+    // Processor time, and the best of several tries, so that other work on the machine cannot fail the test.
     const fastestMs = Math.min(...Array.from({ length: 5 }, prepare));
     expect(fastestMs).toBeLessThan(40);
   });

@@ -12,11 +12,11 @@ import {
   formatLoss,
 } from '../../ui/format.ts';
 
-/** The three charts, in their order. */
+/** The three charts, in the order in which they are shown. */
 export const views = ['clean', 'attacked', 'loss'] as const;
 export type View = (typeof views)[number];
 
-/** What the charts need of a run, present or kept. */
+/** The parts of a current or saved run that the charts need. */
 export type CurveRun = DrawnRun<Pick<Run, 'id' | 'name' | 'slot' | 'config' | 'history'>>;
 
 interface Cached {
@@ -24,7 +24,7 @@ interface Cached {
   readonly series: ChartSeries;
 }
 
-/** The newest series of each run and chart, by the measurements that it draws. */
+/** The newest series of each run and chart, keyed by the measurements that it draws. */
 const caches: Record<View, WeakMap<readonly unknown[], Map<string, Cached>>> = {
   clean: new WeakMap(),
   attacked: new WeakMap(),
@@ -32,8 +32,8 @@ const caches: Record<View, WeakMap<readonly unknown[], Map<string, Cached>>> = {
 };
 
 /**
- * What a chart draws of a run. The same object as long as nothing was measured, so that nothing is drawn
- * again.
+ * The series that a chart draws for a run. Returns the same object until there is a new measurement, so that
+ * React does not draw it again.
  *
  * @param smoothing weight of the past in the moving average, 0 to below 1
  */
@@ -126,7 +126,7 @@ function hasNewEpsilon(evaluations: readonly Evaluation[], index: number): boole
   return before !== undefined && before.attack.epsilon !== evaluations[index]!.attack.epsilon;
 }
 
-/** The epoch that the longest of some runs has reached. */
+/** The last epoch that any of the runs has reached. */
 export function findLastEpoch(runs: readonly CurveRun[]): number {
   const ends = runs.flatMap(({ run: { history } }) => [
     history.evaluations.at(-1)?.epoch ?? 0,

@@ -10,7 +10,7 @@ const fast = makeCurveRun('Plain', {
 const slow = makeCurveRun('ABP', { evaluations: [0, 50].map((step) => makeEvaluation(step)) });
 
 describe('makeErrorTable', () => {
-  it('puts what was measured at one moment into one row, newest first', () => {
+  it('puts the measurements of one moment into one row, newest first', () => {
     const { rows, columns, hasMore } = makeErrorTable([fast, slow], 10);
     expect(columns.map(({ name }) => name)).toEqual([
       ...['Epoch', 'Step', 'Images', 'Attack ε', 'Plain', 'ABP'],
@@ -23,7 +23,7 @@ describe('makeErrorTable', () => {
     expect(hasMore).toBe(false);
   });
 
-  it('keeps apart what was not measured alike', () => {
+  it('keeps different kinds of measurement in separate rows', () => {
     const full = makeCurveRun('Dropout', {
       evaluations: [makeEvaluation(100, { sampleCount: 10_000 })],
     });
@@ -37,7 +37,7 @@ describe('makeErrorTable', () => {
 });
 
 describe('makeLossTable', () => {
-  it('has one column a run', () => {
+  it('has one column per run', () => {
     expect(makeLossTable([fast, slow], 10).rows.map(({ cells }) => cells)).toEqual([
       ['0.50', '50', '1.00', '–'],
     ]);
@@ -62,11 +62,13 @@ describe('makeEpochFormat', () => {
       [0, 1e-7, 1],
       ['0.0000', '0.0000', '1.0000'],
     ],
-  ])('%j', (epochs, texts) => expect(epochs.map(makeEpochFormat(epochs))).toEqual(texts));
+  ])('writes the epochs %j', (epochs, texts) =>
+    expect(epochs.map(makeEpochFormat(epochs))).toEqual(texts),
+  );
 });
 
 describe('makeCurvesCsv', () => {
-  it('holds every point of every run', () => {
+  it('contains every point of every run', () => {
     const lines = makeCurvesCsv([fast, slow]).trimEnd().split('\r\n');
     expect(lines.length).toBe(1 + 3 + 1 + 2);
     const width = lines[0]!.split(',').length;

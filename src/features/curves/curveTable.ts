@@ -7,21 +7,21 @@ import type { CurveRun } from './curveSeries.ts';
 export interface CurveTable {
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
-  /** Whether there are older rows than these. */
+  /** Whether there are older rows. */
   readonly hasMore: boolean;
 }
 
-/** A run has nothing to say at a moment of another one. */
+/** Shown where a run measured nothing at a moment of another run. */
 const nothing = '–';
 
 interface Moment<T> {
   readonly key: string;
   readonly epoch: number;
-  /** By run; undefined where a run measured nothing then. */
+  /** One per run, undefined when the run measured nothing then. */
   readonly points: readonly (T | undefined)[];
 }
 
-/** Error rates, one row for what was measured at one moment, newest first. */
+/** Error rates, one row for each moment of measurement, newest first. */
 export function makeErrorTable(runs: readonly CurveRun[], limit: number): CurveTable {
   const { moments, hasMore } = findMoments<Evaluation>(
     runs.map(({ run }) => run.history.evaluations),
@@ -55,7 +55,7 @@ export function makeErrorTable(runs: readonly CurveRun[], limit: number): CurveT
   };
 }
 
-/** Training losses, one row for what was measured at one moment, newest first. */
+/** Training losses, one row for each moment of measurement, newest first. */
 export function makeLossTable(runs: readonly CurveRun[], limit: number): CurveTable {
   const { moments, hasMore } = findMoments<LossPoint>(
     runs.map(({ run }) => run.history.losses),
@@ -81,8 +81,8 @@ export function makeLossTable(runs: readonly CurveRun[], limit: number): CurveTa
 }
 
 /**
- * The newest moments of several lists that rise by epoch, merged from their ends: points of one moment
- * that measure alike share a row. Looks at no more points than it shows.
+ * The newest moments of several lists sorted by epoch, merged from their ends. Points of one moment that
+ * measure the same thing share a row. It reads only as many points as it shows.
  */
 function findMoments<T extends { readonly epoch: number }>(
   lists: readonly (readonly T[])[],
@@ -112,7 +112,7 @@ function findMoments<T extends { readonly epoch: number }>(
   return { moments, hasMore: heads().some((point) => point !== undefined) };
 }
 
-/** Writes every epoch of a column with as many decimals, enough to tell neighbours apart (at most 4). */
+/** Writes all epochs of a column with the same number of decimals: enough to tell neighbors apart, at most 4. */
 export function makeEpochFormat(epochs: readonly number[]): (epoch: number) => string {
   if (epochs.every(Number.isInteger)) return String;
   const sorted = [...epochs].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 import { toCsv } from '../../ui/charts/export/csv.ts';
 import type { CurveRun } from './curveSeries.ts';
 
-/** Every measured point of every run; rates and losses with all their digits. */
+/** Every measured point of every run, with all digits of rates and losses. */
 export function makeCurvesCsv(runs: readonly CurveRun[]): string {
   const head = [
     ...['run', 'epoch', 'step', 'split', 'images', 'attack', 'attack_epsilon'],

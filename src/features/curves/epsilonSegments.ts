@@ -2,17 +2,17 @@ import type { Evaluation } from '../../domain/metrics.ts';
 import type { WantedMark } from '../../ui/charts/plot.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 
-/** Epochs during which a race was evaluated under one attack ε. */
+/** Epochs during which an experiment was evaluated under one attack ε. */
 export interface EpsilonSegment {
   readonly epsilon: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** More labels than these would fill the chart: the longest stretches are labelled then. */
+/** More labels would fill the chart; beyond this, only the longest segments are labeled. */
 const maxLabels = 8;
 
-/** Stretches of one attack ε; a border lies halfway between the evaluations beside it. */
+/** Segments of one attack ε; a border is halfway between the evaluations on its two sides. */
 export function findSegments(evaluations: readonly Evaluation[]): EpsilonSegment[] {
   const segments: EpsilonSegment[] = [];
   let before: Evaluation | null = null;
@@ -35,8 +35,8 @@ export function findSegments(evaluations: readonly Evaluation[]): EpsilonSegment
 }
 
 /**
- * Marks of the stretches of different ε, the first one included; none where ε never changed. All runs of a
- * race are told a new ε at the same time, so the one with most stretches speaks for all.
+ * Marks for the segments of different ε, including the first one, or none when ε never changed. All runs of
+ * an experiment get a new ε at the same time, so the run with the most segments stands for all.
  */
 export function markSegments(
   runs: readonly { readonly evaluations: readonly Evaluation[] }[],

@@ -4,7 +4,7 @@ import type { Evaluation } from '../../domain/metrics.ts';
 import { runLooks } from '../../ui/runLooks.ts';
 import type { CurveRun } from './curveSeries.ts';
 
-/** An evaluation for tests, 100 steps an epoch. */
+/** An evaluation for tests, with 100 steps per epoch. */
 export function makeEvaluation(step: number, changes: Partial<Evaluation> = {}): Evaluation {
   return {
     step,

@@ -13,7 +13,7 @@ import { describeAttack, nameDigit } from './describePredictions.ts';
 import { DrawingTransfer } from './DrawingTransfer.tsx';
 import { useNetworks } from './useNetworks.ts';
 
-/** The drawing under attack, on every network. */
+/** Attacks the drawing on every network. */
 export function AttackTab() {
   const lab = useLabActions();
   const kind = useLab(({ drawing }) => drawing.attack.kind);
@@ -47,7 +47,7 @@ export function AttackTab() {
 
 const order: readonly AttackKind[] = ['fgsm', 'pgd', 'random-signs'];
 
-/** Away from the prediction, or a target. */
+/** Chooses an untargeted attack or the target class. */
 export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boolean }) {
   const lab = useLabActions();
   const target = useLab(({ drawing }) => drawing.attack.target);
@@ -79,7 +79,7 @@ function AttackResult() {
     const result = attacked?.results[network.id];
     return result ? [{ ...network, ...result }] : [];
   });
-  // What was found on networks that are gone is not shown.
+  // Results for networks that no longer exist are not shown.
   if (attacked === null || shown.length === 0) {
     return (
       <p className={styles.note}>

@@ -19,7 +19,7 @@ const tabs = [
   { value: 'transform', label: 'Transform it', Content: TransformTab },
 ] as const;
 
-/** Draw a digit: what the networks see of it, what they answer, and how little it takes to fool them. */
+/** A pad to draw a digit, the networks' input and predictions, and the smallest changes that fool them. */
 export function DrawPanel() {
   const lab = useLabActions();
   const columns = useRef<HTMLDivElement>(null);

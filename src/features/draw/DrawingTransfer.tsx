@@ -6,11 +6,11 @@ import type { DrawnNetwork } from './useNetworks.ts';
 
 interface DrawingTransferProps {
   readonly attacked: DrawingAttackResult;
-  /** Those that were attacked. */
+  /** The networks that were attacked. */
   readonly networks: readonly DrawnNetwork[];
 }
 
-/** The digit made to fool each network, as all of them read it. */
+/** What every network predicts for the adversarial images of each network. */
 export function DrawingTransfer({ attacked, networks }: DrawingTransferProps) {
   const titleId = useId();
   if (networks.length < 2) return null;

@@ -9,7 +9,7 @@ interface GreyCanvasProps {
   readonly label: string;
 }
 
-/** A grey picture of any size in a square, with crisp pixels. */
+/** A gray picture of any size in a square, with crisp pixels. */
 export function GreyCanvas({ image, label }: GreyCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { pixels, width, height } = image;

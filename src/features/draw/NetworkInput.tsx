@@ -9,7 +9,7 @@ import { GreyCanvas } from './GreyCanvas.tsx';
 import { PermutedInput } from './PermutedInput.tsx';
 import styles from './Input.module.css';
 
-/** The 28 × 28 pixels that the networks get, and on demand how the drawing became them. */
+/** The 28 × 28 pixels that the networks get, and on demand the steps that produce them from the drawing. */
 export function NetworkInput() {
   const lab = useLabActions();
   const stepsId = useId();
@@ -37,7 +37,7 @@ export function NetworkInput() {
             size="compact-sm"
             onClick={() => {
               lab.drawing.setTransform(noTransform);
-              stepsButton.current?.focus(); // this button vanishes
+              stepsButton.current?.focus(); // this button disappears
             }}
           >
             Undo transform

@@ -5,11 +5,11 @@ import { paintCursor, paintPad } from './paintPad.ts';
 import { paintingContext } from '../../ui/images/paintingContext.ts';
 import styles from './Pad.module.css';
 
-/** Pixels of the canvas along its side, whatever room it gets. */
+/** Side of the canvas in pixels, independent of its size on the page. */
 const side = 560;
-/** Places that the keyboard's pen moves over, along a side: MNIST's pixels. */
+/** Positions of the keyboard's pen along one side: MNIST's pixels. */
 const places = 28;
-/** With Shift, the pen moves by so many. */
+/** Positions that the pen moves with Shift. */
 const longStep = 4;
 
 const directions: Readonly<Record<string, Point>> = {
@@ -19,17 +19,17 @@ const directions: Readonly<Record<string, Point>> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** The pad: drawn on with mouse, pen, finger or keys. */
+/** The pad, for drawing with mouse, pen, finger or keyboard. */
 export function PadCanvas() {
   const lab = useLabActions();
   const helpId = useId();
   const canvas = useRef<HTMLCanvasElement>(null);
-  /** The pointer that draws; others are ignored meanwhile. */
+  /** The pointer that draws; other pointers are ignored in the meantime. */
   const pointer = useRef<number | null>(null);
   const pad = useLab(({ drawing }) => drawing.pad);
   const isPenDown = useLab(({ drawing }) => drawing.isPenDown);
   const thickness = useLab(({ drawing }) => drawing.thickness);
-  /** Where the keyboard's pen is, while the keyboard draws. */
+  /** The position of the keyboard's pen while the keyboard draws. */
   const [cursor, setCursor] = useState<Point | null>(null);
 
   useEffect(() => {
@@ -50,7 +50,7 @@ export function PadCanvas() {
 
   function handleMove(event: PointerEvent<HTMLDivElement>): void {
     if (event.pointerId !== pointer.current) return;
-    // What the browser has put together into one event, for a smooth line.
+    // All points that the browser has merged into one event, for a smooth line.
     const all = event.nativeEvent.getCoalescedEvents();
     const { currentTarget } = event;
     lab.drawing.extendStroke(
@@ -64,7 +64,7 @@ export function PadCanvas() {
     lab.drawing.endStroke();
   }
 
-  /** The browser has taken the pointer for something else; what it drew was not meant. */
+  /** The browser uses the pointer for something else, such as scrolling, so its stroke was not intended. */
   function handleLoss(event: PointerEvent<HTMLDivElement>): void {
     if (event.pointerId !== pointer.current) return;
     pointer.current = null;
@@ -73,7 +73,7 @@ export function PadCanvas() {
 
   function handleKey(event: KeyboardEvent<HTMLDivElement>): void {
     const { key } = event;
-    if (pointer.current !== null) return; // one hand at a time
+    if (pointer.current !== null) return; // a pointer is already drawing
     if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'z') {
       event.preventDefault();
       lab.drawing.undo();
@@ -139,7 +139,7 @@ export function PadCanvas() {
   );
 }
 
-/** A pointer's place on the pad, 0 to 1 each way. */
+/** A pointer's position on the pad, 0 to 1 in x and y. */
 function placeOf(
   pad: HTMLElement,
   { clientX, clientY }: { readonly clientX: number; readonly clientY: number },

@@ -10,7 +10,7 @@ import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
 import styles from './Pad.module.css';
 import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 
-/** What changes the drawing besides the pen itself. */
+/** The controls that change the drawing, apart from the pen. */
 export function PadTools() {
   const lab = useLabActions();
   const thickness = useLab(({ drawing }) => drawing.thickness);
@@ -37,7 +37,7 @@ export function PadTools() {
   );
 }
 
-/** One test digit of each kind, to put on the pad and draw over. */
+/** One test digit of each class, to put on the pad and draw over. */
 export function TestDigits() {
   const lab = useLabActions();
   const isLoaded = useLab(({ data }) => data.test.status === 'ready');
@@ -51,7 +51,7 @@ export function TestDigits() {
     const { signal } = controller;
     loadTestDigits(client, page, available, signal).then(
       (loaded) => signal.aborted || setDigits(loaded),
-      () => undefined, // the examples say why there are no test images
+      () => undefined, // the examples panel says why there are no test images
     );
     return () => controller.abort();
   }, [lab, isLoaded, page, available]);
@@ -66,7 +66,7 @@ export function TestDigits() {
       </div>
       <ul className={styles.digits}>
         {digits === null
-          ? // Their room is kept, so that nothing moves when they come.
+          ? // Reserve their space, so that nothing moves when they load.
             Array.from({ length: 10 }, (_, place) => (
               <li key={place} aria-hidden="true">
                 <PixelCanvas bytes={null} label="" />

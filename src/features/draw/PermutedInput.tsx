@@ -5,7 +5,7 @@ import { drawPixelOrder, permutePixels } from '../../domain/pixelOrder.ts';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Input.module.css';
 
-/** The drawing as networks get it that were trained on permuted pixels; nothing where there are none. */
+/** The drawing as networks trained on permuted pixels get it; nothing if there are no such networks. */
 export function PermutedInput() {
   const input = useLab(({ drawing }) => drawing.input);
   const seed = useLab(

@@ -20,17 +20,17 @@ interface Outcome {
 const quiet: Outcome = { news: '', problem: null };
 
 interface PictureFilesProps {
-  /** The part of the page that pictures can be dropped on. */
+  /** The part of the page where pictures can be dropped. */
   readonly section: RefObject<HTMLElement | null>;
 }
 
-/** Puts pictures on the pad: chosen, dropped, or pasted into the page. Saves the pad as one. */
+/** Puts pictures on the pad that are chosen, dropped or pasted into the page, and saves the pad as a picture. */
 export function PictureFiles({ section }: PictureFilesProps) {
   const lab = useLabActions();
   const input = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState(quiet);
   const isEmpty = useLab(({ drawing }) => isPadEmpty(drawing.pad));
-  /** The picture that was opened last: an earlier one that is read later comes too late. */
+  /** The picture opened last; an earlier one whose reading ends later is ignored. */
   const latest = useRef<File | null>(null);
 
   const open = useCallback(
@@ -44,12 +44,12 @@ export function PictureFiles({ section }: PictureFilesProps) {
   useEffect(() => {
     function handlePaste(event: ClipboardEvent): void {
       const file = event.clipboardData?.files[0];
-      if (!file) return; // text goes where it always goes
+      if (!file) return; // leave pasted text to the browser
       event.preventDefault();
       void open(file);
     }
     function handleDrag(event: DragEvent): void {
-      event.preventDefault(); // it may be dropped here
+      event.preventDefault(); // allows the drop
       if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
     }
     function handleDrop(event: DragEvent): void {
@@ -85,7 +85,7 @@ export function PictureFiles({ section }: PictureFilesProps) {
           accept="image/*"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
-            event.currentTarget.value = ''; // the same file again is a change, too
+            event.currentTarget.value = ''; // so that choosing the same file again fires a change event
             if (file) void open(file);
           }}
         />
@@ -121,7 +121,7 @@ async function openPicture(
   }
 }
 
-/** Pixels of a saved drawing along its side. */
+/** Side of a saved drawing in pixels. */
 const savedSide = 560;
 
 async function savePicture(lab: Lab, tell: Tell): Promise<void> {

@@ -8,7 +8,7 @@ import styles from './Predictions.module.css';
 import { describeAgreement, formatPercent } from './describePredictions.ts';
 import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
 
-/** What every network predicts for the drawing, side by side. */
+/** The predictions of all networks for the drawing, side by side. */
 export function Predictions() {
   const networks = useNetworks();
   const predictions = useLab(({ drawing }) => drawing.predictions);
@@ -36,7 +36,7 @@ export function Predictions() {
   );
 }
 
-/** Agreement or disagreement; or why there is none yet. */
+/** Says whether the networks agree, or why there are no predictions yet. */
 function Verdict() {
   const networks = useNetworks();
   const predictions = useLab(({ drawing }) => drawing.predictions);
@@ -86,7 +86,7 @@ function Verdict() {
 
 interface NetworkPredictionProps {
   readonly network: DrawnNetwork;
-  /** [10]; null: not asked, or not there yet. */
+  /** [10], or null while there are no predictions. */
   readonly probabilities: Float32Array | null;
 }
 

@@ -15,10 +15,10 @@ import { describeSearch, nameDigit } from './describePredictions.ts';
 import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
 
-/** Ends of the bars' scale: the smallest that holds them all. */
+/** Possible ends of the bars' scale; the smallest one that holds all bars is used. */
 const scales = [0.05, 0.1, 0.2, 0.3, 0.5];
 
-/** How little it takes to change each network's answer. */
+/** Searches for the smallest perturbation that changes each network's prediction. */
 export function SmallestTab() {
   const lab = useLabActions();
   const networks = useNetworks();

@@ -21,7 +21,7 @@ const sliders: readonly {
   { key: 'noise', label: 'Noise', format: (value) => `± ${value.toFixed(2)}` },
 ];
 
-/** Changes that nobody computed against a network, after the drawing was normalised. */
+/** Changes that were not computed against any network, applied after the drawing was normalized. */
 export function TransformTab() {
   const lab = useLabActions();
   const transform = useLab(({ drawing }) => drawing.transform);

@@ -10,7 +10,7 @@ import {
 const predict = (digit: number) => ({ digit, confidence: 0.9 });
 
 describe('describeAgreement', () => {
-  it('says who agrees', () => {
+  it('says which networks agree', () => {
     const [plain, dropout, abp] = ['Plain', 'Dropout', 'ABP'];
     const named = (name: string, digit: number) => ({ name, prediction: predict(digit) });
     expect(describeAgreement([])).toBe('');
@@ -32,7 +32,7 @@ describe('describeAttack', () => {
     after: predict(after),
   });
 
-  it('says who is fooled and who is not', () => {
+  it('says which networks are fooled and which are not', () => {
     expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 3)], null)).toBe(
       'The attack leads Plain to another answer, but not ABP.',
     );
@@ -44,7 +44,7 @@ describe('describeAttack', () => {
     );
   });
 
-  it('counts only predictions of the target, and no network that predicts it anyway', () => {
+  it('counts only predictions of the target and leaves out networks that predict it anyway', () => {
     expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 5)], 5)).toBe(
       'The attack leads ABP to a 5, but not Plain.',
     );
@@ -72,7 +72,7 @@ describe('describeSearch', () => {
     step: null,
   });
 
-  it('says which network’s answer takes the smallest change, and which the largest', () => {
+  it('says which network’s prediction needs the smallest change and which the largest', () => {
     const results = { Plain: result(0.05), ABP: result(0.2) };
     expect(describeSearch({ target: null, results }, networks)).toBe(
       'Plain’s answer changes at ε 0.050; ABP’s at 0.200, 4.0 times as much.',
@@ -82,7 +82,7 @@ describe('describeSearch', () => {
     );
   });
 
-  it('says that no answer was changed', () => {
+  it('says that no prediction was changed', () => {
     const results = { Plain: result(null), ABP: result(null) };
     expect(describeSearch({ target: null, results }, networks)).toBe(
       'No network’s answer was changed.',
@@ -92,7 +92,7 @@ describe('describeSearch', () => {
 });
 
 describe('formatPercent', () => {
-  it('never rounds to certainty', () => {
+  it('never rounds to 0 or 100 percent', () => {
     expect([0, 0.001, 0.5, 0.995, 1].map(formatPercent)).toEqual([
       '0 %',
       '< 1 %',

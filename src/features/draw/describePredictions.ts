@@ -1,7 +1,7 @@
 import type { Prediction } from '../../experiment/drawing/prediction.ts';
 import type { DrawingSearch } from '../../experiment/drawing/drawingState.ts';
 
-/** A network and what it predicts. */
+/** A network's name and its prediction. */
 export interface NamedPrediction {
   readonly name: string;
   readonly prediction: Prediction;
@@ -48,7 +48,7 @@ export interface NamedAttack {
 export function describeAttack(attacks: readonly NamedAttack[], target: number | null): string {
   const isHit = ({ before, after }: NamedAttack): boolean =>
     target === null ? after.digit !== before.digit : after.digit === target;
-  // A network that predicts the target anyway cannot be led to it.
+  // A network that predicts the target anyway cannot be fooled into it.
   const led = attacks.filter(({ before }) => before.digit !== target);
   const goal = target === null ? 'another answer' : nameDigit(target);
   if (led.length === 0) return `Every network reads ${goal} without an attack.`;
@@ -62,7 +62,7 @@ export function describeAttack(attacks: readonly NamedAttack[], target: number |
   return `The attack leads ${joinNames(hit)} to ${goal}, but not ${joinNames(held)}.`;
 }
 
-/** Who takes least and who takes most, when the search has ended. */
+/** Which network needs the smallest change and which the largest, after the search. */
 export function describeSearch(
   search: Pick<DrawingSearch, 'target' | 'results'>,
   networks: readonly { readonly id: string; readonly name: string }[],
@@ -85,7 +85,7 @@ export function describeSearch(
   return `${first}; ${most.name}’s at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
 }
 
-/** A probability in whole percent, for a bar. */
+/** A probability in whole percent, shown beside a bar. */
 export function formatPercent(probability: number): string {
   const percent = 100 * probability;
   if (percent > 0 && percent < 1) return '< 1 %';

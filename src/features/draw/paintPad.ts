@@ -2,7 +2,7 @@ import type { Pad, Point } from '../../experiment/drawing/pad.ts';
 import { imageSide, paintDigit } from '../../ui/images/pixels.ts';
 import { paintingContext } from '../../ui/images/paintingContext.ts';
 
-/** Paints the pad as a person sees it: white ink on black. @param side of the square canvas, in pixels */
+/** Paints the pad as the user sees it: white ink on black. @param side of the square canvas, in pixels */
 export function paintPad(context: CanvasRenderingContext2D, side: number, pad: Pad): void {
   context.fillStyle = '#000';
   context.fillRect(0, 0, side, side);
@@ -33,7 +33,7 @@ function paintBase(context: CanvasRenderingContext2D, side: number, base: Float3
   context.drawImage(small, 0, 0, side, side);
 }
 
-/** Where the keyboard's pen is: a ring as thick as the pen, filled while it draws. */
+/** Paints the position of the keyboard's pen: a ring as thick as the pen, filled while it draws. */
 export function paintCursor(
   context: CanvasRenderingContext2D,
   side: number,

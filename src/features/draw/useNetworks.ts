@@ -3,17 +3,17 @@ import { drawableNetworks } from '../../experiment/runs/answering.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
 import { lookOf, type RunLook } from '../../ui/runLooks.ts';
 
-/** A network that drawings can be shown to. */
+/** A network that can predict drawings. */
 export interface DrawnNetwork {
   readonly id: string;
   readonly name: string;
   readonly look: RunLook;
 }
 
-/** Said once beside all of them (Predictions.tsx), not with every name. */
+/** Left out of the names, because Predictions.tsx says it once for all of them. */
 const pretrainedSuffix = ' (pretrained)';
 
-/** The networks that can be asked; the same objects until one comes, goes or is renamed. */
+/** The networks that can be queried; the same objects until one is added, removed or renamed. */
 export function useNetworks(): readonly DrawnNetwork[] {
   const networks = useLabList((state) =>
     drawableNetworks(state).map(({ id, name, slot }) => ({ id, name, slot })),

@@ -13,27 +13,26 @@ import type { RunLook } from '../../ui/runLooks.ts';
 import { type Prediction, findPrediction, getImage, measurePerturbation } from './predictions.ts';
 import styles from './Examples.module.css';
 
-/** A run whose results are shown. */
 export interface ShownRun {
   readonly id: string;
   readonly name: string;
   readonly look: RunLook;
-  /** The order in which its network gets pixels (shared/pixelOrder.ts); null: as they lie. */
+  /** The order in which its network gets pixels (domain/pixelOrder.ts), or null for the image's own order. */
   readonly permutationSeed: number | null;
-  /** What its network predicts; null before there is one. */
+  /** The predictions of its network, or null before there is one. */
   readonly result: AttackedImages | null;
 }
 
 interface ExampleDigitProps {
   readonly images: LabelledImages;
-  /** Which of the images. */
+  /** Index among the images. */
   readonly index: number;
   readonly runs: readonly ShownRun[];
-  /** Whether permuted pixels are shown where people see them instead of where the network gets them. */
+  /** Whether permuted pixels are shown in the image's order instead of the network's order. */
   readonly isRestored: boolean;
 }
 
-/** What an image is called: alone, and within a sentence. */
+/** The name of an image: alone, and within a sentence. */
 interface Wording {
   /** "a 7", "cat", "class 3" */
   readonly short: string;
@@ -48,7 +47,7 @@ function wordingOf(dataSet: OwnData | null, label: number): Wording {
     : { short: name, thing: `the image, ${name}` };
 }
 
-/** One image: clean, and for each run what the attack on it adds, the outcome and the predictions. */
+/** One image: clean, and for each run the perturbation, the attacked image and the predictions. */
 export const ExampleDigit = memo(function ExampleDigit({
   images,
   index,
@@ -97,7 +96,7 @@ interface RunResultProps {
   readonly look: RunLook;
   /** [features] the clean image. */
   readonly pixels: Float32Array;
-  /** [features] the attacked one. */
+  /** [features] the attacked image. */
   readonly attacked: Float32Array;
   readonly wording: Wording;
   readonly dataSet: OwnData | null;

@@ -18,9 +18,9 @@ import styles from './Examples.module.css';
 import { PixelPlaces } from './PixelPlaces.tsx';
 import { PretrainedNote } from './PretrainedNote.tsx';
 
-/** Digits shown at first and added by a press: few where there is little room. */
+/** Digits shown at first, and digits that a press on the button adds. */
 const counts = { wide: 6, phone: 3 } as const;
-/** Without results a digit takes little room. */
+/** Without results a digit takes less space, so there are more of them. */
 const countsWithoutResults = { wide: 16, phone: 8 } as const;
 
 const filterOptions: { value: ExampleFilter; label: string }[] = [
@@ -38,12 +38,12 @@ function listClasses(dataSet: OwnData | null) {
   return [all, ...Array.from({ length: classCount }, (_, label) => only(label))];
 }
 
-/** What test images are called: digits are MNIST's alone. */
+/** The word for test images; only MNIST's images are digits. */
 function useImageWord(): 'digit' | 'image' {
   return useLab(({ ownData }) => (ownData.loaded === null ? 'digit' : 'image'));
 }
 
-/** Test digits before and after an attack on each run's network, as it is now. */
+/** Test digits before and after an attack on the current network of each run. */
 export function ExamplesPanel() {
   const lab = useLabActions();
   const word = useImageWord();
@@ -198,7 +198,7 @@ function useShownRuns(): readonly ShownRun[] {
   );
 }
 
-/** Names of the columns, each with how many of the loaded digits its run reads. */
+/** The names of the columns, each with the number of loaded digits that its run classifies correctly. */
 function Headings({ runs }: { readonly runs: readonly ShownRun[] }) {
   return (
     <div className={styles.headings} aria-hidden="true">
@@ -216,11 +216,11 @@ function Headings({ runs }: { readonly runs: readonly ShownRun[] }) {
 interface VerdictProps {
   readonly hasResults: boolean;
   readonly total: number;
-  /** Digits that the filters let through. */
+  /** Number of digits that pass the filters. */
   readonly found: number;
 }
 
-/** What the loaded digits show, for every run. */
+/** Sums up the predictions for the loaded digits, for every run. */
 function Verdict({ hasResults, total, found }: VerdictProps) {
   const { error } = useLab((state) => state.examples);
   const isLost = useLab(isNetworkLost);
@@ -257,7 +257,7 @@ function isNetworkLost(state: LabState): boolean {
   return shownNetworks(state).some(({ id, hasNetwork }) => !hasNetwork && !starting.includes(id));
 }
 
-/** What the percentages are; networks that are shown together may have outputs of both kinds. */
+/** What the percentages mean; networks shown together may have sigmoid and softmax outputs. */
 function describeConfidence(state: LabState): string {
   const losses = new Set(shownNetworks(state).map(({ config }) => config.loss));
   const sigmoid = 'the sigmoid output of the winning class (the ten need not add up to 100 %)';

@@ -4,12 +4,12 @@ import styles from './Examples.module.css';
 
 interface PixelPlacesProps {
   readonly runs: readonly ShownRun[];
-  /** Whether attacked images are shown with their pixels where people see them. */
+  /** Whether attacked images are shown with their pixels in the original order. */
   readonly isRestored: boolean;
   readonly onChange: (isRestored: boolean) => void;
 }
 
-/** Says that networks get their pixels in another order, where some do, and changes how that is shown. */
+/** Says that some networks get their pixels in another order, if any do, and lets the user change the display. */
 export function PixelPlaces({ runs, isRestored, onChange }: PixelPlacesProps) {
   const permuted = runs.filter(({ permutationSeed }) => permutationSeed !== null);
   if (permuted.length === 0) return null;

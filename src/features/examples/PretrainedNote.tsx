@@ -8,7 +8,7 @@ import { describePretrained, untrained } from './pretrainedText.ts';
 
 type Origin = 'pretrained' | 'untrained' | 'unavailable' | null;
 
-/** Where the answers come from as long as nothing was trained here, and what has taken their place. */
+/** Says where the predictions come from before anything was trained here, and what has replaced them. */
 export function PretrainedNote() {
   const origin = useLab(findOrigin);
   const text = useLab((state) => describe(origin, state));

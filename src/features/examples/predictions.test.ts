@@ -48,7 +48,7 @@ describe('countRight', () => {
 });
 
 describe('describeTallies', () => {
-  it('says how many images each network reads, clean and attacked', () => {
+  it('says how many images each network classifies correctly, clean and attacked', () => {
     const answered = [
       { name: 'Plain', result: makeResult([3, 5], [8, 8]) },
       { name: 'ABP', result: makeResult([3, 8], [3, 8]) },
@@ -64,7 +64,7 @@ describe('selectExamples', () => {
   const weak = makeResult([3, 5, 3, 7], [8, 8, 3, 7], digits);
   const strong = makeResult([3, 5, 3, 7], [8, 5, 3, 7], digits);
 
-  it('tells apart who was fooled', () => {
+  it('selects images by which runs were fooled', () => {
     const select = (filter: 'all' | 'fooled-any' | 'fooled-all' | 'fooled-none') =>
       selectExamples(digits, [weak, strong], filter, null);
     expect(select('all')).toEqual([0, 1, 2, 3]);
@@ -73,14 +73,14 @@ describe('selectExamples', () => {
     expect(select('fooled-none')).toEqual([2, 3]);
   });
 
-  it('keeps to one digit, also before there are results', () => {
+  it('selects the images of one digit, also before there are results', () => {
     expect(selectExamples(digits, [weak], 'fooled-none', 3)).toEqual([2]);
     expect(selectExamples(digits, [], 'fooled-all', 3)).toEqual([0, 2]);
   });
 });
 
 describe('measurePerturbation', () => {
-  it('gives the largest change and the length', () => {
+  it('returns the largest change and the Euclidean length', () => {
     const before = new Float32Array(784);
     const after = before.slice();
     after[0] = 0.25;
@@ -93,7 +93,7 @@ describe('measurePerturbation', () => {
 });
 
 describe('getImage', () => {
-  it('finds the second image behind the first', () => {
+  it('finds the second image after the first', () => {
     const images = new Float32Array(2 * 784);
     images[784] = 1;
     expect(getImage(images, 1, 2)[0]).toBe(1);

@@ -42,7 +42,7 @@ export function countRight({
   return { clean: countIn(cleanProbabilities), adversarial: countIn(adversarialProbabilities) };
 }
 
-/** What the loaded images show: of each network, how many it reads. */
+/** How many of the loaded images each network classifies correctly. */
 export function describeTallies(
   answered: readonly { readonly name: string; readonly result: AttackedImages }[],
   total: number,
@@ -72,8 +72,8 @@ export function measurePerturbation(
 }
 
 /**
- * Indices of the images that a filter lets through. An image fools a run if the run's prediction for it under
- * attack is wrong; without results nothing is fooled yet and every image of the digit is shown.
+ * Indices of the images that pass a filter. An image fools a run if the run's prediction for it under
+ * attack is wrong; without results no run is fooled yet and every image of the digit is shown.
  */
 export function selectExamples(
   labels: Uint8Array,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import { describePretrained } from './pretrainedText.ts';
 
-it('says what the pretrained networks are and how often they err', () => {
+it('says what the pretrained networks are and how often they are wrong', () => {
   const config = { ...defaultConfig, hiddenLayers: [400, 128], epochs: 20 };
   const networks = [
     { name: 'Plain (pretrained)', testErrors: { clean: 0.0176, fgsm: 0.7277, pgd: 0.8 } },

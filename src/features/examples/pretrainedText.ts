@@ -2,7 +2,7 @@ import type { PretrainedNetwork } from '../../experiment/queries/pretrainedNetwo
 import { formatErrorRate } from '../../ui/format.ts';
 import { describeNetwork } from '../../ui/networks.ts';
 
-/** What a person should know of networks that they did not train. @param networks one or more */
+/** What the user should know about networks that came with the page. @param networks one or more */
 export function describePretrained(networks: readonly PretrainedNetwork[]): string {
   const { config } = networks[0]!;
   const errors = networks.map(({ name, testErrors: { clean, fgsm } }) => {
@@ -17,6 +17,6 @@ export function describePretrained(networks: readonly PretrainedNetwork[]): stri
   );
 }
 
-/** Between the halves of a race's first step. */
+/** Shown between the halves of an experiment's first step. */
 export const untrained =
   'These are the race’s own networks, still untrained; the pretrained ones have made room for them.';

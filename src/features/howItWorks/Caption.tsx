@@ -19,7 +19,7 @@ interface CaptionProps {
   readonly onGo: (position: number) => void;
 }
 
-/** What happens in the present stage, in words that are parts of the equations. */
+/** Says what happens in the current stage; its marked words are parts of the equations. */
 export function Caption({ step, number, isPlaying, onGo }: CaptionProps) {
   const word = (term: Term, text: ReactNode) => (
     <TermButton term={term} onGo={onGo}>

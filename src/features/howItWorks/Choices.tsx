@@ -14,11 +14,11 @@ import { formatEpsilon } from '../../ui/format.ts';
 import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
 import styles from './Choices.module.css';
 
-/** Test digits to choose from: the first ones that the examples have loaded, and the one that is selected. */
+/** Number of test digits to choose from: the first that the examples have loaded, and the selected one. */
 const offeredDigits = 10;
 const largestEpsilon = 0.5;
 
-/** Which network, which digit and which ε the step is looked at with. */
+/** Chooses the network, the digit and the ε of the step. */
 export function Choices() {
   return (
     <div className={styles.choices}>
@@ -127,7 +127,7 @@ const owners: Readonly<Record<EpsilonOwner, { readonly as: string; readonly of: 
   setup: { as: 'As the setup’s adversarial run would train.', of: 'the setup’s' },
 };
 
-/** The ε of the step: the run's own, or one that is tried. */
+/** The ε of the step: the run's own, or one that the user tries. */
 function Epsilon() {
   const lab = useLabActions();
   const own = useLab((state) => {

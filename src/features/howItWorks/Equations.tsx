@@ -12,7 +12,7 @@ interface EquationsProps {
   readonly isClipped: boolean;
 }
 
-/** The two lines of the algorithm; each part leads to its stage. */
+/** The two equations of the algorithm; each part is a button to its stage. */
 export function Equations({ onGo, isClipped }: EquationsProps) {
   const part = (term: Term, children: ReactNode) => (
     <TermButton term={term} onGo={onGo}>
@@ -60,7 +60,7 @@ interface TermButtonProps {
   readonly children: ReactNode;
 }
 
-/** A part of the equations or a word for it. Its number says the stage, its colour only repeats it. */
+/** A part of the equations or a word for it. Its number gives the stage; its color only repeats it. */
 export function TermButton({ term, onGo, children }: TermButtonProps) {
   const stage = stageOf[term];
   return (
@@ -82,7 +82,7 @@ interface PixelLineProps {
   readonly pixel: number;
 }
 
-/** The equation with the numbers of the marked pixel in it. */
+/** The equation with the numbers of the marked pixel. */
 export function PixelLine({ step, pixel }: PixelLineProps) {
   const { image, inputGradient, methods, epsilon, config } = step;
   const gradient = inputGradient[pixel]!;

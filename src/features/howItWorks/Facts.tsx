@@ -5,7 +5,7 @@ interface FactsProps {
   readonly facts: readonly (readonly [name: string, value: ReactNode])[];
 }
 
-/** Names and their values, one below the other. */
+/** Names and their values, one pair per line. */
 export function Facts({ facts }: FactsProps) {
   return (
     <dl className={styles.facts}>

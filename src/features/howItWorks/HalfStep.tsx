@@ -12,7 +12,7 @@ import { lookOf } from '../../ui/runLooks.ts';
 import styles from './HalfStep.module.css';
 import { Subsection } from '../../ui/Subsection.tsx';
 
-/** What the first half makes of the images. */
+/** What the first half of the step does with the images, for each method. */
 const makes: Readonly<Record<TrainingMethod, string>> = {
   plain: 'stay as they are',
   dropout: 'have lost some pixels',
@@ -23,7 +23,7 @@ const makes: Readonly<Record<TrainingMethod, string>> = {
   mixed: 'are joined by their x̃',
 };
 
-/** The race's own step in two halves: the actual next mini-batch of every run, before and after the first. */
+/** The experiment's own step in two halves: every run's actual next mini-batch before and after the first half. */
 export function HalfStep() {
   const lab = useLabActions();
   const disabledReason = useLab((state) => findDisabledReason(state, 'halfStep'));
@@ -31,7 +31,7 @@ export function HalfStep() {
   const isFirst = useLab(
     ({ runs, pretrained }) => pretrained.length > 0 && isBeforeFirstUpdate(runs),
   );
-  // The same list while the runs only move on.
+  // The same list while only the progress of the runs changes.
   const identity = useLab(({ runs }) =>
     runs.map(({ id, prepared }) => `${id} ${prepared?.step ?? ''}`).join(),
   );
@@ -75,7 +75,7 @@ export function HalfStep() {
   );
 }
 
-/** Some images of the mini-batch: above as they are, below as they are trained on. */
+/** Some images of the mini-batch: the clean ones above, the ones used for training below. */
 const Prepared = memo(function Prepared({ run }: { readonly run: Run }) {
   const { name, config, prepared } = run;
   if (prepared === null) return null;

@@ -132,8 +132,8 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
 });
 
 /**
- * How many of the parts are to be there: at first one, then one more each time that the browser has drawn those
- * before. All at once, they would keep the page from answering for too long.
+ * The number of parts to render: one at first, then one more each time the browser has drawn the previous ones.
+ * Rendering all of them at once would block the page for too long.
  */
 function useOneByOne(count: number): number {
   const [parts, setParts] = useState(1);
@@ -144,8 +144,8 @@ function useOneByOne(count: number): number {
 }
 
 /**
- * Lights all parts with the same name. A mark on the view is enough, and the style sheet does the rest, so
- * that nothing is drawn again by React.
+ * Highlights all parts with the same name. It only sets an attribute of the view, and the style sheet does the
+ * rest, so React does not render again.
  */
 function light(view: HTMLElement, target: EventTarget): void {
   const term = (target as Element).closest('[data-term]')?.getAttribute('data-term');

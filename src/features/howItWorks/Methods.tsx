@@ -19,7 +19,7 @@ const inputs: Readonly<Record<InspectedMethod, string>> = {
   dropout: 'x with pixels dropped',
 };
 
-/** The same step by three methods, from the same weights: what each trains on and what comes of it. */
+/** The same step by three methods from the same weights: what each trains on, and the result. */
 export function Methods({ step }: { readonly step: InspectedStep }) {
   const { methods, clean, config } = step;
   const layers = methods.plain.gradientNorms.length;

@@ -13,11 +13,11 @@ import type { Player } from './usePlayer.ts';
 
 interface PlayerBarProps {
   readonly player: Player;
-  /** The person wants no motion: stages are still frames, one after the other. */
+  /** The user prefers reduced motion: the stages are shown as still frames. */
   readonly isStill: boolean;
 }
 
-/** Plays the stages, goes from one to the next and back, or anywhere between. */
+/** Plays the stages, steps forward and back, or moves to any position. */
 export function PlayerBar({ player, isStill }: PlayerBarProps) {
   const { position, isPlaying, play, pause, goTo } = player;
   const isFirst = position <= 1;
@@ -71,7 +71,7 @@ interface StepProps {
   readonly children: React.ReactNode;
 }
 
-/** A button that keeps the focus at the ends. */
+/** A button that keeps the focus at the first and last stage. */
 function Step({ label, isAvailable, onPress, children }: StepProps) {
   return (
     <ActionIcon

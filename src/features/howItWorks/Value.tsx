@@ -4,13 +4,13 @@ import { formatNumber } from './numbers.ts';
 interface ValueProps {
   readonly value: number;
   readonly format?: (value: number) => string;
-  /** Which part of the equations it is a value of. */
+  /** The part of the equations that it is a value of. */
   readonly term?: Term;
-  /** What it is: values with the same name are the same number. */
+  /** Values with the same name are the same number. */
   readonly name: string;
 }
 
-/** A number as a person reads it; the element holds all of its digits. */
+/** A number, rounded for reading; the element's attribute holds all digits. */
 export function Value({ value, format = formatNumber, term, name }: ValueProps) {
   return (
     <data value={String(value)} data-term={term} data-name={name}>

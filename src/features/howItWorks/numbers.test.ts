@@ -36,15 +36,15 @@ function makeStep(): InspectedStep {
   } as unknown as InspectedStep;
 }
 
-describe('the numbers of a step', () => {
-  it('sums up the pixels', () => {
+describe('numbers of a step', () => {
+  it('summarizes the pixels', () => {
     expect(summarizePixels(makeStep())).toEqual({
       ...{ largest: 0.5, largestAt: 0, sum: 0.875, positive: 1, negative: 2, zero: 1 },
       ...{ darkest: Math.fround(-0.1), brightest: Math.fround(1.1) },
     });
   });
 
-  it('are none where training diverged', () => {
+  it('recognizes a step of a diverged network by its non-finite numbers', () => {
     const step = makeStep();
     expect(isFiniteStep(step)).toBe(true);
     const clean = { ...step.clean, loss: Number.NaN };
@@ -52,7 +52,7 @@ describe('the numbers of a step', () => {
     expect(isFiniteStep({ ...step, inputGradient: Float32Array.of(0, Infinity) })).toBe(false);
   });
 
-  it('says which weights they are of', () => {
+  it('says which weights the numbers belong to', () => {
     const config = { ...defaultConfig, hiddenLayers: [12, 8] };
     const step = { ...makeStep(), networkName: 'ABP ε 0.1', config };
     expect(describeSource({ ...step, step: 1 })).toBe(
@@ -74,7 +74,7 @@ describe('the numbers of a step', () => {
     [3.21, 'about 3.2 times as large'],
     [0.025, 'about 1/40 as large'],
     [12345, 'about 12,000 times as large'],
-  ])('a ratio of %f is %s', (ratio, text) => expect(describeRatio(ratio)).toBe(text));
+  ])('describes a ratio of %f as "%s"', (ratio, text) => expect(describeRatio(ratio)).toBe(text));
 
   it.each([
     [0, '0'],
@@ -84,25 +84,25 @@ describe('the numbers of a step', () => {
     [-31.4159, '−31.4'],
     [Number.NaN, 'not finite'],
     [Infinity, 'not finite'],
-  ])('%f is written %s', (value, text) => expect(formatNumber(value)).toBe(text));
+  ])('writes %f as %s', (value, text) => expect(formatNumber(value)).toBe(text));
 
-  it('writes levels with three places', () => expect(formatLevel(-0.0801)).toBe('−0.080'));
+  it('writes gray levels with three decimals', () => expect(formatLevel(-0.0801)).toBe('−0.080'));
 });
 
 describe('positions', () => {
-  it('belong to stages: whole ones are their ends', () => {
+  it('belong to stages, and whole numbers are the ends of stages', () => {
     expect(stageAt(0)).toEqual({ number: 1, fraction: 0 });
     expect(stageAt(1)).toEqual({ number: 1, fraction: 1 });
     expect(stageAt(1.25)).toEqual({ number: 2, fraction: 0.25 });
     expect(stageAt(5)).toEqual({ number: 5, fraction: 1 });
   });
 
-  it('go forwards and back by whole stages', () => {
+  it('move forward and back by whole stages', () => {
     expect([0, 1, 1.4, 4.9, 5].map(nextPosition)).toEqual([1, 2, 2, 5, 5]);
     expect([0, 1, 1.4, 2, 5].map(previousPosition)).toEqual([1, 1, 1, 1, 4]);
   });
 
-  it('show what is done, what is under way and what is ahead', () => {
+  it('show how much of each stage is visible', () => {
     expect([1, 2, 3].map((n) => shownPart(1.5, n as 1 | 2 | 3))).toEqual([1, 0.5, 0]);
   });
 });

@@ -3,19 +3,19 @@ import type { InspectedStep } from '../../experiment/inspection/inspectionState.
 import { formatCount } from '../../ui/format.ts';
 import { describeNetwork } from '../../ui/networks.ts';
 
-/** What there is to say of an input gradient or a perturbed image in numbers. */
+/** Summary numbers of an input gradient and its perturbed image. */
 export interface PixelNumbers {
   /** max |g| */
   readonly largest: number;
   /** ‖g‖₁ */
   readonly sum: number;
-  /** Pixels whose gradient is above, below and at 0. */
+  /** Number of pixels whose gradient is above, below and equal to 0. */
   readonly positive: number;
   readonly negative: number;
   readonly zero: number;
   /** The pixel with the largest gradient. */
   readonly largestAt: number;
-  /** Of x̃. */
+  /** Range of x̃. */
   readonly darkest: number;
   readonly brightest: number;
 }
@@ -49,7 +49,7 @@ export function summarizePixels({ inputGradient, methods }: InspectedStep): Pixe
   };
 }
 
-/** Whether there is a step to show: the numbers of a network that diverged are none. */
+/** Whether the step can be shown: the numbers of a diverged network are not finite. */
 export function isFiniteStep({ clean, methods, inputGradient }: InspectedStep): boolean {
   return (
     Number.isFinite(clean.loss) &&
@@ -58,7 +58,7 @@ export function isFiniteStep({ clean, methods, inputGradient }: InspectedStep): 
   );
 }
 
-/** Which weights these are. */
+/** Says which network's weights these are, and after which step. */
 export function describeSource({ networkName, step, config }: InspectedStep): string {
   return `Weights of ${networkName} (${describeNetwork(config)}) after ${formatCount(step)} training ${step === 1 ? 'step' : 'steps'}.`;
 }
@@ -68,7 +68,7 @@ export function gradientSize({ methods }: InspectedStep, method: InspectedMethod
   return Math.hypot(...methods[method].gradientNorms);
 }
 
-/** The class with the largest of the outputs. */
+/** The prediction: the class with the largest output. */
 export function answerOf(probabilities: Float32Array): number {
   let best = 0;
   probabilities.forEach((value, digit) => {
@@ -77,7 +77,7 @@ export function answerOf(probabilities: Float32Array): number {
   return best;
 }
 
-/** Three significant digits, in full or with an exponent where that is shorter: 0.0123, 1.2e-7; or that there are none. */
+/** Three significant digits, with an exponent where that is shorter: 0.0123, 1.2e-7; or that it is not a number. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return 'not finite';
   if (value === 0) return '0';
@@ -86,7 +86,7 @@ export function formatNumber(value: number): string {
   return text.replaceAll('-', '−');
 }
 
-/** A grey level or a change of one, with as many digits as ε has. */
+/** A gray level or a change of one, with three decimals like ε. */
 export function formatLevel(value: number): string {
   return value.toFixed(3).replace('-', '−');
 }
@@ -104,7 +104,7 @@ function formatFactor(factor: number): string {
   return digits.replace(/\.0$/, '');
 }
 
-/** What the comparison of the methods shows on this digit, in sentences. */
+/** Sentences that compare the methods on this digit. */
 export function compareMethods(step: InspectedStep): readonly string[] {
   const { methods, clean } = step;
   const { adversarial, plain } = methods;
@@ -128,7 +128,7 @@ export function describeSign(gradient: number): string {
   return gradient > 0 ? '+1' : gradient < 0 ? '−1' : '0';
 }
 
-/** A layer of so many, input side first. */
+/** The name of layer `l` of `count`, counted from the input. */
 export function layerName(l: number, count: number): string {
   return l === count - 1 ? 'output' : `layer ${l + 1}`;
 }

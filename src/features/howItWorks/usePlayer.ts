@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { lastPosition } from './stages/stages.ts';
 
-/** Milliseconds that a stage takes to unfold, and that it then stays to be read. */
+/** Milliseconds that a stage takes to unfold, and that it then stays on the screen for reading. */
 const unfoldMs = 2600;
 const stayMs = 3400;
 
@@ -9,23 +9,23 @@ export interface Player {
   /** 0 to 5; see stageAt. */
   readonly position: number;
   readonly isPlaying: boolean;
-  /** The next stage at once; from the start at the end, and where nothing but the first stage was seen. */
+  /** Plays from the next stage; from the start at the end, and when only the first stage was shown. */
   readonly play: () => void;
   readonly pause: () => void;
-  /** Goes to a place and stays there. */
+  /** Moves to a position and stops there. */
   readonly goTo: (position: number) => void;
 }
 
 /**
  * Plays the five stages slowly, once through.
  *
- * @param isStill the person wants no motion: nothing plays
+ * @param isStill whether the user prefers reduced motion; then nothing plays
  */
 export function usePlayer(isStill: boolean): Player {
   const [position, setPosition] = useState(1);
   const [isStarted, setPlaying] = useState(false);
   const isPlaying = isStarted && !isStill;
-  /** The position that the frame loop goes on from. */
+  /** The position from which the frame loop continues. */
   const place = useRef(1);
   const move = useCallback((next: number) => {
     place.current = next;
@@ -36,9 +36,9 @@ export function usePlayer(isStill: boolean): Player {
     if (!isPlaying) return;
     let frame = 0;
     let lastMs = performance.now();
-    let stayedMs = stayMs; // who presses Play sees something move
+    let stayedMs = stayMs; // so that something moves right after Play is pressed
     const advance = (nowMs: number): void => {
-      // A tab that was hidden goes on where it was.
+      // A tab that was hidden continues where it stopped.
       const elapsed = Math.min(100, Math.max(0, nowMs - lastMs));
       lastMs = nowMs;
       const at = place.current;
@@ -51,7 +51,7 @@ export function usePlayer(isStill: boolean): Player {
       } else {
         stayedMs = 0;
         const next = at + elapsed / unfoldMs;
-        // A stage ends exactly at its number.
+        // A stage ends exactly at its own number.
         const end = Math.floor(at + 1e-9) + 1;
         move(Math.min(next, end));
       }

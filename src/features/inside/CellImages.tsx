@@ -15,7 +15,7 @@ interface CellImagesProps {
   readonly onClose: () => void;
 }
 
-/** The images that a cell of a confusion matrix counts. */
+/** The images counted in one cell of a confusion matrix. */
 export function CellImages({ cell, networkName, attackName, onClose }: CellImagesProps) {
   const { inside } = useLabActions();
   const heading = useRef<HTMLHeadingElement>(null);

@@ -12,12 +12,12 @@ import { PredictionControls } from './PredictionControls.tsx';
 import { describeAttack, describeImages, divergedNote } from './texts.ts';
 import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 
-/** Which digits every network takes for which, clean and attacked. */
+/** The confusion matrices of every network, clean and attacked. */
 export function ConfusionTab() {
   const networks = useNetworks();
   const { inside } = useLabActions();
   const dataSet = useLab(({ ownData }) => ownData.loaded);
-  // Many cells: drawn in slices, so that the page stays responsive while they follow the training.
+  // There are many cells, so React draws them in slices and the page stays responsive during training.
   const answers = useDeferredValue(useInside((state) => state.outcomes.answers));
   const shown = useMemo(
     () =>
@@ -39,12 +39,12 @@ export function ConfusionTab() {
     1,
     ...shown.flatMap(({ clean, attacked }) => [countMost(clean), countMost(attacked)]),
   );
-  // Other views of the same counts would stand still without saying why.
+  // Other views of the same counts would stop updating without saying why.
   useEffect(() => () => inside.closeCell(), [inside]);
   const matrices = useRef<HTMLDivElement>(null);
   const cell = useInside((state) => state.cell);
 
-  /** The keyboard's focus goes back to the cell that was opened. */
+  /** Returns the keyboard's focus to the cell that was opened. */
   function close(): void {
     matrices.current?.querySelector<HTMLButtonElement>('[aria-expanded="true"]')?.focus();
     inside.closeCell();
@@ -85,7 +85,7 @@ export function ConfusionTab() {
   );
 }
 
-/** The most images in a cell off the diagonal. */
+/** The largest count in a cell off the diagonal. */
 function countMost({ counts }: Confusion): number {
   return counts.reduce(
     (most, count, cell) => (Math.floor(cell / 10) === cell % 10 ? most : Math.max(most, count)),

@@ -7,7 +7,7 @@ import styles from './Inside.module.css';
 
 const classes = Array.from({ length: 10 }, (_, digit) => digit);
 
-/** Which digit networks are asked about: a test digit, or what is drawn on the pad. */
+/** Chooses the digit that the networks are queried with: a test digit or the drawing on the pad. */
 export function DigitChoice() {
   const lab = useLabActions();
   const selected = useLab((state) => state.selectedDigit);

@@ -19,7 +19,7 @@ import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 
 const layout = layOutTiles(1, 1, 1, 28);
 
-/** How the loss of one digit changes with each of its pixels, for every network. */
+/** The input gradient of the loss for one digit, for every network. */
 export function GradientsTab() {
   const networks = useNetworks();
   const { question, answers } = useInside((state) => state.gradients);

@@ -21,10 +21,10 @@ const axisLook = {
 
 interface HistogramProps {
   readonly bins: Bins;
-  /** Shares of the images, 0 to 1. */
+  /** Fraction of the images in each bin, 0 to 1. */
   readonly clean: Float64Array;
   readonly attacked: Float64Array;
-  /** The share at the top of the axis. */
+  /** The fraction at the top of the axis. */
   readonly top: number;
   readonly color: string;
   /** Whether 0 is the border between wrong and right. */
@@ -32,7 +32,7 @@ interface HistogramProps {
   readonly label: string;
 }
 
-/** Two histograms on one pair of axes: the clean one filled, the attacked one as a line. */
+/** Two histograms on the same axes: the clean one filled, the attacked one as a line. */
 export default function Histogram(props: HistogramProps) {
   const { bins, clean, attacked, top, color, hasBorder, label } = props;
   const { from, count } = bins;

@@ -25,7 +25,7 @@ const tabs = [
 ] as const satisfies readonly { view: InsideView; [key: string]: unknown }[];
 type TabName = (typeof tabs)[number]['value'];
 
-/** What training made of the networks: seen from within, and by what they get wrong. */
+/** What the networks learned: their weights and gradients, and their errors. */
 export function InsidePanel() {
   const isColored = useLab(hasColorImages);
   if (!isColored) return <Views />;
@@ -77,7 +77,7 @@ function Views() {
   );
 }
 
-/** Whom one looks into as long as nothing was trained here. */
+/** Says which networks are shown before anything was trained here. */
 function PretrainedNote() {
   const networks = useNetworks();
   const isEmpty = networks.length === 0;

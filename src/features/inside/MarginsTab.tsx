@@ -18,7 +18,7 @@ import {
 } from './texts.ts';
 import { useNetworks } from './useNetworks.ts';
 
-// With the chart library, which comes when it is needed.
+// Loaded on demand, because it needs the chart library.
 const Histogram = lazy(() => import('./Histogram.tsx'));
 
 const mostBins = 60;
@@ -28,7 +28,7 @@ const quantities: readonly { value: Quantity; label: string }[] = [
   { value: 'confidences', label: 'Confidence' },
 ];
 
-/** How sure every network is of its answers, clean and attacked. */
+/** How confident every network is in its predictions, clean and attacked. */
 export function MarginsTab() {
   const dataSet = useLab(({ ownData }) => ownData.loaded);
   const networks = useNetworks();

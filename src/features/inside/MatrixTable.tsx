@@ -9,19 +9,19 @@ const digits = Array.from({ length: 10 }, (_, digit) => digit);
 interface MatrixTableProps {
   /** "Clean", "Under attack". */
   readonly title: string;
-  /** Whose matrix it is. */
+  /** The network that the matrix belongs to. */
   readonly networkName: string;
   readonly confusion: Confusion;
-  /** The most errors in any cell of any matrix shown: it has the deepest shade. */
+  /** The largest number of errors in any cell of any matrix shown; that cell has the deepest shade. */
   readonly mostErrors: number;
-  /** The open cell, as label × 10 + answer; null: none is open here. */
+  /** The open cell as label × 10 + prediction, or null when none is open in this matrix. */
   readonly open: number | null;
   readonly onOpen: (label: number, answer: number) => void;
 }
 
 /**
- * A confusion matrix as a table: a row for each digit, a column for each answer. Cells that hold images are
- * buttons; one of them at a time can be reached by Tab, the others by the arrow keys.
+ * A confusion matrix as a table: one row per label, one column per prediction. Cells with images are
+ * buttons; Tab reaches one of them, and the arrow keys move to the others.
  */
 export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   const { title, networkName, confusion, mostErrors, open, onOpen } = props;
@@ -29,7 +29,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   const noteId = useId();
   const table = useRef<HTMLTableElement>(null);
   const [reached, setReached] = useState(0);
-  // The place that Tab reaches must hold a button.
+  // The cell that Tab reaches must contain a button.
   const entry = counts[reached]! > 0 ? reached : counts.findIndex((count) => count > 0);
 
   function handleKey(event: KeyboardEvent<HTMLTableElement>): void {
@@ -109,7 +109,7 @@ interface MatrixCellProps {
   readonly label: number;
   readonly answer: number;
   readonly count: number;
-  /** How deep its shade is, 0 to 1. */
+  /** Depth of the cell's shade, 0 to 1. */
   readonly share: number;
   readonly isEntry: boolean;
   readonly isOpen: boolean;

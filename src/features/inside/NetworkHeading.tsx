@@ -5,11 +5,11 @@ import type { InsideNetwork } from './useNetworks.ts';
 
 interface NetworkHeadingProps {
   readonly network: InsideNetwork;
-  /** Weight updates before what is shown; null: nothing is shown yet. */
+  /** Weight updates before the result that is shown, or null when nothing is shown yet. */
   readonly step: number | null;
 }
 
-/** Whose picture it is, and from when. */
+/** Names the network of a picture and the moment at which it was made. */
 export function NetworkHeading({ network, step }: NetworkHeadingProps) {
   return (
     <h3 className={styles.heading}>

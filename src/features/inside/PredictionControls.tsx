@@ -20,11 +20,11 @@ function listSizes(all: number): readonly { value: PredictionSize; label: string
 }
 
 interface PredictionControlsProps {
-  /** What else a view lets one choose. */
+  /** Further controls of the view. */
   readonly children?: ReactNode;
 }
 
-/** What the images are attacked with, and how many there are. */
+/** Chooses the attack and says how many images there are. */
 export function PredictionControls({ children }: PredictionControlsProps) {
   const { inside } = useLabActions();
   const { attackKind, predictionSize } = useInside((state) => state.choices);
@@ -51,7 +51,7 @@ export function PredictionControls({ children }: PredictionControlsProps) {
         onChange={(value) => inside.choose({ predictionSize: value })}
       />
       {children}
-      {/* Only where someone waits: it would flicker while the answers follow the training. */}
+      {/* Only while the user waits: it would flicker while the predictions update during training. */}
       {progress !== null && (!hasAnswers || predictionSize === 'full') && (
         <span role="status" className={styles.waiting}>
           Counting: {progress.done} of {progress.total} networks done…
@@ -61,7 +61,7 @@ export function PredictionControls({ children }: PredictionControlsProps) {
   );
 }
 
-/** The page's attack ε, which is the same everywhere. */
+/** The attack ε, which is the same on the whole page. */
 export function AttackEpsilon() {
   const lab = useLabActions();
   const epsilon = useLab((state) => state.attackEpsilon);

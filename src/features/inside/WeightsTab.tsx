@@ -15,7 +15,7 @@ import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 import { formatSize } from './texts.ts';
 import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 
-/** Tiles side by side on a page. */
+/** Tiles per row of a page. */
 const pageColumns = 6;
 
 /** First-layer weights of every network as pictures, on one scale. */
@@ -67,7 +67,7 @@ export function WeightsTab() {
   );
 }
 
-/** Goes back to the first units where the networks of another race have fewer than are looked at. */
+/** Returns to the first units when the networks of another experiment have too few units for the current page. */
 function useUnitsInRange(
   units: number,
   chosen: number | null,
@@ -83,13 +83,13 @@ function useUnitsInRange(
 }
 
 interface UnitControlsProps {
-  /** Units of the largest layer shown. */
+  /** Number of units of the largest layer shown. */
   readonly units: number;
   readonly chosen: number | null;
   readonly onChoose: (unit: number | null) => void;
 }
 
-/** Which units are shown, and which one is enlarged. */
+/** Chooses which units are shown and which one is enlarged. */
 function UnitControls({ units, chosen, onChoose }: UnitControlsProps) {
   const { inside } = useLabActions();
   const { firstUnit, areAllUnitsShown } = useInside((state) => state.choices);
@@ -98,7 +98,7 @@ function UnitControls({ units, chosen, onChoose }: UnitControlsProps) {
   function move(pages: number): void {
     inside.choose({ firstUnit: first + pages * unitsPerPage });
   }
-  /** Enlarges another unit, and turns to its page. */
+  /** Enlarges another unit and opens its page. */
   function enlarge(unit: number): void {
     onChoose(unit);
     const page = Math.floor(unit / unitsPerPage) * unitsPerPage;
@@ -199,7 +199,7 @@ interface EnlargedUnitProps {
   readonly network: InsideNetwork;
   readonly answer: FirstLayerWeights;
   readonly limit: number;
-  /** Of the unit among those shown. */
+  /** Index of the unit among those shown. */
   readonly place: number;
 }
 

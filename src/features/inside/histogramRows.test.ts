@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeHistogramRows } from './histogramRows.ts';
 
-it('steps over every bin, and begins and ends at the floor', () => {
+it('has a step for every bin and begins and ends at the floor', () => {
   const bins = { from: -1, width: 0.5, count: 3 };
   const rows = makeHistogramRows(
     bins,

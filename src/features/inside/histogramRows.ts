@@ -1,13 +1,13 @@
 import { type Bins, borderOf } from '../../experiment/inside/histogram.ts';
 
-/** Shares of the images from x on. */
+/** Fractions of the images from x on. */
 interface HistogramRow {
   readonly x: number;
   readonly clean: number;
   readonly attacked: number;
 }
 
-/** The steps of two histograms from left to right, from the floor and back to it. */
+/** The outlines of two histograms from left to right; they begin and end at the floor. */
 export function makeHistogramRows(
   bins: Bins,
   clean: Float64Array,

@@ -20,15 +20,15 @@ describe('texts', () => {
     [2.5e-12, '2.5 × 10⁻¹²'],
     [Number.NaN, 'not finite'],
     [-Infinity, 'not finite'],
-  ])('write %d as %s', (value, text) => expect(formatSize(value)).toBe(text));
+  ])('write the number %d as %s', (value, text) => expect(formatSize(value)).toBe(text));
 
-  it('tell the moment', () => {
+  it('name the moment of a measurement', () => {
     expect(describeMoment(0, 10)).toBe('before training');
     expect(describeMoment(25, 10)).toBe('after epoch 2.5');
     expect(describeMoment(25, null)).toBe('pretrained');
   });
 
-  it('tell errors and the most frequent one', () => {
+  it('give the errors and the most frequent one', () => {
     const labels = Uint8Array.of(4, 4, 7, 1);
     expect(describeConfusion(countConfusions(labels, Uint8Array.of(9, 9, 7, 1)))).toBe(
       '2 of 4 wrong (50.00\u00a0%). Most often: a 4 read as 9 (2).',
@@ -36,7 +36,7 @@ describe('texts', () => {
     expect(describeConfusion(countConfusions(labels, labels))).toBe('0 of 4 wrong (0.00\u00a0%).');
   });
 
-  it('tell the median and the errors, clean and attacked', () => {
+  it('give the median and the errors, clean and attacked', () => {
     const outcomes = (answers: number[], margins: number[]) => ({
       predictions: Uint8Array.from(answers),
       margins: Float32Array.from(margins),
@@ -57,7 +57,7 @@ describe('texts', () => {
     );
   });
 
-  it('tell which images', () => {
+  it('say which images were used', () => {
     expect(describeImages('test', 1000)).toBe('the first 1,000 test images');
     expect(describeImages('validation', 10_000)).toBe('all 10,000 validation images');
   });

@@ -12,7 +12,7 @@ import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** Two significant digits, with a power of ten where zeros would have to be counted: 0.21, 3.4 × 10⁻⁵; or that it is none. */
+/** Two significant digits, with a power of ten for very small or large values: 0.21, 3.4 × 10⁻⁵; or "not finite". */
 export function formatSize(value: number): string {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return 'not finite';
@@ -41,7 +41,7 @@ export function describeAttack({ kind, epsilon }: Attack): string {
   return `${attackNames[kind]}, ε ${formatEpsilon(epsilon)}`;
 }
 
-/** What is said of a network whose outputs are no numbers. */
+/** The note for a network whose outputs are not numbers. */
 export const divergedNote = 'Its training diverged: its outputs are not finite numbers.';
 
 /** "17 of 1,000 wrong (1.70 %)", and the most frequent error. */
@@ -54,10 +54,10 @@ export function describeConfusion(confusion: Confusion): string {
   return `${formatCount(errors)} of ${formatCount(total)} wrong (${rate}).${most}`;
 }
 
-/** What a histogram is of. */
+/** The quantity that a histogram shows. */
 export type Quantity = 'margins' | 'confidences';
 
-/** What a histogram shows in numbers, clean and attacked: the median and how many answers are wrong. */
+/** The numbers of a histogram, clean and attacked: the median and how many predictions are wrong. */
 export function describePredictions(
   { labels, clean, attacked }: Pick<AttackPredictions, 'labels' | 'clean' | 'attacked'>,
   quantity: Quantity,

@@ -3,19 +3,19 @@ import { answeringNetworks } from '../../experiment/runs/answering.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
 import { lookOf, type RunLook } from '../../ui/runLooks.ts';
 
-/** A network that can be looked into. */
+/** A network that can be inspected. */
 export interface InsideNetwork {
   readonly id: string;
   readonly name: string;
   readonly look: RunLook;
-  /** Null for a network that came with the page: it does not train. */
+  /** Null for a pretrained network, which does not train. */
   readonly stepsPerEpoch: number | null;
 }
 
-/** Said once above all of them, not with every name. */
+/** Left out of the names, because the panel says it once for all of them. */
 const pretrainedSuffix = ' (pretrained)';
 
-/** The networks that can be asked; the same objects until one comes, goes or is renamed. */
+/** The networks that can be queried; the same objects until one is added, removed or renamed. */
 export function useNetworks(): readonly InsideNetwork[] {
   const networks = useLabList((state) =>
     answeringNetworks(state).map((network) => ({

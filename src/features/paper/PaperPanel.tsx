@@ -5,10 +5,10 @@ import styles from './Paper.module.css';
 
 const PaperView = lazy(() => import('./PaperView.tsx'));
 
-/** How far from the screen's edge it begins to load, in pixels. */
+/** Distance from the screen's edge at which the panel starts to load, in pixels. */
 const nearness = 600;
 
-/** The paper's numbers beside this project's and a person's own; loaded when it is near the screen. */
+/** Compares the paper's numbers with this project's and the user's own; loaded when it is near the screen. */
 export function PaperPanel() {
   const place = useRef<HTMLDivElement>(null);
   const [isNear, setNear] = useState(false);

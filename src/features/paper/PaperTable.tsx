@@ -11,7 +11,7 @@ interface PaperTableProps {
   readonly caption: string;
 }
 
-/** The chart's numbers with their sources, in a region that scrolls sideways where there is little room. */
+/** The chart's numbers with their sources, in a region that scrolls sideways on narrow screens. */
 export function PaperTable({ rows, caption }: PaperTableProps) {
   const id = useId();
   return (

@@ -17,12 +17,12 @@ import { PaperTable } from './PaperTable.tsx';
 import { readRows } from './reading.ts';
 import { reproduction } from './reproduction.ts';
 
-/** Milliseconds between two drawings of a person's runs. */
+/** Milliseconds between two drawings of the user's runs. */
 const drawIntervalMs = 1000;
 
 const choices = listMeasures(reproduction.rows);
 
-/** Published, reproduced and own numbers on one chart, and in one table. */
+/** Published, reproduced and the user's own numbers in one chart and one table. */
 export default function PaperView() {
   const [measureId, setMeasureId] = useState(choices[0]!.id);
   const [isTable, setTable] = useState(false);

@@ -24,7 +24,7 @@ interface RowDetailsProps {
   readonly measure: Measure;
 }
 
-/** Where each number of a row comes from, and the row as a race. */
+/** The source of each number of a row, and the row as an experiment. */
 export function RowDetails({ row, name, measure }: RowDetailsProps) {
   const { published, reproduced, own } = row;
   const source = describeRunSource(row, reproduction, measure);

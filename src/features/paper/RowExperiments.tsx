@@ -19,11 +19,11 @@ interface RowExperimentsProps {
   readonly row: PaperRow<OwnPoint>;
   /** "ReLU, ABP". */
   readonly name: string;
-  /** Where there is little room: times alone, as the buttons' names say the rest. */
+  /** Shows only the times, for narrow places; the buttons' names say the rest. */
   readonly isBrief?: boolean;
 }
 
-/** A row as a race with its very settings, and a shorter one where that takes long. */
+/** A row as an experiment with exactly its settings, and a shorter one when that takes long. */
 export function RowExperiments({ row, name, isBrief = false }: RowExperimentsProps) {
   const lab = useLabActions();
   const [news, setNews] = useState('');
@@ -109,7 +109,7 @@ function sayTime({ coreSeconds }: RowExperiment): string {
   return `By this project’s own times ${describeSeconds(coreSeconds)} of one processor core (WebAssembly SIMD); your machine may differ.`;
 }
 
-/** To the buttons that start the race. */
+/** Moves to the buttons that start the experiment. */
 function goToTraining(): void {
   const train = document.querySelector<HTMLElement>('[role="group"][aria-label="Race"] button');
   train?.scrollIntoView({ block: 'center' });

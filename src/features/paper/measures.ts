@@ -2,20 +2,20 @@ import type { Attack } from '../../domain/metrics.ts';
 import type { SummaryRow } from '../../domain/reproduction.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 
-/** What rows are compared at: their test error without attack, or under one. */
+/** The quantity that rows are compared by: test error without attack or under one. */
 export type Measure =
   { readonly kind: 'clean' } | { readonly kind: 'attacked'; readonly attack: Attack };
 
 export const cleanMeasure: Measure = { kind: 'clean' };
 
 export interface MeasureChoice {
-  /** Tells it from the others. */
+  /** Unique among the measures. */
   readonly id: string;
   readonly name: string;
   readonly measure: Measure;
 }
 
-/** Everything that the rows about MNIST can be compared at: without attack first, then attacks as the rows have them. */
+/** All measures of the rows about MNIST: first without attack, then the attacks in the order of the rows. */
 export function listMeasures(
   rows: readonly Pick<SummaryRow, 'attacks' | 'config'>[],
 ): MeasureChoice[] {
@@ -48,7 +48,7 @@ export function nameKind(attack: Attack): string {
   return attack.kind === 'fgsm' ? 'FGSM' : 'random signs';
 }
 
-/** Whether two attacks are of a kind that can stand on one axis: the steps of PGD may differ, and are told. */
+/** Whether two attacks can share one axis; the number of PGD steps may differ and is then shown. */
 export function isComparable(a: Attack, b: Attack): boolean {
   return a.kind === b.kind && a.epsilon === b.epsilon && a.clip === b.clip;
 }

@@ -1,7 +1,7 @@
 import { formatEpsilon } from '../../ui/format.ts';
 import type { Measure } from './measures.ts';
 
-/** Why a person's runs, or some of them, are not among the rows. */
+/** Why some or all of the user's runs are not among the rows. */
 export function describeAbsence(
   runs: number,
   points: number,

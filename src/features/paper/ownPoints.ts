@@ -10,28 +10,28 @@ import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
 import type { RunLook } from '../../ui/runLooks.ts';
 import { isComparable, type Measure } from './measures.ts';
 
-/** What a point needs of a run, present or kept. */
+/** The parts of a current or saved run that a point needs. */
 export type PointedRun = Pick<
   Run,
   'id' | 'name' | 'slot' | 'config' | 'progress' | 'history' | 'readings'
 >;
 
-/** A number of a person's own run. */
+/** A measurement of one of the user's runs. */
 export interface OwnPoint {
   readonly id: string;
   readonly name: string;
   readonly look: RunLook;
-  /** Of a kept race, or one from a file, that is shown beside the present one. */
+  /** Belongs to a saved or opened experiment that is shown beside the current one. */
   readonly isReference: boolean;
   readonly config: RunConfig;
   readonly error: MeasuredError;
-  /** Under which attack; null without. */
+  /** The attack, or null for the clean error. */
   readonly attack: Attack | null;
-  /** Whether epochs are still to come. */
+  /** Whether some epochs are not trained yet. */
   readonly isUnfinished: boolean;
 }
 
-/** The newest number of each run that belongs to the measure; runs that have none are left out. */
+/** The newest measurement of each run for the measure; runs without one are left out. */
 export function listOwnPoints(runs: readonly DrawnRun<PointedRun>[], measure: Measure): OwnPoint[] {
   return runs.flatMap(({ run, ...drawn }) => {
     const found = findPoint(run, measure);

@@ -35,7 +35,7 @@ const runs = fc.array(changes.map(own), { maxLength: 6 });
 const measures = fc.constantFrom(cleanMeasure, attacked);
 
 describe('listPaperRows', () => {
-  it('mixes no row or run with other data, nor permuted pixels with pixels in order', () => {
+  it('keeps other data and permuted pixels apart from the rest', () => {
     fc.assert(
       fc.property(summaries, runs, measures, (summary, mine, measure) => {
         const { groups, otherData: others } = listPaperRows(summary, mine, measure);
@@ -60,7 +60,7 @@ describe('listPaperRows', () => {
     );
   });
 
-  it('has every row of the plan, or counts it as left out; and all numbers of the paper', () => {
+  it('contains all numbers of the paper, and every row of the plan or a note that it is left out', () => {
     fc.assert(
       fc.property(summaries, measures, (summary, measure) => {
         const { groups, leftOut } = listPaperRows(summary, [], measure);
@@ -85,7 +85,7 @@ describe('listPaperRows', () => {
     );
   });
 
-  it('puts a run into the row with the fewest other settings, the first of equal ones', () => {
+  it('puts a run into the row with the fewest different settings, and into the first one on a tie', () => {
     const summary = [
       makeRow('abp', [0.009]),
       makeRow('abp-wide', [0.0088], { hiddenLayers: [800, 800], epochs: 60 }),
@@ -102,7 +102,7 @@ describe('listPaperRows', () => {
     expect(placeOf({ networkType: 'tanh' })).toBe('tanh-adversarial-unplanned');
   });
 
-  it('sets what was trained briefly apart, and names the usual size of a group', () => {
+  it('groups short trainings separately and names the usual size of a group', () => {
     const summary = [
       makeRow('relu-plain', [0.015], { method: 'plain' }),
       makeRow('relu-abp', [0.009]),
@@ -128,7 +128,7 @@ describe('listPaperRows', () => {
     ]);
   });
 
-  it('takes the errors of the attack that is asked for', () => {
+  it('uses the errors under the selected attack', () => {
     const row = listPaperRows([makeRow('abp', [0.009, 0.01])], [], attacked).groups[0]!.rows[0]!;
     expect(row.published).toBeNull();
     expect(row.reproduced).toMatchObject({ spread: { mean: 0.6 }, values: [], seeds: [1, 2] });
@@ -136,7 +136,7 @@ describe('listPaperRows', () => {
 });
 
 describe('listMeasures', () => {
-  it('has each attack on MNIST once, after the error without', () => {
+  it('lists each attack on MNIST once, after the clean error', () => {
     const rows = [
       makeRow('a', [0.1]),
       makeRow('b', [0.1]),
@@ -161,7 +161,7 @@ describe('listMeasures', () => {
 });
 
 describe('listDifferences', () => {
-  it('says what a run has of its own, but for its seed and what neither uses', () => {
+  it('lists different settings, except the seed and settings that neither run uses', () => {
     const run = { ...paperConfig, epochs: 3, hiddenLayers: [100], learningRate: 0.002, seed: 9 };
     expect(listDifferences(run, paperConfig)).toEqual([
       '1 × 100',

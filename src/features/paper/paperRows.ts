@@ -7,31 +7,31 @@ import type { Measure } from './measures.ts';
 import { describeEpochs } from '../../domain/settings/settings.ts';
 import { describeSize, listDifferences } from './settingTexts.ts';
 
-/** This project's runs of a row, as far as they are finished. */
+/** This project's finished runs of a row. */
 export interface Reproduced {
   readonly spread: Spread;
-  /** Of each seed, in their order; empty where only the spread is known. */
+  /** One value per seed, in order; empty when only the spread is known. */
   readonly values: readonly number[];
   readonly seeds: readonly number[];
 }
 
-/** A network trained by one method with one recipe, and the numbers that there are of it. */
+/** A network trained by one method with one recipe, and its numbers. */
 export interface PaperRow<Own> {
-  /** Entry of the plan; made of network and method where the plan has none. */
+  /** Entry of the plan, or an id made of network and method if the plan has none. */
   readonly id: string;
   readonly networkType: RunConfig['networkType'];
   readonly method: RunConfig['method'];
   /** "ABP". */
   readonly name: string;
-  /** "2 × 400, 50 epochs"; empty without a recipe. */
+  /** "2 × 400, 50 epochs", or '' without a recipe. */
   readonly size: string;
-  /** Of the plan's first seed; null where the plan has no such row, or no recipe for it yet. */
+  /** Settings of the plan's first seed, or null when the plan has no such row or no recipe for it yet. */
   readonly config: RunConfig | null;
-  /** Whether every image's pixels are in the same other order. */
+  /** Whether the pixels of all images are in the same permuted order. */
   readonly isPermuted: boolean;
-  /** Whether results/ has files of it, or will have. */
+  /** Whether results/ has or will have files for it. */
   readonly isPlanned: boolean;
-  /** What the abstract states, 0 to 1. */
+  /** The error rate in the paper's abstract, 0 to 1. */
   readonly published: number | null;
   readonly reproduced: Reproduced | null;
   readonly missingSeeds: readonly number[];
@@ -39,41 +39,41 @@ export interface PaperRow<Own> {
   readonly own: readonly Own[];
 }
 
-/** Rows that share network, order of pixels and length of training. */
+/** Rows that share the network, the order of pixels and the length of training. */
 export interface PaperGroup<Own> {
-  /** "ReLU", "ReLU, 10 epochs"; tells it from the others. */
+  /** "ReLU", "ReLU, 10 epochs"; unique among the groups. */
   readonly title: string;
-  /** Size of most of its rows; the others say theirs. */
+  /** The size of most rows; rows with another size say it themselves. */
   readonly size: string;
   readonly rows: readonly PaperRow<Own>[];
 }
 
 export interface PaperRows<Own> {
   readonly groups: readonly PaperGroup<Own>[];
-  /** Rows of the plan that stand in no group, in words; empty when none is left out. */
+  /** Descriptions of the plan's rows that are in no group; empty when none is left out. */
   readonly leftOut: readonly string[];
-  /** A person's runs that were trained on other data. */
+  /** Number of the user's runs that were trained on other data. */
   readonly otherData: number;
 }
 
-/** A person's run as far as it decides where it stands. */
+/** The parts of the user's run that decide which row it belongs to. */
 interface Placeable {
   readonly config: RunConfig;
 }
 
-/** A row that runs are still being put into. */
+/** A row that is still being filled with runs. */
 interface Draft<Own> extends PaperRow<Own> {
   readonly own: Own[];
 }
 
 /** The paper's networks first. */
 const networkOrder: readonly RunConfig['networkType'][] = ['logistic', 'relu', 'tanh', 'maxout'];
-/** Rows with at most this share of their network's longest training are trained briefly. */
+/** Rows with at most this fraction of their network's longest training count as short. */
 const briefShare = 0.5;
 
 /**
- * All rows about MNIST that have a number: of the abstract, of this project's runs, or of a person's. A row about
- * other data never gets in, and permuted pixels have groups of their own.
+ * All rows about MNIST that have a number from the abstract, from this project's runs or from the user's runs. Rows
+ * about other data are excluded, and permuted pixels have their own groups.
  */
 export function listPaperRows<Own extends Placeable>(
   summary: readonly SummaryRow[],
@@ -174,7 +174,7 @@ function findReproduced({ seeds, clean, values, attacks }: SummaryRow, measure: 
   return found === undefined ? null : { spread: found.spread, values: [], seeds };
 }
 
-/** The abstract's numbers stand here whatever the plan has. */
+/** Adds the abstract's numbers, even those without a row in the plan. */
 function addPublished<Own>(drafts: Draft<Own>[]): void {
   for (const { networkType, method, errorRate } of publishedErrors) {
     const has = drafts.some(
@@ -198,7 +198,7 @@ function emptyDraft<Own>(
   };
 }
 
-/** Puts a run into the row of its network and method with the fewest other settings; the first of equal ones. */
+/** Puts a run into the row of its network and method with the fewest different settings, the first on a tie. */
 function place<Own extends Placeable>(run: Own, drafts: Draft<Own>[]): void {
   const { networkType, method, permutationSeed } = run.config;
   const isPermuted = permutationSeed !== null;
@@ -226,7 +226,7 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
   return place === -1 ? 0 : a[place]! - b[place]!;
 }
 
-/** The first of the most frequent ones. */
+/** The most frequent size, the first on a tie. */
 function findCommonSize(rows: readonly { readonly size: string }[]): string {
   const count = (wanted: string): number => rows.filter(({ size }) => size === wanted).length;
   return rows.reduce((best, { size }) => (count(size) > count(best) ? size : best), rows[0]!.size);

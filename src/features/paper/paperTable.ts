@@ -14,13 +14,13 @@ import {
   paperSource,
 } from './sources.ts';
 
-/** A number and where it comes from. */
+/** A number and its source. */
 export interface PaperCell {
   readonly text: string;
   readonly note: string;
 }
 
-/** A row as a person reads it; each column may have several numbers, or none. */
+/** A row as text; each column may have several numbers or none. */
 export interface PaperTableRow {
   readonly row: PaperRow<OwnPoint>;
   /** "ReLU, ABP". */
@@ -71,7 +71,7 @@ function describeHere(
   return [{ text: formatSpread(row.reproduced.spread, measure), note }];
 }
 
-/** The table for a document: the number, then in brackets where it comes from. */
+/** The table as Markdown: each number, followed by its source in brackets. */
 export function makePaperMarkdown(
   rows: readonly PaperTableRow[],
   { name }: MeasureChoice,
@@ -96,7 +96,7 @@ function escapeCell(text: string): string {
   return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
-/** One line a number, with all digits and its source, for a program. */
+/** The table as CSV: one line per number, with all digits and its source. */
 export function makePaperCsv(
   rows: readonly PaperTableRow[],
   reproduction: Reproduction,

@@ -19,7 +19,7 @@ import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testRows.ts';
 
 const under = (attack: typeof clipped): Measure => ({ kind: 'attacked', attack });
 
-/** A run of 100 steps an epoch, evaluated once. */
+/** A run with 100 steps per epoch and one evaluation. */
 function drawn(evaluation: Partial<Evaluation>, changes: Partial<RunConfig> = {}) {
   const config = { ...paperConfig, epochs: 5, ...changes };
   const at: Evaluation = {
@@ -53,26 +53,26 @@ const findingsOf = (rows: (typeof abp)[], measure: Measure = cleanMeasure): stri
 ];
 
 describe('readRows', () => {
-  it('counts pairs of equal seeds, and says by how much the paper’s figure is missed', () => {
+  it('counts pairs of equal seeds and says by how much the paper’s figure is missed', () => {
     expect(findingsOf([plain, abp])).toEqual([
       'ReLU: ABP is below plain in 2 of 2 pairs of equal seeds, 0.91 ± 0.01 % against 1.50 ± 0.06 %; 1 more to be run. The paper’s 0.78 % is missed by 0.13 points with 0.91 ± 0.01 % (2 × 400, 50 epochs, 2 seeds); 2 × 400, 50 epochs is not wholly run yet.',
     ]);
   });
 
-  it('counts a pair in which ABP is not below', () => {
+  it('counts a pair in which ABP’s error is not lower', () => {
     const worse = makeRow('relu-adversarial', [0.009, 0.0156]);
     expect(findingsOf([plain, worse])[0]).toContain('below plain in 1 of 2 pairs');
     const equal = makeRow('relu-adversarial', [0.0151]);
     expect(findingsOf([plain, equal])[0]).toContain('not below plain with the one seed of both');
   });
 
-  it('pairs seeds, not places', () => {
+  it('pairs runs by seed, not by position', () => {
     const second = makeRow('relu-adversarial', [0.015], {}, { seeds: [2], missingSeeds: [] });
-    // Seed 2 of plain has 1.55 %, seed 1 has 1.51 %, seed 3 1.43 %.
+    // Plain: seed 1 has 1.51 %, seed 2 has 1.55 %, seed 3 has 1.43 %.
     expect(findingsOf([plain, second])[0]).toContain('below plain with the one seed of both');
   });
 
-  it('compares no networks of different size, and tells every row that tries the paper’s figure', () => {
+  it('compares only networks of the same size and reports every row that tries to reach the paper’s figure', () => {
     const wide = makeRow('wide', [0.0078], { hiddenLayers: [800, 800], epochs: 60 });
     expect(findingsOf([plain, wide])).toEqual([
       'ReLU: The paper’s 0.78 % is reached with 0.78 % (2 × 800, 60 epochs, 1 seed).',
@@ -80,7 +80,7 @@ describe('readRows', () => {
     expect(findingsOf([plain, abp, wide])[0]).toContain('and reached with 0.78 % (2 × 800');
   });
 
-  it('points from a short training that ABP loses to a longer one that it wins', () => {
+  it('refers from a short training in which ABP is worse to a longer one in which it is better', () => {
     const brief = { hiddenLayers: [100], epochs: 5 };
     const short = [
       makeRow('ordered-plain', [0.03, 0.031], { ...brief, method: 'plain' }),
@@ -95,12 +95,12 @@ describe('readRows', () => {
     expect(findingsOf([plain, mixedUp, ...short]).join(' ')).not.toContain('other way round');
   });
 
-  it('says nothing of what is not run', () => {
+  it('says nothing about rows without runs', () => {
     expect(findingsOf([plain, makeRow('relu-adversarial', [])])).toEqual([]);
     expect(findingsOf([])).toEqual([]);
   });
 
-  it('compares means under attack, and warns of weak ones', () => {
+  it('compares means under attack and warns about weak attacks', () => {
     const { groups } = listPaperRows([plain, abp], [], under(clipped));
     const { findings, notes } = readRows(groups, under(clipped));
     expect(findings).toEqual([
@@ -114,7 +114,7 @@ describe('readRows', () => {
 });
 
 describe('listOwnPoints', () => {
-  it('knows whether a run still trains, and on what its number rests', () => {
+  it('knows whether a run is unfinished and what its measurement is based on', () => {
     const point = pointOf({ sampleCount: 1000 });
     expect(point).toMatchObject({ isUnfinished: true, error: { errorRate: 0.031 } });
     expect(describeMoment(point, cleanMeasure)).toBe(
@@ -123,7 +123,7 @@ describe('listOwnPoints', () => {
     expect(pointOf({ step: 500, epoch: 5 }).isUnfinished).toBe(false);
   });
 
-  it('has no number under an attack that was not made: another ε, or not clipped', () => {
+  it('has no number under an attack with another ε or other clipping than the measured one', () => {
     expect(listOwnPoints([drawn({})], under(clipped))[0]!.error.errorRate).toBe(0.2);
     expect(listOwnPoints([drawn({})], under(unclipped))).toEqual([]);
     expect(listOwnPoints([drawn({})], under({ ...clipped, epsilon: 0.1 }))).toEqual([]);
@@ -136,7 +136,7 @@ describe('listOwnPoints', () => {
     expect(describeAbsence(2, 1, 1, cleanMeasure)[0]).toContain('1 run of yours is on other data');
   });
 
-  it('tells PGD with fewer steps from the row’s', () => {
+  it('says when PGD has fewer steps than the row’s', () => {
     const attack = makeAttack('pgd', 0.08);
     const point = pointOf({ attack }, under(pgd40));
     expect(describeMoment(point, under(pgd40))).toMatch(/; attacked with PGD-20, not PGD-40$/);
@@ -153,7 +153,7 @@ describe('listOwnPoints', () => {
 });
 
 describe('this project’s results', () => {
-  it('are whole: every finished seed has its file and date, every published figure the paper’s', () => {
+  it('are complete: every finished seed has its file and date, and every published figure is the paper’s', () => {
     expect(reproduction.rows.length).toBeGreaterThan(0);
     for (const { entry, seeds, paper, config } of reproduction.rows) {
       for (const seed of seeds) {
@@ -163,7 +163,7 @@ describe('this project’s results', () => {
     }
   });
 
-  it('are refused with the file and the place when they are not as expected', () => {
+  it('are refused with the file and the position when they are not as expected', () => {
     const times = { 'results/a-seed1.json': { trainSeconds: 1, cpuSeconds: 1, finishedAt: 'now' } };
     expect(() => readReproduction({ version: 1, rows: [{ entry: '' }] }, {})).toThrow(
       /^results\/summary\.json is not as expected at “rows\.0\.entry”/,
@@ -176,7 +176,7 @@ describe('this project’s results', () => {
     );
   });
 
-  it('say which seeds, files and date a number has, and what makes it again', () => {
+  it('give the seeds, files and date of a number, and the command that reproduces it', () => {
     const runs = new Map(
       [
         ['relu-adversarial-seed1', '2026-11-24T23:59:00.000Z'],
@@ -201,7 +201,7 @@ describe('this project’s results', () => {
   });
 });
 
-describe('taking the numbers along', () => {
+describe('exporting the numbers', () => {
   const [choice] = listMeasures([]);
   const point = pointOf({});
   const { groups } = listPaperRows([plain, abp], [point], cleanMeasure);
@@ -226,7 +226,7 @@ describe('taking the numbers along', () => {
     }
   });
 
-  it('writes CSV with a line a number, with all digits', () => {
+  it('writes CSV with one line per number, with all digits', () => {
     const [head, ...lines] = makePaperCsv(table, known, choice!).trimEnd().split('\r\n');
     const read = (line: string): string[] =>
       [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell]) => cell!);
@@ -240,7 +240,7 @@ describe('taking the numbers along', () => {
   });
 });
 
-it('writes spreads with the paper’s digits, and under attack without false ones', () => {
+it('writes spreads with the paper’s precision, and with fewer digits under attack', () => {
   expect(formatSpread({ mean: 0.0078, deviation: null }, cleanMeasure)).toBe('0.78 %');
   expect(formatSpread({ mean: 0.7042, deviation: 0.01998 }, under(clipped))).toBe('70.4 ± 2.0 %');
 });

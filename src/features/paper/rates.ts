@@ -1,7 +1,7 @@
 import type { Spread } from '../../domain/reproduction.ts';
 import type { Measure } from './measures.ts';
 
-/** Error rates as this view writes them: without attack as the paper does, under attack without false precision. */
+/** Error rates as text: without attack like the paper, under attack with fewer digits. */
 
 function digitsOf({ kind }: Measure): number {
   return kind === 'clean' ? 2 : 1;
@@ -12,7 +12,7 @@ export function formatRate(rate: number, measure: Measure): string {
   return `${(100 * rate).toFixed(digitsOf(measure))} %`;
 }
 
-/** "1.50 ± 0.06 %"; without ± where there is one seed. */
+/** "1.50 ± 0.06 %", or without ± when there is only one seed. */
 export function formatSpread({ mean, deviation }: Spread, measure: Measure): string {
   const digits = digitsOf(measure);
   if (deviation === null) return formatRate(mean, measure);

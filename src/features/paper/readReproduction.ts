@@ -1,16 +1,16 @@
 import { LabError } from '../../domain/errors.ts';
 import { runResultSchema, type SummaryRow, summarySchema } from '../../domain/reproduction.ts';
 
-/** What this project's own runs gave: results/summary.json, and when each run was finished. */
+/** The results of this project's own runs: results/summary.json, and when each run finished. */
 export interface Reproduction {
   readonly rows: readonly SummaryRow[];
-  /** By the name of the run: `<entry>-seed<n>`. */
+  /** Keyed by the name of the run: `<entry>-seed<n>`. */
   readonly runs: ReadonlyMap<string, FinishedRun>;
 }
 
-/** Where a run's result is, and since when. */
+/** The file and date of a run's result. */
 export interface FinishedRun {
-  /** In the project's source: "results/relu-plain-seed1.json". */
+  /** Path in the repository: "results/relu-plain-seed1.json". */
   readonly file: string;
   /** ISO 8601 */
   readonly finishedAt: string;
@@ -19,10 +19,10 @@ export interface FinishedRun {
 const timesSchema = runResultSchema.shape.times;
 
 /**
- * Checks what the site was built with.
+ * Validates the results that the site was built with.
  *
  * @param summary results/summary.json
- * @param times `times` of each result, by a path that ends in results/…
+ * @param times `times` of each result, keyed by a path that ends in results/…
  * @throws LabError 'data-corrupt' that names the file and the first thing in it that is not as expected
  */
 export function readReproduction(

@@ -8,15 +8,15 @@ type Row = PaperRow<unknown>;
 type Finished = Row & { readonly reproduced: NonNullable<Row['reproduced']> };
 
 export interface Measurement {
-  /** What the numbers show. */
+  /** Sentences about what the numbers show. */
   readonly findings: readonly string[];
-  /** What they rest on, and what is said without numbers. */
+  /** What the findings are based on, and remarks without numbers. */
   readonly notes: readonly string[];
 }
 
 /**
- * What this project's runs show, a sentence each; every figure is counted from the rows. Nothing is said of rows
- * that are not run.
+ * The findings of this project's runs, one sentence each; every figure is computed from the rows. Rows without runs
+ * are not mentioned.
  */
 export function readRows(groups: readonly PaperGroup<unknown>[], measure: Measure): Measurement {
   const readings = groups.map((group) => ({
@@ -53,7 +53,7 @@ function warnings({ attack }: Extract<Measure, { kind: 'attacked' }>): string[] 
   ];
 }
 
-/** Where ABP is never below plain: a longer training of the same units in which it always is. */
+/** If ABP never has the lower error in a pair: a longer training of the same units in which it always has. */
 function findOpposite(
   { plain, adversarial }: Pair,
   readings: readonly { readonly title: string; readonly pair: Pair | null }[],
@@ -105,7 +105,7 @@ function comparePair({ plain, adversarial }: Pair, measure: Measure): string {
   return `ABP is ${count}, ${means}${open}.`;
 }
 
-/** ABP's error less plain's, for every seed that both have. */
+/** ABP's error minus plain's, for every seed that both have. */
 function pairSeeds(plain: Finished['reproduced'], adversarial: Finished['reproduced']): number[] {
   return adversarial.values.flatMap((value, index) => {
     const other = plain.values[plain.seeds.indexOf(adversarial.seeds[index]!)];
@@ -113,7 +113,7 @@ function pairSeeds(plain: Finished['reproduced'], adversarial: Finished['reprodu
   });
 }
 
-/** The paper's figure for ABP and every row that tries to reach it: no test error chooses among them. */
+/** The paper's figure for ABP and every row that tries to reach it; no row is selected by its test error. */
 function comparePublished({
   rows,
 }: PaperGroup<unknown>): { isReached: boolean; text: string } | null {

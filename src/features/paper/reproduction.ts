@@ -1,7 +1,7 @@
 import summary from '../../../results/summary.json';
 import { readReproduction } from './readReproduction.ts';
 
-/** Of each result only when it was made: the rest of these files stays out of the site. */
+/** Only the times of each result, so that the rest of these files is not part of the site. */
 const times = import.meta.glob<unknown>(
   ['../../../results/**/*-seed*.json', '!../../../results/quick/**'],
   { eager: true, import: 'times' },

@@ -14,7 +14,7 @@ const configs = fc.record({
 });
 
 describe('makeRowExperiment', () => {
-  it('has the row’s settings in every run, its method among them, and is a setup that trains', () => {
+  it('gives every run the row’s settings, includes the row’s method, and is a valid setup', () => {
     fc.assert(
       fc.property(configs, (changes) => {
         const config = { ...paperConfig, ...changes };
@@ -27,7 +27,7 @@ describe('makeRowExperiment', () => {
     );
   });
 
-  it('takes the time of each run from the row that was timed with its settings', () => {
+  it('takes the time of each run from the row that was timed with the same settings', () => {
     const plain = makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds: 200 });
     const abp = makeRow('abp', [0.009], {}, { cpuSeconds: 350 });
     for (const { config } of [plain, abp]) {
@@ -35,7 +35,7 @@ describe('makeRowExperiment', () => {
     }
   });
 
-  it('else by arithmetic: of the row itself, of the same kind of unit, of any', () => {
+  it('otherwise estimates the time from the row itself, then from the same type of unit, then from any row', () => {
     const plain = makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds: 200 });
     const slow = makeRow(
       'tanh',
@@ -44,7 +44,7 @@ describe('makeRowExperiment', () => {
       { cpuSeconds: 900 },
     );
     const timed = [slow, plain];
-    // METHOD: a step of ABP costs 1.85 times a plain one with layers of 400.
+    // METHOD: with layers of 400 units, a step of ABP costs 1.85 times a plain step.
     expect(makeRowExperiment(plain.config!, timed).coreSeconds! / 200).toBeCloseTo(2.85, 1);
     expect(
       makeRowExperiment({ ...plain.config!, epochs: 25 }, timed).coreSeconds! / 100,
@@ -60,7 +60,7 @@ describe('shortenExperiment', () => {
     makeRow('plain', [0.015], { method: 'plain' }, { cpuSeconds }),
   ];
 
-  it('takes about two minutes, and its rate falls as far', () => {
+  it('takes about two minutes and lowers the learning rate to the same final value', () => {
     fc.assert(
       fc.property(configs, fc.integer({ min: 1, max: 20_000 }), (changes, seconds) => {
         const whole = makeRowExperiment({ ...paperConfig, ...changes }, timed(seconds));
@@ -80,7 +80,7 @@ describe('shortenExperiment', () => {
     );
   });
 
-  it('is none where the race is short or its time is unknown', () => {
+  it('returns null when the experiment is short or its time is unknown', () => {
     const plain = { ...paperConfig, method: 'plain' } as const;
     expect(shortenExperiment(makeRowExperiment(plain, timed(60)))).toBeNull();
     expect(shortenExperiment(makeRowExperiment(plain, []))).toBeNull();

@@ -2,10 +2,10 @@ import { trainAlike } from '../../experiment/setup/settingsDraft.ts';
 import { limits, type RunConfig, type TrainingMethod } from '../../domain/settings/config.ts';
 import { trainingCost } from '../../domain/cost.ts';
 
-/** A race that is ready to be opened. */
+/** An experiment that is ready to be opened. */
 export interface RowExperiment {
   readonly configs: readonly RunConfig[];
-  /** Seconds of one processor core that its runs take together; null where nothing comparable was timed. */
+  /** Seconds of one processor core for all runs together, or null when nothing comparable was timed. */
   readonly coreSeconds: number | null;
 }
 
@@ -15,11 +15,11 @@ export interface TimedRow {
   readonly cpuSeconds: number | null;
 }
 
-/** A race that takes longer has a shorter one beside it, of about `shortSeconds`. */
+/** If an experiment takes longer than this, a shorter one of about `shortSeconds` is offered as well. */
 const longSeconds = 300;
 const shortSeconds = 120;
 
-/** What a row's method is raced with: plain, ABP, and where it is neither, itself. */
+/** The methods that a row's method is compared with: plain, ABP, and the method itself if it is neither. */
 const rivals: Readonly<Record<TrainingMethod, readonly TrainingMethod[]>> = {
   plain: ['plain', 'adversarial'],
   adversarial: ['plain', 'adversarial'],
@@ -30,15 +30,15 @@ const rivals: Readonly<Record<TrainingMethod, readonly TrainingMethod[]>> = {
   mixed: ['plain', 'adversarial', 'mixed'],
 };
 
-/** The race with a row's settings, the same ones for all of its runs: they differ in their method alone. */
+/** The experiment with a row's settings; its runs differ only in their method. */
 export function makeRowExperiment(config: RunConfig, timed: readonly TimedRow[]): RowExperiment {
   const configs = rivals[config.method].map((method) => ({ ...config, method }));
   return { configs, coreSeconds: estimateSeconds(configs, config, timed) };
 }
 
 /**
- * The same race with fewer epochs, whose learning rate falls as far if a factor an epoch can do that; null where the whole one is short or its time
- * is not known.
+ * The same experiment with fewer epochs and, if the decay per epoch allows it, the same final learning rate.
+ * Null when the full experiment is short or its time is unknown.
  */
 export function shortenExperiment({ configs, coreSeconds }: RowExperiment): RowExperiment | null {
   const [first] = configs;
@@ -55,7 +55,7 @@ export function shortenExperiment({ configs, coreSeconds }: RowExperiment): RowE
   };
 }
 
-/** The factor an epoch with which fewer epochs end at the learning rate at which all of them do. */
+/** The decay per epoch with which fewer epochs end at the same learning rate as all of them. */
 function steepen({ learningRateDecay, epochs: all }: RunConfig, epochs: number): number {
   if (epochs < 2) return learningRateDecay;
   const decay = learningRateDecay ** ((all - 1) / (epochs - 1));
@@ -63,7 +63,7 @@ function steepen({ learningRateDecay, epochs: all }: RunConfig, epochs: number):
   return Math.min(max, Math.max(min, Number(decay.toPrecision(4))));
 }
 
-/** Seconds of a core: of each run as a row of its very settings was timed, else by the arithmetic of another. */
+/** Core seconds: each run's time from a row with its settings, otherwise scaled from another row by arithmetic. */
 function estimateSeconds(
   configs: readonly RunConfig[],
   own: RunConfig,
@@ -83,7 +83,7 @@ function estimateSeconds(
   return configs.reduce((sum, config) => sum + secondsOf(config), 0);
 }
 
-/** Multiply-adds of a whole run. */
+/** Number of multiply-adds of a whole run. */
 function workOf(config: RunConfig): number {
   return trainingCost(config) * config.epochs * config.trainingSetSize;
 }

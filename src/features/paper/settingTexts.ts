@@ -12,7 +12,7 @@ export function describeSize({ hiddenLayers, epochs }: RunConfig): string {
   return `${describeLayers(hiddenLayers)}, ${describeEpochs(epochs)}`;
 }
 
-/** All settings that the run reads, but its seed. */
+/** All settings that the run uses, except its seed. */
 export function describeSettings(config: RunConfig): string {
   return settingKeys
     .filter((key) => isSettingUsed(key, config))
@@ -21,7 +21,7 @@ export function describeSettings(config: RunConfig): string {
     .join(', ');
 }
 
-/** The settings of a run that differ from a row's, as the run has them; the seed does not count. */
+/** The run's settings that differ from a row's, with the run's values; the seed does not count. */
 export function listDifferences(run: RunConfig, row: RunConfig): string[] {
   return settingKeys
     .filter((key) => isSettingUsed(key, run))

@@ -8,20 +8,20 @@ import { formatRate } from './rates.ts';
 import type { Reproduction } from './readReproduction.ts';
 import { describeSettings, listDifferences } from './settingTexts.ts';
 
-/** Where each number comes from, in words. */
+/** The source of each number, in words. */
 
 export const paperSource = `${paper.author}, abstract (${paper.name})`;
 
-/** What this project's number rests on; null without one. */
+/** The source of this project's number. */
 export interface RunSource {
-  /** "Seeds 1, 2, 3: 1.51 %, …"; what it is the mean of. */
+  /** "Seeds 1, 2, 3: 1.51 %, …": the values behind the mean. */
   readonly seeds: string;
   readonly settings: string;
   /** "results/relu-plain-seed1.json to …-seed3.json". */
   readonly files: string;
-  /** "25 Nov 2026"; empty where it is not known. */
+  /** "25 Nov 2026", or '' when it is not known. */
   readonly date: string;
-  /** Makes the first of them again and compares. */
+  /** The command that reproduces the first run and compares the results. */
   readonly command: string;
 }
 
@@ -57,7 +57,7 @@ function describeSeeds(
   return `Mean ± standard deviation of the seeds ${seeds.join(', ')}${found}, ${images}.`;
 }
 
-/** What the plan still wants of a row. */
+/** Says which of a row's runs are still missing. */
 export function describeMissing(missing: readonly number[]): string {
   if (missing.length === 0) return '';
   return missing.length === 1
@@ -89,7 +89,7 @@ function describeDates(dates: readonly string[]): string {
   return from === to ? from! : `${from} to ${to}`;
 }
 
-/** "after epoch 2 of 5, on the first 1,000 test images"; and what else its attack is. */
+/** "after epoch 2 of 5, on the first 1,000 test images", and how its attack differs from the measure's. */
 export function describeMoment({ error, attack, config }: OwnPoint, measure: Measure): string {
   const { sampleCount, split, epoch } = error;
   const images = `${error.isWhole ? 'all' : 'the first'} ${formatCount(sampleCount)} ${split} images`;
@@ -101,7 +101,7 @@ export function describeMoment({ error, attack, config }: OwnPoint, measure: Mea
   return `after epoch ${formatEpoch(epoch)} of ${config.epochs}, on ${images}${other}`;
 }
 
-/** How a person's run differs from its row: "the row’s settings, seed 7", or what is other. */
+/** How the user's run differs from its row: "the row’s settings, seed 7", or a list of differences. */
 export function describeDifference(
   { config }: OwnPoint,
   row: Pick<PaperRow<unknown>, 'config'>,
@@ -113,7 +113,7 @@ export function describeDifference(
   return `other than this row: ${differences.join(', ')}; ${seed}`;
 }
 
-/** Whether a point's settings are its row's, whatever the seed. */
+/** Whether a point has its row's settings, regardless of the seed. */
 export function hasRowSettings(
   { config }: OwnPoint,
   row: Pick<PaperRow<unknown>, 'config'>,

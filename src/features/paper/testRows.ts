@@ -3,7 +3,7 @@ import type { Attack } from '../../domain/metrics.ts';
 import { findPublishedError } from '../../domain/published.ts';
 import type { SummaryRow } from '../../domain/reproduction.ts';
 
-/** Attacks as the plan has them. */
+/** Attacks as in the plan. */
 export const unclipped: Attack = { kind: 'fgsm', epsilon: 0.08, clip: false };
 export const clipped: Attack = { kind: 'fgsm', epsilon: 0.08, clip: true };
 export const pgd40: Attack = {
@@ -23,7 +23,7 @@ export const otherData = {
   fingerprint: '0'.repeat(64),
 } as const;
 
-/** A row with the errors of seeds 1, 2 …; without any it is not run yet. */
+/** A row with the errors of seeds 1, 2 …; without errors it has not been run. */
 export function makeRow(
   entry: string,
   values: readonly number[],

@@ -9,7 +9,7 @@ import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
 import { formatCount, formatEpsilon } from '../../ui/format.ts';
 import styles from './Results.module.css';
 
-/** Whether a network of the race was not measured on all images at the page's ε, as it is now. */
+/** Whether any current network of the experiment was not measured on all images at the page's ε. */
 function isUnmeasured({ runs, attackEpsilon }: LabState): boolean {
   return runs.some(({ hasNetwork, readings, progress, config }) => {
     const isDone = (['fgsm', 'pgd'] as const).every((kind) => {
@@ -22,7 +22,7 @@ function isUnmeasured({ runs, attackEpsilon }: LabState): boolean {
   });
 }
 
-/** Where numbers under attack are missing: why, and a button that measures them. */
+/** If numbers under attack are missing: says why and offers a button that measures them. */
 export function MeasureAtEpsilon() {
   const lab = useLabActions();
   const isMissing = useLab(isUnmeasured);

@@ -23,7 +23,7 @@ function dataOf({ race }: OpenedWeights): OwnData | null {
 
 type OpenedWeights = Extract<OpenedFile, { kind: 'weights' }>;
 
-/** Brings back what was saved: weights as a run to examine, a race beside the present one. */
+/** Opens saved files: weights as a run to examine, an experiment beside the current one. */
 export function OpenFile() {
   const lab = useLabActions();
   const input = useRef<HTMLInputElement>(null);
@@ -87,7 +87,7 @@ export function OpenFile() {
             accept={openableEndings.join(',')}
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
-              event.currentTarget.value = ''; // the same file again is a change, too
+              event.currentTarget.value = ''; // so that choosing the same file again fires a change event
               if (file) open(file);
             }}
           />
@@ -103,7 +103,7 @@ export function OpenFile() {
       </p>
       {problem !== null && <ProblemNotice {...problem} />}
       <ImportedExperiments onNews={setNews} />
-      {/* Its parts by hand: Mantine's header would be a second banner of the page. */}
+      {/* Composed by hand, because Mantine's header would be a second banner landmark. */}
       <Modal.Root opened={waiting !== null} onClose={() => setWaiting(null)} centered>
         <Modal.Overlay />
         <Modal.Content>
@@ -125,7 +125,7 @@ export function OpenFile() {
   );
 }
 
-/** What opening weights does to the race on the page. */
+/** Says what opening weights does to the experiment on the page. */
 function Replacement() {
   const names = useLab(({ runs }) => runs.map(({ name }) => name).join(', '));
   const isSaved = useLab(({ archive }) => archive.races !== null && archive.error === null);

@@ -17,7 +17,7 @@ import { describeVerdict } from './verdict.ts';
 /** Milliseconds between two drawings of the table. */
 const tableIntervalMs = 1000;
 
-/** What came out, in numbers and in words; and what a person can take along or bring back. */
+/** The results in numbers and in words, with controls to save and open files. */
 export function ResultsPanel() {
   const runs = useThrottledLab((state) => state.runs, tableIntervalMs);
   const references = useLab((state) => state.references);

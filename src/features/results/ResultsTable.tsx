@@ -3,7 +3,7 @@ import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import styles from './Results.module.css';
 import type { ResultTable } from './resultsTable.ts';
 
-/** The results in a region of their own that scrolls sideways where there is little room; names stay in sight. */
+/** The results in a region that scrolls sideways on narrow screens; the names stay visible. */
 export function ResultsTable({ table }: { readonly table: ResultTable }) {
   const id = useId();
   const { columns, rows, caption } = table;

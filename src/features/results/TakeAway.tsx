@@ -17,12 +17,12 @@ import { Subsection } from '../../ui/Subsection.tsx';
 
 type Sentences = readonly string[];
 
-/** Weights and the race as files, with how to read them. */
+/** Saves weights and the experiment as files, and shows how to read them. */
 export function TakeAway() {
   const lab = useLabActions();
   const runs = useSavableRuns();
   const [problem, setProblem] = useState<Sentences | null>(null);
-  /** The run whose file the lines of Python read. */
+  /** The run whose file the Python lines read. */
   const [shownId, setShownId] = useState<string | null>(null);
   const shown = runs.find(({ id }) => id === shownId) ?? runs[0];
   if (shown === undefined) return null;
@@ -91,10 +91,10 @@ export function TakeAway() {
   );
 }
 
-/** The runs of the race; the same array until something of them changes that matters here. */
+/** The runs of the experiment; the same array until they change in a way that matters here. */
 function useSavableRuns(): readonly Run[] {
   const lab = useLabActions();
-  // Progress changes many times a second; what is saved is asked for when a button is pressed.
+  // Progress changes many times a second, but the saved state is only requested when a button is pressed.
   useLabList(({ runs }) => runs.map(({ id, name, hasNetwork }) => ({ id, name, hasNetwork })));
   return lab.store.getState().runs;
 }

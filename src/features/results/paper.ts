@@ -2,18 +2,18 @@ import { defaultConfig, limits, methodUses, type RunConfig } from '../../domain/
 import { findPublishedError, paper } from '../../domain/published.ts';
 import { formatCount } from '../../ui/format.ts';
 
-/** What known reproductions of these numbers have in common; the abstract does not give the paper's own. */
+/** Settings that known reproductions have in common; the abstract does not give the paper's own settings. */
 const known = { hiddenLayers: 2, units: 400, epochs: 50 } as const;
 
-/** What is said of the paper's numbers wherever they stand. */
+/** The note that accompanies the paper's numbers everywhere. */
 export const paperNote = `Paper: clean test error (${paper.name}). Known reproductions take two hidden layers of 400 units or more, sigmoid outputs, RMSprop, ε 0.08 without clipping in training, all 60,000 images and 50 epochs or more.`;
 
-/** The paper's clean test error of such a network and method on MNIST, 0 to 1; null where it has none. */
+/** The paper's clean test error for this network and method on MNIST, 0 to 1, or null if it has none. */
 export function findPaperError(config: RunConfig): number | null {
   return config.dataSet === null ? findPublishedError(config) : null;
 }
 
-/** How settings differ from what is known to come near the paper's numbers, in a few words each. */
+/** Short descriptions of how the settings differ from those known to come near the paper's numbers. */
 export function listDifferences(config: RunConfig): string[] {
   const { hiddenLayers, epochs, trainingSetSize, loss, optimizer, method } = config;
   const differences: string[] = [];
@@ -42,7 +42,7 @@ function describeLayers(layers: readonly number[]): string {
   return layers.length === 1 ? `one hidden layer of ${units} units` : `hidden layers of ${units}`;
 }
 
-/** How the settings of runs differ from the paper's, as far as known; empty without a number of the paper. */
+/** How the settings of runs differ from the paper's, as far as known; empty if the paper has no number for them. */
 export function describeDifferences(
   runs: readonly { readonly name: string; readonly config: RunConfig }[],
 ): string {

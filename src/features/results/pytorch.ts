@@ -1,12 +1,12 @@
 import { piecesPerUnit, type RunConfig } from '../../domain/settings/config.ts';
 import { inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
 
-/** One for each layer, of which a network has at most seven. */
+/** One name per layer; a network has at most seven. */
 const variables = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
 /**
- * Four lines of Python that read a weights file of such a run and give its logits; loading fails where
- * names or shapes differ. With permuted pixels a fifth line reads their order.
+ * Four lines of Python that read a weights file of this run and compute its logits. Loading fails if
+ * names or shapes differ. For permuted pixels a fifth line reads their order.
  */
 export function makePytorchLines(config: RunConfig, fileName: string): string {
   const { hiddenLayers, networkType, loss, permutationSeed, dataSet } = config;

@@ -10,40 +10,40 @@ import { trainingCost } from '../../domain/cost.ts';
 import { type DrawnRun, listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
 import { findPaperError } from './paper.ts';
 
-/** What results need of a run, present or kept. */
+/** The parts of a current or saved run that results need. */
 export type JudgedRun = Pick<
   Run,
   'id' | 'name' | 'slot' | 'config' | 'progress' | 'history' | 'readings'
 >;
 
-/** One run's results; null: not measured, or there is none. */
+/** One run's results, null where they are not measured or do not exist. */
 export interface ResultRow extends Omit<DrawnRun<JudgedRun>, 'run'> {
   readonly config: RunConfig;
-  /** After the last epoch on all images, else the newest on fewer. Never the best. */
+  /** The error after the last epoch on all images, otherwise the newest on fewer images. Never the best one. */
   readonly clean: MeasuredError | null;
-  /** Under attack at the page's ε, clipped to 0–1. */
+  /** Errors under attack at the page's ε, clipped to 0–1. */
   readonly fgsm: MeasuredError | null;
   readonly pgd: MeasuredError | null;
   /** Weight updates so far. */
   readonly step: number;
   readonly epochsDone: number;
-  /** Seconds of computing; evaluations and pauses excluded. */
+  /** Seconds of training, without evaluations and pauses. */
   readonly trainSeconds: number | null;
-  /** Time a step over the plain run's of the same race and network. */
+  /** Time per step, relative to the plain run with the same network in the same experiment. */
   readonly measuredCost: number | null;
-  /** Multiply-adds a step over those of a plain step. */
+  /** Multiply-adds per step, relative to a plain step. */
   readonly arithmeticCost: number;
   readonly paperError: number | null;
 }
 
-/** Fewer steps tell nothing about their time. */
+/** With fewer steps, the time per step is not reliable. */
 const minTimedSteps = 100;
 
 /**
- * Rows of the present race, then of the races that are shown beside it.
+ * Rows of the current experiment, then of the experiments shown beside it.
  *
- * @param isTimeShared whether the present race's runs share one device (WebGL): the time of a step then holds
- *   work of the others, and is not compared
+ * @param isTimeShared whether the current experiment's runs share one device (WebGL); the time of a step then
+ *   includes work of the other runs and is not compared
  */
 export function listResultRows(
   runs: readonly JudgedRun[],
@@ -90,14 +90,14 @@ function compareTime(run: JudgedRun, race: readonly JudgedRun[]): number | null 
   return own === null || plains === null ? null : own / plains;
 }
 
-/** Seconds; null while too few steps were timed. */
+/** Seconds per step, or null while too few steps were timed. */
 function timeOfStep({ progress }: JudgedRun): number | null {
   if (progress === null || progress.step < minTimedSteps || progress.trainSeconds === 0)
     return null;
   return progress.trainSeconds / progress.step;
 }
 
-/** Whether a step of both is the same work but for the method. */
+/** Whether a step of both runs is the same work except for the method. */
 function hasSameSteps(a: RunConfig, b: RunConfig): boolean {
   const work = (config: RunConfig) =>
     JSON.stringify([
@@ -109,7 +109,7 @@ function hasSameSteps(a: RunConfig, b: RunConfig): boolean {
   return work(a) === work(b);
 }
 
-/** Whether a row's errors under attack were measured on all images and on its present network. */
+/** Whether a row's errors under attack were measured on all images with its current network. */
 export function isMeasured({ fgsm, pgd, step }: ResultRow): boolean {
   return [fgsm, pgd].every((one) => one !== null && one.isWhole && one.step === step);
 }

@@ -15,7 +15,7 @@ function rowsOf(...runs: JudgedRun[]) {
 }
 
 describe('listResultRows', () => {
-  it('takes errors from the last epoch, never from the best', () => {
+  it('uses the errors of the last epoch, never of the best one', () => {
     const better = read('fgsm', 0.1, { step: 200, epoch: 2, clean: { loss: 1, errorRate: 0.001 } });
     const quick = read('fgsm', 0.1, { step: 350, epoch: 3.5, sampleCount: 1000 });
     const run = {
@@ -34,12 +34,12 @@ describe('listResultRows', () => {
     ).toBe(null);
   });
 
-  it('takes errors under attack at the page’s ε alone', () => {
+  it('uses only errors under attack at the page’s ε', () => {
     expect(rowsOf(plain)[0]).toMatchObject({ fgsm: { errorRate: 0.61 }, pgd: { errorRate: 0.68 } });
     expect(listResultRows([plain], [], 0.1)[0]).toMatchObject({ fgsm: null, pgd: null });
   });
 
-  it('compares times with the plain run of the same race and network', () => {
+  it('compares times with the plain run of the same experiment and network', () => {
     const [first, second] = rowsOf(plain, abp);
     expect([first!.measuredCost, first!.arithmeticCost]).toEqual([1, 1]);
     expect(second!.measuredCost).toBeCloseTo(1.75);
@@ -52,14 +52,14 @@ describe('listResultRows', () => {
     expect(rowsOf(plain, young)[1]!.measuredCost).toBeNull();
   });
 
-  it('lists races beside the present one after it, each with its own plain run', () => {
+  it('lists saved experiments after the current one, each with its own plain run', () => {
     const references = [{ startedAt: 0, runs: [{ ...abp, id: 'old' }] }];
     const rows = listResultRows([plain], references, 0.08);
     expect(rows.map(({ isReference }) => isReference)).toEqual([false, true]);
     expect(rows[1]!.measuredCost).toBeNull();
   });
 
-  it('knows whether the present network was measured on all images', () => {
+  it('knows whether the current network was measured on all images', () => {
     expect(isMeasured(rowsOf(plain)[0]!)).toBe(true);
     const moved = { ...plain, progress: { ...plain.progress!, step: 301 } };
     expect(isMeasured(rowsOf(moved)[0]!)).toBe(false);
@@ -71,18 +71,18 @@ describe('listResultRows', () => {
 describe('describeVerdict', () => {
   const say = (...runs: JudgedRun[]): string => describeVerdict(rowsOf(...runs), 0.08).join(' ');
 
-  it('says what the numbers show, with the seed’s caveat where they are close', () => {
+  it('says what the numbers show, with a caveat about seeds when they are close', () => {
     expect(say(plain, abp)).toBe(
       'Under PGD at ε 0.08, ABP errs on 15 % of all 10,000 test images, where Plain errs on 68 %. Judged by FGSM alone Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %. On clean images ABP errs on 2.40 %, Plain on 2.80 %. One seed each: so small a difference may come from the seed alone.',
     );
   });
 
-  it('leaves the seed’s caveat short where clean errors are far apart', () => {
+  it('shortens the caveat about seeds when clean errors are far apart', () => {
     const far = makeRun('Far', { clean: 0.09, fgsm: 0.1, pgd: 0.11 }, { method: 'adversarial' });
     expect(say(plain, far)).toMatch(/Far errs on 9\.00 %, Plain on 2\.80 %\. One seed each\.$/);
   });
 
-  it('claims nothing of differences that the images cannot tell', () => {
+  it('claims nothing about differences that are within sampling error', () => {
     const alike = makeRun('Dropout', { fgsm: 0.6, pgd: 0.672 }, { method: 'dropout' });
     expect(say(plain, alike)).toContain(
       'Dropout (67 %) and Plain (68 %) cannot be told apart on 10,000 images.',
@@ -90,7 +90,7 @@ describe('describeVerdict', () => {
     expect(say(plain, alike)).not.toContain('where');
   });
 
-  it('claims nothing of few images, other moments or kept races', () => {
+  it('claims nothing about few images, other moments or saved experiments', () => {
     const few = { ...abp, readings: [read('fgsm', 0.1), read('pgd', 0.1, { sampleCount: 200 })] };
     expect(say(plain, few)).toBe(
       'Under PGD at ε 0.08, Plain errs on 68 % of all 10,000 test images.',
@@ -104,7 +104,7 @@ describe('describeVerdict', () => {
     expect(say()).toBe('');
   });
 
-  it('names the control that does not do the same, and plain where it errs least', () => {
+  it('names the control that does not have the same effect, and plain when it has the lowest error', () => {
     const noise = makeRun('Random signs', { fgsm: 0.6, pgd: 0.66 }, { method: 'noise' });
     expect(say(plain, noise, abp)).toContain(
       'Moving pixels at random in training does not do that: Random signs errs on 66 %.',
@@ -117,7 +117,7 @@ describe('describeVerdict', () => {
     );
   });
 
-  it('names the moments where they differ', () => {
+  it('names the moments when they differ', () => {
     const long = makeRun('Long', null, { epochs: 6, method: 'adversarial' });
     const at = { step: 600, epoch: 6 };
     const run: JudgedRun = {
@@ -131,7 +131,7 @@ describe('describeVerdict', () => {
 });
 
 describe('the paper’s numbers', () => {
-  it('stand beside the runs that it reports, and no others', () => {
+  it('are shown only for runs that the paper reports', () => {
     const error = (changes: object) => findPaperError({ ...defaultConfig, ...changes });
     expect(error({ networkType: 'relu', method: 'plain' })).toBe(0.014);
     expect(error({ networkType: 'relu', method: 'adversarial' })).toBe(0.0078);
@@ -141,7 +141,7 @@ describe('the paper’s numbers', () => {
     expect(error({ networkType: 'relu', method: 'dropout' })).toBeNull();
   });
 
-  it('come with what differs', () => {
+  it('come with a list of the different settings', () => {
     const recipe = { ...defaultConfig, hiddenLayers: [400, 400], epochs: 50 };
     expect(listDifferences(recipe)).toEqual([]);
     expect(
@@ -169,7 +169,7 @@ describe('the paper’s numbers', () => {
 });
 
 describe('makeResultTable', () => {
-  it('says what all numbers rest on, and at a cell what it rests on instead', () => {
+  it('says how all numbers were measured, and marks cells that were measured differently', () => {
     const few = {
       ...abp,
       readings: [read('fgsm', 0.1, { step: 100, epoch: 1, sampleCount: 200 })],
@@ -185,7 +185,7 @@ describe('makeResultTable', () => {
     ]);
   });
 
-  it('has dashes and no caption before anything is measured', () => {
+  it('shows dashes and no caption before anything is measured', () => {
     const run = { ...makeRun('Plain', null, { networkType: 'tanh' }), progress: null };
     const { caption, rows } = makeResultTable(rowsOf(run), 0.08);
     expect(caption).toBe('');
@@ -195,8 +195,8 @@ describe('makeResultTable', () => {
   });
 });
 
-describe('taking results along', () => {
-  it('writes Markdown in which a name breaks no table', () => {
+describe('exporting results', () => {
+  it('writes Markdown in which a name cannot break the table', () => {
     const rows = rowsOf({ ...plain, name: 'a|b\n[x](y)' });
     const markdown = makeMarkdown(makeResultTable(rows, 0.08), ['It errs.']);
     const lines = markdown.split('\n');
@@ -222,7 +222,7 @@ describe('taking results along', () => {
       ...{ run: 'Plain', clean_error_rate: '0.028', fgsm_error_rate: '0.61', pgd_images: '10000' },
       ...{ attack_epsilon: '0.08', attacks_clipped: 'true', pgd_steps: '20', epochs: '3' },
       ...{ train_seconds: '2', step_cost_measured: '1', paper_clean_error_rate: '0.014' },
-      // Of the settings, those that the run reads.
+      // Only the settings that the run uses.
       ...{ config_learning_rate: '0.001', config_hidden_layers: '100', config_pgd_steps: '' },
     });
     expect(body).toHaveLength(head!.length);
@@ -241,7 +241,7 @@ describe('makePytorchLines', () => {
       ...['b(a(x).unflatten(-1, (240, 3)).amax(-1))', 'Linear(784, 720)', 'Linear(240, 10)'],
     ],
     [{ hiddenLayers: [], networkType: 'logistic' }, 'a(x)', 'a, = net', 'Linear(784, 10)'],
-  ] as const)('are four, made for the network: %j', (changes, ...parts) => {
+  ] as const)('writes four lines for the network %j', (changes, ...parts) => {
     const lines = makePytorchLines(
       { ...defaultConfig, ...changes, hiddenLayers: [...changes.hiddenLayers] },
       'net.safetensors',
@@ -250,7 +250,7 @@ describe('makePytorchLines', () => {
     for (const part of [...parts, 'load_file("net.safetensors")']) expect(lines).toContain(part);
   });
 
-  it('standardise what CIFAR-10’s networks get', () => {
+  it('standardizes the input of CIFAR-10’s networks', () => {
     const fingerprint = '0'.repeat(64);
     const counts = { trainingCount: 50_000, testCount: 10_000 };
     const dataSet = { shape: 'color-32', ...counts, fingerprint } as const;
@@ -260,7 +260,7 @@ describe('makePytorchLines', () => {
     expect(lines).toContain('x [n, 3072]');
   });
 
-  it('read the order of permuted pixels', () => {
+  it('reads the order of permuted pixels', () => {
     const lines = makePytorchLines({ ...defaultConfig, permutationSeed: 1 }, 'net.safetensors');
     expect(lines.split('\n')).toHaveLength(5);
     expect(lines).toContain('metadata()["pixelOrder"]');

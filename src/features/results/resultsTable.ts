@@ -17,24 +17,24 @@ import {
 import { describeDifferences, paperNote } from './paper.ts';
 import type { ResultRow } from './resultRows.ts';
 
-/** A cell of the table; the note says what its number rests on where that is not what the caption says. */
+/** A cell of the table; the note says how its number was measured if this differs from the caption. */
 export interface ResultCell {
   readonly text: string;
   readonly note: string;
 }
 
 export interface ResultTable {
-  /** The first one heads the rows' names. */
+  /** Headings; the first one belongs to the rows' names. */
   readonly columns: readonly string[];
   readonly rows: readonly { readonly row: ResultRow; readonly cells: readonly ResultCell[] }[];
-  /** What the numbers rest on unless a cell says otherwise; empty without any. */
+  /** How the numbers were measured, unless a cell says otherwise; empty without numbers. */
   readonly caption: string;
   readonly notes: readonly string[];
 }
 
 const none: ResultCell = { text: '–', note: '' };
 
-/** The results as a person reads them. */
+/** The results as text. */
 export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: number): ResultTable {
   const all = rows
     .flatMap(({ clean, fgsm, pgd }) => [clean, fgsm, pgd])
@@ -73,7 +73,7 @@ function describePaper(rows: readonly ResultRow[]): string[] {
   return differences === '' ? [] : [`${paperNote} ${differences}`];
 }
 
-/** The newest moment on all images, which most cells share. */
+/** The newest measurement on all images, whose moment most cells share. */
 function findCommon(all: readonly MeasuredError[]): MeasuredError | null {
   const [newest] = [...all].sort(
     (a, b) => Number(b.isWhole) - Number(a.isWhole) || b.epoch - a.epoch,
@@ -104,7 +104,7 @@ function showCost({ config, measuredCost, arithmeticCost }: ResultRow): ResultCe
   return { text: `${measuredCost.toFixed(2)} × measured`, note: counted };
 }
 
-/** The table with its caption, verdict and notes, for a document. */
+/** The table as Markdown, with its caption, verdict and notes. */
 export function makeMarkdown(table: ResultTable, verdict: readonly string[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
   const body = table.rows.map(({ row, cells }) =>
@@ -124,7 +124,7 @@ function escapeCell(text: string): string {
   return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
-/** The numbers with all their digits, for a program. */
+/** The numbers as CSV, with all digits. */
 export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number): string {
   const errors = ['clean', 'fgsm', 'pgd'] as const;
   const head = [
@@ -150,7 +150,7 @@ export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number)
   return toCsv([head, ...body]);
 }
 
-/** "config_learning_rate": some settings have columns of their own, too. */
+/** "config_learning_rate": the prefix avoids clashes with other columns. */
 function nameColumn(key: SettingKey): string {
   return `config_${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 }

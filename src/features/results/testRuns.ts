@@ -6,7 +6,7 @@ import {
 import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import type { JudgedRun } from './resultRows.ts';
 
-/** A measurement, after the last of 300 steps unless told otherwise. */
+/** A measurement, by default after the last of 300 steps. */
 export function read(
   kind: AttackKind,
   errorRate: number,
@@ -28,7 +28,7 @@ interface Errors {
   readonly pgd: number;
 }
 
-/** A run of 3 epochs at its end, measured. */
+/** A finished run of 3 epochs with measurements. */
 export function makeRun(
   name: string,
   errors: Errors | null,

@@ -2,21 +2,21 @@ import type { MeasuredError } from '../../experiment/runs/measuredErrors.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
 
-/** Clean errors that differ by less may do so because of the seed alone, at most training lengths. */
+/** At most training lengths, the seed alone can explain smaller differences between clean errors. */
 const seedSpread = 0.005;
-/** Standard errors by which two rates must differ to be called different, and those that chance is granted at least. */
+/** Standard errors by which two rates must differ: to be called different, and to be more than chance at all. */
 const certainty = 3;
 const chance = 2;
-/** PGD's error above FGSM's from which FGSM alone is called misleading. */
+/** FGSM alone is called misleading when PGD's error is higher by at least this much. */
 const misleading = 0.05;
-/** Lead over random signs from which they are said not to do the same. */
+/** Random signs are said not to have the same effect from this difference on. */
 const clearLead = 0.1;
 
 type Judged = ResultRow & Record<'clean' | 'fgsm' | 'pgd', MeasuredError>;
 
 /**
- * What the numbers of the present race show, a sentence each. Nothing is said about runs whose present
- * network was not measured on all images; empty without any.
+ * The findings of the current experiment, one sentence each. Runs whose current network was not
+ * measured on all images are not mentioned; empty if no run was.
  */
 export function describeVerdict(rows: readonly ResultRow[], attackEpsilon: number): string[] {
   const judged = rows.filter((row): row is Judged => {
@@ -35,7 +35,7 @@ export function describeVerdict(rows: readonly ResultRow[], attackEpsilon: numbe
   ];
 }
 
-/** The run that errs least under PGD; and plain, or if it is plain itself the run that errs least after it. */
+/** The run with the lowest error under PGD, and plain, or if that is plain, the run with the next lowest error. */
 function findPair(judged: readonly Judged[]): { low: Judged; other: Judged } {
   const sorted = [...judged].sort((a, b) => a.pgd.errorRate - b.pgd.errorRate);
   const low = sorted[0]!;
@@ -76,7 +76,7 @@ function compareClean(low: Judged, other: Judged): string {
     : `${facts}. One seed each.`;
 }
 
-/** Whether two error rates on so many images differ by more than chance. */
+/** Whether two error rates differ by more than sampling error. */
 function isDifferent(a: MeasuredError, b: MeasuredError, errors = certainty): boolean {
   const variance = ({ errorRate, sampleCount }: MeasuredError): number =>
     (errorRate * (1 - errorRate)) / sampleCount;
@@ -84,7 +84,7 @@ function isDifferent(a: MeasuredError, b: MeasuredError, errors = certainty): bo
   return difference > errors * Math.sqrt(variance(a) + variance(b));
 }
 
-/** A run's name, with its moment where the other's is another. */
+/** A run's name, with its moment if it differs from the other run's. */
 function name(row: Judged, other: Judged = row): string {
   const isAlike = row.pgd.epoch === other.pgd.epoch;
   return isAlike ? row.name : `${row.name} (after epoch ${formatEpoch(row.pgd.epoch)})`;
@@ -98,7 +98,7 @@ function images({ pgd }: Judged): string {
   return `all ${formatCount(pgd.sampleCount)} ${pgd.split} images`;
 }
 
-/** As many digits as a comparison needs: 68 %, 6.3 %. */
+/** An error rate with as many digits as a comparison needs: 68 %, 6.3 %. */
 function percent({ errorRate }: MeasuredError): string {
   const value = 100 * errorRate;
   return `${value.toFixed(value < 9.95 ? 1 : 0)} %`;

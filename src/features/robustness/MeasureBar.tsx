@@ -7,7 +7,7 @@ import { formatCount } from '../../ui/format.ts';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './Robustness.module.css';
 
-/** Measures all curves on the whole test set, tells how far a measurement is, and can end it. */
+/** Measures all curves on the whole test set, shows the progress, and can cancel the measurement. */
 export function MeasureBar() {
   const lab = useLabActions();
   const progress = useLab(({ robustness }) => robustness.progress);
@@ -50,7 +50,7 @@ interface MeasureButtonProps {
   readonly children: ReactNode;
 }
 
-/** A button that measures; where it cannot, it says why and keeps the keyboard's focus. */
+/** A button that starts a measurement. When it is disabled, it says why and keeps the keyboard's focus. */
 export function MeasureButton({ command = 'measure', onPress, children }: MeasureButtonProps) {
   const reasonId = useId();
   const disabledReason = useLab((state) => findDisabledReason(state, command));

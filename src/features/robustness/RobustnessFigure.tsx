@@ -14,19 +14,19 @@ import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
 /** Milliseconds between two drawings of the curves. */
 export const chartIntervalMs = 250;
 
-/** All three charts share it, so that attacks can be compared across them. */
+/** Shared by all three charts, so that attacks can be compared. */
 const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut: false };
 
 interface RobustnessFigureProps {
   readonly kind: AttackKind;
-  /** Its place among the charts. */
+  /** Position among the charts. */
   readonly order: number;
   /** Ids of runs that are not drawn. */
   readonly hidden: ReadonlySet<string>;
   readonly cursor: Cursor;
 }
 
-/** Error against attack ε under one kind of attack, for every run that is shown. */
+/** Error against attack ε under one kind of attack, for all visible runs. */
 export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigureProps) {
   const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
   const references = useLab((state) => state.references);
@@ -66,7 +66,7 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
   );
 }
 
-/** What stands in the place of a curve that does not exist yet. */
+/** The note that is shown while there is no curve yet. */
 function findEmptyNote(kind: AttackKind, hasRuns: boolean, isMeasuring: boolean): string {
   if (isMeasuring) return 'The first measurement is under way.';
   if (hasRuns) return 'Measured for the first time after the first epoch.';

@@ -24,7 +24,7 @@ function hasReadings({ runs, references }: LabState): boolean {
   );
 }
 
-/** Error against the size of the attack for every run, by three kinds of attack; and transfer. */
+/** Error against the size of the attack for every run under three kinds of attack, and transfer between runs. */
 export function RobustnessPanel() {
   const lab = useLabActions();
   const isTable = useLab(({ view }) => view.isRobustnessTable);
@@ -36,7 +36,7 @@ export function RobustnessPanel() {
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
   });
-  // One below the other, three charts of the same runs would fill a phone twice.
+  // On phones, three stacked charts of the same runs would need two screens.
   const kinds = isPhone ? [kind] : attackKinds;
   return (
     <Panel

@@ -12,10 +12,10 @@ import styles from './Robustness.module.css';
 import { describeMatrix, describeTransfer } from './transferFindings.ts';
 import { Subsection } from '../../ui/Subsection.tsx';
 
-/** Attacks whose transfer says something: random signs are the same for every network. */
+/** Attacks whose transfer is informative; random signs are the same for every network. */
 const transferable = ['fgsm', 'pgd'] as const satisfies AttackKind[];
 
-/** Whether examples made to fool one run fool the others too. */
+/** Shows whether adversarial images of one run also fool the others. */
 export function TransferSection() {
   const lab = useLabActions();
   const [kind, setKind] = useState<AttackKind>('fgsm');
@@ -47,7 +47,7 @@ interface TransferTableProps {
   readonly runs: readonly Run[];
 }
 
-/** Error rates: rows made on, columns tried on; the deeper the shade, the more were fooled. */
+/** Error rates, one row per source network and one column per target network; a deeper shade is a higher error. */
 function TransferTable({ transfer, runs }: TransferTableProps) {
   const noteId = useId();
   const { runIds, errorRates } = transfer;
@@ -56,7 +56,7 @@ function TransferTable({ transfer, runs }: TransferTableProps) {
   const known = found.filter((run) => run !== undefined);
   return (
     <>
-      {/* Not the table's caption, which would be as wide as the table and scroll with it. */}
+      {/* Not a table caption, which would be as wide as the table and scroll with it. */}
       <p id={noteId} className={styles.note}>
         {describeMatrix(transfer, known)}
       </p>

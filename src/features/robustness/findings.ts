@@ -11,7 +11,7 @@ interface NamedMeasurements {
   readonly readings: readonly Measurement[];
 }
 
-/** Error rates of one run, at one moment and on the same images, by attacks of one size. */
+/** Error rates of one run at one moment and on the same images, under attacks of the same size. */
 interface Comparison {
   readonly name: string;
   readonly clean: number;
@@ -20,12 +20,12 @@ interface Comparison {
   readonly pgd: number;
 }
 
-/** What is said to hold must show by at least so much (error rates, 0 to 1). */
+/** Smallest difference of error rates, 0 to 1, that supports a finding. */
 const hardly = 0.02;
 const clearly = 0.1;
 const visibly = 0.01;
 
-/** What each attack does, whatever it finds. */
+/** What each attack does, independent of the numbers. */
 const neutral: Readonly<Record<AttackKind, string>> = {
   'random-signs': 'Every pixel moves by ε, up or down at random.',
   fgsm: 'Every pixel moves by ε along the sign of the loss gradient: one step.',
@@ -33,8 +33,8 @@ const neutral: Readonly<Record<AttackKind, string>> = {
 };
 
 /**
- * One or two sentences under a chart: what the attack does, and what the drawn numbers show. Nothing is
- * claimed that they do not show.
+ * One or two sentences under a chart: what the attack does, and what the plotted numbers show. Nothing is
+ * claimed that the numbers do not show.
  */
 export function describeKind(
   kind: AttackKind,
@@ -50,7 +50,7 @@ export function describeKind(
     : `${neutral[kind]} At ε ${formatEpsilon(epsilon)}${finding}`;
 }
 
-/** The measured ε nearest to the page's at which all runs can be compared; null if there is none. */
+/** The measured ε nearest to the page's at which all runs can be compared, or null if there is none. */
 function findCommonEpsilon(runs: readonly NamedMeasurements[], pageEpsilon: number): number | null {
   const [first] = runs;
   if (first === undefined) return null;
@@ -81,7 +81,7 @@ function compare({ name, readings }: NamedMeasurements, epsilon: number): Compar
   };
 }
 
-/** Percentage points. */
+/** The difference in percentage points. */
 function points(difference: number): string {
   return `${(difference * 100).toFixed(1)} points`;
 }

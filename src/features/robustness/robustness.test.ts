@@ -20,7 +20,7 @@ function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100):
   };
 }
 
-/** Error rates at ε 0 and 0.1 of all kinds. */
+/** Error rates at ε 0 and 0.1 for all kinds of attack. */
 function readAll(randomSigns: number, fgsm: number, pgd: number): Measurement[] {
   return [
     read('fgsm', 0, 0.02),
@@ -51,7 +51,7 @@ function moveOn(drawn: MeasuredRun, step: number): MeasuredRun {
 }
 
 describe('makeSeries', () => {
-  it('draws the newest moment, and older readings faintly', () => {
+  it('draws the newest moment, and older measurements faintly', () => {
     const readings = [read('fgsm', 0, 0.1, 200), read('fgsm', 0.1, 0.5), read('pgd', 0.1, 0.6)];
     const series = makeSeries('fgsm', makeRun('Plain', readings));
     expect([...series.xs]).toEqual([0]);
@@ -62,7 +62,7 @@ describe('makeSeries', () => {
     });
   });
 
-  it('is out of date when the run has moved on', () => {
+  it('is stale when the run has trained further', () => {
     const drawn = makeRun('Plain', readAll(0.02, 0.5, 0.6));
     expect(makeSeries('pgd', drawn).isStale).toBe(false);
     expect(makeSeries('pgd', moveOn(drawn, 101)).isStale).toBe(true);
@@ -82,13 +82,13 @@ describe('describeKind', () => {
   const plain = makeRun('Plain', readAll(0.025, 0.7, 0.9));
   const trained = makeRun('ABP', readAll(0.02, 0.12, 0.13));
 
-  it('says that the direction fools where random signs hardly do', () => {
+  it('says that the direction fools the network when random signs hardly do', () => {
     expect(say('random-signs', plain, trained)).toContain(
       'At ε 0.10 they add at most 0.5 points of error; FGSM, of the same size, adds 68.0 points to Plain. It is the direction that fools.',
     );
   });
 
-  it('does not say so where the numbers do not', () => {
+  it('does not say so when the numbers do not show it', () => {
     const noisy = makeRun('Dropout', readAll(0.2, 0.7, 0.9));
     const unmoved = makeRun('PGD', readAll(0.02, 0.05, 0.06));
     expect(say('random-signs', plain, noisy)).not.toContain('direction that');
@@ -96,12 +96,12 @@ describe('describeKind', () => {
     expect(say('random-signs')).toBe('Every pixel moves by ε, up or down at random.');
   });
 
-  it('compares nothing that was measured at other moments or on other images', () => {
+  it('does not compare measurements from different moments or on different images', () => {
     const mixed = makeRun('Plain', [...readAll(0.02, 0.7, 0.9).slice(1), read('fgsm', 0, 0.1, 50)]);
     expect(say('fgsm', mixed, trained)).not.toContain('At ε');
   });
 
-  it('tells the spread under FGSM, and PGD as stronger only where it is', () => {
+  it('gives the spread under FGSM and calls PGD stronger only when it is', () => {
     expect(say('fgsm', plain, trained)).toContain('12.00 % (ABP) and 70.00 % (Plain)');
     expect(say('pgd', plain, trained)).toContain('Plain by 20.0 points more');
     expect(say('pgd', plain, makeRun('X', readAll(0.02, 0.5, 0.4)))).not.toContain('At ε');
@@ -109,7 +109,7 @@ describe('describeKind', () => {
 });
 
 describe('markEpsilons', () => {
-  it('marks what runs train with and what the page attacks with', () => {
+  it('marks the training ε of the runs and the attack ε of the page', () => {
     const runs = [makeRun('Plain', []), makeRun('ABP ε 0.08', [], 'adversarial')];
     const texts = markEpsilons(runs, 0.3, 0.5).map(({ x, text }) => [x, text]);
     expect(texts).toEqual([
@@ -142,7 +142,7 @@ describe('describeMoment', () => {
     },
   });
 
-  it('names the epochs that a matrix was measured after, and that training has gone on', () => {
+  it('names the epochs after which a matrix was measured and says if training has continued', () => {
     expect(describeMoment([at(200), at(200)], [200, 200])).toBe('after epoch 2');
     expect(describeMoment([at(100), at(150)], [100, 150])).toBe('after epochs 1 to 1.5');
     expect(describeMoment([at(200), at(300)], [200, 200])).toBe(
@@ -151,7 +151,7 @@ describe('describeMoment', () => {
     expect(describeMoment([{ progress: null }], [0])).toBe('after epoch 0');
   });
 
-  it('is told with the attack, ε and images of the matrix, and how to read it', () => {
+  it('states the attack, ε and images of the matrix, and how to read it', () => {
     const matrix = { kind: 'pgd', epsilon: 0.2, sampleCount: 1000, steps: [200] } as const;
     expect(describeMatrix({ ...matrix, runIds: ['plain'], errorRates: [[0.5]] }, [at(200)])).toBe(
       'Error rates after epoch 2 under PGD-20, ε 0.20, on the first 1,000 test images. ' +

@@ -3,7 +3,7 @@ import type { WantedMark } from '../../ui/charts/plot.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 import type { MeasuredRun } from './robustnessSeries.ts';
 
-/** The page's attack ε and what each run of the race was trained with, as marks of an axis of ε. */
+/** Marks on the ε axis: the page's attack ε and the training ε of each run of the experiment. */
 export function markEpsilons(
   runs: readonly MeasuredRun[],
   attackEpsilon: number,

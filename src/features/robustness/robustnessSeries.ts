@@ -10,19 +10,19 @@ import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
 import { type ChartSeries, makeLines } from '../../ui/charts/series/series.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
-/** What the charts need of a run, present or kept. */
+/** The parts of a current or saved run that the charts need. */
 export type MeasuredRun = DrawnRun<
   Pick<Run, 'id' | 'name' | 'slot' | 'config' | 'progress' | 'readings'>
 >;
 
-/** The newest curve under each kind of attack, by the readings that it was made of. */
+/** The newest curve under each kind of attack, keyed by its measurements. */
 const caches: Record<AttackKind, WeakMap<readonly Measurement[], Map<string, ChartSeries>>> = {
   'random-signs': new WeakMap(),
   fgsm: new WeakMap(),
   pgd: new WeakMap(),
 };
 
-/** Whether a run has trained on since a curve was measured. */
+/** Whether a run has trained further since a curve was measured. */
 export function isOutdated(
   { run, isReference }: MeasuredRun,
   curve: readonly Measurement[],
@@ -32,8 +32,8 @@ export function isOutdated(
 }
 
 /**
- * What a chart draws of a run: error rate against attack ε. While a new moment is measured, readings of the
- * one before remain faintly where there are no new ones yet.
+ * The series that a chart draws for a run: error rate against attack ε. While a new moment is measured,
+ * measurements of the previous one stay visible, faintly, where there are no new ones yet.
  */
 export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
   const { id, name, look, isReference, run } = drawn;
@@ -85,7 +85,7 @@ function describeReading(
   };
 }
 
-/** "first 200 test images"; with a few counts, "first 1,000 and all 10,000 test images". */
+/** "first 200 test images", or with several counts "first 1,000 and all 10,000 test images". */
 export function describeImages(
   readings: readonly Measurement[],
   config: Pick<RunConfig, 'dataSet'>,
@@ -98,7 +98,7 @@ export function describeImages(
   return `${named.join(' and ')} ${splits.join(' or ')} images`;
 }
 
-/** On what the curves of the present race rest and when they were measured; empty without any. */
+/** How and when the curves of the current experiment were measured; empty without curves. */
 export function describeMeasurement(kind: AttackKind, runs: readonly MeasuredRun[]): string {
   const present = runs.filter(({ isReference }) => !isReference);
   const curves = present.map((drawn) => ({ drawn, curve: findCurve(drawn.run.readings, kind) }));
@@ -110,6 +110,6 @@ export function describeMeasurement(kind: AttackKind, runs: readonly MeasuredRun
   const to = formatEpoch(Math.max(...epochs));
   const moment = from === to ? `after epoch ${from}` : `after epochs ${from} to ${to}`;
   const stale = curves.some(({ drawn, curve }) => isOutdated(drawn, curve));
-  const images = describeImages(readings, first.run.config); // one race, one data set
+  const images = describeImages(readings, first.run.config); // all runs of an experiment use the same data set
   return `${images[0]!.toUpperCase()}${images.slice(1)}, ${moment}.${stale ? ' Greyed: training has gone on since.' : ''}`;
 }

@@ -9,7 +9,7 @@ import { toCsv } from '../../ui/charts/export/csv.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 import { type MeasuredRun } from './robustnessSeries.ts';
 
-/** The charts' numbers: one row an attack and ε. */
+/** The numbers of the charts: one row per attack and ε. */
 export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
   columns: TableColumn[];
   rows: TableRow[];
@@ -47,7 +47,7 @@ export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
   };
 }
 
-/** Every reading of every run, also those that newer ones are still to replace. */
+/** Every measurement of every run, including older ones that are not replaced yet. */
 export function makeRobustnessCsv(runs: readonly MeasuredRun[]): string {
   const head = [
     ...['run', 'attack', 'attack_epsilon', 'clipped', 'epoch', 'step', 'split', 'images'],

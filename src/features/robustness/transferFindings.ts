@@ -3,7 +3,7 @@ import type { Run } from '../../experiment/runs/run.ts';
 import type { Transfer } from '../../experiment/state.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
-/** What a matrix of transfer holds, and how to read it. @param runs those of the matrix, in its order */
+/** What a transfer matrix contains and how to read it. @param runs in the order of the matrix */
 export function describeMatrix(
   { kind, epsilon, sampleCount, steps }: Transfer,
   runs: readonly Pick<Run, 'progress'>[],
@@ -12,9 +12,9 @@ export function describeMatrix(
 }
 
 /**
- * What a matrix of transfer shows, in a sentence or two; empty for a single run.
+ * What a transfer matrix shows, in one or two sentences; empty for a single run.
  *
- * @param errorRates [made on][tried on], 0 to 1
+ * @param errorRates [source network][target network], 0 to 1
  */
 export function describeTransfer(
   names: readonly string[],
@@ -33,7 +33,7 @@ export function describeTransfer(
 }
 
 /**
- * When a matrix was measured, "after epoch 2"; and whether its networks have been trained since.
+ * When a matrix was measured, as in "after epoch 2", and whether its networks have been trained since.
  *
  * @param steps weight updates of each run at that moment
  */

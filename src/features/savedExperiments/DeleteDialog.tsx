@@ -5,17 +5,17 @@ import { nameExperiment } from './describeExperiment.ts';
 import styles from './SavedExperiments.module.css';
 
 interface DeleteDialogProps {
-  /** The race in question; null: none. */
+  /** The experiment to delete, or null when the dialog is closed. */
   readonly race: ExperimentSummary | UnreadableExperiment | null;
   readonly onKeep: () => void;
   readonly onDelete: (experimentId: string) => void;
 }
 
-/** Asks before a race is deleted, as nothing brings it back. */
+/** Asks for confirmation before an experiment is deleted for good. */
 export function DeleteDialog({ race, onKeep, onDelete }: DeleteDialogProps) {
   const isPresent = useLab(({ experimentId }) => race !== null && experimentId === race.id);
   const title = race === null ? '' : `Delete ${nameExperiment(race)}?`;
-  // Closed, not gone, while there is no race: so the focus goes back to where it was.
+  // Without an experiment the dialog is closed but still rendered, so that the focus returns to where it was.
   return (
     <Modal.Root opened={race !== null} onClose={onKeep} centered transitionProps={{ duration: 0 }}>
       <Modal.Overlay />

@@ -14,7 +14,7 @@ interface ExperimentRowsProps {
   readonly onDelete: () => void;
 }
 
-/** A kept race: when it began and what can be done with it, then a row for each run. */
+/** A saved experiment: a row with its start time and actions, then one row per run. */
 export function ExperimentRows({ race, onOpen, onCompare, onDelete }: ExperimentRowsProps) {
   const isPresent = useLab(({ experimentId }) => experimentId === race.id);
   const isCompared = useLab(({ references }) => references.some(({ id }) => id === race.id));
@@ -69,7 +69,7 @@ export function ExperimentRows({ race, onOpen, onCompare, onDelete }: Experiment
   );
 }
 
-/** The present race is ahead of what was saved of it. */
+/** The runs of the current experiment, which are ahead of their saved state. */
 function PresentRuns() {
   const runs = useThrottledLab((state) => state.runs, 1000);
   return <Runs runs={runs} />;

@@ -4,12 +4,12 @@ import styles from './SavedExperiments.module.css';
 
 type Answer = 'unknown' | 'no' | 'yes' | 'declined';
 
-/** Missing on pages over plain http. */
+/** Undefined on pages over plain http. */
 function findStorage(): Pick<StorageManager, 'persist' | 'persisted'> | undefined {
   return (navigator as Partial<Navigator>).storage;
 }
 
-/** Browsers may delete a site's data when the disk is full, unless they are asked not to. */
+/** Offers to ask the browser not to delete the site's data when the disk is full. */
 export function PersistenceLine() {
   const [answer, setAnswer] = useState<Answer>('unknown');
   useEffect(() => {
@@ -17,7 +17,7 @@ export function PersistenceLine() {
       ?.persisted()
       .then(
         (isSaved) => setAnswer(isSaved ? 'yes' : 'no'),
-        () => undefined, // then there is nothing to offer
+        () => undefined, // without an answer there is nothing to offer
       );
   }, []);
 

@@ -20,8 +20,9 @@ import { ExperimentRows } from './ExperimentRows.tsx';
 import { UnreadableRow } from './UnreadableRow.tsx';
 
 /**
- * Changes when the list may be out of date: another race, its state, and its first whole epoch, with which
- * its weights are kept. Later ones take no more room, and the present race's numbers come from the page.
+ * Changes when the list may be out of date: with another experiment, its state, and its first complete epoch,
+ * after which its weights are saved. Later epochs need no more space, and the current experiment's numbers come
+ * from the page.
  */
 function findOccasion({ experimentId, runs }: LabState): string {
   const hasEpoch = runs.every(
@@ -30,7 +31,7 @@ function findOccasion({ experimentId, runs }: LabState): string {
   return `${experimentId} ${findExperimentStatus(runs)} ${hasEpoch}`;
 }
 
-/** Races that this browser keeps: to open again, to compare with the present one, to delete. */
+/** Experiments saved in this browser: the user can open them, compare them with the current one or delete them. */
 export function SavedExperimentsPanel() {
   const lab = useLabActions();
   const occasion = useLab(findOccasion);
@@ -46,7 +47,7 @@ export function SavedExperimentsPanel() {
   async function remove(experimentId: string): Promise<void> {
     setDeleted(null);
     setProblem(await deleteExperiment(lab, experimentId));
-    summary.current?.focus(); // the button that was pressed is gone
+    summary.current?.focus(); // the pressed button no longer exists
   }
 
   return (

@@ -9,7 +9,7 @@ interface UnreadableRowProps {
   readonly onDelete: () => void;
 }
 
-/** A kept race whose records are damaged: it takes room, and can only be deleted. */
+/** A saved experiment whose records are damaged: it takes up space and can only be deleted. */
 export function UnreadableRow({ race, onDelete }: UnreadableRowProps) {
   const { startedAt, bytes } = race;
   return (

@@ -8,7 +8,7 @@ import {
 } from './describeExperiment.ts';
 
 describe('describeNumbers', () => {
-  it('tells the last full evaluation, and until there is one on how many images', () => {
+  it('shows the last full evaluation, and before it the number of images of the newest one', () => {
     const run = makeSavedRun('a', 130);
     expect(describeNumbers(run)).toEqual({
       epochs: '1.3 of 5',
@@ -26,13 +26,13 @@ describe('describeNumbers', () => {
     expect(numbers).toMatchObject({ clean: '50.00 %', note: '' });
   });
 
-  it('has dashes for a run that has measured nothing', () => {
+  it('shows dashes for a run without measurements', () => {
     expect(describeNumbers(makeSavedRun('a', 0))).toMatchObject({ epochs: '0 of 5', clean: '–' });
   });
 });
 
 describe('describeAttack', () => {
-  it('tells each ε once, and nothing before the first evaluation', () => {
+  it('lists each ε once, and nothing before the first evaluation', () => {
     const [run, fresh] = [makeSavedRun('a', 130), makeSavedRun('b', 0)];
     expect(describeAttack([run, run, fresh])).toBe('attack ε 0.08');
     const attack = { kind: 'fgsm', epsilon: 0.3, clip: true } as const;
@@ -49,9 +49,9 @@ describe('sizes', () => {
     [123_456, '0.1 MB'],
     [12_345_678, '12.3 MB'],
     [1_234_567_890, '1.23 GB'],
-  ])('%i bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+  ])('are formatted for %i bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
-  it('adds up', () => {
+  it('are added up', () => {
     expect(describeStorage([{ bytes: 1e6 }])).toBe('1 race, 1.0 MB');
     expect(describeStorage([{ bytes: 1e6 }, { bytes: 2e6 }])).toBe('2 races, 3.0 MB');
   });

@@ -5,16 +5,16 @@ import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts'
 
 type SavedResult = Pick<ExperimentSummary['runs'][number], 'progress' | 'config' | 'history'>;
 
-/** How far a run came and what it got wrong last; a dash where nothing was measured. */
+/** The progress and last errors of a run, with a dash where nothing was measured. */
 export interface RunNumbers {
   readonly epochs: string;
   readonly clean: string;
   readonly attacked: string;
-  /** On how many images, where it was not the whole split. */
+  /** The number of images if it was not the whole split. */
   readonly note: string;
 }
 
-/** "attack ε 0.08": of the errors that `describeNumbers` tells; empty while there are none. */
+/** "attack ε 0.08": the ε of the errors in `describeNumbers`; empty while there are none. */
 export function describeAttack(runs: readonly SavedResult[]): string {
   const epsilons = runs.flatMap((run) => findScores(run)?.attack.epsilon ?? []);
   const different = [...new Set(epsilons)].map(formatEpsilon);
@@ -35,7 +35,7 @@ export function describeNumbers(run: SavedResult): RunNumbers {
   };
 }
 
-/** The newest evaluation of the whole split; until there is one, the newest. */
+/** The newest evaluation of the whole split, or the newest one of any size before that. */
 function findScores({ history, config }: SavedResult) {
   return findFullEvaluation(history, config) ?? history.evaluations.at(-1);
 }

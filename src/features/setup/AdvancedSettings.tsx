@@ -20,7 +20,7 @@ const advanced = settingKeys.filter((key) => rowOf(key).field === 'advanced');
 const switches = advanced.filter((key) => rowOf(key).kind === 'toggle');
 const fields = advanced.filter((key) => !switches.includes(key));
 
-/** The settings that a first visit can do without, folded away. */
+/** Folded settings that first-time users do not need. */
 export function AdvancedSettings() {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
@@ -62,7 +62,7 @@ export function AdvancedSettings() {
   );
 }
 
-/** Also in the control bar, but for phones. */
+/** Also in the control bar, except on phones. */
 function NewSeed() {
   const lab = useLabActions();
   const disabledReason = useLab((state) => findDisabledReason(state, 'newSeed'));
@@ -80,7 +80,7 @@ function NewSeed() {
   );
 }
 
-/** Not a setting of the run: equal runs are equal on each engine, but for rounding. */
+/** Not a setting of the run: except for rounding, a run gives the same result on each engine. */
 function EngineChoice() {
   const lab = useLabActions();
   const preference = useLab((state) => state.enginePreference);

@@ -2,13 +2,13 @@ import { NativeSelect } from '@mantine/core';
 
 interface ChoiceFieldProps {
   readonly label: string;
-  /** What each value is called, in order. */
+  /** The label of each value, in the order of display. */
   readonly labels: ReadonlyMap<unknown, string>;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 }
 
-/** A setting that has a few values, of any type. */
+/** A setting with a few values of any type. */
 export function ChoiceField({ label, labels, value, onChange }: ChoiceFieldProps) {
   const values = [...labels.keys()];
   return (

@@ -26,17 +26,17 @@ const options = [
   { value: 'own', label: 'Your files' },
 ];
 
-/** What the networks learn: MNIST, or a data set that a person brings. */
+/** Chooses the data: MNIST or the user's own data set. */
 export function DataChoice() {
   const lab = useLabActions();
-  // Also where a link or a kept race put a setup for MNIST beside files that are loaded: MNIST can be chosen then.
+  // Also when a link or a saved experiment set up MNIST while files are loaded, so that MNIST can be chosen.
   const isOwn = useLab(
     ({ setup, ownData }) => setup.shared.dataSet !== null || ownData.loaded !== null,
   );
-  // Not while files are read: what has the keyboard's focus must keep it.
+  // Not while files are read, because the focused element must keep the keyboard's focus.
   const isRacing = useLab(({ runs }) => findExperimentStatus(runs) !== 'none');
   const [isAsking, setAsking] = useState(false);
-  // Asked and answered: where MNIST takes their place later, it must say MNIST.
+  // The question is settled: if MNIST replaces the files later, the choice must show MNIST.
   if (isOwn && isAsking) setAsking(false);
   const value = isOwn || isAsking ? 'own' : 'mnist';
   return (
@@ -59,7 +59,7 @@ export function DataChoice() {
   );
 }
 
-/** Takes files or their folder, dropped or chosen, and tells what they are or why they are none. */
+/** Accepts files or a folder, dropped or chosen, and says what they contain or why they were refused. */
 function Files({ isDisabled }: { readonly isDisabled: boolean }) {
   const lab = useLabActions();
   const input = useRef<HTMLInputElement>(null);
@@ -74,7 +74,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
   }
 
   function handleDrag(event: DragEvent, isInside: boolean): void {
-    event.preventDefault(); // files may be dropped here
+    event.preventDefault(); // allows the drop
     setOver(isInside && !isDisabled);
   }
 
@@ -110,7 +110,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
           aria-label="Data files"
           onChange={(event) => {
             take(event.currentTarget.files);
-            event.currentTarget.value = ''; // the same files again are a change, too
+            event.currentTarget.value = ''; // so that choosing the same files again fires a change event
           }}
         />
         <p id={helpId} className={styles.hint}>
@@ -134,7 +134,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
   );
 }
 
-/** Files of before, which other data took the place of. */
+/** The previous files, which other data replaced. */
 function SetAside({ onChoose }: { readonly onChoose: () => void }) {
   const lab = useLabActions();
   const previousFiles = useLab(({ ownData }) => (ownData.isReading ? null : ownData.previousFiles));
@@ -145,7 +145,7 @@ function SetAside({ onChoose }: { readonly onChoose: () => void }) {
         variant="light"
         size="compact-sm"
         onClick={() => {
-          onChoose(); // this button goes, and the keyboard's focus must not go with it
+          onChoose(); // this button disappears and must not take the keyboard's focus with it
           void choosePreviousFiles(lab);
         }}
       >
@@ -156,12 +156,12 @@ function SetAside({ onChoose }: { readonly onChoose: () => void }) {
   );
 }
 
-/** Some sets of grey images lie on their side; for those in colour there is no such choice. */
+/** Lets the user transpose gray images, which some data sets store sideways; color images have no such choice. */
 function Transposing({ isDisabled }: { readonly isDisabled: boolean }) {
   const lab = useLabActions();
   const isTransposed = useLab(({ ownData }) => ownData.isTransposed);
   const isColored = useLab(({ ownData }) => ownData.loaded?.shape === 'color-32');
-  // What was asked for, while files are read again for it.
+  // The requested value while the files are read again.
   const [asked, setAsked] = useState<boolean | null>(null);
   if (isColored) return null;
   return (
@@ -178,7 +178,7 @@ function Transposing({ isDisabled }: { readonly isDisabled: boolean }) {
   );
 }
 
-/** A race that is made for what was loaded, where there is one and it is not chosen yet. */
+/** Offers the preset for the loaded data, if there is one and it is not chosen yet. */
 function ReadyExperiment() {
   const lab = useLabActions();
   const dataSet = useLab(({ setup, ownData }) =>

@@ -10,10 +10,10 @@ import {
 import { SettingInput } from './SettingInput.tsx';
 import styles from './Setup.module.css';
 
-/** Settings that a run may have of its own, beside its method and ε. */
+/** Settings that each run may override, besides its method and ε. */
 const ownFields = settingKeys.filter((key) => rowOf(key).perRun === undefined);
 
-/** What a run does otherwise than the shared settings say. */
+/** The settings of a run that override the shared ones. */
 export function OwnSettings({ entry }: { readonly entry: Entry }) {
   const lab = useLabActions();
   const { key, name, changes, settings } = entry;

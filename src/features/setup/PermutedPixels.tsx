@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 
-/** The permutation that the switch stands for; links and files may name any other. */
+/** The seed of the permutation that the switch turns on; links and files may use any other. */
 const switchedOnSeed = 1;
 
 /** Whether all networks get the pixels of all images in one random order. */

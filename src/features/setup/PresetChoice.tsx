@@ -5,11 +5,11 @@ import { useLab, useLabActions } from '../../experiment/useLab.ts';
 
 const own = 'own';
 
-/** Ready-made races; a setup that differs from all of them is the person's own. */
+/** Chooses among the presets; a setup that differs from all of them is the user's own. */
 export function PresetChoice() {
   const lab = useLabActions();
   const setup = useLab((state) => state.setup);
-  // Every preset is read anew to tell: too much for each change of the lab.
+  // This compares every preset, which is too slow for each change of the lab.
   const id = useMemo(() => findPreset(setup), [setup]);
   const { dataSet } = setup.shared;
   const presets = presetsFor(dataSet);

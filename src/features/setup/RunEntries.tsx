@@ -17,7 +17,7 @@ const methodOptions = trainingMethods.map((method) => ({
   label: methodTexts[method].name,
 }));
 
-/** The runs of the race that would start now. */
+/** The runs of the experiment that Train would start now. */
 export function RunEntries() {
   const lab = useLabActions();
   const entries = useLab((state) => state.setup.entries);
@@ -52,7 +52,6 @@ export function RunEntries() {
   );
 }
 
-/** Whether two runs have the same method. */
 function isAlike(a: Entry, b: Entry): boolean {
   return a.changes.method === b.changes.method;
 }
@@ -60,7 +59,7 @@ function isAlike(a: Entry, b: Entry): boolean {
 interface RunEntryProps {
   readonly entry: Entry;
   readonly canRemove: boolean;
-  /** Whether its method is explained here: once in a race. */
+  /** Whether this entry explains its method; only one entry per method does. */
   readonly isExplained: boolean;
 }
 

@@ -3,7 +3,7 @@ import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { isSettingUsed, type SettingKey } from '../../domain/settings/settings.ts';
 import { SettingInput } from './SettingInput.tsx';
 
-/** One shared setting; absent where no run uses it. */
+/** One shared setting, hidden if no run uses it. */
 export function SettingField({ field }: { readonly field: SettingKey }) {
   const lab = useLabActions();
   const value = useLab((state) => state.setup.shared[field]);

@@ -7,15 +7,15 @@ import { ChoiceField } from './ChoiceField.tsx';
 
 interface SettingInputProps {
   readonly field: SettingKey;
-  /** As in the draft. */
+  /** The value in the draft. */
   readonly value: unknown;
   readonly error: string | undefined;
   readonly onChange: (value: unknown) => void;
-  /** One run's own value: a switch is then a choice of two, without a description. */
+  /** Whether it is one run's own value; a switch is then a choice of two values, without a description. */
   readonly isOwn?: boolean;
 }
 
-/** The field of a setting, as its kind asks for; none for a kind that has a component of its own. */
+/** The input for a setting's kind, or nothing for kinds that have their own component. */
 export function SettingInput({ field, value, error, onChange, isOwn = false }: SettingInputProps) {
   const trainingCount = useLab(({ setup }) => factsOf(setup.shared.dataSet).trainingCount);
   const row = settings[field];

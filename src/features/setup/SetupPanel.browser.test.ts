@@ -8,7 +8,7 @@ import { LabContext } from '../../experiment/useLab.ts';
 import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
 import { SetupPanel } from './SetupPanel.tsx';
 
-/** A client that does nothing but pass on what the test says. */
+/** A client that does nothing except emit the test's events. */
 function createSilentClient() {
   let listener: (event: ClientEvent) => void = () => undefined;
   const ignore = (): void => undefined;
@@ -39,7 +39,7 @@ function createSilentClient() {
 }
 
 describe('SetupPanel', () => {
-  it('is not drawn again by live metrics', async () => {
+  it('does not render again for live metrics', async () => {
     Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
     const { client, emit } = createSilentClient();
     const lab = createLab(() => client);

@@ -18,7 +18,7 @@ import styles from './Setup.module.css';
 
 const basicFields = settingKeys.filter((key) => rowOf(key).field === 'basic');
 
-/** What the next race will be. */
+/** The settings of the next experiment. */
 export function SetupPanel() {
   const isAdvancedHidden = useIsHidden('advanced');
   return (
@@ -51,7 +51,7 @@ function findNotice({ runs, setup }: LabState): string | null {
     : 'The race in progress uses its own settings. Clear it to train with these.';
 }
 
-/** Says that the form no longer describes the race on the page; the race itself goes on untouched. */
+/** Says that the form no longer describes the experiment on the page, which continues unchanged. */
 function OtherSettingsNotice() {
   const lab = useLabActions();
   const notice = useLab(findNotice);

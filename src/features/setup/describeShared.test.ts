@@ -12,7 +12,7 @@ function describeRuns(...changes: Partial<RunConfig>[]): string {
 }
 
 describe('describeShared', () => {
-  it('calls settings the same only where all are, but for method and ε', () => {
+  it('calls settings the same only when all are, except method and ε', () => {
     expect(describeShared(setupOfPreset(presetOf('quick')).entries)).toBe(same);
     expect(
       describeRuns(
@@ -22,7 +22,7 @@ describe('describeShared', () => {
     ).toBe(same);
   });
 
-  it('names what differs, and says what weights and batches have in common', () => {
+  it('names the different settings and says whether weights and batches are shared', () => {
     expect(describeRuns({}, { learningRate: 0.01, epochs: 7 })).toBe(
       'Not all settings are the same: the runs differ in learning rate and epochs. All start from the same weights and see the same batches in the same order.',
     );
@@ -34,7 +34,7 @@ describe('describeShared', () => {
     );
   });
 
-  it('takes no notice of settings that a method does not use', () => {
+  it('ignores settings that a method does not use', () => {
     expect(describeRuns({ method: 'plain', hiddenDropoutRate: 0.1 }, { method: 'dropout' })).toBe(
       same,
     );

@@ -2,10 +2,10 @@ import type { Entry } from '../../experiment/setup/setup.ts';
 import { nameInSentence } from '../../domain/settings/describeSettings.ts';
 import { isSettingUsed, rowOf, settingKeys } from '../../domain/settings/settings.ts';
 
-/** Not method and ε: a race compares these. */
+/** All settings except method and ε, which an experiment compares. */
 const compared = settingKeys.filter((key) => rowOf(key).perRun !== 'always');
 
-/** What the runs of a race have in common, and in which settings they differ beside method and ε. */
+/** What the runs of an experiment have in common, and in which settings besides method and ε they differ. */
 export function describeShared(entries: readonly Pick<Entry, 'settings'>[]): string {
   if (entries.length === 1) return 'Add a run to race it against another method or another ε.';
   const drafts = entries.map(({ settings }) => settings.draft);

@@ -4,7 +4,7 @@ import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { panelNames } from './panelNames.ts';
 import styles from './Share.module.css';
 
-/** Says which panels the link has hidden, and shows them again; absent where none was hidden. */
+/** Says which panels the link has hidden and can show them again; nothing if none was hidden. */
 export function HiddenPanels() {
   const lab = useLabActions();
   const hidden = useLab((state) => state.hiddenPanels);

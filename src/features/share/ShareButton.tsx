@@ -10,7 +10,7 @@ import { type CopyOutcome, describeOutcome } from './outcome.ts';
 import { SharePanel } from './SharePanel.tsx';
 import { addressOf } from './shareAddress.ts';
 
-/** Copies a link to the race and the view, and shows it. */
+/** Copies a link to the experiment and the view, and shows it. */
 export function ShareButton() {
   const lab = useLabActions();
   const [isOpen, setOpen] = useState(false);
@@ -59,7 +59,7 @@ export function ShareButton() {
           />
         </Popover.Dropdown>
       </Popover>
-      {/* There before the news, or no screen reader would tell it. */}
+      {/* The live region must exist before its text changes, or screen readers would not announce it. */}
       <VisuallyHidden role="status" aria-label="Share">
         {isOpen && outcome && describeOutcome(outcome, outcome.address)}
       </VisuallyHidden>

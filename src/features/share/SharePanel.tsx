@@ -9,14 +9,14 @@ import styles from './Share.module.css';
 import { addressOf } from './shareAddress.ts';
 
 interface SharePanelProps {
-  /** Panels that the link is to hide; those of this page stay as they are. */
+  /** Panels that the link will hide; the panels of this page stay as they are. */
   readonly hidden: readonly HideablePanel[];
   readonly onHide: (panels: readonly HideablePanel[]) => void;
   readonly outcome: CopyOutcome | null;
   readonly onCopy: (address: string) => void;
 }
 
-/** The link, what came of copying it, and what it is to hide. */
+/** Shows the link and whether it was copied, and chooses the panels that it hides. */
 export function SharePanel({ hidden, onHide, outcome, onCopy }: SharePanelProps) {
   const address = useAddress(hidden);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -71,7 +71,7 @@ export function SharePanel({ hidden, onHide, outcome, onCopy }: SharePanelProps)
   );
 }
 
-/** The page's address with the present state; drawn again only when a part of the link changes. */
+/** The page's address with the current state; it renders again only when a part of the link changes. */
 function useAddress(hiddenPanels: readonly HideablePanel[]): string {
   const setup = useLab((state) => state.setup);
   const attackEpsilon = useLab((state) => state.attackEpsilon);

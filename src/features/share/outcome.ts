@@ -1,10 +1,10 @@
-/** What came of copying an address. */
+/** The outcome of copying an address. */
 export interface CopyOutcome {
   readonly address: string;
   readonly isCopied: boolean;
 }
 
-/** @param address that is shown now: another one is not copied yet */
+/** @param address the one shown now; if it differs from the outcome's, it is not copied yet */
 export function describeOutcome(outcome: CopyOutcome, address: string): string {
   if (outcome.address !== address) return 'The link has changed: copy it again.';
   return outcome.isCopied

@@ -1,6 +1,6 @@
 import type { HideablePanel } from '../../experiment/state.ts';
 
-/** Panels that a link may hide, as a sentence names them. */
+/** Names, within a sentence, of the panels that a link may hide. */
 export const panelNames: Readonly<Record<HideablePanel, string>> = {
   setup: 'setup',
   advanced: 'advanced settings',

@@ -6,7 +6,7 @@ import { slowMotionPlace, tourStops } from './steps.ts';
 import styles from './Tour.module.css';
 import { bringIntoView, findPlace, focusPlace, framePlace, tourButtonId } from './tourPlaces.ts';
 
-/** The guided tour's card, while somebody takes it. The page stays in use beside it. */
+/** The card of the guided tour, while it is active. The page stays usable beside it. */
 export function Tour() {
   const step = useLab((state) => state.tourStep);
   return step === null ? null : <Card step={step} />;
@@ -26,7 +26,7 @@ function Card({ step }: { readonly step: TourStep }) {
   const before = neighbourOf(step, -1);
   const next = neighbourOf(step, 1);
 
-  // A step begins: its place is framed and brought into view, and its heading is read.
+  // When a step begins, its place is framed and scrolled into view, and screen readers read its heading.
   useEffect(() => {
     const place = findPlace(places);
     heading.current?.focus({ preventScroll: true });
@@ -42,7 +42,7 @@ function Card({ step }: { readonly step: TourStep }) {
   useEffect(() => {
     function leaveByKey(event: KeyboardEvent): void {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
-      // A dialog or a menu that is open closes first.
+      // An open dialog or menu closes first.
       const within = (event.target as Element | null)?.closest('[role="dialog"]');
       if (within && within !== card.current) return;
       leave();
@@ -54,7 +54,7 @@ function Card({ step }: { readonly step: TourStep }) {
     return () => document.removeEventListener('keydown', leaveByKey);
   }, [lab]);
 
-  // Whoever leaves the tour from its card goes on where it was started.
+  // When the user leaves the tour from its card, the focus returns to where the tour was started.
   useEffect(() => {
     const element = card.current;
     return () => {
@@ -62,7 +62,7 @@ function Card({ step }: { readonly step: TourStep }) {
       const isElsewhere = activeElement !== document.body && !element?.contains(activeElement);
       if (isElsewhere) return;
       setTimeout(() => {
-        if (element?.isConnected) return; // it is still there: the effect alone was done again
+        if (element?.isConnected) return; // the card still exists; only the effect ran again
         document.getElementById(tourButtonId)?.focus({ preventScroll: true });
       });
     };

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { tourButtonId } from './tourPlaces.ts';
 
-/** Starts the guided tour, or leaves it. */
+/** Starts or leaves the guided tour. */
 export function TourButton() {
   const lab = useLabActions();
   const isOpen = useLab((state) => state.tourStep !== null);

@@ -5,21 +5,21 @@ import { findExperimentStatus } from '../../experiment/runs/run.ts';
 import type { HideablePanel, LabState } from '../../experiment/state.ts';
 import type { TourStep } from '../../experiment/link/tour.ts';
 
-/** What the tour says and does at one of its steps. */
+/** The text and action of one step of the tour. */
 export interface TourStop {
   readonly title: string;
   readonly text: string;
-  /** Where it takes place: the first of these that is on the page. */
+  /** Selectors of its place; the first one that is on the page is used. */
   readonly places: readonly string[];
-  /** The panel that it is, where a link may hide it. */
+  /** The step's panel, if a link may hide it. */
   readonly panel: HideablePanel | null;
-  /** What a press does there. */
+  /** The action of the step's button. */
   readonly action: {
     readonly label: string;
     readonly run: (lab: Lab) => void;
-    /** Why it cannot be done now; null when it can. */
+    /** Why the action is disabled, or null when it is available. */
     readonly disabledReason: (state: LabState) => string | null;
-    /** What has come of it. */
+    /** Text that describes the result of the action. */
     readonly done: string;
   };
 }
@@ -29,7 +29,7 @@ const never = (): null => null;
 const tourEpsilon = 0.2;
 const tourDigit = 7;
 
-/** A loaded test digit; null before there is one, and where the test images are a person's own. */
+/** A loaded test digit, or null before there is one and when the test images are the user's own. */
 function findTestDigit({ examples: { images }, ownData }: LabState): Float32Array | null {
   if (ownData.loaded !== null) return null;
   const index = images?.labels.indexOf(tourDigit) ?? -1;
@@ -117,5 +117,5 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
   },
 };
 
-/** Where the last step's action leads. */
+/** The place that the last step's action leads to. */
 export const slowMotionPlace = panel('How it works');

@@ -1,10 +1,10 @@
-/** The header's button, where the focus goes when the tour is left. */
+/** The header's button, which gets the focus when the tour ends. */
 export const tourButtonId = 'tour-button';
 
-/** Where the tour points; global.css draws the frame. */
+/** Attribute of the place that the tour points at; global.css draws the frame. */
 const mark = 'data-tour';
 
-/** The first of the places that is on the page; null where all are hidden. */
+/** The first of the places that is on the page, or null when all are hidden. */
 export function findPlace(places: readonly string[]): HTMLElement | null {
   for (const place of places) {
     const element = document.querySelector<HTMLElement>(place);
@@ -13,20 +13,20 @@ export function findPlace(places: readonly string[]): HTMLElement | null {
   return null;
 }
 
-/** Frames a place. @returns takes the frame away */
+/** Frames a place. @returns a function that removes the frame */
 export function framePlace(element: HTMLElement): () => void {
   element.setAttribute(mark, '');
   return () => element.removeAttribute(mark);
 }
 
-/** How long a place is kept in view while the page around it still takes its form, in milliseconds. */
+/** Milliseconds for which a place is kept in view while the page's layout still changes. */
 const settlingMs = 3000;
 
 /**
- * Brings a place into view, below what the card covers where that is at the top. Panels fill when they come on the
- * screen, and move what is below them: until they are done, or a person scrolls, the place is followed.
+ * Scrolls a place into view, below the card if that is at the top. Panels render when they come on the screen
+ * and move the content below them, so the place is followed until they are done or the user scrolls.
  *
- * @returns stops following it
+ * @returns a function that stops following it
  */
 export function bringIntoView(element: HTMLElement, card: HTMLElement | null): () => void {
   scrollToPlace(element, card);
@@ -48,11 +48,11 @@ function scrollToPlace(element: HTMLElement, card: HTMLElement | null): void {
   const covered = box && box.top < innerHeight / 3 && box.width > innerWidth / 2 ? box.bottom : 0;
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const { top, bottom } = element.getBoundingClientRect();
-  if (top >= covered && bottom <= innerHeight) return; // it is to be seen, as the dock always is
+  if (top >= covered && bottom <= innerHeight) return; // it is visible, as the dock always is
   scrollTo({ top: scrollY + top - covered - 24, behavior: isStill ? 'instant' : 'smooth' });
 }
 
-/** Puts the focus on a place, so that the keyboard goes on there. */
+/** Puts the focus on a place, so that keyboard navigation continues there. */
 export function focusPlace(element: HTMLElement): void {
   const target =
     element.matches('button, [href], input, select') || element.hasAttribute('tabindex')

@@ -7,11 +7,11 @@ import { useTurn } from './useStaggered.ts';
 
 interface ChartFrameProps {
   readonly height: number;
-  /** Room for labels above the plotting area. */
+  /** Height of the labels above the plotting area, in pixels. */
   readonly labelHeight: number;
   readonly xStart: number;
   readonly xEnd: number;
-  /** What the horizontal axis counts; written below its end. */
+  /** The unit of the horizontal axis, written below its end. */
   readonly xLabel: string;
   readonly isLogarithmic: boolean;
   readonly floor: number;
@@ -26,12 +26,12 @@ const axisLook = {
 } as const;
 
 /**
- * Axes and grid. All properties are plain values and the lines come by a context, so that new points do not
- * draw the axes again.
+ * Axes and grid. All props are plain values and the lines come from a context, so that new points do not
+ * render the axes again.
  */
 const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
   const { height, labelHeight, xStart, xEnd, xLabel, isLogarithmic, floor, top, unit } = props;
-  // Here, and not above: all charts wait for the same part of the site to load.
+  // Here and not higher up, because all charts wait for the same chunk to load.
   const isDue = useTurn();
   if (!isDue) return null;
   const xTicks = xStart < 0 ? [xStart, xStart / 2, 0, xEnd / 2, xEnd] : makeTicks(xEnd);

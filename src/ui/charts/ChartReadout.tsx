@@ -10,8 +10,8 @@ interface ChartReadoutProps {
 }
 
 /**
- * Exact values at the cursor, below the plotting area so that they hide nothing of it. Not read out: the
- * chart's own value text says the same.
+ * Exact values at the cursor, below the plotting area so that they hide nothing. Screen readers skip it, because
+ * the chart's own value text says the same.
  */
 export function ChartReadout({ series, cursor }: ChartReadoutProps) {
   const place = useCursor(cursor);

@@ -28,16 +28,16 @@ const ChartFrame = lazy(() => import('./ChartFrame.tsx'));
 
 interface LineFigureProps {
   readonly title: string;
-  /** What is drawn; hidden runs are left out. */
+  /** The series to draw, without hidden runs. */
   readonly series: readonly ChartSeries[];
   /** Vertical lines with labels above the chart. */
   readonly marks: readonly WantedMark[];
-  /** False: only their room is kept, so that charts side by side stay level. */
+  /** When false, only the marks' space is reserved, so that charts side by side stay aligned. */
   readonly areMarksShown?: boolean;
-  /** Where the horizontal axis begins; 0 where nothing else is said. */
+  /** Start of the horizontal axis, 0 by default. */
   readonly xStart?: number;
   readonly xEnd: number;
-  /** What the horizontal axis counts, in the plural, and one of it before its number. */
+  /** The unit of the horizontal axis in the plural; `sayX` puts its singular before a number. */
   readonly xLabel: string;
   readonly sayX: (x: number) => string;
   readonly axis: VerticalAxis;
@@ -45,14 +45,14 @@ interface LineFigureProps {
   /** Shared by linked charts. */
   readonly cursor: Cursor;
   readonly caption: ReactNode;
-  /** Written over the empty axes; null once there is something to draw. */
+  /** Text over the empty axes, or null once there is something to draw. */
   readonly emptyNote: string | null;
 }
 
 /** Height of a chart without the labels above it, in pixels. */
 const chartHeight = 236;
 
-/** A chart of lines that can be pointed at, by pointer, touch and keyboard alike. */
+/** A line chart whose points can be read by pointer, touch and keyboard. */
 export function LineFigure(props: LineFigureProps) {
   const { title, series, marks, areMarksShown = true, xStart = 0, xEnd, xLabel } = props;
   const { axis, unit, cursor } = props;
@@ -99,7 +99,7 @@ export function LineFigure(props: LineFigureProps) {
   );
 }
 
-/** Marks with their labels in rows, for a chart of some width in pixels. */
+/** Marks with their labels arranged in rows, for a chart of the given width in pixels. */
 function placeMarks(
   marks: readonly WantedMark[],
   xStart: number,
@@ -124,7 +124,7 @@ interface PointingProps extends Pick<
   readonly children: ReactNode;
 }
 
-/** The chart as a slider over the moments that were measured. */
+/** Makes the chart a slider over the measured moments. */
 function Pointing(props: PointingProps) {
   const { title, series, xStart = 0, xEnd, xLabel, sayX } = props;
   const { cursor, emptyNote, describedBy, children } = props;
@@ -162,7 +162,7 @@ function Pointing(props: PointingProps) {
       onPointerMove={handlePointer}
       onPointerDown={handlePointer}
       onPointerLeave={(event) => {
-        // A finger that was lifted has left, too; what it showed stays until another place is touched.
+        // Lifting a finger also counts as leaving; its readout stays until another place is touched.
         if (event.pointerType === 'mouse') cursor.set(null);
       }}
       onBlur={() => cursor.set(null)}

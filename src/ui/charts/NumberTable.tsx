@@ -4,7 +4,7 @@ import styles from './Chart.module.css';
 /** A column, or several under one heading. */
 export interface TableColumn {
   readonly name: string;
-  /** Names of the columns under this heading; empty: a column of its own. */
+  /** Names of the columns under this heading; empty for a single column. */
   readonly parts: readonly string[];
 }
 
@@ -21,7 +21,7 @@ interface NumberTableProps {
   readonly rows: readonly TableRow[];
 }
 
-/** Numbers in a region of their own that scrolls in both directions. */
+/** A table of numbers in a region that scrolls in both directions. */
 export function NumberTable({ caption, columns, rows }: NumberTableProps) {
   const hasParts = columns.some(({ parts }) => parts.length > 0);
   return (
@@ -64,7 +64,7 @@ export function NumberTable({ caption, columns, rows }: NumberTableProps) {
   );
 }
 
-/** Takes its cells as one text, so that rows that did not change are not drawn again. */
+/** Takes its cells as one text, so that unchanged rows do not render again. */
 const NumberRow = memo(function NumberRow({ text }: { readonly text: string }) {
   const [head, ...cells] = text.split('\t');
   return (

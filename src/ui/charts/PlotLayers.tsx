@@ -24,7 +24,7 @@ import { type AxisEnds, makePlotRows, type PlotRow } from './series/plotRows.ts'
 import { greyed } from './RunSwatch.tsx';
 import type { ChartSeries } from './series/series.ts';
 
-/** Nothing moves by itself, the cursor is this chart's own, and what comes later is drawn over what came before. */
+/** No animation, this chart's own cursor instead of the library's, and later lines are drawn over earlier ones. */
 const lineDefaults = {
   zIndex: 0,
   dataKey: 'y',
@@ -46,7 +46,7 @@ export function PlotLayers() {
       {marks.map((mark) => (
         <Mark key={`${mark.text} ${mark.x}`} {...mark} />
       ))}
-      {/* Kept races first, so that the present one is drawn over them. */}
+      {/* Saved experiments first, so that the current one is drawn over them. */}
       {[...series]
         .sort((a, b) => Number(b.isReference) - Number(a.isReference))
         .map((one) => (
@@ -66,7 +66,7 @@ export function PlotLayers() {
 
 interface RunLinesProps extends AxisEnds {
   readonly series: ChartSeries;
-  /** What one pixel of the horizontal axis counts. */
+  /** Units of the horizontal axis per pixel. */
   readonly pixel: number;
 }
 
@@ -122,7 +122,7 @@ interface MarksProps {
   readonly color: string;
 }
 
-/** A run's marks: one path of each size, as hundreds of elements would take long. They are not clipped. */
+/** A run's marks: one path per size, because hundreds of elements would be slow. They are not clipped. */
 function Marks({ points = [], marker, scale, color }: MarksProps) {
   const paths = { full: '', first: '' };
   for (const { x, y, payload } of points as readonly LinePointItem[]) {
@@ -174,8 +174,8 @@ const Mark = memo(function Mark({ x, text, row, left, color, hasLine }: ChartMar
 });
 
 /**
- * A line at the place pointed at, and a ring around each run's nearest measured point. The library's own reference
- * lines and dots would go through its store at every move of a pointer.
+ * A line at the cursor and a ring around each run's nearest measured point. The library's own reference
+ * lines and dots would update its store at every move of the pointer.
  */
 function CursorLayer({ series, axis, cursor }: PlotContent) {
   const place = useCursor(cursor);

@@ -15,7 +15,7 @@ interface RunLegendProps {
   readonly onToggle: (id: string) => void;
 }
 
-/** The runs with colour, dash and mark; each a button that hides its lines or shows them again. */
+/** The runs with color, dash and mark; each is a button that hides or shows its lines. */
 export function RunLegend({ items, hidden, onToggle }: RunLegendProps) {
   if (items.length === 0) return null;
   return (
@@ -36,7 +36,7 @@ export function RunLegend({ items, hidden, onToggle }: RunLegendProps) {
   );
 }
 
-/** A set with an element added, or taken out if it was in. */
+/** A copy of the set with the element added, or removed if it was present. */
 export function toggled(set: ReadonlySet<string>, element: string): ReadonlySet<string> {
   const next = new Set(set);
   if (!next.delete(element)) next.add(element);

@@ -6,7 +6,7 @@ interface RunSwatchProps {
   readonly isReference?: boolean;
 }
 
-/** A piece of a run's line with its mark; decoration beside the run's name. */
+/** A sample of a run's line with its mark, as decoration beside the run's name. */
 export function RunSwatch({ look, isReference = false }: RunSwatchProps) {
   const color = isReference ? greyed(look.color) : look.color;
   return (
@@ -25,7 +25,7 @@ export function RunSwatch({ look, isReference = false }: RunSwatchProps) {
   );
 }
 
-/** A run's colour where it stands back: of a kept race, or out of date. */
+/** A run's color, muted because the run is from a saved experiment or stale. */
 export function greyed(color: string): string {
   return `color-mix(in srgb, ${color} 55%, var(--outline))`;
 }

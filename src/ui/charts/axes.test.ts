@@ -8,13 +8,13 @@ describe('makeTicks', () => {
     [1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
     [4.2, [0, 1, 2, 3, 4, 5]],
     [50, [0, 10, 20, 30, 40, 50]],
-  ])('up to %d', (largest, ticks) => expect(makeTicks(largest)).toEqual(ticks));
+  ])('chooses round ticks up to %d', (largest, ticks) => expect(makeTicks(largest)).toEqual(ticks));
 });
 
 describe('makeLogTicks', () => {
-  it('writes more than powers of ten on a short axis', () =>
+  it('labels more than powers of ten on a short axis', () =>
     expect(makeLogTicks(0.02, 1)).toEqual([0.02, 0.05, 0.1, 0.2, 0.5, 1]));
-  it('writes only powers of ten on a long one', () =>
+  it('labels only powers of ten on a long axis', () =>
     expect(makeLogTicks(1e-4, 1)).toEqual([1e-4, 1e-3, 0.01, 0.1, 1]));
 });
 
@@ -22,25 +22,25 @@ describe('findVerticalAxis', () => {
   const falling = makeTestSeries([0.9, ...Array.from({ length: 40 }, () => 0.03)]);
   const linear = { isLogarithmic: false, smallest: 1e-4, largest: 1 };
 
-  it('cuts off a start that is far above the rest, and says so', () => {
+  it('cuts off a start that is far above the rest and says so', () => {
     expect(findVerticalAxis([falling], linear)).toMatchObject({ top: 0.04, isCut: true });
   });
 
-  it('keeps a start that is not', () => {
+  it('keeps a start that is not far above the rest', () => {
     const flat = makeTestSeries(Array.from({ length: 40 }, () => 0.7));
     expect(findVerticalAxis([falling, flat], linear)).toMatchObject({ top: 1, isCut: false });
   });
 
-  it('keeps everything while there are few points', () => {
+  it('cuts off nothing while there are few points', () => {
     const axis = findVerticalAxis([makeTestSeries([0.9, 0.1])], linear);
     expect(axis).toMatchObject({ top: 1, isCut: false });
   });
 
-  it('has numbers without any point', () => {
+  it('has ticks even without points', () => {
     expect(ticksOf(findVerticalAxis([], { ...linear, isLogarithmic: true }))).toContain(1);
   });
 
-  it('surrounds values on a logarithmic scale, zero at the smallest', () => {
+  it('surrounds the values on a logarithmic scale and treats zero as the smallest value', () => {
     const axis = findVerticalAxis([makeTestSeries([0.6, 0])], { ...linear, isLogarithmic: true });
     expect(axis).toMatchObject({ isLogarithmic: true, floor: 1e-4, top: 1 });
   });

@@ -5,11 +5,11 @@ export interface VerticalAxis {
   readonly isLogarithmic: boolean;
   readonly floor: number;
   readonly top: number;
-  /** Whether values at the start lie above the top. */
+  /** Whether values at the start are above the top. */
   readonly isCut: boolean;
 }
 
-/** Ticks of an axis from 0 that holds `largest`: steps of 1, 2 or 5 times a power of ten. */
+/** Ticks of an axis from 0 that includes `largest`, in steps of 1, 2 or 5 times a power of ten. */
 export function makeTicks(largest: number): number[] {
   const span = Math.max(largest, 0.001);
   const power = 10 ** Math.floor(Math.log10(span / 4));
@@ -18,14 +18,14 @@ export function makeTicks(largest: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => Number((index * unit).toPrecision(6)));
 }
 
-/** Where an axis from 0 ends that holds `largest`; at 1 while there is nothing to hold. */
+/** The end of an axis from 0 that includes `largest`, or 1 when there are no values. */
 export function findAxisEnd(largest: number): number {
   return makeTicks(largest || 1).at(-1)!;
 }
 
 const mantissas = [1, 2, 5];
 
-/** Numbers 1, 2 or 5 times a power of ten, from the last not above `floor` to the first not below `top`. */
+/** Numbers that are 1, 2 or 5 times a power of ten, from the last one ≤ `floor` to the first one ≥ `top`. */
 function surround(floor: number, top: number): number[] {
   const first = Math.floor(Math.log10(floor));
   const last = Math.ceil(Math.log10(top));
@@ -38,27 +38,27 @@ function surround(floor: number, top: number): number[] {
   return all.slice(Math.max(0, start), end === -1 ? undefined : end + 1);
 }
 
-/** Ticks of a logarithmic axis: powers of ten, and what lies between them while they are few. */
+/** Ticks of a logarithmic axis: powers of ten, and values between them if there are only few. */
 export function makeLogTicks(floor: number, top: number): number[] {
   const all = surround(floor, top);
   if (all.length <= 7) return all;
   return all.filter((tick) => Number.isInteger(Number(Math.log10(tick).toFixed(9))));
 }
 
-/** The share of the horizontal axis whose values may be cut off when all that follow are far lower. */
+/** The fraction of the horizontal axis whose values may be cut off when all later ones are far lower. */
 const startShare = 0.1;
 
 interface AxisOptions {
   readonly isLogarithmic: boolean;
-  /** Drawn instead of smaller values on a logarithmic axis. */
+  /** Replaces smaller values on a logarithmic axis. */
   readonly smallest: number;
-  /** What no value exceeds, if there is such a bound. */
+  /** Upper bound of all values, if there is one. */
   readonly largest?: number;
 }
 
 /**
- * The vertical axis for some series. A linear one cuts off the start where it lies more than twice as high
- * as everything after it: otherwise the fall of the first steps would flatten all the rest.
+ * The vertical axis for some series. A linear one cuts off the start when it is more than twice as high
+ * as everything after it; otherwise the steep fall of the first steps would flatten the rest.
  */
 export function findVerticalAxis(
   series: readonly ChartSeries[],
@@ -91,7 +91,7 @@ export function findVerticalAxis(
   return { isLogarithmic, floor: 0, top, isCut: isCut && peak > top };
 }
 
-/** The numbers written at a vertical axis. */
+/** The tick values of a vertical axis. */
 export function ticksOf({ isLogarithmic, floor, top }: VerticalAxis): number[] {
   return isLogarithmic ? makeLogTicks(floor, top) : makeTicks(top);
 }

@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
-/** The place that a person points at in one of several linked charts; null: none. */
+/** The position that the user points at in one of several linked charts, or null. */
 export interface Cursor {
   readonly get: () => number | null;
   readonly set: (x: number | null) => void;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** Not React state: a pointer that moves must redraw what shows its place, and nothing else. */
+/** Not React state, so that a moving pointer redraws only the elements that show its position. */
 export function createCursor(): Cursor {
   const listeners = new Set<() => void>();
   let place: number | null = null;

@@ -19,8 +19,10 @@ describe('findKeyTarget', () => {
     ['Escape', 3, null],
     ['Escape', null, undefined],
     ['Tab', 3, undefined],
-  ])('%s from %s: %s', (key, from, to) => expect(findKeyTarget(key, series, from, 10)).toBe(to));
+  ])('moves with %s from %s to %s', (key, from, to) =>
+    expect(findKeyTarget(key, series, from, 10)).toBe(to),
+  );
 
-  it('leaves all keys alone while nothing is drawn', () =>
+  it('ignores all keys while nothing is drawn', () =>
     expect(findKeyTarget('Home', [], null, 1)).toBeUndefined());
 });

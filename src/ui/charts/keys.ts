@@ -1,10 +1,10 @@
 import { findNeighbour } from './series/nearest.ts';
 import type { ChartSeries } from './series/series.ts';
 
-/** Share of the axis that Page Up and Page Down move by. */
+/** Fraction of the axis that Page Up and Page Down move by. */
 const pageShare = 0.1;
 
-/** Where a key moves the cursor: null takes it away, undefined leaves the key to the browser. */
+/** The new position of the cursor: null removes it, undefined leaves the key to the browser. */
 export function findKeyTarget(
   key: string,
   series: readonly Pick<ChartSeries, 'xs'>[],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { placeLabels } from './labels.ts';
 
 describe('placeLabels', () => {
-  it('stands above its place, and at the edge where that is nearer', () => {
+  it('centers a label above its position, or aligns it with the edge when that is nearer', () => {
     const labels = [0, 100, 200].map((at) => ({ at, width: 40, anchor: 'middle' as const }));
     expect(placeLabels(labels, 200)).toEqual([
       { left: 0, row: 0 },
@@ -12,7 +12,7 @@ describe('placeLabels', () => {
     ]);
   });
 
-  it('never overlaps and never leaves the chart', () => {
+  it('never lets labels overlap or leave the chart', () => {
     const label = fc.record({
       at: fc.integer({ min: 0, max: 300 }),
       width: fc.integer({ min: 10, max: 120 }),

@@ -1,4 +1,4 @@
-/** A label that wants to stand at a place of a chart's upper edge. */
+/** A label that belongs to a position on a chart's upper edge. */
 export interface WantedLabel {
   /** Pixels from the left edge: its middle, or its start. */
   readonly at: number;
@@ -15,7 +15,7 @@ export interface PlacedLabel {
 
 const gap = 8;
 
-/** Rows of labels that do not overlap and stay within `room` pixels; rows fill from the lowest. */
+/** Arranges labels in rows, so that they do not overlap and stay within `room` pixels; the lowest row fills first. */
 export function placeLabels(labels: readonly WantedLabel[], room: number): PlacedLabel[] {
   const rows: { left: number; right: number }[][] = [];
   return labels.map(({ at, width, anchor }) => {
@@ -31,7 +31,7 @@ export function placeLabels(labels: readonly WantedLabel[], room: number): Place
   });
 }
 
-/** About how wide a text is in the chart's small letters; errs on the wide side. */
+/** Approximate width of a text in the chart's small font, in pixels; rather too wide than too narrow. */
 export function estimateWidth(text: string): number {
   return Math.ceil(text.length * 7);
 }

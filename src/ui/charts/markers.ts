@@ -2,7 +2,7 @@ import type { RunLook } from '../runLooks.ts';
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** SVG path of a run's mark around (x, y); `size` is its half width in pixels. */
+/** SVG path of a run's mark centered at (x, y); `size` is half its width in pixels. */
 export function markerPath(marker: RunLook['marker'], x: number, y: number, size: number): string {
   const polygon = (points: readonly (readonly [number, number])[]): string =>
     `M${points.map(([dx, dy]) => `${round(x + dx * size)},${round(y + dy * size)}`).join('L')}Z`;
@@ -64,16 +64,16 @@ export function markerPath(marker: RunLook['marker'], x: number, y: number, size
   }
 }
 
-/** Half widths in pixels of marks where all images were seen, and where only the first ones. */
+/** Half widths in pixels of marks for measurements on all images and on only the first ones. */
 export const markerSizes = { full: 4.5, first: 2.75 } as const;
-/** Least pixels between two marks; of a line with many points only samples are marked. */
+/** Smallest distance between two marks in pixels; on a line with many points only some are marked. */
 const spacings = { few: 12, many: 40 } as const;
 const manyPoints = 60;
 
 /**
- * The points that get a mark, so few that a line stays a line; points where all images were seen come first.
+ * The points that get a mark: few enough that the line stays visible, with points measured on all images first.
  *
- * @param pixel what one pixel of the horizontal axis counts
+ * @param pixel units of the horizontal axis per pixel
  */
 export function chooseMarked<T extends { readonly x: number; readonly isFull: boolean }>(
   points: readonly T[],

@@ -3,7 +3,7 @@ import type { VerticalAxis } from './axes.ts';
 import type { Cursor } from './cursor.ts';
 import type { ChartSeries } from './series/series.ts';
 
-/** Room around the plotting area, in pixels: numbers of the vertical axis at the left, the name of the
+/** Margins around the plotting area, in pixels: numbers of the vertical axis on the left, the name of the
  * horizontal one below its numbers. */
 export const plotMargins = { left: 52, right: 12, top: 10, bottom: 20 } as const;
 export const xAxisHeight = 24;
@@ -14,20 +14,20 @@ export const labelRowHeight = 18;
 export interface WantedMark {
   readonly x: number;
   readonly text: string;
-  /** Where the label stands: its middle above the line, or its start. */
+  /** The part of the label that is above the line: its middle or its start. */
   readonly anchor: 'middle' | 'start';
-  /** A run's colour; undefined: the page's. */
+  /** A run's color, or undefined for the page's text color. */
   readonly color?: string | undefined;
   readonly hasLine: boolean;
 }
 
-/** A mark whose label has its place: `left` in pixels from the plotting area, rows from the lowest. */
+/** A mark with a positioned label: `left` in pixels from the plotting area, rows counted from the lowest. */
 export interface ChartMark extends WantedMark {
   readonly left: number;
   readonly row: number;
 }
 
-/** What the layers over the axes draw; apart from the axes, which change seldom and are costly. */
+/** The content of the layers over the axes, separate from the axes, which change rarely and are slow to draw. */
 export interface PlotContent {
   readonly series: readonly ChartSeries[];
   readonly marks: readonly ChartMark[];
@@ -37,7 +37,7 @@ export interface PlotContent {
   readonly cursor: Cursor;
 }
 
-/** Class of what shows where somebody points; a saved picture is without it. */
+/** Class of the elements that show the cursor; they are left out of saved pictures. */
 export const cursorClass = 'chart-cursor';
 
 export const PlotContext = createContext<PlotContent | null>(null);

@@ -6,7 +6,7 @@ const long = makeTestSeries([9, 8, 7, 6], 'Plain');
 const short = makeTestSeries([5, 4], 'ABP');
 
 describe('readAt', () => {
-  it('says once what all runs share', () => {
+  it('gives details that all runs share only once', () => {
     const readout = readAt([long, short], 0.8);
     expect(readout.common).toEqual(['Epoch 1']);
     expect(readout.rows.map(({ value }) => value)).toEqual(['8', '4']);

@@ -4,18 +4,18 @@ import type { ChartSeries } from './series/series.ts';
 interface ReadoutRow {
   readonly series: ChartSeries;
   readonly value: string;
-  /** Empty where all runs share them. */
+  /** Empty when all runs share them. */
   readonly details: readonly string[];
 }
 
-/** What each run had measured nearest to a moment. */
+/** The measurement of each run that is nearest to a moment. */
 export interface Readout {
-  /** Where and on what, if that is the same for all runs. */
+  /** The moment and images of the measurement, if they are the same for all runs. */
   readonly common: readonly string[];
   readonly rows: readonly ReadoutRow[];
 }
 
-/** Nothing is interpolated: each run tells its own nearest measured point. */
+/** Nothing is interpolated: each run shows its own nearest measured point. */
 export function readAt(all: readonly ChartSeries[], x: number): Readout {
   const rows = all.flatMap((series) => {
     const index = findNearest(series.xs, x);
@@ -27,7 +27,7 @@ export function readAt(all: readonly ChartSeries[], x: number): Readout {
   return { common, rows: rows.map((row) => ({ ...row, details: [] })) };
 }
 
-/** The same as a sentence, for those who hear it. */
+/** The readout as a sentence for screen readers. */
 export function sayReadout({ common, rows }: Readout): string {
   const each = rows.map(({ series, value, details }) =>
     [`${series.name}: ${value}`, ...details].join(', '),

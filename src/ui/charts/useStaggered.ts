@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** Milliseconds between charts that change together: each is drawn in a task of its own. */
+/** Milliseconds between charts that change together, so that each is drawn in a separate task. */
 const pauseMs = 40;
 
-/** What waits to appear, in the whole page. */
+/** Callbacks of the charts that wait to appear, on the whole page. */
 const waiting: (() => void)[] = [];
 let isWaking = false;
 
@@ -12,11 +12,11 @@ function wakeNext(): void {
   isWaking = wake !== undefined;
   if (wake === undefined) return;
   wake();
-  // Counted from the end of this task: where drawing takes long, the next one still begins anew.
+  // Counted from the end of this task, so that slow drawing still leaves a pause before the next one.
   setTimeout(wakeNext, pauseMs);
 }
 
-/** False at first and true when its turn has come: charts that appear together are drawn one a task. */
+/** False at first, and true when its turn has come: charts that appear together are drawn one per task. */
 export function useTurn(): boolean {
   const [isDue, setDue] = useState(false);
   useEffect(() => {

@@ -3,9 +3,9 @@ import styles from './ChoiceGroup.module.css';
 
 export interface Choice<T extends string> {
   readonly value: T;
-  /** The radio's name. */
+  /** The name of the radio button. */
   readonly label: string;
-  /** A mark before the label, decoration only. */
+  /** A decorative mark before the label. */
   readonly mark?: ReactNode;
   /** A sentence below the label. */
   readonly description?: string;
@@ -13,16 +13,16 @@ export interface Choice<T extends string> {
 
 interface ChoiceGroupProps<T extends string> {
   readonly label: string;
-  /** What the group is to assistive technology. */
+  /** The ARIA role of the group. */
   readonly role: 'group' | 'radiogroup';
-  /** Side by side in equal parts, or one below the other. */
+  /** Side by side in equal parts, or stacked. */
   readonly layout: 'row' | 'list';
   readonly choices: readonly Choice<T>[];
   readonly value: T;
   readonly onChange: (value: T) => void;
 }
 
-/** Native radio buttons under a legend: arrow keys, names and states come from the browser. */
+/** Native radio buttons with a legend; the browser provides arrow keys, names and states. */
 export function ChoiceGroup<T extends string>(props: ChoiceGroupProps<T>) {
   const id = useId();
   const { label, role, layout, choices, value, onChange } = props;

@@ -6,17 +6,17 @@ interface CommandButtonProps {
   readonly label: string;
   readonly icon: ReactNode;
   readonly isPrimary?: boolean;
-  /** Left out where there is little room; the command must then be somewhere else, too. */
+  /** Left out on narrow screens, so the command must also be available elsewhere. */
   readonly isSecondary?: boolean;
-  /** Keeps its name where other buttons show their icon alone. */
+  /** Shows its name even where other buttons show only their icon. */
   readonly isAlwaysNamed?: boolean;
   readonly isAvailable: boolean;
   readonly onPress: () => void;
 }
 
 /**
- * A button that stays where it is when it has nothing to do: refused by aria-disabled, not by the
- * disabled attribute, so that it keeps the keyboard's focus.
+ * A button that stays in place when its command is unavailable: it uses aria-disabled instead of the
+ * disabled attribute, so it keeps the keyboard's focus.
  */
 export function CommandButton(props: CommandButtonProps) {
   const { label, icon, isPrimary = false, isSecondary = false, isAlwaysNamed = false } = props;

@@ -8,13 +8,13 @@ interface CopyOutcomeProps {
   readonly onDismiss: () => void;
 }
 
-/** Once, when the text appears: a person only has to press copy. */
+/** Selects the text once, when it appears, so that the user only has to press the copy keys. */
 function selectAll(element: HTMLTextAreaElement | null): void {
   element?.focus();
   element?.select();
 }
 
-/** Says that a text was copied, also to a screen reader; where it could not be, shows it to be copied by hand. */
+/** Says that a text was copied, also to screen readers; if copying failed, shows the text to copy by hand. */
 export function CopyOutcome({ copied, onDismiss }: CopyOutcomeProps) {
   const id = useId();
   const leftOver = copied?.leftOver ?? null;

@@ -1,17 +1,17 @@
 import { formatEpsilon } from '../format.ts';
 import { RangeSlider } from './RangeSlider.tsx';
 
-/** As far as the page's charts go. */
+/** The largest ε of the page's charts. */
 const largest = 0.5;
 
 interface EpsilonSliderProps {
   readonly label: string;
-  /** ε, on the [0, 1] scale of a pixel. A larger one than the slider's end moves the end. */
+  /** ε on the [0, 1] scale of a pixel. A value beyond the slider's end extends the slider. */
   readonly value: number;
   readonly onChange: (value: number) => void;
 }
 
-/** Chooses the largest change of a pixel. */
+/** Chooses ε, the largest change of a pixel. */
 export function EpsilonSlider({ label, value, onChange }: EpsilonSliderProps) {
   return (
     <RangeSlider

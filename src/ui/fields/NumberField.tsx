@@ -4,21 +4,21 @@ import { type NumberKind, readNumber } from '../../domain/settings/numberText.ts
 
 interface NumberFieldProps {
   readonly label: string;
-  /** What was typed, valid or not. */
+  /** The typed text, valid or not. */
   readonly text: string;
   readonly onChange: (text: string) => void;
   readonly kind: NumberKind;
   readonly min: number;
   readonly max: number;
-  /** What an arrow key adds or subtracts. */
+  /** The amount that an arrow key adds or subtracts. */
   readonly step: number;
   readonly error?: string | undefined;
   readonly description?: ReactNode;
 }
 
 /**
- * A number as text with arrow keys. Not a browser's number input, which hides what it cannot read: text that is
- * refused stays, with the reason below it. Once it is left or Enter is pressed, `0,25` or `8/255` shows the number.
+ * A number as text, with arrow keys. Not the browser's number input, which hides text that it cannot read: here
+ * invalid text stays, with the reason below it. On blur or Enter, `0,25` or `8/255` becomes the number.
  */
 export function NumberField(props: NumberFieldProps) {
   const { label, text, onChange, kind, min, max, step, error, description } = props;

@@ -11,7 +11,7 @@ interface RangeSliderProps {
   readonly onChange: (value: number) => void;
 }
 
-/** The browser's own slider with its name before it and its value behind it. */
+/** The browser's own slider with its name before it and its value after it. */
 export function RangeSlider({ label, value, format, onChange, ...range }: RangeSliderProps) {
   const id = useId();
   const filled = (100 * (value - range.min)) / (range.max - range.min);

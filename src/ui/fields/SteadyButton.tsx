@@ -8,7 +8,7 @@ interface SteadyButtonProps {
   readonly children: ReactNode;
 }
 
-/** A button that keeps its place and the keyboard's focus when it has nothing to do. */
+/** A button that keeps its place and the keyboard's focus when it is unavailable. */
 export function SteadyButton({
   isAvailable,
   size = 'compact-sm',

@@ -1,7 +1,7 @@
-/** Puts a text on the clipboard; false where the browser has none for this page or refuses. */
+/** Copies a text; false if the browser has no clipboard for this page or refuses. */
 export async function copyText(text: string): Promise<boolean> {
   try {
-    // Absent outside of secure contexts, whatever the types say.
+    // Undefined outside secure contexts, although the types say otherwise.
     const clipboard = navigator.clipboard as Clipboard | undefined;
     if (clipboard === undefined) return false;
     await clipboard.writeText(text);

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 
-/** What became of the last text that was to be copied. */
+/** The outcome of the last attempt to copy a text. */
 export interface Copied {
-  /** What it was, as the subject of a sentence. */
+  /** The name of the text, as the subject of a sentence. */
   readonly what: string;
-  /** Null once it lies in the clipboard; else the text, to be copied by hand. */
+  /** The text, to be copied by hand, or null if it was copied to the clipboard. */
   readonly leftOver: string | null;
 }
 
-/** Copies texts, and remembers how that went for CopyOutcome to tell. */
+/** Copies texts and remembers the outcome for CopyOutcome. */
 export function useClipboard(): {
   readonly copied: Copied | null;
   readonly copy: (what: string, text: string) => void;
@@ -27,7 +27,7 @@ export function useClipboard(): {
   };
 }
 
-/** Rejects where the browser has no clipboard (plain http) or forbids it. */
+/** Rejects if the browser has no clipboard (plain http) or forbids access. */
 async function writeText(text: string): Promise<void> {
   await (navigator.clipboard as Clipboard | undefined)!.writeText(text);
 }

@@ -4,13 +4,13 @@ import { imageSide, sideOf } from './pixels.ts';
 import styles from './PixelCanvas.module.css';
 
 interface PixelCanvasProps {
-  /** [side × side × 4] RGBA bytes; null shows the empty ground. */
+  /** [side × side × 4] RGBA bytes, or null for an empty canvas. */
   readonly bytes: Uint8ClampedArray<ArrayBuffer> | null;
-  /** What the picture shows, for those who do not see it. */
+  /** What the picture shows, for screen readers. */
   readonly label: string;
 }
 
-/** 28 × 28 or 32 × 32 pixels, enlarged to the room there is without smoothing. */
+/** A picture of 28 × 28 or 32 × 32 pixels, enlarged to the available space without smoothing. */
 export function PixelCanvas({ bytes, label }: PixelCanvasProps) {
   const side = bytes === null ? imageSide : sideOf(bytes);
   const canvas = useRef<HTMLCanvasElement>(null);

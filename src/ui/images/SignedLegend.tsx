@@ -1,12 +1,12 @@
 import styles from './SignedLegend.module.css';
 
 interface SignedLegendProps {
-  /** The size that has full colour. */
+  /** The absolute value that is shown in full color. */
   readonly limit: number;
   readonly format: (value: number) => string;
 }
 
-/** The colours of signed pictures, from −limit over 0 to +limit. */
+/** The color scale of signed pictures, from −limit through 0 to +limit. */
 export function SignedLegend({ limit, format }: SignedLegendProps) {
   return (
     <span className={styles.legend}>

@@ -7,17 +7,17 @@ interface SignedTilesProps {
   /** [tiles × pieces × side²] */
   readonly values: Float32Array;
   readonly layout: TileLayout;
-  /** The size that has full colour. */
+  /** The absolute value that is shown in full color. */
   readonly limit: number;
-  /** What the pictures show, for those who do not see them. */
+  /** What the pictures show, for screen readers. */
   readonly label: string;
   /** The tile with a frame around it. */
   readonly chosen?: number | null;
-  /** A tile was pressed; the same must be possible by keyboard elsewhere. */
+  /** Called when a tile is pressed; the same action must be available by keyboard elsewhere. */
   readonly onChoose?: (tile: number) => void;
 }
 
-/** Signed pictures on one canvas: drawing hundreds of them apart would keep the page busy. */
+/** Signed pictures on one canvas, because hundreds of separate canvases would be slow. */
 export function SignedTiles(props: SignedTilesProps) {
   const { values, layout, limit, label, chosen = null, onChoose } = props;
   const { width, height } = layout;
@@ -66,10 +66,10 @@ export function SignedTiles(props: SignedTilesProps) {
   );
 }
 
-/** Pixels painted in one go: a few milliseconds' worth on a slow machine. */
+/** Pixels painted at once, which takes a few milliseconds on a slow machine. */
 const sliceSize = 40_000;
 
-/** Paints row after row, and lets the page breathe in between. @returns a function that ends it */
+/** Paints row by row and yields to the event loop in between. @returns a function that cancels it */
 function paintInSlices(
   context: CanvasRenderingContext2D,
   values: Float32Array,

@@ -1,7 +1,8 @@
 /**
- * A canvas's context that the processor paints. A canvas on the graphics processor makes the page wait
- * for it in every frame: half a second while it computes, or is played by a busy processor. Our pictures
- * are small, so nothing is lost. All who paint a canvas get its context here: the first call decides.
+ * A canvas context that is painted on the CPU. A canvas on the GPU makes the page wait for it in
+ * every frame: half a second while it computes, or while a busy CPU emulates it. Our pictures
+ * are small, so nothing is lost. All code that paints a canvas must get its context here, because
+ * the first call decides.
  */
 export function paintingContext(canvas: HTMLCanvasElement | null): CanvasRenderingContext2D | null {
   return canvas?.getContext('2d', { willReadFrequently: true }) ?? null;

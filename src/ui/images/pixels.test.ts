@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findPerturbationGain, paintDigit, paintPerturbation, sideOf } from './pixels.ts';
 
 describe('paintDigit', () => {
-  it('paints grey levels', () => {
+  it('paints gray levels', () => {
     expect([...paintDigit([0, 0.5, 1])]).toEqual([
       0, 0, 0, 255, 128, 128, 128, 255, 255, 255, 255, 255,
     ]);
@@ -10,37 +10,37 @@ describe('paintDigit', () => {
 });
 
 describe('paintPerturbation', () => {
-  it('paints full colour at ±scale and mid-grey at no change', () => {
+  it('paints full color at ±scale and mid-gray where nothing changed', () => {
     const painted = [...paintPerturbation([0.5, 0.5, 0.5], [0.4, 0.5, 0.6], 0.1)];
     expect(painted).toEqual([0, 62, 120, 255, 128, 128, 128, 255, 255, 186, 66, 255]);
   });
 
-  it('paints mid-grey when nothing can change', () => {
+  it('paints mid-gray when the scale is 0', () => {
     expect([...paintPerturbation([0.5], [0.5], 0)]).toEqual([128, 128, 128, 255]);
   });
 });
 
 describe('findPerturbationGain', () => {
-  it('is what takes ε to half the range', () => {
+  it('is the factor that scales ε to half the range', () => {
     expect(findPerturbationGain(0.08)).toBeCloseTo(6.25);
     expect(findPerturbationGain(0.5)).toBe(1);
     expect(findPerturbationGain(0)).toBe(1);
   });
 });
 
-describe('images in colour', () => {
+describe('images in color', () => {
   const pixels = new Float32Array(3 * 32 * 32);
   pixels[0] = 1; // red
-  pixels[1024 + 1] = 0.5; // green, of the next one
-  pixels[2048 + 1] = 1; // and its blue
+  pixels[1024 + 1] = 0.5; // green of the next pixel
+  pixels[2048 + 1] = 1; // blue of the same pixel
 
-  it('are painted from their three channels, 32 pixels wide', () => {
+  it('are painted from their three channels with a width of 32 pixels', () => {
     const bytes = paintDigit(pixels);
     expect([...bytes.subarray(0, 8)]).toEqual([255, 0, 0, 255, 0, 128, 255, 255]);
     expect(sideOf(bytes)).toBe(32);
   });
 
-  it('show what was added to each channel and taken from it', () => {
+  it('show what was added to and removed from each channel', () => {
     const after = pixels.slice();
     after[0] = 0.9;
     after[1024] = 0.1;

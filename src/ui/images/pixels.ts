@@ -4,19 +4,19 @@ export const imageSide = 28;
 type Color = readonly [red: number, green: number, blue: number];
 
 /**
- * The ends and the middle of the diverging map. Darker blue takes brightness away, lighter orange adds
- * it, mid-grey changes nothing: the sign shows in lightness too, on a white page and on a black one.
+ * The ends and the middle of the diverging color map. Darker blue means less brightness and lighter orange
+ * more; mid-gray means no change. The sign also shows in the lightness, on a white and on a black page.
  */
 const darker: Color = [0, 62, 120];
 const neutral: Color = [128, 128, 128];
 const brighter: Color = [255, 186, 66];
 
-/** Whether so many values are an image in colour: 1,024 of each of red, green and blue. */
+/** Whether the number of values is that of a color image: 1,024 each of red, green and blue. */
 function isColored({ length }: ArrayLike<number>): boolean {
   return length === 3 * 32 * 32;
 }
 
-/** Grey levels 0 to 1, or red, then green, then blue ones, as RGBA bytes. */
+/** RGBA bytes of gray levels from 0 to 1, or of all red, then all green, then all blue levels. */
 export function paintDigit(pixels: ArrayLike<number>): Uint8ClampedArray<ArrayBuffer> {
   if (isColored(pixels)) return paintChannels(pixels, (value) => 255 * value);
   return paint(pixels.length, (index) => {
@@ -43,8 +43,8 @@ function paintChannels(
 }
 
 /**
- * The change from one image to another as RGBA bytes; a change of ±`scale` has full colour. Of images in
- * colour, each channel goes from mid-grey up or down by itself.
+ * The change from one image to another as RGBA bytes; a change of ±`scale` has full color. In color
+ * images, each channel goes up or down from mid-gray by itself.
  */
 export function paintPerturbation(
   before: ArrayLike<number>,
@@ -76,8 +76,8 @@ function paint(count: number, colorAt: (index: number) => Color): Uint8ClampedAr
 }
 
 /**
- * How many times stronger than in the image a perturbation is shown: mid-grey plus or minus half
- * the range is full colour, reached at ±ε.
+ * The factor by which a perturbation is amplified for display: mid-gray plus or minus half
+ * the range is full color, reached at ±ε.
  */
 export function findPerturbationGain(epsilon: number): number {
   return epsilon > 0 ? 0.5 / epsilon : 1;

@@ -4,15 +4,15 @@ import { paintPerturbation } from './pixels.ts';
 const gap = 2;
 const innerGap = 1;
 
-/** Where pictures stand in a mosaic: tiles in rows, each of one or more square pictures side by side. */
+/** The layout of a mosaic: tiles in rows, each with one or more square pictures side by side. */
 export interface TileLayout {
   readonly tiles: number;
   readonly columns: number;
   readonly rows: number;
-  /** Pictures of a tile, and the pixels of a picture's side. */
+  /** Pictures per tile, and the side of a picture in pixels. */
   readonly pieces: number;
   readonly side: number;
-  /** Of a tile and of the whole mosaic, in pixels. */
+  /** Sizes of a tile and of the whole mosaic, in pixels. */
   readonly tileWidth: number;
   readonly width: number;
   readonly height: number;
@@ -45,7 +45,7 @@ export function placeOfPicture(
   };
 }
 
-/** The tile at a place, given as shares of width and height; null between tiles and behind the last. */
+/** The tile at a position given as fractions of width and height, or null between tiles and after the last one. */
 export function findTile(layout: TileLayout, shareX: number, shareY: number): number | null {
   const { columns, side, tileWidth, width, height, tiles } = layout;
   const [x, y] = [shareX * width, shareY * height];
@@ -57,7 +57,7 @@ export function findTile(layout: TileLayout, shareX: number, shareY: number): nu
 }
 
 const levels = 255;
-/** Colours from −1 over 0 to +1, as the pixels of one picture. */
+/** Colors from −1 through 0 to +1, as the pixels of one picture. */
 const palette = new Uint32Array(
   paintPerturbation(
     new Float32Array(2 * levels + 1),
@@ -67,10 +67,10 @@ const palette = new Uint32Array(
 );
 
 /**
- * Paints the tiles of some rows in the colours of perturbations, ±`limit` in full colour. What lies between
- * tiles stays as it is, and what is no number, too.
+ * Paints the tiles of some rows in the colors of perturbations, with full color at ±`limit`. Gaps between
+ * tiles and NaN values are left unpainted.
  *
- * @param pixels [width × height] RGBA, a word each; written to
+ * @param pixels [width × height] RGBA, one 32-bit word each; written to
  * @param values [tiles × pieces × side²]
  */
 export function paintTileRows(

@@ -6,12 +6,12 @@ import {
 } from '../../../domain/settings/config.ts';
 import { ownTestCount } from '../../../domain/dataSet.ts';
 
-/** What a listing shows: a run, and the attack that the page measures with. */
+/** The input of a listing: a run, and the attack that the page measures with. */
 export interface ListedRun {
   readonly config: RunConfig;
-  /** Largest change of a pixel under the attack of the test; the page clips attacked pixels to 0–1. */
+  /** Largest change of a pixel by the test attack; the page clips attacked pixels to 0–1. */
   readonly attackEpsilon: number;
-  /** Of own files: whether their images were transposed when they were read; absent: they were not read yet. */
+  /** Whether the user's own images were transposed on reading; absent when the files were not read yet. */
   readonly isTransposed?: boolean;
 }
 
@@ -25,7 +25,7 @@ const methodNames: Readonly<Record<TrainingMethod, string>> = {
   mixed: 'clean and adversarial loss (Goodfellow et al., arXiv 1412.6572)',
 };
 
-/** What the listing trains, in lines of text for its head. */
+/** Lines of text for the top of the listing that say what it trains. */
 export function describeRun({ config }: ListedRun): string[] {
   const { networkType, hiddenLayers, loss, method, dataSet } = config;
   const pieces = networkType === 'maxout' ? ` of ${piecesPerUnit(config)} pieces` : '';
@@ -40,19 +40,19 @@ export function describeRun({ config }: ListedRun): string[] {
   return [`${images} by ${methodNames[method]}:`, `${shape}, ${units}, ${outputs}.`];
 }
 
-/** For data that nobody has read yet: all that a listing can say. */
+/** The note of a listing for files that the page has not read yet. */
 export const transposeNote =
   'Files that hold rows as columns, as EMNIST’s do, must be transposed here.';
 
 /**
- * How many test images the listing must cut its own files to, so that it measures what the page does; null:
- * all of them.
+ * The number of test images that the listing must use, so that it measures what the page does,
+ * or null when it uses all of them.
  */
 export function testLimitOf({ dataSet }: RunConfig): number | null {
   return dataSet?.testCount === ownTestCount.max ? ownTestCount.max : null;
 }
 
-/** Whether the method changes its images, and by which settings the listing must know. */
+/** Which parts of a listing the method needs. */
 export function needsOf({ method }: RunConfig): {
   /** x + ε · sign(∂J/∂x) */
   readonly fgsm: boolean;
@@ -69,7 +69,7 @@ export function needsOf({ method }: RunConfig): {
   };
 }
 
-/** Joins blocks of lines, some empty lines between two; empty blocks are left out. */
+/** Joins blocks of lines with `emptyLines` empty lines between them; empty blocks are left out. */
 export function joinBlocks(blocks: readonly (readonly string[])[], emptyLines: number): string {
   return `${blocks
     .filter((block) => block.length > 0)
@@ -77,7 +77,7 @@ export function joinBlocks(blocks: readonly (readonly string[])[], emptyLines: n
     .join('\n'.repeat(emptyLines + 1))}\n`;
 }
 
-/** Lines that are there only if a condition holds. */
+/** The lines if the condition holds, otherwise none. */
 export function when(condition: boolean, ...lines: readonly string[]): readonly string[] {
   return condition ? lines : [];
 }

@@ -32,7 +32,7 @@ const training = syntheticImages(90);
 const test = syntheticImages(40);
 const scratch = mkdtempSync(path.join(tmpdir(), 'listings-'));
 const folder = path.join(scratch, 'mnist');
-/** The same images as files that hold rows as columns. */
+/** The same images, transposed in their files. */
 const lyingFolder = path.join(scratch, 'lying');
 
 beforeAll(() => {
@@ -56,7 +56,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** Every step is on all images, so that no order of batches matters. */
+/** Every step uses all images, so the order of batches does not matter. */
 const base: RunConfig = {
   ...defaultConfig,
   ...{ hiddenLayers: [8, 6], batchSize: 128, epochs: 3, trainingSetSize: 100, seed: 3 },
@@ -65,7 +65,7 @@ const base: RunConfig = {
 
 let programs = 0;
 
-/** Runs a listing as it stands, but for the library, the folder, and the weights that training starts from. */
+/** Runs a listing unchanged except for the library, the folder and the initial weights. */
 async function runTfjs(config: RunConfig, isTransposed = false): Promise<ListedEpoch[]> {
   const shapes = layerShapes(config, 784, 10);
   const randomUniform = (...drawn: Parameters<typeof tfCore.randomUniform>): tfCore.Tensor => {
@@ -97,7 +97,7 @@ async function runTfjs(config: RunConfig, isTransposed = false): Promise<ListedE
   }
 }
 
-/** What the engine's reference does with the same settings. */
+/** Trains the engine's reference implementation with the same settings. */
 async function runEngine(config: RunConfig): Promise<ListedEpoch[]> {
   const backend = new Float64Backend();
   const trainer = new Trainer(backend, config, training);
@@ -119,7 +119,7 @@ async function runEngine(config: RunConfig): Promise<ListedEpoch[]> {
   return epochs;
 }
 
-/** Settings under which nothing but the initial weights is random, so that numbers can be compared. */
+/** Settings under which only the initial weights are random, so that numbers can be compared. */
 const cases: Partial<RunConfig>[] = [
   ...networkTypes.flatMap((networkType) => losses.map((loss) => ({ networkType, loss }))),
   ...optimizers.map((optimizer) => ({ optimizer, method: 'plain' as const })),
@@ -130,20 +130,20 @@ const cases: Partial<RunConfig>[] = [
   { hiddenLayers: [], networkType: 'maxout' },
 ];
 
-/** Compares what two programs print, epoch by epoch. */
+/** Compares the output of two programs, epoch by epoch. */
 function expectAlike(listed: readonly ListedEpoch[], engine: readonly ListedEpoch[]): void {
   expect(listed).toHaveLength(engine.length);
   listed.forEach(({ loss, error, attackedError }, epoch) => {
     const expected = engine[epoch]!;
     expect(Math.abs(loss - expected.loss)).toBeLessThan(2e-3 * (1 + expected.loss));
-    // One image of the 40 may tip over by rounding.
+    // Rounding may change the prediction of one of the 40 images.
     expect(Math.abs(error - expected.error)).toBeLessThanOrEqual(2.51);
     expect(Math.abs(attackedError - expected.attackedError)).toBeLessThanOrEqual(2.51);
   });
 }
 
 describe('the listing for TensorFlow.js', () => {
-  it('learns as well from permuted pixels', async () => {
+  it('learns equally well from permuted pixels', async () => {
     const config = { ...base, hiddenLayers: [48], batchSize: 16, epochs: 6, learningRate: 0.002 };
     const [plain, permuted] = [
       await runTfjs({ ...config, learningRateDecay: 0.9 }),
@@ -155,24 +155,24 @@ describe('the listing for TensorFlow.js', () => {
   });
 
   it.each([null, 9])(
-    'reads transposed files as upright ones, permuted by %s or not',
+    'turns the images of transposed files upright, with permutation seed %s',
     async (seed) => {
       const config = { ...base, permutationSeed: seed };
       expect(await runTfjs(config, true)).toEqual(await runTfjs(config));
     },
   );
 
-  it.each(cases)('trains as the engine does: %o', async (changes) => {
+  it.each(cases)('trains like the engine with %o', async (changes) => {
     const config = { ...base, ...changes };
     expectAlike(await runTfjs(config), await runEngine(config));
   });
 
-  it.each(trainingMethods)('runs and learns by %s, in batches', async (method) => {
+  it.each(trainingMethods)('runs and learns with the method %s, in batches', async (method) => {
     const config = {
       ...{ ...base, method, batchSize: 16, epochs: 6, learningRateDecay: 0.9 },
       ...{ hiddenLayers: [48], learningRate: 0.002 },
     };
-    // Masks and signs are drawn anew at each run of a listing; here always the same ones.
+    // A listing draws new masks and signs each time it runs; this test makes them the same every time.
     const generator = seededGenerator(config.seed, 'noise', 0);
     const random = vi
       .spyOn(Math, 'random')
@@ -184,7 +184,7 @@ describe('the listing for TensorFlow.js', () => {
   });
 });
 
-/** Runs listings as they stand, but for the weights that training starts from; prints what each prints. */
+/** Runs listings unchanged except for the initial weights, and prints the output of each. */
 const driver = `
 import contextlib, io, json, sys, torch
 scratch, folder = sys.argv[1:]
@@ -203,7 +203,7 @@ for program in json.load(open(scratch + '/programs.json')):
     print(json.dumps(printed.getvalue().splitlines()))
 `;
 
-/** Settings that reach every line of a listing. */
+/** Settings that together cover every line of a listing. */
 const everySetting: RunConfig[] = trainingMethods.flatMap((method, m) =>
   networkTypes.map((networkType, n) => ({
     ...{ ...base, method, networkType },
@@ -217,7 +217,7 @@ const everySetting: RunConfig[] = trainingMethods.flatMap((method, m) =>
 );
 
 describe('the listing for PyTorch', () => {
-  it('says what the settings say', () => {
+  it('uses the values of the settings', () => {
     const config: RunConfig = {
       ...base,
       ...{ networkType: 'maxout' as const, maxoutPieces: 3, method: 'pgd' as const, seed: 77 },
@@ -248,7 +248,7 @@ describe('the listing for PyTorch', () => {
     expect(text).not.toContain('randperm(784');
   });
 
-  it('says whose images they are', () => {
+  it('names the data set of the images', () => {
     expect(writePytorch({ config: base, attackEpsilon })).toMatch(/^# MNIST by adversarial/);
     const dataSet = {
       shape: 'grey-28',
@@ -263,7 +263,7 @@ describe('the listing for PyTorch', () => {
   it.each([
     ['PyTorch', writePytorch, '.transpose(1, 2)', 'test_images[:10000], test_labels[:10000]'],
     ['TensorFlow.js', writeTfjs, '[0, 2, 1]', "load('t10k', 0, 10000)"],
-  ])('for %s reads and measures own files as the page does', (_, write, turned, limited) => {
+  ])('reads and measures the user’s own files like the page: %s', (_, write, turned, limited) => {
     const facts = {
       shape: 'grey-28',
       trainingCount: 240_000,
@@ -290,7 +290,7 @@ describe('the listing for PyTorch', () => {
     expect(mnist).not.toContain('must be transposed');
   });
 
-  it('permutes the pixels of all images where the run does', () => {
+  it('permutes the pixels of all images when the run does', () => {
     const text = writePytorch({ config: { ...base, permutationSeed: 9 }, attackEpsilon });
     expect(text).toContain('torch.randperm(784, generator=torch.Generator().manual_seed(9))');
     expect(text).toContain('images, test_images = images[:, order], test_images[:, order]');
@@ -301,15 +301,18 @@ describe('the listing for PyTorch', () => {
     ['dropout', false, true],
     ['adversarial', true, false],
     ['adversarial-dropout', true, true],
-  ] as const)('of %s perturbs and drops only what the method does', (method, perturbs, drops) => {
-    const text = writePytorch({ config: { ...base, method }, attackEpsilon });
-    expect(text.includes('x = x + 0.05 * gradient_sign(x, y)')).toBe(perturbs);
-    expect(text.includes('loss(logits(x, drop=True), y)')).toBe(drops);
-  });
+  ] as const)(
+    'perturbs images and drops units only when the method %s does',
+    (method, perturbs, drops) => {
+      const text = writePytorch({ config: { ...base, method }, attackEpsilon });
+      expect(text.includes('x = x + 0.05 * gradient_sign(x, y)')).toBe(perturbs);
+      expect(text.includes('loss(logits(x, drop=True), y)')).toBe(drops);
+    },
+  );
 
   const python = process.env.PYTHON ?? 'python3';
   const hasPython = spawnSync(python, ['--version']).status === 0;
-  it.skipIf(!hasPython)('is Python, for every method and network type', () => {
+  it.skipIf(!hasPython)('is valid Python for every method and network type', () => {
     const files = everySetting.map((config, n) => {
       const file = path.join(scratch, `listing${n}.py`);
       writeFileSync(file, writePytorch({ config, attackEpsilon }));
@@ -324,7 +327,7 @@ describe('the listing for PyTorch', () => {
 
   const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
 
-  /** What the listings print, each run as it stands, from the engine's initial weights. */
+  /** The output of the listings, each run unchanged from the engine's initial weights. */
   function runPytorch(configs: readonly RunConfig[], name: string): ListedEpoch[][] {
     const programs = configs.map((config, n) => {
       const listing = path.join(scratch, `${name}${n}.py`);
@@ -348,16 +351,16 @@ describe('the listing for PyTorch', () => {
     return printed.map((lines) => readEpochs(JSON.parse(lines) as string[]));
   }
 
-  // Where these are skipped: PYTHON=/path/to/python3 names one that has PyTorch.
-  describe.skipIf(!hasTorch)('where there is PyTorch', { timeout: 120_000 }, () => {
-    it('trains as the engine does', async () => {
+  // These tests need PyTorch; set PYTHON=/path/to/python3 to one that has it.
+  describe.skipIf(!hasTorch)('with PyTorch installed', { timeout: 120_000 }, () => {
+    it('trains like the engine', async () => {
       const configs = cases.map((changes) => ({ ...base, ...changes }));
       for (const [n, listed] of runPytorch(configs, 'exact').entries()) {
         expectAlike(listed, await runEngine(configs[n]!));
       }
     });
 
-    it('runs for every method and network type, and learns', () => {
+    it('runs and learns with every method and network type', () => {
       const configs = everySetting.map((config) => ({
         ...{ ...config, batchSize: 16, epochs: 6, learningRateDecay: 0.9, optimizer: 'adam' },
         hiddenLayers: config.hiddenLayers.length === 0 ? [] : [48],
@@ -370,7 +373,7 @@ describe('the listing for PyTorch', () => {
     });
   });
 
-  it('has no line that is too long to read', () => {
+  it('contains no line that is too long to read', () => {
     const large = {
       shape: 'grey-28',
       ...{ trainingCount: 240_000, testCount: 10_000, fingerprint: 'a'.repeat(64) },

@@ -11,8 +11,8 @@ import {
 } from './describe.ts';
 
 /**
- * A run as a program for PyTorch: one file that needs nothing but PyTorch and MNIST's four files. It draws its
- * random numbers otherwise than the page, so equal seeds give equal results only on average.
+ * A run as a program for PyTorch: one file that needs only PyTorch and MNIST's four files. Its random
+ * number generator differs from the page's, so equal seeds give equal results only on average.
  *
  * @param run settings that the schema accepts
  */

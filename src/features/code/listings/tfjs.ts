@@ -11,8 +11,8 @@ import {
 } from './describe.ts';
 
 /**
- * A run as a program for Node with TensorFlow.js. The optimizers are written out: TensorFlow.js's RMSprop has
- * its ε inside the square root, and its Adam another default.
+ * A run as a program for Node with TensorFlow.js. The optimizers are written out, because TensorFlow.js's RMSprop
+ * has its ε inside the square root and its Adam has another default.
  *
  * @param run settings that the schema accepts
  */
@@ -221,7 +221,7 @@ function perturb(config: RunConfig): readonly string[] {
   ];
 }
 
-/** The perturbation is a constant: it is made before anything is differentiated by the weights. */
+/** The perturbation is a constant: it is computed before the gradient with respect to the weights is taken. */
 function objective(config: RunConfig): string[] {
   const { cleanLossWeight } = config;
   const needs = needsOf(config);

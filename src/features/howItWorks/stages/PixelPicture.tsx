@@ -8,10 +8,9 @@ interface PixelPictureProps {
   readonly term: Term;
   /** The marked pixel, 0 to 783. */
   readonly pixel: number;
-  /** What stands at it, for those who do not see the picture. */
+  /** The value at the marked pixel, for screen readers. */
   readonly reading: string;
   readonly onPoint: (pixel: number) => void;
-  /** The canvas. */
   readonly children: ReactNode;
 }
 
@@ -22,7 +21,7 @@ const arrows: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
   ArrowDown: [0, 1],
 };
 
-/** A picture of 28 × 28 pixels of which one is marked: by pointing at it, or with the arrow keys. */
+/** A picture of 28 × 28 pixels, one of which the user marks with the pointer or the arrow keys. */
 export function PixelPicture(props: PixelPictureProps) {
   const { name, term, pixel, reading, onPoint, children } = props;
   const row = Math.floor(pixel / imageSide);

@@ -4,19 +4,19 @@ import { answerOf } from '../numbers.ts';
 import { Value } from '../Value.tsx';
 
 interface ProbabilityBarsProps {
-  /** Of the ten digits. */
+  /** [10] outputs of the network. */
   readonly probabilities: Float32Array;
-  /** Where the bars end, 0 to 1 each: `probabilities`, unless they are on their way there. */
+  /** [10] lengths of the bars, 0 to 1; they differ from `probabilities` during the animation. */
   readonly shown?: readonly number[];
-  /** The same outputs after an update. */
+  /** [10] outputs after the update. */
   readonly after?: Float32Array;
-  /** Whether marks show them. */
+  /** Whether marks show the outputs after the update. */
   readonly isAfterShown?: boolean;
   readonly label: number;
   readonly name: string;
-  /** Tells the numbers from others on the page. */
+  /** Distinguishes these numbers from others on the page. */
   readonly dataName: string;
-  /** As high as a picture. */
+  /** Whether the bars are as high as a picture. */
   readonly isLarge?: boolean;
 }
 

@@ -32,13 +32,12 @@ export interface StagesProps {
   readonly step: InspectedStep;
   readonly numbers: PixelNumbers;
   readonly position: number;
-  /** The marked pixel. */
   readonly pixel: number;
   readonly onPoint: (pixel: number) => void;
   readonly onGo: (position: number) => void;
 }
 
-/** The five stages beside one another; where there is little room, the present one. */
+/** The five stages side by side, or only the current one on narrow screens. */
 export function Stages({ step, numbers, position, pixel, onPoint, onGo }: StagesProps) {
   const now = stageAt(position).number;
   const contents: Record<StageNumber, (part: number) => ReactNode> = {
@@ -63,7 +62,7 @@ export function Stages({ step, numbers, position, pixel, onPoint, onGo }: Stages
             <span className={styles.number}>{number}</span>
             {stageTitles[number]}
           </button>
-          {/* What lies ahead is shown as it will be, faintly; what is under way, as far as it is. */}
+          {/* Later stages are shown faintly in their final state; the current one is shown up to its position. */}
           {contents[number](number > now ? 1 : shownPart(position, number))}
         </li>
       ))}
@@ -73,7 +72,7 @@ export function Stages({ step, numbers, position, pixel, onPoint, onGo }: Stages
 
 interface ContentProps {
   readonly step: InspectedStep;
-  /** How much of the stage is to be seen, 0 to 1. */
+  /** Visible fraction of the stage, 0 to 1. */
   readonly part: number;
 }
 
@@ -214,7 +213,7 @@ function Gradient({ step, numbers, part, pixel, onPoint }: NumbersProps) {
 
 function Sign({ step, numbers, part, pixel, onPoint }: NumbersProps) {
   const { inputGradient } = step;
-  // Small gradients grow to the size of the large ones: sign(g) = g · |g|⁻¹.
+  // Animates sign(g) = g · |g|⁻¹: small gradients grow to the size of the large ones.
   const values = useMemo(
     () =>
       inputGradient.map((gradient) => {

@@ -6,7 +6,7 @@ import { layOutUnits, paintUnits } from './units.ts';
 interface UnitsImageProps {
   /** [units] activations. */
   readonly units: Float32Array;
-  /** How strongly they are drawn, 0 to 1. */
+  /** Opacity of the units, 0 to 1. */
   readonly strength: number;
   readonly label: string;
 }

@@ -9,11 +9,11 @@ import { Value } from '../Value.tsx';
 
 interface UpdateProps {
   readonly step: InspectedStep;
-  /** How much of the stage is to be seen, 0 to 1. */
+  /** Visible fraction of the stage, 0 to 1. */
   readonly part: number;
 }
 
-/** The answers to x̃, the weight gradient, and the answers after the update. */
+/** The outputs for x̃, the weight gradient, and the outputs after the update. */
 export function Update({ step, part }: UpdateProps) {
   const { clean, methods, label } = step;
   const { pass, gradientNorms, after } = methods.adversarial;

@@ -1,4 +1,4 @@
-/** Parts of the equations, which words and pictures share; pointing at one lights the others. */
+/** Parts of the equations, shared by words and pictures; pointing at one highlights the others. */
 export const terms = ['input', 'loss', 'gradient', 'sign', 'epsilon', 'moved', 'update'] as const;
 export type Term = (typeof terms)[number];
 
@@ -15,7 +15,7 @@ export const stageTitles: Readonly<Record<StageNumber, string>> = {
   5: 'Update',
 };
 
-/** A hue for each stage: at least 4.5 against the page in either scheme. */
+/** A hue for each stage, with a contrast of at least 4.5 against the page in both color schemes. */
 export const stageHues = {
   '--m1': 'light-dark(#0b5ea0, #74b9f2)',
   '--m2': 'light-dark(#8a4b00, #f0b060)',
@@ -24,7 +24,7 @@ export const stageHues = {
   '--m5': 'light-dark(#00694d, #4fc9a3)',
 };
 
-/** The stage in which a part of the equations is found. */
+/** The stage of each part of the equations. */
 export const stageOf: Readonly<Record<Term, StageNumber>> = {
   input: 1,
   loss: 1,
@@ -35,7 +35,7 @@ export const stageOf: Readonly<Record<Term, StageNumber>> = {
   update: 5,
 };
 
-/** What the parts are called where they cannot be seen. */
+/** Names of the parts for screen readers. */
 export const termNames: Readonly<Record<Term, string>> = {
   input: 'x, the digit',
   loss: 'J of θ, x and y: the loss on the digit',
@@ -47,25 +47,25 @@ export const termNames: Readonly<Record<Term, string>> = {
 };
 
 /**
- * The stage at a position: positions 1 to 5 are the ends of the stages, between n − 1 and n the n-th is
- * under way.
+ * The stage at a position. Positions 1 to 5 are the ends of the stages; between n − 1 and n, stage n is
+ * in progress.
  */
 export function stageAt(position: number): { number: StageNumber; fraction: number } {
   const number = Math.min(5, Math.max(1, Math.ceil(position - 1e-9))) as StageNumber;
   return { number, fraction: Math.min(1, Math.max(0, position - (number - 1))) };
 }
 
-/** How much of a stage is to be seen, 0 to 1: those before the present one wholly, those after not yet. */
+/** Visible fraction of a stage: 1 before the current stage, 0 after it. */
 export function shownPart(position: number, number: StageNumber): number {
   return Math.min(1, Math.max(0, position - (number - 1)));
 }
 
-/** The part of a stage's time between two of its instants, 0 to 1. */
+/** Progress between the instants `from` and `to` of a stage, clamped to 0–1. */
 export function within(fraction: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (fraction - from) / (to - from)));
 }
 
-/** The end of the next stage, and of the one before. */
+/** The ends of the next and of the previous stage. */
 export function nextPosition(position: number): number {
   return Math.min(lastPosition, Math.floor(position + 1e-9) + 1);
 }

@@ -1,9 +1,9 @@
-/** How many units of a layer are not at 0. */
+/** Number of units of a layer that are not 0. */
 export function countActive(units: Float32Array): number {
   return units.filter((value) => value !== 0).length;
 }
 
-/** A layer in a word: units that are at 0 are worth telling. */
+/** Describes a layer briefly, with the number of active units if some are 0. */
 export function describeUnits(units: Float32Array): string {
   const active = countActive(units);
   return active < units.length
@@ -11,17 +11,17 @@ export function describeUnits(units: Float32Array): string {
     : `${units.length} units`;
 }
 
-/** So many units as a grid, about four times as wide as high. */
+/** Lays out `count` units as a grid, about four times as wide as high. */
 export function layOutUnits(count: number): { readonly columns: number; readonly rows: number } {
   const columns = Math.max(1, Math.min(count, Math.ceil(Math.sqrt(4 * count))));
   return { columns, rows: Math.ceil(count / columns) };
 }
 
 /**
- * A unit a pixel of that grid, as RGBA bytes: bright where it is active, blue where it is below 0.
+ * RGBA bytes of that grid, one pixel per unit: bright where it is active, blue where it is below 0.
  *
  * @param units [units] activations
- * @param strength how strongly they are drawn, 0 to 1
+ * @param strength opacity of the units, 0 to 1
  */
 export function paintUnits(units: Float32Array, strength: number): Uint8ClampedArray<ArrayBuffer> {
   const { columns, rows } = layOutUnits(units.length);
@@ -32,5 +32,5 @@ export function paintUnits(units: Float32Array, strength: number): Uint8ClampedA
     const shade = Math.round(40 + 215 * Math.abs(level));
     bytes.set(level < 0 ? [0, shade * 0.6, shade, 255] : [shade, shade, shade, 255], 4 * cell);
   });
-  return bytes; // where there is no unit, the ground shows
+  return bytes; // pixels without a unit stay transparent
 }

@@ -5,16 +5,16 @@ import styles from './Why.module.css';
 
 interface ClaimProps {
   readonly title: string;
-  /** The claim in one sentence, which is there also while the rest is folded. */
+  /** The claim in one sentence, visible even while the rest is folded. */
   readonly gist: string;
   readonly children: ReactNode;
-  /** What the chosen network's own numbers say to it. */
+  /** What the chosen network's own numbers say about the claim. */
   readonly numbers: string | null;
   readonly name: string;
   readonly source: ReactNode;
 }
 
-/** A claim with its reasons, its numbers and its source; on a phone they are folded at first. */
+/** A claim with its reasons, numbers and source; on phones they are folded at first. */
 export function Claim({ title, gist, children, numbers, name, source }: ClaimProps) {
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
@@ -38,7 +38,7 @@ export function Claim({ title, gist, children, numbers, name, source }: ClaimPro
   );
 }
 
-/** A paper on arXiv. */
+/** A link to a paper on arXiv. */
 export function Paper({ id, children }: { readonly id: string; readonly children: ReactNode }) {
   return (
     <a href={`https://arxiv.org/abs/${id}`} target="_blank" rel="noreferrer">

@@ -13,7 +13,7 @@ import {
 import { WhyTable } from './WhyTable.tsx';
 import { Subsection } from '../../../ui/Subsection.tsx';
 
-/** Four claims about why the method works and what it does not do, each with its source and own numbers. */
+/** Four claims about why the method works and what it does not do, each with its source and this page's numbers. */
 export function Why() {
   const place = useRef<HTMLElement>(null);
   const { directions } = useLabActions();

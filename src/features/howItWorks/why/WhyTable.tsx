@@ -37,11 +37,11 @@ const rows: readonly {
 ];
 
 interface WhyTableProps {
-  /** By network; all of the same ε and digits. */
+  /** Keyed by network; all for the same ε and digits. */
   readonly measures: Readonly<Record<string, DirectionMeasures>>;
 }
 
-/** The numbers that the claims are held against, of every network. */
+/** The numbers behind the claims, for every network. */
 export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
   const networks = useLabList((state) =>
     answeringNetworks(state).map(({ id, name, slot }) => ({ id, name, slot })),

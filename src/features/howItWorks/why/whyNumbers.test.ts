@@ -21,11 +21,11 @@ const measures: DirectionMeasures = {
   errorRates: { clean: 0.02, random: 0.03, fgsm: 0.5, pgd: 0.75, fgsmTriple: 0.9 },
 };
 
-describe('what the numbers say to the claims', () => {
-  it('predicts by the tangent', () =>
+describe('what the numbers say about the claims', () => {
+  it('predicts the rise of the loss from the tangent', () =>
     expect(predictRises(measures)).toEqual({ adversarial: 0.2, random: 0.1 * 0.1 }));
 
-  it('on linearity', () => {
+  it('describes linearity', () => {
     expect(describeLinearity(measures)).toBe(
       'Here ‖∂J/∂x‖₁ is 20.0 times ‖∂J/∂x‖₂ (28 = √784 at most), so a tangent promises a rise of 0.200 along the sign, and about ± 0.0100 for random signs. ' +
         'A tenth of the step raises the loss by 0.0210 (promised: 0.0200); the whole step by 3.00. ' +
@@ -36,12 +36,12 @@ describe('what the numbers say to the claims', () => {
     expect(describeLinearity({ ...measures, gradientSum: 0 })).toContain('nothing to follow');
   });
 
-  it('on noise', () =>
+  it('describes the effect of noise', () =>
     expect(describeNoise(measures)).toBe(
       'On 48 test digits random signs change the mean loss from 0.100 to 0.110, the gradient’s signs to 3.10, a rise about 300 times as large. Errors: 3.00 % against 50.00 %.',
     ));
 
-  it('on limits, and on a masked gradient', () => {
+  it('describes the limits and warns of a masked gradient', () => {
     expect(describeLimits(measures)).toBe(
       'Unclipped, PGD finds more errors than FGSM: 75.00 % against 50.00 %. With three times the ε (0.30) FGSM’s are 90.00 %.',
     );
@@ -50,7 +50,7 @@ describe('what the numbers say to the claims', () => {
       errorRates: { ...measures.errorRates, random, fgsm },
     });
     expect(describeLimits(against(0.2, 1 / 48))).toContain('Random signs fool it more often');
-    // Two errors under one of eight patterns are no sign of anything.
+    // Two errors under one of eight patterns are not significant.
     expect(describeLimits(against(1 / 48 + 2 / (8 * 48), 1 / 48))).not.toContain('masked');
     expect(describeLimits(against(3 / 48, 1 / 48))).not.toContain('masked');
     const weak = (pgd: number) => ({ ...measures, errorRates: { ...measures.errorRates, pgd } });
@@ -58,20 +58,20 @@ describe('what the numbers say to the claims', () => {
     expect(describeLimits(weak(0.5 - 1 / 48))).not.toContain('masked');
   });
 
-  it('take a difference for chance as McNemar’s test does', () => {
+  it('attributes a difference to chance like McNemar’s test', () => {
     // Five digits that one attack alone fools: 2⁻⁵ is the first power below 5 %.
     expect(isBeyondChance(4 / 48, 0, 48)).toBe(false);
     expect(isBeyondChance(5 / 48, 0, 48)).toBe(true);
     expect(isBeyondChance(0, 5 / 48, 48)).toBe(false);
-    // 30 against 20 of 48: 9 > 1.645 · √46 is not so; of 4,800 with the same rates it is.
+    // 30 against 20 of 48: 9 > 1.645 · √46 is false; with 4,800 digits at the same rates it is true.
     expect(isBeyondChance(30 / 48, 20 / 48, 48)).toBe(false);
     expect(isBeyondChance(30 / 48, 20 / 48, 4800)).toBe(true);
-    // Where both fool nearly all, few digits can be fooled by one alone.
+    // If both fool nearly all digits, only few can be fooled by one alone.
     expect(isBeyondChance(1, 43 / 48, 48)).toBe(true);
     expect(isBeyondChance(1, 44 / 48, 48)).toBe(false);
   });
 
-  it('not, of a network that diverged', () => {
+  it('rejects the numbers of a network that diverged', () => {
     expect(isFiniteMeasures(measures)).toBe(true);
     const losses = { ...measures.losses, pgd: Number.NaN };
     expect(isFiniteMeasures({ ...measures, losses })).toBe(false);

@@ -2,12 +2,12 @@ import type { DirectionMeasures } from '../../../domain/analysis/directionMeasur
 import { formatErrorRate } from '../../../ui/format.ts';
 import { describeRatio, formatNumber } from '../numbers.ts';
 
-/** Whether there are numbers to speak of: those of a network that diverged are none. */
+/** Whether all numbers are finite; those of a diverged network are not. */
 export function isFiniteMeasures({ gradientSum, losses }: DirectionMeasures): boolean {
   return Number.isFinite(gradientSum) && Object.values(losses).every(Number.isFinite);
 }
 
-/** What a tangent at x promises of a step of size ε: along the gradient's sign, and along random signs. */
+/** The loss rise that the tangent at x predicts for a step of size ε, along the gradient's sign and random signs. */
 export function predictRises({ epsilon, gradientSum, gradientLength }: DirectionMeasures): {
   readonly adversarial: number;
   readonly random: number;
@@ -15,7 +15,7 @@ export function predictRises({ epsilon, gradientSum, gradientLength }: Direction
   return { adversarial: epsilon * gradientSum, random: epsilon * gradientLength };
 }
 
-/** What a network's numbers say to the first claim: many small changes add up. */
+/** What a network's numbers say about the first claim: many small changes add up. */
 export function describeLinearity(measures: DirectionMeasures): string {
   const { gradientSum, gradientLength, epsilon, losses, riseAtTenth, logitFalls } = measures;
   if (gradientSum === 0) return 'Here the gradient is 0: there is nothing to follow.';
@@ -34,7 +34,7 @@ export function describeLinearity(measures: DirectionMeasures): string {
   ].join(' ');
 }
 
-/** … to the second: noise of the same size does little. */
+/** About the second claim: noise of the same size does little. */
 export function describeNoise({ losses, errorRates, count }: DirectionMeasures): string {
   const noise = losses.random - losses.clean;
   const attack = losses.fgsm - losses.clean;
@@ -42,14 +42,14 @@ export function describeNoise({ losses, errorRates, count }: DirectionMeasures):
   return `On ${count} test digits random signs change the mean loss from ${formatNumber(losses.clean)} to ${formatNumber(losses.random)}, the gradient’s signs to ${formatNumber(losses.fgsm)}${ratio}. Errors: ${formatErrorRate(errorRates.random)} against ${formatErrorRate(errorRates.fgsm)}.`;
 }
 
-/** … to the last: what it does not give. */
+/** About the last claim: what the method does not achieve. */
 export function describeLimits({ errorRates, epsilon, count }: DirectionMeasures): string {
   const { fgsm, pgd, fgsmTriple, random } = errorRates;
   const stronger =
     pgd > fgsm
       ? `Unclipped, PGD finds more errors than FGSM: ${formatErrorRate(pgd)} against ${formatErrorRate(fgsm)}`
       : `Unclipped, PGD finds ${formatErrorRate(pgd)} errors, FGSM ${formatErrorRate(fgsm)}`;
-  // Athalye et al. 2018, section 3.1. One digit more or less is chance.
+  // Athalye et al. 2018, section 3.1. A difference of one digit may be chance.
   const masked = isBeyondChance(random, fgsm, count)
     ? ' Random signs fool it more often than the gradient does: a sign that the gradient is masked.'
     : fgsm - pgd > 1.5 / count
@@ -58,13 +58,13 @@ export function describeLimits({ errorRates, epsilon, count }: DirectionMeasures
   return `${stronger}. With three times the ε (${(3 * epsilon).toFixed(2)}) FGSM’s are ${formatErrorRate(fgsmTriple)}.${masked}`;
 }
 
-/** One-sided, 5 %. */
+/** Quantile of the standard normal distribution for a one-sided test at 5 %. */
 const normalQuantile = 1.645;
 
 /**
- * Whether an attack fools a network more often than another on the same digits, beyond what chance explains:
- * McNemar's test with continuity correction, one-sided, 5 %. How many digits only one of the two fools is not
- * known, so it is taken to be as large as the rates allow; where the other fools none, five digits are needed.
+ * Whether one attack fools a network significantly more often than another on the same digits:
+ * McNemar's test with continuity correction, one-sided, 5 %. The number of digits that only one of the two fools
+ * is unknown, so it is assumed to be as large as the rates allow; if the other fools none, five digits are needed.
  */
 export function isBeyondChance(rate: number, otherRate: number, count: number): boolean {
   const errors = (rate + otherRate) * count;

@@ -9,7 +9,7 @@ import { paintSurface } from './surfaceColors.ts';
 import surfaceStyles from './Surface.module.css';
 import { divergedNote, formatSize } from '../texts.ts';
 
-/** Losses below it have the darkest colour: a logarithm has no place for 0. */
+/** Smaller losses have the darkest color, because the logarithm of 0 is not defined. */
 const floor = 1e-4;
 
 interface LossSurfacesProps {
@@ -17,7 +17,7 @@ interface LossSurfacesProps {
   readonly question: QuestionOf<'losses'>;
 }
 
-/** The loss on the square that both directions span, a picture for each network, on one scale. */
+/** The loss on the square that both directions span: one picture per network, all on one scale. */
 export function LossSurfaces({ shown, question }: LossSurfacesProps) {
   const { epsilon, label, surfacePoints: side } = question;
   const { low, high } = useMemo(
@@ -67,7 +67,7 @@ interface SurfaceProps {
   readonly side: number;
   readonly low: number;
   readonly high: number;
-  /** Path of the border between right and wrong. */
+  /** SVG path of the border between right and wrong predictions. */
   readonly border: string;
   readonly label: string;
 }
@@ -89,7 +89,7 @@ function Surface({ losses, side, low, high, border, label }: SurfaceProps) {
         role="img"
         aria-label={label}
       />
-      {/* Rows of the surface rise upwards, as its picture must. */}
+      {/* The first row of the surface is at the bottom, as in its picture. */}
       <svg
         className={surfaceStyles.overlay}
         viewBox={`0 0 ${side} ${side}`}

@@ -5,7 +5,7 @@ import { findSurfaceRange, makeLossSeries, traceBorder } from './lossSeries.ts';
 const look = { color: '#000', dash: undefined, marker: 'circle' } as const;
 
 describe('losses around a digit', () => {
-  it('stand at their places from −ε to ε', () => {
+  it('are placed from −ε to ε', () => {
     const answer = {
       adversarial: Float32Array.of(0.5, 1, 4),
       random: Float32Array.of(1, 1, 1),
@@ -19,7 +19,7 @@ describe('losses around a digit', () => {
     expect(series.describe(0)).toEqual({ value: '0.5', details: ['t −0.1'] });
   });
 
-  it('have one scale for all surfaces, above the floor of a logarithm', () => {
+  it('share one scale for all surfaces, bounded below by the floor of the logarithm', () => {
     const surfaces = [Float32Array.of(0, 0.5), Float32Array.of(2, 8)];
     expect(findSurfaceRange(surfaces, 1e-4)).toEqual({ low: 1e-4, high: 8 });
     expect(findSurfaceRange([surfaces[1]!], 1e-4)).toEqual({ low: 2, high: 8 });
@@ -29,10 +29,10 @@ describe('losses around a digit', () => {
     expect(findSurfaceRange([diverged], 1e-4)).toEqual({ low: 1e-4, high: 1e-4 });
   });
 
-  it('are dark where they are low and bright where they are high, or no numbers', () => {
+  it('are dark when low, and bright when high or not a number', () => {
     const bytes = paintSurface(Float32Array.of(0, 8, 0.5, Number.NaN), 0.5, 8);
     const colors = [0, 1, 2, 3].map((pixel) => [...bytes.subarray(4 * pixel, 4 * pixel + 3)]);
-    // The second row of the surface is the upper one of the picture.
+    // The second row of the surface is the upper row of the picture.
     const [dark, bright] = [
       [12, 8, 38],
       [252, 253, 191],
@@ -40,7 +40,7 @@ describe('losses around a digit', () => {
     expect(colors).toEqual([dark, bright, dark, bright]);
   });
 
-  it('have a border where right turns wrong, and only there', () => {
+  it('have a border only where the prediction changes between right and wrong', () => {
     expect(traceBorder(Uint8Array.of(4, 9, 4, 4), 2, 4)).toBe('M1,0v1M1,1h1');
     expect(traceBorder(Uint8Array.of(4, 4, 4, 4), 2, 4)).toBe('');
     expect(traceBorder(Uint8Array.of(9, 8, 1, 2), 2, 4)).toBe('');

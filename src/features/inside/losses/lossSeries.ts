@@ -5,18 +5,18 @@ import type { InsideNetwork } from '../useNetworks.ts';
 
 export type Direction = 'adversarial' | 'random';
 
-/** Losses of one network around a digit, and how far they reach. */
+/** Losses of one network around a digit, and the range that they cover. */
 export interface ShownLosses extends Inspected<'losses'> {
   readonly network: InsideNetwork;
   readonly epsilon: number;
 }
 
-/** Whether all losses are numbers: those of a network that diverged are not. */
+/** Whether all losses are finite; those of a diverged network are not. */
 export function isFiniteAround({ answer: { adversarial, random } }: ShownLosses): boolean {
   return adversarial.every(Number.isFinite) && random.every(Number.isFinite);
 }
 
-/** What a chart draws of one network along one direction. */
+/** The series that a chart draws for one network along one direction. */
 export function makeLossSeries(
   { network, answer, epsilon }: ShownLosses,
   direction: Direction,
@@ -38,7 +38,7 @@ export function makeLossSeries(
   };
 }
 
-/** What is largest and smallest on some surfaces, for one scale; not below `floor`, which a logarithm needs. */
+/** The smallest and largest loss of all surfaces, for one logarithmic scale; not below `floor`. */
 export function findSurfaceRange(
   surfaces: readonly Float32Array[],
   floor: number,
@@ -55,7 +55,7 @@ export function findSurfaceRange(
   return { low: Math.min(high, Math.max(floor, low)), high };
 }
 
-/** The borders between right and wrong answers on a grid of points: an SVG path, a point a unit. */
+/** The borders between right and wrong predictions on a grid of points, as an SVG path with one unit per point. */
 export function traceBorder(answers: Uint8Array, side: number, label: number): string {
   const isWrong = (x: number, y: number): boolean => answers[y * side + x] !== label;
   const lines: string[] = [];

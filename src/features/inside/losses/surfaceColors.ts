@@ -1,4 +1,4 @@
-/** From dark to bright, in steps of equal size for the eye: readable in grey and with any colour vision. */
+/** From dark to bright in perceptually equal steps: readable in gray and with any color vision. */
 const stops: readonly (readonly [number, number, number])[] = [
   [12, 8, 38],
   [81, 18, 124],
@@ -8,8 +8,8 @@ const stops: readonly (readonly [number, number, number])[] = [
 ];
 
 /**
- * Colours of losses on a logarithmic scale, as RGBA bytes. The last row of the surface comes first: upwards
- * is more. What is no number has the brightest colour.
+ * Colors of losses on a logarithmic scale, as RGBA bytes. The last row of the surface comes first, so that the
+ * surface rises upwards. NaN has the brightest color.
  *
  * @param losses [side × side]
  */

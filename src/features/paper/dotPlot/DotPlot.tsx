@@ -13,7 +13,7 @@ interface DotPlotProps {
   readonly choice: MeasureChoice;
 }
 
-/** A row a network and method; their errors from left to right on one axis. */
+/** One row per network and method, with all errors on the same horizontal axis. */
 export function DotPlot({ groups, choice }: DotPlotProps) {
   const { name, measure } = choice;
   const titleId = useId();

@@ -3,7 +3,7 @@ import { markerPath } from '../../../ui/charts/markers.ts';
 import type { OwnPoint } from '../ownPoints.ts';
 import styles from './Plot.module.css';
 
-/** The marks of the chart, each around its own origin; decoration, as words say the same. */
+/** The marks of the chart, each drawn around its own origin. They are decorative, because text says the same. */
 
 /** Half widths in pixels. */
 const sizes = { paper: 5.5, seed: 3.5, own: 5.5 } as const;
@@ -16,7 +16,7 @@ export function SeedMark() {
   return <circle className={styles.seedMark} r={sizes.seed} />;
 }
 
-/** Filled where the settings are the row's, hollow where they are others. */
+/** Filled when the run has the row's settings, otherwise hollow. */
 export function OwnMark({
   point,
   isFilled,

@@ -20,7 +20,7 @@ interface PlotRowProps {
   readonly onToggle: () => void;
 }
 
-/** A line of the chart; the whole of it opens what its numbers rest on. */
+/** A line of the chart; pressing it anywhere shows the sources of its numbers. */
 export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRowProps) {
   const detailsId = useId();
   const { name, size, published, reproduced } = row;
@@ -69,7 +69,7 @@ export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRow
   );
 }
 
-/** What the marks of the line show. */
+/** The numbers that the marks of the line show, as text. */
 function sayNumbers(row: PaperRow<OwnPoint>, measure: Measure): string {
   const { published, reproduced, own } = row;
   return [

@@ -14,13 +14,13 @@ interface StripProps {
   readonly measure: Measure;
 }
 
-/** Heights in pixels: of the line of the paper and this project, and of a line for each run of a person. */
+/** Heights in pixels: the line of the paper and this project, and one line for each of the user's runs. */
 const heights = { main: 36, own: 22 } as const;
-/** From the middle of the line up to the paper's mark, and down to this project's. */
+/** Pixels from the middle of the line up to the paper's mark and down to this project's. */
 const laneOffset = 6.5;
-/** Seeds are set apart upwards and downwards, at most so far from one another, so that equal ones are seen. */
+/** Largest vertical distance between the marks of two seeds, so that equal values do not hide each other. */
 const seedStep = 4;
-/** Share of the axis from which on a number stands at the left of its mark. */
+/** Fraction of the axis beyond which a number is on the left of its mark. */
 const turn = 0.55;
 
 /** The marks of one line. */
@@ -28,7 +28,7 @@ export function Strip({ row, axis, measure }: StripProps) {
   const { published, reproduced, own } = row;
   const height = heights.main + own.length * heights.own;
   const middle = heights.main / 2;
-  // Where both stand, they are apart: equal numbers would hide each other.
+  // When both exist, they are drawn apart, because equal numbers would hide each other.
   const apart = published !== null && reproduced !== null ? laneOffset : 0;
   const at = (value: number): string => `${100 * placeOn(axis, value)}%`;
   return (
@@ -56,7 +56,7 @@ export function Strip({ row, axis, measure }: StripProps) {
 interface ProjectProps {
   readonly reproduced: Reproduced;
   readonly axis: DotAxis;
-  /** Height of its line in pixels. */
+  /** Vertical middle of the mark's line in pixels. */
   readonly middle: number;
 }
 
@@ -95,7 +95,7 @@ function Project({ reproduced, axis, middle }: ProjectProps) {
 
 interface OwnLaneProps extends StripProps {
   readonly point: OwnPoint;
-  /** Middle of the lane in pixels. */
+  /** Vertical middle of the lane in pixels. */
   readonly y: number;
 }
 

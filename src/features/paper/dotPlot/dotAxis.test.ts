@@ -22,7 +22,7 @@ describe('makeCleanAxis', () => {
     );
   });
 
-  it('makes room for a person’s runs that are near, and leaves those far off at its end', () => {
+  it('extends to the user’s runs that are near and leaves those far off at its end', () => {
     const axis = makeCleanAxis([0.0078, 0.016], [0.03, 0.9]);
     expect(isBeyond(axis, 0.03)).toBe(false);
     expect(isBeyond(axis, 0.9)).toBe(true);
@@ -31,13 +31,13 @@ describe('makeCleanAxis', () => {
     expect(axis.ticks.length).toBeGreaterThan(3);
   });
 
-  it('has equal distances for equal ratios', () => {
+  it('shows equal ratios as equal distances', () => {
     const axis = makeCleanAxis([0.005, 0.04], []);
     const gap = (a: number, b: number): number => placeOn(axis, b) - placeOn(axis, a);
     expect(gap(0.005, 0.01)).toBeCloseTo(gap(0.02, 0.04));
   });
 });
 
-it('is linear under attack', () => {
+it('uses a linear axis under attack', () => {
   expect(placeOn(wholeAxis, 0.25)).toBe(0.25);
 });

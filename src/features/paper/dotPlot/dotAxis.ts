@@ -6,16 +6,16 @@ export interface DotAxis {
   readonly ticks: readonly number[];
 }
 
-/** Values of a person's runs up to this many times the largest other value are on the axis. */
+/** The axis includes values of the user's runs up to this multiple of the largest other value. */
 const ownReach = 3;
-/** A test set of 10,000 images knows no smaller error above 0. */
+/** The smallest error above 0 on a test set of 10,000 images. */
 const smallestRate = 1e-4;
-/** Least distance of two ticks as a share of the axis: their numbers must not touch on a phone. */
+/** Smallest distance of two ticks as a fraction of the axis, so that their numbers do not touch on phones. */
 const tickDistance = 0.15;
-/** Ticks in the order in which they are preferred, within a power of ten. */
+/** Ticks within a power of ten, in order of preference. */
 const mantissas = [1, 2, 5, 3, 1.5, 7, 1.2, 4, 1.8, 6, 8, 2.5, 1.4, 1.6, 9, 3.5];
 
-/** From 0 to 100 %: errors under attack lie anywhere. */
+/** From 0 to 100 %, because errors under attack can have any value. */
 export const wholeAxis: DotAxis = {
   isLogarithmic: false,
   min: 0,
@@ -24,8 +24,8 @@ export const wholeAxis: DotAxis = {
 };
 
 /**
- * A logarithmic axis for clean errors: it holds all published and reproduced values, and of a person's as many as
- * leave those their room. Others lie beyond its end.
+ * A logarithmic axis for clean errors. It includes all published and reproduced values, and those of the user's
+ * values that leave enough room for them. Other values are beyond its end.
  *
  * @param values not empty
  */
@@ -51,7 +51,7 @@ function makeTicks(min: number, max: number): number[] {
   return ticks.sort((a, b) => a - b);
 }
 
-/** Where a value lies: 0 at the axis' start, 1 at its end; values beyond stand at the end. */
+/** Position of a value: 0 at the start of the axis, 1 at its end; values beyond it are placed at the end. */
 export function placeOn({ isLogarithmic, min, max }: DotAxis, value: number): number {
   const place = isLogarithmic
     ? Math.log(Math.max(smallestRate, value) / min) / Math.log(max / min)

@@ -4,18 +4,18 @@ import { renderPng } from './exportPng.ts';
 import { saveFile } from './saveFile.ts';
 
 interface ExportButtonsProps {
-  /** Name of the files, without their ending. */
+  /** Name of the files without extension. */
   readonly fileName: string;
-  /** All measured points. */
+  /** Returns all measured points as CSV. */
   readonly makeCsv: () => string;
-  /** Where the charts are drawn; null while a table is in their place. */
+  /** The element with the charts, or null while a table is shown instead. */
   readonly root: RefObject<HTMLElement | null>;
   readonly canDraw: boolean;
   readonly title: string;
   readonly notes: readonly string[];
 }
 
-/** Takes the numbers or the picture along. */
+/** Saves the numbers as CSV or the charts as PNG. */
 export function ExportButtons(props: ExportButtonsProps) {
   const { fileName, makeCsv, root, canDraw, title, notes } = props;
   const [problem, setProblem] = useState<string | null>(null);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { toCsv } from './csv.ts';
 
-it('quotes what a comma-separated file would misread', () => {
+it('quotes texts that a CSV reader would misread', () => {
   expect(
     toCsv([
       ['run', 1.5],

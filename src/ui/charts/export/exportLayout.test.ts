@@ -19,7 +19,7 @@ describe('composePicture', () => {
     fontFamily: '"Inter", sans-serif',
   };
 
-  it('holds title, legend, charts and notes', () => {
+  it('contains the title, legend, charts and notes', () => {
     const { markup, width, height } = composePicture(picture, measure);
     expect(width).toBe(620 + 48);
     expect(height).toBeGreaterThan(300);
@@ -28,7 +28,7 @@ describe('composePicture', () => {
     expect(markup).toContain('font-family="&quot;Inter&quot;, sans-serif"');
   });
 
-  it('breaks a legend that is too long', () => {
+  it('wraps a legend that is too long', () => {
     const { height } = composePicture(picture, measure);
     const short = composePicture({ ...picture, runs: picture.runs.slice(0, 2) }, measure);
     expect(height).toBeGreaterThan(short.height);

@@ -1,7 +1,7 @@
-/** A chart to be put into a picture: its size in pixels and its markup, positioned at (0, 0). */
+/** A chart to export: its size in pixels and its SVG markup, positioned at (0, 0). */
 export interface ExportedChart {
   readonly title: string;
-  /** Place among the other charts, as on the page. */
+  /** Position among the other charts, as on the page. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -11,13 +11,13 @@ export interface ExportedChart {
 
 export interface ExportedRun {
   readonly name: string;
-  /** Markup of its line with its mark, 32 × 12 pixels. */
+  /** SVG markup of its line with its mark, 32 × 12 pixels. */
   readonly swatch: string;
 }
 
 export interface Picture {
   readonly title: string;
-  /** What else a reader has to know, a line each. */
+  /** Further information for the reader, one line each. */
   readonly notes: readonly string[];
   readonly runs: readonly ExportedRun[];
   readonly charts: readonly ExportedChart[];
@@ -37,8 +37,8 @@ interface Svg {
 }
 
 /**
- * One SVG of a title, the legend, the charts with their titles, and notes; nothing in it refers to
- * anything outside.
+ * One SVG with a title, the legend, the charts with their titles, and notes. It has no references to
+ * other files.
  *
  * @param measure width of a text in pixels at 14 px
  */

@@ -2,9 +2,9 @@ import { cursorClass } from '../plot.ts';
 import { composePicture, type ExportedChart } from './exportLayout.ts';
 import { paintingContext } from '../../images/paintingContext.ts';
 
-/** Pixels of the file for each of the page's. */
+/** Pixels of the file per pixel of the page. */
 const resolution = 2;
-/** What a picture's elements take from style sheets; CSS variables are resolved by that. */
+/** Computed styles that are copied into the picture's elements; this also resolves CSS variables. */
 const copiedStyles = [
   'fill',
   'stroke',
@@ -24,8 +24,8 @@ interface PngOptions {
 }
 
 /**
- * The charts below an element as a PNG, as they are drawn now, with the legend's runs that are shown, in the
- * theme's colours.
+ * The charts inside an element as a PNG, as they are drawn now, with the visible runs in the legend and the
+ * theme's colors.
  */
 export async function renderPng(root: HTMLElement, options: PngOptions): Promise<Blob> {
   const style = getComputedStyle(root);
@@ -71,7 +71,7 @@ function findCharts(root: HTMLElement): ExportedChart[] {
   const svgs = figures.map((figure) => figure.querySelector<SVGSVGElement>('svg.recharts-surface'));
   const boxes = svgs.map((svg) => svg?.getBoundingClientRect() ?? new DOMRect());
   const left = Math.min(...boxes.map((box) => box.left));
-  // Captions between charts that stand one below the other are left out of the picture.
+  // Captions between stacked charts are left out of the picture.
   const tops = [...new Set(boxes.map((box) => Math.round(box.top)))].sort((a, b) => a - b);
   let below = 0;
   const rows = new Map<number, number>();
@@ -91,7 +91,7 @@ function findCharts(root: HTMLElement): ExportedChart[] {
   });
 }
 
-/** An SVG with its looks written into it. */
+/** SVG markup with its computed styles inlined. */
 function copySvg(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll('*');

@@ -7,6 +7,6 @@ export function saveFile(name: string, content: Blob | string, type = 'text/csv'
   link.href = url;
   link.download = name;
   link.click();
-  // Browsers read the blob after the click; a moment later it can go.
+  // Browsers read the blob after the click, so it is released a moment later.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { listDrawnRuns } from './drawnRuns.ts';
 
-it('puts kept races behind the present one, with their date, each run once', () => {
+it('lists saved experiments after the current one, with their date and each run once', () => {
   const plain = { id: 'a', name: 'Plain', slot: 0 };
   const kept = { id: 'b', name: 'Plain', slot: 0 };
   const startedAt = new Date(2026, 2, 7, 9, 5).getTime();

@@ -6,12 +6,12 @@ interface Named {
   readonly slot: number;
 }
 
-/** A run of the present race, or of a kept one that is shown beside it. */
+/** A run of the current experiment, or of a saved one that is shown beside it. */
 export interface DrawnRun<T> {
   readonly id: string;
   readonly name: string;
   readonly look: RunLook;
-  /** Of a kept race; its name then ends with the day and time at which the race began. */
+  /** Whether it is from a saved experiment; its name then ends with the day and time at which that began. */
   readonly isReference: boolean;
   readonly run: T;
 }
@@ -23,7 +23,7 @@ const dateFormat = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-/** All runs that charts show, those of the present race first; a run that is in both counts once. */
+/** All runs that charts show, with the current experiment first; a run that is in both is listed once. */
 export function listDrawnRuns<T extends Named, R extends Named>(
   runs: readonly T[],
   references: readonly { readonly startedAt: number; readonly runs: readonly R[] }[],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findFirstFrom, findNearest, findNeighbour } from './nearest.ts';
 
 describe('findNearest', () => {
-  it('finds what a search through all finds', () => {
+  it('finds the same index as a linear search', () => {
     const sorted = fc
       .array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 30 })
       .map((values) => Float64Array.from(values.sort((a, b) => a - b)));
@@ -12,13 +12,13 @@ describe('findNearest', () => {
         const distance = Math.min(...xs.map((value) => Math.abs(value - x)));
         const index = findNearest(xs, x);
         expect(Math.abs(xs[index]! - x)).toBe(distance);
-        // The newest of several at one moment.
+        // The newest of several measurements at one moment.
         expect(xs[index + 1]).not.toBe(xs[index]);
       }),
     );
   });
 
-  it('finds nothing among nothing', () => expect(findNearest(new Float64Array(), 1)).toBe(-1));
+  it('returns −1 for an empty list', () => expect(findNearest(new Float64Array(), 1)).toBe(-1));
 });
 
 describe('findFirstFrom', () => {
@@ -28,7 +28,9 @@ describe('findFirstFrom', () => {
     [2, 1],
     [3, 1],
     [9, 3],
-  ])('from %d: %d', (x, index) => expect(findFirstFrom(Float64Array.of(1, 3, 5), x)).toBe(index));
+  ])('finds the first value from %d on at index %d', (x, index) =>
+    expect(findFirstFrom(Float64Array.of(1, 3, 5), x)).toBe(index),
+  );
 });
 
 describe('findNeighbour', () => {
@@ -41,7 +43,7 @@ describe('findNeighbour', () => {
     [3, 1, null],
     [3, -1, 2],
     [0, -1, null],
-  ] as const)('of %d in direction %d is %s', (x, direction, neighbour) =>
+  ] as const)('finds, from %d in direction %d, the neighbor %s', (x, direction, neighbour) =>
     expect(findNeighbour(all, x, direction)).toBe(neighbour),
   );
 });

@@ -1,4 +1,4 @@
-/** The first index whose value is not below `x`; the length if there is none. Values rise. */
+/** The first index whose value is not below `x`, or the length if there is none. Values are ascending. */
 export function findFirstFrom(xs: Float64Array, x: number): number {
   let low = 0;
   let high = xs.length;
@@ -10,7 +10,7 @@ export function findFirstFrom(xs: Float64Array, x: number): number {
   return low;
 }
 
-/** The index of the value nearest to `x`, of equally near ones the last; −1 if there is none. */
+/** The index of the value nearest to `x`, the last one on a tie, or −1 if there are no values. */
 export function findNearest(xs: Float64Array, x: number): number {
   const after = findFirstFrom(xs, x);
   if (after === 0) return xs.length === 0 ? -1 : findLastOf(xs, 0);
@@ -26,7 +26,7 @@ function findLastOf(xs: Float64Array, index: number): number {
   return last;
 }
 
-/** The next measured x of any series after `x`, or before it; null if there is none. */
+/** The next measured x of any series after or before `x`, or null if there is none. */
 export function findNeighbour(
   all: readonly Float64Array[],
   x: number,

@@ -24,18 +24,18 @@ describe('makePlotRows', () => {
     expect(line.map(({ mark }) => mark)).toEqual([undefined, 'first', undefined, undefined]);
   });
 
-  it('marks a largest point that rounding puts a hair above the axis', () => {
+  it('marks the largest point even if rounding puts it slightly above the axis', () => {
     const { line } = makePlotRows({ lines: [pointsOf(1 + 1e-9)], faint: [] }, linear, 0.01);
     expect(line[0]?.mark).toBe('first');
   });
 
-  it('raises what a logarithmic axis cannot hold to its floor', () => {
+  it('raises values that a logarithmic axis cannot show to its floor', () => {
     const axis = { isLogarithmic: true, floor: 0.01, top: 1 };
     const { line } = makePlotRows({ lines: [pointsOf(0, 0.5)], faint: [] }, axis, 0.01);
     expect(line[0]?.y).toBe(0.01);
   });
 
-  it('draws faint points singly, and none above the axis', () => {
+  it('draws faint points without a line, and none above the axis', () => {
     const { faint } = makePlotRows({ lines: [], faint: pointsOf(0.1, 5, 0.2) }, linear, 0.01);
     expect(faint.map(({ y }) => y)).toEqual([0.1, null, 0.2, null]);
   });

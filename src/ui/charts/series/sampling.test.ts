@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { sampleExtremes } from './sampling.ts';
 
 describe('sampleExtremes', () => {
-  it('keeps all values while they are few', () => {
+  it('keeps all values while there are few', () => {
     expect(sampleExtremes(Float64Array.of(3, 1, 2), 8)).toEqual([0, 1, 2]);
   });
 
-  it('keeps the first, the last, the smallest and the largest, in order, and no more than allowed', () => {
+  it('keeps the first, last, smallest and largest values in order, and no more values than allowed', () => {
     const most = fc.integer({ min: 8, max: 400 });
     const values = fc.float64Array({ maxLength: 3000, noNaN: true });
     fc.assert(
@@ -25,7 +25,7 @@ describe('sampleExtremes', () => {
     );
   });
 
-  it('leaves older points where they are while values are added', () => {
+  it('keeps the choice of older points while values are added', () => {
     const values = Float64Array.from({ length: 5000 }, (_, index) => Math.sin(index * index));
     const before = sampleExtremes(values.subarray(0, 4800), 300).filter((index) => index < 4700);
     const after = sampleExtremes(values, 300).filter((index) => index < 4700);

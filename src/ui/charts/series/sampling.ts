@@ -1,7 +1,7 @@
 /**
- * Indices of at most `most` values that keep the look of a line through all of them: of each group of
- * neighbours the first, the smallest, the largest and the last. Groups hold a power of two, so that they
- * stay where they are while values are added.
+ * Indices of at most `most` values that preserve the shape of a line through all of them: from each group of
+ * neighbors the first, smallest, largest and last. The group size is a power of two, so that groups stay
+ * in place while values are added.
  *
  * @param most at least 8
  */
@@ -9,7 +9,7 @@ export function sampleExtremes(values: Float64Array, most: number): number[] {
   const count = values.length;
   if (count <= most) return Array.from(values, (_, index) => index);
   const size = 2 ** Math.ceil(Math.log2(count / Math.floor(most / 4)));
-  // One group may be begun and not full: it takes its share of the budget like the others.
+  // The last group may be incomplete, but it uses as much of the budget as the others.
   const groupSize = Math.ceil(count / size) * 4 > most ? 2 * size : size;
   const kept: number[] = [];
   for (let start = 0; start < count; start += groupSize) {

@@ -13,7 +13,7 @@ describe('makeLines', () => {
     expect(faint).toEqual([]);
   });
 
-  it('shares them between smoothed lines and the measured values beneath', () => {
+  it('divides the points between smoothed lines and the measured values beneath', () => {
     const { lines, faint } = makeLines({ ...input, smoothing: 0.9 });
     expect(lines.flat().length + faint.length).toBeLessThanOrEqual(maxDrawnPoints);
     const highest = (points: readonly { y: number }[]) => Math.max(...points.map(({ y }) => y));
@@ -21,7 +21,7 @@ describe('makeLines', () => {
     expect(highest(lines.flat().slice(20))).toBeLessThan(highest(faint));
   });
 
-  it('breaks the line even where the first point after the break is not drawn', () => {
+  it('breaks the line even if the first point after the break is not drawn', () => {
     const isBreak = (index: number): boolean => index === 5003;
     const { lines } = makeLines({ ...input, isBreak });
     expect(lines.length).toBe(2);
@@ -29,7 +29,7 @@ describe('makeLines', () => {
     expect(lines[1]![0]!.x).toBeGreaterThanOrEqual(xs[5003]!);
   });
 
-  it('draws nothing of nothing', () => {
+  it('draws nothing for an empty series', () => {
     const none = new Float64Array();
     expect(makeLines({ ...input, xs: none, ys: none })).toEqual({ lines: [], faint: [] });
   });

@@ -2,39 +2,38 @@ import type { RunLook } from '../../runLooks.ts';
 import { sampleExtremes } from './sampling.ts';
 import { smooth } from './smoothing.ts';
 
-/** Points that a run's line may have; more cost more to draw than they show. */
+/** Largest number of points of a run's line; more would slow down drawing without a visible difference. */
 export const maxDrawnPoints = 120;
 
-/** A point of a line. */
 export interface DrawnPoint {
   readonly x: number;
   readonly y: number;
-  /** Measured on all images, which a large filled mark shows. */
+  /** Whether it was measured on all images, which is shown by a large filled mark. */
   readonly isFull: boolean;
 }
 
 /** A measured point in words. */
 export interface PointText {
   readonly value: string;
-  /** Where and on what it was measured. */
+  /** The moment and the images of the measurement. */
   readonly details: readonly string[];
 }
 
-/** What a chart draws of one run. */
+/** The data that a chart draws for one run. */
 export interface ChartSeries {
   readonly id: string;
   readonly name: string;
   readonly look: RunLook;
-  /** Of a kept race: thinner and greyer. */
+  /** From a saved experiment: drawn thinner and grayer. */
   readonly isReference: boolean;
-  /** Measured before the run moved on: greyer. */
+  /** Measured before the run trained further: drawn grayer. */
   readonly isStale: boolean;
-  /** Every measured point, by rising x: what a person points at. */
+  /** The x of every measured point, ascending; the cursor snaps to these. */
   readonly xs: Float64Array;
   readonly ys: Float64Array;
-  /** Lines through at most `maxDrawnPoints` of them; between two lines is a gap. */
+  /** Lines through at most `maxDrawnPoints` of the points, with gaps between lines. */
   readonly lines: readonly (readonly DrawnPoint[])[];
-  /** Points faintly beneath the lines: measured values where the lines are smoothed, or older ones. */
+  /** Faint points beneath the lines: the measured values of smoothed lines, or older measurements. */
   readonly faint: readonly DrawnPoint[];
   readonly describe: (index: number) => PointText;
 }
@@ -43,7 +42,7 @@ interface LineInput {
   readonly xs: Float64Array;
   readonly ys: Float64Array;
   readonly isFull: (index: number) => boolean;
-  /** Whether a new line begins at a point, because it does not measure the same as the one before it. */
+  /** Whether a new line begins at a point, because it measures something else than the previous one. */
   readonly isBreak: (index: number) => boolean;
   /** Weight of the past in the exponential moving average, 0 (none) to below 1. */
   readonly smoothing: number;
@@ -63,7 +62,7 @@ export function makeLines(input: LineInput): Pick<ChartSeries, 'lines' | 'faint'
   const lines: DrawnPoint[][] = [];
   let next = 0;
   for (const index of sampleExtremes(drawn, budget)) {
-    // A break may fall on a point that was thinned away.
+    // The break may be at a point that was removed by thinning.
     let breaks = lines.length === 0;
     for (; next <= index; next++) breaks ||= isBreak(next);
     if (breaks) lines.push([]);
@@ -73,7 +72,7 @@ export function makeLines(input: LineInput): Pick<ChartSeries, 'lines' | 'faint'
   return { lines, faint };
 }
 
-/** One number of each element. A loop: `Float64Array.from` takes many times longer for long lists. */
+/** One number per element. A loop, because `Float64Array.from` is many times slower for long lists. */
 export function toNumbers<T>(list: readonly T[], pick: (element: T) => number): Float64Array {
   const numbers = new Float64Array(list.length);
   for (let index = 0; index < list.length; index++) numbers[index] = pick(list[index]!);

@@ -1,8 +1,8 @@
 /**
- * Exponential moving average: sᵢ = w · sᵢ₋₁ + (1 − w) · yᵢ, from s₀ = y₀ on.
+ * Exponential moving average: sᵢ = w · sᵢ₋₁ + (1 − w) · yᵢ, with s₀ = y₀.
  *
  * @param weight w, 0 (no smoothing) to below 1
- * @param restarts whether the average begins anew at a point
+ * @param restarts whether the average restarts at a point
  */
 export function smooth(
   values: Float64Array,

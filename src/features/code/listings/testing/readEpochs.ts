@@ -1,7 +1,7 @@
-/** What a listing prints of an epoch. */
+/** The numbers that a listing prints for an epoch. */
 export interface ListedEpoch {
   readonly loss: number;
-  /** In percent, clean and under the listing's attack. */
+  /** Error rates in percent, clean and under the listing's attack. */
   readonly error: number;
   readonly attackedError: number;
 }
@@ -9,7 +9,7 @@ export interface ListedEpoch {
 const line =
   /^epoch \d+: training loss ([\d.]+), (?:test|validation) error ([\d.]+) %, under FGSM [\d.]+ \(clipped\) ([\d.]+) %$/;
 
-/** @throws Error at a line that no listing prints */
+/** @throws Error when a line is not one that listings print */
 export function readEpochs(lines: readonly string[]): ListedEpoch[] {
   return lines.map((text) => {
     const found = line.exec(text);
