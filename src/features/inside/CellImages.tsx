@@ -74,7 +74,7 @@ interface SampleProps {
 function Sample({ label, index, clean, attacked }: SampleProps) {
   const place = formatCount(index + 1);
   return (
-    <li className={styles.sample}>
+    <li>
       <div className={styles.pair} data-single={attacked === null || undefined}>
         <DigitImage pixels={clean} label={`Number ${place}, a ${label}`} />
         {attacked !== null && (

@@ -19,7 +19,7 @@ export function CopyOutcome({ copied, onDismiss }: CopyOutcomeProps) {
   const id = useId();
   const leftOver = copied?.leftOver ?? null;
   return (
-    <div className={styles.outcome}>
+    <div>
       <p id={id} role="status" className={styles.text}>
         {copied === null
           ? ''
