@@ -33,7 +33,7 @@ test('shows the float64 reference’s values: of pretrained networks, after a ch
   await expectStep(panel, await computeReference(plain, 0, 0.2));
 
   await panel.button('Back to the setup’s 0.08').click();
-  await panel.region.getByRole('radio', { name: 'Test digit 4, number 5' }).check({ force: true });
+  await panel.region.getByRole('radio', { name: 'Test digit 4, number 5' }).press('Space');
   await panel.region.getByLabel('Weights of').selectOption('Adversarial (pretrained)');
   await panel.find('Adversarial (pretrained)');
   await lab.field('Training ε').fill('0.3');
@@ -216,7 +216,7 @@ test('goes through moments, links equation and pictures, takes a drawing, and me
 
   await test.step('a drawing is labeled as it is predicted, or as a person says', async () => {
     await page.getByRole('button', { name: 'Put a test 7 on the pad' }).click();
-    await panel.region.getByRole('radio', { name: 'Your drawing' }).check({ force: true });
+    await panel.region.getByRole('radio', { name: 'Your drawing' }).press('Space');
     const readLabel = async () => (await panel.readNumbers()).get('label');
     await expect.poll(readLabel).toBe(7);
     await panel.region.getByLabel('What the drawing shall be').selectOption('shall be a 1');

@@ -43,7 +43,8 @@ async function readSavedStep(runCount: number): Promise<number> {
     const stores = database.transaction(['state', 'experiments']);
     const present: unknown = await answer(stores.objectStore('state').get('present'));
     const experiment = (await answer(stores.objectStore('experiments').get(String(present)))) as
-      { runs: { checkpointStep: number | null }[] } | undefined;
+      | { runs: { checkpointStep: number | null }[] }
+      | undefined;
     const steps = experiment?.runs.map(({ checkpointStep }) => checkpointStep ?? 0) ?? [];
     return steps.length === runCount ? Math.min(...steps) : 0;
   } finally {

@@ -49,7 +49,7 @@ export async function expectMeasured(
       async () => {
         const rows = Object.values(await readResultsAt(page, epsilon));
         const cells = rows.flatMap((row) => Object.values<string>(row));
-        return cells.filter((cell) => / %$/.test(cell)).length;
+        return cells.filter((cell) => cell.endsWith(' %')).length;
       },
       { timeout: 180_000, intervals: [1000] },
     )

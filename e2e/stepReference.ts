@@ -30,7 +30,9 @@ export type ReferenceStep = Omit<StepInspection, 'hasOptimizerMemory'> & {
 export function networkOfFile(file: Buffer): ReferenceNetwork {
   const { config, layers, stepsTrained } = decodeNetwork(new Uint8Array(file));
   return {
-    ...{ config, step: stepsTrained, remembered: 0 },
+    config,
+    step: stepsTrained,
+    remembered: 0,
     layers: layers.map((layer) => ({
       ...layer,
       states: Array.from(
@@ -64,7 +66,8 @@ export async function readSavedNetwork(page: Page, step: number): Promise<Refere
         config: (experiment as { runs: { config: RunConfig }[] }).runs[0]!.config,
         step,
         layers: layers.map(({ rows, columns, parameters, states }) => ({
-          ...{ rows, columns },
+          rows,
+          columns,
           parameters: [...parameters],
           states: states.map((state) => [...state]),
         })),
@@ -75,9 +78,12 @@ export async function readSavedNetwork(page: Page, step: number): Promise<Refere
   });
   if (kept?.step !== step) return null;
   return {
-    ...{ config: kept.config, step, remembered: step },
+    config: kept.config,
+    step,
+    remembered: step,
     layers: kept.layers.map(({ rows, columns, parameters, states }) => ({
-      ...{ rows, columns },
+      rows,
+      columns,
       parameters: Float32Array.from(parameters),
       states: states.map((state) => Float32Array.from(state)),
     })),

@@ -90,8 +90,8 @@ describe('prepareImage', () => {
 
   it('keeps both strokes of a digit if they do not touch', () => {
     const strokes: Stroke[] = [
-      { points: [{ x: 0.3, y: 0.3 }, { x: 0.3, y: 0.5 }], thickness: 0.06 }, // prettier-ignore
-      { points: [{ x: 0.6, y: 0.2 }, { x: 0.6, y: 0.8 }], thickness: 0.06 }, // prettier-ignore
+      { points: [{ x: 0.3, y: 0.3 }, { x: 0.3, y: 0.5 }], thickness: 0.06 }, // oxfmt-ignore
+      { points: [{ x: 0.6, y: 0.2 }, { x: 0.6, y: 0.8 }], thickness: 0.06 }, // oxfmt-ignore
     ];
     const four = rasterizeStrokes(strokes, side);
     const prepared = prepareImage(

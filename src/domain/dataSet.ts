@@ -84,7 +84,16 @@ export function standardizationOf(dataSet: OwnData | null): Standardization | nu
 }
 
 const cifar10Classes = [
-  ...['airplane', 'car', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+  'airplane',
+  'car',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
 ];
 
 /** The name of a class: a digit, a name of CIFAR-10's, or "class 3" if nothing else is known. */

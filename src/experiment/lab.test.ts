@@ -128,7 +128,10 @@ describe('an experiment', () => {
     expect(client.freeze.mock.calls.map(([id]) => id)).toEqual(runIds);
     expect(client.measure).toHaveBeenCalledOnce();
     expect(client.measure).toHaveBeenCalledWith(
-      ...[runIds[0], makeAttack('random-signs', 0), 200, expect.any(AbortSignal)],
+      runIds[0],
+      makeAttack('random-signs', 0),
+      200,
+      expect.any(AbortSignal),
     );
     const signal = client.measure.mock.lastCall![3]!;
     // An epoch that ends meanwhile does not start another sweep, but the user can.
@@ -139,7 +142,10 @@ describe('an experiment', () => {
     lab.measureAtEpsilon();
     await flush();
     expect(client.measure).toHaveBeenLastCalledWith(
-      ...[runIds[0], makeAttack('fgsm', 0.08), 10_000, expect.any(AbortSignal)],
+      runIds[0],
+      makeAttack('fgsm', 0.08),
+      10_000,
+      expect.any(AbortSignal),
     );
     expect(signal.aborted).toBe(true);
   });

@@ -11,7 +11,12 @@ export interface Slice<T> {
 }
 
 type SliceName =
-  'examples' | 'drawing' | 'inspection' | 'directions' | 'robustness' | 'selectedDigit';
+  | 'examples'
+  | 'drawing'
+  | 'inspection'
+  | 'directions'
+  | 'robustness'
+  | 'selectedDigit';
 
 export function sliceOf<K extends SliceName>(
   { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,

@@ -129,7 +129,11 @@ describe('readNetworkFacts', () => {
 
   it('reads what was written', () => {
     expect(read(encode(config))).toEqual({
-      ...{ config, features, classes, stepsTrained: 12, trainSeconds: 1.5 },
+      config,
+      features,
+      classes,
+      stepsTrained: 12,
+      trainSeconds: 1.5,
     });
   });
 

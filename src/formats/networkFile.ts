@@ -179,7 +179,11 @@ export function readNetworkFacts({ entries, metadata }: SafetensorsHeader): Netw
     );
   }
   return {
-    ...{ config: config.data, features, classes, stepsTrained, trainSeconds },
+    config: config.data,
+    features,
+    classes,
+    stepsTrained,
+    trainSeconds,
     ...(standardization && { standardization }),
   };
 }

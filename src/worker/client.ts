@@ -41,6 +41,8 @@ export function connectTraining(options: PoolOptions): TrainingClient {
   function onEvent(event: WorkerEvent): void {
     if (event.type === 'engineFailed') terminate();
     if ('runId' in event) groups.onEvent(event);
+    // A copy, since a listener may remove itself.
+    // oxlint-disable-next-line unicorn/no-useless-spread
     for (const listener of [...listeners]) listener(event);
     if (event.type === 'engineReady') callWaiting();
   }

@@ -23,7 +23,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** From now on this part of every snapshot contains an infinite number. */
 function breakSnapshots(part: 'parameters' | 'scores' | 'states'): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its trainer
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on its trainer
   const { snapshot } = Trainer.prototype;
   vi.spyOn(Trainer.prototype, 'snapshot').mockImplementation(async function (this: Trainer) {
     const made = await snapshot.call(this);

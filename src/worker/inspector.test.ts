@@ -31,7 +31,12 @@ async function makeRun(changes: Partial<RunConfig> = {}, extent: 'step' | 'end' 
 
 const losses = {
   kind: 'losses',
-  ...{ image, label: 3, epsilon: 0.1, seed: 1, linePoints: 5, surfacePoints: 3 },
+  image,
+  label: 3,
+  epsilon: 0.1,
+  seed: 1,
+  linePoints: 5,
+  surfacePoints: 3,
 } as const;
 
 describe('inspecting a run', () => {

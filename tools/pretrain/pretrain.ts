@@ -11,7 +11,6 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import { format, resolveConfig } from 'prettier';
 import { readDataDirectory, type DataSet } from '../train/dataDirectory.ts';
 import type { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { Trainer } from '../../src/engine/trainer.ts';
@@ -26,6 +25,7 @@ import {
 } from '../../src/domain/pretrained.ts';
 import { buildKernels } from '../build/kernels.ts';
 import { mnistSourceFolder } from '../build/mnistPlugin.ts';
+import { formatText } from '../formatText.ts';
 import { replaceFile } from '../replaceFile.ts';
 import { type Recipe, recipes } from './recipe.ts';
 
@@ -126,8 +126,7 @@ async function main(): Promise<number> {
     networks: made.map(({ record }) => record),
   };
   const file = path.join(target, pretrainedIndexName);
-  const style = { ...(await resolveConfig(file)), filepath: file };
-  await replaceFile(file, await format(JSON.stringify(index), style));
+  await replaceFile(file, await formatText(file, JSON.stringify(index)));
   return 0;
 }
 

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { format } from 'prettier';
 import type { z } from 'zod';
 import {
   type Recipes,
@@ -8,12 +7,13 @@ import {
   type RunResult,
   runResultSchema,
 } from '../../src/domain/reproduction.ts';
+import { formatText } from '../formatText.ts';
 import { replaceFile } from '../replaceFile.ts';
 import type { Job } from './jobs.ts';
 
 /** JSON as this repository formats it. */
 export function formatJson(value: unknown): Promise<string> {
-  return format(JSON.stringify(value), { parser: 'json', printWidth: 100 });
+  return formatText('value.json', JSON.stringify(value));
 }
 
 /**

@@ -124,7 +124,7 @@ export async function trainJob(
 ): Promise<RunResult> {
   const { config } = job;
   const cpu = process.cpuUsage();
-  const { training, evaluated: evaluated } = await readImages(job, data);
+  const { training, evaluated } = await readImages(job, data);
   const backend = await SimdBackend.create(readKernels);
   const engine = `${backend.description.name}: ${backend.description.device}`;
   const owner = ownerOf(job, data, engine);

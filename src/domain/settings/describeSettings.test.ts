@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { format } from 'prettier';
 import { expect, it } from 'vitest';
+import { formatText } from '../../../tools/formatText.ts';
 import { describeSetting, describeValues, lowerFirst } from './describeSettings.ts';
 import { rowOf, type SettingKey, settingKeys } from './settings.ts';
 
@@ -27,7 +27,7 @@ it.each([
 ])('%s has the settings of the table', async (path, head, rowFor) => {
   const rows = settingKeys.map(rowFor).filter((row) => row.length > 0);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  const table = await format(lines.join('\n'), { parser: 'markdown' });
+  const table = await formatText(path, lines.join('\n'));
   const text = readFileSync(path, 'utf8');
   const part = /(?<=<!-- settings -->\n).*(?=<!-- \/settings -->)/s;
   const written = text.replace(part, () => `\n${table}\n`);

@@ -165,7 +165,7 @@ describe('computePredictions', () => {
         expect(margin > 0).toBe(found.predictions[i] === labels[i]);
       });
     }
-    expect([...labels]).toEqual([...set.labels.slice(0, 50)]);
+    expect([...labels]).toEqual([...set.labels.subarray(0, 50)]);
   });
 
   it('measures margins between logits, and the confidence of each prediction', async () => {

@@ -19,11 +19,15 @@ import { createFakeArchive } from '../storage/testing/fakeArchive.ts';
 import { makeSavedExperiment } from '../storage/testing/savedExperiments.ts';
 
 const fashion: OwnData = {
-  ...{ shape: 'grey-28', trainingCount: 30_000, testCount: 10_000 },
+  shape: 'grey-28',
+  trainingCount: 30_000,
+  testCount: 10_000,
   fingerprint: 'a'.repeat(64),
 };
 const cifar: OwnData = {
-  ...{ shape: 'color-32', trainingCount: 50_000, testCount: 10_000 },
+  shape: 'color-32',
+  trainingCount: 50_000,
+  testCount: 10_000,
   fingerprint: 'b'.repeat(64),
 };
 const files = [new File(['x'], 'train-images-idx3-ubyte')];
@@ -45,10 +49,23 @@ function setUp(found: OwnData | LabError = fashion, archive: ExperimentArchive |
     Promise.resolve({ images: new Float32Array(784), labels: new Uint8Array(1) }),
   );
   const client: TrainingClient = {
-    ...{ start, resume: ignore, pause: ignore, reset: ignore, setAttack: ignore, useData },
-    ...{ terminate: ignore, attack: never, classify: never, measure: never, freeze: never },
-    ...{ inspect: never, inspectStep: never, measureDirections: never },
-    ...{ checkpoint: never, testImages, load: never },
+    start,
+    resume: ignore,
+    pause: ignore,
+    reset: ignore,
+    setAttack: ignore,
+    useData,
+    terminate: ignore,
+    attack: never,
+    classify: never,
+    measure: never,
+    freeze: never,
+    inspect: never,
+    inspectStep: never,
+    measureDirections: never,
+    checkpoint: never,
+    testImages,
+    load: never,
     subscribe: (listener) => {
       emit = listener;
       return ignore;
@@ -69,7 +86,9 @@ describe('the user’s own files', () => {
     await chooseFiles(lab, files);
     expect(state().ownData).toMatchObject({ loaded: fashion, files, isReading: false });
     expect(findConfigs(state().setup)!.map((one) => one.dataSet)).toEqual([
-      ...[fashion, fashion, fashion],
+      fashion,
+      fashion,
+      fashion,
     ]);
     expect(state().setup.shared.trainingSetSize).toBe('30000');
     expect(testImages).toHaveBeenCalledTimes(2); // MNIST's, and those of the new files
@@ -110,7 +129,10 @@ describe('the user’s own files', () => {
     expect(state().attackEpsilon).toBe(0.02);
     const configs = findConfigs(state().setup)!;
     expect(configs.map(({ method }) => method)).toEqual([
-      ...['plain', 'dropout', 'adversarial', 'adversarial'],
+      'plain',
+      'dropout',
+      'adversarial',
+      'adversarial',
     ]);
     expect(configs.every(({ trainingSetSize }) => trainingSetSize === 5000)).toBe(true);
     const link = writeLink(linkedPart(state()));
@@ -180,8 +202,11 @@ describe('the user’s own files', () => {
     await setTransposed(lab, true);
     expect(state().ownData).toMatchObject({ files, isTransposed: true });
     expect(useData.mock.calls).toEqual([
-      ...[[emnist, true] as const, [emnist, false] as const, [emnist, true] as const],
-      ...[[files, false] as const, [files, true] as const],
+      [emnist, true] as const,
+      [emnist, false] as const,
+      [emnist, true] as const,
+      [files, false] as const,
+      [files, true] as const,
     ]);
 
     chooseMnist(lab);
@@ -223,7 +248,9 @@ describe('the user’s own files', () => {
     openReading(lab, readLink(link.replaceAll('a'.repeat(64), 'd'.repeat(64))), true);
     await chooseFiles(lab, files);
     expect(useData.mock.calls.slice(-3)).toEqual([
-      ...[[files, false] as const, [files, true] as const, [emnist, true] as const],
+      [files, false] as const,
+      [files, true] as const,
+      [emnist, true] as const,
     ]);
     expect(state().ownData.error?.message).toContain('These are other data');
     expect(state().ownData).toMatchObject({ files: emnist, isTransposed: true });
@@ -276,13 +303,18 @@ describe('the user’s own files', () => {
         /on MNIST\. Your files stay at hand: (reset the race, then )?choose Your files under Data/,
       );
       expect(state().ownData, way).toMatchObject({
-        ...{ loaded: null, files: null, previousFiles: { files: emnist, isTransposed: true } },
+        loaded: null,
+        files: null,
+        previousFiles: { files: emnist, isTransposed: true },
       });
       lab.reset();
       await choosePreviousFiles(lab);
       expect(useData).toHaveBeenLastCalledWith(emnist, true);
       expect(state().ownData).toMatchObject({
-        ...{ loaded: fashion, files: emnist, isTransposed: true, previousFiles: null },
+        loaded: fashion,
+        files: emnist,
+        isTransposed: true,
+        previousFiles: null,
       });
       expect(disabledReason()).toBeNull();
     }
@@ -323,7 +355,11 @@ describe('the user’s own files', () => {
     die();
     await reading;
     expect(state().ownData).toMatchObject({
-      ...{ loaded: null, isReading: false, reading: null, error: null, previousFiles: { files } },
+      loaded: null,
+      isReading: false,
+      reading: null,
+      error: null,
+      previousFiles: { files },
     });
     lab.chooseEngine('simd');
     await choosePreviousFiles(lab);
@@ -364,7 +400,9 @@ describe('the user’s own files', () => {
     const { lab, state, useData } = setUp(fashion);
     let list: (entries: FileSystemEntry[]) => void = () => undefined;
     const folder = {
-      ...{ name: 'fashion', isFile: false, isDirectory: true },
+      name: 'fashion',
+      isFile: false,
+      isDirectory: true,
       createReader: () => ({ readEntries: (resolve: typeof list) => (list = resolve) }),
     } as unknown as FileSystemDirectoryEntry;
     const looking = chooseDropped(lab, { files: [], folders: [folder] });

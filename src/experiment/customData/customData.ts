@@ -92,14 +92,12 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     const { loaded } = reading;
     const isGrey = loaded?.shape === 'grey-28'; // color images are never transposed
     setOwnData(lab, {
-      ...{
-        loaded,
-        files,
-        isReading: false,
-        reading: null,
-        previousFiles: null,
-        awaitedExperimentId: null,
-      },
+      loaded,
+      files,
+      isReading: false,
+      reading: null,
+      previousFiles: null,
+      awaitedExperimentId: null,
       isTransposed: isGrey && reading.isTransposed,
     });
     lab.useSetup(withData(store.getState().setup, loaded));

@@ -6,7 +6,9 @@ type Entry = Pick<FileSystemEntry, 'name' | 'isFile' | 'isDirectory'>;
 
 function fileEntry(name: string): FileSystemFileEntry {
   const entry: Entry & Pick<FileSystemFileEntry, 'file'> = {
-    ...{ name, isFile: true, isDirectory: false },
+    name,
+    isFile: true,
+    isDirectory: false,
     file: (resolve) => setTimeout(() => resolve(new File(['x'], name))),
   };
   return entry as FileSystemFileEntry;
@@ -15,7 +17,9 @@ function fileEntry(name: string): FileSystemFileEntry {
 /** A folder as browsers provide it: through its own reader, in batches, with an empty batch at the end. */
 function folderEntry(name: string, inside: readonly Entry[], most = 100): FileSystemDirectoryEntry {
   const entry: Entry & Pick<FileSystemDirectoryEntry, 'createReader'> = {
-    ...{ name, isFile: false, isDirectory: true },
+    name,
+    isFile: false,
+    isDirectory: true,
     createReader: () => {
       let at = 0;
       return {

@@ -46,8 +46,13 @@ export function chooseMnist(lab: Lab): boolean {
   // Of the loaded files and those being read, take the ones chosen last.
   const replaced = ownData.reading ?? (files === null ? null : { files, isTransposed });
   setOwnData(lab, {
-    ...{ isReading: false, reading: null, previousFiles: replaced ?? ownData.previousFiles },
-    ...{ turn: ownData.turn + 1, error: null, awaitedExperimentId: null, isTransposed: false },
+    isReading: false,
+    reading: null,
+    previousFiles: replaced ?? ownData.previousFiles,
+    turn: ownData.turn + 1,
+    error: null,
+    awaitedExperimentId: null,
+    isTransposed: false,
   });
   if (ownData.loaded === null && !ownData.isReading) return false;
   lab

@@ -26,8 +26,11 @@ export function restoreData(
       set({
         isReading: false,
         ...(!isExpectedFailure(thrown) && {
-          ...{ loaded: null, files: null, previousFiles: { files, isTransposed } },
-          ...{ isTransposed: false, error: reportError(thrown) },
+          loaded: null,
+          files: null,
+          previousFiles: { files, isTransposed },
+          isTransposed: false,
+          error: reportError(thrown),
         }),
       }),
   );

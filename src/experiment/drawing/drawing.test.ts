@@ -29,7 +29,10 @@ function setUp(storage: DrawingStorage | null = null) {
   const attack = vi.fn(
     (_id: string, { images, labels }: LabelledImages, made: Attack): Promise<AttackedImages> =>
       Promise.resolve({
-        ...{ attack: made, images, labels, adversarialImages: images },
+        attack: made,
+        images,
+        labels,
+        adversarialImages: images,
         cleanProbabilities: sayDigit(3, labels.length),
         // Changes the prediction from ε 0.05 up.
         adversarialProbabilities: sayDigit(made.epsilon >= 0.05 ? 8 : 3, labels.length),

@@ -8,7 +8,10 @@ import { createRun, type Run } from '../runs/run.ts';
 
 function read(step: number, kind: Parameters<typeof makeAttack>[0]): Measurement {
   return {
-    ...{ step, epoch: step / 10, split: 'test', sampleCount: 10_000 },
+    step,
+    epoch: step / 10,
+    split: 'test',
+    sampleCount: 10_000,
     clean: { loss: 0.123456789, errorRate: 0.0123 },
     adversarial: { loss: 3.5, errorRate: 0.9 },
     attack: makeAttack(kind, 0.08),
@@ -18,8 +21,12 @@ function read(step: number, kind: Parameters<typeof makeAttack>[0]): Measurement
 const run: Run = {
   ...createRun('r1', { name: 'ABP ε 0.08', slot: 2, config: defaultConfig }),
   progress: {
-    ...{ step: 20, stepsPerEpoch: 10, totalSteps: 20, trainSeconds: 1.25 },
-    ...{ samplesPerSecond: Infinity, secondsLeft: null },
+    step: 20,
+    stepsPerEpoch: 10,
+    totalSteps: 20,
+    trainSeconds: 1.25,
+    samplesPerSecond: Infinity,
+    secondsLeft: null,
   },
   history: {
     losses: [{ step: 10, epoch: 1, loss: 0.5 }],

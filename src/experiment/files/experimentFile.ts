@@ -96,7 +96,10 @@ export function encodeExperimentFile(
     engine: about.engine,
     attackEpsilon: about.attackEpsilon,
     runs: runs.map(({ name, slot, config, progress, history, readings }) => ({
-      ...{ name, slot, config, progress },
+      name,
+      slot,
+      config,
+      progress,
       history: { losses: [...history.losses], evaluations: [...history.evaluations] },
       readings: [...readings],
     })),
@@ -130,7 +133,11 @@ export function parseExperimentFile(text: string, fileName: string): ImportedExp
   const { savedAt, attackEpsilon, runs } = result.data;
   const id = `file-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   return {
-    ...{ id, fileName, attackEpsilon, startedAt: Date.parse(savedAt), isPaused: true },
+    id,
+    fileName,
+    attackEpsilon,
+    startedAt: Date.parse(savedAt),
+    isPaused: true,
     enginePreference: 'auto',
     runs: runs.map((one, index) => ({ id: `${id}-${index + 1}`, ...one, engine: null })),
     bytes: text.length,

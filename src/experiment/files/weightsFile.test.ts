@@ -59,11 +59,14 @@ describe('readWeights', () => {
         .runs[0]!;
     const early = await read(32);
     expect([early.name, early.config.epochs, early.checkpoint!.step]).toEqual([
-      ...['abp.safetensors', 2, 32],
+      'abp.safetensors',
+      2,
+      32,
     ]);
     const between = await read(24);
     expect([between.name, between.config.epochs]).toEqual([
-      ...['abp.safetensors · after epoch 1.50', 2],
+      'abp.safetensors · after epoch 1.50',
+      2,
     ]);
     await expect(read(81)).rejects.toThrow('end after 80 steps, but it claims 81');
   });
@@ -79,7 +82,9 @@ describe('readWeights', () => {
   it('refuses networks for other data, and weights that are not numbers', async () => {
     const facts = { config, features: 35, classes: 10, stepsTrained: 0, trainSeconds: null };
     const layers = linearShapes(config, 35, 10).map(({ fanIn, columns }) => ({
-      ...{ rows: fanIn + 1, columns, parameters: new Float32Array((fanIn + 1) * columns) },
+      rows: fanIn + 1,
+      columns,
+      parameters: new Float32Array((fanIn + 1) * columns),
     }));
     const other = readWeights(fileOf(encodeNetwork(layers, facts)), about);
     await expect(other).rejects.toThrow('should take 784 pixels');

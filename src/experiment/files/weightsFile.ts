@@ -27,7 +27,10 @@ const maxNameLength = 100;
 export function encodeWeights(config: RunConfig, checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   const { step, trainSeconds, layers } = checkpoint;
   return encodeNetwork(layers, {
-    ...{ config, stepsTrained: step, trainSeconds, classes: classCount },
+    config,
+    stepsTrained: step,
+    trainSeconds,
+    classes: classCount,
     features: inputCountOf(config.dataSet),
     standardization: standardizationOf(config.dataSet),
   });
@@ -126,16 +129,29 @@ function makeExperiment(
     trainSeconds,
   };
   const progress = {
-    ...{ step: totalSteps, stepsPerEpoch: stepsPerEpoch(config), totalSteps },
-    ...{ trainSeconds, samplesPerSecond: 0, secondsLeft: null },
+    step: totalSteps,
+    stepsPerEpoch: stepsPerEpoch(config),
+    totalSteps,
+    trainSeconds,
+    samplesPerSecond: 0,
+    secondsLeft: null,
   };
   const run = {
-    ...{ id: `${id}-1`, name, slot: assignSlots([config.method])[0]!, config },
-    ...{ progress, history: emptyHistory, readings: [], checkpoint },
+    id: `${id}-1`,
+    name,
+    slot: assignSlots([config.method])[0]!,
+    config,
+    progress,
+    history: emptyHistory,
+    readings: [],
+    checkpoint,
     engine: null,
   };
   return {
-    ...{ id, startedAt, isPaused: false, attackEpsilon },
+    id,
+    startedAt,
+    isPaused: false,
+    attackEpsilon,
     enginePreference: 'auto',
     runs: [run],
   };

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { findGradientScale, findWeightScale, measureNorms } from './scales.ts';
 
 const weights = (percentile99: number, largest: number) => ({
-  ...{ first: 0, images: new Float32Array(0), biases: new Float32Array(0), features: 784 },
-  ...{ pieces: 1, units: 4, percentile99, largest },
+  first: 0,
+  images: new Float32Array(0),
+  biases: new Float32Array(0),
+  features: 784,
+  pieces: 1,
+  units: 4,
+  percentile99,
+  largest,
 });
 
 describe('scales', () => {

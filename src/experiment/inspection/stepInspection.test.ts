@@ -211,8 +211,12 @@ describe('the inspected step', () => {
   it('takes ε from the setup for a pretrained network', async () => {
     const { store, controller, inspectStep, loadDigits } = setUp();
     const pretrained = {
-      ...{ id: 'pretrained-plain', name: 'Plain (pretrained)', slot: 0, hasNetwork: true },
-      ...{ config: defaultConfig, testErrors: { clean: 0, fgsm: 0, pgd: 0 } },
+      id: 'pretrained-plain',
+      name: 'Plain (pretrained)',
+      slot: 0,
+      hasNetwork: true,
+      config: defaultConfig,
+      testErrors: { clean: 0, fgsm: 0, pgd: 0 },
     };
     store.setState({ runs: [], pretrained: [pretrained] });
     loadDigits();

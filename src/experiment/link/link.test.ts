@@ -398,8 +398,27 @@ describe('readLink', () => {
         return link.slice(0, start) + inserted + link.slice(start + length);
       });
     const pieces = fc.constantFrom(
-      ...['v=1', '&', '=', ';', ',', ':', 'runs', 'seed', 'plain', '%', '1e9', '-', '__proto__'],
-      ...['hide', 'setup', 'preset', 'quick', '<script>', 'javascript:', '\u0000', '\uD800'],
+      'v=1',
+      '&',
+      '=',
+      ';',
+      ',',
+      ':',
+      'runs',
+      'seed',
+      'plain',
+      '%',
+      '1e9',
+      '-',
+      '__proto__',
+      'hide',
+      'setup',
+      'preset',
+      'quick',
+      '<script>',
+      'javascript:',
+      '\u0000',
+      '\uD800',
     );
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),

@@ -21,7 +21,10 @@ function makeIndex(): PretrainedIndex {
     attackEpsilon: 0.08,
     testImages: 10_000,
     networks: pretrainedIds.map((id) => ({
-      ...{ id, name: id, file: `${id}.safetensors`, config: configOf(id) },
+      id,
+      name: id,
+      file: `${id}.safetensors`,
+      config: configOf(id),
       testErrors: { clean: 0.02, fgsm: 0.5, pgd: 0.75 },
     })),
   };
@@ -29,7 +32,8 @@ function makeIndex(): PretrainedIndex {
 
 function makeFile(config: RunConfig, value = 0.333): Uint8Array<ArrayBuffer> {
   const layers = linearShapes(config, 784, 10).map(({ fanIn, columns }) => ({
-    ...{ rows: fanIn + 1, columns },
+    rows: fanIn + 1,
+    columns,
     parameters: new Float32Array((fanIn + 1) * columns).fill(value),
   }));
   const facts = { config, features: 784, classes: 10, stepsTrained: 4690, trainSeconds: null };
@@ -110,11 +114,19 @@ describe('fetchPretrained', () => {
 });
 
 const engine = {
-  ...{ name: 'SIMD', device: '', isSoftware: false, isFloat32: true, reason: '' },
+  name: 'SIMD',
+  device: '',
+  isSoftware: false,
+  isFloat32: true,
+  reason: '',
 } as const;
 const progress: Progress = {
-  ...{ step: 0, stepsPerEpoch: 100, totalSteps: 500, trainSeconds: 0 },
-  ...{ samplesPerSecond: 0, secondsLeft: null },
+  step: 0,
+  stepsPerEpoch: 100,
+  totalSteps: 500,
+  trainSeconds: 0,
+  samplesPerSecond: 0,
+  secondsLeft: null,
 };
 
 /** A client that returns attacks at once. */
@@ -126,20 +138,29 @@ function createClient() {
   const attack = vi.fn((_id: string, shown: LabelledImages, chosen: AttackedImages['attack']) =>
     Promise.resolve<AttackedImages>({
       ...shown,
-      ...{ attack: chosen, adversarialImages: shown.images },
-      ...{
-        cleanProbabilities: new Float32Array(10),
-        adversarialProbabilities: new Float32Array(10),
-      },
+      attack: chosen,
+      adversarialImages: shown.images,
+      cleanProbabilities: new Float32Array(10),
+      adversarialProbabilities: new Float32Array(10),
     }),
   );
   const client: TrainingClient = {
-    ...{ start: ignore, resume: ignore, pause: ignore, reset: ignore, setAttack: ignore },
-    ...{ terminate: ignore, classify: never, freeze: never, measure: never, checkpoint: never },
+    start: ignore,
+    resume: ignore,
+    pause: ignore,
+    reset: ignore,
+    setAttack: ignore,
+    terminate: ignore,
+    classify: never,
+    freeze: never,
+    measure: never,
+    checkpoint: never,
     inspectStep: never,
     inspect: never,
     measureDirections: never,
-    ...{ load, attack, useData: never },
+    load,
+    attack,
+    useData: never,
     testImages: () => Promise.resolve({ images: new Float32Array(784), labels: new Uint8Array(1) }),
     subscribe: (heard) => {
       listener = heard;
@@ -151,8 +172,12 @@ function createClient() {
 
 const files: readonly PretrainedFile[] = pretrainedIds.map((id, slot) => ({
   network: {
-    ...{ id: `pretrained-${id}`, name: `${id} (pretrained)`, slot, config: configOf(id) },
-    ...{ testErrors: { clean: 0, fgsm: 0, pgd: 0 }, hasNetwork: false },
+    id: `pretrained-${id}`,
+    name: `${id} (pretrained)`,
+    slot,
+    config: configOf(id),
+    testErrors: { clean: 0, fgsm: 0, pgd: 0 },
+    hasNetwork: false,
   },
   parameters: { step: 1, layers: [] },
 }));

@@ -42,8 +42,12 @@ export async function fetchPretrained(url: string): Promise<readonly PretrainedF
       const parameters = readParameters(record, await fetchBytes(`${url}${record.file}`));
       const { id, name, config, testErrors } = record;
       const network: PretrainedNetwork = {
-        ...{ id: `pretrained-${id}`, name: `${name} (pretrained)`, slot: slots[at]! },
-        ...{ config, testErrors, hasNetwork: false },
+        id: `pretrained-${id}`,
+        name: `${name} (pretrained)`,
+        slot: slots[at]!,
+        config,
+        testErrors,
+        hasNetwork: false,
       };
       return { network, parameters };
     }),

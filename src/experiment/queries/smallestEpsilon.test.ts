@@ -33,8 +33,12 @@ function createFake(threshold: number, after = 8): { attack: AttackCopies; tried
       const adversarialImages = images.map((value, i) => (i % 784 === 0 ? i / 784 : value));
       const cleanProbabilities = new Float32Array(labels.length * 10);
       return Promise.resolve({
-        ...{ attack, images, adversarialImages, labels },
-        ...{ cleanProbabilities, adversarialProbabilities },
+        attack,
+        images,
+        adversarialImages,
+        labels,
+        cleanProbabilities,
+        adversarialProbabilities,
       });
     },
   };

@@ -78,7 +78,11 @@ describe('isEpochEnd', () => {
     const at = (epoch: number, sampleCount: number) =>
       ({ epoch, sampleCount, split: 'test' }) as const;
     expect([0, 0.5, 1, 1.25, 2].map((epoch) => isEpochEnd(at(epoch, 200), { dataSet }))).toEqual([
-      ...[false, false, true, false, true],
+      false,
+      false,
+      true,
+      false,
+      true,
     ]);
     expect(isEpochEnd(at(1, 1000), { dataSet: null })).toBe(false);
     expect(isEpochEnd(at(1, 10_000), { dataSet: null })).toBe(true);

@@ -5,7 +5,12 @@ const score = { loss: 1, errorRate: 0.5 };
 
 function makeMeasurement(step: number, sampleCount: number, epsilon = 0.1): Measurement {
   return {
-    ...{ step, epoch: step / 100, split: 'test', sampleCount, clean: score, adversarial: score },
+    step,
+    epoch: step / 100,
+    split: 'test',
+    sampleCount,
+    clean: score,
+    adversarial: score,
     attack: makeAttack('fgsm', epsilon),
   };
 }

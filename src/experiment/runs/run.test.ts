@@ -17,8 +17,12 @@ describe('an experiment between the two halves of a step', () => {
 
   it('is no longer before its first update once the weights have changed', () => {
     const progress = {
-      ...{ step: 1, stepsPerEpoch: 10, totalSteps: 10 },
-      ...{ trainSeconds: 1, samplesPerSecond: 1, secondsLeft: 1 },
+      step: 1,
+      stepsPerEpoch: 10,
+      totalSteps: 10,
+      trainSeconds: 1,
+      samplesPerSecond: 1,
+      secondsLeft: 1,
     };
     const updated = reduceRun(prepare(0), { type: 'progressed', runId: 'a', progress });
     expect(isBeforeFirstUpdate([updated])).toBe(false);

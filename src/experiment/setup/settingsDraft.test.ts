@@ -24,7 +24,9 @@ describe('readDraft', () => {
     (change, count, message) => {
       const dataSet = {
         shape: 'grey-28',
-        ...{ trainingCount: count, testCount: 100, fingerprint: 'a'.repeat(64) },
+        trainingCount: count,
+        testCount: 100,
+        fingerprint: 'a'.repeat(64),
       } as const;
       const holdOutValidation = count < 1000;
       const { errors } = readDraft({ ...draft, dataSet, holdOutValidation, ...change });

@@ -5,9 +5,19 @@ import type { LabState } from '../state.ts';
 
 /** Commands that the user can give to the experiment. */
 export type ExperimentCommand =
-  'train' | 'pause' | 'step' | 'halfStep' | 'trainEpoch' | 'reset' | 'newSeed';
+  | 'train'
+  | 'pause'
+  | 'step'
+  | 'halfStep'
+  | 'trainEpoch'
+  | 'reset'
+  | 'newSeed';
 export type Command =
-  ExperimentCommand | 'chooseEngine' | 'chooseData' | 'measure' | 'measureTransfer';
+  | ExperimentCommand
+  | 'chooseEngine'
+  | 'chooseData'
+  | 'measure'
+  | 'measureTransfer';
 
 /** Why a command is disabled, as a sentence for the user, or null if it is enabled. */
 export function findDisabledReason(

@@ -55,7 +55,10 @@ describe('describeRun', () => {
 
 it('also gives a short form of a result', () => {
   const scores: Evaluation = {
-    ...{ step: 4690, epoch: 5, sampleCount: 10_000, attack: makeAttack('fgsm', 0.08) },
+    step: 4690,
+    epoch: 5,
+    sampleCount: 10_000,
+    attack: makeAttack('fgsm', 0.08),
     split: 'test',
     clean: { loss: 1, errorRate: 0.031 },
     adversarial: { loss: 1, errorRate: 0.124 },

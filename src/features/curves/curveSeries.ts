@@ -73,7 +73,13 @@ function makeErrorSeries(
     smoothing,
   });
   return {
-    ...{ id, name, look, isReference, isStale: false, xs, ys },
+    id,
+    name,
+    look,
+    isReference,
+    isStale: false,
+    xs,
+    ys,
     ...lines,
     describe: (index) => {
       const evaluation = evaluations[index]!;
@@ -99,7 +105,13 @@ function makeLossSeries(
   const ys = toNumbers(losses, ({ loss }) => loss);
   const lines = makeLines({ xs, ys, isFull: () => false, isBreak: () => false, smoothing });
   return {
-    ...{ id, name, look, isReference, isStale: false, xs, ys },
+    id,
+    name,
+    look,
+    isReference,
+    isStale: false,
+    xs,
+    ys,
     ...lines,
     describe: (index) => ({
       value: formatLoss(ys[index]!),

@@ -13,7 +13,12 @@ describe('makeErrorTable', () => {
   it('puts the measurements of one moment into one row, newest first', () => {
     const { rows, columns, hasMore } = makeErrorTable([fast, slow], 10);
     expect(columns.map(({ name }) => name)).toEqual([
-      ...['Epoch', 'Step', 'Images', 'Attack ε', 'Plain', 'ABP'],
+      'Epoch',
+      'Step',
+      'Images',
+      'Attack ε',
+      'Plain',
+      'ABP',
     ]);
     expect(rows.map(({ cells }) => cells)).toEqual([
       ['1.00', '100', '1,000 test', '0.08', '0.10 %', '1.00 %', '–', '–'],

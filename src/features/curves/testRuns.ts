@@ -24,7 +24,10 @@ export function makeCurveRun(
 ): CurveRun {
   const run = { id, name: id, slot: 0, config: defaultConfig };
   return {
-    ...{ id, name: id, look: runLooks[0]!, isReference: false },
+    id,
+    name: id,
+    look: runLooks[0]!,
+    isReference: false,
     run: { ...run, history: { evaluations: [], losses: [], ...history } },
   };
 }

@@ -39,8 +39,14 @@ function makeStep(): InspectedStep {
 describe('numbers of a step', () => {
   it('summarizes the pixels', () => {
     expect(summarizePixels(makeStep())).toEqual({
-      ...{ largest: 0.5, largestAt: 0, sum: 0.875, positive: 1, negative: 2, zero: 1 },
-      ...{ darkest: Math.fround(-0.1), brightest: Math.fround(1.1) },
+      largest: 0.5,
+      largestAt: 0,
+      sum: 0.875,
+      positive: 1,
+      negative: 2,
+      zero: 1,
+      darkest: Math.fround(-0.1),
+      brightest: Math.fround(1.1),
     });
   });
 

@@ -27,7 +27,8 @@ export function ConfusionTab() {
         const { labels, clean, attacked } = inspected.answer;
         return [
           {
-            ...{ network, inspected },
+            network,
+            inspected,
             clean: countConfusions(labels, clean.predictions),
             attacked: countConfusions(labels, attacked.predictions),
           },

@@ -4,7 +4,8 @@ import { formatEpsilon } from '../../ui/format.ts';
 
 /** The quantity that rows are compared by: test error without attack or under one. */
 export type Measure =
-  { readonly kind: 'clean' } | { readonly kind: 'attacked'; readonly attack: Attack };
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'attacked'; readonly attack: Attack };
 
 export const cleanMeasure: Measure = { kind: 'clean' };
 

@@ -193,8 +193,15 @@ function emptyDraft<Own>(
   return {
     id: `${networkType}-${method}${isPermuted ? '-permuted' : ''}-unplanned`,
     ...nameRow({ networkType, method }),
-    ...{ isPermuted, isPlanned: false, config: null, size: '', published: null },
-    ...{ reproduced: null, missingSeeds: [], cpuSeconds: null, own: [] },
+    isPermuted,
+    isPlanned: false,
+    config: null,
+    size: '',
+    published: null,
+    reproduced: null,
+    missingSeeds: [],
+    cpuSeconds: null,
+    own: [],
   };
 }
 

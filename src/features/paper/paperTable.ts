@@ -103,8 +103,19 @@ export function makePaperCsv(
   { name, measure }: MeasureChoice,
 ): string {
   const head = [
-    ...['network', 'method', 'size', 'measure', 'from', 'run', 'error_rate', 'standard_deviation'],
-    ...['seeds', 'epoch', 'images', 'split', 'source'],
+    'network',
+    'method',
+    'size',
+    'measure',
+    'from',
+    'run',
+    'error_rate',
+    'standard_deviation',
+    'seeds',
+    'epoch',
+    'images',
+    'split',
+    'source',
   ];
   const body = rows.flatMap(({ row, own }) => {
     const start = [row.networkType, row.method, row.size, name];
@@ -116,29 +127,32 @@ export function makePaperCsv(
     if (row.reproduced !== null && source !== null) {
       const { spread, seeds } = row.reproduced;
       lines.push([
-        ...[...start, 'this project', row.id, spread.mean, spread.deviation ?? '', seeds.join(' ')],
-        ...[
-          row.config?.epochs ?? '',
-          fullEvaluationSize,
-          'test',
-          `${source.files} ${source.date}`.trim(),
-        ],
+        ...start,
+        'this project',
+        row.id,
+        spread.mean,
+        spread.deviation ?? '',
+        seeds.join(' '),
+        row.config?.epochs ?? '',
+        fullEvaluationSize,
+        'test',
+        `${source.files} ${source.date}`.trim(),
       ]);
     }
     for (const { point } of own) {
       const { error, config } = point;
       lines.push([
-        ...[
-          ...start.slice(0, 3),
-          point.attack === null ? name : nameMeasure(point.attack),
-          'your run',
-          point.name,
-          error.errorRate,
-          '',
-          config.seed,
-          error.epoch,
-        ],
-        ...[error.sampleCount, error.split, describeDifference(point, row)],
+        ...start.slice(0, 3),
+        point.attack === null ? name : nameMeasure(point.attack),
+        'your run',
+        point.name,
+        error.errorRate,
+        '',
+        config.seed,
+        error.epoch,
+        error.sampleCount,
+        error.split,
+        describeDifference(point, row),
       ]);
     }
     return lines;

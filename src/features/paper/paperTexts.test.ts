@@ -23,17 +23,27 @@ const under = (attack: typeof clipped): Measure => ({ kind: 'attacked', attack }
 function drawn(evaluation: Partial<Evaluation>, changes: Partial<RunConfig> = {}) {
   const config = { ...paperConfig, epochs: 5, ...changes };
   const at: Evaluation = {
-    ...{ step: 200, epoch: 2, split: 'test', sampleCount: 10_000 },
+    step: 200,
+    epoch: 2,
+    split: 'test',
+    sampleCount: 10_000,
     clean: { loss: 1, errorRate: 0.031 },
     adversarial: { loss: 1, errorRate: 0.2 },
     attack: makeAttack('fgsm', 0.08),
     ...evaluation,
   };
   const run: PointedRun = {
-    ...{ id: 'mine', name: 'ABP ε 0.08', slot: 2, config },
+    id: 'mine',
+    name: 'ABP ε 0.08',
+    slot: 2,
+    config,
     progress: {
-      ...{ step: at.step, stepsPerEpoch: 100, totalSteps: 100 * config.epochs },
-      ...{ trainSeconds: 1, samplesPerSecond: 1, secondsLeft: 0 },
+      step: at.step,
+      stepsPerEpoch: 100,
+      totalSteps: 100 * config.epochs,
+      trainSeconds: 1,
+      samplesPerSecond: 1,
+      secondsLeft: 0,
     },
     history: appendEvaluation(emptyHistory, at),
     readings: [at],

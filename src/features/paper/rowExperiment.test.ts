@@ -89,7 +89,12 @@ describe('shortenExperiment', () => {
 
 it('describes times without false precision', () => {
   expect([4, 47, 89, 100, 566, 5000, 9000].map(describeSeconds)).toEqual([
-    ...['about 10 seconds', 'about 50 seconds', 'about 90 seconds', 'about 2 minutes'],
-    ...['about 9 minutes', 'about 83 minutes', 'about 2.5 hours'],
+    'about 10 seconds',
+    'about 50 seconds',
+    'about 90 seconds',
+    'about 2 minutes',
+    'about 9 minutes',
+    'about 83 minutes',
+    'about 2.5 hours',
   ]);
 });

@@ -78,7 +78,10 @@ function describeFiles(seeds: readonly number[], files: readonly string[]): stri
 }
 
 const day = new Intl.DateTimeFormat('en-GB', {
-  ...{ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
 });
 
 function describeDates(dates: readonly string[]): string {

@@ -7,7 +7,12 @@ import type { SummaryRow } from '../../domain/reproduction.ts';
 export const unclipped: Attack = { kind: 'fgsm', epsilon: 0.08, clip: false };
 export const clipped: Attack = { kind: 'fgsm', epsilon: 0.08, clip: true };
 export const pgd40: Attack = {
-  ...{ kind: 'pgd', epsilon: 0.08, clip: true, steps: 40, stepSize: 0.005, seed: 1 },
+  kind: 'pgd',
+  epsilon: 0.08,
+  clip: true,
+  steps: 40,
+  stepSize: 0.005,
+  seed: 1,
 };
 
 export const paperConfig: RunConfig = {

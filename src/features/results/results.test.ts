@@ -146,12 +146,23 @@ describe('the paper’s numbers', () => {
     expect(listDifferences(recipe)).toEqual([]);
     expect(
       listDifferences({
-        ...{ ...defaultConfig, hiddenLayers: [100], epochs: 3, trainingSetSize: 40_000 },
-        ...{ loss: 'ce', optimizer: 'adam', trainingEpsilon: 0.25, clipTrainingImages: true },
+        ...defaultConfig,
+        hiddenLayers: [100],
+        epochs: 3,
+        trainingSetSize: 40_000,
+        loss: 'ce',
+        optimizer: 'adam',
+        trainingEpsilon: 0.25,
+        clipTrainingImages: true,
       }),
     ).toEqual([
-      ...['one hidden layer of 100 units', '40,000 training images', '3 epochs', 'softmax outputs'],
-      ...['the optimizer adam', 'training ε 0.25', 'training images clipped to 0–1'],
+      'one hidden layer of 100 units',
+      '40,000 training images',
+      '3 epochs',
+      'softmax outputs',
+      'the optimizer adam',
+      'training ε 0.25',
+      'training images clipped to 0–1',
     ]);
     const clipped = { ...recipe, method: 'plain', clipTrainingImages: true } as const;
     expect(listDifferences(clipped)).toEqual([]);
@@ -177,11 +188,22 @@ describe('makeResultTable', () => {
     const { caption, rows } = makeResultTable(rowsOf(plain, few), 0.08);
     expect(caption).toBe('Errors on all 10,000 test images after epoch 3.');
     expect(rows[0]!.cells.map(({ text }) => text)).toEqual([
-      ...['2.80 %', '61.00 %', '68.00 %', '3 of 3', '0:02', '1 ×', '1.40 %'],
+      '2.80 %',
+      '61.00 %',
+      '68.00 %',
+      '3 of 3',
+      '0:02',
+      '1 ×',
+      '1.40 %',
     ]);
     expect(rows[1]!.cells.map(({ text, note }) => (note ? `${text} / ${note}` : text))).toEqual([
-      ...['2.40 %', '10.00 % / 200 images, epoch 1', '–', '3 of 3', '0:04'],
-      ...['1.75 × measured / 1.99 × counted', '0.78 %'],
+      '2.40 %',
+      '10.00 % / 200 images, epoch 1',
+      '–',
+      '3 of 3',
+      '0:04',
+      '1.75 × measured / 1.99 × counted',
+      '0.78 %',
     ]);
   });
 
@@ -190,7 +212,13 @@ describe('makeResultTable', () => {
     const { caption, rows } = makeResultTable(rowsOf(run), 0.08);
     expect(caption).toBe('');
     expect(rows[0]!.cells.map(({ text }) => text)).toEqual([
-      ...['–', '–', '–', '0 of 3', '–', '1 ×', '–'],
+      '–',
+      '–',
+      '–',
+      '0 of 3',
+      '–',
+      '1 ×',
+      '–',
     ]);
   });
 });
@@ -219,11 +247,21 @@ describe('exporting results', () => {
       .map((line) => line.split(','));
     const values = Object.fromEntries(head!.map((name, i) => [name, body![i]]));
     expect(values).toMatchObject({
-      ...{ run: 'Plain', clean_error_rate: '0.028', fgsm_error_rate: '0.61', pgd_images: '10000' },
-      ...{ attack_epsilon: '0.08', attacks_clipped: 'true', pgd_steps: '20', epochs: '3' },
-      ...{ train_seconds: '2', step_cost_measured: '1', paper_clean_error_rate: '0.014' },
+      run: 'Plain',
+      clean_error_rate: '0.028',
+      fgsm_error_rate: '0.61',
+      pgd_images: '10000',
+      attack_epsilon: '0.08',
+      attacks_clipped: 'true',
+      pgd_steps: '20',
+      epochs: '3',
+      train_seconds: '2',
+      step_cost_measured: '1',
+      paper_clean_error_rate: '0.014',
       // Only the settings that the run uses.
-      ...{ config_learning_rate: '0.001', config_hidden_layers: '100', config_pgd_steps: '' },
+      config_learning_rate: '0.001',
+      config_hidden_layers: '100',
+      config_pgd_steps: '',
     });
     expect(body).toHaveLength(head!.length);
   });
@@ -234,11 +272,15 @@ describe('makePytorchLines', () => {
     [{ hiddenLayers: [100] }, 'b(a(x).relu())', 'a, b = net["layers"]', 'sigmoid()'],
     [
       { hiddenLayers: [400, 300], networkType: 'tanh', loss: 'ce' },
-      ...['c(b(a(x).tanh()).tanh())', 'a, b, c = net["layers"]', 'softmax(-1)'],
+      'c(b(a(x).tanh()).tanh())',
+      'a, b, c = net["layers"]',
+      'softmax(-1)',
     ],
     [
       { hiddenLayers: [240], networkType: 'maxout', maxoutPieces: 3 },
-      ...['b(a(x).unflatten(-1, (240, 3)).amax(-1))', 'Linear(784, 720)', 'Linear(240, 10)'],
+      'b(a(x).unflatten(-1, (240, 3)).amax(-1))',
+      'Linear(784, 720)',
+      'Linear(240, 10)',
     ],
     [{ hiddenLayers: [], networkType: 'logistic' }, 'a(x)', 'a, = net', 'Linear(784, 10)'],
   ] as const)('writes four lines for the network %j', (changes, ...parts) => {

@@ -44,8 +44,14 @@ export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: numbe
   const show = (measured: MeasuredError | null) => showError(measured, common);
   return {
     columns: [
-      ...['Run', 'Clean error', `FGSM, ε ${epsilon}`, `PGD-${pgdSteps}, ε ${epsilon}`],
-      ...['Epochs', 'Training time', 'Cost of a step', 'Paper, clean'],
+      'Run',
+      'Clean error',
+      `FGSM, ε ${epsilon}`,
+      `PGD-${pgdSteps}, ε ${epsilon}`,
+      'Epochs',
+      'Training time',
+      'Cost of a step',
+      'Paper, clean',
     ],
     rows: rows.map((row) => ({
       row,
@@ -128,21 +134,42 @@ function escapeCell(text: string): string {
 export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number): string {
   const errors = ['clean', 'fgsm', 'pgd'] as const;
   const head = [
-    ...['run', 'method', 'training_epsilon', 'seed', 'attack_epsilon', 'attacks_clipped'],
+    'run',
+    'method',
+    'training_epsilon',
+    'seed',
+    'attack_epsilon',
+    'attacks_clipped',
     ...errors.flatMap((kind) => [`${kind}_error_rate`, `${kind}_images`, `${kind}_epoch`]),
-    ...['pgd_steps', 'split', 'epochs', 'steps', 'train_seconds'],
-    ...['step_cost_measured', 'step_cost_counted', 'paper_clean_error_rate'],
+    'pgd_steps',
+    'split',
+    'epochs',
+    'steps',
+    'train_seconds',
+    'step_cost_measured',
+    'step_cost_counted',
+    'paper_clean_error_rate',
     ...settingKeys.map(nameColumn),
   ];
   const body = rows.map((row) => [
-    ...[row.name, row.config.method, row.config.trainingEpsilon, row.config.seed],
-    ...[attackEpsilon, 'true'],
+    row.name,
+    row.config.method,
+    row.config.trainingEpsilon,
+    row.config.seed,
+    attackEpsilon,
+    'true',
     ...errors.flatMap((kind): (string | number)[] => {
       const one = row[kind];
       return one === null ? ['', '', ''] : [one.errorRate, one.sampleCount, one.epoch];
     }),
-    ...[pgdSteps, row.clean?.split ?? '', row.epochsDone, row.step, row.trainSeconds ?? ''],
-    ...[row.measuredCost ?? '', row.arithmeticCost, row.paperError ?? ''],
+    pgdSteps,
+    row.clean?.split ?? '',
+    row.epochsDone,
+    row.step,
+    row.trainSeconds ?? '',
+    row.measuredCost ?? '',
+    row.arithmeticCost,
+    row.paperError ?? '',
     ...settingKeys.map((key) =>
       isSettingUsed(key, row.config) ? rowOf(key).write(row.config[key]) : '',
     ),

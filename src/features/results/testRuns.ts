@@ -14,7 +14,10 @@ export function read(
 ): Measurement {
   const { epsilon = 0.08, ...others } = changes;
   return {
-    ...{ step: 300, epoch: 3, split: 'test', sampleCount: 10_000 },
+    step: 300,
+    epoch: 3,
+    split: 'test',
+    sampleCount: 10_000,
     clean: { loss: 1, errorRate: 0.02 },
     adversarial: { loss: 1, errorRate },
     attack: makeAttack(kind, epsilon),
@@ -42,10 +45,18 @@ export function makeRun(
       ? []
       : [read('fgsm', errors.fgsm, { clean }), read('pgd', errors.pgd, { clean })];
   return {
-    ...{ id: name, name, slot: 0, config, readings },
+    id: name,
+    name,
+    slot: 0,
+    config,
+    readings,
     progress: {
-      ...{ step: 300, stepsPerEpoch: 100, totalSteps: 300, trainSeconds },
-      ...{ samplesPerSecond: 1, secondsLeft: 0 },
+      step: 300,
+      stepsPerEpoch: 100,
+      totalSteps: 300,
+      trainSeconds,
+      samplesPerSecond: 1,
+      secondsLeft: 0,
     },
     history: { losses: [], evaluations: errors === null ? [] : [read('fgsm', 0.5, { clean })] },
   };

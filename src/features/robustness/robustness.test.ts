@@ -15,8 +15,13 @@ import { describeMatrix, describeMoment, describeTransfer } from './transferFind
 function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100): Measurement {
   const score = { loss: 1, errorRate };
   return {
-    ...{ step, epoch: step / 100, split: 'test', sampleCount: 200 },
-    ...{ clean: score, adversarial: score, attack: makeAttack(kind, epsilon) },
+    step,
+    epoch: step / 100,
+    split: 'test',
+    sampleCount: 200,
+    clean: score,
+    adversarial: score,
+    attack: makeAttack(kind, epsilon),
   };
 }
 
@@ -37,12 +42,19 @@ function makeRun(
 ): MeasuredRun {
   const config = { ...defaultConfig, method };
   const progress = {
-    ...{ step: 100, stepsPerEpoch: 100, totalSteps: 300, trainSeconds: 1 },
-    ...{ samplesPerSecond: 1, secondsLeft: 1 },
+    step: 100,
+    stepsPerEpoch: 100,
+    totalSteps: 300,
+    trainSeconds: 1,
+    samplesPerSecond: 1,
+    secondsLeft: 1,
   };
   return {
-    ...{ id: name, name, look: runLooks[0]!, isReference: false },
-    run: { ...{ id: name, name, slot: 0 }, config, progress, readings },
+    id: name,
+    name,
+    look: runLooks[0]!,
+    isReference: false,
+    run: { id: name, name, slot: 0, config, progress, readings },
   };
 }
 
@@ -125,7 +137,14 @@ describe('makeRobustnessTable', () => {
     const runs = [makeRun('Plain', readAll(0.02, 0.7, 0.9)), makeRun('ABP', [])];
     const { rows } = makeRobustnessTable(runs);
     expect(rows.map(({ cells }) => cells)[2]).toEqual([
-      ...['FGSM', '0.10', '70.00 %', '200', '1', '–', '–', '–'],
+      'FGSM',
+      '0.10',
+      '70.00 %',
+      '200',
+      '1',
+      '–',
+      '–',
+      '–',
     ]);
     expect(rows.length).toBe(4);
     expect(makeRobustnessCsv(runs).split('\r\n')[3]).toBe(
@@ -137,8 +156,12 @@ describe('makeRobustnessTable', () => {
 describe('describeMoment', () => {
   const at = (step: number) => ({
     progress: {
-      ...{ step, stepsPerEpoch: 100, totalSteps: 300, trainSeconds: 1 },
-      ...{ samplesPerSecond: 1, secondsLeft: null },
+      step,
+      stepsPerEpoch: 100,
+      totalSteps: 300,
+      trainSeconds: 1,
+      samplesPerSecond: 1,
+      secondsLeft: null,
     },
   });
 

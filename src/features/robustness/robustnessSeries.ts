@@ -59,7 +59,14 @@ export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
     (reading) => reading.attack.kind === kind && !curve.includes(reading),
   );
   const series: ChartSeries = {
-    ...{ id, name, look, isReference, isStale, xs, ys, lines },
+    id,
+    name,
+    look,
+    isReference,
+    isStale,
+    xs,
+    ys,
+    lines,
     faint: older.map((reading) => ({
       x: reading.attack.epsilon,
       y: reading.adversarial.errorRate,

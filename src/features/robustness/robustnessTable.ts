@@ -50,13 +50,29 @@ export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
 /** Every measurement of every run, including older ones that are not replaced yet. */
 export function makeRobustnessCsv(runs: readonly MeasuredRun[]): string {
   const head = [
-    ...['run', 'attack', 'attack_epsilon', 'clipped', 'epoch', 'step', 'split', 'images'],
-    ...['error_rate', 'loss'],
+    'run',
+    'attack',
+    'attack_epsilon',
+    'clipped',
+    'epoch',
+    'step',
+    'split',
+    'images',
+    'error_rate',
+    'loss',
   ];
   const rows = runs.flatMap(({ name, run }) =>
     run.readings.map(({ attack, epoch, step, split, sampleCount, adversarial }) => [
-      ...[name, attack.kind, attack.epsilon, String(attack.clip), epoch, step, split, sampleCount],
-      ...[adversarial.errorRate, adversarial.loss],
+      name,
+      attack.kind,
+      attack.epsilon,
+      String(attack.clip),
+      epoch,
+      step,
+      split,
+      sampleCount,
+      adversarial.errorRate,
+      adversarial.loss,
     ]),
   );
   return toCsv([head, ...rows]);

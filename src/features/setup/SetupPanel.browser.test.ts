@@ -52,11 +52,7 @@ describe('SetupPanel', () => {
     const root = createRoot(document.body.appendChild(document.createElement('div')));
     await act(async () => {
       root.render(
-        createElement(
-          MantineProvider,
-          null,
-          createElement(LabContext, { value: lab, children: panel }),
-        ),
+        createElement(MantineProvider, null, createElement(LabContext, { value: lab }, panel)),
       );
       await Promise.resolve();
     });

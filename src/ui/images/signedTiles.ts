@@ -27,7 +27,12 @@ export function layOutTiles(
   const rows = Math.ceil(tiles / columns);
   const tileWidth = pieces * side + (pieces - 1) * innerGap;
   return {
-    ...{ tiles, columns, rows, pieces, side, tileWidth },
+    tiles,
+    columns,
+    rows,
+    pieces,
+    side,
+    tileWidth,
     width: columns * (tileWidth + gap) - gap,
     height: Math.max(0, rows * (side + gap) - gap),
   };

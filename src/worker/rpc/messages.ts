@@ -65,7 +65,7 @@ export function invoke(target: object, method: string, args: readonly unknown[])
 }
 
 /** An object with its own methods; all others, those of `Calls`, forward their names and arguments to `call`. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names its interface
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names its interface
 export function withCalls<Calls, Own extends object>(
   own: Own,
   call: (method: string, args: readonly unknown[]) => unknown,

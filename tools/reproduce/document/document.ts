@@ -1,5 +1,5 @@
-import { format } from 'prettier';
 import type { Recipes, Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
+import { formatText } from '../../formatText.ts';
 import { checksOf, pairs, percent } from './checks.ts';
 import { cifarText } from './cifarSection.ts';
 import { permutedText } from './permutedSection.ts';
@@ -205,7 +205,7 @@ export function writeDocument(all: AllFindings): Promise<string> {
     machineText(all),
   ];
   const text = sections.filter((section) => section !== '').join('\n\n');
-  return format(text, { parser: 'markdown', printWidth: 120, proseWrap: 'always' });
+  return formatText('reproduction.md', text, { printWidth: 120, proseWrap: 'always' });
 }
 
 /** The table of the quick version, for a terminal. */
@@ -216,5 +216,5 @@ export function quickTable({ plan, summary }: Findings): Promise<string> {
     'Test error under attack, not clipped:',
     attackTable(rows, plan.attacks, false),
   ].join('\n\n');
-  return format(text, { parser: 'markdown' });
+  return formatText('table.md', text);
 }

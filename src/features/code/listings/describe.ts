@@ -65,7 +65,9 @@ export function needsOf({ method }: RunConfig): {
   return {
     fgsm: ['adversarial', 'adversarial-dropout', 'mixed'].includes(method),
     noise: method === 'noise',
-    ...{ dropout, pgd, mixed: cleanLoss },
+    dropout,
+    pgd,
+    mixed: cleanLoss,
   };
 }
 

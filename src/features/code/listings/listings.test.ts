@@ -59,8 +59,14 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 /** Every step uses all images, so the order of batches does not matter. */
 const base: RunConfig = {
   ...defaultConfig,
-  ...{ hiddenLayers: [8, 6], batchSize: 128, epochs: 3, trainingSetSize: 100, seed: 3 },
-  ...{ learningRate: 0.01, learningRateDecay: 0.5, trainingEpsilon: 0.05 },
+  hiddenLayers: [8, 6],
+  batchSize: 128,
+  epochs: 3,
+  trainingSetSize: 100,
+  seed: 3,
+  learningRate: 0.01,
+  learningRateDecay: 0.5,
+  trainingEpsilon: 0.05,
 };
 
 let programs = 0;
@@ -169,8 +175,13 @@ describe('the listing for TensorFlow.js', () => {
 
   it.each(trainingMethods)('runs and learns with the method %s, in batches', async (method) => {
     const config = {
-      ...{ ...base, method, batchSize: 16, epochs: 6, learningRateDecay: 0.9 },
-      ...{ hiddenLayers: [48], learningRate: 0.002 },
+      ...base,
+      method,
+      batchSize: 16,
+      epochs: 6,
+      learningRateDecay: 0.9,
+      hiddenLayers: [48],
+      learningRate: 0.002,
     };
     // A listing draws new masks and signs each time it runs; this test makes them the same every time.
     const generator = seededGenerator(config.seed, 'noise', 0);
@@ -206,7 +217,9 @@ for program in json.load(open(scratch + '/programs.json')):
 /** Settings that together cover every line of a listing. */
 const everySetting: RunConfig[] = trainingMethods.flatMap((method, m) =>
   networkTypes.map((networkType, n) => ({
-    ...{ ...base, method, networkType },
+    ...base,
+    method,
+    networkType,
     loss: losses[(m + n) % 2]!,
     optimizer: optimizers[(m + 2 * n) % 4]!,
     clipTrainingImages: n % 2 === 0,
@@ -220,9 +233,18 @@ describe('the listing for PyTorch', () => {
   it('uses the values of the settings', () => {
     const config: RunConfig = {
       ...base,
-      ...{ networkType: 'maxout' as const, maxoutPieces: 3, method: 'pgd' as const, seed: 77 },
-      ...{ pgdSteps: 9, pgdStepSize: 0.011, learningRate: 0.0025, learningRateDecay: 0.97 },
-      ...{ batchSize: 32, epochs: 21, trainingSetSize: 5000, holdOutValidation: true },
+      networkType: 'maxout' as const,
+      maxoutPieces: 3,
+      method: 'pgd' as const,
+      seed: 77,
+      pgdSteps: 9,
+      pgdStepSize: 0.011,
+      learningRate: 0.0025,
+      learningRateDecay: 0.97,
+      batchSize: 32,
+      epochs: 21,
+      trainingSetSize: 5000,
+      holdOutValidation: true,
       optimizer: 'adam',
       loss: 'ce',
     };
@@ -276,7 +298,9 @@ describe('the listing for PyTorch', () => {
     const transposed = write({ config: large, attackEpsilon, isTransposed: true });
     for (const text of [asTheyLie, transposed]) expect(text).not.toContain('must be transposed');
     expect([unread, asTheyLie, transposed].map((text) => text.includes(turned))).toEqual([
-      ...[false, false, true],
+      false,
+      false,
+      true,
     ]);
     expect(transposed).toContain(limited);
     const heldOut = write({ config: { ...large, holdOutValidation: true }, attackEpsilon });
@@ -362,7 +386,11 @@ describe('the listing for PyTorch', () => {
 
     it('runs and learns with every method and network type', () => {
       const configs = everySetting.map((config) => ({
-        ...{ ...config, batchSize: 16, epochs: 6, learningRateDecay: 0.9, optimizer: 'adam' },
+        ...config,
+        batchSize: 16,
+        epochs: 6,
+        learningRateDecay: 0.9,
+        optimizer: 'adam',
         hiddenLayers: config.hiddenLayers.length === 0 ? [] : [48],
       })) satisfies RunConfig[];
       for (const [n, listed] of runPytorch(configs, 'any').entries()) {
@@ -376,7 +404,9 @@ describe('the listing for PyTorch', () => {
   it('contains no line that is too long to read', () => {
     const large = {
       shape: 'grey-28',
-      ...{ trainingCount: 240_000, testCount: 10_000, fingerprint: 'a'.repeat(64) },
+      trainingCount: 240_000,
+      testCount: 10_000,
+      fingerprint: 'a'.repeat(64),
     } as const;
     for (const config of everySetting) {
       for (const text of [

@@ -94,7 +94,10 @@ export function LossesTab() {
             <div className={chartStyles.frame}>
               <RunLegend
                 items={shown.map(({ network: { id, name, look } }) => ({
-                  ...{ id, name, look, isReference: false },
+                  id,
+                  name,
+                  look,
+                  isReference: false,
                 }))}
                 hidden={hidden}
                 onToggle={(id) => setHidden(toggled(hidden, id))}

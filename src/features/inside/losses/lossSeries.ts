@@ -24,13 +24,23 @@ export function makeLossSeries(
   const ys = Float64Array.from(answer[direction]);
   const xs = ys.map((_, point) => pointAt(point, ys.length, epsilon));
   const { lines } = makeLines({
-    ...{ xs, ys, smoothing: 0 },
+    xs,
+    ys,
+    smoothing: 0,
     isFull: () => false,
     isBreak: () => false,
   });
   const { id, name, look } = network;
   return {
-    ...{ id, name, look, isReference: false, isStale: false, xs, ys, lines, faint: [] },
+    id,
+    name,
+    look,
+    isReference: false,
+    isStale: false,
+    xs,
+    ys,
+    lines,
+    faint: [],
     describe: (point) => ({
       value: formatSize(ys[point]!),
       details: [`t ${formatSigned(Number(xs[point]!.toFixed(4)))}`],

@@ -8,7 +8,13 @@ export function makeTestSeries(values: readonly number[], name = 'Plain'): Chart
   const isNever = (): boolean => false;
   return {
     ...makeLines({ xs, ys, isFull: isNever, isBreak: isNever, smoothing: 0 }),
-    ...{ id: name, name, look: runLooks[0]!, isReference: false, isStale: false, xs, ys },
+    id: name,
+    name,
+    look: runLooks[0]!,
+    isReference: false,
+    isStale: false,
+    xs,
+    ys,
     describe: (index) => ({ value: String(ys[index]), details: [`Epoch ${index}`] }),
   };
 }
