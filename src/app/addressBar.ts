@@ -1,6 +1,7 @@
 import type { Lab } from '../experiment/lab.ts';
 import { isSameLink, linkedPart, readLink, writeLink } from '../experiment/link/link.ts';
 import { openReading } from '../experiment/link/openLink.ts';
+import { placeToOpen } from '../experiment/places.ts';
 import type { LabState } from '../experiment/state.ts';
 
 /** Browsers refuse more than about 100 address changes in 30 s; this interval allows 60. */
@@ -9,7 +10,7 @@ const intervalMs = 500;
 /** The parts of the window that links need. */
 export interface AddressBar {
   readonly location: Pick<Location, 'hash' | 'pathname' | 'search'>;
-  readonly history: Pick<History, 'state' | 'replaceState'>;
+  readonly history: Pick<History, 'state' | 'replaceState' | 'pushState'>;
   addEventListener(type: 'hashchange', listener: () => void): void;
   removeEventListener(type: 'hashchange', listener: () => void): void;
 }
@@ -61,8 +62,9 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   let hadExperiment = hasExperiment(getState());
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastMs = -Infinity;
+  let isOpening = false;
 
-  function write(): void {
+  function write(how: 'replaceState' | 'pushState' = 'replaceState'): void {
     timer = null;
     const state = getState();
     const before = text;
@@ -72,7 +74,15 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     hadExperiment = hasExperiment(state);
     lastMs = performance.now();
     const link = text === before ? bar.location.hash : `#${text}`;
+    replace(bar, link, { link, hasExperiment: hadExperiment }, how);
+  }
+
+  /** Another place is a page of its own for the browser's Back button. */
+  function enterPlace(): void {
+    if (timer !== null) clearTimeout(timer);
+    const link = bar.location.hash;
     replace(bar, link, { link, hasExperiment: hadExperiment });
+    write('pushState');
   }
 
   function schedule(): void {
@@ -84,17 +94,26 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     const fragment = bar.location.hash;
     if (fragment === `#${text}`) return;
     const reading = readLink(fragment);
-    openReading(lab, reading, false);
+    const isOwnEntry = readMark(bar.history.state)?.link === fragment;
+    // Back and forward go from place to place; what was changed in the meantime stays.
+    isOpening = true;
+    if (isOwnEntry) lab.goTo(placeToOpen(reading.state.place, getState().hiddenPanels));
+    else openReading(lab, reading, false);
+    isOpening = false;
     part = linkedPart(getState());
     text = writeLink(part);
     hadExperiment = hasExperiment(getState());
-    const isWhole = reading.problems.length + reading.leftOut.length === 0;
+    const isWhole = !isOwnEntry && reading.problems.length + reading.leftOut.length === 0;
     const link = isWhole ? fragment : `#${text}`;
     replace(bar, link, { link, hasExperiment: hadExperiment });
   }
 
   const unsubscribe = subscribe((state) => {
-    if (!isSameLink(linkedPart(state), part) || hasExperiment(state) !== hadExperiment) schedule();
+    if (isOpening) return;
+    if (state.place !== part.place) enterPlace();
+    else if (!isSameLink(linkedPart(state), part) || hasExperiment(state) !== hadExperiment) {
+      schedule();
+    }
   });
   bar.addEventListener('hashchange', openPasted);
   return () => {
@@ -105,9 +124,14 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
 }
 
 /** @param link the fragment with "#", or '' for none */
-function replace({ location, history }: AddressBar, link: string, mark: Mark | null): void {
+function replace(
+  { location, history }: AddressBar,
+  link: string,
+  mark: Mark | null,
+  how: 'replaceState' | 'pushState' = 'replaceState',
+): void {
   try {
-    history.replaceState(mark, '', `${location.pathname}${location.search}${link}`);
+    history[how](mark, '', `${location.pathname}${location.search}${link}`);
   } catch {
     // A browser may refuse (too many changes, or a page opened from a file); the link is then out of date.
   }

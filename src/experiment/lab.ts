@@ -25,6 +25,7 @@ import {
   type sweepSizes,
 } from './runs/measurements.ts';
 import { findExperimentStatus, loseNetwork, type Run, type RunEvent } from './runs/run.ts';
+import type { Place } from './places.ts';
 import type { SelectedDigit } from './selectedDigit.ts';
 import type { SettingsDraft } from './setup/settingsDraft.ts';
 import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup/setup.ts';
@@ -76,6 +77,8 @@ export interface Lab {
   // Inspecting --------------------------------------------------------------------------------
   setAttackEpsilon(epsilon: number): void;
   changeView(changes: Partial<View>): void;
+  /** Shows another part of the page. */
+  goTo(place: Place): void;
   /** Shows the next digits of the test set. */
   nextExamples(): void;
   /** Retries digits that could not be loaded. */
@@ -289,6 +292,7 @@ export function createLab(
     },
     resumeExperiment: (saved) => experiment.resume(saved),
     setAttackEpsilon,
+    goTo: (place) => setState({ place }),
     changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
     nextExamples: () => examples.next(),
     retryExamples: () => examples.load(),

@@ -1,4 +1,3 @@
-import { defaultAttackEpsilon } from '../domain/settings/config.ts';
 import type { CustomData } from '../domain/dataSet.ts';
 import type { ErrorReport } from '../domain/errors.ts';
 import type { AttackedImages, EngineDescription, EnginePreference } from '../domain/metrics.ts';
@@ -15,6 +14,8 @@ import { idleQuery, type QueryStatus } from './queries/createQuery.ts';
 import type { PretrainedNetwork } from './queries/pretrainedNetwork.ts';
 import type { AttackKind } from './runs/measurements.ts';
 import type { Run } from './runs/run.ts';
+import { initialAttackEpsilon } from './initialAttackEpsilon.ts';
+import type { Place } from './places.ts';
 import { initialSelectedDigit, type SelectedDigit } from './selectedDigit.ts';
 import type { Setup } from './setup/setup.ts';
 import type { ExperimentSummary, UnreadableExperiment } from './storage/types.ts';
@@ -167,6 +168,8 @@ export interface LabState {
   readonly attackEpsilon: number;
   readonly view: View;
   readonly hiddenPanels: readonly HideablePanel[];
+  /** The part of the page that is shown. */
+  readonly place: Place;
   /** The step of the guided tour, or null if it is not open. */
   readonly tourStep: TourStep | null;
   /** The engine that the user prefers. */
@@ -223,9 +226,10 @@ export const idleRobustness: Robustness = { progress: null, transfer: null, erro
 export function createInitialState(): LabState {
   return {
     setup: setupOfPreset(defaultPreset),
-    attackEpsilon: defaultAttackEpsilon,
+    attackEpsilon: initialAttackEpsilon,
     view: defaultView,
     hiddenPanels: [],
+    place: 'lab',
     tourStep: null,
     enginePreference: 'auto',
     engine: { status: 'starting' },

@@ -91,7 +91,7 @@ export const initialDrawing: DrawingState = {
   input: null,
   predictedInput: null,
   predictions: {},
-  attack: { kind: 'fgsm', target: null },
+  attack: { kind: 'pgd', target: null },
   isAttackShown: true,
   attacked: null,
   search: null,

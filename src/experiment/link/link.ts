@@ -1,5 +1,5 @@
 import { inputOfPad } from '../drawing/padInput.ts';
-import { type LinkedState, defaultState, viewFields } from './linkFields.ts';
+import { type LinkedState, defaultState, stateOfEmptyLink, viewFields } from './linkFields.ts';
 import { describeParts, type LinkPair, type SplitLink, splitLink, trimLink } from './linkPairs.ts';
 import { describeText, Problems } from './linkProblems.ts';
 import { readSetup, setupNames, writeSetup } from './linkSetup.ts';
@@ -35,11 +35,12 @@ export function linkedPart(
     | 'drawing'
     | 'enginePreference'
     | 'hiddenPanels'
+    | 'place'
     | 'tourStep'
   >,
 ): LinkedState {
-  const { setup, attackEpsilon, view, examples, drawing, enginePreference, hiddenPanels } = state;
-  const { tourStep } = state;
+  const { setup, attackEpsilon, view, examples, drawing, enginePreference } = state;
+  const { hiddenPanels, place, tourStep } = state;
   return {
     setup,
     attackEpsilon,
@@ -48,6 +49,7 @@ export function linkedPart(
     drawing: inputOfPad(drawing.pad, drawing.normalized),
     enginePreference,
     hiddenPanels,
+    place,
     tourStep,
   };
 }
@@ -129,7 +131,7 @@ function readFields(pairs: readonly LinkPair[], problems: Problems): Map<string,
 }
 
 function readState(fields: ReadonlyMap<string, string>, problems: Problems): LinkedState {
-  let state: LinkedState = { ...defaultState, setup: readSetup(fields, problems) };
+  let state: LinkedState = { ...stateOfEmptyLink, setup: readSetup(fields, problems) };
   for (const field of viewFields) {
     const text = fields.get(field.name);
     if (text === undefined) continue;

@@ -4,6 +4,8 @@ import { type EnginePreference, enginePreferences } from '../../domain/metrics.t
 import { type NumberKind, readNumber } from '../../domain/settings/numberText.ts';
 import { decodeDigit, encodeDigit } from '../../digits/compactDigit.ts';
 import { defaultPreset, setupOfPreset } from '../setup/presets.ts';
+import { initialAttackEpsilon } from '../initialAttackEpsilon.ts';
+import { type Place, places } from '../places.ts';
 import { sweptEpsilons } from '../runs/measurements.ts';
 import type { Setup } from '../setup/setup.ts';
 import {
@@ -26,6 +28,8 @@ export interface LinkedState {
   readonly drawing: Float32Array | null;
   readonly enginePreference: EnginePreference;
   readonly hiddenPanels: readonly HideablePanel[];
+  /** The part of the page that is shown; null in links from before there were several. */
+  readonly place: Place | null;
   /** The step of the guided tour, or null if it is not open. */
   readonly tourStep: TourStep | null;
 }
@@ -33,14 +37,18 @@ export interface LinkedState {
 /** The defaults of a page without a link. */
 export const defaultState: LinkedState = {
   setup: setupOfPreset(defaultPreset),
-  attackEpsilon: defaultAttackEpsilon,
+  attackEpsilon: initialAttackEpsilon,
   view: defaultView,
   firstExample: 0,
   drawing: null,
   enginePreference: 'auto',
   hiddenPanels: [],
+  place: null,
   tourStep: null,
 };
+
+/** Links are written from this state; until November 2026 the default attack ε was 0.08. */
+export const stateOfEmptyLink: LinkedState = { ...defaultState, attackEpsilon: defaultAttackEpsilon };
 
 /** The spelling of one value. `read` returns undefined for an invalid text. */
 interface Format<T> {
@@ -58,8 +66,11 @@ function oneOf<const T extends string>(values: readonly T[]): Format<T> {
   };
 }
 
-/** Several values of a list, each once; written in the order of the list. */
-/** @param older values that links had before, and what they are now */
+/**
+ * Several values of a list, each once; written in the order of the list.
+ *
+ * @param older values that links had before, and what they are now
+ */
 function someOf<const T extends string>(
   values: readonly T[],
   older: Readonly<Record<string, T>> = {},
@@ -104,7 +115,7 @@ function part<T>(
   get: (state: LinkedState) => T,
   set: (state: LinkedState, value: T) => LinkedState,
 ): ViewField {
-  const byDefault = format.write(get(defaultState));
+  const byDefault = format.write(get(stateOfEmptyLink));
   return {
     name,
     expected: format.expected,
@@ -207,6 +218,12 @@ export const viewFields: readonly ViewField[] = [
     someOf(hideablePanels, { races: 'experiments' }),
     (state) => state.hiddenPanels,
     (state, hiddenPanels) => ({ ...state, hiddenPanels }),
+  ),
+  part(
+    'place',
+    oneOf(places),
+    (state) => state.place ?? 'lab',
+    (state, place) => ({ ...state, place }),
   ),
   part(
     'tour',

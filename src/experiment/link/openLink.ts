@@ -8,6 +8,7 @@ import {
   shortFingerprint,
 } from '../customData/experimentData.ts';
 import type { LinkReading } from './link.ts';
+import { placeToOpen } from '../places.ts';
 import { findExperimentStatus } from '../runs/run.ts';
 
 /**
@@ -28,7 +29,8 @@ export function openReading(
   const hasPreviousFiles = dataSet === null && chooseMnist(lab);
   const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().customData.loaded);
   lab.changeView(state.view);
-  lab.update({ hiddenPanels: state.hiddenPanels, tourStep: state.tourStep });
+  const { hiddenPanels, tourStep } = state;
+  lab.update({ hiddenPanels, place: placeToOpen(state.place, hiddenPanels), tourStep });
   if (state.drawing !== null) lab.drawing.open(state.drawing);
   if (state.attackEpsilon !== before.attackEpsilon) lab.setAttackEpsilon(state.attackEpsilon);
   const showsOthers = state.firstExample !== before.examples.first;

@@ -1,5 +1,4 @@
 import {
-  defaultAttackEpsilon,
   defaultConfig,
   type RunConfig,
   type TrainingMethod,
@@ -11,6 +10,7 @@ import {
   type CustomData,
 } from '../../domain/dataSet.ts';
 import { describePublished } from '../../domain/published.ts';
+import { initialAttackEpsilon } from '../initialAttackEpsilon.ts';
 import { draftOf } from './settingsDraft.ts';
 import { type EntryChanges, makeSetup, type Setup } from './setup.ts';
 import { withData } from './setupData.ts';
@@ -161,7 +161,7 @@ export function attackEpsilonWith(
   if (preset.attackEpsilon !== undefined) return preset.attackEpsilon;
   const former = findPreset(setup);
   const cameWithFormer = former !== null && attackEpsilon === presetOf(former).attackEpsilon;
-  return cameWithFormer ? defaultAttackEpsilon : attackEpsilon;
+  return cameWithFormer ? initialAttackEpsilon : attackEpsilon;
 }
 
 function describe({ entries }: Setup): string {

@@ -1,0 +1,45 @@
+import type { HideablePanel } from './state.ts';
+
+/** The parts of the page that are shown one at a time, in the order of the navigation. */
+export const places = ['lab', 'how', 'inside', 'robustness', 'paper', 'files'] as const;
+export type Place = (typeof places)[number];
+
+export const placeNames: Readonly<Record<Place, string>> = {
+  lab: 'Lab',
+  how: 'How it works',
+  inside: 'Look inside',
+  robustness: 'Robustness',
+  paper: 'Paper',
+  files: 'Files',
+};
+
+/** Where each panel is. */
+export const placeOfPanel: Readonly<Record<HideablePanel, Place>> = {
+  setup: 'lab',
+  advanced: 'lab',
+  draw: 'lab',
+  curves: 'lab',
+  examples: 'lab',
+  results: 'lab',
+  how: 'how',
+  inside: 'inside',
+  robustness: 'robustness',
+  paper: 'paper',
+  code: 'files',
+  experiments: 'files',
+};
+
+/** Places with at least one panel that the link has not hidden. Never empty: the lab can always train. */
+export function visiblePlaces(hidden: readonly HideablePanel[]): readonly Place[] {
+  const panels = Object.keys(placeOfPanel) as HideablePanel[];
+  return places.filter((place) => {
+    const own = panels.filter((panel) => placeOfPanel[panel] === place);
+    return own.some((panel) => !hidden.includes(panel));
+  });
+}
+
+/** The place that a link opens: the one that it names, or the first that it has left something in. */
+export function placeToOpen(place: Place | null, hidden: readonly HideablePanel[]): Place {
+  const visible = visiblePlaces(hidden);
+  return place !== null && visible.includes(place) ? place : (visible[0] ?? 'lab');
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { makeAttack } from '../../../experiment/runs/measurements.ts';
+import { maxDrawnPoints } from '../../../ui/charts/series/series.ts';
+import { makeSeries, views } from './curveSeries.ts';
+import { makeCurveRun, makeEvaluation } from './testRuns.ts';
+
+describe('makeSeries', () => {
+  const changed = { attack: makeAttack('fgsm', 0.2) };
+  const run = makeCurveRun('Plain', {
+    evaluations: [
+      makeEvaluation(0),
+      makeEvaluation(100, { sampleCount: 10_000 }),
+      makeEvaluation(200, changed),
+    ],
+    losses: [{ step: 50, epoch: 0.5, loss: 0.1234 }],
+  });
+
+  it('breaks only the attacked line where ε changes', () => {
+    const epochs = (view: 'clean' | 'attacked') =>
+      makeSeries(view, run, 0).lines.map((line) => line.map(({ x }) => x));
+    expect(epochs('attacked')).toEqual([[0, 1], [2]]);
+    expect(epochs('clean')).toEqual([[0, 1, 2]]);
+  });
+
+  it('describes a point and the images it was measured on', () => {
+    const { describe: say } = makeSeries('attacked', run, 0);
+    expect(say(1)).toEqual({
+      value: '1.00 %',
+      details: ['Epoch 1', 'step 100', 'all 10,000 test images', 'FGSM ε 0.08'],
+    });
+    expect(say(2).details).toContain('first 1,000 test images');
+    expect(makeSeries('loss', run, 0).describe(0)).toEqual({
+      value: '0.123',
+      details: ['Epoch 0.5', 'step 50'],
+    });
+  });
+
+  it('returns the same object until there is a new measurement or the smoothing changes', () => {
+    const first = makeSeries('clean', run, 0);
+    expect(makeSeries('clean', { ...run }, 0)).toBe(first);
+    expect(makeSeries('clean', run, 0.5)).not.toBe(first);
+  });
+
+  it('prepares 4 × 10,000 points of all charts in a few milliseconds and draws 300 of each', () => {
+    const prepare = (): number => {
+      const runs = Array.from({ length: 4 }, (_, index) =>
+        makeCurveRun(`Run ${index}`, {
+          evaluations: Array.from({ length: 10_000 }, (_, step) => makeEvaluation(step * 7)),
+          losses: Array.from({ length: 10_000 }, (_, step) => ({
+            step,
+            epoch: step / 100,
+            loss: Math.abs(Math.sin(step * step)),
+          })),
+        }),
+      );
+      const start = process.cpuUsage();
+      for (const view of views) {
+        for (const one of runs) {
+          const { lines, faint } = makeSeries(view, one, 0.5);
+          expect(lines.flat().length + faint.length).toBeLessThanOrEqual(maxDrawnPoints);
+        }
+      }
+      return process.cpuUsage(start).user / 1000;
+    };
+    // Processor time, and the best of several tries, so that other work on the machine cannot fail the test.
+    const fastestMs = Math.min(...Array.from({ length: 5 }, prepare));
+    expect(fastestMs).toBeLessThan(40);
+  });
+});

@@ -1,0 +1,150 @@
+import { NativeSelect } from '@mantine/core';
+import { type AttackKind, attackKinds, attackNames } from '../../../experiment/runs/measurements.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
+import { ChoiceGroup } from '../../../ui/fields/ChoiceGroup.tsx';
+import { DigitImage } from '../../../ui/images/DigitImage.tsx';
+import { EpsilonSlider } from '../../../ui/fields/EpsilonSlider.tsx';
+import { formatConfidence, formatEpsilon } from '../../../ui/format.ts';
+import { PerturbationImage } from '../../../ui/images/PerturbationImage.tsx';
+import { findPerturbationGain } from '../../../ui/images/pixels.ts';
+import styles from './Attack.module.css';
+import { describeAttack, nameDigit } from './describePredictions.ts';
+import { DrawingTransfer } from './DrawingTransfer.tsx';
+import { useNetworks } from './useNetworks.ts';
+
+/** Attacks the drawing on every network. */
+export function AttackTab() {
+  const lab = useLabActions();
+  const kind = useLab(({ drawing }) => drawing.attack.kind);
+  const epsilon = useLab((state) => state.attackEpsilon);
+  return (
+    <>
+      <div className={styles.controls}>
+        <ChoiceGroup
+          label="Attack"
+          role="radiogroup"
+          layout="row"
+          choices={[...attackKinds]
+            .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+            .map((value) => ({ value, label: attackNames[value] }))}
+          value={kind}
+          onChange={(value) => lab.drawing.setAttack({ kind: value })}
+        />
+        <TargetSelect isDisabled={kind === 'random-signs'} />
+        <div className={styles.epsilon}>
+          <EpsilonSlider
+            label="ε"
+            value={epsilon}
+            onChange={(value) => lab.setAttackEpsilon(value)}
+          />
+        </div>
+      </div>
+      <AttackResult />
+    </>
+  );
+}
+
+const order: readonly AttackKind[] = ['fgsm', 'pgd', 'random-signs'];
+
+/** Chooses an untargeted attack or the target class. */
+export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boolean }) {
+  const lab = useLabActions();
+  const target = useLab(({ drawing }) => drawing.attack.target);
+  return (
+    <NativeSelect
+      label="Aim"
+      disabled={isDisabled}
+      value={isDisabled || target === null ? '' : String(target)}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        lab.drawing.setAttack({ target: value === '' ? null : Number(value) });
+      }}
+      data={[
+        { value: '', label: 'Away from the answer' },
+        ...Array.from({ length: 10 }, (_, digit) => ({
+          value: String(digit),
+          label: `Towards ${nameDigit(digit)}`,
+        })),
+      ]}
+    />
+  );
+}
+
+function AttackResult() {
+  const networks = useNetworks();
+  const attacked = useLab(({ drawing }) => drawing.attacked);
+  const hasInput = useLab(({ drawing }) => drawing.input !== null);
+  const shown = networks.flatMap((network) => {
+    const result = attacked?.results[network.id];
+    return result ? [{ ...network, ...result }] : [];
+  });
+  // Results for networks that no longer exist are not shown.
+  if (attacked === null || shown.length === 0) {
+    return (
+      <p className={styles.note}>
+        {hasInput && networks.length > 0
+          ? 'Attacking…'
+          : 'Draw a digit first: the attack moves its pixels by at most ε, for each network in its own way.'}
+      </p>
+    );
+  }
+  const { attack, input } = attacked;
+  const target = 'target' in attack ? (attack.target ?? null) : null;
+  const range = formatEpsilon(attack.epsilon);
+  return (
+    <>
+      <p
+        role="status"
+        className={styles.verdict}
+        data-testid="attack-outcome"
+        data-attack={attack.kind}
+        data-epsilon={attack.epsilon}
+        data-target={target ?? undefined}
+      >
+        {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, target)}`}
+      </p>
+      <ul className={styles.networks}>
+        {shown.map(({ id, name, runStyle, before, after, image }) => (
+          <li
+            key={id}
+            className={styles.network}
+            aria-label={`${name}: ${before.digit} becomes ${after.digit}`}
+          >
+            <p className={styles.name}>
+              <RunSwatch runStyle={runStyle} />
+              {name}
+            </p>
+            <div className={styles.images}>
+              <PerturbationImage
+                before={input}
+                after={image}
+                scale={attack.epsilon}
+                label={`What the attack on ${name} changes`}
+              />
+              <DigitImage pixels={image} label={`The drawing perturbed for ${name}`} />
+              <p
+                className={styles.outcome}
+                data-changed={after.digit !== before.digit || undefined}
+              >
+                <span className={styles.change}>
+                  {before.digit} <span aria-hidden="true">→</span> <strong>{after.digit}</strong>
+                </span>
+                <span>{formatConfidence(after.confidence)}</span>
+                <span>{after.digit === before.digit ? 'unchanged' : 'changed'}</span>
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {attack.epsilon > 0 && (
+        <p className={styles.caption}>
+          Perturbations at {findPerturbationGain(attack.epsilon).toFixed(1)}× contrast: orange adds
+          up to {range}, blue takes away up to {range}, grey changes nothing. Pixels are clipped to
+          0–1.
+        </p>
+      )}
+      <DrawingTransfer attacked={attacked} networks={shown} />
+    </>
+  );
+}

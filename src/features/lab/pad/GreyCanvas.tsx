@@ -1,0 +1,33 @@
+import { useEffect, useRef } from 'react';
+import type { GreyLevels } from '../../../experiment/drawing/greyLevels.ts';
+import { paintDigit } from '../../../ui/images/pixels.ts';
+import { paintingContext } from '../../../ui/images/paintingContext.ts';
+import styles from './Input.module.css';
+
+interface GreyCanvasProps {
+  readonly image: GreyLevels;
+  readonly label: string;
+}
+
+/** A gray picture of any size in a square, with crisp pixels. */
+export function GreyCanvas({ image, label }: GreyCanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { pixels, width, height } = image;
+  useEffect(() => {
+    const context = paintingContext(canvas.current);
+    context?.putImageData(new ImageData(paintDigit(pixels), width, height), 0, 0);
+  }, [pixels, width, height]);
+  return (
+    <span className={styles.square}>
+      <canvas
+        ref={canvas}
+        className={styles.fitted}
+        width={width}
+        height={height}
+        data-tall={height > width || undefined}
+        role="img"
+        aria-label={label}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { isPadEmpty, penThickness } from '../../../experiment/drawing/pad.ts';
+import { loadTestDigits, type TestDigit } from '../../../experiment/drawing/testDigits.ts';
+import { testCountOf } from '../../../experiment/runs/wholeCount.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { DigitImage } from '../../../ui/images/DigitImage.tsx';
+import { PixelCanvas } from '../../../ui/images/PixelCanvas.tsx';
+import { RangeSlider } from '../../../ui/fields/RangeSlider.tsx';
+import styles from './Pad.module.css';
+import { SteadyButton } from '../../../ui/fields/SteadyButton.tsx';
+
+/** The controls that change the drawing, apart from the pen. */
+export function PadTools() {
+  const lab = useLabActions();
+  const thickness = useLab(({ drawing }) => drawing.thickness);
+  const canUndo = useLab(({ drawing }) => drawing.past.length > 0);
+  const isEmpty = useLab(({ drawing }) => isPadEmpty(drawing.pad));
+  return (
+    <div className={styles.tools}>
+      <SteadyButton size="sm" isAvailable={canUndo} onPress={() => lab.drawing.undo()}>
+        Undo
+      </SteadyButton>
+      <SteadyButton size="sm" isAvailable={!isEmpty} onPress={() => lab.drawing.clear()}>
+        Clear
+      </SteadyButton>
+      <RangeSlider
+        label="Pen"
+        value={thickness}
+        min={penThickness.min}
+        max={penThickness.max}
+        step={penThickness.step}
+        format={(value) => `${Math.round(100 * value)} %`}
+        onChange={(value) => lab.drawing.setThickness(value)}
+      />
+    </div>
+  );
+}
+
+/** One test digit of each class, to put on the pad and draw over. */
+export function TestDigits() {
+  const lab = useLabActions();
+  const isLoaded = useLab(({ data }) => data.test.status === 'ready');
+  const available = useLab(testCountOf);
+  const [page, setPage] = useState(0);
+  const [digits, setDigits] = useState<readonly TestDigit[] | null>(null);
+  useEffect(() => {
+    const client = lab.getClient();
+    if (client === null || !isLoaded) return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    loadTestDigits(client, page, available, signal).then(
+      (loaded) => signal.aborted || setDigits(loaded),
+      () => undefined, // the examples panel says why there are no test images
+    );
+    return () => controller.abort();
+  }, [lab, isLoaded, page, available]);
+  if (digits?.length === 0) return null;
+  return (
+    <div>
+      <div className={styles.startsHeader}>
+        <span>Or start from a test digit</span>
+        <Button variant="subtle" size="compact-sm" onClick={() => setPage(page + 1)}>
+          Others
+        </Button>
+      </div>
+      <ul className={styles.digits}>
+        {digits === null
+          ? // Reserve their space, so that nothing moves when they load.
+            Array.from({ length: 10 }, (_, place) => (
+              <li key={place} aria-hidden="true">
+                <PixelCanvas bytes={null} label="" />
+              </li>
+            ))
+          : digits.map(({ digit, pixels }) => (
+              <li key={digit}>
+                <button
+                  type="button"
+                  className={styles.digit}
+                  aria-label={`Put a test ${digit} on the pad`}
+                  onClick={() => lab.drawing.place(pixels)}
+                >
+                  <DigitImage pixels={pixels} label={`Test digit ${digit}`} />
+                </button>
+              </li>
+            ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { Button } from '@mantine/core';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
+import { readImage } from '../../../experiment/drawing/readImage.ts';
+import type { Lab } from '../../../experiment/lab.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { reportError } from '../../../domain/errors.ts';
+import { saveFile } from '../../../ui/charts/export/saveFile.ts';
+import { ProblemNotice } from '../../../ui/ProblemNotice.tsx';
+import { SteadyButton } from '../../../ui/fields/SteadyButton.tsx';
+import styles from './Pad.module.css';
+import { paintPad } from './paintPad.ts';
+import { paintingContext } from '../../../ui/images/paintingContext.ts';
+
+interface Outcome {
+  readonly news: string;
+  readonly problem: { readonly title: string; readonly sentences: string[] } | null;
+}
+
+const quiet: Outcome = { news: '', problem: null };
+
+interface PictureFilesProps {
+  /** The part of the page where pictures can be dropped. */
+  readonly section: RefObject<HTMLElement | null>;
+}
+
+/** Puts pictures on the pad that are chosen, dropped or pasted into the page, and saves the pad as a picture. */
+export function PictureFiles({ section }: PictureFilesProps) {
+  const lab = useLabActions();
+  const input = useRef<HTMLInputElement>(null);
+  const [outcome, setOutcome] = useState(quiet);
+  const isEmpty = useLab(({ drawing }) => isPadEmpty(drawing.pad));
+  /** The picture opened last; an earlier one whose reading ends later is ignored. */
+  const latest = useRef<File | null>(null);
+
+  const open = useCallback(
+    async (file: File): Promise<void> => {
+      latest.current = file;
+      await openPicture(lab, file, setOutcome, () => latest.current === file);
+    },
+    [lab],
+  );
+
+  useEffect(() => {
+    function handlePaste(event: ClipboardEvent): void {
+      const file = event.clipboardData?.files[0];
+      if (!file) return; // leave pasted text to the browser
+      event.preventDefault();
+      void open(file);
+    }
+    function handleDrag(event: DragEvent): void {
+      event.preventDefault(); // allows the drop
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    }
+    function handleDrop(event: DragEvent): void {
+      event.preventDefault();
+      const file = event.dataTransfer?.files[0];
+      if (file) void open(file);
+    }
+    const target = section.current;
+    document.addEventListener('paste', handlePaste);
+    target?.addEventListener('dragover', handleDrag);
+    target?.addEventListener('drop', handleDrop);
+    return () => {
+      document.removeEventListener('paste', handlePaste);
+      target?.removeEventListener('dragover', handleDrag);
+      target?.removeEventListener('drop', handleDrop);
+    };
+  }, [open, section]);
+
+  return (
+    <div>
+      <div className={styles.files}>
+        <Button variant="default" size="compact-sm" onClick={() => input.current?.click()}>
+          Open a picture…
+        </Button>
+        <SteadyButton isAvailable={!isEmpty} onPress={() => void savePicture(lab, setOutcome)}>
+          Save as PNG
+        </SteadyButton>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label="Picture of a digit"
+          accept="image/*"
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            event.currentTarget.value = ''; // so that choosing the same file again fires a change event
+            if (file) void open(file);
+          }}
+        />
+      </div>
+      <p role="status" className={styles.news}>
+        {outcome.news}
+      </p>
+      {outcome.problem !== null && <ProblemNotice {...outcome.problem} />}
+    </div>
+  );
+}
+
+type Tell = (outcome: Outcome) => void;
+
+async function openPicture(
+  lab: Lab,
+  file: File,
+  tell: Tell,
+  isLatest: () => boolean,
+): Promise<void> {
+  const name = file.name === '' ? 'The picture' : file.name;
+  tell({ news: `Measurement ${name}…`, problem: null });
+  try {
+    const pixels = await readImage(file, name);
+    if (!isLatest()) return;
+    lab.drawing.place(pixels);
+    tell({ news: `${name} is on the pad. Pictures stay in this browser.`, problem: null });
+  } catch (thrown) {
+    if (!isLatest()) return;
+    const { message, remedy } = reportError(thrown);
+    const problem = { title: `${name} was not opened`, sentences: [message, remedy] };
+    tell({ news: '', problem });
+  }
+}
+
+/** Side of a saved drawing in pixels. */
+const savedSide = 560;
+
+async function savePicture(lab: Lab, tell: Tell): Promise<void> {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = savedSide;
+  const context = paintingContext(canvas);
+  if (context) paintPad(context, savedSide, lab.store.getState().drawing.pad);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (blob === null) {
+    const sentences = ['The browser made no picture of the pad.', 'Try again.'];
+    tell({ news: '', problem: { title: 'The drawing was not saved', sentences } });
+    return;
+  }
+  saveFile('digit.png', blob);
+  tell(quiet);
+}

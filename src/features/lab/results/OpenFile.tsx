@@ -1,0 +1,193 @@
+import { Button, Group, Modal } from '@mantine/core';
+import { useRef, useState } from 'react';
+import {
+  addReference,
+  adoptSettings,
+  type OpenedFile,
+  openableEndings,
+  readLabFile,
+  removeReference,
+} from '../../../experiment/files/files.ts';
+import { describeData } from '../../../experiment/customData/experimentData.ts';
+import { isImported } from '../../../experiment/files/experimentFile.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { isSameData, type CustomData } from '../../../domain/dataSet.ts';
+import { reportError } from '../../../domain/errors.ts';
+import { ProblemNotice } from '../../../ui/ProblemNotice.tsx';
+import styles from './Results.module.css';
+import { Subsection } from '../../../ui/Subsection.tsx';
+
+function dataOf({ experiment }: OpenedWeights): CustomData | null {
+  return experiment.runs[0]?.config.dataSet ?? null;
+}
+
+type OpenedWeights = Extract<OpenedFile, { kind: 'weights' }>;
+
+/** Opens saved files: weights as a run to examine, an experiment beside the current one. */
+export function OpenFile() {
+  const lab = useLabActions();
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<{ title: string; sentences: string[] } | null>(null);
+  const [news, setNews] = useState('');
+  const [waiting, setWaiting] = useState<OpenedWeights | null>(null);
+  const isEngineLost = useLab(({ engine }) => engine.status === 'failed');
+
+  function open(file: File): void {
+    setProblem(null);
+    setNews(`Measurement ${file.name}…`);
+    readLabFile(file, lab.store.getState().attackEpsilon).then(take, (thrown: unknown) => {
+      const { message, remedy } = reportError(thrown);
+      setNews('');
+      setProblem({ title: `${file.name} was not opened`, sentences: [message, remedy] });
+    });
+  }
+
+  function take(opened: OpenedFile): void {
+    setNews('');
+    if (opened.kind === 'experiment') {
+      addReference(lab, opened.experiment);
+      setNews(`${opened.experiment.fileName} is shown beside the present experiment, in grey.`);
+    } else if (isEngineLost) {
+      const sentences = ['The engine has stopped. Restart it, then open the file again.'];
+      setProblem({ title: `${opened.fileName} was not opened`, sentences });
+    } else if (!isSameData(dataOf(opened), lab.store.getState().customData.loaded)) {
+      const sentences = [
+        `Its network was trained on other data than the page has now: ${describeData(dataOf(opened))}.`,
+        'Choose these under Data, in the setup, then open the file again.',
+      ];
+      setProblem({ title: `${opened.fileName} was not opened`, sentences });
+    } else if (lab.store.getState().runs.length > 0) {
+      setWaiting(opened);
+    } else {
+      examine(opened);
+    }
+  }
+
+  function examine({ experiment, fileName }: OpenedWeights): void {
+    setWaiting(null);
+    lab.resumeExperiment(experiment);
+    setNews(
+      `${fileName} is on the page: it is measured and attacked like a run that has finished.`,
+    );
+  }
+
+  return (
+    <Subsection
+      title="Bring back"
+      actions={
+        <>
+          <Button variant="default" onClick={() => input.current?.click()}>
+            Open a file…
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            hidden
+            aria-label="File to open"
+            accept={openableEndings.join(',')}
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = ''; // so that choosing the same file again fires a change event
+              if (file) open(file);
+            }}
+          />
+        </>
+      }
+    >
+      <p className={styles.lead}>
+        Weights (.safetensors) become a run to examine. An experiment (.json) is drawn beside the
+        present one. Files are read in this browser and go nowhere.
+      </p>
+      <p role="status" className={styles.news}>
+        {news}
+      </p>
+      {problem !== null && <ProblemNotice {...problem} />}
+      <ImportedExperiments onNews={setNews} />
+      {/* Composed by hand, because Mantine's header would be a second banner landmark. */}
+      <Modal.Root opened={waiting !== null} onClose={() => setWaiting(null)} centered>
+        <Modal.Overlay />
+        <Modal.Content>
+          <Modal.Body className={styles.dialog}>
+            <Modal.Title>Open {waiting?.fileName ?? ''}?</Modal.Title>
+            <Replacement />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setWaiting(null)}>
+                Keep the present experiment
+              </Button>
+              <Button data-primary onClick={() => waiting && examine(waiting)}>
+                Open it
+              </Button>
+            </Group>
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
+    </Subsection>
+  );
+}
+
+/** Says what opening weights does to the experiment on the page. */
+function Replacement() {
+  const names = useLab(({ runs }) => runs.map(({ name }) => name).join(', '));
+  const isSaved = useLab(({ archive }) => archive.experiments !== null && archive.error === null);
+  return (
+    <p className={styles.replacement}>
+      {`It takes the place of the present experiment (${names}). `}
+      {isSaved
+        ? 'That one stays among the saved experiments, as far as it was saved.'
+        : 'Save its weights and the experiment first if you want to go back to them.'}
+    </p>
+  );
+}
+
+const dateFormat = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+function ImportedExperiments({ onNews }: { readonly onNews: (news: string) => void }) {
+  const lab = useLabActions();
+  const references = useLab((state) => state.references);
+  const experiments = references.filter(isImported);
+  if (experiments.length === 0) return null;
+  return (
+    <ul className={styles.imported} aria-label="Experiments from files">
+      {experiments.map((experiment) => (
+        <li key={experiment.id}>
+          <span>
+            <strong>{experiment.fileName}</strong>
+            {` saved ${dateFormat.format(experiment.startedAt)}: ${experiment.runs.map(({ name }) => name).join(', ')}`}
+          </span>
+          <span className={styles.importedActions}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              aria-label={`Use the settings of ${experiment.fileName}`}
+              onClick={() => {
+                adoptSettings(lab, experiment);
+                onNews(
+                  `The setup now holds the settings of ${experiment.fileName}, for the next experiment.`,
+                );
+              }}
+            >
+              Use its settings
+            </Button>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              aria-label={`Remove ${experiment.fileName}`}
+              onClick={() => {
+                removeReference(lab, experiment.id);
+                onNews(`${experiment.fileName} is no longer shown.`);
+              }}
+            >
+              Remove
+            </Button>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core';
+import { useMemo } from 'react';
+import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
+import { CopyOutcome } from '../../../ui/fields/CopyOutcome.tsx';
+import { Panel } from '../../../ui/Panel.tsx';
+import { useClipboard } from '../../../ui/fields/useClipboard.ts';
+import { keepTogether } from '../../../ui/format.ts';
+import { MeasureAtEpsilon } from './MeasureAtEpsilon.tsx';
+import { OpenFile } from './OpenFile.tsx';
+import { listResultRows } from './resultRows.ts';
+import styles from './Results.module.css';
+import { ResultsTable } from './ResultsTable.tsx';
+import { makeMarkdown, makeResultCsv, makeResultTable } from './resultsTable.ts';
+import { TakeAway } from './TakeAway.tsx';
+import { describeVerdict } from './verdict.ts';
+
+/** Milliseconds between two drawings of the table. */
+const tableIntervalMs = 1000;
+
+/** The results in numbers and in words, with controls to save and open files. */
+export function ResultsPanel() {
+  const runs = useThrottledLab((state) => state.runs, tableIntervalMs);
+  const references = useLab((state) => state.references);
+  const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, 250);
+  const isTimeShared = useLab(
+    ({ engine }) => engine.status === 'ready' && engine.engine.name !== 'SIMD',
+  );
+  const { copied, copy, dismiss } = useClipboard();
+  const rows = useMemo(
+    () => listResultRows(runs, references, attackEpsilon, isTimeShared),
+    [runs, references, attackEpsilon, isTimeShared],
+  );
+  const table = useMemo(() => makeResultTable(rows, attackEpsilon), [rows, attackEpsilon]);
+  const verdict = useMemo(() => describeVerdict(rows, attackEpsilon), [rows, attackEpsilon]);
+  const isEmpty = rows.length === 0;
+  return (
+    <Panel
+      title="Results"
+      actions={
+        !isEmpty && (
+          <>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => copy('The results as Markdown', makeMarkdown(table, verdict))}
+            >
+              Copy as Markdown
+            </Button>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => copy('The results as CSV', makeResultCsv(rows, attackEpsilon))}
+            >
+              Copy as CSV
+            </Button>
+          </>
+        )
+      }
+    >
+      <CopyOutcome copied={copied} onDismiss={dismiss} />
+      {isEmpty ? (
+        <p className={styles.lead}>
+          One row a run: clean error, error under attack, time and cost, beside the paper’s numbers.
+          It fills when networks train, or from a file that this page has saved.
+        </p>
+      ) : (
+        <>
+          {verdict.length > 0 && (
+            <p className={styles.verdict} data-testid="verdict">
+              {keepTogether(verdict.join(' '))}
+            </p>
+          )}
+          <MeasureAtEpsilon />
+          <ResultsTable table={table} />
+          {table.notes.map((note) => (
+            <p key={note} className={styles.note}>
+              {note}
+            </p>
+          ))}
+        </>
+      )}
+      <TakeAway />
+      <OpenFile />
+    </Panel>
+  );
+}

@@ -1,0 +1,57 @@
+import { defaultConfig, limits, methodUses, type RunConfig } from '../../../domain/settings/config.ts';
+import { findPublishedError, paper } from '../../../domain/published.ts';
+import { formatCount } from '../../../ui/format.ts';
+
+/** Settings that known reproductions have in common; the abstract does not give the paper's own settings. */
+const known = { hiddenLayers: 2, units: 400, epochs: 50 } as const;
+
+/** The note that accompanies the paper's numbers everywhere. */
+export const paperNote = `Paper: clean test error (${paper.name}). Known reproductions take two hidden layers of 400 units or more, sigmoid outputs, RMSprop, ε 0.08 without clipping in training, all 60,000 images and 50 epochs or more.`;
+
+/** The paper's clean test error for this network and method on MNIST, 0 to 1, or null if it has none. */
+export function findPaperError(config: RunConfig): number | null {
+  return config.dataSet === null ? findPublishedError(config) : null;
+}
+
+/** Short descriptions of how the settings differ from those known to come near the paper's numbers. */
+export function listDifferences(config: RunConfig): string[] {
+  const { hiddenLayers, epochs, trainingSetSize, loss, optimizer, method } = config;
+  const differences: string[] = [];
+  if (hiddenLayers.length < known.hiddenLayers || hiddenLayers.some((one) => one < known.units)) {
+    differences.push(describeLayers(hiddenLayers));
+  }
+  if (trainingSetSize < limits.trainingSetSize.max) {
+    differences.push(`${formatCount(trainingSetSize)} training images`);
+  }
+  if (epochs < known.epochs) differences.push(epochs === 1 ? '1 epoch' : `${epochs} epochs`);
+  if (loss === 'ce') differences.push('softmax outputs');
+  if (optimizer !== 'rmsprop') differences.push(`the optimizer ${optimizer}`);
+  if (methodUses(method).epsilon) {
+    if (config.trainingEpsilon !== defaultConfig.trainingEpsilon) {
+      differences.push(`training ε ${config.trainingEpsilon}`);
+    }
+    if (config.clipTrainingImages) differences.push('training images clipped to 0–1');
+  }
+  if (config.holdOutValidation) differences.push('errors on validation images, not test images');
+  return differences;
+}
+
+function describeLayers(layers: readonly number[]): string {
+  if (layers.length === 0) return 'no hidden layer';
+  const units = layers.join(' and ');
+  return layers.length === 1 ? `one hidden layer of ${units} units` : `hidden layers of ${units}`;
+}
+
+/** How the settings of runs differ from the paper's, as far as known; empty if the paper has no number for them. */
+export function describeDifferences(
+  runs: readonly { readonly name: string; readonly config: RunConfig }[],
+): string {
+  const compared = runs.filter(({ config }) => findPaperError(config) !== null);
+  const texts = compared.map(({ config }) => listDifferences(config).join(', '));
+  const [first] = texts;
+  if (first === undefined) return '';
+  if (texts.every((text) => text === '')) return 'The settings here do not differ in these.';
+  if (texts.every((text) => text === first)) return `Here it differs: ${first}.`;
+  const parts = compared.map(({ name }, i) => `${name}: ${texts[i] || 'nothing'}`);
+  return `Here it differs. ${parts.join('; ')}.`;
+}

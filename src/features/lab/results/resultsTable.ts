@@ -1,0 +1,183 @@
+import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
+import { pgdSteps } from '../../../experiment/runs/measurements.ts';
+import {
+  isSettingUsed,
+  rowOf,
+  type SettingKey,
+  settingKeys,
+} from '../../../domain/settings/settings.ts';
+import { toCsv } from '../../../ui/charts/export/csv.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatEpoch,
+  formatEpsilon,
+  formatErrorRate,
+} from '../../../ui/format.ts';
+import { describeDifferences, paperNote } from './paper.ts';
+import type { ResultRow } from './resultRows.ts';
+
+/** A cell of the table; the note says how its number was measured if this differs from the caption. */
+export interface ResultCell {
+  readonly text: string;
+  readonly note: string;
+}
+
+export interface ResultTable {
+  /** Headings; the first one belongs to the rows' names. */
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly row: ResultRow; readonly cells: readonly ResultCell[] }[];
+  /** How the numbers were measured, unless a cell says otherwise; empty without numbers. */
+  readonly caption: string;
+  readonly notes: readonly string[];
+}
+
+const none: ResultCell = { text: '–', note: '' };
+
+/** The results as text. */
+export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: number): ResultTable {
+  const all = rows
+    .flatMap(({ clean, fgsm, pgd }) => [clean, fgsm, pgd])
+    .filter((one) => one !== null);
+  const common = findCommon(all);
+  const epsilon = formatEpsilon(attackEpsilon);
+  const show = (measured: MeasuredError | null) => showError(measured, common);
+  return {
+    columns: [
+      'Run',
+      'Clean error',
+      `FGSM, ε ${epsilon}`,
+      `PGD-${pgdSteps}, ε ${epsilon}`,
+      'Epochs',
+      'Training time',
+      'Cost of a step',
+      'Paper, clean',
+    ],
+    rows: rows.map((row) => ({
+      row,
+      cells: [
+        show(row.clean),
+        show(row.fgsm),
+        show(row.pgd),
+        { text: `${formatEpoch(row.epochsDone)} of ${row.config.epochs}`, note: '' },
+        row.trainSeconds === null ? none : { text: formatDuration(row.trainSeconds), note: '' },
+        showCost(row),
+        row.paperError === null ? none : { text: formatErrorRate(row.paperError), note: '' },
+      ],
+    })),
+    caption: common === null ? '' : `Errors on ${describeImages(common)}.`,
+    notes: [
+      'Every attack follows the network’s own gradient and is clipped to 0–1. A low error under these two proves nothing about stronger ones.',
+      'Cost of a step against plain back-propagation: measured against the plain run of the same experiment (its runs share this machine’s processors), and counted in multiply-adds.',
+      ...describePaper(rows),
+    ],
+  };
+}
+
+function describePaper(rows: readonly ResultRow[]): string[] {
+  const differences = describeDifferences(rows.filter(({ isReference }) => !isReference));
+  return differences === '' ? [] : [`${paperNote} ${differences}`];
+}
+
+/** The newest measurement on all images, whose moment most cells share. */
+function findCommon(all: readonly MeasuredError[]): MeasuredError | null {
+  const [newest] = [...all].sort(
+    (a, b) => Number(b.isWhole) - Number(a.isWhole) || b.epoch - a.epoch,
+  );
+  return newest ?? null;
+}
+
+function describeImages({ sampleCount, split, isWhole, epoch }: MeasuredError): string {
+  const count = `${isWhole ? 'all' : 'the first'} ${formatCount(sampleCount)}`;
+  return `${count} ${split} images after epoch ${formatEpoch(epoch)}`;
+}
+
+function showError(measured: MeasuredError | null, common: MeasuredError | null): ResultCell {
+  if (measured === null || common === null) return none;
+  const { errorRate, sampleCount, split, epoch } = measured;
+  const notes = [
+    ...(sampleCount === common.sampleCount ? [] : [`${formatCount(sampleCount)} images`]),
+    ...(split === common.split ? [] : [split]),
+    ...(epoch === common.epoch ? [] : [`epoch ${formatEpoch(epoch)}`]),
+  ];
+  return { text: formatErrorRate(errorRate), note: notes.join(', ') };
+}
+
+function showCost({ config, measuredCost, arithmeticCost }: ResultRow): ResultCell {
+  if (config.method === 'plain') return { text: '1 ×', note: '' };
+  const counted = `${arithmeticCost.toFixed(2)} × counted`;
+  if (measuredCost === null) return { text: counted, note: '' };
+  return { text: `${measuredCost.toFixed(2)} × measured`, note: counted };
+}
+
+/** The table as Markdown, with its caption, verdict and notes. */
+export function makeMarkdown(table: ResultTable, verdict: readonly string[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
+  const body = table.rows.map(({ row, cells }) =>
+    line([row.name, ...cells.map(({ text, note }) => (note ? `${text} (${note})` : text))]),
+  );
+  const rule = `| --- |${' ---: |'.repeat(table.columns.length - 1)}`;
+  const paragraphs = [
+    [line(table.columns), rule, ...body].join('\n'),
+    table.caption,
+    verdict.join(' '),
+    ...table.notes,
+  ];
+  return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function escapeCell(text: string): string {
+  return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\s+/g, ' ');
+}
+
+/** The numbers as CSV, with all digits. */
+export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number): string {
+  const errors = ['clean', 'fgsm', 'pgd'] as const;
+  const head = [
+    'run',
+    'method',
+    'training_epsilon',
+    'seed',
+    'attack_epsilon',
+    'attacks_clipped',
+    ...errors.flatMap((kind) => [`${kind}_error_rate`, `${kind}_images`, `${kind}_epoch`]),
+    'pgd_steps',
+    'split',
+    'epochs',
+    'steps',
+    'train_seconds',
+    'step_cost_measured',
+    'step_cost_counted',
+    'paper_clean_error_rate',
+    ...settingKeys.map(nameColumn),
+  ];
+  const body = rows.map((row) => [
+    row.name,
+    row.config.method,
+    row.config.trainingEpsilon,
+    row.config.seed,
+    attackEpsilon,
+    'true',
+    ...errors.flatMap((kind): (string | number)[] => {
+      const one = row[kind];
+      return one === null ? ['', '', ''] : [one.errorRate, one.sampleCount, one.epoch];
+    }),
+    pgdSteps,
+    row.clean?.split ?? '',
+    row.epochsDone,
+    row.step,
+    row.trainSeconds ?? '',
+    row.measuredCost ?? '',
+    row.arithmeticCost,
+    row.paperError ?? '',
+    ...settingKeys.map((key) =>
+      isSettingUsed(key, row.config) ? rowOf(key).write(row.config[key]) : '',
+    ),
+  ]);
+  return toCsv([head, ...body]);
+}
+
+/** "config_learning_rate": the prefix avoids clashes with other columns. */
+function nameColumn(key: SettingKey): string {
+  return `config_${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+}

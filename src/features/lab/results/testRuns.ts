@@ -1,0 +1,63 @@
+import {
+  type AttackKind,
+  makeAttack,
+  type Measurement,
+} from '../../../experiment/runs/measurements.ts';
+import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
+import type { JudgedRun } from './resultRows.ts';
+
+/** A measurement, by default after the last of 300 steps. */
+export function read(
+  kind: AttackKind,
+  errorRate: number,
+  changes: Partial<Measurement> & { clean?: Measurement['clean']; epsilon?: number } = {},
+): Measurement {
+  const { epsilon = 0.08, ...others } = changes;
+  return {
+    step: 300,
+    epoch: 3,
+    split: 'test',
+    sampleCount: 10_000,
+    clean: { loss: 1, errorRate: 0.02 },
+    adversarial: { loss: 1, errorRate },
+    attack: makeAttack(kind, epsilon),
+    ...others,
+  };
+}
+
+interface Errors {
+  readonly clean?: number;
+  readonly fgsm: number;
+  readonly pgd: number;
+}
+
+/** A finished run of 3 epochs with measurements. */
+export function makeRun(
+  name: string,
+  errors: Errors | null,
+  changes: Partial<RunConfig> = {},
+  trainSeconds = 3,
+): JudgedRun {
+  const config: RunConfig = { ...defaultConfig, method: 'plain', epochs: 3, ...changes };
+  const clean = { loss: 1, errorRate: errors?.clean ?? 0.02 };
+  const measurements =
+    errors === null
+      ? []
+      : [read('fgsm', errors.fgsm, { clean }), read('pgd', errors.pgd, { clean })];
+  return {
+    id: name,
+    name,
+    paletteIndex: 0,
+    config,
+    measurements,
+    progress: {
+      step: 300,
+      stepsPerEpoch: 100,
+      totalSteps: 300,
+      trainSeconds,
+      samplesPerSecond: 1,
+      secondsLeft: 0,
+    },
+    history: { losses: [], evaluations: errors === null ? [] : [read('fgsm', 0.5, { clean })] },
+  };
+}

@@ -1,0 +1,33 @@
+import { NativeSelect } from '@mantine/core';
+import { useMemo } from 'react';
+import { findPreset, type PresetId, presetsFor } from '../../../experiment/setup/presets.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+
+const own = 'own';
+
+/** Chooses among the presets; a setup that differs from all of them is the user's own. */
+export function PresetChoice() {
+  const lab = useLabActions();
+  const setup = useLab((state) => state.setup);
+  // This compares every preset, which is too slow for each change of the lab.
+  const id = useMemo(() => findPreset(setup), [setup]);
+  const { dataSet } = setup.shared;
+  const presets = presetsFor(dataSet);
+  const options = presets.map((one) => ({ value: one.id, label: one.name }));
+  const preset = presets.find((one) => one.id === id);
+  return (
+    <NativeSelect
+      label="Preset"
+      description={
+        preset?.description ?? 'An experiment of your own. Choose a preset to start over.'
+      }
+      inputWrapperOrder={['label', 'input', 'description']}
+      data={id === null ? [{ value: own, label: 'Your own' }, ...options] : options}
+      value={id ?? own}
+      onChange={(event) => {
+        const chosen = event.currentTarget.value;
+        if (chosen !== own) lab.choosePreset(chosen as PresetId);
+      }}
+    />
+  );
+}
