@@ -42,7 +42,7 @@ test('takes a step, trains an epoch, trains to the end and resets', async ({ lab
 
 test('a run that is paused stays paused, and the same seed gives the same run', async ({ lab }) => {
   await lab.open();
-  await lab.race('Adversarial back-propagation');
+  await lab.chooseMethods('Adversarial back-propagation');
   await lab.fill(longRun);
   await lab.button('Train').click();
   await lab.expectTraining();
@@ -85,7 +85,7 @@ test('trains every type of network', async ({ lab }) => {
   ] as const) {
     await test.step(`${network} with ${method}`, async () => {
       await lab.setup.getByRole('radio', { name: network, exact: true }).check();
-      await lab.race(method);
+      await lab.chooseMethods(method);
       await lab.button('Train').click();
       await lab.expectFinished();
       await lab.showTable();
@@ -100,7 +100,7 @@ test('trains every type of network', async ({ lab }) => {
 test('on a phone, the results of four runs are read whole', async ({ lab, page }) => {
   await lab.open();
   await lab.fill(tinyRun);
-  await lab.race('plain', 'dropout', 'adversarial', 'adversarial-dropout');
+  await lab.chooseMethods('plain', 'dropout', 'adversarial', 'adversarial-dropout');
   await lab.button('Train').click();
   await lab.expectFinished(4);
   await page.setViewportSize({ width: 360, height: 740 });

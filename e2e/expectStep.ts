@@ -35,7 +35,7 @@ const fixedTexts = [
   /^layer \d$/,
   /^(\+1, brighter|−1, darker|0, as it was)$/,
   /^Of all 784 pixels\.$/,
-  /^(Not c|C)lipped to 0–1, as (in the paper|this race has it)\.$/,
+  /^(Not c|C)lipped to 0–1, as (in the paper|this experiment has it)\.$/,
   /^, 0, 1\)$/,
 ];
 

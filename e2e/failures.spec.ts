@@ -34,7 +34,7 @@ test('an engine that dies four times stops, keeps the curves, and resumes after 
   page,
 }) => {
   await lab.open();
-  await lab.race('Adversarial back-propagation');
+  await lab.chooseMethods('Adversarial back-propagation');
   await lab.fill(longRun);
   await lab.button('Train').click();
   await lab.expectTraining();

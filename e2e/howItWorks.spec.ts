@@ -96,7 +96,7 @@ test('shows the reference’s values of networks that were trained here, for eve
   page,
 }) => {
   await lab.open();
-  await lab.race('Adversarial back-propagation');
+  await lab.chooseMethods('Adversarial back-propagation');
   await lab.fill({ ...tinyRun, 'Training ε': '0.12' });
   await lab.button('Step').click();
   const panel = new HowPanel(page);
@@ -281,7 +281,7 @@ async function expectTableShadows(page: Page, isCut: boolean): Promise<void> {
 
 test('takes half a step, and another half, as one step', async ({ lab, page }) => {
   await lab.open();
-  await lab.race('Adversarial back-propagation', 'Back-propagation');
+  await lab.chooseMethods('Adversarial back-propagation', 'Back-propagation');
   await lab.fill({ ...tinyRun, 'Training ε': '0.1' });
   await lab.button('Half step').click();
   const panel = new HowPanel(page);

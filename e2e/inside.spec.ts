@@ -181,7 +181,7 @@ test('shows networks while they train, and counts the errors that the curves sho
   await lab.open();
   const inside = new InsidePanel(page);
   await test.step('weights change as training goes on, and a reset brings the pretrained ones back', async () => {
-    await lab.race('Back-propagation', 'Adversarial back-propagation');
+    await lab.chooseMethods('Back-propagation', 'Adversarial back-propagation');
     await lab.fill(longRun);
     await lab.button('Train').click();
     await lab.expectTraining(1, 2);
@@ -196,7 +196,7 @@ test('shows networks while they train, and counts the errors that the curves sho
   });
 
   await test.step('the matrices count the errors of the last evaluation', async () => {
-    await lab.race('Back-propagation');
+    await lab.chooseMethods('Back-propagation');
     await lab.fill(tinyRun);
     await lab.button('Train').click();
     await lab.expectFinished();

@@ -69,7 +69,8 @@ async function readFinalResults(page: Page): Promise<Record<string, readonly str
   );
 }
 
-const savedExperiments = (page: Page): Locator => page.getByRole('region', { name: 'Kept races' });
+const savedExperiments = (page: Page): Locator =>
+  page.getByRole('region', { name: 'Saved experiments' });
 
 /** Waits until the list of saved experiments has this many. */
 async function expectSaved(page: Page, count: number): Promise<void> {

@@ -89,7 +89,7 @@ export class LabPage {
   }
 
   /** What the files that were chosen in the setup are. */
-  get ownData(): Locator {
+  get customData(): Locator {
     return this.setup.getByTestId('own-data');
   }
 
@@ -170,8 +170,8 @@ export class LabPage {
       await this.field(name).fill(value as string);
   }
 
-  /** Makes the next race one of these methods, in this order. */
-  async race(...methods: readonly string[]): Promise<void> {
+  /** Makes the next experiment one of these methods, in this order. */
+  async chooseMethods(...methods: readonly string[]): Promise<void> {
     const removers = this.setup.getByRole('button', { name: /^Remove / });
     while ((await removers.count()) > 0) await removers.last().click();
     for (const [index, method] of methods.entries()) {
@@ -190,7 +190,7 @@ export class LabPage {
   /**
    * What a run measured, oldest first; needs `showTable`.
    *
-   * @param run its place in the race
+   * @param run its place in the experiment
    */
   async readErrors(run = 0): Promise<ErrorRow[]> {
     const rows = await this.readTable(/^Error rates/);
@@ -228,7 +228,7 @@ export class LabPage {
   /** Settings with which training diverges within a few steps. */
   async setUpDivergence(): Promise<void> {
     // Maxout units never die, so nothing stops weights that grow with every layer.
-    await this.race('Adversarial back-propagation');
+    await this.chooseMethods('Adversarial back-propagation');
     await this.setup.getByRole('radio', { name: 'Maxout' }).check();
     await this.fill({ 'Hidden layers': '32, 32, 32, 32, 32, 32', 'Learning rate': '10' });
     await this.setup.getByRole('combobox', { name: 'Optimizer' }).selectOption('Momentum');

@@ -53,7 +53,7 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   page,
 }) => {
   await lab.open();
-  await lab.race('Adversarial back-propagation', 'Back-propagation');
+  await lab.chooseMethods('Adversarial back-propagation', 'Back-propagation');
   await lab.fill({ ...tinyRun, 'Training ε': '0.12' });
   await page.getByRole('button', { name: 'Put a test 7 on the pad' }).click();
   await lab.button('Step').click();

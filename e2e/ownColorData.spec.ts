@@ -38,13 +38,13 @@ test('a small part of CIFAR-10 has a preset of its own, and is measured on all o
   await expect(problem).toContainText('data_batch_1.bin');
   await expectAccessible(page, '[data-panel=Setup]');
   await input.setInputFiles(files);
-  await expect(lab.ownData).toHaveAttribute('data-training-count', '500');
-  await expect(lab.ownData).toHaveAttribute('data-test-count', '100');
+  await expect(lab.customData).toHaveAttribute('data-training-count', '500');
+  await expect(lab.customData).toHaveAttribute('data-test-count', '100');
   await expect(problem).toHaveCount(0);
   await expectAccessible(page, '[data-panel=Setup]');
   await page.setViewportSize({ width: 360, height: 900 });
   await lab.button('Setup').click();
-  await expect(lab.ownData).toBeVisible();
+  await expect(lab.customData).toBeVisible();
   await expectAccessible(page, '[data-panel=Setup]');
   await expectNoSidewaysScroll(page);
   await page.keyboard.press('Escape');
@@ -68,7 +68,7 @@ test('a small part of CIFAR-10 has a preset of its own, and is measured on all o
   await expectMeasured(page, 4, '0.02');
   await page.reload();
   await expect(lab.notice('continued')).toBeVisible();
-  await expect(lab.ownData).toContainText('500');
+  await expect(lab.customData).toContainText('500');
 });
 
 test('takes the folder that CIFAR-10 was unpacked into, and refuses an empty one', async ({
@@ -88,7 +88,9 @@ test('takes the folder that CIFAR-10 was unpacked into, and refuses an empty one
   await lab.field('Data').selectOption('Your files');
   await drop(empty);
   await expect(lab.setup.getByRole('alert')).toContainText('empty: ');
-  const found = lab.ownData.and(page.locator('[data-training-count="500"][data-test-count="100"]'));
+  const found = lab.customData.and(
+    page.locator('[data-training-count="500"][data-test-count="100"]'),
+  );
   await drop(folder);
   await expect(found).toBeVisible();
   await expect(lab.setup.getByRole('alert')).toHaveCount(0);

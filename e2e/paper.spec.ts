@@ -56,7 +56,7 @@ const networkNames = {
   maxout: 'Maxout',
 } as const;
 
-test('loads when it comes near, compares the paper with results/summary.json, and opens rows as races', async ({
+test('loads when it comes near, compares the paper with results/summary.json, and opens rows as experiments', async ({
   lab,
   page,
 }) => {
@@ -118,14 +118,16 @@ test('loads when it comes near, compares the paper with results/summary.json, an
     await panel.getByLabel('Compare').selectOption('Test error without attack');
   });
 
-  await test.step('a row opens as a race with its settings, by keyboard', async () => {
+  await test.step('a row opens as an experiment with its settings, by keyboard', async () => {
     await row.focus();
     await page.keyboard.press('Space');
     await expect(row).toHaveAttribute('aria-expanded', 'true');
     await page.keyboard.press('Tab');
     await expect(panel.getByRole('link')).toBeFocused();
     await page.keyboard.press('Tab');
-    await expect(panel.getByRole('button', { name: 'Open the race of ReLU, Plain' })).toBeFocused();
+    await expect(
+      panel.getByRole('button', { name: 'Open the experiment of ReLU, Plain' }),
+    ).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(lab.setup.getByRole('radio', { name: 'ReLU' })).toBeChecked();
     await expect(lab.field('Hidden layers')).toHaveValue(config!.hiddenLayers.join(', '));
@@ -139,8 +141,8 @@ test('loads when it comes near, compares the paper with results/summary.json, an
     await expectReadable(page);
   });
 
-  await test.step('a row opens as a shorter race', async () => {
-    await panel.getByRole('button', { name: 'Open a shorter race of ReLU, Plain' }).click();
+  await test.step('a row opens as a shorter experiment', async () => {
+    await panel.getByRole('button', { name: 'Open a shorter experiment of ReLU, Plain' }).click();
     const epochs = Number(await lab.field('Epochs').first().inputValue());
     expect(epochs).toBeGreaterThan(0);
     expect(epochs).toBeLessThan(config!.epochs);
@@ -184,7 +186,9 @@ test.describe('on a phone', () => {
       .getByRole('button', { name: /^ReLU: Plain\b/ })
       .first()
       .press('Enter');
-    await expect(panel.getByRole('button', { name: 'Open the race of ReLU, Plain' })).toBeVisible();
+    await expect(
+      panel.getByRole('button', { name: 'Open the experiment of ReLU, Plain' }),
+    ).toBeVisible();
     await expectReadable(page);
 
     const { frame, cells } = await openTable(page);
@@ -211,7 +215,7 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   await expect(paperOf(page)).toHaveCount(0);
   await lab.button('Show all panels').click();
   await lab.fill(tinyRun);
-  await lab.race('plain', 'adversarial');
+  await lab.chooseMethods('plain', 'adversarial');
   const panel = await openPaper(page);
   await lab.button('Train').click();
   await lab.expectFinished(2);
@@ -221,8 +225,8 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   await expect(panel).toContainText('other than this row: 1 × 16');
   await expect(panel).toContainText('3 epochs, 640 training images');
 
-  // A race that is opened leaves the one on the page as it is.
-  await panel.getByRole('button', { name: 'Open the race of ReLU, ABP' }).click();
+  // An experiment that is opened leaves the one on the page as it is.
+  await panel.getByRole('button', { name: 'Open the experiment of ReLU, ABP' }).click();
   await expect(lab.setup.getByRole('combobox', { name: /^Method of / })).toHaveCount(2);
   await lab.expectFinished(2);
 

@@ -7,7 +7,7 @@ test('trains on permuted pixels, shows what the network sees, and puts the choic
 }) => {
   await lab.open();
   await lab.fill({ ...tinyRun, Epochs: '1' });
-  await lab.race('plain', 'adversarial');
+  await lab.chooseMethods('plain', 'adversarial');
   await lab.setup.getByLabel('Permuted pixels').check();
   await expect(page).toHaveURL(/permute=1/);
   await lab.button('Train').click();

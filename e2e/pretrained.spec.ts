@@ -66,7 +66,7 @@ test.describe('on a first visit', () => {
     });
 
     await test.step('are replaced by networks that are trained here, and back after a reset', async () => {
-      await lab.race('Back-propagation');
+      await lab.chooseMethods('Back-propagation');
       await lab.fill(tinyRun);
       await lab.button('Train').click();
       await expect(lab.trainedSummary).toBeVisible({ timeout: 60_000 });
@@ -87,7 +87,7 @@ test.describe('when they cannot be loaded', () => {
     const origin = lab.examples.getByTestId('answers-origin');
     await expect(origin).toHaveAttribute('data-origin', 'unavailable');
     await expect(lab.examples.getByRole('img', { name: /^Test digit/ }).first()).toBeVisible();
-    await lab.race('Back-propagation');
+    await lab.chooseMethods('Back-propagation');
     await lab.fill(tinyRun);
     await lab.button('Train').click();
     await expect(lab.trainedSummary).toBeVisible({ timeout: 60_000 });

@@ -40,7 +40,7 @@ test('results, experiment and weights can be taken away and brought back', async
 
   await test.step('saves an experiment and shows it beside the one on the page', async () => {
     const waiting = page.waitForEvent('download');
-    await panel.getByRole('button', { name: 'Save race (JSON)' }).click();
+    await panel.getByRole('button', { name: 'Save experiment (JSON)' }).click();
     const download = await waiting;
     expect(download.suggestedFilename()).toMatch(/\.json$/);
     const json = await readFile(await download.path());

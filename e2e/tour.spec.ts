@@ -42,17 +42,17 @@ for (const viewport of [wide, phone]) {
       const isTouch = viewport === phone;
       const { card, start, outcome, press, expectStep } = tourOf(page, isTouch);
       await (isTouch ? start.tap() : start.click());
-      await expectStep('Choose what races');
+      await expectStep('Choose what to train');
       await expectAccessible(page, '[role="dialog"]', 'header');
       await press('Choose the Quick look');
       await expect(outcome).toHaveAttribute('data-outcome', 'done');
       await expect(page).toHaveURL(/preset=quick&tour=choose$/);
       await press('Next');
-      await expectStep('Let them race');
+      await expectStep('Train them side by side');
       await expect(
         framed(page).getByRole('button', { name: 'Train', exact: true }),
       ).toBeInViewport();
-      await press('Start the race');
+      await press('Start the experiment');
       await expect(outcome).toHaveAttribute('data-outcome', 'done');
       await expect(lab.runStatuses).toHaveCount(3);
       await press('Next');
@@ -92,14 +92,14 @@ test('can be taken and left at any step with the keyboard alone', async ({ lab, 
   const { card, start, expectStep } = tourOf(page);
   await start.focus();
   await page.keyboard.press('Enter');
-  await expectStep('Choose what races');
+  await expectStep('Choose what to train');
   // Tab leads through the card and then out of it: it is no trap.
   for (const name of ['Choose the Quick look', 'Go there', 'Back', 'Next']) {
     await page.keyboard.press('Tab');
     await expect(card.getByRole('button', { name, exact: true })).toBeFocused();
   }
   await page.keyboard.press('Enter');
-  await expectStep('Let them race');
+  await expectStep('Train them side by side');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter'); // Go there
@@ -112,7 +112,7 @@ test('can be taken and left at any step with the keyboard alone', async ({ lab, 
 
   await start.focus();
   await page.keyboard.press('Enter');
-  await expectStep('Choose what races');
+  await expectStep('Choose what to train');
   await page.keyboard.press('Escape');
   await expect(start).toBeFocused();
   // Escape closes what is open first.
@@ -131,7 +131,7 @@ test('opens at the step of a link, does nothing there, and says which panels the
 }) => {
   await lab.open('/#v=1&preset=quick&hide=examples,how&tour=race');
   const { card, outcome, press, expectStep } = tourOf(page);
-  await expectStep('Let them race');
+  await expectStep('Train them side by side');
   await expect(lab.noRuns).toBeVisible();
   await expect(outcome).toHaveAttribute('data-outcome', 'open');
   await press('Next');

@@ -5,7 +5,7 @@ import { lastOf, tinyRun } from './labPage.ts';
 test('trains on WebGL in the worker of the built site', { tag: '@alone' }, async ({ lab }) => {
   await lab.open();
   await lab.fill(tinyRun); // opens Advanced
-  await lab.race('Adversarial back-propagation');
+  await lab.chooseMethods('Adversarial back-propagation');
   const engine = lab.setup.getByLabel('Computing engine');
   await engine.selectOption('WebGL');
   await expect(lab.engine).toContainText('WebGL');

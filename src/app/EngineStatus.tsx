@@ -69,7 +69,7 @@ function describeEngine({ device, isFloat32, threads, reason }: EngineDescriptio
     const count = threads === 1 ? '1 thread' : `${threads} threads`;
     lines.push([
       'Threads',
-      `${count} for one run; the runs of a race share the processor’s cores.`,
+      `${count} for one run; the runs of an experiment share the processor’s cores.`,
     ]);
   }
   lines.push(['To choose another', 'Setup › Advanced › Computing engine']);

@@ -90,9 +90,9 @@ export function Page() {
       </Boundary>
     </Hideable>
   );
-  const races = (
-    <Hideable key="races" panel="races">
-      <Boundary name="Kept races">
+  const experiments = (
+    <Hideable key="experiments" panel="experiments">
+      <Boundary name="Saved experiments">
         <SavedExperimentsPanel />
       </Boundary>
     </Hideable>
@@ -123,7 +123,7 @@ export function Page() {
           {how}
           {paper}
           {code}
-          {races}
+          {experiments}
           <HiddenPanels />
           {isPhone && (
             <div className={styles.dock}>

@@ -9,7 +9,7 @@ function createFakeClient() {
   const never = (): Promise<never> => new Promise(() => undefined);
   const untilAborted = (_first: number, _count: number, signal?: AbortSignal): Promise<never> =>
     new Promise((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new LabError('given-up', 'Gone.', 'Again.')));
+      signal?.addEventListener('abort', () => reject(new LabError('canceled', 'Gone.', 'Again.')));
     });
   let listener: (event: ClientEvent) => void = () => undefined;
   const client = {
@@ -217,8 +217,8 @@ describe('followLink', () => {
     expect(client.terminate).not.toHaveBeenCalled();
     expect(lab.store.getState().enginePreference).toBe('auto');
     expect(noticed()).toBe(
-      'The setup is now the link’s. The race on the page stays as it is, with its own settings. ' +
-        'Reset the race to change its engine. Your browser’s Back button returns to the setup before.',
+      'The setup is now the link’s. The experiment on the page stays as it is, with its own settings. ' +
+        'Reset the experiment to change its engine. Your browser’s Back button returns to the setup before.',
     );
     vi.runAllTimers();
     expect(location.hash).toBe('#v=1&preset=maxout&engine=simd');

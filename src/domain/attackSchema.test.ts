@@ -7,16 +7,16 @@ const pgd = { ...fgsm, kind: 'pgd', steps: 20, stepSize: 0.01, seed: 1 } as cons
 describe('attackSchema', () => {
   it.each([fgsm, pgd])('accepts $kind with and without a target', (attack) => {
     expect(attackSchema.parse(attack)).toEqual(attack);
-    expect(attackSchema.parse({ ...attack, towards: 0 })).toEqual({ ...attack, towards: 0 });
-    expect(attackSchema.parse({ ...attack, towards: 9 })).toEqual({ ...attack, towards: 9 });
-    for (const towards of [10, -1, 1.5, '3', null, undefined, NaN]) {
-      expect(attackSchema.safeParse({ ...attack, towards }).success).toBe(false);
+    expect(attackSchema.parse({ ...attack, target: 0 })).toEqual({ ...attack, target: 0 });
+    expect(attackSchema.parse({ ...attack, target: 9 })).toEqual({ ...attack, target: 9 });
+    for (const target of [10, -1, 1.5, '3', null, undefined, NaN]) {
+      expect(attackSchema.safeParse({ ...attack, target }).success).toBe(false);
     }
   });
 
   it('refuses a target for random signs', () => {
     const signs = { ...fgsm, kind: 'random-signs', seed: 1 };
     expect(attackSchema.safeParse(signs).success).toBe(true);
-    expect(attackSchema.safeParse({ ...signs, towards: 3 }).success).toBe(false);
+    expect(attackSchema.safeParse({ ...signs, target: 3 }).success).toBe(false);
   });
 });

@@ -7,19 +7,19 @@ const perturbation = {
   clip: z.boolean(),
 };
 /** MNIST's classes are the digits. */
-const towards = z.int().min(0).max(9).exactOptional();
+const target = z.int().min(0).max(9).exactOptional();
 const seed = z.int().min(limits.seed.min).max(limits.seed.max);
 
 /** Validates an attack that comes from outside: messages, storage, files. */
 export const attackSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('fgsm'), ...perturbation, towards }),
+  z.strictObject({ kind: z.literal('fgsm'), ...perturbation, target }),
   z.strictObject({
     kind: z.literal('pgd'),
     ...perturbation,
     steps: z.int().min(limits.pgdSteps.min).max(limits.pgdSteps.max),
     stepSize: perturbation.epsilon,
     seed,
-    towards,
+    target,
   }),
   z.strictObject({ kind: z.literal('random-signs'), ...perturbation, seed }),
 ]) satisfies z.ZodType<Attack>;

@@ -15,7 +15,7 @@ export const ownTrainingCount = { min: 100, max: 300_000 } as const;
 export const ownTestCount = { min: 100, max: 10_000 } as const;
 
 /** Describes a data set from the user's own files: identifies it, and has its counts. */
-export const ownDataSchema = z.strictObject({
+export const customDataSchema = z.strictObject({
   shape: z.enum(['grey-28', 'color-32']),
   trainingCount: z.int().min(ownTrainingCount.min).max(ownTrainingCount.max),
   /** Absent in links and files from when data sets with fewer test images were refused. */
@@ -23,7 +23,7 @@ export const ownDataSchema = z.strictObject({
   /** SHA-256, in hexadecimal, of the pixels and labels of the training images and then of the test images used. */
   fingerprint: z.stringFormat('SHA-256', /^[0-9a-f]{64}$/),
 });
-export type OwnData = z.infer<typeof ownDataSchema>;
+export type CustomData = z.infer<typeof customDataSchema>;
 
 declare const __SMALL_MNIST__: boolean | undefined;
 
@@ -45,7 +45,7 @@ const mnist = {
 } as const;
 
 /** Properties of a data set; null stands for MNIST. */
-export function factsOf(dataSet: OwnData | null): Omit<OwnData, 'fingerprint'> {
+export function factsOf(dataSet: CustomData | null): Omit<CustomData, 'fingerprint'> {
   return dataSet ?? mnist;
 }
 
@@ -58,13 +58,13 @@ export function heldOutCount(trainingCount: number): number {
 }
 
 /** Number of images in a full evaluation on a part of a data set. */
-export function evaluatedCount(dataSet: OwnData | null, split: 'test' | 'validation'): number {
+export function evaluatedCount(dataSet: CustomData | null, split: 'test' | 'validation'): number {
   const { trainingCount, testCount } = factsOf(dataSet);
   return split === 'test' ? testCount : heldOutCount(trainingCount);
 }
 
 /** Number of inputs of a network: the pixels of an image in all channels. */
-export function inputCountOf(dataSet: OwnData | null): number {
+export function inputCountOf(dataSet: CustomData | null): number {
   const { rows, columns, channels } = imageShapes[factsOf(dataSet).shape];
   return rows * columns * channels;
 }
@@ -79,7 +79,7 @@ export const classCount = 10;
 export const cifar10Standardization: Standardization = { mean: 0.4734, deviation: 0.2516 };
 
 /** How a network standardizes pixels before its first layer; color images are CIFAR-10's. */
-export function standardizationOf(dataSet: OwnData | null): Standardization | null {
+export function standardizationOf(dataSet: CustomData | null): Standardization | null {
   return factsOf(dataSet).shape === 'color-32' ? cifar10Standardization : null;
 }
 
@@ -97,11 +97,11 @@ const cifar10Classes = [
 ];
 
 /** The name of a class: a digit, a name of CIFAR-10's, or "class 3" if nothing else is known. */
-export function nameClass(dataSet: OwnData | null, label: number): string {
+export function nameClass(dataSet: CustomData | null, label: number): string {
   if (dataSet === null) return String(label);
   return dataSet.shape === 'color-32' ? cifar10Classes[label]! : `class ${label}`;
 }
 
-export function isSameData(a: OwnData | null, b: OwnData | null): boolean {
+export function isSameData(a: CustomData | null, b: CustomData | null): boolean {
   return a?.fingerprint === b?.fingerprint;
 }

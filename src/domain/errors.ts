@@ -10,7 +10,7 @@ export const errorCodes = [
   'worker-died', // the worker threw outside a request, or did not start
   'network-gone', // the run was reset, or has no network yet
   'network-moved', // a network was trained further between queries that belong together
-  'given-up', // the result is no longer needed
+  'canceled', // the result is no longer needed
   'invalid-request', // a message does not have its declared form
   'internal', // a bug of the page
 ] as const;

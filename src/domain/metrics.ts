@@ -16,7 +16,7 @@ interface Perturbation {
 /** An attack along a gradient, untargeted (away from the label) or targeted. */
 interface Directed {
   /** The target, 0 to 9; absent in an untargeted attack. */
-  readonly towards?: number;
+  readonly target?: number;
 }
 
 /** x + ε·sign(g) (Goodfellow et al. 2015); targeted at t: x − ε·sign(∂J(θ, x, t)/∂x). */

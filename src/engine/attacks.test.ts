@@ -111,7 +111,7 @@ describe('targeted attacks', () => {
     const change = async (to: typeof labels, attack: Parameters<typeof fgsm>[4]) =>
       (await backend.read(fgsm(backend, network, images, to, attack))).map((v, i) => v - x[i]!);
     const up = await change(targetLabels, untargeted);
-    const down = await change(labels, { ...untargeted, towards: target });
+    const down = await change(labels, { ...untargeted, target });
     expect(up.some((value) => value !== 0)).toBe(true);
     down.forEach((value, i) => expect(value).toBeCloseTo(-up[i]!, 12));
   });
@@ -135,8 +135,8 @@ describe('targeted attacks', () => {
         );
         return [mean(result.cleanProbabilities), mean(result.adversarialProbabilities)] as const;
       };
-      const [clean, byFgsm] = await measure({ kind: 'fgsm', ...untargeted, towards: target });
-      const [, byPgd] = await measure({ ...untargetedPgd, towards: target });
+      const [clean, byFgsm] = await measure({ kind: 'fgsm', ...untargeted, target });
+      const [, byPgd] = await measure({ ...untargetedPgd, target });
       expect(byFgsm).toBeGreaterThan(clean + 0.02);
       expect(byPgd).toBeGreaterThan(byFgsm - 1e-3);
     }

@@ -33,7 +33,7 @@ export function fgsm(
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, towards: target }: Omit<FgsmAttack, 'kind'>,
+  { epsilon, clip, target }: Omit<FgsmAttack, 'kind'>,
   pass: ForwardPass = forward(backend, network, images),
 ): Matrix {
   const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
@@ -56,7 +56,7 @@ export function pgd(
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, steps, stepSize, towards: target }: Omit<PgdAttack, 'kind' | 'seed'>,
+  { epsilon, clip, steps, stepSize, target }: Omit<PgdAttack, 'kind' | 'seed'>,
   key: HashKey,
 ): Matrix {
   const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);

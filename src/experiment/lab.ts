@@ -71,7 +71,7 @@ export interface Lab {
   /** Connects a new worker after one has died, and resumes from the last checkpoints. */
   restartEngine(): void;
   /** Resumes a saved experiment. */
-  resumeExperiment(race: SavedExperiment): void;
+  resumeExperiment(experiment: SavedExperiment): void;
 
   // Inspecting --------------------------------------------------------------------------------
   setAttackEpsilon(epsilon: number): void;
@@ -133,7 +133,7 @@ export function createLab(
       setState({ archive: { ...getState().archive, error } });
     }
   });
-  const race = createTraining(store, connection, checkpointer, {
+  const experiment = createTraining(store, connection, checkpointer, {
     stop: stopAsking,
     onNetworksReleased,
   });
@@ -152,9 +152,9 @@ export function createLab(
   }
 
   function receiveOfRun(event: RunEvent): void {
-    if (race.take(event) === null) return; // a late message of an experiment that was reset
+    if (experiment.take(event) === null) return; // a late message of an experiment that was reset
     if (event.type === 'checkpointed') replacements = 0; // the new engine makes progress
-    if (event.type === 'started') race.tellAttack();
+    if (event.type === 'started') experiment.tellAttack();
     if (event.type === 'evaluated' && isEndOfEpoch(event)) measureEpoch();
     if (event.type === 'finished') measureEpoch();
   }
@@ -190,7 +190,7 @@ export function createLab(
       const isSaved = runs.some(({ id }) => checkpointer.findSaved(id)?.checkpoint);
       const next = isSaved
         ? 'training goes on from the last checkpoint.'
-        : 'nothing was saved yet, so the race is at its start again.';
+        : 'nothing was saved yet, so the experiment is at its start again.';
       notify('recovery', [error.message, `The engine was replaced; ${next}`]);
       const isOther = preference === 'simd' && name !== 'SIMD';
       resumeFromCheckpoints(
@@ -206,7 +206,7 @@ export function createLab(
   }
 
   function resumeFromCheckpoints(preference: EnginePreference, why: string | null): void {
-    race.resumeFromCheckpoints(preference, why);
+    experiment.resumeFromCheckpoints(preference, why);
   }
 
   /** After a reset the pretrained networks are queried again. */
@@ -216,10 +216,12 @@ export function createLab(
     setState({ examples: { ...shown, results: isOfExperiment ? {} : shown.results, error: null } });
   }
 
-  function saveMeasurement(runId: string, reading: Measurement): void {
+  function saveMeasurement(runId: string, measurement: Measurement): void {
     setState({
       runs: getState().runs.map((run) =>
-        run.id === runId ? { ...run, readings: addMeasurement(run.readings, reading) } : run,
+        run.id === runId
+          ? { ...run, measurements: addMeasurement(run.measurements, measurement) }
+          : run,
       ),
     });
   }
@@ -237,7 +239,7 @@ export function createLab(
   function setAttackEpsilon(attackEpsilon: number): void {
     setState({ attackEpsilon });
     checkpointer.setAttackEpsilon(attackEpsilon);
-    race.tellAttack();
+    experiment.tellAttack();
   }
 
   // Measurements of robustness are saved after the checkpoint of the network they belong to.
@@ -245,7 +247,7 @@ export function createLab(
     if (state.runs === before.runs) return;
     for (const run of state.runs) {
       const old = before.runs.find(({ id }) => id === run.id);
-      if (old && old.readings !== run.readings) checkpointer.saveMeasurements(run);
+      if (old && old.measurements !== run.measurements) checkpointer.saveMeasurements(run);
     }
   });
 
@@ -275,17 +277,17 @@ export function createLab(
       setState({ enginePreference });
       connection.reopen(enginePreference);
     },
-    train: () => race.go('end'),
-    step: () => race.go('step'),
-    halfStep: () => race.go('half-step'),
-    trainEpoch: () => race.go('epoch'),
-    pause: () => race.pause(),
-    reset: () => race.reset(),
+    train: () => experiment.go('end'),
+    step: () => experiment.go('step'),
+    halfStep: () => experiment.go('half-step'),
+    trainEpoch: () => experiment.go('epoch'),
+    pause: () => experiment.pause(),
+    reset: () => experiment.reset(),
     restartEngine: () => {
       replacements = 0;
       resumeFromCheckpoints(getState().enginePreference, null);
     },
-    resumeExperiment: (saved) => race.resume(saved),
+    resumeExperiment: (saved) => experiment.resume(saved),
     setAttackEpsilon,
     changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
     nextExamples: () => examples.next(),

@@ -1,5 +1,5 @@
 import { defaultAttackEpsilon } from '../domain/settings/config.ts';
-import type { OwnData } from '../domain/dataSet.ts';
+import type { CustomData } from '../domain/dataSet.ts';
 import type { ErrorReport } from '../domain/errors.ts';
 import type { AttackedImages, EngineDescription, EnginePreference } from '../domain/metrics.ts';
 import type { ClientEvent, LabelledImages } from '../worker/client.ts';
@@ -74,7 +74,7 @@ export const hideablePanels = [
   'paper',
   'code',
   'results',
-  'races',
+  'experiments',
 ] as const;
 export type HideablePanel = (typeof hideablePanels)[number];
 
@@ -102,7 +102,7 @@ export interface Robustness {
 /** Experiments of earlier visits. */
 export interface ArchiveState {
   /** Null until they were loaded. */
-  readonly races: readonly ExperimentSummary[] | null;
+  readonly experiments: readonly ExperimentSummary[] | null;
   /** Experiments that take up storage but can only be deleted. */
   readonly unreadable: readonly UnreadableExperiment[];
   /** Why nothing can be saved; training continues without. */
@@ -125,9 +125,9 @@ export interface ChosenFiles {
 }
 
 /** The user's own files instead of MNIST. */
-export interface OwnDataState {
+export interface CustomDataState {
   /** The data set for training, or null for MNIST. */
-  readonly loaded: OwnData | null;
+  readonly loaded: CustomData | null;
   /** Its files, or null for MNIST. */
   readonly files: readonly File[] | null;
   /**
@@ -148,7 +148,7 @@ export interface OwnDataState {
   readonly awaitedExperimentId: string | null;
 }
 
-export const initialOwnData: OwnDataState = {
+export const initialCustomData: CustomDataState = {
   loaded: null,
   files: null,
   isTransposed: false,
@@ -173,7 +173,7 @@ export interface LabState {
   readonly enginePreference: EnginePreference;
   readonly engine: EngineState;
   readonly data: Readonly<Record<DataPart, DataState>>;
-  readonly ownData: OwnDataState;
+  readonly customData: CustomDataState;
   /** Identifies this experiment here and in the archive; null while there is none. */
   readonly experimentId: string | null;
   /** The experiment: 1 to 4 runs, or none before the first. */
@@ -230,7 +230,7 @@ export function createInitialState(): LabState {
     enginePreference: 'auto',
     engine: { status: 'starting' },
     data: idleData,
-    ownData: initialOwnData,
+    customData: initialCustomData,
     experimentId: null,
     runs: [],
     pretrained: [],
@@ -241,7 +241,7 @@ export function createInitialState(): LabState {
     inspection: initialInspection,
     directions: initialDirections,
     robustness: idleRobustness,
-    archive: { races: null, unreadable: [], error: null },
+    archive: { experiments: null, unreadable: [], error: null },
     references: [],
     notices: [],
   };

@@ -1,13 +1,13 @@
 import type { ReactNode, TdHTMLAttributes } from 'react';
 import { RunSwatch } from './charts/RunSwatch.tsx';
 import styles from './NetworkMatrix.module.css';
-import type { RunLook } from './runLooks.ts';
+import type { RunStyle } from './runStyles.ts';
 
 /** A row and a column of the matrix. */
 export interface MatrixNetwork {
   readonly id: string;
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
 }
 
 interface Cell {
@@ -72,7 +72,7 @@ function Head({ network, scope }: HeadProps) {
   return (
     <th scope={scope}>
       <span className={styles.head}>
-        <RunSwatch look={network.look} />
+        <RunSwatch runStyle={network.runStyle} />
         {network.name}
       </span>
     </th>

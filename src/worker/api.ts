@@ -2,7 +2,7 @@ import type { ImageSet } from '../data/imageSet.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
 import type { Checkpoint, LayerCheckpoint } from '../domain/checkpoint.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
-import type { OwnData } from '../domain/dataSet.ts';
+import type { CustomData } from '../domain/dataSet.ts';
 import type { DirectionMeasures } from '../domain/analysis/directionMeasures.ts';
 import type { ErrorReport } from '../domain/errors.ts';
 import type { Inspected, InspectionKind, QuestionOf } from '../domain/analysis/inspection.ts';
@@ -57,7 +57,7 @@ export interface NetworkToLoad {
 /**
  * Questions about one network: that of a run in its present state, or a loaded one.
  *
- * @throws LabError 'network-gone' if there is no such network, 'given-up' as soon as the signal is aborted
+ * @throws LabError 'network-gone' if there is no such network, 'canceled' as soon as the signal is aborted
  */
 export interface NetworkQuestions {
   /** Attacks images. */
@@ -111,7 +111,7 @@ export interface WorkerApi extends NetworkQuestions {
    */
   initialize(dataUrl: string | null, engine: EnginePreference): void;
   /** Another worker has loaded a part of the data, into shared memory. */
-  shareDataset(part: DataPart, set: ImageSet, dataSet: OwnData | null): void;
+  shareDataset(part: DataPart, set: ImageSet, dataSet: CustomData | null): void;
   /** Another worker could not load a part of the data: runs that wait for it fail with this error. */
   datasetFailed(part: DataPart, error: ErrorReport): void;
   /**
@@ -126,7 +126,7 @@ export interface WorkerApi extends NetworkQuestions {
     files: readonly File[] | null,
     isTransposed?: boolean,
     signal?: AbortSignal,
-  ): Promise<OwnData | null>;
+  ): Promise<CustomData | null>;
   /** Test images `first` to `first + count − 1`. */
   testImages(first: number, count: number, signal?: AbortSignal): Promise<LabelledImages>;
   /** Sets the number of threads, if the engine has threads. */
@@ -175,7 +175,7 @@ export type WorkerEvent =
       readonly type: 'dataReady';
       readonly part: DataPart;
       readonly set: ImageSet | null;
-      readonly dataSet: OwnData | null;
+      readonly dataSet: CustomData | null;
     }
   | { readonly type: 'dataFailed'; readonly part: DataPart; readonly error: ErrorReport }
   | RunEvent;

@@ -215,12 +215,12 @@ describe('connectTraining', () => {
     worker!.answer('classify', answer);
     expect(await answered).toBe(answer);
     abort.abort();
-    await expect(cancelled).rejects.toMatchObject({ code: 'given-up' });
+    await expect(cancelled).rejects.toMatchObject({ code: 'canceled' });
     expect(worker!.heard.filter(({ type }) => type === 'cancel')).toEqual([
       { type: 'cancel', id: worker!.idOf('measure') },
     ]);
     // It is not even sent.
-    await expect(client.freeze('plain', signal)).rejects.toMatchObject({ code: 'given-up' });
+    await expect(client.freeze('plain', signal)).rejects.toMatchObject({ code: 'canceled' });
     expect(worker!.callsOf('freeze')).toEqual([]);
   });
 
@@ -230,7 +230,7 @@ describe('connectTraining', () => {
     const abort = new AbortController();
     const early = client.measure('plain', attack, 100, abort.signal);
     abort.abort();
-    await expect(early).rejects.toMatchObject({ code: 'given-up' });
+    await expect(early).rejects.toMatchObject({ code: 'canceled' });
     makeReady('SIMD');
     expect(startedIn(workers[0]!)).toEqual(['plain']);
     expect(workers[0]!.callsOf('measure')).toEqual([]);
@@ -284,7 +284,7 @@ describe('connectTraining', () => {
     const loading = client.load(network, abort.signal);
     abort.abort();
     const again = client.load(network);
-    await expect(loading).rejects.toMatchObject({ code: 'given-up' });
+    await expect(loading).rejects.toMatchObject({ code: 'canceled' });
     const methods = workers[0]!.calls.map(({ method }) => method);
     expect(methods).toEqual(['initialize', 'load', 'reset', 'load']);
     workers[0]!.answer('load', undefined);

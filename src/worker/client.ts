@@ -13,7 +13,7 @@ type OfAnyWorker = 'load' | 'resume' | 'pause' | 'reset' | 'setAttack' | 'useDat
 /**
  * The page's interface to training: runs and loaded networks by their ids, whichever worker holds them (WorkerApi
  * documents each method). Every question takes a signal as its last argument, and rejects with a LabError:
- * 'network-gone' if there is no such network, 'given-up' when the signal is aborted, 'worker-died', or the
+ * 'network-gone' if there is no such network, 'canceled' when the signal is aborted, 'worker-died', or the
  * worker's own.
  */
 export interface TrainingClient extends NetworkQuestions, Pick<WorkerApi, OfAnyWorker> {

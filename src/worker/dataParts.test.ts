@@ -26,7 +26,7 @@ it('cancels files that are still being read when others are chosen', async () =>
   const first = parts.use(filesOf(150)).catch((error: unknown) => error);
   const second = parts.use(filesOf(120));
   expect((await second)?.trainingCount).toBe(120);
-  expect(await first).toMatchObject({ code: 'given-up' });
+  expect(await first).toMatchObject({ code: 'canceled' });
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
 });
@@ -35,7 +35,7 @@ it('keeps MNIST when it is chosen while files are read', async () => {
   const { parts, events } = setUp();
   const reading = parts.use(filesOf(150)).catch((error: unknown) => error);
   expect(await parts.use(null)).toBeNull();
-  expect(await reading).toMatchObject({ code: 'given-up' });
+  expect(await reading).toMatchObject({ code: 'canceled' });
   expect(parts.dataSet).toBeNull();
   expect(events.filter(({ type }) => type === 'dataReady')).toEqual([]);
 });
@@ -66,7 +66,7 @@ it('restores the previous data when invalid files had replaced others in progres
   await parts.use(filesOf(120));
   const given = parts.use(filesOf(150)).catch((error: unknown) => error);
   await expect(parts.use(filesOf(130).slice(1))).rejects.toThrow('expected four IDX files');
-  expect(await given).toMatchObject({ code: 'given-up' });
+  expect(await given).toMatchObject({ code: 'canceled' });
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
 });

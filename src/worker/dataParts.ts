@@ -2,7 +2,7 @@ import { type ImageSet, shareImageSet } from '../data/imageSet.ts';
 import type { loadMnist } from '../data/mnist.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
 import { readCustomFiles } from '../data/custom/customFiles.ts';
-import type { OwnData } from '../domain/dataSet.ts';
+import type { CustomData } from '../domain/dataSet.ts';
 import { type ErrorReport, LabError, reportError } from '../domain/errors.ts';
 import type { WorkerEvent } from './api.ts';
 
@@ -24,9 +24,9 @@ export class DataParts {
   readonly #known = new Map<DataPart, Promise<ImageSet>>();
   readonly #waiting = new Map<DataPart, Waiting>();
   readonly #failed = new Map<DataPart, LabError>();
-  #dataSet: OwnData | null = null;
+  #dataSet: CustomData | null = null;
   /** The state of the data before the ones that are being read, or null if none are. */
-  #before: { parts: ReadonlyMap<DataPart, Promise<ImageSet>>; dataSet: OwnData | null } | null =
+  #before: { parts: ReadonlyMap<DataPart, Promise<ImageSet>>; dataSet: CustomData | null } | null =
     null;
   /** How often the data set was changed: an earlier change that still reads its files is canceled. */
   #changes = 0;
@@ -37,7 +37,7 @@ export class DataParts {
   }
 
   /** Which data set the parts belong to, or null for MNIST. Known once a part is loaded. */
-  get dataSet(): OwnData | null {
+  get dataSet(): CustomData | null {
     return this.#dataSet;
   }
 
@@ -49,7 +49,7 @@ export class DataParts {
   }
 
   /** Receives what another worker has loaded. */
-  takeShared(part: DataPart, set: ImageSet, dataSet: OwnData | null): void {
+  takeShared(part: DataPart, set: ImageSet, dataSet: CustomData | null): void {
     this.#dataSet = dataSet;
     this.#known.set(part, Promise.resolve(set));
     this.#waiting.get(part)?.resolve(set);
@@ -61,14 +61,14 @@ export class DataParts {
    * being read for an earlier call are canceled.
    *
    * @param isTransposed whether rows and columns are swapped in the files
-   * @throws LabError if the files cannot be read: the present data stay; 'given-up' if other data
+   * @throws LabError if the files cannot be read: the present data stay; 'canceled' if other data
    *   were chosen meanwhile, or the signal was aborted
    */
   async use(
     files: readonly File[] | null,
     isTransposed = false,
     signal?: AbortSignal,
-  ): Promise<OwnData | null> {
+  ): Promise<CustomData | null> {
     const change = ++this.#changes;
     // An earlier change that this one cancels has changed nothing, so restore the state before it.
     const before = this.#before ?? { parts: new Map(this.#known), dataSet: this.#dataSet };
@@ -192,5 +192,5 @@ export class DataParts {
 }
 
 function cancelled(): LabError {
-  return new LabError('given-up', 'Other data were chosen meanwhile.', 'Choose the files again.');
+  return new LabError('canceled', 'Other data were chosen meanwhile.', 'Choose the files again.');
 }

@@ -6,7 +6,7 @@ import type { ImageSet } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { SelectedBackend } from '../engine/backends/chooseBackend.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
-import { isSameData, type OwnData } from '../domain/dataSet.ts';
+import { isSameData, type CustomData } from '../domain/dataSet.ts';
 import { type ErrorReport, LabError, reportError } from '../domain/errors.ts';
 import type { Attack, EnginePreference } from '../domain/metrics.ts';
 import type {
@@ -80,7 +80,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
     if (dataUrl !== null) this.#parts.load('test').catch(() => undefined);
   }
 
-  shareDataset(part: DataPart, set: ImageSet, dataSet: OwnData | null): void {
+  shareDataset(part: DataPart, set: ImageSet, dataSet: CustomData | null): void {
     this.#parts.takeShared(part, set, dataSet);
   }
 
@@ -92,7 +92,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
     files: readonly File[] | null,
     isTransposed?: boolean,
     signal?: AbortSignal,
-  ): Promise<OwnData | null> {
+  ): Promise<CustomData | null> {
     return this.#parts.use(files, isTransposed, signal);
   }
 

@@ -61,9 +61,13 @@ describe('inspecting a run', () => {
 
   it('counts the same errors as an evaluation, and shows their images', async () => {
     const { api, inspect } = await makeRun({}, 'end');
-    const outcomes = await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 10_000 });
-    expect(outcomes.step).toBe(10);
-    const { labels, clean, attacked, split } = outcomes.answer;
+    const attackPredictions = await inspect<'attackPredictions'>({
+      kind: 'attackPredictions',
+      attack,
+      count: 10_000,
+    });
+    expect(attackPredictions.step).toBe(10);
+    const { labels, clean, attacked, split } = attackPredictions.answer;
     expect(split).toBe('test');
     expect(labels).toEqual(imagesOf.test.labels);
     await api.freeze('a');
@@ -72,25 +76,25 @@ describe('inspecting a run', () => {
       answers.filter((answer, i) => answer !== labels[i]).length / 40;
     expect(wrong(clean.predictions)).toBe(measurement.clean.errorRate);
     expect(wrong(attacked.predictions)).toBe(measurement.adversarial.errorRate);
-    const pictures = await inspect<'pictures'>({ kind: 'pictures', attack, indices: [7, 2] });
+    const pictures = await inspect<'samples'>({ kind: 'samples', attack, indices: [7, 2] });
     expect(pictures.step).toBe(10);
     expect(pictures.answer.images[784]).toBeCloseTo(imagesOf.test.pixels[2 * 784]! / 255, 6);
   });
 
   it('stops when the signal is aborted, and keeps the predictions that samples belong to', async () => {
     const { backend, api, next, inspect } = await makeRun();
-    await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 10 });
+    await inspect<'attackPredictions'>({ kind: 'attackPredictions', attack, count: 10 });
     const before = backend.memory().matrices;
     const resumed = next('paused');
     api.resume('a', 'step');
     await resumed;
     const abort = new AbortController();
-    const question = { kind: 'outcomes', attack, count: 40 } as const;
+    const question = { kind: 'attackPredictions', attack, count: 40 } as const;
     const asked = api.inspect('a', question, abort.signal);
     abort.abort();
     await expect(asked).rejects.toBe(abort.signal.reason);
     expect(backend.memory().matrices).toBe(before);
-    const pictures = await inspect<'pictures'>({ kind: 'pictures', attack, indices: [1] });
+    const pictures = await inspect<'samples'>({ kind: 'samples', attack, indices: [1] });
     expect(pictures.step).toBe(1);
 
     await api.freeze('a');
@@ -116,8 +120,8 @@ describe('inspecting a run', () => {
     order.forEach((pixel, row) => {
       expect(weights.answer.images[pixel]).toBeCloseTo(parameters[row * columns]!, 6);
     });
-    await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 20 });
-    const pictures = await inspect<'pictures'>({ kind: 'pictures', attack, indices: [2] });
+    await inspect<'attackPredictions'>({ kind: 'attackPredictions', attack, count: 20 });
+    const pictures = await inspect<'samples'>({ kind: 'samples', attack, indices: [2] });
     pictures.answer.images.forEach((value, i) => {
       expect(value).toBeCloseTo(imagesOf.test.pixels[2 * 784 + i]! / 255, 6);
     });
@@ -125,12 +129,12 @@ describe('inspecting a run', () => {
 
   it('trains between two queries, and answers with the newer step', async () => {
     const { api, next, inspect } = await makeRun();
-    await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 20 });
+    await inspect<'attackPredictions'>({ kind: 'attackPredictions', attack, count: 20 });
     const paused = next('paused');
     api.resume('a', 'step');
     await paused;
     // Samples come from the network that made the predictions.
-    const pictures = await inspect<'pictures'>({ kind: 'pictures', attack, indices: [0] });
+    const pictures = await inspect<'samples'>({ kind: 'samples', attack, indices: [0] });
     expect(pictures.step).toBe(1);
     expect((await inspect<'weights'>({ kind: 'weights', first: 0, count: 1 })).step).toBe(2);
   });
@@ -138,7 +142,7 @@ describe('inspecting a run', () => {
   it('frees the copy that made the predictions when the run is reset, also while they are computed', async () => {
     for (const isWaiting of [true, false]) {
       const { backend, api, inspect } = await makeRun();
-      const asked = inspect<'outcomes'>({ kind: 'outcomes', attack, count: 40 });
+      const asked = inspect<'attackPredictions'>({ kind: 'attackPredictions', attack, count: 40 });
       if (isWaiting) await asked;
       else asked.catch(() => undefined);
       api.reset('a');
@@ -149,12 +153,10 @@ describe('inspecting a run', () => {
 
   it('refuses samples without predictions, images beyond the last, and unknown runs', async () => {
     const { inspect } = await makeRun();
-    const pictures = { kind: 'pictures', attack, indices: [0] } as const;
-    await expect(inspect<'pictures'>(pictures)).rejects.toThrow('before the outcomes');
-    await inspect<'outcomes'>({ kind: 'outcomes', attack, count: 20 });
-    await expect(inspect<'pictures'>({ ...pictures, indices: [40] })).rejects.toThrow(
-      'no image 40',
-    );
+    const pictures = { kind: 'samples', attack, indices: [0] } as const;
+    await expect(inspect<'samples'>(pictures)).rejects.toThrow('before the outcomes');
+    await inspect<'attackPredictions'>({ kind: 'attackPredictions', attack, count: 20 });
+    await expect(inspect<'samples'>({ ...pictures, indices: [40] })).rejects.toThrow('no image 40');
     await expect(inspect<'weights'>({ kind: 'weights', first: 0, count: 1 }, 'b')).rejects.toThrow(
       'no run b',
     );
@@ -165,9 +167,9 @@ describe('inspecting a run', () => {
     const { step, layers } = await api.checkpoint('a');
     const weights = layers.map(({ rows, columns, parameters }) => ({ rows, columns, parameters }));
     await api.load({ runId: 'loaded', config, step, layers: weights });
-    const question = { kind: 'outcomes', attack, count: 40 } as const;
-    const loaded = await inspect<'outcomes'>(question, 'loaded');
-    const run = await inspect<'outcomes'>(question);
+    const question = { kind: 'attackPredictions', attack, count: 40 } as const;
+    const loaded = await inspect<'attackPredictions'>(question, 'loaded');
+    const run = await inspect<'attackPredictions'>(question);
     expect(loaded.step).toBe(10);
     expect(loaded.answer.attacked.predictions).toEqual(run.answer.attacked.predictions);
   });

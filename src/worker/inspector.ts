@@ -34,7 +34,7 @@ export class Inspector {
     question: InspectionQuestion,
     signal: AbortSignal | undefined,
   ): Promise<Inspected<InspectionKind>> {
-    if (question.kind === 'pictures') {
+    if (question.kind === 'samples') {
       return await this.#answerFrom(this.#requireHeld(), question, signal);
     }
     const copy = await this.#source.freeze();
@@ -43,7 +43,7 @@ export class Inspector {
       this.#throwIfStopped();
       const answer = await this.#answerFrom(copy, question, signal);
       this.#throwIfStopped();
-      if (question.kind === 'outcomes') {
+      if (question.kind === 'attackPredictions') {
         // Only now: until new predictions exist, samples belong to the previous ones.
         this.#held?.release();
         this.#held = copy;
@@ -94,7 +94,7 @@ export class Inspector {
         const found = await computeInputGradients(backend, network, images, question.labels);
         return { ...found, gradients: restorePixels(found.gradients, order) };
       }
-      case 'outcomes': {
+      case 'attackPredictions': {
         const { set, split } = await this.#source.loadEvaluation();
         const count = Math.min(question.count, set.count);
         const found = await computePredictions(
@@ -107,7 +107,7 @@ export class Inspector {
         );
         return { split, ...found };
       }
-      case 'pictures': {
+      case 'samples': {
         const { set } = await this.#source.loadEvaluation();
         const missing = question.indices.find((index) => index >= set.count);
         if (missing !== undefined) {
@@ -136,7 +136,7 @@ export class Inspector {
     if (this.#held) return this.#held;
     throw new LabError(
       'invalid-request',
-      'The pictures were asked for before the outcomes that they belong to.',
+      'The pictures were asked for before the attackPredictions that they belong to.',
       'Open the matrix again.',
     );
   }

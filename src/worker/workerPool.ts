@@ -1,5 +1,5 @@
 import { trainingCost } from '../domain/cost.ts';
-import type { OwnData } from '../domain/dataSet.ts';
+import type { CustomData } from '../domain/dataSet.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
 import type { EnginePreference } from '../domain/metrics.ts';
 import { LabError, reportError } from '../domain/errors.ts';
@@ -118,7 +118,7 @@ export class WorkerPool {
     files: readonly File[] | null,
     isTransposed = false,
     signal?: AbortSignal,
-  ): Promise<OwnData | null> {
+  ): Promise<CustomData | null> {
     // The others have the previous data and no run: new workers are created when they are needed.
     for (const { connection } of this.#workers.splice(1)) connection.terminate();
     this.#shared.length = 0;

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:race`: times an experiment on the built site in Chromium, and its load on the page.
+ * `npm run bench:experiment`: times an experiment on the built site in Chromium, and its load on the page.
  *
  * `-- --reuse` measures the existing dist/. To measure only one thing: `--open-views` for the cost of “How it works”
  * and “Why it works” on the screen during training, `--views` for the cost of each view of “Inside the networks”

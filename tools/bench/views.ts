@@ -8,7 +8,7 @@ import { takeRecording } from './mainThreadRecorder.ts';
  */
 export const viewsLink =
   'v=1&layers=400-400&epochs=1000&pgd-steps=40&runs=pgd;pgd;pgd;pgd' +
-  '&hide=setup,curves,examples,draw,races';
+  '&hide=setup,curves,examples,draw,experiments';
 
 /** So low that the panel is not visible at the top of the page. */
 export const viewsViewport = { width: 1280, height: 420 };

@@ -4,7 +4,7 @@ import { trainingBatches } from '../../src/data/custom/cifar10.ts';
 import type { ImageSet } from '../../src/data/imageSet.ts';
 import { fingerprintOf } from '../../src/data/custom/customFiles.ts';
 import { slice } from '../../src/data/splits.ts';
-import type { OwnData } from '../../src/domain/dataSet.ts';
+import type { CustomData } from '../../src/domain/dataSet.ts';
 
 /** The sample consists of this many images of each of the six batches, the first ones. */
 const perBatch = 1000;
@@ -38,7 +38,7 @@ function joinSets(parts: readonly ImageSet[]): ImageSet {
  */
 export async function readCifarSample(
   place: string,
-  expected: OwnData,
+  expected: CustomData,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   const all = await readData(place);
   const batchSize = all.test.count;

@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   classCount,
   imageShapes,
-  type OwnData,
+  type CustomData,
   ownTestCount,
   ownTrainingCount,
 } from '../../domain/dataSet.ts';
@@ -32,7 +32,7 @@ const remedy =
 export interface CustomDataSet {
   readonly training: ImageSet;
   readonly test: ImageSet;
-  readonly dataSet: OwnData;
+  readonly dataSet: CustomData;
 }
 
 interface ReadOptions {

@@ -21,10 +21,10 @@ export type InspectionQuestion =
    * Predictions for the first `count` evaluation images, clean and attacked. The worker keeps a snapshot of the network
    * for `pictures` until the next query of this kind.
    */
-  | { readonly kind: 'outcomes'; readonly attack: Attack; readonly count: number }
+  | { readonly kind: 'attackPredictions'; readonly attack: Attack; readonly count: number }
   /** Some of those images, attacked with the snapshot of the last `outcomes`. */
   | {
-      readonly kind: 'pictures';
+      readonly kind: 'samples';
       readonly attack: Attack;
       /** Indices in the set. */
       readonly indices: readonly number[];
@@ -122,8 +122,8 @@ export interface LossLandscape {
 export interface InspectionAnswers {
   readonly weights: FirstLayerWeights;
   readonly gradients: InputGradients;
-  readonly outcomes: AttackPredictions;
-  readonly pictures: Pictures;
+  readonly attackPredictions: AttackPredictions;
+  readonly samples: Pictures;
   readonly losses: LossLandscape;
 }
 

@@ -1,6 +1,6 @@
 import '../jitless.ts';
 import { z } from 'zod';
-import { factsOf, heldOutCount, ownDataSchema } from '../dataSet.ts';
+import { factsOf, heldOutCount, customDataSchema } from '../dataSet.ts';
 import type { Limits } from './settingKinds.ts';
 import {
   describeSizeLimits,
@@ -119,7 +119,7 @@ export function findConfigErrors(config: unknown): Partial<Record<SettingKey, st
 
 /** Training images of the data that a config names, whatever else is wrong with it. */
 function countTraining(config: unknown): number {
-  const parsed = z.object({ dataSet: ownDataSchema.nullable() }).safeParse(config);
+  const parsed = z.object({ dataSet: customDataSchema.nullable() }).safeParse(config);
   return factsOf(parsed.data?.dataSet ?? null).trainingCount;
 }
 

@@ -1,6 +1,6 @@
 import '../jitless.ts';
 import { z } from 'zod';
-import { type OwnData, ownDataSchema, ownTestCount } from '../dataSet.ts';
+import { type CustomData, customDataSchema, ownTestCount } from '../dataSet.ts';
 import { explainLayers, readLayers } from './layersText.ts';
 import { explainNumber, type NumberKind, readNumber } from './numberText.ts';
 
@@ -221,26 +221,26 @@ export function seedOrNone(limits: Limits, row: Row<number | null>): SeedOrNoneS
   };
 }
 
-export interface DataSetting extends Setting<OwnData | null> {
+export interface DataSetting extends Setting<CustomData | null> {
   readonly kind: 'data';
 }
 
 /** A person's own files, or null: MNIST. */
-export function dataSetting(row: Row<OwnData | null>): DataSetting {
+export function dataSetting(row: Row<CustomData | null>): DataSetting {
   return {
     ...row,
     kind: 'data',
-    schema: ownDataSchema.nullable(),
+    schema: customDataSchema.nullable(),
     expected: 'mnist, or a data set as this page writes it',
     read: (text) => (text === 'mnist' ? null : readData(text)),
     write: writeData,
   };
 }
 
-function readData(text: string): OwnData | undefined {
+function readData(text: string): CustomData | undefined {
   const [shape, counts = '', fingerprint, ...more] = text.split('.');
   const [trainingCount = '', testCount, ...others] = counts.split('-');
-  const { data } = ownDataSchema.safeParse({
+  const { data } = customDataSchema.safeParse({
     shape,
     fingerprint,
     trainingCount: readNumber(trainingCount, 'whole'),
@@ -250,7 +250,7 @@ function readData(text: string): OwnData | undefined {
   return more.length + others.length > 0 ? undefined : data;
 }
 
-function writeData(data: OwnData | null): string {
+function writeData(data: CustomData | null): string {
   if (data === null) return 'mnist';
   const { shape, trainingCount, testCount, fingerprint } = data;
   const counts = testCount === ownTestCount.max ? [trainingCount] : [trainingCount, testCount];

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { defaultAttackEpsilon } from '../../domain/settings/config.ts';
-import type { OwnData } from '../../domain/dataSet.ts';
+import type { CustomData } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
 import { findDisabledReason } from '../training/commands.ts';
@@ -18,13 +18,13 @@ import type { ExperimentArchive } from '../storage/openArchive.ts';
 import { createFakeArchive } from '../storage/testing/fakeArchive.ts';
 import { makeSavedExperiment } from '../storage/testing/savedExperiments.ts';
 
-const fashion: OwnData = {
+const fashion: CustomData = {
   shape: 'grey-28',
   trainingCount: 30_000,
   testCount: 10_000,
   fingerprint: 'a'.repeat(64),
 };
-const cifar: OwnData = {
+const cifar: CustomData = {
   shape: 'color-32',
   trainingCount: 50_000,
   testCount: 10_000,
@@ -33,7 +33,7 @@ const cifar: OwnData = {
 const files = [new File(['x'], 'train-images-idx3-ubyte')];
 
 /** A lab whose worker finds this data set in any files it is given. */
-function setUp(found: OwnData | LabError = fashion, archive: ExperimentArchive | null = null) {
+function setUp(found: CustomData | LabError = fashion, archive: ExperimentArchive | null = null) {
   let emit: (event: ClientEvent) => void = () => undefined;
   const never = () => new Promise<never>(() => undefined);
   const ignore = (): void => undefined;
@@ -84,7 +84,7 @@ describe('the user’s own files', () => {
   it('become the data of setup and link, and limit the training set', async () => {
     const { lab, state, testImages, disabledReason } = setUp();
     await chooseFiles(lab, files);
-    expect(state().ownData).toMatchObject({ loaded: fashion, files, isReading: false });
+    expect(state().customData).toMatchObject({ loaded: fashion, files, isReading: false });
     expect(findConfigs(state().setup)!.map((one) => one.dataSet)).toEqual([
       fashion,
       fashion,
@@ -102,7 +102,7 @@ describe('the user’s own files', () => {
     });
 
     chooseMnist(lab);
-    expect(state().ownData).toMatchObject({ loaded: null, files: null });
+    expect(state().customData).toMatchObject({ loaded: null, files: null });
     expect(findConfigs(state().setup)![0]).toMatchObject({
       dataSet: null,
       trainingSetSize: 60_000,
@@ -111,7 +111,7 @@ describe('the user’s own files', () => {
   });
 
   it('in color have an experiment of their own, which its settings identify', async () => {
-    const small: OwnData = { ...cifar, trainingCount: 5000, testCount: 1000 };
+    const small: CustomData = { ...cifar, trainingCount: 5000, testCount: 1000 };
     const { lab, state } = setUp(small);
     expect(presetsFor(null).map(({ id }) => id)).not.toContain('cifar10');
     await chooseFiles(lab, files);
@@ -153,14 +153,14 @@ describe('the user’s own files', () => {
       new LabError('data-corrupt', 'No images.', 'Others.'),
     );
     await chooseFiles(lab, files);
-    expect(state().ownData).toMatchObject({ loaded: null, isReading: false });
-    expect(state().ownData.error?.message).toBe('No images.');
+    expect(state().customData).toMatchObject({ loaded: null, isReading: false });
+    expect(state().customData.error?.message).toBe('No images.');
     expect(disabledReason()).toBeNull();
   });
 
   it('are abandoned when MNIST is chosen while they load, even if they finish later', async () => {
     const { lab, state, useData, disabledReason } = setUp();
-    let finish: (found: OwnData) => void = () => undefined;
+    let finish: (found: CustomData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
     expect(disabledReason()).toBe('Your files are being read.');
@@ -174,10 +174,10 @@ describe('the user’s own files', () => {
     const next = chooseFiles(lab, files);
     finishFirst(cifar);
     await reading;
-    expect(state().ownData).toMatchObject({ loaded: null, isReading: true });
+    expect(state().customData).toMatchObject({ loaded: null, isReading: true });
     finish(fashion);
     await next;
-    expect(state().ownData).toMatchObject({ loaded: fashion, isReading: false });
+    expect(state().customData).toMatchObject({ loaded: fashion, isReading: false });
   });
 
   it('do not change while an experiment exists', async () => {
@@ -186,21 +186,21 @@ describe('the user’s own files', () => {
     await chooseFiles(lab, files);
     chooseMnist(lab);
     expect(useData).not.toHaveBeenCalled();
-    expect(findDisabledReason(state(), 'chooseData')).toContain('Reset the race');
+    expect(findDisabledReason(state(), 'chooseData')).toContain('Reset the experiment');
   });
 
   it('are transposed when their names are EMNIST’s or the user says so', async () => {
     const { lab, state, useData } = setUp();
     const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
     await chooseFiles(lab, emnist);
-    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: true });
+    expect(state().customData).toMatchObject({ files: emnist, isTransposed: true });
     await setTransposed(lab, false);
-    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: false });
+    expect(state().customData).toMatchObject({ files: emnist, isTransposed: false });
     await setTransposed(lab, true);
     await chooseFiles(lab, files); // a choice for earlier files does not apply to these
-    expect(state().ownData).toMatchObject({ files, isTransposed: false });
+    expect(state().customData).toMatchObject({ files, isTransposed: false });
     await setTransposed(lab, true);
-    expect(state().ownData).toMatchObject({ files, isTransposed: true });
+    expect(state().customData).toMatchObject({ files, isTransposed: true });
     expect(useData.mock.calls).toEqual([
       [emnist, true] as const,
       [emnist, false] as const,
@@ -210,11 +210,11 @@ describe('the user’s own files', () => {
     ]);
 
     chooseMnist(lab);
-    expect(state().ownData.isTransposed).toBe(false);
+    expect(state().customData.isTransposed).toBe(false);
     await setTransposed(lab, true); // chosen before there are files
     expect(useData).toHaveBeenCalledTimes(6);
     await chooseFiles(lab, files);
-    expect(state().ownData).toMatchObject({ files, isTransposed: true });
+    expect(state().customData).toMatchObject({ files, isTransposed: true });
     expect(useData).toHaveBeenLastCalledWith(files, true);
   });
 
@@ -222,7 +222,7 @@ describe('the user’s own files', () => {
     const { lab, state } = setUp(cifar);
     await setTransposed(lab, true);
     await chooseFiles(lab, files);
-    expect(state().ownData).toMatchObject({ loaded: cifar, isTransposed: false });
+    expect(state().customData).toMatchObject({ loaded: cifar, isTransposed: false });
   });
 
   it('are recognized from a link in the orientation they had when it was made', async () => {
@@ -232,7 +232,7 @@ describe('the user’s own files', () => {
       setup: withData(state().setup, fashion),
     });
     openReading(lab, readLink(link), true);
-    const other: OwnData = { ...fashion, fingerprint: 'c'.repeat(64) };
+    const other: CustomData = { ...fashion, fingerprint: 'c'.repeat(64) };
     useData.mockImplementationOnce(() => Promise.resolve(other));
     const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
     await chooseFiles(lab, emnist);
@@ -240,7 +240,7 @@ describe('the user’s own files', () => {
       [emnist, true],
       [emnist, false],
     ]);
-    expect(state().ownData).toMatchObject({ loaded: fashion, isTransposed: false, error: null });
+    expect(state().customData).toMatchObject({ loaded: fashion, isTransposed: false, error: null });
     expect(disabledReason()).toBeNull();
 
     // Neither orientation matches: the previous files come back as they were read.
@@ -252,8 +252,8 @@ describe('the user’s own files', () => {
       [files, true] as const,
       [emnist, true] as const,
     ]);
-    expect(state().ownData.error?.message).toContain('These are other data');
-    expect(state().ownData).toMatchObject({ files: emnist, isTransposed: true });
+    expect(state().customData.error?.message).toContain('These are other data');
+    expect(state().customData).toMatchObject({ files: emnist, isTransposed: true });
 
     emit({
       type: 'engineFailed',
@@ -290,19 +290,19 @@ describe('the user’s own files', () => {
     const configs = findConfigs(state().setup)!;
     const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
     const ways: readonly [string, () => string][] = [
-      ['a race', () => openExperimentOf(lab, configs)],
+      ['an experiment', () => openExperimentOf(lab, configs)],
       ['a link', () => (openReading(lab, readLink(link), false), lastNotice())],
-      ['a kept race', () => (openSaved(lab, makeSavedExperiment('a', 5)), lastNotice())],
+      ['a kept experiment', () => (openSaved(lab, makeSavedExperiment('a', 5)), lastNotice())],
     ];
     const lastNotice = (): string => state().notices.at(-1)!.sentences.join(' ');
     for (const [way, open] of ways) {
       await chooseFiles(lab, emnist);
-      expect(state().ownData).toMatchObject({ loaded: fashion, previousFiles: null });
+      expect(state().customData).toMatchObject({ loaded: fashion, previousFiles: null });
       const said = open();
       expect(said, way).toMatch(
-        /on MNIST\. Your files stay at hand: (reset the race, then )?choose Your files under Data/,
+        /on MNIST\. Your files stay at hand: (reset the experiment, then )?choose Your files under Data/,
       );
-      expect(state().ownData, way).toMatchObject({
+      expect(state().customData, way).toMatchObject({
         loaded: null,
         files: null,
         previousFiles: { files: emnist, isTransposed: true },
@@ -310,7 +310,7 @@ describe('the user’s own files', () => {
       lab.reset();
       await choosePreviousFiles(lab);
       expect(useData).toHaveBeenLastCalledWith(emnist, true);
-      expect(state().ownData).toMatchObject({
+      expect(state().customData).toMatchObject({
         loaded: fashion,
         files: emnist,
         isTransposed: true,
@@ -322,21 +322,21 @@ describe('the user’s own files', () => {
 
   it('stay available while they still load, and when other files are invalid', async () => {
     const { lab, state, useData } = setUp(fashion);
-    let finish: (found: OwnData) => void = () => undefined;
+    let finish: (found: CustomData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
     openExperimentOf(lab, findConfigs(state().setup)!);
     finish(fashion);
     await reading;
-    expect(state().ownData).toMatchObject({ loaded: null, previousFiles: { files } });
+    expect(state().customData).toMatchObject({ loaded: null, previousFiles: { files } });
     const others = [new File(['x'], 'others')];
     useData.mockImplementationOnce(() =>
       Promise.reject(new LabError('data-corrupt', 'No images.', 'Others.')),
     );
     await chooseFiles(lab, others);
-    expect(state().ownData).toMatchObject({ loaded: null, previousFiles: { files } });
+    expect(state().customData).toMatchObject({ loaded: null, previousFiles: { files } });
     await chooseFiles(lab, others);
-    expect(state().ownData).toMatchObject({ files: others, previousFiles: null });
+    expect(state().customData).toMatchObject({ files: others, previousFiles: null });
   });
 
   it('stay available when an engine crashes on them or cannot read them again', async () => {
@@ -354,7 +354,7 @@ describe('the user’s own files', () => {
     emit(death);
     die();
     await reading;
-    expect(state().ownData).toMatchObject({
+    expect(state().customData).toMatchObject({
       loaded: null,
       isReading: false,
       reading: null,
@@ -363,19 +363,23 @@ describe('the user’s own files', () => {
     });
     lab.chooseEngine('simd');
     await choosePreviousFiles(lab);
-    expect(state().ownData).toMatchObject({ loaded: fashion, files, previousFiles: null });
+    expect(state().customData).toMatchObject({ loaded: fashion, files, previousFiles: null });
 
     const gone = new LabError('data-corrupt', 'They are gone.', 'Choose them again.');
     useData.mockImplementationOnce(() => Promise.reject(gone));
     lab.chooseEngine('webgl');
-    await vi.waitFor(() => expect(state().ownData.isReading).toBe(false));
-    expect(state().ownData).toMatchObject({ loaded: null, files: null, previousFiles: { files } });
-    expect(state().ownData.error?.message).toBe('They are gone.');
+    await vi.waitFor(() => expect(state().customData.isReading).toBe(false));
+    expect(state().customData).toMatchObject({
+      loaded: null,
+      files: null,
+      previousFiles: { files },
+    });
+    expect(state().customData.error?.message).toBe('They are gone.');
   });
 
   it('are abandoned when a saved experiment on MNIST is opened while they load', async () => {
     const { lab, state, useData } = setUp(fashion);
-    let finish: (found: OwnData) => void = () => undefined;
+    let finish: (found: CustomData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
     openSaved(lab, makeSavedExperiment('a', 5));
@@ -383,7 +387,7 @@ describe('the user’s own files', () => {
     expect(state().experimentId).toBe('a');
     finish(fashion);
     await reading;
-    expect(state().ownData).toMatchObject({ loaded: null, previousFiles: { files } });
+    expect(state().customData).toMatchObject({ loaded: null, previousFiles: { files } });
     expect(state().setup.shared.dataSet).toBeNull();
   });
 
@@ -411,9 +415,9 @@ describe('the user’s own files', () => {
     expect(useData).not.toHaveBeenCalled();
     list([]);
     await looking;
-    expect(state().ownData.error?.message).toMatch(/^fashion: expected files/);
+    expect(state().customData.error?.message).toMatch(/^fashion: expected files/);
     await chooseDropped(lab, { files, folders: [] });
-    expect(state().ownData).toMatchObject({ loaded: fashion, files, error: null });
+    expect(state().customData).toMatchObject({ loaded: fashion, files, error: null });
   });
 
   it('are requested when a link names them, and no others are accepted', async () => {
@@ -427,42 +431,44 @@ describe('the user’s own files', () => {
     expect(disabledReason()).toContain('Choose them under Data');
     expect(state().notices.at(-1)!.sentences.join(' ')).toContain('50,000 training');
     await chooseFiles(lab, files);
-    expect(state().ownData.loaded).toBeNull();
-    expect(state().ownData.error?.message).toMatch(/expected 50,000 .*bbbb.*found 30,000 .*aaaa/);
+    expect(state().customData.loaded).toBeNull();
+    expect(state().customData.error?.message).toMatch(
+      /expected 50,000 .*bbbb.*found 30,000 .*aaaa/,
+    );
     expect(useData.mock.calls.map(([chosen]) => chosen)).toEqual([files, null]);
 
     const right = setUp(cifar);
     openReading(right.lab, readLink(link), true);
     await chooseFiles(right.lab, files);
-    expect(right.state().ownData.loaded).toEqual(cifar);
+    expect(right.state().customData.loaded).toEqual(cifar);
     expect(right.disabledReason()).toBeNull();
   });
 
   it('are requested before a saved experiment resumes; MNIST needs no request', async () => {
-    const race = makeSavedExperiment('a', 5);
+    const experiment = makeSavedExperiment('a', 5);
     const ofOwn = {
-      ...race,
-      runs: race.runs.map((run) => ({ ...run, config: { ...run.config, dataSet: fashion } })),
+      ...experiment,
+      runs: experiment.runs.map((run) => ({ ...run, config: { ...run.config, dataSet: fashion } })),
     };
     const { archive } = createFakeArchive([ofOwn]);
     const { lab, state, start } = setUp(fashion, archive);
     openSaved(lab, ofOwn);
     expect(start).not.toHaveBeenCalled();
-    expect(state().ownData.awaitedExperimentId).toBe('a');
+    expect(state().customData.awaitedExperimentId).toBe('a');
     expect(state().notices.at(-1)!.sentences.join(' ')).toContain('Choose them again under Data');
     await chooseFiles(lab, files);
     expect(start).toHaveBeenCalledTimes(1); // without a further click, as the files are there
     expect(state()).toMatchObject({
       experimentId: 'a',
-      ownData: { loaded: fashion, isReading: false },
+      customData: { loaded: fashion, isReading: false },
     });
     lab.reset();
     openSaved(lab, { ...ofOwn, enginePreference: 'simd' }); // reads them again for its engine
     expect(start).toHaveBeenCalledTimes(2);
     lab.reset();
-    openSaved(lab, race);
+    openSaved(lab, experiment);
     expect(start).toHaveBeenCalledTimes(3);
-    expect(state().ownData.loaded).toBeNull();
+    expect(state().customData.loaded).toBeNull();
   });
 
   it('are sent to the engine that replaces another', async () => {

@@ -1,9 +1,9 @@
-import { isSameData, type OwnData } from '../../domain/dataSet.ts';
+import { isSameData, type CustomData } from '../../domain/dataSet.ts';
 import { LabError, reportError } from '../../domain/errors.ts';
 import { findDisabledReason } from '../training/commands.ts';
 import { type Dropped, openFolders } from './droppedFiles.ts';
 import type { Lab } from '../lab.ts';
-import { describeData, setOwnData, shortFingerprint, showNewImages } from './experimentData.ts';
+import { describeData, setCustomData, shortFingerprint, showNewImages } from './experimentData.ts';
 import { withData } from '../setup/setupData.ts';
 import { isExpectedFailure } from '../queries/isExpectedFailure.ts';
 import { openExperiment } from '../storage/savedExperiments.ts';
@@ -18,9 +18,9 @@ function looksTransposed(files: readonly File[]): boolean {
  * resumes. Never rejects: the reason why files are invalid goes to the state.
  */
 export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<void> {
-  const { ownData } = lab.store.getState();
+  const { customData } = lab.store.getState();
   // A choice made before there were files applies to these; one made for other files does not.
-  const isSaid = ownData.files === null && ownData.isTransposed;
+  const isSaid = customData.files === null && customData.isTransposed;
   await readFiles(lab, files, isSaid || looksTransposed(files));
 }
 
@@ -30,22 +30,22 @@ export async function chooseDropped(lab: Lab, dropped: Dropped): Promise<void> {
   if (dropped.files.length + dropped.folders.length === 0) return;
   if (dropped.folders.length === 0) return chooseFiles(lab, dropped.files);
   if (findDisabledReason(store.getState(), 'chooseData') !== null) return;
-  const turn = store.getState().ownData.turn + 1;
-  const isStale = (): boolean => store.getState().ownData.turn !== turn;
-  setOwnData(lab, { isReading: true, turn, error: null });
+  const turn = store.getState().customData.turn + 1;
+  const isStale = (): boolean => store.getState().customData.turn !== turn;
+  setCustomData(lab, { isReading: true, turn, error: null });
   try {
     const files = await openFolders(dropped);
     if (isStale()) return;
-    setOwnData(lab, { isReading: false });
+    setCustomData(lab, { isReading: false });
     await chooseFiles(lab, files);
   } catch (thrown) {
-    if (!isStale()) setOwnData(lab, { isReading: false, error: reportError(thrown) });
+    if (!isStale()) setCustomData(lab, { isReading: false, error: reportError(thrown) });
   }
 }
 
 /** Makes the previous files the data set again, read as they were. Never rejects. */
 export async function choosePreviousFiles(lab: Lab): Promise<void> {
-  const { previousFiles } = lab.store.getState().ownData;
+  const { previousFiles } = lab.store.getState().customData;
   if (previousFiles !== null) await readFiles(lab, previousFiles.files, previousFiles.isTransposed);
 }
 
@@ -53,9 +53,9 @@ export async function choosePreviousFiles(lab: Lab): Promise<void> {
 export async function setTransposed(lab: Lab, isTransposed: boolean): Promise<void> {
   const state = lab.store.getState();
   if (findDisabledReason(state, 'chooseData') !== null) return;
-  const { files, previousFiles } = state.ownData;
+  const { files, previousFiles } = state.customData;
   if (files !== null) return readFiles(lab, files, isTransposed);
-  setOwnData(lab, {
+  setCustomData(lab, {
     isTransposed,
     previousFiles: previousFiles && { ...previousFiles, isTransposed },
   });
@@ -65,11 +65,11 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   const { store } = lab;
   const client = lab.getClient();
   if (client === null || findDisabledReason(store.getState(), 'chooseData') !== null) return;
-  const { ownData: before, setup } = store.getState();
+  const { customData: before, setup } = store.getState();
   const wanted = setup.shared.dataSet;
   const turn = before.turn + 1;
-  const isStale = (): boolean => store.getState().ownData.turn !== turn;
-  setOwnData(lab, { isReading: true, reading: { files, isTransposed }, turn, error: null });
+  const isStale = (): boolean => store.getState().customData.turn !== turn;
+  setCustomData(lab, { isReading: true, reading: { files, isTransposed }, turn, error: null });
   try {
     let reading = { loaded: await client.useData(files, isTransposed), isTransposed };
     if (isStale()) return;
@@ -91,7 +91,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
     }
     const { loaded } = reading;
     const isGrey = loaded?.shape === 'grey-28'; // color images are never transposed
-    setOwnData(lab, {
+    setCustomData(lab, {
       loaded,
       files,
       isReading: false,
@@ -106,15 +106,15 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   } catch (thrown) {
     if (isStale()) return;
     // A dead worker is reported elsewhere, and the files are still valid.
-    if (isExpectedFailure(thrown)) setOwnData(lab, { previousFiles: { files, isTransposed } });
-    else setOwnData(lab, { error: reportError(thrown) });
+    if (isExpectedFailure(thrown)) setCustomData(lab, { previousFiles: { files, isTransposed } });
+    else setCustomData(lab, { error: reportError(thrown) });
   } finally {
-    if (!isStale()) setOwnData(lab, { isReading: false, reading: null });
+    if (!isStale()) setCustomData(lab, { isReading: false, reading: null });
   }
 }
 
 /** Whether two data sets could be the same except for the orientation of their images. */
-function mayBeTransposed(a: OwnData, b: OwnData | null): boolean {
+function mayBeTransposed(a: CustomData, b: CustomData | null): boolean {
   return (
     b !== null &&
     [a, b].every(({ shape }) => shape === 'grey-28') &&
@@ -123,7 +123,7 @@ function mayBeTransposed(a: OwnData, b: OwnData | null): boolean {
   );
 }
 
-function otherData(wanted: OwnData, found: OwnData | null): LabError {
+function otherData(wanted: CustomData, found: CustomData | null): LabError {
   const is = found === null ? 'MNIST' : shortFingerprint(found);
   return new LabError(
     'data-corrupt',

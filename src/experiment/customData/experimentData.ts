@@ -1,4 +1,4 @@
-import { factsOf, imageShapes, isSameData, type OwnData } from '../../domain/dataSet.ts';
+import { factsOf, imageShapes, isSameData, type CustomData } from '../../domain/dataSet.ts';
 import type { Lab } from '../lab.ts';
 import { formatExperimentTime } from '../runs/experimentTime.ts';
 import { findExperimentStatus } from '../runs/run.ts';
@@ -7,7 +7,7 @@ import type { LabState } from '../state.ts';
 import type { SavedExperiment } from '../storage/types.ts';
 
 /** "50,000 training and 10,000 test images, 32 × 32 pixels in color". */
-export function describeData(dataSet: OwnData | null): string {
+export function describeData(dataSet: CustomData | null): string {
   const { shape, trainingCount, testCount } = factsOf(dataSet);
   const { rows, columns, channels } = imageShapes[shape];
   const kind = channels === 1 ? 'grey' : 'in colour';
@@ -15,15 +15,15 @@ export function describeData(dataSet: OwnData | null): string {
 }
 
 /** The start of a fingerprint: enough to tell data sets apart at a glance. */
-export function shortFingerprint({ fingerprint }: OwnData): string {
+export function shortFingerprint({ fingerprint }: CustomData): string {
   return `${fingerprint.slice(0, 12)}…`;
 }
 
-export function setOwnData(
+export function setCustomData(
   lab: Pick<Lab, 'store' | 'update'>,
-  changes: Partial<LabState['ownData']>,
+  changes: Partial<LabState['customData']>,
 ): void {
-  lab.update({ ownData: { ...lab.store.getState().ownData, ...changes } });
+  lab.update({ customData: { ...lab.store.getState().customData, ...changes } });
 }
 
 /** Forgets the examples of other data; those of the present data are loaded next. */
@@ -39,34 +39,34 @@ export function showNewImages(lab: Lab): void {
  */
 export function chooseMnist(lab: Lab): boolean {
   const { store } = lab;
-  const { ownData, setup, runs } = store.getState();
+  const { customData, setup, runs } = store.getState();
   if (findExperimentStatus(runs) !== 'none') return false;
   lab.useSetup(withData(setup, null));
-  const { files, isTransposed } = ownData;
+  const { files, isTransposed } = customData;
   // Of the loaded files and those being read, take the ones chosen last.
-  const replaced = ownData.reading ?? (files === null ? null : { files, isTransposed });
-  setOwnData(lab, {
+  const replaced = customData.reading ?? (files === null ? null : { files, isTransposed });
+  setCustomData(lab, {
     isReading: false,
     reading: null,
-    previousFiles: replaced ?? ownData.previousFiles,
-    turn: ownData.turn + 1,
+    previousFiles: replaced ?? customData.previousFiles,
+    turn: customData.turn + 1,
     error: null,
     awaitedExperimentId: null,
     isTransposed: false,
   });
-  if (ownData.loaded === null && !ownData.isReading) return false;
+  if (customData.loaded === null && !customData.isReading) return false;
   lab
     .getClient()
     ?.useData(null)
     .catch(() => undefined); // engineFailed reports a dead worker
-  setOwnData(lab, { loaded: null, files: null });
+  setCustomData(lab, { loaded: null, files: null });
   showNewImages(lab);
   return replaced !== null;
 }
 
 /** The notice that MNIST replaced the user's files although the user did not choose MNIST under Data. */
 export function describePreviousFiles(hasExperiment: boolean): string {
-  const first = hasExperiment ? 'reset the race, then ' : '';
+  const first = hasExperiment ? 'reset the experiment, then ' : '';
   return `Your files stay at hand: ${first}choose Your files under Data, in the setup, to use them again.`;
 }
 
@@ -76,10 +76,10 @@ export function describePreviousFiles(hasExperiment: boolean): string {
  *
  * @returns whether the experiment can resume now
  */
-export function findDataOf(lab: Lab, race: SavedExperiment): boolean {
+export function findDataOf(lab: Lab, experiment: SavedExperiment): boolean {
   const { store } = lab;
-  const dataSet = race.runs[0]?.config.dataSet ?? null;
-  const { loaded, reading } = store.getState().ownData;
+  const dataSet = experiment.runs[0]?.config.dataSet ?? null;
+  const { loaded, reading } = store.getState().customData;
   // While files are being read, the workers will soon have other data.
   if (isSameData(dataSet, loaded) && reading === null) return true;
   lab.reset();
@@ -89,10 +89,10 @@ export function findDataOf(lab: Lab, race: SavedExperiment): boolean {
   }
   lab.archive?.release();
   lab.useSetup(withData(store.getState().setup, dataSet));
-  setOwnData(lab, { awaitedExperimentId: race.id });
+  setCustomData(lab, { awaitedExperimentId: experiment.id });
   lab.notify('continued', [
-    `The race of ${formatExperimentTime(race.startedAt, Date.now())} was trained on your own files: ${describeData(dataSet)}.`,
-    'Choose them again under Data, in the setup: the race then goes on. It stays kept until then.',
+    `The experiment of ${formatExperimentTime(experiment.startedAt, Date.now())} was trained on your own files: ${describeData(dataSet)}.`,
+    'Choose them again under Data, in the setup: the experiment then goes on. It stays kept until then.',
   ]);
   return false;
 }

@@ -9,17 +9,17 @@ export function restoreData(
   { getState, setState }: Pick<StoreApi<LabState>, 'getState' | 'setState'>,
   client: TrainingClient | null,
 ): void {
-  const { files, isTransposed, turn: before } = getState().ownData;
+  const { files, isTransposed, turn: before } = getState().customData;
   if (client === null || files === null) return;
   const turn = before + 1;
-  function set(changes: Partial<LabState['ownData']>): void {
-    const { ownData } = getState();
-    if (ownData.turn === turn) setState({ ownData: { ...ownData, ...changes } }); // otherwise other data were chosen
+  function set(changes: Partial<LabState['customData']>): void {
+    const { customData } = getState();
+    if (customData.turn === turn) setState({ customData: { ...customData, ...changes } }); // otherwise other data were chosen
   }
   // Files that the previous worker did not finish reading are not part of the present data.
-  const { reading, previousFiles } = getState().ownData;
+  const { reading, previousFiles } = getState().customData;
   const rest = { reading: null, previousFiles: reading ?? previousFiles };
-  setState({ ownData: { ...getState().ownData, ...rest, isReading: true, turn } });
+  setState({ customData: { ...getState().customData, ...rest, isReading: true, turn } });
   client.useData(files, isTransposed).then(
     () => set({ isReading: false }),
     (thrown: unknown) =>

@@ -45,8 +45,8 @@ function setUp(storage: DrawingStorage | null = null) {
   const store = createStore<LabState>(createInitialState);
   const drawing = createDrawing(store, sliceOf(store, 'drawing'), () => client, storage);
   store.setState({
-    runs: ['one', 'two'].map((id, slot) => ({
-      ...createRun(id, { name: id, slot, config: defaultConfig }),
+    runs: ['one', 'two'].map((id, paletteIndex) => ({
+      ...createRun(id, { name: id, paletteIndex, config: defaultConfig }),
       hasNetwork: true,
     })),
   });

@@ -121,7 +121,7 @@ export function createDrawing(
   const kept = storage && recallDrawing(storage);
   update({ ...initialDrawing, ...kept });
   makeInput();
-  onChange(lab, ['drawing', 'runs', 'pretrained', 'ownData', 'engine'], () =>
+  onChange(lab, ['drawing', 'runs', 'pretrained', 'customData', 'engine'], () =>
     predictions.refresh(),
   );
 

@@ -176,7 +176,7 @@ export function createDrawingAttacks(
     if (attacked !== null || present !== null) drawing.update({ attacked: null, search: null });
   }
 
-  onChange(lab, ['drawing', 'attackEpsilon', 'runs', 'pretrained', 'ownData'], () =>
+  onChange(lab, ['drawing', 'attackEpsilon', 'runs', 'pretrained', 'customData'], () =>
     attacks.refresh(),
   );
 

@@ -19,7 +19,7 @@ function read(step: number, kind: Parameters<typeof makeAttack>[0]): Measurement
 }
 
 const run: Run = {
-  ...createRun('r1', { name: 'ABP ε 0.08', slot: 2, config: defaultConfig }),
+  ...createRun('r1', { name: 'ABP ε 0.08', paletteIndex: 2, config: defaultConfig }),
   progress: {
     step: 20,
     stepsPerEpoch: 10,
@@ -32,7 +32,7 @@ const run: Run = {
     losses: [{ step: 10, epoch: 1, loss: 0.5 }],
     evaluations: [read(10, 'fgsm'), read(20, 'fgsm')],
   },
-  readings: [read(20, 'fgsm'), read(20, 'pgd'), read(20, 'random-signs')],
+  measurements: [read(20, 'fgsm'), read(20, 'pgd'), read(20, 'random-signs')],
 };
 const savedAt = new Date('2026-03-04T05:06:07.000Z');
 const text = encodeExperimentFile([run], { attackEpsilon: 0.08, engine: 'SIMD', savedAt });
@@ -41,14 +41,25 @@ const parsed = JSON.parse(text) as Json & { runs: Json[] };
 
 describe('parseExperimentFile', () => {
   it('restores what was saved, under new ids', () => {
-    const race = parseExperimentFile(text, 'race.json');
-    expect(race).toMatchObject({ fileName: 'race.json', attackEpsilon: 0.08, startedAt: +savedAt });
-    expect(isImported(race)).toBe(true);
-    const { name, slot, config, history, readings } = run;
-    expect(race.runs[0]).toMatchObject({ name, slot, config, history, readings });
-    expect(race.runs[0]!.progress).toEqual({ ...run.progress, samplesPerSecond: 0 });
-    expect(race.runs[0]!.id).not.toBe('r1');
-    expect(parseExperimentFile(text, 'race.json').id).not.toBe(race.id);
+    const experiment = parseExperimentFile(text, 'experiment.json');
+    expect(experiment).toMatchObject({
+      fileName: 'experiment.json',
+      attackEpsilon: 0.08,
+      startedAt: +savedAt,
+    });
+    expect(isImported(experiment)).toBe(true);
+    const { name, paletteIndex, config, history, measurements } = run;
+    expect(experiment.runs[0]).toMatchObject({ name, paletteIndex, config, history, measurements });
+    expect(experiment.runs[0]!.progress).toEqual({ ...run.progress, samplesPerSecond: 0 });
+    expect(experiment.runs[0]!.id).not.toBe('r1');
+    expect(parseExperimentFile(text, 'experiment.json').id).not.toBe(experiment.id);
+  });
+
+  it('reads the older names of fields', () => {
+    const older = text.replace('"paletteIndex"', '"slot"').replace('"measurements"', '"readings"');
+    expect(older).not.toBe(text);
+    const [restored] = parseExperimentFile(older, 'race.json').runs;
+    expect(restored).toMatchObject({ paletteIndex: 2, measurements: run.measurements });
   });
 
   it.each([
@@ -107,7 +118,14 @@ describe('parseExperimentFile', () => {
       ),
       { numRuns: 2000 },
     );
-    const key = fc.constantFrom('name', 'slot', 'config', 'progress', 'history', 'readings');
+    const key = fc.constantFrom(
+      'name',
+      'paletteIndex',
+      'config',
+      'progress',
+      'history',
+      'measurements',
+    );
     fc.assert(
       fc.property(key, fc.jsonValue(), (field, value) =>
         isRefused(JSON.stringify({ ...parsed, runs: [{ ...parsed.runs[0], [field]: value }] })),

@@ -11,13 +11,14 @@ export interface ImportedExperiment extends ExperimentSummary {
   readonly fileName: string;
 }
 
+/** An experiment was called a race when the first files were written. */
 const format = 'adversarial-gradient-lab race';
 /** Raise it when an older reader would misinterpret the files. */
 const version = 1;
 
 /** Maximum number of points in one run's curves; a run of 1,000 epochs measures about 30,000. */
 const maxPoints = 200_000;
-const maxReadings = 2000;
+const maxMeasurements = 2000;
 
 const step = z.int().min(0);
 const epoch = z.number().min(0).max(1e6);
@@ -42,9 +43,9 @@ function isRising(points: readonly { readonly epoch: number }[]): boolean {
   return points.every(({ epoch: at }, i) => i === 0 || at >= points[i - 1]!.epoch);
 }
 
-const run = z.strictObject({
+const runSchema = z.strictObject({
   name: z.string().min(1).max(200),
-  slot: z.int().min(0).max(6),
+  paletteIndex: z.int().min(0).max(6),
   config: runConfigSchema,
   progress: z
     .strictObject({
@@ -70,8 +71,15 @@ const run = z.strictObject({
       .max(maxPoints)
       .refine(isRising, 'Points must be in the order of their epochs.'),
   }),
-  readings: z.array(evaluation).max(maxReadings),
+  measurements: z.array(evaluation).max(maxMeasurements),
 });
+
+/** Until November 2026, two fields of a run had other names. */
+function renameOlderFields(run: unknown): unknown {
+  if (typeof run !== 'object' || run === null || !('slot' in run && 'readings' in run)) return run;
+  const { slot: paletteIndex, readings: measurements, ...rest } = run;
+  return { ...rest, paletteIndex, measurements };
+}
 
 const experimentFileSchema = z.strictObject({
   format: z.literal(format),
@@ -81,7 +89,7 @@ const experimentFileSchema = z.strictObject({
   /** What computed the experiment, in words. */
   engine: z.string().max(500),
   attackEpsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
-  runs: z.array(run).min(1).max(maxEntries),
+  runs: z.array(z.preprocess(renameOlderFields, runSchema)).min(1).max(maxEntries),
 });
 
 /** Settings, curves and measurements of an experiment as JSON; weights are separate files. */
@@ -89,22 +97,22 @@ export function encodeExperimentFile(
   runs: readonly Run[],
   about: { readonly attackEpsilon: number; readonly engine: string; readonly savedAt: Date },
 ): string {
-  const race: z.infer<typeof experimentFileSchema> = {
+  const experiment: z.infer<typeof experimentFileSchema> = {
     format,
     version,
     savedAt: about.savedAt.toISOString(),
     engine: about.engine,
     attackEpsilon: about.attackEpsilon,
-    runs: runs.map(({ name, slot, config, progress, history, readings }) => ({
+    runs: runs.map(({ name, paletteIndex, config, progress, history, measurements }) => ({
       name,
-      slot,
+      paletteIndex,
       config,
       progress,
       history: { losses: [...history.losses], evaluations: [...history.evaluations] },
-      readings: [...readings],
+      measurements: [...measurements],
     })),
   };
-  return `${JSON.stringify(race)}\n`;
+  return `${JSON.stringify(experiment)}\n`;
 }
 
 /**
@@ -144,8 +152,8 @@ export function parseExperimentFile(text: string, fileName: string): ImportedExp
   };
 }
 
-export function isImported(race: ExperimentSummary): race is ImportedExperiment {
-  return 'fileName' in race;
+export function isImported(experiment: ExperimentSummary): experiment is ImportedExperiment {
+  return 'fileName' in experiment;
 }
 
 function show(value: unknown): string {
@@ -157,7 +165,7 @@ function show(value: unknown): string {
 function refuse(what: string): never {
   throw new LabError(
     'data-corrupt',
-    `This is not a race of this page: ${what}.`,
-    'Open a file that this page saved with “Save race (JSON)”.',
+    `This is not an experiment of this page: ${what}.`,
+    'Open a file that this page saved with “Save experiment (JSON)”.',
   );
 }

@@ -16,8 +16,8 @@ import { createRun } from '../runs/run.ts';
 
 describe('readLabFile', () => {
   it.each([
-    ['notes.txt', 'abc', 'should end with .safetensors (weights) or .json (a race)'],
-    ['race.json', 'abc', 'should be JSON'],
+    ['notes.txt', 'abc', 'should end with .safetensors (weights) or .json (an experiment)'],
+    ['experiment.json', 'abc', 'should be JSON'],
     ['RACE.JSON', '{}', '“format”'],
     ['a.safetensors', '{"a": 1}', 'This is not a whole safetensors file'],
   ])('refuses %s with a reason', async (name, content, message) => {
@@ -28,7 +28,7 @@ describe('readLabFile', () => {
 
   it('refuses a file that is too large without reading it', async () => {
     const file = {
-      name: 'race.json',
+      name: 'experiment.json',
       size: 2 ** 40,
       text: () => Promise.reject(new Error('It was read.')),
     } as unknown as File;
@@ -39,7 +39,7 @@ describe('readLabFile', () => {
 
   it('reports a file that the browser cannot read', async () => {
     const file = {
-      name: 'race.json',
+      name: 'experiment.json',
       size: 10,
       text: () => Promise.reject(new DOMException('It is gone', 'NotFoundError')),
     } as unknown as File;
@@ -63,20 +63,20 @@ function makeLab(): Lab {
     throw new Error('Workers are forbidden here.');
   });
   const config = { ...defaultConfig, seed: 7, method: 'noise' } as const;
-  lab.update({ runs: [createRun('a', { name: 'Random signs ε 0.08', slot: 4, config })] });
+  lab.update({ runs: [createRun('a', { name: 'Random signs ε 0.08', paletteIndex: 4, config })] });
   return lab;
 }
 
 describe('an experiment from a file', () => {
   it('is shown beside the present one, passes its settings to the next, and can be removed', () => {
     const lab = makeLab();
-    const race = parseExperimentFile(saveExperiment(lab), 'race.json');
-    addReference(lab, race);
-    expect(lab.store.getState().references).toEqual([race]);
-    adoptSettings(lab, race);
+    const experiment = parseExperimentFile(saveExperiment(lab), 'experiment.json');
+    addReference(lab, experiment);
+    expect(lab.store.getState().references).toEqual([experiment]);
+    adoptSettings(lab, experiment);
     const { shared, entries } = lab.store.getState().setup;
     expect([shared.seed, entries.map(({ name }) => name)]).toEqual(['7', ['Random signs ε 0.08']]);
-    removeReference(lab, race.id);
+    removeReference(lab, experiment.id);
     expect(lab.store.getState().references).toEqual([]);
     expect(lab.store.getState().runs).toHaveLength(1);
   });

@@ -12,8 +12,8 @@ import { encodeWeights, readWeights } from './weightsFile.ts';
 
 /** A file that was read and is valid; nothing on the page has changed yet. */
 export type OpenedFile =
-  | { readonly kind: 'race'; readonly race: ImportedExperiment }
-  | { readonly kind: 'weights'; readonly fileName: string; readonly race: SavedExperiment };
+  | { readonly kind: 'experiment'; readonly experiment: ImportedExperiment }
+  | { readonly kind: 'weights'; readonly fileName: string; readonly experiment: SavedExperiment };
 
 /** Larger files are refused unread: the largest network here takes about 180 MB, an experiment about 30. */
 const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 64 * 2 ** 20 } as const;
@@ -33,7 +33,7 @@ export async function readLabFile(file: File, attackEpsilon: number): Promise<Op
   if (ending === undefined) {
     throw new LabError(
       'data-corrupt',
-      'The name of a file to open should end with .safetensors (weights) or .json (a race).',
+      'The name of a file to open should end with .safetensors (weights) or .json (an experiment).',
       'Choose another file.',
     );
   }
@@ -46,9 +46,9 @@ export async function readLabFile(file: File, attackEpsilon: number): Promise<Op
   }
   try {
     if (ending === '.json')
-      return { kind: 'race', race: parseExperimentFile(await file.text(), fileName) };
-    const race = await readWeights(file, { fileName, attackEpsilon });
-    return { kind: 'weights', fileName, race };
+      return { kind: 'experiment', experiment: parseExperimentFile(await file.text(), fileName) };
+    const experiment = await readWeights(file, { fileName, attackEpsilon });
+    return { kind: 'weights', fileName, experiment };
   } catch (thrown) {
     if (thrown instanceof LabError) throw thrown;
     throw new LabError(
@@ -65,13 +65,13 @@ function count(value: number): string {
 }
 
 /** Shows an experiment beside the present one. */
-export function addReference(lab: Lab, race: ImportedExperiment): void {
-  lab.update({ references: [...lab.store.getState().references, race] });
+export function addReference(lab: Lab, experiment: ImportedExperiment): void {
+  lab.update({ references: [...lab.store.getState().references, experiment] });
 }
 
 export function removeReference(lab: Lab, id: string): void {
   const { references } = lab.store.getState();
-  lab.update({ references: references.filter((race) => race.id !== id) });
+  lab.update({ references: references.filter((experiment) => experiment.id !== id) });
 }
 
 /** Makes the settings of an experiment those of the next one. */

@@ -39,10 +39,10 @@ describe('readWeights', () => {
     async (networkType, optimizer) => {
       const own: RunConfig = { ...config, networkType, optimizer, hiddenLayers: [4, 3] };
       const saved = makeCheckpoint(own, 16 * own.epochs);
-      const race = await readWeights(fileOf(encodeWeights(own, saved)), about);
-      const [run] = race.runs;
-      expect(race.runs).toHaveLength(1);
-      expect(run).toMatchObject({ name: 'abp.safetensors', config: own, readings: [] });
+      const experiment = await readWeights(fileOf(encodeWeights(own, saved)), about);
+      const [run] = experiment.runs;
+      expect(experiment.runs).toHaveLength(1);
+      expect(run).toMatchObject({ name: 'abp.safetensors', config: own, measurements: [] });
       expect(run!.progress).toMatchObject({ step: 80, totalSteps: 80, trainSeconds: 2.5 });
       const checkpoint = run!.checkpoint!;
       expect(checkpoint.layers.map((layer) => layer.parameters)).toEqual(

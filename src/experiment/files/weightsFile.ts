@@ -17,7 +17,7 @@ import {
   readValues,
 } from '../../formats/safetensors.ts';
 import { emptyHistory } from '../runs/history.ts';
-import { assignSlots } from '../setup/slots.ts';
+import { assignPaletteIndices } from '../setup/paletteIndices.ts';
 import type { SavedExperiment } from '../storage/types.ts';
 
 /** Characters of the file name that become the run's name. */
@@ -139,11 +139,11 @@ function makeExperiment(
   const run = {
     id: `${id}-1`,
     name,
-    slot: assignSlots([config.method])[0]!,
+    paletteIndex: assignPaletteIndices([config.method])[0]!,
     config,
     progress,
     history: emptyHistory,
-    readings: [],
+    measurements: [],
     checkpoint,
     engine: null,
   };

@@ -12,7 +12,7 @@ export const maxSamples = 96;
 
 interface SamplesKey extends CellPlace {
   readonly client: TrainingClient;
-  readonly outcomes: AttackPredictions;
+  readonly attackPredictions: AttackPredictions;
   readonly wanted: number;
 }
 
@@ -29,15 +29,15 @@ export function createCellSamples(
   return createQuery<SamplesKey, Pictures | null, OpenCell>({
     key: () => {
       const client = getClient();
-      const { cell, outcomes } = getState();
+      const { cell, attackPredictions } = getState();
       // The images belong to the newest predictions, which may still be on their way.
-      if (client === null || cell === null || outcomes.isPending) return null;
+      if (client === null || cell === null || attackPredictions.isPending) return null;
       const { networkId, isAttacked, label, prediction, wanted } = cell;
-      const inspected = outcomes.answers[networkId];
+      const inspected = attackPredictions.answers[networkId];
       if (inspected === undefined) return null;
       return {
         client,
-        outcomes: inspected.answer,
+        attackPredictions: inspected.answer,
         networkId,
         isAttacked,
         label,
@@ -45,14 +45,17 @@ export function createCellSamples(
         wanted,
       };
     },
-    ask: async ({ client, outcomes, networkId, isAttacked, label, prediction, wanted }, signal) => {
-      const { predictions } = isAttacked ? outcomes.attacked : outcomes.clean;
-      const indices = findCellImages(outcomes.labels, predictions, label, prediction);
+    ask: async (
+      { client, attackPredictions, networkId, isAttacked, label, prediction, wanted },
+      signal,
+    ) => {
+      const { predictions } = isAttacked ? attackPredictions.attacked : attackPredictions.clean;
+      const indices = findCellImages(attackPredictions.labels, predictions, label, prediction);
       update({ indices });
       if (indices.length === 0) return null;
       const question = {
-        kind: 'pictures',
-        attack: outcomes.attack,
+        kind: 'samples',
+        attack: attackPredictions.attack,
         indices: indices.slice(0, wanted),
       } as const;
       return (await client.inspect(networkId, question, signal)).answer;

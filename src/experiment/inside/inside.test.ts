@@ -14,12 +14,12 @@ const nextRound = () => new Promise((resolve) => setTimeout(resolve, 0));
 function makeRun(id: string, step: number): Run {
   const progress = { step, stepsPerEpoch: 10, totalSteps: 100 };
   const rest = { trainSeconds: 0, samplesPerSecond: 0, secondsLeft: null };
-  const run = createRun(id, { name: id, slot: 0, config: defaultConfig });
+  const run = createRun(id, { name: id, paletteIndex: 0, config: defaultConfig });
   return { ...run, status: 'running', hasNetwork: true, progress: { ...progress, ...rest } };
 }
 
 const labels = Uint8Array.of(4, 4, 7);
-const outcomes = (predictions: readonly number[]) => ({
+const attackPredictions = (predictions: readonly number[]) => ({
   predictions: Uint8Array.from(predictions),
   margins: new Float32Array(3),
   confidences: new Float32Array(3),
@@ -29,7 +29,7 @@ const outcomes = (predictions: readonly number[]) => ({
 function setUp() {
   const store = createStore<LabState>(() => ({
     ...createInitialState(),
-    experimentId: 'race',
+    experimentId: 'experiment',
     runs: [makeRun('a', 5), makeRun('b', 5)],
   }));
   let step = 5;
@@ -37,9 +37,9 @@ function setUp() {
   const inspect = vi.fn(async (id: string, question: InspectionQuestion) => {
     await held;
     if (id === 'gone') throw new LabError('network-gone', 'There is no run.', 'Train.');
-    if (question.kind === 'outcomes') {
+    if (question.kind === 'attackPredictions') {
       const { attack } = question;
-      const [clean, attacked] = [outcomes([4, 9, 7]), outcomes([9, 9, 7])];
+      const [clean, attacked] = [attackPredictions([4, 9, 7]), attackPredictions([9, 9, 7])];
       return { step, answer: { split: 'test', attack, labels, clean, attacked } };
     }
     return { step, answer: question };
@@ -110,7 +110,7 @@ describe('network inspection', () => {
     inside.choose({ areAllUnitsShown: true });
     await nextRound();
     expect(inspect.mock.lastCall![1]).toMatchObject({ first: 0, count: 2048 });
-    inside.show('outcomes');
+    inside.show('attackPredictions');
     await nextRound();
     expect(inspect.mock.lastCall![1]).toMatchObject({ count: 1000 });
     inside.choose({ predictionSize: 'full' });
@@ -153,13 +153,13 @@ describe('network inspection', () => {
     vi.useFakeTimers();
     try {
       const { inside, inspect, advance, kinds } = setUp();
-      inside.show('outcomes');
+      inside.show('attackPredictions');
       await vi.advanceTimersByTimeAsync(0);
       inside.openCell({ networkId: 'b', isAttacked: true, label: 4, prediction: 9 });
       await vi.advanceTimersByTimeAsync(0);
       expect(inspect.mock.lastCall!.slice(0, 2)).toMatchObject([
         'b',
-        { kind: 'pictures', indices: [0, 1] },
+        { kind: 'samples', indices: [0, 1] },
       ]);
       const { cell } = inside.store.getState();
       expect(cell).toMatchObject({ indices: [0, 1] });
@@ -178,7 +178,7 @@ describe('network inspection', () => {
 
   it('requests what was selected just before a cell was opened, once that cell is closed', async () => {
     const { inside, store, inspect, hold } = setUp();
-    inside.show('outcomes');
+    inside.show('attackPredictions');
     await nextRound();
     const release = hold();
     store.setState({ attackEpsilon: 0.2 }); // requested at once
@@ -186,10 +186,10 @@ describe('network inspection', () => {
     inside.openCell({ networkId: 'a', isAttacked: false, label: 4, prediction: 9 });
     release();
     await nextRound();
-    expect(inside.store.getState().outcomes.question!.attack.epsilon).toBe(0.2);
+    expect(inside.store.getState().attackPredictions.question!.attack.epsilon).toBe(0.2);
     inside.closeCell();
     await nextRound();
-    expect(inside.store.getState().outcomes.question!.attack.epsilon).toBe(0.3);
+    expect(inside.store.getState().attackPredictions.question!.attack.epsilon).toBe(0.3);
     expect(inspect.mock.lastCall![1]).toMatchObject({ attack: { epsilon: 0.3 } });
   });
 
@@ -207,7 +207,7 @@ describe('network inspection', () => {
 
   it('closes a cell when its matrix is about to change', async () => {
     const { inside, store } = setUp();
-    inside.show('outcomes');
+    inside.show('attackPredictions');
     await nextRound();
     inside.openCell({ networkId: 'a', isAttacked: false, label: 4, prediction: 9 });
     store.setState({ attackEpsilon: 0.2 });
@@ -216,9 +216,9 @@ describe('network inspection', () => {
 
   it('cancels a round whose view was hidden, and queries again when it is visible', async () => {
     const { inside, inspect, hold, kinds } = setUp();
-    inside.show('outcomes');
+    inside.show('attackPredictions');
     await nextRound();
-    const answers = () => inside.store.getState().outcomes.answers;
+    const answers = () => inside.store.getState().attackPredictions.answers;
     const known = answers();
     const release = hold();
     inside.choose({ attackKind: 'pgd' });
@@ -232,12 +232,12 @@ describe('network inspection', () => {
     release();
     await nextRound();
     expect(answers()).toBe(known);
-    expect(inside.store.getState().outcomes).toMatchObject({
+    expect(inside.store.getState().attackPredictions).toMatchObject({
       isPending: false,
       progress: null,
       error: null,
     });
-    inside.show('outcomes');
+    inside.show('attackPredictions');
     await nextRound();
     expect(kinds()).toHaveLength(6);
     expect(answers()).not.toBe(known);

@@ -21,7 +21,7 @@ import { createInspection } from './inspection.ts';
 const intervalsMs: Readonly<Record<InsideView, number>> = {
   weights: 1500,
   gradients: 1500,
-  outcomes: 4000,
+  attackPredictions: 4000,
   losses: 3000,
 };
 
@@ -65,20 +65,25 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
       labels: Uint8Array.of(digit.label),
     }),
   });
-  const outcomes = createInspection(ports, 'outcomes', intervalsMs.outcomes, {
-    parts: () => {
-      const { attackKind, predictionSize } = getState().choices;
-      const { attackEpsilon } = lab.getState();
-      return { attackKind, attackEpsilon, count: predictionSizes[predictionSize] };
+  const attackPredictions = createInspection(
+    ports,
+    'attackPredictions',
+    intervalsMs.attackPredictions,
+    {
+      parts: () => {
+        const { attackKind, predictionSize } = getState().choices;
+        const { attackEpsilon } = lab.getState();
+        return { attackKind, attackEpsilon, count: predictionSizes[predictionSize] };
+      },
+      makeQuestion: ({ attackKind, attackEpsilon, count }) => ({
+        kind: 'attackPredictions',
+        attack: makeAttack(attackKind, attackEpsilon),
+        count,
+      }),
+      // The worker keeps a snapshot of the networks of the newest predictions to read a cell's images.
+      isPaused: () => getState().cell !== null,
     },
-    makeQuestion: ({ attackKind, attackEpsilon, count }) => ({
-      kind: 'outcomes',
-      attack: makeAttack(attackKind, attackEpsilon),
-      count,
-    }),
-    // The worker keeps a snapshot of the networks of the newest predictions to read a cell's images.
-    isPaused: () => getState().cell !== null,
-  });
+  );
   const losses = createInspection(ports, 'losses', intervalsMs.losses, {
     parts: () => {
       const digit = findSelectedDigit(lab.getState());
@@ -95,13 +100,14 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
     }),
   });
   const samples = createCellSamples(inside, getClient);
-  const queries = [weights, gradients, outcomes, losses, samples];
+  const queries = [weights, gradients, attackPredictions, losses, samples];
   /** What the open cell's matrix depends on. */
   let cellKey: object | null = null;
 
   function refresh(): void {
     // The matrix of the cell is about to change, or its network was removed.
-    if (getState().cell !== null && !shallow(cellKey, outcomes.key())) setState({ cell: null });
+    if (getState().cell !== null && !shallow(cellKey, attackPredictions.key()))
+      setState({ cell: null });
     for (const query of queries) query.refresh();
   }
 
@@ -111,7 +117,7 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
     [
       'runs',
       'pretrained',
-      'ownData',
+      'customData',
       'attackEpsilon',
       'selectedDigit',
       'examples',
@@ -126,7 +132,7 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
     show: (view) => setState({ view }),
     choose: (changes) => setState({ choices: { ...getState().choices, ...changes } }),
     openCell: (cell) => {
-      cellKey = outcomes.key();
+      cellKey = attackPredictions.key();
       setState({
         cell: { ...cell, wanted: samplesPerPage, indices: [], samples: null, error: null },
       });

@@ -17,7 +17,7 @@ export interface Inspection<K extends InspectionKind> extends QueryStatus {
 }
 
 /** Views, of which one at a time is visible and updated. */
-export const insideViews = ['weights', 'gradients', 'outcomes', 'losses'] as const;
+export const insideViews = ['weights', 'gradients', 'attackPredictions', 'losses'] as const;
 export type InsideView = (typeof insideViews)[number];
 
 /** Units on a page of weights; the larger number means all. */
@@ -68,7 +68,7 @@ const noInspection = { question: null, answers: {}, ...idleQuery } as const;
 export const initialInside: InsideState = {
   weights: noInspection,
   gradients: noInspection,
-  outcomes: noInspection,
+  attackPredictions: noInspection,
   losses: noInspection,
   view: null,
   choices: {

@@ -20,7 +20,11 @@ const progress = {
 
 function setUp() {
   const runs = ['plain', 'abp'].map((id) => ({
-    ...createRun(id, { name: id, slot: 0, config: { ...defaultConfig, trainingEpsilon: 0.1 } }),
+    ...createRun(id, {
+      name: id,
+      paletteIndex: 0,
+      config: { ...defaultConfig, trainingEpsilon: 0.1 },
+    }),
     hasNetwork: true,
     progress,
   }));

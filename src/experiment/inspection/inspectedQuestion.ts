@@ -8,7 +8,7 @@ type Known = Pick<
   LabState,
   | 'runs'
   | 'pretrained'
-  | 'ownData'
+  | 'customData'
   | 'inspection'
   | 'selectedDigit'
   | 'examples'
@@ -18,7 +18,7 @@ type Known = Pick<
 
 /** The network whose step is inspected, or null if there is none. */
 export function inspectedNetwork(
-  state: Pick<LabState, 'runs' | 'pretrained' | 'ownData' | 'inspection'>,
+  state: Pick<LabState, 'runs' | 'pretrained' | 'customData' | 'inspection'>,
 ): AnsweringNetwork | null {
   const networks = answeringNetworks(state);
   return (
@@ -30,7 +30,7 @@ export function inspectedNetwork(
 }
 
 /** The source of a step's training ε: the run, the experiment's adversarial run, or the setup. */
-export type EpsilonOwner = 'run' | 'race' | 'setup';
+export type EpsilonOwner = 'run' | 'experiment' | 'setup';
 
 /**
  * The training ε for a network. A run whose method uses one has its own; other runs take that of the experiment's
@@ -45,8 +45,8 @@ export function trainingEpsilonOf(
     const isOwn = methodUses(config.method).epsilon;
     const other = runs.find((run) => run.config.method === 'adversarial');
     return isOwn || other === undefined
-      ? { epsilon: config.trainingEpsilon, owner: isOwn ? 'run' : 'race' }
-      : { epsilon: other.config.trainingEpsilon, owner: 'race' };
+      ? { epsilon: config.trainingEpsilon, owner: isOwn ? 'run' : 'experiment' }
+      : { epsilon: other.config.trainingEpsilon, owner: 'experiment' };
   }
   const next = findConfigs(setup)?.find(({ method }) => method === 'adversarial');
   return { epsilon: next?.trainingEpsilon ?? config.trainingEpsilon, owner: 'setup' };
@@ -56,7 +56,7 @@ export function trainingEpsilonOf(
 export function findMissing(
   state: Pick<
     LabState,
-    'runs' | 'pretrained' | 'ownData' | 'inspection' | 'selectedDigit' | 'drawing'
+    'runs' | 'pretrained' | 'customData' | 'inspection' | 'selectedDigit' | 'drawing'
   >,
 ): 'network' | 'drawing' | null {
   if (inspectedNetwork(state) === null) return 'network';

@@ -22,7 +22,7 @@ const progress = {
 
 function makeRun(id: string, method: TrainingMethod, epsilon: number, step: number) {
   const config = { ...defaultConfig, method, trainingEpsilon: epsilon };
-  const run = createRun(id, { name: id, slot: 0, config });
+  const run = createRun(id, { name: id, paletteIndex: 0, config });
   return { ...run, hasNetwork: true, progress: { ...progress, step } };
 }
 
@@ -109,7 +109,7 @@ describe('the inspected step', () => {
     };
     const find = (id: string, config = plain!.config) => trainingEpsilonOf(state, { id, config });
     expect(find('n', state.runs[2]!.config)).toEqual({ epsilon: 0.2, owner: 'run' });
-    expect(find('plain')).toEqual({ epsilon: 0.1, owner: 'race' });
+    expect(find('plain')).toEqual({ epsilon: 0.1, owner: 'experiment' });
     expect(find('pretrained')).toEqual({ epsilon: 0.08, owner: 'setup' });
   });
 
@@ -213,7 +213,7 @@ describe('the inspected step', () => {
     const pretrained = {
       id: 'pretrained-plain',
       name: 'Plain (pretrained)',
-      slot: 0,
+      paletteIndex: 0,
       hasNetwork: true,
       config: defaultConfig,
       testErrors: { clean: 0, fgsm: 0, pgd: 0 },

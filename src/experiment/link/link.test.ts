@@ -181,6 +181,10 @@ describe('writeLink', () => {
 });
 
 describe('readLink', () => {
+  it('opens links that hide the saved experiments by their older name', () => {
+    expect(readLink('v=1&hide=races').state.hiddenPanels).toEqual(['experiments']);
+  });
+
   it('restores every state that writeLink wrote', () => {
     fc.assert(
       fc.property(states, (state) => {
@@ -200,10 +204,10 @@ describe('readLink', () => {
       { minLength: 1, maxLength: 4 },
     );
     fc.assert(
-      fc.property(configs, (raced) => {
-        const { state } = readLink(writeLink(withSetup(setupOf(raced))));
+      fc.property(configs, (compared) => {
+        const { state } = readLink(writeLink(withSetup(setupOf(compared))));
         const found = findConfigs(state.setup)!;
-        expect(found.every((config, index) => trainAlike(config, raced[index]!))).toBe(true);
+        expect(found.every((config, index) => trainAlike(config, compared[index]!))).toBe(true);
       }),
       { numRuns: 200 },
     );
@@ -252,7 +256,7 @@ describe('readLink', () => {
     ['v=1&images=60001', /^images: Training set size must be a whole number from 100 to 60000/],
     ['v=1&images=60000&validation=yes', /^images: With 10000 validation images/],
     ['v=1&runs=', /^runs, run 1: Expected a method.*; found nothing/],
-    ['v=1&runs=plain;plain;plain;plain;plain', /^runs: A race has 1 to 4 runs; found 5/],
+    ['v=1&runs=plain;plain;plain;plain;plain', /^runs: An experiment has 1 to 4 runs; found 5/],
     ['v=1&runs=plain,seed', /^runs, run 1: “seed” is no setting/],
     ['v=1&runs=plain,__proto__:1', /^runs, run 1: “__proto__:1” is no setting/],
     ['v=1&runs=plain;dropout,seed:1,seed:2', /^runs, run 2, seed: It is said twice/],

@@ -59,11 +59,15 @@ function oneOf<const T extends string>(values: readonly T[]): Format<T> {
 }
 
 /** Several values of a list, each once; written in the order of the list. */
-function someOf<const T extends string>(values: readonly T[]): Format<readonly T[]> {
+/** @param older values that links had before, and what they are now */
+function someOf<const T extends string>(
+  values: readonly T[],
+  older: Readonly<Record<string, T>> = {},
+): Format<readonly T[]> {
   return {
     expected: `one or more of ${values.join(', ')}, joined by commas, each once`,
     read: (text) => {
-      const parts = text.split(',');
+      const parts = text.split(',').map((part) => older[part] ?? part);
       const found = values.filter((value) => parts.includes(value));
       return found.length === parts.length ? found : undefined;
     },
@@ -200,7 +204,7 @@ export const viewFields: readonly ViewField[] = [
   ),
   part(
     'hide',
-    someOf(hideablePanels),
+    someOf(hideablePanels, { races: 'experiments' }),
     (state) => state.hiddenPanels,
     (state, hiddenPanels) => ({ ...state, hiddenPanels }),
   ),

@@ -176,7 +176,7 @@ function readPreset(id: string | undefined, problems: Problems): Setup {
 function readRuns(text: string, problems: Problems): EntryChanges[] {
   const runs = text.split(';');
   if (runs.length > maxEntries) {
-    problems.add(runsName, `A race has 1 to ${maxEntries} runs; found ${runs.length}.`);
+    problems.add(runsName, `An experiment has 1 to ${maxEntries} runs; found ${runs.length}.`);
     return [];
   }
   return runs.flatMap((run, index) => readRun(run, index, problems) ?? []);

@@ -26,7 +26,7 @@ export function openReading(
   lab.useSetup(state.setup);
   const { dataSet } = state.setup.shared;
   const hasPreviousFiles = dataSet === null && chooseMnist(lab);
-  const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().ownData.loaded);
+  const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().customData.loaded);
   lab.changeView(state.view);
   lab.update({ hiddenPanels: state.hiddenPanels, tourStep: state.tourStep });
   if (state.drawing !== null) lab.drawing.open(state.drawing);
@@ -59,8 +59,10 @@ export function openReading(
           'Choose the same files under Data, in the setup, to train on them.',
         ]
       : []),
-    ...(hasPreviousFiles ? [`The next race is on MNIST. ${describePreviousFiles(false)}`] : []),
-    ...(hasExperiment ? ['The race on the page stays as it is, with its own settings.'] : []),
+    ...(hasPreviousFiles
+      ? [`The next experiment is on MNIST. ${describePreviousFiles(false)}`]
+      : []),
+    ...(hasExperiment ? ['The experiment on the page stays as it is, with its own settings.'] : []),
     ...(engineDisabledReason === null ? [] : [engineDisabledReason]),
     ...(isArrival ? [] : ['Your browser’s Back button returns to the setup before.']),
   ]);

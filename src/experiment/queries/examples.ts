@@ -1,4 +1,4 @@
-import type { OwnData } from '../../domain/dataSet.ts';
+import type { CustomData } from '../../domain/dataSet.ts';
 import type { LabelledImages, TrainingClient } from '../../worker/client.ts';
 import { answeringNetworks, weightsVersion } from '../runs/answering.ts';
 import { areStillThere, type AskedNetworks, askNetworks, networksToAsk } from './askNetworks.ts';
@@ -13,7 +13,7 @@ const pace = { intervalMs: 500 };
 
 interface ImagesKey {
   readonly client: TrainingClient;
-  readonly dataSet: OwnData | null;
+  readonly dataSet: CustomData | null;
   readonly first: number;
 }
 
@@ -43,7 +43,7 @@ export function createExamples(
       if (client === null || (loaded !== null && loadedFirst === first)) return null;
       // A link may name an image beyond the end of this test set.
       const isThere = first < testCountOf(getState());
-      return { client, dataSet: getState().ownData.loaded, first: isThere ? first : 0 };
+      return { client, dataSet: getState().customData.loaded, first: isThere ? first : 0 };
     },
     ask: ({ client, first }, signal) =>
       client.testImages(first, Math.min(exampleCount, testCountOf(getState()) - first), signal),
@@ -78,8 +78,8 @@ export function createExamples(
     return { ...asked, images: shown, epsilon };
   }
 
-  onChange(lab, ['examples', 'ownData', 'engine', 'runs'], () => images.refresh());
-  onChange(lab, ['examples', 'ownData', 'engine', 'runs', 'pretrained', 'attackEpsilon'], () =>
+  onChange(lab, ['examples', 'customData', 'engine', 'runs'], () => images.refresh());
+  onChange(lab, ['examples', 'customData', 'engine', 'runs', 'pretrained', 'attackEpsilon'], () =>
     results.refresh(),
   );
 

@@ -6,6 +6,6 @@ import { LabError } from '../../domain/errors.ts';
  */
 export function isExpectedFailure(thrown: unknown): boolean {
   return (
-    thrown instanceof LabError && ['worker-died', 'network-gone', 'given-up'].includes(thrown.code)
+    thrown instanceof LabError && ['worker-died', 'network-gone', 'canceled'].includes(thrown.code)
   );
 }

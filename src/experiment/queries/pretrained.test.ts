@@ -58,9 +58,9 @@ describe('fetchPretrained', () => {
     serve();
     const files = await fetchPretrained(folder);
     expect(files.map(({ network }) => network)).toMatchObject([
-      { id: 'pretrained-plain', name: 'plain (pretrained)', slot: 0, hasNetwork: false },
-      { id: 'pretrained-dropout', slot: 1 },
-      { id: 'pretrained-adversarial', slot: 2, testErrors: { pgd: 0.75 } },
+      { id: 'pretrained-plain', name: 'plain (pretrained)', paletteIndex: 0, hasNetwork: false },
+      { id: 'pretrained-dropout', paletteIndex: 1 },
+      { id: 'pretrained-adversarial', paletteIndex: 2, testErrors: { pgd: 0.75 } },
     ]);
     const { step, layers } = files[0]!.parameters;
     expect(step).toBe(4690);
@@ -170,11 +170,11 @@ function createClient() {
   return { client, load, attack, emit: (event: ClientEvent) => listener(event) };
 }
 
-const files: readonly PretrainedFile[] = pretrainedIds.map((id, slot) => ({
+const files: readonly PretrainedFile[] = pretrainedIds.map((id, paletteIndex) => ({
   network: {
     id: `pretrained-${id}`,
     name: `${id} (pretrained)`,
-    slot,
+    paletteIndex,
     config: configOf(id),
     testErrors: { clean: 0, fgsm: 0, pgd: 0 },
     hasNetwork: false,

@@ -9,7 +9,7 @@ import type { NetworkToLoad, TrainingClient } from '../../worker/client.ts';
 import type { PretrainedNetwork } from './pretrainedNetwork.ts';
 import { createQuery } from './createQuery.ts';
 import { type LabReader, onChange } from '../slices.ts';
-import { assignSlots } from '../setup/slots.ts';
+import { assignPaletteIndices } from '../setup/paletteIndices.ts';
 import type { LabState } from '../state.ts';
 
 /** MNIST's shape, on which the page queries networks. */
@@ -36,7 +36,7 @@ export async function fetchPretrained(url: string): Promise<readonly PretrainedF
     refuse(pretrainedIndexName, `${path.join('.') || 'it'}: ${message.replace(/\.$/, '')}`);
   }
   const records = index.data.networks;
-  const slots = assignSlots(records.map(({ config }) => config.method));
+  const paletteIndices = assignPaletteIndices(records.map(({ config }) => config.method));
   return Promise.all(
     records.map(async (record, at) => {
       const parameters = readParameters(record, await fetchBytes(`${url}${record.file}`));
@@ -44,7 +44,7 @@ export async function fetchPretrained(url: string): Promise<readonly PretrainedF
       const network: PretrainedNetwork = {
         id: `pretrained-${id}`,
         name: `${name} (pretrained)`,
-        slot: slots[at]!,
+        paletteIndex: paletteIndices[at]!,
         config,
         testErrors,
         hasNetwork: false,

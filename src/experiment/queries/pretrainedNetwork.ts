@@ -6,8 +6,8 @@ export interface PretrainedNetwork {
   /** Its id in the worker; no run has the same. */
   readonly id: string;
   readonly name: string;
-  /** Its index in the palette (slots.ts). */
-  readonly slot: number;
+  /** Its index in the palette (paletteIndices.ts). */
+  readonly paletteIndex: number;
   readonly config: RunConfig;
   /** Error rates on all test images; under attack: FGSM and PGD at ε 0.08. */
   readonly testErrors: PretrainedRecord['testErrors'];

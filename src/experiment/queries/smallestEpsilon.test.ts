@@ -82,7 +82,7 @@ describe('findSmallestEpsilon', () => {
     const other = createFake(4, 8);
     const missed = await findSmallestEpsilon(other.attack, makeSearch({ target: 5 }));
     expect(missed.found).toBeNull();
-    expect(other.tried.every((attack) => 'towards' in attack && attack.towards === 5)).toBe(true);
+    expect(other.tried.every((attack) => 'target' in attack && attack.target === 5)).toBe(true);
     const { attack } = createFake(4, 5);
     const hit = await findSmallestEpsilon(attack, makeSearch({ target: 5 }));
     expect(hit.found).toMatchObject({ epsilon: 4 / 256, prediction: { digit: 5 } });

@@ -108,5 +108,5 @@ export async function findSmallestEpsilon(
 /** The targeted attack, if it has a gradient to follow. */
 export function targetAttack(attack: Attack, target: number | null): Attack {
   if (target === null || attack.kind === 'random-signs') return attack;
-  return { ...attack, towards: target };
+  return { ...attack, target };
 }

@@ -18,10 +18,14 @@ const small = {
 /** A lab with one run on a small data set from the user's own files. */
 function makeStore() {
   const initial = createInitialState();
-  const run = createRun('a', { name: 'a', slot: 0, config: { ...defaultConfig, dataSet: small } });
+  const run = createRun('a', {
+    name: 'a',
+    paletteIndex: 0,
+    config: { ...defaultConfig, dataSet: small },
+  });
   return createStore<LabState>(() => ({
     ...initial,
-    ownData: { ...initial.ownData, loaded: small },
+    customData: { ...initial.customData, loaded: small },
     runs: [{ ...run, hasNetwork: true, status: 'paused' }],
   }));
 }

@@ -44,12 +44,12 @@ interface Question {
 /** Part of a task: sends the worker one or a few queries. */
 type Part = (client: TrainingClient, signal: AbortSignal) => Promise<void>;
 
-/** @param onReading stores a measurement of a run */
+/** @param onMeasurement stores a measurement of a run */
 export function createSweeps(
   { getState }: Pick<LabReader, 'getState'>,
   robustness: Slice<Robustness>,
   getClient: () => TrainingClient | null,
-  onReading: (runId: string, reading: Measurement) => void,
+  onMeasurement: (runId: string, measurement: Measurement) => void,
 ): Sweeps {
   const task = createTask<NonNullable<Robustness['progress']>>({
     onProgress: (progress) => robustness.update({ progress }),
@@ -78,7 +78,7 @@ export function createSweeps(
     throw new LabError(
       'network-moved',
       'Training went on while transfer was measured: its rows would be of different networks.',
-      'Pause the race and measure transfer again.',
+      'Pause the experiment and measure transfer again.',
     );
   }
 
@@ -103,7 +103,7 @@ export function createSweeps(
 
   function measure({ runId, kind, epsilon, count }: Question): Part {
     return async (client, signal) =>
-      onReading(runId, await client.measure(runId, makeAttack(kind, epsilon), count, signal));
+      onMeasurement(runId, await client.measure(runId, makeAttack(kind, epsilon), count, signal));
   }
 
   function ask(questions: readonly Question[], isWanted: boolean): void {
@@ -135,7 +135,7 @@ export function createSweeps(
   /** Whether this was not yet measured for the run's present network: a saved experiment has most measurements. */
   function isOpen({ runId, kind, epsilon, count }: Question): boolean {
     const run = getState().runs.find(({ id }) => id === runId);
-    const known = run && findMeasurement(run.readings, kind, epsilon);
+    const known = run && findMeasurement(run.measurements, kind, epsilon);
     if (!known || known.step !== run.progress?.step) return true;
     return known.sampleCount < count && !isFullEvaluation(known, run.config);
   }

@@ -12,11 +12,11 @@ export type AnsweringNetwork = Run | PretrainedNetwork;
 export function answeringNetworks({
   runs,
   pretrained,
-  ownData,
-}: Pick<LabState, 'runs' | 'pretrained' | 'ownData'>): readonly AnsweringNetwork[] {
+  customData,
+}: Pick<LabState, 'runs' | 'pretrained' | 'customData'>): readonly AnsweringNetwork[] {
   const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork);
   // Pretrained networks know only digits.
-  if (ofExperiment.length > 0 || ownData.loaded !== null) return ofExperiment;
+  if (ofExperiment.length > 0 || customData.loaded !== null) return ofExperiment;
   return pretrained.filter(({ hasNetwork }) => hasNetwork);
 }
 
@@ -29,9 +29,9 @@ export function weightsVersion({ runs }: Pick<LabState, 'runs'>): string {
 export function drawableNetworks({
   runs,
   pretrained,
-  ownData,
-}: Pick<LabState, 'runs' | 'pretrained' | 'ownData'>): readonly AnsweringNetwork[] {
-  const isGrey = ownData.loaded?.shape !== 'color-32';
+  customData,
+}: Pick<LabState, 'runs' | 'pretrained' | 'customData'>): readonly AnsweringNetwork[] {
+  const isGrey = customData.loaded?.shape !== 'color-32';
   const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork && isGrey);
   return ofExperiment.length > 0 ? ofExperiment : pretrained.filter(({ hasNetwork }) => hasNetwork);
 }
@@ -44,13 +44,15 @@ export function shownNetworks({
   runs,
   pretrained,
   examples,
-  ownData,
-}: Pick<LabState, 'runs' | 'pretrained' | 'examples' | 'ownData'>): readonly AnsweringNetwork[] {
+  customData,
+}: Pick<LabState, 'runs' | 'pretrained' | 'examples' | 'customData'>): readonly AnsweringNetwork[] {
   const isOfExperiment = runs.some(({ id }) => id in examples.results);
-  return isOfExperiment || pretrained.length === 0 || ownData.loaded !== null ? runs : pretrained;
+  return isOfExperiment || pretrained.length === 0 || customData.loaded !== null
+    ? runs
+    : pretrained;
 }
 
 /** Whether the loaded images are in color: what is made for 28 × 28 gray pixels then has nothing to show. */
-export function hasColorImages({ ownData }: Pick<LabState, 'ownData'>): boolean {
-  return ownData.loaded?.shape === 'color-32';
+export function hasColorImages({ customData }: Pick<LabState, 'customData'>): boolean {
+  return customData.loaded?.shape === 'color-32';
 }

@@ -18,12 +18,12 @@ export interface MeasuredError {
 
 /** @param config the run's, which defines the data set and so the size of the split */
 export function measured(
-  reading: Measurement,
+  measurement: Measurement,
   errorRate: number,
   config: Pick<RunConfig, 'dataSet'>,
 ): MeasuredError {
-  const { sampleCount, split, step, epoch } = reading;
-  const isWhole = isFullEvaluation(reading, config);
+  const { sampleCount, split, step, epoch } = measurement;
+  const isWhole = isFullEvaluation(measurement, config);
   return { errorRate, sampleCount, split, isWhole, step, epoch };
 }
 
@@ -33,10 +33,10 @@ export function measured(
  */
 export function findCleanError({
   history,
-  readings,
+  measurements,
   config,
-}: Pick<Run, 'history' | 'readings' | 'config'>): MeasuredError | null {
-  const all = [...history.evaluations, ...readings];
+}: Pick<Run, 'history' | 'measurements' | 'config'>): MeasuredError | null {
+  const all = [...history.evaluations, ...measurements];
   const full = all.filter((one) => isFullEvaluation(one, config));
   const [newest] = (full.length > 0 ? full : all).sort(
     (a, b) => b.step - a.step || b.sampleCount - a.sampleCount,

@@ -33,11 +33,11 @@ describe('addMeasurement', () => {
 
 describe('findCurve', () => {
   it('returns the measurements of the newest step, by rising ε', () => {
-    const readings = [
+    const measurements = [
       makeMeasurement(200, 200, 0.2),
       makeMeasurement(100, 200, 0.3),
       makeMeasurement(200, 200),
     ];
-    expect(findCurve(readings, 'fgsm').map(({ attack }) => attack.epsilon)).toEqual([0.1, 0.2]);
+    expect(findCurve(measurements, 'fgsm').map(({ attack }) => attack.epsilon)).toEqual([0.1, 0.2]);
   });
 });

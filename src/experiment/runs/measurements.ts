@@ -44,34 +44,37 @@ export const sweepSizes = { quick: 200, final: 1000, full: fullEvaluationSize } 
 
 /** The measurements with a new one added, which replaces an older or smaller one under the same attack. */
 export function addMeasurement(
-  readings: readonly Measurement[],
-  reading: Measurement,
+  measurements: readonly Measurement[],
+  measurement: Measurement,
 ): readonly Measurement[] {
   const isSame = ({ attack }: Measurement): boolean =>
-    attack.kind === reading.attack.kind && attack.epsilon === reading.attack.epsilon;
-  const known = readings.find(isSame);
+    attack.kind === measurement.attack.kind && attack.epsilon === measurement.attack.epsilon;
+  const known = measurements.find(isSame);
   // The result of a canceled sweep may arrive after newer ones.
-  const isNewer = known && known.step > reading.step;
-  const isBetter = known && known.step === reading.step && known.sampleCount > reading.sampleCount;
-  if (isNewer || isBetter) return readings;
-  return [...readings.filter((one) => !isSame(one)), reading];
+  const isNewer = known && known.step > measurement.step;
+  const isBetter =
+    known && known.step === measurement.step && known.sampleCount > measurement.sampleCount;
+  if (isNewer || isBetter) return measurements;
+  return [...measurements.filter((one) => !isSame(one)), measurement];
 }
 
 /** The measurement under one attack, or null if there is none. */
 export function findMeasurement(
-  readings: readonly Measurement[],
+  measurements: readonly Measurement[],
   kind: AttackKind,
   epsilon: number,
 ): Measurement | null {
-  return readings.find(({ attack }) => attack.kind === kind && attack.epsilon === epsilon) ?? null;
+  return (
+    measurements.find(({ attack }) => attack.kind === kind && attack.epsilon === epsilon) ?? null
+  );
 }
 
 /** A robustness curve: the newest step's measurements of one kind of attack, by rising ε. */
 export function findCurve(
-  readings: readonly Measurement[],
+  measurements: readonly Measurement[],
   kind: AttackKind,
 ): readonly Measurement[] {
-  const ofKind = readings.filter(({ attack }) => attack.kind === kind);
+  const ofKind = measurements.filter(({ attack }) => attack.kind === kind);
   const newest = Math.max(-1, ...ofKind.map(({ step }) => step));
   return ofKind
     .filter(({ step }) => step === newest)

@@ -3,7 +3,7 @@ import { defaultConfig } from '../../domain/settings/config.ts';
 import { createRun, isBeforeFirstUpdate, reduceRun } from './run.ts';
 
 describe('an experiment between the two halves of a step', () => {
-  const run = createRun('a', { name: 'Plain', slot: 0, config: defaultConfig });
+  const run = createRun('a', { name: 'Plain', paletteIndex: 0, config: defaultConfig });
   const image = Float32Array.of(0);
   const prepared = { images: image, inputs: image, labels: Uint8Array.of(1), batchSize: 1 };
   const prepare = (step: number) =>

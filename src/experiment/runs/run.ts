@@ -23,8 +23,8 @@ export interface Run {
   readonly id: string;
   /** Display name: method and ε, and what else distinguishes it from the other runs of its experiment. */
   readonly name: string;
-  /** Its index in the palette (slots.ts). */
-  readonly slot: number;
+  /** Its index in the palette (paletteIndices.ts). */
+  readonly paletteIndex: number;
   /** The settings it was started with; later changes of the form do not reach it. */
   readonly config: RunConfig;
   readonly status: RunStatus;
@@ -32,7 +32,7 @@ export interface Run {
   readonly progress: Progress | null;
   readonly history: History;
   /** Scores measured on request, each at one step (measurements.ts). */
-  readonly readings: readonly Measurement[];
+  readonly measurements: readonly Measurement[];
   /** Whether a worker holds a network of this run that can be queried. */
   readonly hasNetwork: boolean;
   /** The batch of the next step, if only its first half was taken; `step` counts the weight updates before it. */
@@ -42,18 +42,18 @@ export interface Run {
 
 export function createRun(
   id: string,
-  { name, slot, config }: Pick<Run, 'name' | 'slot' | 'config'>,
+  { name, paletteIndex, config }: Pick<Run, 'name' | 'paletteIndex' | 'config'>,
 ): Run {
   return {
     id,
     name,
-    slot,
+    paletteIndex,
     config,
     status: 'starting',
     activity: null,
     progress: null,
     history: emptyHistory,
-    readings: [],
+    measurements: [],
     hasNetwork: false,
     prepared: null,
     error: null,

@@ -19,7 +19,7 @@ it('is read in saved experiments', () => {
 });
 
 it('is read in experiment files', () => {
-  const run = createRun('r', { name: 'ABP', slot: 2, config });
+  const run = createRun('r', { name: 'ABP', paletteIndex: 2, config });
   const text = encodeExperimentFile([run], {
     attackEpsilon: 0.1,
     engine: 'SIMD',
@@ -30,13 +30,13 @@ it('is read in experiment files', () => {
     isNew(name) ? undefined : value,
   );
   expect(shortened).not.toMatch(/permutationSeed|dataSet/);
-  expect(parseExperimentFile(shortened, 'race.json').runs[0]!.config).toEqual(config);
+  expect(parseExperimentFile(shortened, 'experiment.json').runs[0]!.config).toEqual(config);
 });
 
 it('is read in experiment files with any order of settings', () => {
   const text =
-    '{"format":"adversarial-gradient-lab race","version":1,"savedAt":"1970-01-01T00:00:00.000Z","engine":"SIMD","attackEpsilon":0.1,"runs":[{"name":"ABP","slot":2,"config":{"networkType":"relu","hiddenLayers":[2],"maxoutPieces":2,"loss":"bce","method":"adversarial","trainingEpsilon":0.08,"pgdSteps":7,"pgdStepSize":0.02,"cleanLossWeight":0.5,"clipTrainingImages":false,"inputDropoutRate":0.1,"hiddenDropoutRate":0.5,"optimizer":"rmsprop","learningRate":0.001,"learningRateDecay":0.94,"batchSize":64,"epochs":5,"trainingSetSize":60000,"holdOutValidation":false,"dataSet":null,"permutationSeed":null,"seed":1},"progress":null,"history":{"losses":[],"evaluations":[]},"readings":[]}]}';
-  expect(parseExperimentFile(text, 'race.json').runs[0]!.config).toEqual(config);
+    '{"format":"adversarial-gradient-lab race","version":1,"savedAt":"1970-01-01T00:00:00.000Z","engine":"SIMD","attackEpsilon":0.1,"runs":[{"name":"ABP","paletteIndex":2,"config":{"networkType":"relu","hiddenLayers":[2],"maxoutPieces":2,"loss":"bce","method":"adversarial","trainingEpsilon":0.08,"pgdSteps":7,"pgdStepSize":0.02,"cleanLossWeight":0.5,"clipTrainingImages":false,"inputDropoutRate":0.1,"hiddenDropoutRate":0.5,"optimizer":"rmsprop","learningRate":0.001,"learningRateDecay":0.94,"batchSize":64,"epochs":5,"trainingSetSize":60000,"holdOutValidation":false,"dataSet":null,"permutationSeed":null,"seed":1},"progress":null,"history":{"losses":[],"evaluations":[]},"measurements":[]}]}';
+  expect(parseExperimentFile(text, 'experiment.json').runs[0]!.config).toEqual(config);
 });
 
 it('is read in weights files', () => {

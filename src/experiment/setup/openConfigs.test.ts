@@ -8,8 +8,8 @@ it('says how to start the setup’s experiment, and that an experiment on the pa
   const state = createInitialState();
   expect(describeStart(state, false)).toBe('Train starts it.');
   expect(describeStart(state, true)).toMatch(/^Train starts it on MNIST\. Your files stay/);
-  const run = createRun('one', { name: 'Plain', slot: 0, config: defaultConfig });
+  const run = createRun('one', { name: 'Plain', paletteIndex: 0, config: defaultConfig });
   expect(describeStart({ ...state, runs: [run] }, false)).toBe(
-    'The race on the page stays as it is: Reset clears it, then Train starts this one.',
+    'The experiment on the page stays as it is: Reset clears it, then Train starts this one.',
   );
 });

@@ -19,7 +19,7 @@ export function openExperimentOf(lab: Lab, configs: readonly RunConfig[]): strin
 
 /** How the user can start the setup's experiment. */
 export function describeStart(
-  { runs, ownData }: Pick<LabState, 'runs' | 'ownData'>,
+  { runs, customData }: Pick<LabState, 'runs' | 'customData'>,
   hasPreviousFiles: boolean,
 ): string {
   if (findExperimentStatus(runs) === 'none') {
@@ -28,8 +28,8 @@ export function describeStart(
       : 'Train starts it.';
   }
   const next =
-    ownData.loaded === null
+    customData.loaded === null
       ? 'Reset clears it, then Train starts this one.'
       : 'Reset clears it; choose MNIST under Data in the place of your files, then Train starts this one.';
-  return `The race on the page stays as it is: ${next}`;
+  return `The experiment on the page stays as it is: ${next}`;
 }

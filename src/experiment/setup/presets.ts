@@ -4,7 +4,12 @@ import {
   type RunConfig,
   type TrainingMethod,
 } from '../../domain/settings/config.ts';
-import { factsOf, type ImageShapeName, mnistCounts, type OwnData } from '../../domain/dataSet.ts';
+import {
+  factsOf,
+  type ImageShapeName,
+  mnistCounts,
+  type CustomData,
+} from '../../domain/dataSet.ts';
 import { describePublished } from '../../domain/published.ts';
 import { draftOf } from './settingsDraft.ts';
 import { type EntryChanges, makeSetup, type Setup } from './setup.ts';
@@ -130,7 +135,7 @@ export function presetOf(id: PresetId): Preset {
 }
 
 /** The presets that suit a data set, those made for it first. */
-export function presetsFor(dataSet: OwnData | null): readonly (Preset & { id: PresetId })[] {
+export function presetsFor(dataSet: CustomData | null): readonly (Preset & { id: PresetId })[] {
   const { shape: found } = factsOf(dataSet);
   const all: readonly (Preset & { id: PresetId })[] = presets;
   const made = all.filter(({ shape }) => shape === found);

@@ -4,7 +4,7 @@ import {
   type TrainingMethod,
 } from '../../domain/settings/config.ts';
 import { nameRuns } from './names.ts';
-import { assignSlots } from './slots.ts';
+import { assignPaletteIndices } from './paletteIndices.ts';
 import { draftOf, readDraft, type Settings, type SettingsDraft } from './settingsDraft.ts';
 
 /** Maximum number of runs in one experiment. */
@@ -21,8 +21,8 @@ export interface Entry {
   readonly changes: EntryChanges;
   /** The shared settings with the run's changes applied. */
   readonly settings: Settings;
-  /** Its index in the palette (slots.ts). */
-  readonly slot: number;
+  /** Its index in the palette (paletteIndices.ts). */
+  readonly paletteIndex: number;
   /** Display name: method and ε, and what else distinguishes it from the others. */
   readonly name: string;
 }
@@ -138,7 +138,7 @@ function readEntries(
   entries: readonly Pick<Entry, 'key' | 'changes'>[],
 ): Setup {
   const settings = entries.map(({ changes }) => readDraft({ ...shared, ...changes }));
-  const slots = assignSlots(entries.map(({ changes }) => changes.method));
+  const paletteIndices = assignPaletteIndices(entries.map(({ changes }) => changes.method));
   const names = nameRuns(settings.map(({ draft }) => draft));
   return {
     shared,
@@ -146,7 +146,7 @@ function readEntries(
       key,
       changes,
       settings: settings[index]!,
-      slot: slots[index]!,
+      paletteIndex: paletteIndices[index]!,
       name: names[index]!,
     })),
   };

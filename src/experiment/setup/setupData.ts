@@ -1,8 +1,8 @@
-import { factsOf, type OwnData } from '../../domain/dataSet.ts';
+import { factsOf, type CustomData } from '../../domain/dataSet.ts';
 import { changeEntry, changeShared, type Setup } from './setup.ts';
 
 /** A setup for other data: runs on all training images use all of the new ones, and no run more than exist. */
-export function withData(setup: Setup, dataSet: OwnData | null): Setup {
+export function withData(setup: Setup, dataSet: CustomData | null): Setup {
   const { trainingCount } = factsOf(dataSet);
   const before = factsOf(setup.shared.dataSet).trainingCount;
   const takesAll = (text: string | undefined): boolean =>

@@ -8,8 +8,18 @@ import type { SavedExperiment, SavedRun } from './types.ts';
 
 /** A run as it is saved before its first checkpoint. */
 export function toSavedRun(run: Run): SavedRun {
-  const { id, name, slot, config, progress, history, readings } = run;
-  return { id, name, slot, config, progress, history, readings, checkpoint: null, engine: null };
+  const { id, name, paletteIndex, config, progress, history, measurements } = run;
+  return {
+    id,
+    name,
+    paletteIndex,
+    config,
+    progress,
+    history,
+    measurements,
+    checkpoint: null,
+    engine: null,
+  };
 }
 
 /** The present experiment, and its changes that are not yet in the archive. */
@@ -59,21 +69,21 @@ export class Checkpointer {
       ...toSavedRun(run),
       progress: run.progress && { ...run.progress, step: checkpoint.step },
       history: cutHistory(run.history, checkpoint.step),
-      readings: run.readings.filter(({ step }) => step <= checkpoint.step),
+      measurements: run.measurements.filter(({ step }) => step <= checkpoint.step),
       checkpoint,
       engine,
     });
   }
 
   /** Takes measurements of the network in the newest checkpoint that were made after it was saved. */
-  saveMeasurements({ id, readings }: Run): void {
+  saveMeasurements({ id, measurements }: Run): void {
     const saved = this.findSaved(id);
     if (!saved?.checkpoint) return;
     const { step } = saved.checkpoint;
-    const upToCheckpoint = readings.filter((reading) => reading.step <= step);
-    const merged = upToCheckpoint.reduce(addMeasurement, saved.readings);
-    if (merged.some((reading) => !saved.readings.includes(reading))) {
-      this.#saveRun({ ...saved, readings: merged });
+    const upToCheckpoint = measurements.filter((measurement) => measurement.step <= step);
+    const merged = upToCheckpoint.reduce(addMeasurement, saved.measurements);
+    if (merged.some((measurement) => !saved.measurements.includes(measurement))) {
+      this.#saveRun({ ...saved, measurements: merged });
     }
   }
 

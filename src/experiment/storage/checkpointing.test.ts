@@ -106,7 +106,7 @@ describe('an experiment on the page', () => {
     // The other run has no checkpoint yet.
     expect(writes).toHaveLength(before + 1);
     expect([...writes[before]!.runIds]).toEqual([runId]);
-    expect(writes[before]!.experiment.runs[0]!.readings).toEqual([evaluation]);
+    expect(writes[before]!.experiment.runs[0]!.measurements).toEqual([evaluation]);
   });
 
   it('does not repeat the measurements of a finished experiment', async () => {
@@ -123,7 +123,7 @@ describe('an experiment on the page', () => {
       isPaused: false,
       attackEpsilon: 0.08,
       enginePreference: 'auto',
-      runs: [{ ...saved!, progress: end, readings: [known] }],
+      runs: [{ ...saved!, progress: end, measurements: [known] }],
     });
     after.emit({ type: 'started', runId: before.runId, progress: end });
     after.emit({ type: 'finished', runId: before.runId, progress: end });
@@ -136,7 +136,7 @@ describe('an experiment on the page', () => {
     const { archive } = createFakeArchive();
     const { emit, state, runId } = await setUpTraining(archive);
     archive.save.mockRejectedValue(
-      new LabError('storage-failed', 'The disk is full.', 'Delete old races.'),
+      new LabError('storage-failed', 'The disk is full.', 'Delete old experiments.'),
     );
     emit({ type: 'checkpointed', runId, checkpoint });
     await flush();

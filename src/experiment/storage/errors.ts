@@ -16,7 +16,7 @@ export function storageMissing(): LabError {
 /** Another tab still has an older version of the database open. */
 export function storageBlocked(): LabError {
   return storageFailed(
-    `Another tab holds an older version of the stored races. ${unsaved}`,
+    `Another tab holds an older version of the stored experiments. ${unsaved}`,
     'Close or reload the other tabs of this page.',
   );
 }
@@ -24,22 +24,22 @@ export function storageBlocked(): LabError {
 /** A newer page has upgraded the database. */
 export function storageOutdated(): LabError {
   return storageFailed(
-    `Another tab runs a newer version of this page and has taken over the stored races. ${unsaved}`,
-    'Reload this tab when its race is finished.',
+    `Another tab runs a newer version of this page and has taken over the stored experiments. ${unsaved}`,
+    'Reload this tab when its experiment is finished.',
   );
 }
 
 export function storageSilent(seconds: number): LabError {
   return storageFailed(
     `The browser’s storage (IndexedDB) did not answer within ${seconds} s. ${unsaved}`,
-    'Restart the browser to keep the next race.',
+    'Restart the browser to keep the next experiment.',
   );
 }
 
 /** @param advice which experiments take up the space, as sentences */
 export function storageFull(advice: string, cause?: unknown): LabError {
   return storageFailed(
-    'The browser has no room left to keep this race. Training goes on, but a reload would go on from an older state.',
+    'The browser has no room left to keep this experiment. Training goes on, but a reload would go on from an older state.',
     advice,
     cause,
   );
@@ -52,7 +52,7 @@ export function isFull(error: unknown): boolean {
 /** @param what what the tab tried to do: "opened", "deleted" */
 export function openElsewhere(what: string): LabError {
   return storageFailed(
-    `The race was not ${what}: another tab of this page has it open.`,
+    `The experiment was not ${what}: another tab of this page has it open.`,
     'Use it there, or close that tab.',
   );
 }
@@ -62,7 +62,7 @@ export function networkDamaged(what: string): LabError {
   return new LabError(
     'data-corrupt',
     `Its network was kept, but cannot be read: ${what}. Its curves are here, and the other runs are not concerned.`,
-    'Reset the race and train again to have this network, too.',
+    'Reset the experiment and train again to have this network, too.',
   );
 }
 
@@ -70,7 +70,7 @@ export function curvesDamaged(): LabError {
   return new LabError(
     'data-corrupt',
     'Its curves were kept, but cannot be read: expected finite numbers in the order of their steps, found something else. The other runs are not concerned.',
-    'Reset the race and train again to have this run, too.',
+    'Reset the experiment and train again to have this run, too.',
   );
 }
 
@@ -83,7 +83,10 @@ export function explainStorageError(thrown: unknown): LabError {
     thrown instanceof Error ? thrown : { name: 'Error', message: String(thrown) };
   switch (name) {
     case quotaExceeded:
-      return storageFull('Delete races that you no longer need under Kept races.', thrown);
+      return storageFull(
+        'Delete experiments that you no longer need under Saved experiments.',
+        thrown,
+      );
     case 'SecurityError':
       return storageFailed(
         `The browser does not let this page store anything: ${message} ${unsaved}`,
@@ -99,14 +102,14 @@ export function explainStorageError(thrown: unknown): LabError {
       );
     case 'VersionError':
       return storageFailed(
-        `The stored races are of a newer version of this page. ${unsaved}`,
+        `The stored experiments are of a newer version of this page. ${unsaved}`,
         'Reload the page to get the newer version.',
         thrown,
       );
     default:
       return storageFailed(
         `The browser’s storage (IndexedDB) failed: ${name}: ${message} ${unsaved}`,
-        'Reload the page when the race is finished; if it happens again, please report it.',
+        'Reload the page when the experiment is finished; if it happens again, please report it.',
         thrown,
       );
   }

@@ -31,8 +31,11 @@ export const upgrade: Upgrade = (database, oldVersion, _, transaction) => {
 type OlderTransaction = IDBPTransaction<unknown, string[], 'versionchange'>;
 
 /** The format of checkpoints has not changed. */
-interface OlderRun extends CurvesRecord, Omit<RunRecord, 'newest'> {
+interface OlderRun
+  extends Omit<CurvesRecord, 'measurements'>, Omit<RunRecord, 'newest' | 'paletteIndex'> {
   readonly raceId: string;
+  readonly slot: RunRecord['paletteIndex'];
+  readonly readings: CurvesRecord['measurements'];
 }
 
 /**
@@ -40,30 +43,30 @@ interface OlderRun extends CurvesRecord, Omit<RunRecord, 'newest'> {
  * reading detects the damage, as before.
  */
 async function joinExperiments(transaction: OlderTransaction): Promise<void> {
-  const races = (await transaction.objectStore('races').getAll()) as {
+  const experiments = (await transaction.objectStore('races').getAll()) as {
     id: string;
     runIds: unknown;
   }[];
   const runs = (await transaction.objectStore('runs').getAll()) as OlderRun[];
   for (const { raceId, id, losses, evaluations, attacks, readings } of runs) {
-    const curves = { losses, evaluations, attacks, readings };
+    const curves = { losses, evaluations, attacks, measurements: readings };
     await transaction.objectStore('curves').put(curves, [raceId, id]);
   }
-  for (const race of races) {
-    const own = runs.filter(({ raceId }) => raceId === race.id).map(makeRecord);
-    const { runIds, ...settings } = race;
+  for (const experiment of experiments) {
+    const own = runs.filter(({ raceId }) => raceId === experiment.id).map(makeRecord);
+    const { runIds, ...settings } = experiment;
     const record = Array.isArray(runIds)
       ? { ...settings, runs: runIds.map((runId) => own.find(({ id }) => id === runId)) }
-      : { ...race, runs: own };
+      : { ...experiment, runs: own };
     await transaction.objectStore('experiments').put(record);
   }
 }
 
 function makeRecord(run: OlderRun): RunRecord {
-  const { id, name, slot, config, progress, engine, checkpointStep, bytes } = run;
-  const { losses, evaluations, attacks, readings } = run;
+  const { id, name, slot: paletteIndex, config, progress, engine, checkpointStep, bytes } = run;
+  const { losses, evaluations, attacks, readings: measurements } = run;
   const validConfig = runConfigSchema.safeParse(config).data;
-  const curves = readCurves({ losses, evaluations, attacks, readings });
+  const curves = readCurves({ losses, evaluations, attacks, measurements });
   const newest = validConfig && curves ? findNewest(curves.history, validConfig) : null;
-  return { id, name, slot, config, progress, engine, checkpointStep, newest, bytes };
+  return { id, name, paletteIndex, config, progress, engine, checkpointStep, newest, bytes };
 }

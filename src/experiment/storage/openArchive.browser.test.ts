@@ -153,9 +153,9 @@ describe('a saved experiment', () => {
     const { archive } = openTab();
     await saveAll(archive, makeSavedExperiment('a', 100));
     const put = vi.spyOn(IDBObjectStore.prototype, 'put');
-    const { readings } = makeSavedRun('x', 300);
+    const { measurements } = makeSavedRun('x', 300);
     const saved = makeSavedExperiment('a', 100);
-    const runs = [{ ...saved.runs[0]!, readings }, saved.runs[1]!];
+    const runs = [{ ...saved.runs[0]!, measurements }, saved.runs[1]!];
     const experiment = { ...saved, runs, isPaused: true, attackEpsilon: 0.3 };
     await archive.save('a', () => ({ experiment, runIds: new Set(['a-1']), isNew: false }));
     const stores = put.mock.contexts as IDBObjectStore[];
@@ -266,7 +266,7 @@ describe('a damaged run', () => {
     await change('curves', ['a', 'a-2'], damage);
     const experiment = await archive.load('a');
     expect(experiment!.runs[0]).toEqual(whole.runs[0]);
-    expect(experiment!.runs[1]).toMatchObject({ checkpoint: null, readings: [] });
+    expect(experiment!.runs[1]).toMatchObject({ checkpoint: null, measurements: [] });
     expect(experiment!.runs[1]!.damage!.message).toMatch(/curves .*cannot be read/);
     await saveAll(archive, experiment!); // as resuming does: the record stays as it is
     expect(await archive.load('a')).toEqual(experiment);

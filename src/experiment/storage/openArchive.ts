@@ -87,7 +87,7 @@ export function openArchive(options: ArchiveOptions = {}) {
     const which =
       startedAt === null ? 'one of unknown time' : `that of ${formatExperimentTime(startedAt)}`;
     const megabytes = (bytes / 1e6).toFixed(1);
-    return `Delete races that you no longer need under Kept races: ${which} takes most, ${megabytes} MB.`;
+    return `Delete experiments that you no longer need under Saved experiments: ${which} takes most, ${megabytes} MB.`;
   }
 
   /** Reads neither weights nor curves. */

@@ -61,7 +61,7 @@ describe('readSavedRun', () => {
     expect(readSavedRun(record, makeCurvesRecord(run), undefined)).toMatchObject({
       progress: null,
       history: { losses: [], evaluations: [] },
-      readings: [],
+      measurements: [],
       checkpoint: null,
     });
   });
@@ -76,15 +76,15 @@ describe('an experiment record', () => {
     const summary = readSummary(readExperimentRecord(structuredClone(record))!);
     expect(summary).toMatchObject(settings);
     expect(summary.runs).toEqual(
-      runs.map(({ id, name, slot, config, progress, engine }) => ({
+      runs.map(({ id, name, paletteIndex, config, progress, engine }) => ({
         id,
         name,
-        slot,
+        paletteIndex,
         config,
         progress,
         engine,
         history: { losses: [], evaluations: [makeEvaluation(130)] },
-        readings: [],
+        measurements: [],
       })),
     );
   });
@@ -99,7 +99,7 @@ describe('an experiment record', () => {
     const [first, second] = experiment.runs;
     const damaged = { ...makeCurvesRecord(second!), losses: new Float64Array(2) };
     const { runs } = readSummary(record, [makeCurvesRecord(first!), damaged]);
-    expect(runs[0]).toMatchObject({ history: first!.history, readings: first!.readings });
+    expect(runs[0]).toMatchObject({ history: first!.history, measurements: first!.measurements });
     expect(runs[1]!.history).toEqual({ losses: [], evaluations: [makeEvaluation(130)] });
   });
 

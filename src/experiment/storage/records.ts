@@ -56,7 +56,7 @@ const progressSchema = z
 const runSchema = z.strictObject({
   id,
   name: z.string().max(500),
-  slot: z.int().min(0).max(100),
+  paletteIndex: z.int().min(0).max(100),
   config: runConfigSchema,
   progress: progressSchema.nullable(),
   engine: z.string().max(100).nullable(),
@@ -83,7 +83,7 @@ const curvesSchema = z.strictObject({
   losses: z.instanceof(Float64Array<ArrayBuffer>),
   evaluations: z.instanceof(Float64Array<ArrayBuffer>),
   attacks: z.array(attackSchema).max(10_000),
-  readings: z.array(z.unknown()).max(10_000),
+  measurements: z.array(z.unknown()).max(10_000),
 });
 export type CurvesRecord = z.infer<typeof curvesSchema>;
 
@@ -121,14 +121,15 @@ export function makeExperimentRecord(
 }
 
 export function makeRunRecord(run: SavedRun): RunRecord {
-  const { id, name, slot, config, progress, history, readings, engine, checkpoint } = run;
-  const text = JSON.stringify([config, readings]);
+  const { id, name, paletteIndex, config, progress, history, measurements, engine, checkpoint } =
+    run;
+  const text = JSON.stringify([config, measurements]);
   const points = 3 * history.losses.length + 9 * history.evaluations.length; // as packed
   const weights = checkpoint === null ? 0 : countNumbers(checkpoint);
   return {
     id,
     name,
-    slot,
+    paletteIndex,
     config: { ...config, hiddenLayers: [...config.hiddenLayers] },
     progress: progress && { ...progress },
     engine,
@@ -143,9 +144,9 @@ export function findNewest(history: History, config: RunConfig): Evaluation | nu
   return findFullEvaluation(history, config) ?? history.evaluations.at(-1) ?? null;
 }
 
-export function makeCurvesRecord({ history, readings }: SavedRun): CurvesRecord {
+export function makeCurvesRecord({ history, measurements }: SavedRun): CurvesRecord {
   const { losses, evaluations, attacks } = packHistory(history);
-  return { losses, evaluations, attacks: [...attacks], readings: [...readings] };
+  return { losses, evaluations, attacks: [...attacks], measurements: [...measurements] };
 }
 
 export function makeCheckpointRecord(
@@ -202,12 +203,12 @@ export function readSummary(
 }
 
 function readRun(run: RunRecord, curves: unknown): ExperimentSummary['runs'][number] {
-  const { id, name, slot, config, progress, engine, newest } = run;
-  const { history, readings } = readCurves(curves) ?? {
+  const { id, name, paletteIndex, config, progress, engine, newest } = run;
+  const { history, measurements } = readCurves(curves) ?? {
     history: { losses: [], evaluations: newest === null ? [] : [newest] },
-    readings: [],
+    measurements: [],
   };
-  return { id, name, slot, config, progress, engine, history, readings };
+  return { id, name, paletteIndex, config, progress, engine, history, measurements };
 }
 
 /** A damaged network or damaged curves fail their run; the other runs can resume. */
@@ -218,7 +219,7 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
   }
   // It restarts from its initial weights, so earlier measurements do not belong to it.
   if (run.checkpointStep === null) {
-    return { ...saved, progress: null, history: emptyHistory, readings: [], checkpoint: null };
+    return { ...saved, progress: null, history: emptyHistory, measurements: [], checkpoint: null };
   }
   const read = readCheckpoint(checkpoint, run.config, run.checkpointStep);
   return typeof read === 'string'
@@ -227,13 +228,15 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
 }
 
 /** Null if this does not contain the curves of a run. */
-export function readCurves(record: unknown): Pick<SavedRun, 'history' | 'readings'> | null {
+export function readCurves(record: unknown): Pick<SavedRun, 'history' | 'measurements'> | null {
   const { data } = curvesSchema.safeParse(record);
   const history = data && unpackHistory(data);
   if (!history) return null;
   // A diverged network can measure NaN; the rest of its run is worth keeping.
-  const readings = data.readings.flatMap((one) => evaluationSchema.safeParse(one).data ?? []);
-  return { history, readings };
+  const measurements = data.measurements.flatMap(
+    (one) => evaluationSchema.safeParse(one).data ?? [],
+  );
+  return { history, measurements };
 }
 
 /**

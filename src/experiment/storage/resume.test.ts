@@ -50,7 +50,7 @@ describe('resumePresentExperiment', () => {
       experiment.runs.map(({ history }) => history),
     );
     expect(sentences(page)).toHaveLength(1);
-    expect(sentences(page)[0]).toMatch(/^The race of .* goes on from epoch 1\.3\.$/);
+    expect(sentences(page)[0]).toMatch(/^The experiment of .* goes on from epoch 1\.3\.$/);
   });
 
   it('does not replace an experiment that the user started meanwhile', async () => {
@@ -197,12 +197,12 @@ describe('resumePresentExperiment', () => {
 describe('describeContinuation', () => {
   const noon = new Date(2026, 4, 3, 12, 5).getTime();
   it.each([
-    [{}, 130, noon, 'The race of 12:05 goes on from epoch 1.3.'],
-    [{ isPaused: true }, 130, noon, 'The race of 12:05 is here again, paused at epoch 1.3.'],
-    [{}, 0, noon, 'The race of 12:05 goes on from the start.'],
-    [{}, 500, noon, 'The race of 12:05 is here again, with its trained networks.'],
-    [{}, 130, noon + 864e5, 'The race of 3 May, 12:05 goes on'],
-    [{}, 130, noon + 366 * 864e5, 'The race of 3 May 2026, 12:05 goes on'],
+    [{}, 130, noon, 'The experiment of 12:05 goes on from epoch 1.3.'],
+    [{ isPaused: true }, 130, noon, 'The experiment of 12:05 is here again, paused at epoch 1.3.'],
+    [{}, 0, noon, 'The experiment of 12:05 goes on from the start.'],
+    [{}, 500, noon, 'The experiment of 12:05 is here again, with its trained networks.'],
+    [{}, 130, noon + 864e5, 'The experiment of 3 May, 12:05 goes on'],
+    [{}, 130, noon + 366 * 864e5, 'The experiment of 3 May 2026, 12:05 goes on'],
   ])('%j at step %i', (changes, step, now, text) => {
     const experiment = { ...makeSavedExperiment('a', step, noon), ...changes };
     expect(describeContinuation(experiment, now)).toContain(text);
@@ -214,7 +214,7 @@ describe('saved experiments', () => {
     const page = setUp([makeSavedExperiment('a', 130), makeSavedExperiment('b', 500)]);
     await resumePresentExperiment(page.lab);
     await refreshExperiments(page.lab);
-    await toggleReference(page.lab, page.state().archive.races![1]!);
+    await toggleReference(page.lab, page.state().archive.experiments![1]!);
     expect(page.state().references.map(({ id }) => id)).toEqual(['b']);
     expect(await openExperiment(page.lab, 'b')).toBeNull();
     expect(page.archive.close).toHaveBeenCalledWith('a');
@@ -234,19 +234,19 @@ describe('saved experiments', () => {
     const page = setUp([makeSavedExperiment('a', 130), makeSavedExperiment('b', 500)]);
     await resumePresentExperiment(page.lab);
     await refreshExperiments(page.lab);
-    await toggleReference(page.lab, page.state().archive.races![1]!);
+    await toggleReference(page.lab, page.state().archive.experiments![1]!);
     expect(await deleteExperiment(page.lab, 'b')).toBeNull();
     expect(page.state()).toMatchObject({ experimentId: 'a', references: [] });
-    expect(page.state().archive.races).toHaveLength(1);
+    expect(page.state().archive.experiments).toHaveLength(1);
     expect(await deleteExperiment(page.lab, 'a')).toBeNull();
     expect(page.state()).toMatchObject({ experimentId: null, runs: [] });
-    expect(page.state().archive.races).toEqual([]);
+    expect(page.state().archive.experiments).toEqual([]);
   });
 
   it('are compared by their newest numbers at once, and by their curves once these are loaded', async () => {
     const page = setUp([makeSavedExperiment('a', 130)]);
     await refreshExperiments(page.lab);
-    const [listed] = page.state().archive.races!;
+    const [listed] = page.state().archive.experiments!;
     const loaded = { ...listed!, bytes: 11 };
     page.archive.loadCurves.mockResolvedValueOnce(loaded);
     const loading = toggleReference(page.lab, listed!);

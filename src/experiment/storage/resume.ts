@@ -26,14 +26,14 @@ export async function resumePresentExperiment(lab: Lab, isLinked = false): Promi
         // A user who opens a link while an experiment is open in another tab wants the link.
         if (isLinked && !present.isOwn) return;
         lab.notify('kept', [
-          'The race that this page would go on with is open in another tab, so this one starts without it.',
-          'Use it there, or close that tab and open the race here, under Kept races.',
+          'The experiment that this page would go on with is open in another tab, so this one starts without it.',
+          'Use it there, or close that tab and open the experiment here, under Saved experiments.',
         ]);
         return;
       case 'unreadable':
         lab.notify('kept', [
-          'A race is kept for this page, but what is stored of it cannot be read, so the page starts without it.',
-          'Delete it under Kept races, and train it again.',
+          'An experiment is kept for this page, but what is stored of it cannot be read, so the page starts without it.',
+          'Delete it under Saved experiments, and train it again.',
         ]);
         return;
       case 'saved': {
@@ -67,7 +67,7 @@ function describe(config: RunConfig): string {
 
 /** Says that an experiment is saved beside the link that the page shows, and how to open it. */
 function offer(lab: Lab, { id, startedAt }: SavedExperiment): void {
-  const name = `the race of ${formatExperimentTime(startedAt)}`;
+  const name = `the experiment of ${formatExperimentTime(startedAt)}`;
   lab.notify(
     'kept',
     [`The link has another setup than ${name}, so the page does not go on with it. It stays kept.`],
@@ -81,13 +81,15 @@ export function openSaved(lab: Lab, experiment: SavedExperiment): void {
     lab.reset();
     lab.chooseEngine(experiment.enginePreference);
   }
-  const { previousFiles: before } = lab.store.getState().ownData;
+  const { previousFiles: before } = lab.store.getState().customData;
   if (!findDataOf(lab, experiment)) return;
-  const { previousFiles } = lab.store.getState().ownData;
+  const { previousFiles } = lab.store.getState().customData;
   lab.resumeExperiment(experiment);
   lab.notify('continued', [
     describeContinuation(experiment),
-    ...(previousFiles === before ? [] : [`It is a race on MNIST. ${describePreviousFiles(true)}`]),
+    ...(previousFiles === before
+      ? []
+      : [`It is an experiment on MNIST. ${describePreviousFiles(true)}`]),
   ]);
   onEngineReady(lab, (name) => {
     if (lab.store.getState().experimentId !== experiment.id) return;
@@ -97,12 +99,12 @@ export function openSaved(lab: Lab, experiment: SavedExperiment): void {
   });
 }
 
-/** "The race of 14:05 goes on from epoch 1.3." */
+/** "The experiment of 14:05 goes on from epoch 1.3." */
 export function describeContinuation(
   { startedAt, isPaused, runs }: SavedExperiment,
   now = Date.now(),
 ): string {
-  const name = `The race of ${formatExperimentTime(startedAt, now)}`;
+  const name = `The experiment of ${formatExperimentTime(startedAt, now)}`;
   const whole = runs.filter(({ damage }) => damage === undefined);
   if (whole.length === 0) return `${name} is here again, but none of its networks can be read.`;
   const isFinished = whole.every(
@@ -122,8 +124,8 @@ export function describeContinuation(
 
 function describeOtherEngine(others: readonly string[], name: string): string[] {
   return [
-    `So far, this race was computed by ${others.join(' and ')}; from here on by ${name}.`,
-    'Engines round differently, so its numbers can differ a little from those of an uninterrupted race.',
+    `So far, this experiment was computed by ${others.join(' and ')}; from here on by ${name}.`,
+    'Engines round differently, so its numbers can differ a little from those of an uninterrupted experiment.',
   ];
 }
 

@@ -12,8 +12,8 @@ export async function refreshExperiments(lab: Lab): Promise<void> {
   const { archive, store } = lab;
   if (archive === null) return;
   try {
-    const { experiments: races, unreadable } = await archive.list();
-    lab.update({ archive: { ...store.getState().archive, races, unreadable } });
+    const { experiments, unreadable } = await archive.list();
+    lab.update({ archive: { ...store.getState().archive, experiments, unreadable } });
   } catch (thrown) {
     lab.update({ archive: { ...store.getState().archive, error: reportError(thrown) } });
   }
@@ -26,7 +26,7 @@ export async function openExperiment(lab: Lab, id: string): Promise<ErrorReport 
   if (store.getState().engine.status === 'failed') {
     return {
       code: 'engine-unavailable',
-      message: 'The race was not opened: the engine has stopped.',
+      message: 'The experiment was not opened: the engine has stopped.',
       remedy: 'Restart the engine, then open it.',
     };
   }
@@ -102,7 +102,7 @@ function dismiss(lab: Lab, isOver: (notice: Notice) => boolean): void {
 function unreadable(what: string): ErrorReport {
   return {
     code: 'storage-failed',
-    message: `The race was not ${what}: what is stored of it cannot be read.`,
+    message: `The experiment was not ${what}: what is stored of it cannot be read.`,
     remedy: 'Delete it, and train it again.',
   };
 }

@@ -21,25 +21,26 @@ export type Command =
 
 /** Why a command is disabled, as a sentence for the user, or null if it is enabled. */
 export function findDisabledReason(
-  state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'ownData'>,
+  state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'customData'>,
   command: Command,
 ): string | null {
-  const { runs, engine, setup, robustness, ownData } = state;
+  const { runs, engine, setup, robustness, customData } = state;
   const status = findExperimentStatus(runs);
   switch (command) {
     case 'pause':
       return status === 'busy' ? null : 'Nothing is training.';
     case 'reset':
-      return status === 'none' ? 'There is no race to reset.' : null;
+      return status === 'none' ? 'There is no experiment to reset.' : null;
     case 'newSeed':
-      return status === 'none' ? null : 'Reset the race to draw a new seed.';
+      return status === 'none' ? null : 'Reset the experiment to draw a new seed.';
     case 'chooseEngine':
-      return status === 'none' ? null : 'Reset the race to change its engine.';
+      return status === 'none' ? null : 'Reset the experiment to change its engine.';
     case 'chooseData':
-      if (ownData.isReading) return 'Your files are being read.';
-      return status === 'none' ? null : 'Reset the race to change its data.';
+      if (customData.isReading) return 'Your files are being read.';
+      return status === 'none' ? null : 'Reset the experiment to change its data.';
     case 'measureTransfer':
-      if (status === 'busy') return 'Pause the race first: the networks must stay as they are.';
+      if (status === 'busy')
+        return 'Pause the experiment first: the networks must stay as they are.';
       return findDisabledReason(state, 'measure');
     case 'measure':
       if (robustness.progress !== null) return 'A measurement is under way.';
@@ -52,13 +53,13 @@ export function findDisabledReason(
     case 'trainEpoch': {
       if (engine.status === 'failed') return 'The engine has stopped. Restart it to train.';
       if (status === 'paused') return null;
-      if (status === 'finished') return 'This race is finished. Reset to train again.';
+      if (status === 'finished') return 'This experiment is finished. Reset to train again.';
       if (status === 'busy' || status === 'pausing') return 'Training is under way.';
-      if (ownData.isReading) return 'Your files are being read.';
+      if (customData.isReading) return 'Your files are being read.';
       const errors = findErrors(setup);
       const [first] = errors;
       if (first === undefined) {
-        if (isSameData(setup.shared.dataSet, ownData.loaded)) return null;
+        if (isSameData(setup.shared.dataSet, customData.loaded)) return null;
         return setup.shared.dataSet === null
           ? 'The setup is for MNIST. Choose MNIST under Data to train.'
           : 'The setup is for files of yours. Choose them under Data to train.';

@@ -19,13 +19,13 @@ import type { SavedExperiment } from '../storage/types.ts';
 import { type Checkpointer, toSavedRun } from '../storage/checkpointer.ts';
 
 /** The present experiment: its runs receive commands together and are saved together. */
-export interface Race {
+export interface Experiment {
   /** Starts an experiment with the present setup, or resumes a paused one. */
   go(extent: Extent): void;
   pause(): void;
   reset(): void;
   /** Resumes a saved experiment. */
-  resume(race: SavedExperiment): void;
+  resume(experiment: SavedExperiment): void;
   /** Resumes every run from where it was last saved, on another engine. */
   resumeFromCheckpoints(preference: EnginePreference, why: string | null): void;
   /** Applies an event of a run. @returns the updated run, or null if its experiment was reset */
@@ -45,7 +45,7 @@ export function createTraining(
   connection: Connection,
   checkpointer: Checkpointer,
   askers: Askers,
-): Race {
+): Experiment {
   const { getClient } = connection;
   let runCount = 0;
   /** How far the experiment is to train. */
@@ -71,8 +71,8 @@ export function createTraining(
     if (configs === null) return;
     reset();
     const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-    const fresh = setup.entries.map(({ name, slot }, index) =>
-      createRun(`${id}-${++runCount}`, { name, slot, config: configs[index]! }),
+    const fresh = setup.entries.map(({ name, paletteIndex }, index) =>
+      createRun(`${id}-${++runCount}`, { name, paletteIndex, config: configs[index]! }),
     );
     begin(
       {
@@ -87,10 +87,10 @@ export function createTraining(
     );
   }
 
-  function begin(race: SavedExperiment, extent: Extent): void {
-    setState({ experimentId: race.id });
-    checkpointer.begin(race);
-    startFrom(race.runs, extent);
+  function begin(experiment: SavedExperiment, extent: Extent): void {
+    setState({ experimentId: experiment.id });
+    checkpointer.begin(experiment);
+    startFrom(experiment.runs, extent);
   }
 
   function startFrom(saved: SavedExperiment['runs'], extent: Extent): void {
@@ -99,8 +99,8 @@ export function createTraining(
     evaluatedEpsilon = attackEpsilon;
     setState({
       runs: saved.map((one) => {
-        const { progress, history, readings, damage } = one;
-        const run = { ...createRun(one.id, one), progress, history, readings };
+        const { progress, history, measurements, damage } = one;
+        const run = { ...createRun(one.id, one), progress, history, measurements };
         return damage ? failRun(run, damage) : run;
       }),
     });
@@ -136,11 +136,11 @@ export function createTraining(
       });
     },
     reset,
-    resume: (race) => {
+    resume: (experiment) => {
       reset();
-      const setup = setupOf(race.runs.map(({ config }) => config));
-      setState({ attackEpsilon: race.attackEpsilon, setup });
-      begin(race, race.isPaused ? 'none' : 'end');
+      const setup = setupOf(experiment.runs.map(({ config }) => config));
+      setState({ attackEpsilon: experiment.attackEpsilon, setup });
+      begin(experiment, experiment.isPaused ? 'none' : 'end');
     },
     resumeFromCheckpoints: (preference, why) => {
       const { runs } = getState();

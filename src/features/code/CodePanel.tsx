@@ -45,7 +45,7 @@ export function CodePanel() {
 function Listing() {
   const entries = useLab((state) => state.setup.entries);
   const attackEpsilon = useLab((state) => state.attackEpsilon);
-  const isTransposed = useLab(({ setup, ownData: { loaded, isTransposed: isSo } }) =>
+  const isTransposed = useLab(({ setup, customData: { loaded, isTransposed: isSo } }) =>
     loaded !== null && isSameData(setup.shared.dataSet, loaded) ? isSo : undefined,
   );
   const [library, setLibrary] = useState<Library>('pytorch');
@@ -67,9 +67,9 @@ function Listing() {
   return (
     <Panel title="Code">
       <p className={styles.lead}>
-        A run of the race that would start now, as a program of its own: the same network, method,
-        optimizer and schedule. It draws its random numbers otherwise than this page, so that
-        results agree as those of different seeds do.
+        A run of the experiment that would start now, as a program of its own: the same network,
+        method, optimizer and schedule. It draws its random numbers otherwise than this page, so
+        that results agree as those of different seeds do.
       </p>
       <div className={styles.controls}>
         <ChoiceGroup

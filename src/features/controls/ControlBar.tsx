@@ -15,7 +15,7 @@ import {
   ResetIcon,
   StepIcon,
 } from '../../ui/icons.tsx';
-import { lookOf } from '../../ui/runLooks.ts';
+import { styleOf } from '../../ui/runStyles.ts';
 import {
   announce,
   describeRun,
@@ -48,7 +48,7 @@ const statusIntervalMs = 250;
 export function ControlBar() {
   return (
     <div className={styles.bar}>
-      <div className={styles.buttons} role="group" aria-label="Race">
+      <div className={styles.buttons} role="group" aria-label="Experiment">
         {commands.map((entry) => (
           <Control key={entry.command} {...entry} />
         ))}
@@ -96,12 +96,12 @@ function RunLines() {
 }
 
 function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & RunDescription) {
-  const look = lookOf(run);
+  const runStyle = styleOf(run);
   return (
     <li className={styles.line}>
       <p className={styles.text} data-brief={brief !== undefined || undefined}>
         <span className={styles.name}>
-          <RunSwatch look={look} />
+          <RunSwatch runStyle={runStyle} />
           <strong>{run.name}</strong>
         </span>
         <span className={styles.progress} data-testid="run-status" {...makeStatusAttributes(run)}>
@@ -117,7 +117,7 @@ function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & R
       <Progress.Root size={3} radius="xl" transitionDuration={0}>
         <Progress.Section
           value={100 * (fraction ?? 1)}
-          color={look.color}
+          color={runStyle.color}
           striped={fraction === null}
           animated={fraction === null}
           aria-label={`Progress of ${run.name}`}

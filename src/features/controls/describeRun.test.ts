@@ -14,8 +14,8 @@ const progress: Progress = {
   samplesPerSecond: 21_345,
   secondsLeft: 14,
 };
-const look = { name: 'ABP ε 0.08', slot: 2, config: defaultConfig };
-const run: Run = { ...createRun('run-1', look), status: 'running', progress };
+const runStyle = { name: 'ABP ε 0.08', paletteIndex: 2, config: defaultConfig };
+const run: Run = { ...createRun('run-1', runStyle), status: 'running', progress };
 const idle = { status: 'idle' } as const;
 const engine: EngineState = {
   status: 'ready',

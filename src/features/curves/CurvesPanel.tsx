@@ -16,7 +16,7 @@ import { CurveTables } from './CurveTables.tsx';
 import { views } from './curveSeries.ts';
 
 function hasPoints({ runs, references }: LabState): boolean {
-  return [...runs, ...references.flatMap((race) => race.runs)].some(
+  return [...runs, ...references.flatMap((experiment) => experiment.runs)].some(
     ({ history }) => history.evaluations.length + history.losses.length > 0,
   );
 }

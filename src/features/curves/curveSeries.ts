@@ -17,7 +17,7 @@ export const views = ['clean', 'attacked', 'loss'] as const;
 export type View = (typeof views)[number];
 
 /** The parts of a current or saved run that the charts need. */
-export type CurveRun = DrawnRun<Pick<Run, 'id' | 'name' | 'slot' | 'config' | 'history'>>;
+export type CurveRun = DrawnRun<Pick<Run, 'id' | 'name' | 'paletteIndex' | 'config' | 'history'>>;
 
 interface Cached {
   readonly key: string;
@@ -40,7 +40,7 @@ const caches: Record<View, WeakMap<readonly unknown[], Map<string, Cached>>> = {
 export function makeSeries(view: View, drawn: CurveRun, smoothing: number): ChartSeries {
   const { history } = drawn.run;
   const measured = view === 'loss' ? history.losses : history.evaluations;
-  const key = `${drawn.name} ${drawn.look.marker} ${smoothing}`;
+  const key = `${drawn.name} ${drawn.runStyle.marker} ${smoothing}`;
   let byRun = caches[view].get(measured);
   if (byRun === undefined) caches[view].set(measured, (byRun = new Map<string, Cached>()));
   const known = byRun.get(drawn.id);
@@ -55,7 +55,7 @@ export function makeSeries(view: View, drawn: CurveRun, smoothing: number): Char
 
 function makeErrorSeries(
   view: 'clean' | 'attacked',
-  { id, name, look, isReference, run: { config } }: CurveRun,
+  { id, name, runStyle, isReference, run: { config } }: CurveRun,
   evaluations: readonly Evaluation[],
   smoothing: number,
 ): ChartSeries {
@@ -75,7 +75,7 @@ function makeErrorSeries(
   return {
     id,
     name,
-    look,
+    runStyle,
     isReference,
     isStale: false,
     xs,
@@ -97,7 +97,7 @@ function makeErrorSeries(
 }
 
 function makeLossSeries(
-  { id, name, look, isReference }: CurveRun,
+  { id, name, runStyle, isReference }: CurveRun,
   losses: readonly LossPoint[],
   smoothing: number,
 ): ChartSeries {
@@ -107,7 +107,7 @@ function makeLossSeries(
   return {
     id,
     name,
-    look,
+    runStyle,
     isReference,
     isStale: false,
     xs,

@@ -1,7 +1,7 @@
 import { makeAttack } from '../../experiment/runs/measurements.ts';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import type { Evaluation } from '../../domain/metrics.ts';
-import { runLooks } from '../../ui/runLooks.ts';
+import { runStyles } from '../../ui/runStyles.ts';
 import type { CurveRun } from './curveSeries.ts';
 
 /** An evaluation for tests, with 100 steps per epoch. */
@@ -22,11 +22,11 @@ export function makeCurveRun(
   id: string,
   history: Partial<CurveRun['run']['history']> = {},
 ): CurveRun {
-  const run = { id, name: id, slot: 0, config: defaultConfig };
+  const run = { id, name: id, paletteIndex: 0, config: defaultConfig };
   return {
     id,
     name: id,
-    look: runLooks[0]!,
+    runStyle: runStyles[0]!,
     isReference: false,
     run: { ...run, history: { evaluations: [], losses: [], ...history } },
   };

@@ -90,7 +90,7 @@ function AttackResult() {
     );
   }
   const { attack, input } = attacked;
-  const target = 'towards' in attack ? (attack.towards ?? null) : null;
+  const target = 'target' in attack ? (attack.target ?? null) : null;
   const range = formatEpsilon(attack.epsilon);
   return (
     <>
@@ -105,14 +105,14 @@ function AttackResult() {
         {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, target)}`}
       </p>
       <ul className={styles.networks}>
-        {shown.map(({ id, name, look, before, after, image }) => (
+        {shown.map(({ id, name, runStyle, before, after, image }) => (
           <li
             key={id}
             className={styles.network}
             aria-label={`${name}: ${before.digit} becomes ${after.digit}`}
           >
             <p className={styles.name}>
-              <RunSwatch look={look} />
+              <RunSwatch runStyle={runStyle} />
               {name}
             </p>
             <div className={styles.images}>

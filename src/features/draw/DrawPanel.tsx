@@ -24,7 +24,7 @@ export function DrawPanel() {
   const lab = useLabActions();
   const columns = useRef<HTMLDivElement>(null);
   const [tab, setTab] = useState<string | null>('attack');
-  const ownShape = useLab(({ ownData }) => ownData.loaded?.shape ?? null);
+  const ownShape = useLab(({ customData }) => customData.loaded?.shape ?? null);
   if (ownShape === 'color-32') {
     return (
       <UnavailablePanel title="Draw">

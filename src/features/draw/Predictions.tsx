@@ -94,7 +94,7 @@ const NetworkPrediction = memo(function NetworkPrediction({
   network,
   probabilities,
 }: NetworkPredictionProps) {
-  const { name, look } = network;
+  const { name, runStyle } = network;
   const prediction = probabilities && findPrediction(probabilities);
   const summary = prediction
     ? `${name}: ${prediction.digit}, ${formatConfidence(prediction.confidence)}`
@@ -102,7 +102,7 @@ const NetworkPrediction = memo(function NetworkPrediction({
   return (
     <li className={styles.network} aria-label={summary}>
       <p className={styles.name}>
-        <RunSwatch look={look} />
+        <RunSwatch runStyle={runStyle} />
         {name}
       </p>
       <p className={styles.prediction} aria-hidden="true">
@@ -124,7 +124,10 @@ const NetworkPrediction = memo(function NetworkPrediction({
               <span className={styles.track} aria-hidden="true">
                 <span
                   className={styles.fill}
-                  style={{ width: `${(100 * probability).toFixed(1)}%`, background: look.color }}
+                  style={{
+                    width: `${(100 * probability).toFixed(1)}%`,
+                    background: runStyle.color,
+                  }}
                 />
               </span>
               <span className={styles.percent}>

@@ -107,7 +107,7 @@ function Bars({ search, networks }: BarsProps) {
       className={styles.bars}
       aria-label={`Smallest ε found${search.target === null ? '' : `, towards ${nameDigit(search.target)}`}`}
     >
-      {networks.map(({ id, name, look }) => {
+      {networks.map(({ id, name, runStyle }) => {
         const result = search.results[id];
         const step = runs.find((run) => run.id === id)?.progress?.step ?? null;
         const isOld = result !== undefined && result.step !== step;
@@ -122,14 +122,14 @@ function Bars({ search, networks }: BarsProps) {
             data-searched={result !== undefined || undefined}
           >
             <span className={styles.name}>
-              <RunSwatch look={look} />
+              <RunSwatch runStyle={runStyle} />
               {name}
             </span>
             <span className={styles.track} aria-hidden="true">
               <span
                 className={styles.fill}
                 data-open={(result && !isThere && result.found === null) || undefined}
-                style={{ width: `${((100 * epsilon) / scale).toFixed(2)}%`, color: look.color }}
+                style={{ width: `${((100 * epsilon) / scale).toFixed(2)}%`, color: runStyle.color }}
               />
             </span>
             <span className={styles.found}>

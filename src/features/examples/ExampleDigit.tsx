@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { LabelledImages } from '../../experiment/state.ts';
 import { useLab } from '../../experiment/useLab.ts';
-import { nameClass, type OwnData } from '../../domain/dataSet.ts';
+import { nameClass, type CustomData } from '../../domain/dataSet.ts';
 import type { AttackedImages } from '../../domain/metrics.ts';
 import { drawPixelOrder, permutePixels } from '../../domain/pixelOrder.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
@@ -9,14 +9,14 @@ import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatConfidence, formatEpsilon } from '../../ui/format.ts';
 import { CheckIcon, CrossIcon } from '../../ui/icons.tsx';
 import { PerturbationImage } from '../../ui/images/PerturbationImage.tsx';
-import type { RunLook } from '../../ui/runLooks.ts';
+import type { RunStyle } from '../../ui/runStyles.ts';
 import { type Prediction, findPrediction, getImage, measurePerturbation } from './predictions.ts';
 import styles from './Examples.module.css';
 
 export interface ShownRun {
   readonly id: string;
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   /** The order in which its network gets pixels (domain/pixelOrder.ts), or null for the image's own order. */
   readonly permutationSeed: number | null;
   /** The predictions of its network, or null before there is one. */
@@ -40,7 +40,7 @@ interface Wording {
   readonly thing: string;
 }
 
-function wordingOf(dataSet: OwnData | null, label: number): Wording {
+function wordingOf(dataSet: CustomData | null, label: number): Wording {
   const name = nameClass(dataSet, label);
   return dataSet === null
     ? { short: `a ${name}`, thing: `the ${name}` }
@@ -54,7 +54,7 @@ export const ExampleDigit = memo(function ExampleDigit({
   runs,
   isRestored,
 }: ExampleDigitProps) {
-  const dataSet = useLab(({ ownData }) => ownData.loaded);
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const pixels = useMemo(
     () => getImage(images.images, index, images.labels.length),
     [images, index],
@@ -70,7 +70,7 @@ export const ExampleDigit = memo(function ExampleDigit({
         />
         <span className={styles.label}>{wording.short}</span>
       </div>
-      {runs.map(({ id, result, name, look, permutationSeed }) =>
+      {runs.map(({ id, result, name, runStyle, permutationSeed }) =>
         result === null ? (
           <span key={id} className={styles.waiting}>
             …
@@ -78,7 +78,7 @@ export const ExampleDigit = memo(function ExampleDigit({
         ) : (
           <RunResult
             key={id}
-            {...{ name, look, pixels, wording, dataSet }}
+            {...{ name, runStyle, pixels, wording, dataSet }}
             permutationSeed={isRestored ? null : permutationSeed}
             attacked={getImage(result.adversarialImages, index, images.labels.length)}
             epsilon={result.attack.epsilon}
@@ -93,13 +93,13 @@ export const ExampleDigit = memo(function ExampleDigit({
 
 interface RunResultProps {
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   /** [features] the clean image. */
   readonly pixels: Float32Array;
   /** [features] the attacked image. */
   readonly attacked: Float32Array;
   readonly wording: Wording;
-  readonly dataSet: OwnData | null;
+  readonly dataSet: CustomData | null;
   /** The order in which the pixels are shown. */
   readonly permutationSeed: number | null;
   readonly epsilon: number;
@@ -108,7 +108,7 @@ interface RunResultProps {
 }
 
 function RunResult(props: RunResultProps) {
-  const { name, look, pixels, attacked, wording, dataSet } = props;
+  const { name, runStyle, pixels, attacked, wording, dataSet } = props;
   const { permutationSeed, epsilon, clean, after } = props;
   const { largest, length } = useMemo(
     () => measurePerturbation(pixels, attacked),
@@ -122,7 +122,7 @@ function RunResult(props: RunResultProps) {
   return (
     <div className={styles.run} role="group" aria-label={`${name}, ${wording.short}`}>
       <span className={styles.runName} aria-hidden="true">
-        <RunSwatch look={look} />
+        <RunSwatch runStyle={runStyle} />
         {name}
       </span>
       <PerturbationImage
@@ -148,7 +148,7 @@ function RunResult(props: RunResultProps) {
 interface PredictionLineProps {
   readonly prediction: Prediction;
   readonly when: string;
-  readonly dataSet: OwnData | null;
+  readonly dataSet: CustomData | null;
 }
 
 function PredictionLine({ prediction, when, dataSet }: PredictionLineProps) {

@@ -5,13 +5,13 @@ import { shownNetworks } from '../../experiment/runs/answering.ts';
 import type { ExampleFilter, LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
-import { classCount, nameClass, type OwnData } from '../../domain/dataSet.ts';
+import { classCount, nameClass, type CustomData } from '../../domain/dataSet.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { EpsilonSlider } from '../../ui/fields/EpsilonSlider.tsx';
 import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../ui/images/pixels.ts';
-import { lookOf } from '../../ui/runLooks.ts';
+import { styleOf } from '../../ui/runStyles.ts';
 import { countRight, describeTallies, selectExamples } from './predictions.ts';
 import { type ShownRun, ExampleDigit } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
@@ -29,7 +29,7 @@ const filterOptions: { value: ExampleFilter; label: string }[] = [
   { value: 'fooled-all', label: 'Fooled all runs' },
   { value: 'fooled-none', label: 'Fooled none' },
 ];
-function listClasses(dataSet: OwnData | null) {
+function listClasses(dataSet: CustomData | null) {
   const all = { value: '', label: dataSet === null ? 'All digits' : 'All classes' };
   const only = (label: number) => ({
     value: String(label),
@@ -40,7 +40,7 @@ function listClasses(dataSet: OwnData | null) {
 
 /** The word for test images; only MNIST's images are digits. */
 function useImageWord(): 'digit' | 'image' {
-  return useLab(({ ownData }) => (ownData.loaded === null ? 'digit' : 'image'));
+  return useLab(({ customData }) => (customData.loaded === null ? 'digit' : 'image'));
 }
 
 /** Test digits before and after an attack on the current network of each run. */
@@ -80,7 +80,7 @@ function AttackSlider() {
 function Filters() {
   const lab = useLabActions();
   const { exampleFilter, exampleDigit } = useLab((state) => state.view);
-  const dataSet = useLab(({ ownData }) => ownData.loaded);
+  const dataSet = useLab(({ customData }) => customData.loaded);
   return (
     <>
       <NativeSelect
@@ -177,21 +177,21 @@ const noRuns: readonly ShownRun[] = [];
 /** The shown networks with their results; the same objects until a name or a result changes. */
 function useShownRuns(): readonly ShownRun[] {
   const networks = useLabList((state) =>
-    shownNetworks(state).map(({ id, name, slot, config: { permutationSeed } }) => ({
+    shownNetworks(state).map(({ id, name, paletteIndex, config: { permutationSeed } }) => ({
       id,
       name,
-      slot,
+      paletteIndex,
       permutationSeed,
     })),
   );
   const results = useLab((state) => state.examples.results);
   return useMemo(
     () =>
-      networks.map(({ id, name, slot, permutationSeed }) => ({
+      networks.map(({ id, name, paletteIndex, permutationSeed }) => ({
         id,
         name,
         permutationSeed,
-        look: lookOf({ slot }),
+        runStyle: styleOf({ paletteIndex }),
         result: results[id] ?? null,
       })),
     [networks, results],
@@ -203,9 +203,9 @@ function Headings({ runs }: { readonly runs: readonly ShownRun[] }) {
   return (
     <div className={styles.headings} aria-hidden="true">
       <span>Clean</span>
-      {runs.map(({ id, name, look }) => (
+      {runs.map(({ id, name, runStyle }) => (
         <span key={id} className={styles.heading}>
-          <RunSwatch look={look} />
+          <RunSwatch runStyle={runStyle} />
           {name}
         </span>
       ))}
@@ -269,7 +269,7 @@ function describeConfidence(state: LabState): string {
 function Caption({ epsilon }: { readonly epsilon: number }) {
   const confidence = useLab(describeConfidence);
   const word = useImageWord();
-  const isColored = useLab(({ ownData }) => ownData.loaded?.shape === 'color-32');
+  const isColored = useLab(({ customData }) => customData.loaded?.shape === 'color-32');
   const range = formatEpsilon(epsilon);
   const gain = findPerturbationGain(epsilon);
   return (

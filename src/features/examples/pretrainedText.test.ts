@@ -8,7 +8,13 @@ it('says what the pretrained networks are and how often they are wrong', () => {
     { name: 'Plain (pretrained)', testErrors: { clean: 0.0176, fgsm: 0.7277, pgd: 0.8 } },
     { name: 'Dropout (pretrained)', testErrors: { clean: 0.02, fgsm: 0.5, pgd: 0.6 } },
     { name: 'Adversarial (pretrained)', testErrors: { clean: 0.0131, fgsm: 0.05, pgd: 0.07 } },
-  ].map((network, slot) => ({ id: String(slot), slot, config, hasNetwork: true, ...network }));
+  ].map((network, paletteIndex) => ({
+    id: String(paletteIndex),
+    paletteIndex,
+    config,
+    hasNetwork: true,
+    ...network,
+  }));
   expect(describePretrained(networks)).toBe(
     'These three networks were trained beforehand (784-400-128-10 ReLU, 20 epochs over all training digits). ' +
       'Errors on all 10,000 test digits, clean and under FGSM with ε 0.08: ' +

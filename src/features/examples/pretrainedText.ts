@@ -19,4 +19,4 @@ export function describePretrained(networks: readonly PretrainedNetwork[]): stri
 
 /** Shown between the halves of an experiment's first step. */
 export const untrained =
-  'These are the race’s own networks, still untrained; the pretrained ones have made room for them.';
+  'These are the experiment’s own networks, still untrained; the pretrained ones have made room for them.';

@@ -123,7 +123,7 @@ function Digits() {
 
 const owners: Readonly<Record<EpsilonOwner, { readonly as: string; readonly of: string }>> = {
   run: { as: 'As the run trains.', of: 'the run’s' },
-  race: { as: 'As an adversarial run of this race trains.', of: 'the race’s' },
+  experiment: { as: 'As an adversarial run of this experiment trains.', of: 'the experiment’s' },
   setup: { as: 'As the setup’s adversarial run would train.', of: 'the setup’s' },
 };
 

@@ -8,7 +8,7 @@ import { CommandButton } from '../../ui/fields/CommandButton.tsx';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { HalfStepIcon } from '../../ui/icons.tsx';
-import { lookOf } from '../../ui/runLooks.ts';
+import { styleOf } from '../../ui/runStyles.ts';
 import styles from './HalfStep.module.css';
 import { Subsection } from '../../ui/Subsection.tsx';
 
@@ -41,7 +41,7 @@ export function HalfStep() {
   );
   return (
     <Subsection
-      title="The race, half a step at a time"
+      title="The experiment, half a step at a time"
       actions={
         <CommandButton
           label={isPrepared ? 'Second half: update' : 'First half: make the inputs'}
@@ -86,7 +86,7 @@ const Prepared = memo(function Prepared({ run }: { readonly run: Run }) {
   return (
     <div className={styles.run} role="group" aria-label={`${name}, half a step`}>
       <p className={styles.name}>
-        <RunSwatch look={lookOf(run)} />
+        <RunSwatch runStyle={styleOf(run)} />
         <span>
           <strong>{name}</strong>, step {formatCount(step + 1)}: its {batchSize} images{' '}
           {makes[config.method]}.{shown < batchSize && ` The first ${shown}:`}

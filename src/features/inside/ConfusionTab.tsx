@@ -16,9 +16,9 @@ import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 export function ConfusionTab() {
   const networks = useNetworks();
   const { inside } = useLabActions();
-  const dataSet = useLab(({ ownData }) => ownData.loaded);
+  const dataSet = useLab(({ customData }) => customData.loaded);
   // There are many cells, so React draws them in slices and the page stays responsive during training.
-  const answers = useDeferredValue(useInside((state) => state.outcomes.answers));
+  const answers = useDeferredValue(useInside((state) => state.attackPredictions.answers));
   const shown = useMemo(
     () =>
       networks.flatMap((network) => {
@@ -96,7 +96,7 @@ function countMost({ counts }: Confusion): number {
 
 interface NetworkMatricesProps {
   readonly network: InsideNetwork;
-  readonly inspected: Inspected<'outcomes'>;
+  readonly inspected: Inspected<'attackPredictions'>;
   readonly clean: Confusion;
   readonly attacked: Confusion;
   readonly mostErrors: number;

@@ -19,8 +19,8 @@ import { WeightsTab } from './WeightsTab.tsx';
 const tabs = [
   { value: 'weights', label: 'Weights', view: 'weights', Content: WeightsTab },
   { value: 'gradients', label: 'Gradients', view: 'gradients', Content: GradientsTab },
-  { value: 'confusion', label: 'Confusion', view: 'outcomes', Content: ConfusionTab },
-  { value: 'margins', label: 'Margins', view: 'outcomes', Content: MarginsTab },
+  { value: 'confusion', label: 'Confusion', view: 'attackPredictions', Content: ConfusionTab },
+  { value: 'margins', label: 'Margins', view: 'attackPredictions', Content: MarginsTab },
   { value: 'losses', label: 'Loss around', view: 'losses', Content: LossesTab },
 ] as const satisfies readonly { view: InsideView; [key: string]: unknown }[];
 type TabName = (typeof tabs)[number]['value'];

@@ -30,9 +30,9 @@ const quantities: readonly { value: Quantity; label: string }[] = [
 
 /** How confident every network is in its predictions, clean and attacked. */
 export function MarginsTab() {
-  const dataSet = useLab(({ ownData }) => ownData.loaded);
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const networks = useNetworks();
-  const answers = useDeferredValue(useInside((state) => state.outcomes.answers));
+  const answers = useDeferredValue(useInside((state) => state.attackPredictions.answers));
   const [quantity, setQuantity] = useState<Quantity>('margins');
   const [isTable, setIsTable] = useState(false);
   const shown = useMemo(() => {
@@ -113,7 +113,7 @@ export function MarginsTab() {
                       clean={clean}
                       attacked={attacked}
                       top={top}
-                      color={network.look.color}
+                      color={network.runStyle.color}
                       hasBorder={quantity === 'margins'}
                       label={`${network.name}: images by ${quantity === 'margins' ? 'margin' : 'confidence'}, clean and attacked`}
                     />

@@ -13,7 +13,7 @@ interface NetworkHeadingProps {
 export function NetworkHeading({ network, step }: NetworkHeadingProps) {
   return (
     <h3 className={styles.heading}>
-      <RunSwatch look={network.look} />
+      <RunSwatch runStyle={network.runStyle} />
       <span>{network.name}</span>
       {step !== null && (
         <span className={styles.moment} data-testid="network-moment" data-step={step}>

@@ -29,8 +29,8 @@ export function PredictionControls({ children }: PredictionControlsProps) {
   const { inside } = useLabActions();
   const { attackKind, predictionSize } = useInside((state) => state.choices);
   const all = useLab(wholeCountOf);
-  const progress = useInside((state) => state.outcomes.progress);
-  const hasAnswers = useInside((state) => state.outcomes.question !== null);
+  const progress = useInside((state) => state.attackPredictions.progress);
+  const hasAnswers = useInside((state) => state.attackPredictions.question !== null);
   return (
     <div className={styles.controls}>
       <ChoiceGroup

@@ -37,21 +37,21 @@ describe('texts', () => {
   });
 
   it('give the median and the errors, clean and attacked', () => {
-    const outcomes = (answers: number[], margins: number[]) => ({
+    const attackPredictions = (answers: number[], margins: number[]) => ({
       predictions: Uint8Array.from(answers),
       margins: Float32Array.from(margins),
       confidences: Float32Array.of(0.5, 0.75, 1),
     });
     const labels = Uint8Array.of(4, 7, 1);
-    const clean = outcomes([4, 7, 1], [1, 2.5, 3]);
-    const attacked = outcomes([9, 7, 7], [-4, 0.5, -1.25]);
+    const clean = attackPredictions([4, 7, 1], [1, 2.5, 3]);
+    const attacked = attackPredictions([9, 7, 7], [-4, 0.5, -1.25]);
     expect(describePredictions({ labels, clean, attacked }, 'margins')).toBe(
       'Clean: median 2.5, 0.00\u00a0% wrong. Attacked: median −1.25, 66.67\u00a0% wrong.',
     );
     expect(describePredictions({ labels, clean, attacked }, 'confidences')).toMatch(
       /^Clean: median 75\.0\u00a0%, /,
     );
-    const diverged = outcomes([0, 0, 0], [Number.NaN, Number.NaN, Number.NaN]);
+    const diverged = attackPredictions([0, 0, 0], [Number.NaN, Number.NaN, Number.NaN]);
     expect(describePredictions({ labels, clean: diverged, attacked }, 'margins')).toBe(
       divergedNote,
     );

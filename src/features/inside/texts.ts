@@ -1,4 +1,4 @@
-import { evaluatedCount, type OwnData } from '../../domain/dataSet.ts';
+import { evaluatedCount, type CustomData } from '../../domain/dataSet.ts';
 import type { Attack } from '../../domain/metrics.ts';
 import { attackNames } from '../../experiment/runs/measurements.ts';
 import {
@@ -68,12 +68,12 @@ export function describePredictions(
       ['Clean', clean],
       ['Attacked', attacked],
     ] as const
-  ).map(([when, outcomes]) => {
-    const wrong = outcomes.predictions.reduce(
+  ).map(([when, attackPredictions]) => {
+    const wrong = attackPredictions.predictions.reduce(
       (sum, answer, i) => sum + Number(answer !== labels[i]),
       0,
     );
-    const median = findMedian(outcomes[quantity]);
+    const median = findMedian(attackPredictions[quantity]);
     const middle =
       quantity === 'margins'
         ? formatSigned(Number(median.toPrecision(3)))
@@ -88,7 +88,7 @@ export function describePredictions(
 export function describeImages(
   split: 'test' | 'validation',
   count: number,
-  dataSet: OwnData | null = null,
+  dataSet: CustomData | null = null,
 ): string {
   return `${count >= evaluatedCount(dataSet, split) ? 'all' : 'the first'} ${formatCount(count)} ${split} images`;
 }

@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import { answeringNetworks } from '../../experiment/runs/answering.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
-import { lookOf, type RunLook } from '../../ui/runLooks.ts';
+import { styleOf, type RunStyle } from '../../ui/runStyles.ts';
 
 /** A network that can be inspected. */
 export interface InsideNetwork {
   readonly id: string;
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   /** Null for a pretrained network, which does not train. */
   readonly stepsPerEpoch: number | null;
 }
@@ -21,16 +21,16 @@ export function useNetworks(): readonly InsideNetwork[] {
     answeringNetworks(state).map((network) => ({
       id: network.id,
       name: network.name,
-      slot: network.slot,
+      paletteIndex: network.paletteIndex,
       stepsPerEpoch: 'progress' in network ? (network.progress?.stepsPerEpoch ?? null) : null,
     })),
   );
   return useMemo(
     () =>
-      networks.map(({ slot, name, ...rest }) => ({
+      networks.map(({ paletteIndex, name, ...rest }) => ({
         ...rest,
         name: name.replace(pretrainedSuffix, ''),
-        look: lookOf({ slot }),
+        runStyle: styleOf({ paletteIndex }),
       })),
     [networks],
   );

@@ -29,7 +29,7 @@ export function PaperTable({ rows, caption }: PaperTableProps) {
         <caption id={id}>{caption}</caption>
         <thead>
           <tr>
-            {[...paperColumns, 'Race'].map((column) => (
+            {[...paperColumns, 'Experiment'].map((column) => (
               <th key={column} scope="col">
                 {column}
               </th>

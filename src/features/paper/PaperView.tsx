@@ -14,7 +14,7 @@ import styles from './Paper.module.css';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
 import { PaperTable } from './PaperTable.tsx';
-import { readRows } from './reading.ts';
+import { readRows } from './findings.ts';
 import { reproduction } from './reproduction.ts';
 
 /** Milliseconds between two drawings of the user's runs. */
@@ -76,7 +76,7 @@ export default function PaperView() {
         What the paper states, what this project’s own runs gave, and what yours do, on MNIST.
         {isTable
           ? ' Each number says where it comes from.'
-          : ' Open a row to see where its numbers come from, and to race it yourself.'}
+          : ' Open a row to see where its numbers come from, and to train it yourself.'}
       </p>
       <CopyOutcome copied={copied} onDismiss={dismiss} />
       <div className={styles.measure}>

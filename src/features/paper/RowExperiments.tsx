@@ -35,21 +35,21 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
   ]);
   const short = shortenExperiment(whole);
 
-  function open(race: RowExperiment): void {
-    const start = openExperimentOf(lab, race.configs);
-    setNews(`The setup now holds this race: ${describeExperiment(race)}. ${start}`);
+  function open(experiment: RowExperiment): void {
+    const start = openExperimentOf(lab, experiment.configs);
+    setNews(`The setup now holds this experiment: ${describeExperiment(experiment)}. ${start}`);
   }
 
   return (
-    <div className={styles.races}>
-      <div className={styles.race}>
+    <div className={styles.experiments}>
+      <div className={styles.experiment}>
         <Button
           variant="default"
           size="compact-sm"
-          aria-label={`Open the race of ${name}`}
+          aria-label={`Open the experiment of ${name}`}
           onClick={() => open(whole)}
         >
-          Open the race
+          Open the experiment
         </Button>
         <span>
           {isBrief
@@ -58,11 +58,11 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
         </span>
       </div>
       {short !== null && (
-        <div className={styles.race}>
+        <div className={styles.experiment}>
           <Button
             variant="default"
             size="compact-sm"
-            aria-label={`Open a shorter race of ${name}`}
+            aria-label={`Open a shorter experiment of ${name}`}
             onClick={() => open(short)}
           >
             A shorter one
@@ -96,8 +96,8 @@ function describeExperiment({ configs }: RowExperiment): string {
   return `${list}, ${describeEpochs(configs[0]!.epochs)}`;
 }
 
-function describeBriefly(race: RowExperiment): string {
-  return `${describeEpochs(race.configs[0]!.epochs)}, ${sayShortly(race)}`;
+function describeBriefly(experiment: RowExperiment): string {
+  return `${describeEpochs(experiment.configs[0]!.epochs)}, ${sayShortly(experiment)}`;
 }
 
 function sayShortly({ coreSeconds }: RowExperiment): string {
@@ -111,7 +111,9 @@ function sayTime({ coreSeconds }: RowExperiment): string {
 
 /** Moves to the buttons that start the experiment. */
 function goToTraining(): void {
-  const train = document.querySelector<HTMLElement>('[role="group"][aria-label="Race"] button');
+  const train = document.querySelector<HTMLElement>(
+    '[role="group"][aria-label="Experiment"] button',
+  );
   train?.scrollIntoView({ block: 'center' });
   train?.focus({ preventScroll: true });
 }

@@ -7,20 +7,20 @@ import type { Run } from '../../experiment/runs/run.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import type { Attack } from '../../domain/metrics.ts';
 import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
-import type { RunLook } from '../../ui/runLooks.ts';
+import type { RunStyle } from '../../ui/runStyles.ts';
 import { isComparable, type Measure } from './measures.ts';
 
 /** The parts of a current or saved run that a point needs. */
 export type PointedRun = Pick<
   Run,
-  'id' | 'name' | 'slot' | 'config' | 'progress' | 'history' | 'readings'
+  'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
 >;
 
 /** A measurement of one of the user's runs. */
 export interface OwnPoint {
   readonly id: string;
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   /** Belongs to a saved or opened experiment that is shown beside the current one. */
   readonly isReference: boolean;
   readonly config: RunConfig;
@@ -47,7 +47,7 @@ function findPoint(run: PointedRun, measure: Measure): Pick<OwnPoint, 'error' | 
     const error = findCleanError(run);
     return error === null ? null : { error, attack: null };
   }
-  const [newest] = run.readings
+  const [newest] = run.measurements
     .filter(({ attack }) => isComparable(attack, measure.attack))
     .sort((a, b) => b.step - a.step || b.sampleCount - a.sampleCount);
   if (newest === undefined) return null;

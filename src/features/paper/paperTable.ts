@@ -4,7 +4,7 @@ import { type MeasureChoice, nameMeasure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
 import { formatRate, formatSpread } from './rates.ts';
-import type { Measurement } from './reading.ts';
+import type { Measurement } from './findings.ts';
 import type { Reproduction } from './readReproduction.ts';
 import {
   describeDifference,

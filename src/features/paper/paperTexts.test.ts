@@ -4,14 +4,14 @@ import { makeAttack } from '../../experiment/runs/measurements.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import type { Evaluation } from '../../domain/metrics.ts';
 import { findPublishedError } from '../../domain/published.ts';
-import { runLooks } from '../../ui/runLooks.ts';
+import { runStyles } from '../../ui/runStyles.ts';
 import { cleanMeasure, listMeasures, type Measure } from './measures.ts';
 import { describeAbsence } from './ownAbsence.ts';
 import { listOwnPoints, type OwnPoint, type PointedRun } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
 import { formatSpread } from './rates.ts';
-import { readRows } from './reading.ts';
+import { readRows } from './findings.ts';
 import { type FinishedRun, readReproduction } from './readReproduction.ts';
 import { reproduction } from './reproduction.ts';
 import { describeDifference, describeMoment, describeRunSource } from './sources.ts';
@@ -35,7 +35,7 @@ function drawn(evaluation: Partial<Evaluation>, changes: Partial<RunConfig> = {}
   const run: PointedRun = {
     id: 'mine',
     name: 'ABP ε 0.08',
-    slot: 2,
+    paletteIndex: 2,
     config,
     progress: {
       step: at.step,
@@ -46,9 +46,9 @@ function drawn(evaluation: Partial<Evaluation>, changes: Partial<RunConfig> = {}
       secondsLeft: 0,
     },
     history: appendEvaluation(emptyHistory, at),
-    readings: [at],
+    measurements: [at],
   };
-  return { id: run.id, name: run.name, look: runLooks[2]!, isReference: false, run };
+  return { id: run.id, name: run.name, runStyle: runStyles[2]!, isReference: false, run };
 }
 
 function pointOf(evaluation: Partial<Evaluation>, measure: Measure = cleanMeasure): OwnPoint {

@@ -18,11 +18,12 @@ describe('makeRowExperiment', () => {
     fc.assert(
       fc.property(configs, (changes) => {
         const config = { ...paperConfig, ...changes };
-        const race = makeRowExperiment(config, []);
-        expect(race.configs.map(({ method }) => method)).toContain(config.method);
-        expect(race.configs.map(({ method }) => method)).toContain('plain');
-        for (const one of race.configs) expect({ ...one, method: config.method }).toEqual(config);
-        expect(findConfigs(setupOf(race.configs))).toEqual(race.configs);
+        const experiment = makeRowExperiment(config, []);
+        expect(experiment.configs.map(({ method }) => method)).toContain(config.method);
+        expect(experiment.configs.map(({ method }) => method)).toContain('plain');
+        for (const one of experiment.configs)
+          expect({ ...one, method: config.method }).toEqual(config);
+        expect(findConfigs(setupOf(experiment.configs))).toEqual(experiment.configs);
       }),
     );
   });

@@ -11,11 +11,13 @@ import styles from './Results.module.css';
 
 /** Whether any current network of the experiment was not measured on all images at the page's ε. */
 function isUnmeasured({ runs, attackEpsilon }: LabState): boolean {
-  return runs.some(({ hasNetwork, readings, progress, config }) => {
+  return runs.some(({ hasNetwork, measurements, progress, config }) => {
     const isDone = (['fgsm', 'pgd'] as const).every((kind) => {
-      const reading = findMeasurement(readings, kind, attackEpsilon);
+      const measurement = findMeasurement(measurements, kind, attackEpsilon);
       return (
-        reading !== null && isFullEvaluation(reading, config) && reading.step === progress?.step
+        measurement !== null &&
+        isFullEvaluation(measurement, config) &&
+        measurement.step === progress?.step
       );
     });
     return hasNetwork && !isDone;

@@ -11,14 +11,14 @@ import {
 import { describeData } from '../../experiment/customData/experimentData.ts';
 import { isImported } from '../../experiment/files/experimentFile.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
-import { isSameData, type OwnData } from '../../domain/dataSet.ts';
+import { isSameData, type CustomData } from '../../domain/dataSet.ts';
 import { reportError } from '../../domain/errors.ts';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './Results.module.css';
 import { Subsection } from '../../ui/Subsection.tsx';
 
-function dataOf({ race }: OpenedWeights): OwnData | null {
-  return race.runs[0]?.config.dataSet ?? null;
+function dataOf({ experiment }: OpenedWeights): CustomData | null {
+  return experiment.runs[0]?.config.dataSet ?? null;
 }
 
 type OpenedWeights = Extract<OpenedFile, { kind: 'weights' }>;
@@ -44,13 +44,13 @@ export function OpenFile() {
 
   function take(opened: OpenedFile): void {
     setNews('');
-    if (opened.kind === 'race') {
-      addReference(lab, opened.race);
-      setNews(`${opened.race.fileName} is shown beside the present race, in grey.`);
+    if (opened.kind === 'experiment') {
+      addReference(lab, opened.experiment);
+      setNews(`${opened.experiment.fileName} is shown beside the present experiment, in grey.`);
     } else if (isEngineLost) {
       const sentences = ['The engine has stopped. Restart it, then open the file again.'];
       setProblem({ title: `${opened.fileName} was not opened`, sentences });
-    } else if (!isSameData(dataOf(opened), lab.store.getState().ownData.loaded)) {
+    } else if (!isSameData(dataOf(opened), lab.store.getState().customData.loaded)) {
       const sentences = [
         `Its network was trained on other data than the page has now: ${describeData(dataOf(opened))}.`,
         'Choose these under Data, in the setup, then open the file again.',
@@ -63,9 +63,9 @@ export function OpenFile() {
     }
   }
 
-  function examine({ race, fileName }: OpenedWeights): void {
+  function examine({ experiment, fileName }: OpenedWeights): void {
     setWaiting(null);
-    lab.resumeExperiment(race);
+    lab.resumeExperiment(experiment);
     setNews(
       `${fileName} is on the page: it is measured and attacked like a run that has finished.`,
     );
@@ -95,8 +95,8 @@ export function OpenFile() {
       }
     >
       <p className={styles.lead}>
-        Weights (.safetensors) become a run to examine. A race (.json) is drawn beside the present
-        one. Files are read in this browser and go nowhere.
+        Weights (.safetensors) become a run to examine. An experiment (.json) is drawn beside the
+        present one. Files are read in this browser and go nowhere.
       </p>
       <p role="status" className={styles.news}>
         {news}
@@ -112,7 +112,7 @@ export function OpenFile() {
             <Replacement />
             <Group justify="flex-end">
               <Button variant="default" onClick={() => setWaiting(null)}>
-                Keep the present race
+                Keep the present experiment
               </Button>
               <Button data-primary onClick={() => waiting && examine(waiting)}>
                 Open it
@@ -128,13 +128,13 @@ export function OpenFile() {
 /** Says what opening weights does to the experiment on the page. */
 function Replacement() {
   const names = useLab(({ runs }) => runs.map(({ name }) => name).join(', '));
-  const isSaved = useLab(({ archive }) => archive.races !== null && archive.error === null);
+  const isSaved = useLab(({ archive }) => archive.experiments !== null && archive.error === null);
   return (
     <p className={styles.replacement}>
-      {`It takes the place of the present race (${names}). `}
+      {`It takes the place of the present experiment (${names}). `}
       {isSaved
-        ? 'That one stays among the kept races, as far as it was saved.'
-        : 'Save its weights and the race first if you want to go back to them.'}
+        ? 'That one stays among the saved experiments, as far as it was saved.'
+        : 'Save its weights and the experiment first if you want to go back to them.'}
     </p>
   );
 }
@@ -150,24 +150,26 @@ const dateFormat = new Intl.DateTimeFormat('en-GB', {
 function ImportedExperiments({ onNews }: { readonly onNews: (news: string) => void }) {
   const lab = useLabActions();
   const references = useLab((state) => state.references);
-  const races = references.filter(isImported);
-  if (races.length === 0) return null;
+  const experiments = references.filter(isImported);
+  if (experiments.length === 0) return null;
   return (
-    <ul className={styles.imported} aria-label="Races from files">
-      {races.map((race) => (
-        <li key={race.id}>
+    <ul className={styles.imported} aria-label="Experiments from files">
+      {experiments.map((experiment) => (
+        <li key={experiment.id}>
           <span>
-            <strong>{race.fileName}</strong>
-            {` saved ${dateFormat.format(race.startedAt)}: ${race.runs.map(({ name }) => name).join(', ')}`}
+            <strong>{experiment.fileName}</strong>
+            {` saved ${dateFormat.format(experiment.startedAt)}: ${experiment.runs.map(({ name }) => name).join(', ')}`}
           </span>
           <span className={styles.importedActions}>
             <Button
               variant="default"
               size="compact-sm"
-              aria-label={`Use the settings of ${race.fileName}`}
+              aria-label={`Use the settings of ${experiment.fileName}`}
               onClick={() => {
-                adoptSettings(lab, race);
-                onNews(`The setup now holds the settings of ${race.fileName}, for the next race.`);
+                adoptSettings(lab, experiment);
+                onNews(
+                  `The setup now holds the settings of ${experiment.fileName}, for the next experiment.`,
+                );
               }}
             >
               Use its settings
@@ -175,10 +177,10 @@ function ImportedExperiments({ onNews }: { readonly onNews: (news: string) => vo
             <Button
               variant="subtle"
               size="compact-sm"
-              aria-label={`Remove ${race.fileName}`}
+              aria-label={`Remove ${experiment.fileName}`}
               onClick={() => {
-                removeReference(lab, race.id);
-                onNews(`${race.fileName} is no longer shown.`);
+                removeReference(lab, experiment.id);
+                onNews(`${experiment.fileName} is no longer shown.`);
               }}
             >
               Remove

@@ -28,7 +28,7 @@ export function ResultsTable({ table }: { readonly table: ResultTable }) {
               <tr key={row.id} data-reference={row.isReference || undefined}>
                 <th scope="row">
                   <span className={styles.name}>
-                    <RunSwatch look={row.look} isReference={row.isReference} />
+                    <RunSwatch runStyle={row.runStyle} isReference={row.isReference} />
                     <span>{row.name}</span>
                   </span>
                 </th>

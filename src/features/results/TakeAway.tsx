@@ -9,7 +9,7 @@ import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { saveFile } from '../../ui/charts/export/saveFile.ts';
 import { CopyOutcome } from '../../ui/fields/CopyOutcome.tsx';
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
-import { lookOf } from '../../ui/runLooks.ts';
+import { styleOf } from '../../ui/runStyles.ts';
 import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import { makePytorchLines } from './pytorch.ts';
 import styles from './Results.module.css';
@@ -50,23 +50,23 @@ export function TakeAway() {
           variant="subtle"
           size="compact-sm"
           onClick={() => {
-            const name = `race-${new Date().toISOString().slice(0, 16).replaceAll(':', '')}.json`;
+            const name = `experiment-${new Date().toISOString().slice(0, 16).replaceAll(':', '')}.json`;
             saveFile(name, saveExperiment(lab), 'application/json');
           }}
         >
-          Save race (JSON)
+          Save experiment (JSON)
         </Button>
       }
     >
       <p className={styles.lead}>
-        Weights as they are now, with their settings, in a safetensors file each. The race as JSON:
-        settings, curves and measurements of all runs, without weights.
+        Weights as they are now, with their settings, in a safetensors file each. The experiment as
+        JSON: settings, curves and measurements of all runs, without weights.
       </p>
       <ul className={styles.savable}>
         {runs.map((run) => (
           <li key={run.id}>
             <span className={styles.name}>
-              <RunSwatch look={lookOf(run)} />
+              <RunSwatch runStyle={styleOf(run)} />
               <span>{run.name}</span>
             </span>
             <Button

@@ -13,7 +13,7 @@ import { findPaperError } from './paper.ts';
 /** The parts of a current or saved run that results need. */
 export type JudgedRun = Pick<
   Run,
-  'id' | 'name' | 'slot' | 'config' | 'progress' | 'history' | 'readings'
+  'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
 >;
 
 /** One run's results, null where they are not measured or do not exist. */
@@ -51,20 +51,20 @@ export function listResultRows(
   attackEpsilon: number,
   isTimeShared = false,
 ): ResultRow[] {
-  const races = [runs, ...references.map((race) => race.runs)];
+  const experiments = [runs, ...references.map((experiment) => experiment.runs)];
   return listDrawnRuns(runs, references).map(({ run, ...drawn }) => {
-    const race = races.find((one) => one.includes(run)) ?? [];
-    const judged = judge(run, race, attackEpsilon);
-    const isComparable = !isTimeShared || race !== runs || runs.length === 1;
+    const experiment = experiments.find((one) => one.includes(run)) ?? [];
+    const judged = judge(run, experiment, attackEpsilon);
+    const isComparable = !isTimeShared || experiment !== runs || runs.length === 1;
     return { ...drawn, ...judged, measuredCost: isComparable ? judged.measuredCost : null };
   });
 }
 
-function judge(run: JudgedRun, race: readonly JudgedRun[], attackEpsilon: number) {
-  const { config, progress, readings } = run;
+function judge(run: JudgedRun, experiment: readonly JudgedRun[], attackEpsilon: number) {
+  const { config, progress, measurements } = run;
   const read = (kind: AttackKind): MeasuredError | null => {
-    const reading = findMeasurement(readings, kind, attackEpsilon);
-    return reading && measured(reading, reading.adversarial.errorRate, config);
+    const measurement = findMeasurement(measurements, kind, attackEpsilon);
+    return measurement && measured(measurement, measurement.adversarial.errorRate, config);
   };
   const seconds = progress?.trainSeconds ?? 0;
   return {
@@ -75,14 +75,14 @@ function judge(run: JudgedRun, race: readonly JudgedRun[], attackEpsilon: number
     step: progress?.step ?? 0,
     epochsDone: progress && progress.stepsPerEpoch > 0 ? progress.step / progress.stepsPerEpoch : 0,
     trainSeconds: seconds > 0 ? seconds : null,
-    measuredCost: compareTime(run, race),
+    measuredCost: compareTime(run, experiment),
     arithmeticCost: trainingCost(config) / trainingCost({ ...config, method: 'plain' }),
     paperError: findPaperError(config),
   };
 }
 
-function compareTime(run: JudgedRun, race: readonly JudgedRun[]): number | null {
-  const plain = race.find(
+function compareTime(run: JudgedRun, experiment: readonly JudgedRun[]): number | null {
+  const plain = experiment.find(
     ({ config }) => config.method === 'plain' && hasSameSteps(config, run.config),
   );
   const own = timeOfStep(run);

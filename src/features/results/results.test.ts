@@ -27,10 +27,10 @@ describe('listResultRows', () => {
       epoch: 3,
       sampleCount: 10_000,
     });
-    const early = { ...plain, readings: [], history: { losses: [], evaluations: [quick] } };
+    const early = { ...plain, measurements: [], history: { losses: [], evaluations: [quick] } };
     expect(rowsOf(early)[0]!.clean).toMatchObject({ epoch: 3.5, sampleCount: 1000 });
     expect(
-      rowsOf({ ...plain, readings: [], history: { losses: [], evaluations: [] } })[0]!.clean,
+      rowsOf({ ...plain, measurements: [], history: { losses: [], evaluations: [] } })[0]!.clean,
     ).toBe(null);
   });
 
@@ -63,7 +63,10 @@ describe('listResultRows', () => {
     expect(isMeasured(rowsOf(plain)[0]!)).toBe(true);
     const moved = { ...plain, progress: { ...plain.progress!, step: 301 } };
     expect(isMeasured(rowsOf(moved)[0]!)).toBe(false);
-    const few = { ...plain, readings: [read('fgsm', 0.6), read('pgd', 0.6, { sampleCount: 200 })] };
+    const few = {
+      ...plain,
+      measurements: [read('fgsm', 0.6), read('pgd', 0.6, { sampleCount: 200 })],
+    };
     expect(isMeasured(rowsOf(few)[0]!)).toBe(false);
   });
 });
@@ -91,7 +94,10 @@ describe('describeVerdict', () => {
   });
 
   it('claims nothing about few images, other moments or saved experiments', () => {
-    const few = { ...abp, readings: [read('fgsm', 0.1), read('pgd', 0.1, { sampleCount: 200 })] };
+    const few = {
+      ...abp,
+      measurements: [read('fgsm', 0.1), read('pgd', 0.1, { sampleCount: 200 })],
+    };
     expect(say(plain, few)).toBe(
       'Under PGD at ε 0.08, Plain errs on 68 % of all 10,000 test images.',
     );
@@ -123,7 +129,7 @@ describe('describeVerdict', () => {
     const run: JudgedRun = {
       ...long,
       progress: { ...long.progress!, step: 600 },
-      readings: [read('fgsm', 0.1, at), read('pgd', 0.1, at)],
+      measurements: [read('fgsm', 0.1, at), read('pgd', 0.1, at)],
     };
     expect(say(plain, run)).toContain('Long (after epoch 6) errs on 10 %');
     expect(say(plain, run)).toContain('Plain (after epoch 3) errs on 68 %');
@@ -183,7 +189,7 @@ describe('makeResultTable', () => {
   it('says how all numbers were measured, and marks cells that were measured differently', () => {
     const few = {
       ...abp,
-      readings: [read('fgsm', 0.1, { step: 100, epoch: 1, sampleCount: 200 })],
+      measurements: [read('fgsm', 0.1, { step: 100, epoch: 1, sampleCount: 200 })],
     };
     const { caption, rows } = makeResultTable(rowsOf(plain, few), 0.08);
     expect(caption).toBe('Errors on all 10,000 test images after epoch 3.');

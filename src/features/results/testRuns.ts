@@ -40,16 +40,16 @@ export function makeRun(
 ): JudgedRun {
   const config: RunConfig = { ...defaultConfig, method: 'plain', epochs: 3, ...changes };
   const clean = { loss: 1, errorRate: errors?.clean ?? 0.02 };
-  const readings =
+  const measurements =
     errors === null
       ? []
       : [read('fgsm', errors.fgsm, { clean }), read('pgd', errors.pgd, { clean })];
   return {
     id: name,
     name,
-    slot: 0,
+    paletteIndex: 0,
     config,
-    readings,
+    measurements,
     progress: {
       step: 300,
       stepsPerEpoch: 100,

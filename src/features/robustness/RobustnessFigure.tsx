@@ -45,7 +45,7 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
   const caption = useMemo(() => {
     const present = shown
       .filter(({ isReference }) => !isReference)
-      .map(({ name, run }) => ({ name, readings: run.readings }));
+      .map(({ name, run }) => ({ name, measurements: run.measurements }));
     const finding = describeKind(kind, present, attackEpsilon);
     return keepTogether(`${finding} ${describeMeasurement(kind, shown)}`);
   }, [kind, shown, attackEpsilon]);

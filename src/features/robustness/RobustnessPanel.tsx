@@ -18,9 +18,9 @@ import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
 import { TransferSection } from './TransferTable.tsx';
 
-function hasReadings({ runs, references }: LabState): boolean {
-  return [...runs, ...references.flatMap((race) => race.runs)].some(
-    ({ readings }) => readings.length > 0,
+function hasMeasurements({ runs, references }: LabState): boolean {
+  return [...runs, ...references.flatMap((experiment) => experiment.runs)].some(
+    ({ measurements }) => measurements.length > 0,
   );
 }
 
@@ -32,7 +32,7 @@ export function RobustnessPanel() {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
   const [cursor] = useState(createCursor);
   const root = useRef<HTMLDivElement>(null);
-  const hasData = useLab(hasReadings);
+  const hasData = useLab(hasMeasurements);
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
   });

@@ -6,7 +6,7 @@ import type { Transfer } from '../../experiment/state.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../experiment/useLab.ts';
 import { formatErrorRate } from '../../ui/format.ts';
 import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
-import { lookOf } from '../../ui/runLooks.ts';
+import { styleOf } from '../../ui/runStyles.ts';
 import { MeasureButton } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
 import { describeMatrix, describeTransfer } from './transferFindings.ts';
@@ -64,7 +64,7 @@ function TransferTable({ transfer, runs }: TransferTableProps) {
         label="Transfer of attacks"
         describedBy={noteId}
         corner="Made on ↓ · tried on →"
-        networks={known.map((run, order) => ({ ...run, look: lookOf(run), order }))}
+        networks={known.map((run, order) => ({ ...run, runStyle: styleOf(run), order }))}
         cell={(row, column) => {
           const rate = errorRates[row.order]![column.order]!;
           return {

@@ -8,7 +8,7 @@ import { formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 interface NamedMeasurements {
   readonly name: string;
-  readonly readings: readonly Measurement[];
+  readonly measurements: readonly Measurement[];
 }
 
 /** Error rates of one run at one moment and on the same images, under attacks of the same size. */
@@ -54,7 +54,7 @@ export function describeKind(
 function findCommonEpsilon(runs: readonly NamedMeasurements[], pageEpsilon: number): number | null {
   const [first] = runs;
   if (first === undefined) return null;
-  const measured = new Set(first.readings.map(({ attack }) => attack.epsilon));
+  const measured = new Set(first.measurements.map(({ attack }) => attack.epsilon));
   const candidates = [...measured].filter(
     (epsilon) => epsilon > 0 && runs.every((run) => compare(run, epsilon) !== null),
   );
@@ -62,11 +62,11 @@ function findCommonEpsilon(runs: readonly NamedMeasurements[], pageEpsilon: numb
   return candidates[0] ?? null;
 }
 
-function compare({ name, readings }: NamedMeasurements, epsilon: number): Comparison | null {
-  const clean = findMeasurement(readings, 'fgsm', 0);
-  const randomSigns = findMeasurement(readings, 'random-signs', epsilon);
-  const fgsm = findMeasurement(readings, 'fgsm', epsilon);
-  const pgd = findMeasurement(readings, 'pgd', epsilon);
+function compare({ name, measurements }: NamedMeasurements, epsilon: number): Comparison | null {
+  const clean = findMeasurement(measurements, 'fgsm', 0);
+  const randomSigns = findMeasurement(measurements, 'random-signs', epsilon);
+  const fgsm = findMeasurement(measurements, 'fgsm', epsilon);
+  const pgd = findMeasurement(measurements, 'pgd', epsilon);
   if (clean === null || randomSigns === null || fgsm === null || pgd === null) return null;
   const isAlike = ({ step, sampleCount }: Measurement): boolean =>
     step === fgsm.step && sampleCount === fgsm.sampleCount;

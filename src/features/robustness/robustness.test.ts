@@ -5,7 +5,7 @@ import {
   type Measurement,
 } from '../../experiment/runs/measurements.ts';
 import { defaultConfig, type TrainingMethod } from '../../domain/settings/config.ts';
-import { runLooks } from '../../ui/runLooks.ts';
+import { runStyles } from '../../ui/runStyles.ts';
 import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries, type MeasuredRun } from './robustnessSeries.ts';
@@ -37,7 +37,7 @@ function readAll(randomSigns: number, fgsm: number, pgd: number): Measurement[] 
 
 function makeRun(
   name: string,
-  readings: Measurement[],
+  measurements: Measurement[],
   method: TrainingMethod = 'plain',
 ): MeasuredRun {
   const config = { ...defaultConfig, method };
@@ -52,9 +52,9 @@ function makeRun(
   return {
     id: name,
     name,
-    look: runLooks[0]!,
+    runStyle: runStyles[0]!,
     isReference: false,
-    run: { id: name, name, slot: 0, config, progress, readings },
+    run: { id: name, name, paletteIndex: 0, config, progress, measurements },
   };
 }
 
@@ -64,8 +64,8 @@ function moveOn(drawn: MeasuredRun, step: number): MeasuredRun {
 
 describe('makeSeries', () => {
   it('draws the newest moment, and older measurements faintly', () => {
-    const readings = [read('fgsm', 0, 0.1, 200), read('fgsm', 0.1, 0.5), read('pgd', 0.1, 0.6)];
-    const series = makeSeries('fgsm', makeRun('Plain', readings));
+    const measurements = [read('fgsm', 0, 0.1, 200), read('fgsm', 0.1, 0.5), read('pgd', 0.1, 0.6)];
+    const series = makeSeries('fgsm', makeRun('Plain', measurements));
     expect([...series.xs]).toEqual([0]);
     expect(series.faint.map(({ x, y }) => [x, y])).toEqual([[0.1, 0.5]]);
     expect(series.describe(0)).toEqual({
@@ -88,7 +88,7 @@ describe('describeKind', () => {
   const say = (kind: AttackKind, ...runs: MeasuredRun[]) =>
     describeKind(
       kind,
-      runs.map(({ name, run }) => ({ name, readings: run.readings })),
+      runs.map(({ name, run }) => ({ name, measurements: run.measurements })),
       0.08,
     );
   const plain = makeRun('Plain', readAll(0.025, 0.7, 0.9));

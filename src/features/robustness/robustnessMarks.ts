@@ -11,11 +11,11 @@ export function markEpsilons(
 ): WantedMark[] {
   const trained = runs
     .filter(({ isReference, run: { config } }) => !isReference && methodUses(config.method).epsilon)
-    .map(({ name, look, run: { config } }) => ({
+    .map(({ name, runStyle, run: { config } }) => ({
       x: config.trainingEpsilon,
       text: name.includes('ε') ? name : `${name} ε ${formatEpsilon(config.trainingEpsilon)}`,
       anchor: 'middle' as const,
-      color: look.color,
+      color: runStyle.color,
       hasLine: true,
     }));
   const page: WantedMark = {

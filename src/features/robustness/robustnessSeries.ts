@@ -12,7 +12,7 @@ import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../
 
 /** The parts of a current or saved run that the charts need. */
 export type MeasuredRun = DrawnRun<
-  Pick<Run, 'id' | 'name' | 'slot' | 'config' | 'progress' | 'readings'>
+  Pick<Run, 'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'measurements'>
 >;
 
 /** The newest curve under each kind of attack, keyed by its measurements. */
@@ -36,13 +36,13 @@ export function isOutdated(
  * measurements of the previous one stay visible, faintly, where there are no new ones yet.
  */
 export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
-  const { id, name, look, isReference, run } = drawn;
-  const curve = findCurve(run.readings, kind);
+  const { id, name, runStyle, isReference, run } = drawn;
+  const curve = findCurve(run.measurements, kind);
   const isStale = isOutdated(drawn, curve);
   const key = `${id} ${name} ${isStale}`;
-  let known = caches[kind].get(run.readings);
+  let known = caches[kind].get(run.measurements);
   if (known === undefined) {
-    caches[kind].set(run.readings, (known = new Map<string, ChartSeries>()));
+    caches[kind].set(run.measurements, (known = new Map<string, ChartSeries>()));
   }
   const made = known.get(key);
   if (made !== undefined) return made;
@@ -55,68 +55,73 @@ export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
     isBreak: () => false,
     smoothing: 0,
   });
-  const older = run.readings.filter(
-    (reading) => reading.attack.kind === kind && !curve.includes(reading),
+  const older = run.measurements.filter(
+    (measurement) => measurement.attack.kind === kind && !curve.includes(measurement),
   );
   const series: ChartSeries = {
     id,
     name,
-    look,
+    runStyle,
     isReference,
     isStale,
     xs,
     ys,
     lines,
-    faint: older.map((reading) => ({
-      x: reading.attack.epsilon,
-      y: reading.adversarial.errorRate,
+    faint: older.map((measurement) => ({
+      x: measurement.attack.epsilon,
+      y: measurement.adversarial.errorRate,
       isFull: false,
     })),
-    describe: (index) => describeReading(curve[index]!, run.config),
+    describe: (index) => describePoint(curve[index]!, run.config),
   };
   known.set(key, series);
   return series;
 }
 
-function describeReading(
-  reading: Measurement,
+function describePoint(
+  measurement: Measurement,
   config: Pick<RunConfig, 'dataSet'>,
 ): ReturnType<ChartSeries['describe']> {
   return {
-    value: formatErrorRate(reading.adversarial.errorRate),
+    value: formatErrorRate(measurement.adversarial.errorRate),
     details: [
-      `ε ${formatEpsilon(reading.attack.epsilon)}`,
-      describeImages([reading], config),
-      `after epoch ${formatEpoch(reading.epoch)}`,
+      `ε ${formatEpsilon(measurement.attack.epsilon)}`,
+      describeImages([measurement], config),
+      `after epoch ${formatEpoch(measurement.epoch)}`,
     ],
   };
 }
 
 /** "first 200 test images", or with several counts "first 1,000 and all 10,000 test images". */
 export function describeImages(
-  readings: readonly Measurement[],
+  measurements: readonly Measurement[],
   config: Pick<RunConfig, 'dataSet'>,
 ): string {
-  const counts = [...new Set(readings.map(({ sampleCount }) => sampleCount))].sort((a, b) => a - b);
+  const counts = [...new Set(measurements.map(({ sampleCount }) => sampleCount))].sort(
+    (a, b) => a - b,
+  );
   const isAll = (count: number) =>
-    readings.some((one) => one.sampleCount === count && isFullEvaluation(one, config));
+    measurements.some((one) => one.sampleCount === count && isFullEvaluation(one, config));
   const named = counts.map((count) => `${isAll(count) ? 'all' : 'first'} ${formatCount(count)}`);
-  const splits = [...new Set(readings.map(({ split }) => split))];
+  const splits = [...new Set(measurements.map(({ split }) => split))];
   return `${named.join(' and ')} ${splits.join(' or ')} images`;
 }
 
 /** How and when the curves of the current experiment were measured; empty without curves. */
 export function describeMeasurement(kind: AttackKind, runs: readonly MeasuredRun[]): string {
   const present = runs.filter(({ isReference }) => !isReference);
-  const curves = present.map((drawn) => ({ drawn, curve: findCurve(drawn.run.readings, kind) }));
-  const readings = curves.flatMap(({ curve }) => curve);
+  const curves = present.map((drawn) => ({
+    drawn,
+    curve: findCurve(drawn.run.measurements, kind),
+  }));
+  const measurements = curves.flatMap(({ curve }) => curve);
   const [first] = present;
-  if (readings.length === 0 || first === undefined) return '';
-  const epochs = readings.map(({ epoch }) => epoch);
+  if (measurements.length === 0 || first === undefined) return '';
+  const epochs = measurements.map(({ epoch }) => epoch);
   const from = formatEpoch(Math.min(...epochs));
   const to = formatEpoch(Math.max(...epochs));
   const moment = from === to ? `after epoch ${from}` : `after epochs ${from} to ${to}`;
   const stale = curves.some(({ drawn, curve }) => isOutdated(drawn, curve));
-  const images = describeImages(readings, first.run.config); // all runs of an experiment use the same data set
+  const images = describeImages(measurements, first.run.config); // all runs of an experiment use the same data set
   return `${images[0]!.toUpperCase()}${images.slice(1)}, ${moment}.${stale ? ' Greyed: training has gone on since.' : ''}`;
 }

@@ -15,7 +15,7 @@ export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
   rows: TableRow[];
 } {
   const rowsOf = (kind: AttackKind): TableRow[] => {
-    const curves = runs.map(({ run }) => findCurve(run.readings, kind));
+    const curves = runs.map(({ run }) => findCurve(run.measurements, kind));
     const epsilons = new Set(curves.flatMap((curve) => curve.map(({ attack }) => attack.epsilon)));
     return [...epsilons]
       .sort((a, b) => a - b)
@@ -25,9 +25,9 @@ export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
           attackNames[kind],
           formatEpsilon(epsilon),
           ...curves.flatMap((curve) => {
-            const reading = curve.find(({ attack }) => attack.epsilon === epsilon);
-            if (reading === undefined) return ['–', '–', '–'];
-            const { adversarial, sampleCount, epoch } = reading;
+            const measurement = curve.find(({ attack }) => attack.epsilon === epsilon);
+            if (measurement === undefined) return ['–', '–', '–'];
+            const { adversarial, sampleCount, epoch } = measurement;
             return [
               formatErrorRate(adversarial.errorRate),
               formatCount(sampleCount),
@@ -62,7 +62,7 @@ export function makeRobustnessCsv(runs: readonly MeasuredRun[]): string {
     'loss',
   ];
   const rows = runs.flatMap(({ name, run }) =>
-    run.readings.map(({ attack, epoch, step, split, sampleCount, adversarial }) => [
+    run.measurements.map(({ attack, epoch, step, split, sampleCount, adversarial }) => [
       name,
       attack.kind,
       attack.epsilon,

@@ -3,25 +3,25 @@ import type { ExperimentSummary } from '../../experiment/storage/types.ts';
 import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
-import { lookOf } from '../../ui/runLooks.ts';
+import { styleOf } from '../../ui/runStyles.ts';
 import { describeAttack, describeNumbers, formatBytes } from './describeExperiment.ts';
 import styles from './SavedExperiments.module.css';
 
 interface ExperimentRowsProps {
-  readonly race: ExperimentSummary;
+  readonly experiment: ExperimentSummary;
   readonly onOpen: () => void;
   readonly onCompare: () => void;
   readonly onDelete: () => void;
 }
 
 /** A saved experiment: a row with its start time and actions, then one row per run. */
-export function ExperimentRows({ race, onOpen, onCompare, onDelete }: ExperimentRowsProps) {
-  const isPresent = useLab(({ experimentId }) => experimentId === race.id);
-  const isCompared = useLab(({ references }) => references.some(({ id }) => id === race.id));
-  const time = formatExperimentTime(race.startedAt);
+export function ExperimentRows({ experiment, onOpen, onCompare, onDelete }: ExperimentRowsProps) {
+  const isPresent = useLab(({ experimentId }) => experimentId === experiment.id);
+  const isCompared = useLab(({ references }) => references.some(({ id }) => id === experiment.id));
+  const time = formatExperimentTime(experiment.startedAt);
   const details = [
-    formatBytes(race.bytes),
-    describeAttack(race.runs),
+    formatBytes(experiment.bytes),
+    describeAttack(experiment.runs),
     isPresent ? 'on this page' : '',
   ].filter((detail) => detail !== '');
   return (
@@ -38,14 +38,14 @@ export function ExperimentRows({ race, onOpen, onCompare, onDelete }: Experiment
                 <>
                   <Checkbox
                     label="Compare"
-                    aria-label={`Compare with the race of ${time}`}
+                    aria-label={`Compare with the experiment of ${time}`}
                     checked={isCompared}
                     onChange={onCompare}
                   />
                   <Button
                     variant="default"
                     size="compact-sm"
-                    aria-label={`Open the race of ${time}`}
+                    aria-label={`Open the experiment of ${time}`}
                     onClick={onOpen}
                   >
                     Open
@@ -55,7 +55,7 @@ export function ExperimentRows({ race, onOpen, onCompare, onDelete }: Experiment
               <Button
                 variant="subtle"
                 size="compact-sm"
-                aria-label={`Delete the race of ${time}`}
+                aria-label={`Delete the experiment of ${time}`}
                 onClick={onDelete}
               >
                 Delete
@@ -64,7 +64,7 @@ export function ExperimentRows({ race, onOpen, onCompare, onDelete }: Experiment
           </div>
         </th>
       </tr>
-      {isPresent ? <PresentRuns /> : <Runs runs={race.runs} />}
+      {isPresent ? <PresentRuns /> : <Runs runs={experiment.runs} />}
     </tbody>
   );
 }
@@ -82,7 +82,7 @@ function Runs({ runs }: { readonly runs: ExperimentSummary['runs'] | readonly Pr
       <tr key={run.id}>
         <th scope="row">
           <span className={styles.run}>
-            <RunSwatch look={lookOf(run)} />
+            <RunSwatch runStyle={styleOf(run)} />
             {run.name}
           </span>
         </th>
@@ -98,5 +98,5 @@ function Runs({ runs }: { readonly runs: ExperimentSummary['runs'] | readonly Pr
 
 type PresentRun = Pick<
   ExperimentSummary['runs'][number],
-  'id' | 'name' | 'slot' | 'progress' | 'config' | 'history'
+  'id' | 'name' | 'paletteIndex' | 'progress' | 'config' | 'history'
 >;

@@ -35,12 +35,12 @@ function findOccasion({ experimentId, runs }: LabState): string {
 export function SavedExperimentsPanel() {
   const lab = useLabActions();
   const occasion = useLab(findOccasion);
-  const { races, unreadable, error } = useLab((state) => state.archive);
+  const { experiments, unreadable, error } = useLab((state) => state.archive);
   const [problem, setProblem] = useState<ErrorReport | null>(null);
   const [deleted, setDeleted] = useState<ExperimentSummary | UnreadableExperiment | null>(null);
   const summary = useRef<HTMLParagraphElement>(null);
 
-  const all = [...(races ?? []), ...unreadable];
+  const all = [...(experiments ?? []), ...unreadable];
 
   useEffect(() => void refreshExperiments(lab), [lab, occasion]);
 
@@ -51,7 +51,7 @@ export function SavedExperimentsPanel() {
   }
 
   return (
-    <Panel title="Kept races">
+    <Panel title="Saved experiments">
       {problem !== null && (
         <ProblemNotice
           title="That did not work"
@@ -59,11 +59,11 @@ export function SavedExperimentsPanel() {
           action={{ label: 'Dismiss', onPress: () => setProblem(null) }}
         />
       )}
-      {races === null ? (
+      {experiments === null ? (
         <p className={styles.lead}>
           {error === null
-            ? 'Looking up which races are kept…'
-            : `Kept races cannot be shown. ${error.message} ${error.remedy}`}
+            ? 'Looking up which experiments are kept…'
+            : `Saved experiments cannot be shown. ${error.message} ${error.remedy}`}
         </p>
       ) : (
         <p
@@ -74,14 +74,14 @@ export function SavedExperimentsPanel() {
           data-count={all.length}
         >
           {all.length === 0
-            ? 'No race is kept yet. Each race that you train is kept in this browser, and nowhere else: a reload goes on with it.'
+            ? 'No experiment is kept yet. Each experiment that you train is kept in this browser, and nowhere else: a reload goes on with it.'
             : `${describeStorage(all)}, in this browser and nowhere else.`}
         </p>
       )}
-      {races !== null && all.length > 0 && (
+      {experiments !== null && all.length > 0 && (
         <>
           <div className={styles.frame}>
-            <table className={styles.races} aria-label="Kept races">
+            <table className={styles.experiments} aria-label="Saved experiments">
               <thead>
                 <tr>
                   <th scope="col">Run</th>
@@ -90,17 +90,21 @@ export function SavedExperimentsPanel() {
                   <th scope="col">Under FGSM</th>
                 </tr>
               </thead>
-              {races.map((race) => (
+              {experiments.map((experiment) => (
                 <ExperimentRows
-                  key={race.id}
-                  race={race}
-                  onOpen={() => void openExperiment(lab, race.id).then(setProblem)}
-                  onCompare={() => void toggleReference(lab, race).then(setProblem)}
-                  onDelete={() => setDeleted(race)}
+                  key={experiment.id}
+                  experiment={experiment}
+                  onOpen={() => void openExperiment(lab, experiment.id).then(setProblem)}
+                  onCompare={() => void toggleReference(lab, experiment).then(setProblem)}
+                  onDelete={() => setDeleted(experiment)}
                 />
               ))}
-              {unreadable.map((race) => (
-                <UnreadableRow key={race.id} race={race} onDelete={() => setDeleted(race)} />
+              {unreadable.map((experiment) => (
+                <UnreadableRow
+                  key={experiment.id}
+                  experiment={experiment}
+                  onDelete={() => setDeleted(experiment)}
+                />
               ))}
             </table>
           </div>
@@ -108,7 +112,7 @@ export function SavedExperimentsPanel() {
         </>
       )}
       <DeleteDialog
-        race={deleted}
+        experiment={deleted}
         onKeep={() => setDeleted(null)}
         onDelete={(experimentId) => void remove(experimentId)}
       />

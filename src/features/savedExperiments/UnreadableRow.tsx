@@ -5,13 +5,13 @@ import { formatBytes, nameExperiment } from './describeExperiment.ts';
 import styles from './SavedExperiments.module.css';
 
 interface UnreadableRowProps {
-  readonly race: UnreadableExperiment;
+  readonly experiment: UnreadableExperiment;
   readonly onDelete: () => void;
 }
 
 /** A saved experiment whose records are damaged: it takes up space and can only be deleted. */
-export function UnreadableRow({ race, onDelete }: UnreadableRowProps) {
-  const { startedAt, bytes } = race;
+export function UnreadableRow({ experiment, onDelete }: UnreadableRowProps) {
+  const { startedAt, bytes } = experiment;
   return (
     <tbody data-testid="unreadable-experiment">
       <tr className={styles.head}>
@@ -27,7 +27,7 @@ export function UnreadableRow({ race, onDelete }: UnreadableRowProps) {
               <Button
                 variant="subtle"
                 size="compact-sm"
-                aria-label={`Delete ${nameExperiment(race)}`}
+                aria-label={`Delete ${nameExperiment(experiment)}`}
                 onClick={onDelete}
               >
                 Delete

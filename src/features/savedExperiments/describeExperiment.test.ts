@@ -52,7 +52,7 @@ describe('sizes', () => {
   ])('are formatted for %i bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
   it('are added up', () => {
-    expect(describeStorage([{ bytes: 1e6 }])).toBe('1 race, 1.0 MB');
-    expect(describeStorage([{ bytes: 1e6 }, { bytes: 2e6 }])).toBe('2 races, 3.0 MB');
+    expect(describeStorage([{ bytes: 1e6 }])).toBe('1 experiment, 1.0 MB');
+    expect(describeStorage([{ bytes: 1e6 }, { bytes: 2e6 }])).toBe('2 experiments, 3.0 MB');
   });
 });

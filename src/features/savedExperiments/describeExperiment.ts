@@ -46,16 +46,17 @@ export function formatBytes(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-/** "3 races, 12.3 MB." */
-export function describeStorage(races: readonly { readonly bytes: number }[]): string {
-  const bytes = races.reduce((sum, race) => sum + race.bytes, 0);
-  const count = races.length === 1 ? '1 race' : `${formatCount(races.length)} races`;
+/** "3 experiments, 12.3 MB." */
+export function describeStorage(experiments: readonly { readonly bytes: number }[]): string {
+  const bytes = experiments.reduce((sum, experiment) => sum + experiment.bytes, 0);
+  const count =
+    experiments.length === 1 ? '1 experiment' : `${formatCount(experiments.length)} experiments`;
   return `${count}, ${formatBytes(bytes)}`;
 }
 
-/** "the race of 14:05". */
+/** "the experiment of 14:05". */
 export function nameExperiment({ startedAt }: { readonly startedAt: number | null }): string {
   return startedAt === null
-    ? 'the race of unknown time'
-    : `the race of ${formatExperimentTime(startedAt)}`;
+    ? 'the experiment of unknown time'
+    : `the experiment of ${formatExperimentTime(startedAt)}`;
 }

@@ -31,10 +31,10 @@ export function DataChoice() {
   const lab = useLabActions();
   // Also when a link or a saved experiment set up MNIST while files are loaded, so that MNIST can be chosen.
   const isOwn = useLab(
-    ({ setup, ownData }) => setup.shared.dataSet !== null || ownData.loaded !== null,
+    ({ setup, customData }) => setup.shared.dataSet !== null || customData.loaded !== null,
   );
   // Not while files are read, because the focused element must keep the keyboard's focus.
-  const isRacing = useLab(({ runs }) => findExperimentStatus(runs) !== 'none');
+  const hasRuns = useLab(({ runs }) => findExperimentStatus(runs) !== 'none');
   const [isAsking, setAsking] = useState(false);
   // The question is settled: if MNIST replaces the files later, the choice must show MNIST.
   if (isOwn && isAsking) setAsking(false);
@@ -45,8 +45,8 @@ export function DataChoice() {
         label="Data"
         data={options}
         value={value}
-        disabled={isRacing}
-        description={isRacing ? 'Reset the race to change its data.' : undefined}
+        disabled={hasRuns}
+        description={hasRuns ? 'Reset the experiment to change its data.' : undefined}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         onChange={(event) => {
           const wantsOwn = event.currentTarget.value === 'own';
@@ -54,7 +54,7 @@ export function DataChoice() {
           if (!wantsOwn) chooseMnist(lab);
         }}
       />
-      {value === 'own' && <Files isDisabled={isRacing} />}
+      {value === 'own' && <Files isDisabled={hasRuns} />}
     </div>
   );
 }
@@ -66,7 +66,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
   const chooseButton = useRef<HTMLButtonElement>(null);
   const helpId = useId();
   const [isOver, setOver] = useState(false);
-  const error = useLab(({ ownData }) => ownData.error);
+  const error = useLab(({ customData }) => customData.error);
 
   function take(list: FileList | null): void {
     const files = [...(list ?? [])];
@@ -137,7 +137,9 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
 /** The previous files, which other data replaced. */
 function SetAside({ onChoose }: { readonly onChoose: () => void }) {
   const lab = useLabActions();
-  const previousFiles = useLab(({ ownData }) => (ownData.isReading ? null : ownData.previousFiles));
+  const previousFiles = useLab(({ customData }) =>
+    customData.isReading ? null : customData.previousFiles,
+  );
   if (previousFiles === null) return null;
   return (
     <div>
@@ -159,8 +161,8 @@ function SetAside({ onChoose }: { readonly onChoose: () => void }) {
 /** Lets the user transpose gray images, which some data sets store sideways; color images have no such choice. */
 function Transposing({ isDisabled }: { readonly isDisabled: boolean }) {
   const lab = useLabActions();
-  const isTransposed = useLab(({ ownData }) => ownData.isTransposed);
-  const isColored = useLab(({ ownData }) => ownData.loaded?.shape === 'color-32');
+  const isTransposed = useLab(({ customData }) => customData.isTransposed);
+  const isColored = useLab(({ customData }) => customData.loaded?.shape === 'color-32');
   // The requested value while the files are read again.
   const [asked, setAsked] = useState<boolean | null>(null);
   if (isColored) return null;
@@ -181,8 +183,8 @@ function Transposing({ isDisabled }: { readonly isDisabled: boolean }) {
 /** Offers the preset for the loaded data, if there is one and it is not chosen yet. */
 function ReadyExperiment() {
   const lab = useLabActions();
-  const dataSet = useLab(({ setup, ownData }) =>
-    isSameData(setup.shared.dataSet, ownData.loaded) ? ownData.loaded : null,
+  const dataSet = useLab(({ setup, customData }) =>
+    isSameData(setup.shared.dataSet, customData.loaded) ? customData.loaded : null,
   );
   const setup = useLab((state) => state.setup);
   const chosen = useMemo(() => findPreset(setup), [setup]);
@@ -204,11 +206,11 @@ function ReadyExperiment() {
 
 function Outcome() {
   const text = useLab(describeOutcome);
-  const loaded = useLab(({ setup, ownData }) =>
-    isSameData(setup.shared.dataSet, ownData.loaded) ? ownData.loaded : null,
+  const loaded = useLab(({ setup, customData }) =>
+    isSameData(setup.shared.dataSet, customData.loaded) ? customData.loaded : null,
   );
-  const reading = useLab(({ ownData, data: { training } }) =>
-    ownData.isReading && training.status === 'loading' && training.totalBytes > 0
+  const reading = useLab(({ customData, data: { training } }) =>
+    customData.isReading && training.status === 'loading' && training.totalBytes > 0
       ? (100 * training.loadedBytes) / training.totalBytes
       : null,
   );
@@ -232,21 +234,21 @@ function listNames(files: readonly File[]): string {
   return files.map(({ name }) => name).join(', ');
 }
 
-function describeOutcome({ ownData, setup, data: { training } }: LabState): string | null {
+function describeOutcome({ customData, setup, data: { training } }: LabState): string | null {
   const wanted = setup.shared.dataSet;
-  if (ownData.isReading) {
+  if (customData.isReading) {
     return training.status === 'loading' && training.totalBytes > 0
       ? `Measurement ${formatMegabytes(training.loadedBytes)} of ${formatMegabytes(training.totalBytes)} MB.`
       : 'Reading your files.';
   }
   if (wanted === null) return null;
-  if (isSameData(wanted, ownData.loaded)) {
-    const names = listNames(ownData.files ?? []);
+  if (isSameData(wanted, customData.loaded)) {
+    const names = listNames(customData.files ?? []);
     const standard =
       wanted.shape === 'color-32'
         ? ' ε is a fraction of the pixel range 0 to 1; the networks standardise pixels after that.'
         : '';
-    const transposed = ownData.isTransposed ? ' The images were transposed.' : '';
+    const transposed = customData.isTransposed ? ' The images were transposed.' : '';
     return `${describeData(wanted)}. ${names}.${transposed}${standard}`;
   }
   return `Wanted: ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}. Choose these files to train.`;

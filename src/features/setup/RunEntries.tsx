@@ -6,7 +6,7 @@ import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { CrossIcon } from '../../ui/icons.tsx';
 import { methodTexts } from '../../ui/methods.ts';
-import { lookOf } from '../../ui/runLooks.ts';
+import { styleOf } from '../../ui/runStyles.ts';
 import { describeShared } from './describeShared.ts';
 import { OwnSettings } from './OwnSettings.tsx';
 import { SettingInput } from './SettingInput.tsx';
@@ -45,7 +45,7 @@ export function RunEntries() {
         Add a run
       </Button>
       <p id="runs-note" className={styles.hint}>
-        {isFull && `A race has at most ${maxEntries} runs. `}
+        {isFull && `An experiment has at most ${maxEntries} runs. `}
         {describeShared(entries)}
       </p>
     </fieldset>
@@ -70,7 +70,7 @@ function RunEntry({ entry, canRemove, isExplained }: RunEntryProps) {
   return (
     <li className={styles.entry}>
       <div className={styles.entryHead}>
-        <RunSwatch look={lookOf(entry)} />
+        <RunSwatch runStyle={styleOf(entry)} />
         <strong className={styles.entryName}>{name}</strong>
         {canRemove && (
           <ActionIcon

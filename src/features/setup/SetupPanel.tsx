@@ -47,8 +47,8 @@ function findNotice({ runs, setup }: LabState): string | null {
     configs.every((config, index) => trainAlike(config, runs[index]!.config));
   if (isAlike) return null;
   return status === 'finished'
-    ? 'The finished race used other settings. Clear it to train with these.'
-    : 'The race in progress uses its own settings. Clear it to train with these.';
+    ? 'The finished experiment used other settings. Clear it to train with these.'
+    : 'The experiment in progress uses its own settings. Clear it to train with these.';
 }
 
 /** Says that the form no longer describes the experiment on the page, which continues unchanged. */
@@ -69,7 +69,7 @@ function OtherSettingsNotice() {
               place.current?.focus(); // the button is about to disappear
             }}
           >
-            Clear the race
+            Clear the experiment
           </Button>
         </div>
       )}

@@ -7,7 +7,7 @@ const compared = settingKeys.filter((key) => rowOf(key).perRun !== 'always');
 
 /** What the runs of an experiment have in common, and in which settings besides method and ε they differ. */
 export function describeShared(entries: readonly Pick<Entry, 'settings'>[]): string {
-  if (entries.length === 1) return 'Add a run to race it against another method or another ε.';
+  if (entries.length === 1) return 'Add a run to compare it with another method or another ε.';
   const drafts = entries.map(({ settings }) => settings.draft);
   const differences = compared.filter((key) => {
     const users = drafts.filter((draft) => isSettingUsed(key, draft));

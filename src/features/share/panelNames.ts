@@ -12,6 +12,6 @@ export const panelNames: Readonly<Record<HideablePanel, string>> = {
   paper: 'paper',
   code: 'code',
   results: 'results',
-  races: 'kept races',
+  experiments: 'saved experiments',
   draw: 'drawing',
 };

@@ -30,16 +30,16 @@ const tourEpsilon = 0.2;
 const tourDigit = 7;
 
 /** A loaded test digit, or null before there is one and when the test images are the user's own. */
-function findTestDigit({ examples: { images }, ownData }: LabState): Float32Array | null {
-  if (ownData.loaded !== null) return null;
+function findTestDigit({ examples: { images }, customData }: LabState): Float32Array | null {
+  if (customData.loaded !== null) return null;
   const index = images?.labels.indexOf(tourDigit) ?? -1;
   return images && index >= 0 ? images.images.slice(784 * index, 784 * (index + 1)) : null;
 }
 
 export const tourStops: Readonly<Record<TourStep, TourStop>> = {
   choose: {
-    title: 'Choose what races',
-    text: 'A preset is a race that is ready to start: a network, its settings, and the training methods that are compared. The Quick look sets plain back-propagation, dropout and adversarial back-propagation beside one another, on a small network that learns in seconds.',
+    title: 'Choose what to train',
+    text: 'A preset is an experiment that is ready to start: a network, its settings, and the training methods that are compared. The Quick look sets plain back-propagation, dropout and adversarial back-propagation beside one another, on a small network that learns in seconds.',
     places: [panel('Setup'), 'button[aria-label="Setup"]'],
     panel: 'setup',
     action: {
@@ -50,18 +50,18 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     },
   },
   race: {
-    title: 'Let them race',
+    title: 'Train them side by side',
     text: 'All runs start from the same weights and see the same images in the same order; they differ only in what they train on. Their curves appear below while they train, and you can pause at any time.',
-    places: ['[role="group"][aria-label="Race"]'],
+    places: ['[role="group"][aria-label="Experiment"]'],
     panel: null,
     action: {
-      label: 'Start the race',
+      label: 'Start the experiment',
       run: (lab) => lab.train(),
       disabledReason: (state) =>
         findExperimentStatus(state.runs) === 'finished'
-          ? 'The race on the page is finished. Go on with it, or press Reset to race again.'
+          ? 'The experiment on the page is finished. Continue the tour, or press Reset to train again.'
           : findDisabledReason(state, 'train'),
-      done: 'The race is under way. The tour can go on meanwhile.',
+      done: 'Training has started. Continue the tour meanwhile.',
     },
   },
   attack: {
@@ -88,7 +88,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
         if (digit) lab.drawing.place(digit);
       },
       disabledReason: (state) => {
-        if (state.ownData.loaded !== null) {
+        if (state.customData.loaded !== null) {
           return `The test images on the page are your own. Choose MNIST under Data for a test ${tourDigit}.`;
         }
         return findTestDigit(state) === null ? 'The test digits are still on their way.' : null;

@@ -21,9 +21,9 @@ export function ChartReadout({ series, cursor }: ChartReadoutProps) {
   return (
     <div className={styles.readout} aria-hidden="true">
       {common.length > 0 && <p className={styles.readoutTitle}>{common.join(' · ')}</p>}
-      {rows.map(({ series: { id, name, look, isReference }, value, details }) => (
+      {rows.map(({ series: { id, name, runStyle, isReference }, value, details }) => (
         <div key={id} className={styles.readoutRow}>
-          <RunSwatch look={look} isReference={isReference} />
+          <RunSwatch runStyle={runStyle} isReference={isReference} />
           <span className={styles.readoutName}>{name}</span>
           <strong>{value}</strong>
           {details.length > 0 && (

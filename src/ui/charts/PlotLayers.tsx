@@ -9,7 +9,7 @@ import {
   useXAxisScale,
   useYAxisScale,
 } from 'recharts';
-import type { RunLook } from '../runLooks.ts';
+import type { RunStyle } from '../runStyles.ts';
 import { useCursor } from './cursor.ts';
 import { markerPath, markerSizes } from './markers.ts';
 import { findNearest } from './series/nearest.ts';
@@ -72,12 +72,12 @@ interface RunLinesProps extends AxisEnds {
 
 const RunLines = memo(function RunLines(props: RunLinesProps) {
   const { series, pixel, isLogarithmic, floor, top } = props;
-  const { look, isReference, isStale } = series;
+  const { runStyle, isReference, isStale } = series;
   const { line, faint } = useMemo(
     () => makePlotRows(series, { isLogarithmic, floor, top }, pixel),
     [series, pixel, isLogarithmic, floor, top],
   );
-  const color = isReference || isStale ? greyed(look.color) : look.color;
+  const color = isReference || isStale ? greyed(runStyle.color) : runStyle.color;
   return (
     <>
       {faint.length > 0 && (
@@ -96,14 +96,14 @@ const RunLines = memo(function RunLines(props: RunLinesProps) {
           data={line}
           stroke={color}
           strokeWidth={isReference ? 1.25 : 2}
-          strokeDasharray={look.dash ?? 'none'}
+          strokeDasharray={runStyle.dash ?? 'none'}
           strokeLinejoin="round"
           shape={(shape: LineDrawShapeProps) => (
             <>
               <LineDrawShape {...shape} />
               <Marks
                 points={shape.points}
-                marker={look.marker}
+                marker={runStyle.marker}
                 scale={isReference ? 0.7 : 1}
                 color={color}
               />
@@ -117,7 +117,7 @@ const RunLines = memo(function RunLines(props: RunLinesProps) {
 
 interface MarksProps {
   readonly points: LineDrawShapeProps['points'];
-  readonly marker: RunLook['marker'];
+  readonly marker: RunStyle['marker'];
   readonly scale: number;
   readonly color: string;
 }

@@ -1,11 +1,11 @@
-import type { RunLook } from '../runLooks.ts';
+import type { RunStyle } from '../runStyles.ts';
 import styles from './Chart.module.css';
 import { RunSwatch } from './RunSwatch.tsx';
 
 export interface LegendItem {
   readonly id: string;
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   readonly isReference: boolean;
 }
 
@@ -20,7 +20,7 @@ export function RunLegend({ items, hidden, onToggle }: RunLegendProps) {
   if (items.length === 0) return null;
   return (
     <div className={styles.legend} role="group" aria-label="Runs shown">
-      {items.map(({ id, name, look, isReference }) => (
+      {items.map(({ id, name, runStyle, isReference }) => (
         <button
           key={id}
           type="button"
@@ -28,7 +28,7 @@ export function RunLegend({ items, hidden, onToggle }: RunLegendProps) {
           aria-pressed={!hidden.has(id)}
           onClick={() => onToggle(id)}
         >
-          <RunSwatch look={look} isReference={isReference} />
+          <RunSwatch runStyle={runStyle} isReference={isReference} />
           <span>{name}</span>
         </button>
       ))}

@@ -1,14 +1,14 @@
-import type { RunLook } from '../runLooks.ts';
+import type { RunStyle } from '../runStyles.ts';
 import { markerPath } from './markers.ts';
 
 interface RunSwatchProps {
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   readonly isReference?: boolean;
 }
 
 /** A sample of a run's line with its mark, as decoration beside the run's name. */
-export function RunSwatch({ look, isReference = false }: RunSwatchProps) {
-  const color = isReference ? greyed(look.color) : look.color;
+export function RunSwatch({ runStyle, isReference = false }: RunSwatchProps) {
+  const color = isReference ? greyed(runStyle.color) : runStyle.color;
   return (
     <svg width="32" height="12" viewBox="0 0 32 12" aria-hidden="true" focusable="false">
       <line
@@ -18,9 +18,9 @@ export function RunSwatch({ look, isReference = false }: RunSwatchProps) {
         y2="6"
         stroke={color}
         strokeWidth={isReference ? 1.25 : 2}
-        strokeDasharray={look.dash}
+        strokeDasharray={runStyle.dash}
       />
-      <path d={markerPath(look.marker, 16, 6, isReference ? 3.5 : 4.5)} fill={color} />
+      <path d={markerPath(runStyle.marker, 16, 6, isReference ? 3.5 : 4.5)} fill={color} />
     </svg>
   );
 }

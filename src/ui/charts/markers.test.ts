@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runLooks } from '../runLooks.ts';
+import { runStyles } from '../runStyles.ts';
 import { chooseMarked, markerPath } from './markers.ts';
 
 describe('chooseMarked', () => {
@@ -33,8 +33,8 @@ describe('chooseMarked', () => {
 
 describe('markerPath', () => {
   it('draws every mark as a closed shape', () => {
-    const paths = runLooks.map(({ marker }) => markerPath(marker, 10, 10, 4));
-    expect(new Set(paths).size).toBe(runLooks.length);
+    const paths = runStyles.map(({ marker }) => markerPath(marker, 10, 10, 4));
+    expect(new Set(paths).size).toBe(runStyles.length);
     for (const path of paths) expect(path).toMatch(/^M[-\d.,aL ]+Z$/);
   });
 });

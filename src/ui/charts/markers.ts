@@ -1,9 +1,9 @@
-import type { RunLook } from '../runLooks.ts';
+import type { RunStyle } from '../runStyles.ts';
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** SVG path of a run's mark centered at (x, y); `size` is half its width in pixels. */
-export function markerPath(marker: RunLook['marker'], x: number, y: number, size: number): string {
+export function markerPath(marker: RunStyle['marker'], x: number, y: number, size: number): string {
   const polygon = (points: readonly (readonly [number, number])[]): string =>
     `M${points.map(([dx, dy]) => `${round(x + dx * size)},${round(y + dy * size)}`).join('L')}Z`;
   switch (marker) {

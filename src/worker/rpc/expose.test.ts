@@ -105,9 +105,9 @@ describe('connect and expose', () => {
     const other = connection.questions.waitFor('b', new AbortController().signal);
     other.catch(() => undefined);
     abort.abort();
-    await expect(waiting).rejects.toMatchObject({ code: 'given-up' });
+    await expect(waiting).rejects.toMatchObject({ code: 'canceled' });
     await connection.questions.add(0, 0);
-    expect(reasons).toMatchObject([{ code: 'given-up' }]); // not the other question's
+    expect(reasons).toMatchObject([{ code: 'canceled' }]); // not the other question's
   });
 
   it('reject all questions to a worker that was ended', async () => {

@@ -32,7 +32,7 @@ export type Commands<Api> = Omit<Api, keyof Questions<Api>>;
 /** A question whose signal was aborted. */
 export class Cancelled extends LabError {
   constructor() {
-    super('given-up', 'Nobody waits for this answer any more.', 'Ask again.');
+    super('canceled', 'Nobody waits for this answer any more.', 'Ask again.');
   }
 }
 

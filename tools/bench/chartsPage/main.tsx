@@ -6,7 +6,7 @@ import chartStyles from '../../../src/ui/charts/Chart.module.css';
 import { createCursor, type Cursor } from '../../../src/ui/charts/cursor.ts';
 import { LineFigure } from '../../../src/ui/charts/LineFigure.tsx';
 import { type ChartSeries, makeLines } from '../../../src/ui/charts/series/series.ts';
-import { runLooks } from '../../../src/ui/runLooks.ts';
+import { runStyles } from '../../../src/ui/runStyles.ts';
 
 const firstCount = 500;
 const updateMs = 250;
@@ -28,7 +28,7 @@ function makeSeries(run: number, count: number): ChartSeries {
   return {
     id: String(run),
     name: `Run ${run}`,
-    look: runLooks[run]!,
+    runStyle: runStyles[run]!,
     isReference: false,
     isStale: false,
     xs,

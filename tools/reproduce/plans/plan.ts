@@ -8,7 +8,7 @@ import type {
   RunConfig,
   TrainingMethod,
 } from '../../../src/domain/settings/config.ts';
-import { heldOutCount, type OwnData } from '../../../src/domain/dataSet.ts';
+import { heldOutCount, type CustomData } from '../../../src/domain/dataSet.ts';
 import type { Attack } from '../../../src/domain/metrics.ts';
 
 /** The settings that all runs share: the command line's defaults. None of them was chosen by results of these runs. */
@@ -73,7 +73,7 @@ export interface PlanData {
   /** The name of the data in results. */
   readonly name: string;
   /** Identifies the images, if they are not MNIST's. */
-  readonly dataSet: OwnData | null;
+  readonly dataSet: CustomData | null;
   /** Number of all training images, and how many of the last ones the trials are evaluated on. */
   readonly training: number;
   readonly heldOut: number;

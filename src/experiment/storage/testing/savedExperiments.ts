@@ -43,7 +43,7 @@ export function makeSavedRun(id: string, step: number): SavedRun {
   return {
     id,
     name: `ABP ${id}`,
-    slot: 2,
+    paletteIndex: 2,
     config,
     progress: isNew
       ? null
@@ -61,7 +61,7 @@ export function makeSavedRun(id: string, step: number): SavedRun {
           losses: [{ step, epoch: step / 100, loss: 0.1 + 0.2 }],
           evaluations: [makeEvaluation(0), makeEvaluation(step)],
         },
-    readings: isNew ? [] : [{ ...makeEvaluation(step), attack: makeAttack('pgd', 0.1) }],
+    measurements: isNew ? [] : [{ ...makeEvaluation(step), attack: makeAttack('pgd', 0.1) }],
     checkpoint: isNew ? null : makeCheckpoint(step),
     engine: isNew ? null : 'SIMD',
   };

@@ -75,7 +75,7 @@ function makeVersion1Records() {
       0,
     ]),
     attacks: [{ kind: 'fgsm', epsilon: 0.08, clip: true }],
-    readings: trained.runs[0]!.readings,
+    readings: trained.runs[0]!.measurements,
     engine: 'SIMD',
     checkpointStep: 130,
     bytes: 20_000,

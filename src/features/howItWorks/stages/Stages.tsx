@@ -294,7 +294,7 @@ function NewInput({ step, numbers, part, pixel, onPoint }: NumbersProps) {
       />
       <p className={styles.line}>
         {config.clipTrainingImages
-          ? 'Clipped to 0–1, as this race has it.'
+          ? 'Clipped to 0–1, as this experiment has it.'
           : 'Not clipped to 0–1, as in the paper.'}
       </p>
     </>

@@ -71,7 +71,7 @@ export function Why() {
             <>
               <Paper id="1511.06385">Lyu et al. 2015</Paper> for the first order;{' '}
               <Paper id="1510.04189">Nøkland 2015</Paper>, abstract: test error 1.60 % → 0.95 % with
-              logistic units, 1.40 % → 0.78 % with rectified linear ones. Of this page’s race:
+              logistic units, 1.40 % → 0.78 % with rectified linear ones. Of this page’s experiment:
               Curves and Results
             </>
           }

@@ -8,7 +8,7 @@ import {
 } from '../../../domain/analysis/directionMeasures.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
-import { lookOf } from '../../../ui/runLooks.ts';
+import { styleOf } from '../../../ui/runStyles.ts';
 import { formatNumber } from '../numbers.ts';
 import { Value } from '../Value.tsx';
 import styles from './Why.module.css';
@@ -44,7 +44,7 @@ interface WhyTableProps {
 /** The numbers behind the claims, for every network. */
 export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
   const networks = useLabList((state) =>
-    answeringNetworks(state).map(({ id, name, slot }) => ({ id, name, slot })),
+    answeringNetworks(state).map(({ id, name, paletteIndex }) => ({ id, name, paletteIndex })),
   );
   const shown = networks.filter(({ id }) => id in measures);
   const first = shown[0] && measures[shown[0].id];
@@ -71,7 +71,7 @@ export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
               {shown.map((network) => (
                 <th key={network.id} scope="col">
                   <span className={styles.network}>
-                    <RunSwatch look={lookOf(network)} />
+                    <RunSwatch runStyle={styleOf(network)} />
                     {network.name}
                   </span>
                 </th>

@@ -93,10 +93,10 @@ export function LossesTab() {
           ) : (
             <div className={chartStyles.frame}>
               <RunLegend
-                items={shown.map(({ network: { id, name, look } }) => ({
+                items={shown.map(({ network: { id, name, runStyle } }) => ({
                   id,
                   name,
-                  look,
+                  runStyle,
                   isReference: false,
                 }))}
                 hidden={hidden}

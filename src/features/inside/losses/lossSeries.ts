@@ -30,11 +30,11 @@ export function makeLossSeries(
     isFull: () => false,
     isBreak: () => false,
   });
-  const { id, name, look } = network;
+  const { id, name, runStyle } = network;
   return {
     id,
     name,
-    look,
+    runStyle,
     isReference: false,
     isStale: false,
     xs,

@@ -24,10 +24,10 @@ export function OwnMark({
   readonly point: OwnPoint;
   readonly isFilled: boolean;
 }) {
-  const color = point.isReference ? greyed(point.look.color) : point.look.color;
+  const color = point.isReference ? greyed(point.runStyle.color) : point.runStyle.color;
   return (
     <path
-      d={markerPath(point.look.marker, 0, 0, isFilled ? sizes.own : sizes.own - 1)}
+      d={markerPath(point.runStyle.marker, 0, 0, isFilled ? sizes.own : sizes.own - 1)}
       fill={isFilled ? color : 'var(--page)'}
       stroke={color}
       strokeWidth={isFilled ? 0 : 2}

@@ -45,7 +45,7 @@ export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRow
             ) : (
               <span className={styles.size}>{size}</span>
             )}
-            <VisuallyHidden>{`. ${sayNumbers(row, measure)} Sources and races`}</VisuallyHidden>
+            <VisuallyHidden>{`. ${sayNumbers(row, measure)} Sources and experiments`}</VisuallyHidden>
           </span>
         </button>
         <Strip row={row} axis={axis} measure={measure} />

@@ -1,16 +1,16 @@
-import { lookOf, type RunLook } from '../../runLooks.ts';
+import { styleOf, type RunStyle } from '../../runStyles.ts';
 
 interface Named {
   readonly id: string;
   readonly name: string;
-  readonly slot: number;
+  readonly paletteIndex: number;
 }
 
 /** A run of the current experiment, or of a saved one that is shown beside it. */
 export interface DrawnRun<T> {
   readonly id: string;
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   /** Whether it is from a saved experiment; its name then ends with the day and time at which that began. */
   readonly isReference: boolean;
   readonly run: T;
@@ -29,14 +29,14 @@ export function listDrawnRuns<T extends Named, R extends Named>(
   references: readonly { readonly startedAt: number; readonly runs: readonly R[] }[],
 ): DrawnRun<T | R>[] {
   const present = new Set(runs.map(({ id }) => id));
-  const kept = references.flatMap((race) => {
-    const date = dateFormat.format(race.startedAt);
-    return race.runs
+  const kept = references.flatMap((experiment) => {
+    const date = dateFormat.format(experiment.startedAt);
+    return experiment.runs
       .filter(({ id }) => !present.has(id))
       .map((run) => ({
         id: run.id,
         name: `${run.name} · ${date}`,
-        look: lookOf(run),
+        runStyle: styleOf(run),
         isReference: true,
         run,
       }));
@@ -45,7 +45,7 @@ export function listDrawnRuns<T extends Named, R extends Named>(
     ...runs.map((run) => ({
       id: run.id,
       name: run.name,
-      look: lookOf(run),
+      runStyle: styleOf(run),
       isReference: false,
       run,
     })),

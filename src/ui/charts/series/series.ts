@@ -1,4 +1,4 @@
-import type { RunLook } from '../../runLooks.ts';
+import type { RunStyle } from '../../runStyles.ts';
 import { sampleExtremes } from './sampling.ts';
 import { smooth } from './smoothing.ts';
 
@@ -23,7 +23,7 @@ export interface PointText {
 export interface ChartSeries {
   readonly id: string;
   readonly name: string;
-  readonly look: RunLook;
+  readonly runStyle: RunStyle;
   /** From a saved experiment: drawn thinner and grayer. */
   readonly isReference: boolean;
   /** Measured before the run trained further: drawn grayer. */

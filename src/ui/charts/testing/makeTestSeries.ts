@@ -1,4 +1,4 @@
-import { runLooks } from '../../runLooks.ts';
+import { runStyles } from '../../runStyles.ts';
 import { type ChartSeries, makeLines } from '../series/series.ts';
 
 /** A series of values at 0, 1, 2 … for tests. */
@@ -10,7 +10,7 @@ export function makeTestSeries(values: readonly number[], name = 'Plain'): Chart
     ...makeLines({ xs, ys, isFull: isNever, isBreak: isNever, smoothing: 0 }),
     id: name,
     name,
-    look: runLooks[0]!,
+    runStyle: runStyles[0]!,
     isReference: false,
     isStale: false,
     xs,

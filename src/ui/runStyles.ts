@@ -1,5 +1,5 @@
 /** The style of a run on the whole page; color is never the only cue. */
-export interface RunLook {
+export interface RunStyle {
   /** A CSS color; if the themes need different ones for contrast, one value holds both. */
   readonly color: string;
   /** Lengths of strokes and gaps, or undefined for a solid line. */
@@ -8,10 +8,10 @@ export interface RunLook {
 }
 
 /**
- * Indexed by slot (experiment/setup/slots.ts): Okabe and Ito's colors, which color-blind people can distinguish. Their
+ * Indexed by paletteIndex (experiment/setup/paletteIndices.ts): Okabe and Ito's colors, which color-blind people can distinguish. Their
  * orange and sky blue are darker on white, where their contrast would be below 3; their blue is lighter on black.
  */
-export const runLooks: readonly RunLook[] = [
+export const runStyles: readonly RunStyle[] = [
   { color: 'light-dark(#0072b2, #1f87cf)', dash: undefined, marker: 'circle' },
   { color: 'light-dark(#c07f00, #e69f00)', dash: '8 3', marker: 'square' },
   { color: '#009e73', dash: '2 2', marker: 'triangle' },
@@ -21,6 +21,6 @@ export const runLooks: readonly RunLook[] = [
   { color: '#8c8c8c', dash: '10 4', marker: 'bar' },
 ];
 
-export function lookOf({ slot }: { readonly slot: number }): RunLook {
-  return runLooks[slot % runLooks.length]!;
+export function styleOf({ paletteIndex }: { readonly paletteIndex: number }): RunStyle {
+  return runStyles[paletteIndex % runStyles.length]!;
 }

@@ -1,6 +1,6 @@
 import type { TrainingMethod } from '../../domain/settings/config.ts';
 
-/** Indices in the palette that runs are drawn with (ui/runLooks.ts): each method's preferred one. */
+/** Indices in the palette that runs are drawn with (ui/runStyles.ts): each method's preferred one. */
 const preferred: Readonly<Record<TrainingMethod, number>> = {
   plain: 0,
   dropout: 1,
@@ -13,15 +13,15 @@ const preferred: Readonly<Record<TrainingMethod, number>> = {
 const spare = [3, 5, 4, 1, 0, 2, 6];
 
 /** An index in the palette for each run: its method's own for the first of its kind, otherwise a free one. */
-export function assignSlots(methods: readonly TrainingMethod[]): number[] {
+export function assignPaletteIndices(methods: readonly TrainingMethod[]): number[] {
   const own = new Set(methods.map((method) => preferred[method]));
   const taken = new Set<number>();
   return methods.map((method) => {
     const first = preferred[method];
-    const slot = taken.has(first)
+    const paletteIndex = taken.has(first)
       ? (spare.find((one) => !taken.has(one) && !own.has(one)) ?? first)
       : first;
-    taken.add(slot);
-    return slot;
+    taken.add(paletteIndex);
+    return paletteIndex;
   });
 }

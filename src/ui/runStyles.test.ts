@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runLooks } from './runLooks.ts';
+import { runStyles } from './runStyles.ts';
 
 /** Relative luminance as WCAG 2.2 defines it. */
 function luminance(hex: string): number {
@@ -15,8 +15,8 @@ function contrast(one: string, other: string): number {
   return (high! + 0.05) / (low! + 0.05);
 }
 
-describe('runLooks', () => {
-  it.each(runLooks.map(({ color }) => color))(
+describe('runStyles', () => {
+  it.each(runStyles.map(({ color }) => color))(
     'gives %s a contrast of at least 3 in both themes',
     (color) => {
       const colors = color.match(/#[0-9a-f]{6}/g)!;
@@ -26,7 +26,7 @@ describe('runLooks', () => {
   );
 
   it('distinguishes runs without color', () => {
-    expect(new Set(runLooks.map(({ dash }) => dash)).size).toBe(runLooks.length);
-    expect(new Set(runLooks.map(({ marker }) => marker)).size).toBe(runLooks.length);
+    expect(new Set(runStyles.map(({ dash }) => dash)).size).toBe(runStyles.length);
+    expect(new Set(runStyles.map(({ marker }) => marker)).size).toBe(runStyles.length);
   });
 });

@@ -35,8 +35,8 @@ const testCount = 200;
 const files = [...makePart(trainingCount, 'train'), ...makePart(testCount, 't10k')];
 
 async function expectLoaded(lab: LabPage): Promise<void> {
-  await expect(lab.ownData).toHaveAttribute('data-training-count', String(trainingCount));
-  await expect(lab.ownData).toHaveAttribute('data-test-count', String(testCount));
+  await expect(lab.customData).toHaveAttribute('data-training-count', String(trainingCount));
+  await expect(lab.customData).toHaveAttribute('data-test-count', String(testCount));
 }
 
 test('trains on four IDX files that are chosen, and asks for them again after a reload', async ({
@@ -61,7 +61,7 @@ test('trains on four IDX files that are chosen, and asks for them again after a 
   await expect(page).toHaveURL(/data=grey-28\.800-200\.[0-9a-f]{64}/);
 
   await lab.fill({ ...tinyRun, Epochs: '4', 'Learning rate': '0.01' });
-  await lab.race('plain', 'adversarial');
+  await lab.chooseMethods('plain', 'adversarial');
   await lab.button('Train').click();
   await lab.expectFinished(2);
   await expect(lab.trainedSummary).toHaveAttribute('data-image-count', '48');
