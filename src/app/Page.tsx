@@ -1,144 +1,56 @@
-import { useMediaQuery } from '@mantine/hooks';
-import { CodePanel } from '../features/code/CodePanel.tsx';
-import { ControlBar } from '../features/lab/training/ControlBar.tsx';
-import { CurvesPanel } from '../features/lab/curves/CurvesPanel.tsx';
-import { DrawPanel } from '../features/lab/pad/DrawPanel.tsx';
-import { ExamplesPanel } from '../features/lab/examples/ExamplesPanel.tsx';
-import { HowItWorksPanel } from '../features/howItWorks/HowItWorksPanel.tsx';
-import { InsidePanel } from '../features/inside/InsidePanel.tsx';
-import { PaperPanel } from '../features/paper/PaperPanel.tsx';
-import { SavedExperimentsPanel } from '../features/savedExperiments/SavedExperimentsPanel.tsx';
-import { ResultsPanel } from '../features/lab/results/ResultsPanel.tsx';
-import { RobustnessPanel } from '../features/robustness/RobustnessPanel.tsx';
+import { Activity, useState } from 'react';
+import { type Place, places, visiblePlaces } from '../experiment/places.ts';
+import { useLab } from '../experiment/useLab.ts';
+import { paper } from '../domain/published.ts';
+import { TrainBar } from '../features/lab/training/TrainBar.tsx';
 import { HiddenPanels } from '../features/share/HiddenPanels.tsx';
-import { SetupPanel } from '../features/lab/setup/SetupPanel.tsx';
 import { Tour } from '../features/tour/Tour.tsx';
-import { useIsHidden } from '../experiment/useIsHidden.ts';
 import { Boundary } from './Boundary.tsx';
-import { Header } from './Header.tsx';
-import { Hideable } from './Hideable.tsx';
+import { EngineStatus } from './EngineStatus.tsx';
+import { NavBar } from './NavBar.tsx';
 import styles from './Page.module.css';
+import LabPlace from './places/LabPlace.tsx';
+import { LoadedPlace } from './places/LoadedPlace.tsx';
 import { Problems } from './Problems.tsx';
-import { SetupSheet } from './SetupSheet.tsx';
+import { usePhone } from './usePhone.ts';
 
-/** Lays out the page: the setup is beside the panels on wide screens and in a sheet on phones. */
+/** The bar, the place that is open, and what belongs to all places. */
 export function Page() {
-  const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
-    getInitialValueInEffect: false,
-  });
-  const isSetupHidden = useIsHidden('setup');
-  const curves = (
-    <Hideable key="curves" panel="curves">
-      <Boundary name="Curves">
-        <CurvesPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const examples = (
-    <Hideable key="examples" panel="examples">
-      <Boundary name="Examples">
-        <ExamplesPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const draw = (
-    <Hideable key="draw" panel="draw">
-      <Boundary name="The drawing pad">
-        <DrawPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const results = (
-    <Hideable key="results" panel="results">
-      <Boundary name="Results">
-        <ResultsPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const robustness = (
-    <Hideable key="robustness" panel="robustness">
-      <Boundary name="Robustness">
-        <RobustnessPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const how = (
-    <Hideable key="how" panel="how">
-      <Boundary name="How it works">
-        <HowItWorksPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const inside = (
-    <Hideable key="inside" panel="inside">
-      <Boundary name="Inside the networks">
-        <InsidePanel />
-      </Boundary>
-    </Hideable>
-  );
-  const paper = (
-    <Hideable key="paper" panel="paper">
-      <Boundary name="The paper’s numbers">
-        <PaperPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const code = (
-    <Hideable key="code" panel="code">
-      <Boundary name="Code">
-        <CodePanel />
-      </Boundary>
-    </Hideable>
-  );
-  const experiments = (
-    <Hideable key="experiments" panel="experiments">
-      <Boundary name="Saved experiments">
-        <SavedExperimentsPanel />
-      </Boundary>
-    </Hideable>
-  );
-  const controls = (
-    <Boundary key="controls" name="The controls">
-      <ControlBar />
-    </Boundary>
-  );
+  const isPhone = usePhone();
+  const present = useLab((state) => state.place);
+  const hidden = useLab((state) => state.hiddenPanels);
+  const [visited, setVisited] = useState<readonly Place[]>([present]);
+  if (!visited.includes(present)) setVisited([...visited, present]);
   return (
     <div className={styles.page}>
-      <Header />
-      <div className={styles.columns} data-single={isSetupHidden || undefined}>
-        {!isPhone && !isSetupHidden && (
-          <div className={styles.setup}>
-            <Boundary name="Setup">
-              <SetupPanel />
-            </Boundary>
-          </div>
-        )}
-        <main className={styles.main}>
-          <Problems />
-          {!isPhone && <div className={styles.controls}>{controls}</div>}
-          {isPhone ? [draw, examples, curves] : [curves, examples, draw]}
-          {results}
-          {robustness}
-          {inside}
-          {how}
-          {paper}
-          {code}
-          {experiments}
-          <HiddenPanels />
-          {isPhone && (
-            <div className={styles.dock}>
-              {controls}
-              <Hideable panel="setup">
-                <SetupSheet>
-                  <Boundary name="Setup">
-                    <SetupPanel />
-                  </Boundary>
-                </SetupSheet>
-              </Hideable>
-            </div>
-          )}
-        </main>
-      </div>
+      <NavBar />
+      <main className={styles.main} id="main" tabIndex={-1}>
+        <Problems />
+        {places
+          .filter((place) => visited.includes(place) && visiblePlaces(hidden).includes(place))
+          .map((place) => (
+            // A place that was left keeps its state, but asks and draws nothing.
+            <Activity key={place} mode={place === present ? 'visible' : 'hidden'}>
+              <Boundary name="This part of the page">
+                {place === 'lab' ? <LabPlace /> : <LoadedPlace place={place} />}
+              </Boundary>
+            </Activity>
+          ))}
+        <HiddenPanels />
+      </main>
+      {isPhone && present === 'lab' && (
+        <div className={styles.dock}>
+          <Boundary name="The controls">
+            <TrainBar />
+          </Boundary>
+        </div>
+      )}
+      <footer className={styles.footer}>
+        <EngineStatus />
+        <a href={paper.url} target="_blank" rel="noreferrer">
+          Paper: {paper.name}
+        </a>
+      </footer>
       <Boundary name="The tour">
         <Tour />
       </Boundary>

@@ -44,6 +44,7 @@ function createBar(hash = '', state: unknown = null) {
   const location = { hash, pathname: '/lab/', search: '?x' };
   const history = {
     state,
+    pushState: vi.fn(),
     replaceState: vi.fn((mark: unknown, _title: string, url: string) => {
       history.state = structuredClone(mark);
       const at = url.indexOf('#');

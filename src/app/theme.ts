@@ -24,8 +24,8 @@ const indigo: MantineColorsTuple = [
 const family =
   "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif";
 
-/** Three sizes of text: small, body, large. */
-const sizes = { small: '0.8125rem', body: '0.9375rem', large: '1.25rem' };
+/** Sizes of text; `small` is for axes and captions. */
+const sizes = { small: '0.8125rem', body: '0.9375rem', large: '1.25rem', headline: '2.125rem' };
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -50,6 +50,7 @@ export const themeVariables: CSSVariablesResolver = () => ({
     '--text-small': sizes.small,
     '--text-body': sizes.body,
     '--text-large': sizes.large,
+    '--text-headline': sizes.headline,
   },
   light: {
     '--page': '#ffffff',

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorReport } from '../domain/errors.ts';
+import type { TrainingMethod } from '../domain/settings/config.ts';
 import type { EnginePreference } from '../domain/metrics.ts';
 import type { ClientEvent, TrainingClient } from '../worker/client.ts';
 import { findDisabledReason } from './training/commands.ts';
@@ -47,7 +48,7 @@ export interface Lab {
   changeSettings(changes: Partial<SettingsDraft>): void;
   /** Changes one run's own settings; undefined restores the shared value. */
   changeEntry(key: number, changes: Parameters<typeof changeEntry>[2]): void;
-  addEntry(): void;
+  addEntry(method?: TrainingMethod): void;
   removeEntry(key: number): void;
   choosePreset(id: PresetId): void;
   /** Replaces the present setup; an experiment in progress stays. */
@@ -261,7 +262,7 @@ export function createLab(
     store,
     changeSettings: (changes) => setState({ setup: changeShared(getState().setup, changes) }),
     changeEntry: (key, changes) => setState({ setup: changeEntry(getState().setup, key, changes) }),
-    addEntry: () => setState({ setup: addEntry(getState().setup) }),
+    addEntry: (method) => setState({ setup: addEntry(getState().setup, method) }),
     removeEntry: (key) => setState({ setup: removeEntry(getState().setup, key) }),
     choosePreset: (id) => {
       const preset = presetOf(id);

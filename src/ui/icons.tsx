@@ -118,3 +118,10 @@ export const AutoIcon = () => (
     <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
   </Icon>
 );
+export const MoreIcon = () => (
+  <Icon>
+    <circle cx="3" cy="8" r="1" fill="currentColor" />
+    <circle cx="8" cy="8" r="1" fill="currentColor" />
+    <circle cx="13" cy="8" r="1" fill="currentColor" />
+  </Icon>
+);

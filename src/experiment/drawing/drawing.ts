@@ -6,6 +6,7 @@ import { type LabReader, onChange, type Slice } from '../slices.ts';
 import { encodeDigit } from '../../digits/compactDigit.ts';
 import { createDrawingAttacks } from './drawingAttacks.ts';
 import { type DrawingAttack, type DrawingState, initialDrawing } from './drawingState.ts';
+import { firstPad } from './firstScreen.ts';
 import { type DrawingStorage, keepDrawing, recallDrawing } from './savedDrawing.ts';
 import {
   beginStroke,
@@ -119,7 +120,7 @@ export function createDrawing(
   }
 
   const kept = storage && recallDrawing(storage);
-  update({ ...initialDrawing, ...kept });
+  update({ ...initialDrawing, pad: firstPad, ...kept });
   makeInput();
   onChange(lab, ['drawing', 'runs', 'pretrained', 'customData', 'engine'], () =>
     predictions.refresh(),
@@ -164,7 +165,7 @@ export function createDrawing(
       if (get().pad !== linked) keep();
     },
     place: (pixels) => {
-      change({ base: pixels.slice(), strokes: [] }, { isPenDown: false });
+      change({ base: pixels, strokes: [] }, { isPenDown: false });
       keep();
     },
     open: (pixels) => {

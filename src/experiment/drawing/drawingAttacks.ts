@@ -15,6 +15,7 @@ import type {
   DrawingState,
   SearchResult,
 } from './drawingState.ts';
+import { findFirstDigit } from './firstScreen.ts';
 import { findPrediction, type Prediction } from './prediction.ts';
 
 /** While the user draws, attacks are computed at most this often, because predictions come first. */
@@ -176,9 +177,37 @@ export function createDrawingAttacks(
     if (attacked !== null || present !== null) drawing.update({ attacked: null, search: null });
   }
 
-  onChange(lab, ['drawing', 'attackEpsilon', 'runs', 'pretrained', 'customData'], () =>
-    attacks.refresh(),
-  );
+  /** Searches by itself once the pen is up, but not while training needs the worker. */
+  function searchWhenIdle(): void {
+    const { runs } = getState();
+    const { isAttackShown, isPenDown, search: present, attack } = drawing.get();
+    const isTraining = runs.some(({ status }) =>
+      ['starting', 'running', 'pausing'].includes(status),
+    );
+    if (!isAttackShown || isPenDown || isTraining || isSearchDone(present)) return;
+    search(attack.target);
+  }
+
+  /** Whether nothing is to be searched: it is under way, has failed, or holds for the networks as they are. */
+  function isSearchDone(present: DrawingSearch | null): boolean {
+    const { runs } = getState();
+    const networks = predictedNetworks();
+    if (networks.length === 0) return true;
+    const isOfRuns = runs.some(({ hasNetwork }) => hasNetwork);
+    // The page comes with these results.
+    if (!isOfRuns && findFirstDigit(drawing.get()) >= 0) return true;
+    if (present === null) return false;
+    if (present.trial !== null || present.error !== null) return true;
+    return networks.every(({ id }) => {
+      const step = runs.find((run) => run.id === id)?.progress?.step ?? null;
+      return present.results[id]?.step === step;
+    });
+  }
+
+  onChange(lab, ['drawing', 'attackEpsilon', 'runs', 'pretrained', 'customData'], () => {
+    attacks.refresh();
+    searchWhenIdle();
+  });
 
   return { forget, search, cancelSearch: () => searching.cancel() };
 }

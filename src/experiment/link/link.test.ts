@@ -16,6 +16,7 @@ import {
   type Setup,
   setupOf,
 } from '../setup/setup.ts';
+import { places } from '../places.ts';
 import { createInitialState, exampleFilters, hideablePanels } from '../state.ts';
 import { tourSteps } from './tour.ts';
 
@@ -91,6 +92,7 @@ const states: fc.Arbitrary<LinkedState> = fc.record({
   ),
   enginePreference: fc.constantFrom(...enginePreferences),
   hiddenPanels: fc.subarray([...hideablePanels]),
+  place: fc.constantFrom(...places),
   tourStep: fc.option(fc.constantFrom(...tourSteps)),
 });
 

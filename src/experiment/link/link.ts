@@ -1,3 +1,4 @@
+import { firstPad } from '../drawing/firstScreen.ts';
 import { inputOfPad } from '../drawing/padInput.ts';
 import { type LinkedState, defaultState, stateOfEmptyLink, viewFields } from './linkFields.ts';
 import { describeParts, type LinkPair, type SplitLink, splitLink, trimLink } from './linkPairs.ts';
@@ -46,7 +47,7 @@ export function linkedPart(
     attackEpsilon,
     view,
     firstExample: examples.first,
-    drawing: inputOfPad(drawing.pad, drawing.normalized),
+    drawing: drawing.pad === firstPad ? null : inputOfPad(drawing.pad, drawing.normalized),
     enginePreference,
     hiddenPanels,
     place,

@@ -48,7 +48,10 @@ export const defaultState: LinkedState = {
 };
 
 /** Links are written from this state; until November 2026 the default attack ε was 0.08. */
-export const stateOfEmptyLink: LinkedState = { ...defaultState, attackEpsilon: defaultAttackEpsilon };
+export const stateOfEmptyLink: LinkedState = {
+  ...defaultState,
+  attackEpsilon: defaultAttackEpsilon,
+};
 
 /** The spelling of one value. `read` returns undefined for an invalid text. */
 interface Format<T> {

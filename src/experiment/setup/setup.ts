@@ -61,12 +61,12 @@ export function changeEntry(
   );
 }
 
-/** Adds a run with a method that the experiment does not have yet. */
-export function addEntry(setup: Setup): Setup {
+/** Adds a run with a method, by default one that the experiment does not have yet. */
+export function addEntry(setup: Setup, chosen?: TrainingMethod): Setup {
   if (setup.entries.length >= maxEntries) return setup;
   const used = new Set(setup.entries.map(({ changes }) => changes.method));
   const wanted: TrainingMethod[] = ['plain', 'adversarial', 'dropout', 'noise', 'pgd'];
-  const method = wanted.find((one) => !used.has(one)) ?? 'adversarial';
+  const method = chosen ?? wanted.find((one) => !used.has(one)) ?? 'adversarial';
   const key = 1 + Math.max(-1, ...setup.entries.map((entry) => entry.key));
   const trainingEpsilon = String(defaultConfig.trainingEpsilon);
   return readEntries(setup.shared, [

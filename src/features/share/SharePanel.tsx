@@ -79,6 +79,7 @@ function useAddress(hiddenPanels: readonly HideablePanel[]): string {
   const first = useLab((state) => state.examples.first);
   const enginePreference = useLab((state) => state.enginePreference);
   const tourStep = useLab((state) => state.tourStep);
+  const place = useLab((state) => state.place);
   const drawing = useLab((state) => linkedPart(state).drawing);
   return useMemo(
     () =>
@@ -90,8 +91,9 @@ function useAddress(hiddenPanels: readonly HideablePanel[]): string {
         drawing,
         enginePreference,
         hiddenPanels,
+        place,
         tourStep,
       }),
-    [setup, attackEpsilon, view, first, drawing, enginePreference, hiddenPanels, tourStep],
+    [setup, attackEpsilon, view, first, drawing, enginePreference, hiddenPanels, place, tourStep],
   );
 }

@@ -22,7 +22,7 @@ function hasPoints({ runs, references }: LabState): boolean {
 }
 
 /** The measurements of the runs so far, as curves and as tables. */
-export function CurvesPanel() {
+export default function CurvesPanel() {
   const lab = useLabActions();
   const { isLogarithmic, smoothing, isCurveTable: isTable } = useLab((state) => state.view);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());

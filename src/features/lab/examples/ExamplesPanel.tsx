@@ -1,33 +1,27 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { type CSSProperties, useMemo, useState } from 'react';
+import { type CSSProperties, useCallback, useMemo, useState } from 'react';
 import { shownNetworks } from '../../../experiment/runs/answering.ts';
 import type { ExampleFilter, LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import { classCount, nameClass, type CustomData } from '../../../domain/dataSet.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
-import { EpsilonSlider } from '../../../ui/fields/EpsilonSlider.tsx';
 import { formatEpsilon, keepTogether } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { findPerturbationGain } from '../../../ui/images/pixels.ts';
 import { styleOf } from '../../../ui/runStyles.ts';
 import { countRight, describeTallies, selectExamples } from './predictions.ts';
 import { type ShownRun, ExampleDigit } from './ExampleDigit.tsx';
+import { ExampleTile } from './ExampleTile.tsx';
 import styles from './Examples.module.css';
 import { PixelPlaces } from './PixelPlaces.tsx';
 import { PretrainedNote } from './PretrainedNote.tsx';
 
-/** Digits shown at first, and digits that a press on the button adds. */
-const counts = { wide: 6, phone: 3 } as const;
-/** Without results a digit takes less space, so there are more of them. */
-const countsWithoutResults = { wide: 16, phone: 8 } as const;
-
 const filterOptions: { value: ExampleFilter; label: string }[] = [
-  { value: 'all', label: 'Fooled or not' },
-  { value: 'fooled-any', label: 'Fooled any run' },
-  { value: 'fooled-all', label: 'Fooled all runs' },
-  { value: 'fooled-none', label: 'Fooled none' },
+  { value: 'all', label: 'All' },
+  { value: 'fooled-any', label: 'Fools at least one network' },
+  { value: 'fooled-all', label: 'Fools every network' },
+  { value: 'fooled-none', label: 'Fools none' },
 ];
 function listClasses(dataSet: CustomData | null) {
   const all = { value: '', label: dataSet === null ? 'All digits' : 'All classes' };
@@ -52,7 +46,6 @@ export function ExamplesPanel() {
       title="Examples"
       actions={
         <>
-          <AttackSlider />
           <Filters />
           <Button variant="default" onClick={() => lab.nextExamples()}>
             Other {word}s
@@ -62,18 +55,6 @@ export function ExamplesPanel() {
     >
       <Digits />
     </Panel>
-  );
-}
-
-function AttackSlider() {
-  const lab = useLabActions();
-  const epsilon = useLab((state) => state.attackEpsilon);
-  return (
-    <EpsilonSlider
-      label="Attack ε"
-      value={epsilon}
-      onChange={(value) => lab.setAttackEpsilon(value)}
-    />
   );
 }
 
@@ -105,15 +86,20 @@ function Filters() {
 }
 
 function Digits() {
-  const isPhone = useMediaQuery('(max-width: 47.99em)');
+  const lab = useLabActions();
   const images = useLab((state) => state.examples.images);
   const results = useLab((state) => state.examples.results);
   const error = useLab((state) => state.examples.error);
   const { exampleFilter, exampleDigit } = useLab((state) => state.view);
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const runs = useShownRuns();
   const word = useImageWord();
-  const [pages, setPages] = useState(1);
+  const [opened, setOpened] = useState<number | null>(null);
   const [isRestored, setRestored] = useState(false);
+  const open = useCallback(
+    (index: number) => setOpened((before) => (before === index ? null : index)),
+    [],
+  );
   const selected = useMemo(
     () =>
       images === null
@@ -130,44 +116,57 @@ function Digits() {
     );
   }
   const hasResults = Object.keys(results).length > 0;
-  const pageSize = (hasResults ? counts : countsWithoutResults)[isPhone ? 'phone' : 'wide'];
-  const shown = selected.slice(0, pages * pageSize);
   const epsilon = Object.values(results)[0]?.attack.epsilon ?? 0;
+  const detail = opened !== null && selected.includes(opened) ? opened : null;
   return (
     <>
       <PretrainedNote />
       <Verdict hasResults={hasResults} total={images.labels.length} found={selected.length} />
-      {hasResults && <PixelPlaces runs={runs} isRestored={isRestored} onChange={setRestored} />}
-      <div
-        className={styles.frame}
-        data-answered={hasResults || undefined}
-        style={{ '--runs': runs.length } as CSSProperties}
-      >
-        {hasResults && <Headings runs={runs} />}
-        <ul className={styles.digits}>
-          {shown.map((index) => (
+      <ul className={styles.tiles}>
+        {selected.map((index) => (
+          <ExampleTile
+            key={index}
+            images={images}
+            index={index}
+            dataSet={dataSet}
+            runs={hasResults ? runs : noRuns}
+            isOpen={index === detail}
+            onOpen={open}
+          />
+        ))}
+      </ul>
+      {selected.length === 0 && (
+        <p className={styles.note}>
+          No loaded {word} is of this kind.{' '}
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => lab.changeView({ exampleFilter: 'all', exampleDigit: null })}
+          >
+            Show all
+          </Button>
+        </p>
+      )}
+      {detail !== null && (
+        <div
+          className={styles.frame}
+          data-testid="example-detail"
+          data-answered={hasResults || undefined}
+          style={{ '--runs': runs.length } as CSSProperties}
+        >
+          {hasResults && <PixelPlaces runs={runs} isRestored={isRestored} onChange={setRestored} />}
+          {hasResults && <Headings runs={runs} />}
+          <ul className={styles.digits}>
             <ExampleDigit
-              key={index}
               images={images}
-              index={index}
+              index={detail}
               runs={hasResults ? runs : noRuns}
               isRestored={isRestored}
             />
-          ))}
-        </ul>
-      </div>
-      {selected.length === 0 && <p className={styles.note}>No loaded {word} is of this kind.</p>}
-      {selected.length > shown.length && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          className={styles.more}
-          onClick={() => setPages(pages + 1)}
-        >
-          Show more of {selected.length}
-        </Button>
+          </ul>
+          {hasResults && <Caption epsilon={epsilon} />}
+        </div>
       )}
-      {hasResults && <Caption epsilon={epsilon} />}
     </>
   );
 }
@@ -231,7 +230,7 @@ function Verdict({ hasResults, total, found }: VerdictProps) {
   if (!hasResults) {
     return (
       <p className={styles.note}>
-        Test {word}s. Each network’s answers, clean and under attack, appear as soon as it trains.
+        Test {word}s. Each network’s predictions appear as soon as it trains.
       </p>
     );
   }
@@ -247,7 +246,7 @@ function Verdict({ hasResults, total, found }: VerdictProps) {
     >
       {keepTogether(describeTallies(answered, total, word))}
       {found < total && ` ${found} are of the chosen kind.`}
-      {isLost && ' Last answers: the networks were lost with the engine.'}
+      {isLost && ' These are the last predictions: the networks were lost with the engine.'}
     </p>
   );
 }

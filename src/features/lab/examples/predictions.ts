@@ -50,10 +50,10 @@ export function describeTallies(
 ): string {
   const tallies = answered.map(({ name, result }) => {
     const { clean, adversarial } = countRight(result);
-    return `${name} reads ${clean} clean and ${adversarial} under attack`;
+    return `${name} ${clean} without attack, ${adversarial} under FGSM`;
   });
   const epsilon = formatEpsilon(answered[0]?.result.attack.epsilon ?? 0);
-  return `Of ${total} ${word}s, attacked with ε ${epsilon}: ${tallies.join('; ')}.`;
+  return `Correct of ${total} ${word}s, attacked with ε ${epsilon}: ${tallies.join('; ')}.`;
 }
 
 /** Size of a perturbation: the largest change of a pixel (L∞) and the Euclidean length (L2). */

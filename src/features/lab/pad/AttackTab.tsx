@@ -1,12 +1,12 @@
 import { NativeSelect } from '@mantine/core';
-import { type AttackKind, attackKinds, attackNames } from '../../../experiment/runs/measurements.ts';
+import {
+  type AttackKind,
+  attackKinds,
+  attackNames,
+} from '../../../experiment/runs/measurements.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
-import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { ChoiceGroup } from '../../../ui/fields/ChoiceGroup.tsx';
-import { DigitImage } from '../../../ui/images/DigitImage.tsx';
-import { EpsilonSlider } from '../../../ui/fields/EpsilonSlider.tsx';
-import { formatConfidence, formatEpsilon } from '../../../ui/format.ts';
-import { PerturbationImage } from '../../../ui/images/PerturbationImage.tsx';
+import { formatEpsilon } from '../../../ui/format.ts';
 import { findPerturbationGain } from '../../../ui/images/pixels.ts';
 import styles from './Attack.module.css';
 import { describeAttack, nameDigit } from './describePredictions.ts';
@@ -17,7 +17,6 @@ import { useNetworks } from './useNetworks.ts';
 export function AttackTab() {
   const lab = useLabActions();
   const kind = useLab(({ drawing }) => drawing.attack.kind);
-  const epsilon = useLab((state) => state.attackEpsilon);
   return (
     <>
       <div className={styles.controls}>
@@ -32,13 +31,6 @@ export function AttackTab() {
           onChange={(value) => lab.drawing.setAttack({ kind: value })}
         />
         <TargetSelect isDisabled={kind === 'random-signs'} />
-        <div className={styles.epsilon}>
-          <EpsilonSlider
-            label="ε"
-            value={epsilon}
-            onChange={(value) => lab.setAttackEpsilon(value)}
-          />
-        </div>
       </div>
       <AttackResult />
     </>
@@ -53,7 +45,7 @@ export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boo
   const target = useLab(({ drawing }) => drawing.attack.target);
   return (
     <NativeSelect
-      label="Aim"
+      label="Target"
       disabled={isDisabled}
       value={isDisabled || target === null ? '' : String(target)}
       onChange={(event) => {
@@ -61,10 +53,10 @@ export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boo
         lab.drawing.setAttack({ target: value === '' ? null : Number(value) });
       }}
       data={[
-        { value: '', label: 'Away from the answer' },
+        { value: '', label: 'Any other digit (untargeted)' },
         ...Array.from({ length: 10 }, (_, digit) => ({
           value: String(digit),
-          label: `Towards ${nameDigit(digit)}`,
+          label: nameDigit(digit),
         })),
       ]}
     />
@@ -89,7 +81,7 @@ function AttackResult() {
       </p>
     );
   }
-  const { attack, input } = attacked;
+  const { attack } = attacked;
   const target = 'target' in attack ? (attack.target ?? null) : null;
   const range = formatEpsilon(attack.epsilon);
   return (
@@ -104,39 +96,6 @@ function AttackResult() {
       >
         {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, target)}`}
       </p>
-      <ul className={styles.networks}>
-        {shown.map(({ id, name, runStyle, before, after, image }) => (
-          <li
-            key={id}
-            className={styles.network}
-            aria-label={`${name}: ${before.digit} becomes ${after.digit}`}
-          >
-            <p className={styles.name}>
-              <RunSwatch runStyle={runStyle} />
-              {name}
-            </p>
-            <div className={styles.images}>
-              <PerturbationImage
-                before={input}
-                after={image}
-                scale={attack.epsilon}
-                label={`What the attack on ${name} changes`}
-              />
-              <DigitImage pixels={image} label={`The drawing perturbed for ${name}`} />
-              <p
-                className={styles.outcome}
-                data-changed={after.digit !== before.digit || undefined}
-              >
-                <span className={styles.change}>
-                  {before.digit} <span aria-hidden="true">→</span> <strong>{after.digit}</strong>
-                </span>
-                <span>{formatConfidence(after.confidence)}</span>
-                <span>{after.digit === before.digit ? 'unchanged' : 'changed'}</span>
-              </p>
-            </div>
-          </li>
-        ))}
-      </ul>
       {attack.epsilon > 0 && (
         <p className={styles.caption}>
           Perturbations at {findPerturbationGain(attack.epsilon).toFixed(1)}× contrast: orange adds

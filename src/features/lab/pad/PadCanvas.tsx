@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
 import { isPadEmpty, type Point } from '../../../experiment/drawing/pad.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { PadTools } from './PadTools.tsx';
 import { paintCursor, paintPad } from './paintPad.ts';
 import { paintingContext } from '../../../ui/images/paintingContext.ts';
 import styles from './Pad.module.css';
@@ -132,6 +133,7 @@ export function PadCanvas() {
         Arrow keys move the pen (with Shift, farther); space puts it down or up. Mouse, pen or
         finger draw directly.
       </p>
+      <PadTools />
       <p role="status" className={styles.hidden}>
         {cursor !== null && describeCursor(cursor, isPenDown)}
       </p>

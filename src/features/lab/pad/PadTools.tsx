@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { firstDigits } from '../../../experiment/drawing/firstScreen.ts';
 import { isPadEmpty, penThickness } from '../../../experiment/drawing/pad.ts';
 import { loadTestDigits, type TestDigit } from '../../../experiment/drawing/testDigits.ts';
 import { testCountOf } from '../../../experiment/runs/wholeCount.ts';
@@ -10,32 +11,40 @@ import { RangeSlider } from '../../../ui/fields/RangeSlider.tsx';
 import styles from './Pad.module.css';
 import { SteadyButton } from '../../../ui/fields/SteadyButton.tsx';
 
-/** The controls that change the drawing, apart from the pen. */
+/** In the corner of the pad: takes back a change, or all. */
 export function PadTools() {
   const lab = useLabActions();
-  const thickness = useLab(({ drawing }) => drawing.thickness);
   const canUndo = useLab(({ drawing }) => drawing.past.length > 0);
   const isEmpty = useLab(({ drawing }) => isPadEmpty(drawing.pad));
   return (
     <div className={styles.tools}>
-      <SteadyButton size="sm" isAvailable={canUndo} onPress={() => lab.drawing.undo()}>
+      <SteadyButton isAvailable={canUndo} onPress={() => lab.drawing.undo()}>
         Undo
       </SteadyButton>
-      <SteadyButton size="sm" isAvailable={!isEmpty} onPress={() => lab.drawing.clear()}>
+      <SteadyButton isAvailable={!isEmpty} onPress={() => lab.drawing.clear()}>
         Clear
       </SteadyButton>
-      <RangeSlider
-        label="Pen"
-        value={thickness}
-        min={penThickness.min}
-        max={penThickness.max}
-        step={penThickness.step}
-        format={(value) => `${Math.round(100 * value)} %`}
-        onChange={(value) => lab.drawing.setThickness(value)}
-      />
     </div>
   );
 }
+
+export function PenSlider() {
+  const lab = useLabActions();
+  const thickness = useLab(({ drawing }) => drawing.thickness);
+  return (
+    <RangeSlider
+      label="Pen"
+      value={thickness}
+      min={penThickness.min}
+      max={penThickness.max}
+      step={penThickness.step}
+      format={(value) => `${Math.round(100 * value)} %`}
+      onChange={(value) => lab.drawing.setThickness(value)}
+    />
+  );
+}
+
+const firstTestDigits = firstDigits.map((pixels, digit): TestDigit => ({ digit, pixels }));
 
 /** One test digit of each class, to put on the pad and draw over. */
 export function TestDigits() {
@@ -43,27 +52,23 @@ export function TestDigits() {
   const isLoaded = useLab(({ data }) => data.test.status === 'ready');
   const available = useLab(testCountOf);
   const [page, setPage] = useState(0);
-  const [digits, setDigits] = useState<readonly TestDigit[] | null>(null);
+  const isMnist = useLab(({ customData }) => customData.loaded === null);
+  const [loaded, setLoaded] = useState<readonly TestDigit[] | null>(null);
+  const digits = isMnist && page === 0 ? firstTestDigits : loaded;
   useEffect(() => {
     const client = lab.getClient();
-    if (client === null || !isLoaded) return;
+    if (client === null || !isLoaded || (isMnist && page === 0)) return;
     const controller = new AbortController();
     const { signal } = controller;
     loadTestDigits(client, page, available, signal).then(
-      (loaded) => signal.aborted || setDigits(loaded),
+      (found) => signal.aborted || setLoaded(found),
       () => undefined, // the examples panel says why there are no test images
     );
     return () => controller.abort();
-  }, [lab, isLoaded, page, available]);
+  }, [lab, isLoaded, page, available, isMnist]);
   if (digits?.length === 0) return null;
   return (
     <div>
-      <div className={styles.startsHeader}>
-        <span>Or start from a test digit</span>
-        <Button variant="subtle" size="compact-sm" onClick={() => setPage(page + 1)}>
-          Others
-        </Button>
-      </div>
       <ul className={styles.digits}>
         {digits === null
           ? // Reserve their space, so that nothing moves when they load.
@@ -85,6 +90,12 @@ export function TestDigits() {
               </li>
             ))}
       </ul>
+      <div className={styles.startsHeader}>
+        <span>Draw on the pad, or choose a test digit.</span>
+        <Button variant="subtle" size="compact-sm" onClick={() => setPage(page + 1)}>
+          Others
+        </Button>
+      </div>
     </div>
   );
 }

@@ -22,10 +22,12 @@ const quiet: Outcome = { news: '', problem: null };
 interface PictureFilesProps {
   /** The part of the page where pictures can be dropped. */
   readonly section: RefObject<HTMLElement | null>;
+  /** Whether the buttons are shown; dropping and pasting work without them. */
+  readonly hasButtons: boolean;
 }
 
 /** Puts pictures on the pad that are chosen, dropped or pasted into the page, and saves the pad as a picture. */
-export function PictureFiles({ section }: PictureFilesProps) {
+export function PictureFiles({ section, hasButtons }: PictureFilesProps) {
   const lab = useLabActions();
   const input = useRef<HTMLInputElement>(null);
   const [outcome, setOutcome] = useState(quiet);
@@ -70,7 +72,7 @@ export function PictureFiles({ section }: PictureFilesProps) {
 
   return (
     <div>
-      <div className={styles.files}>
+      <div className={styles.files} hidden={!hasButtons}>
         <Button variant="default" size="compact-sm" onClick={() => input.current?.click()}>
           Open a picture…
         </Button>

@@ -1,23 +1,18 @@
 import { memo } from 'react';
-import { drawableNetworks } from '../../../experiment/runs/answering.ts';
 import { findPrediction } from '../../../experiment/drawing/prediction.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { formatConfidence } from '../../../ui/format.ts';
 import styles from './Predictions.module.css';
-import { describeAgreement, formatPercent } from './describePredictions.ts';
+import { formatPercent } from './describePredictions.ts';
 import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
 
-/** The predictions of all networks for the drawing, side by side. */
+/** Every network's probability of every digit. */
 export function Predictions() {
   const networks = useNetworks();
   const predictions = useLab(({ drawing }) => drawing.predictions);
-  const isPretrained = useLab((state) =>
-    drawableNetworks(state).some(({ id }) => state.pretrained.some((one) => one.id === id)),
-  );
   return (
-    <section className={styles.predictions} aria-label="Answers">
-      <Verdict />
+    <section className={styles.predictions} aria-label="Probabilities">
       <ul className={styles.networks}>
         {networks.map((network) => (
           <NetworkPrediction
@@ -27,60 +22,7 @@ export function Predictions() {
           />
         ))}
       </ul>
-      {isPretrained && (
-        <p className={styles.note}>
-          These networks were trained beforehand. Train your own, and they answer here.
-        </p>
-      )}
     </section>
-  );
-}
-
-/** Says whether the networks agree, or why there are no predictions yet. */
-function Verdict() {
-  const networks = useNetworks();
-  const predictions = useLab(({ drawing }) => drawing.predictions);
-  const hasInput = useLab(({ drawing }) => drawing.input !== null);
-  const nothing = useLab(({ drawing }) =>
-    drawing.normalized?.kind === 'empty' ? drawing.normalized.reason : null,
-  );
-  const error = useLab(({ drawing }) => drawing.error);
-  const isStarting = useLab(
-    ({ engine, pretrainedError }) =>
-      engine.status === 'starting' || (engine.status === 'ready' && pretrainedError === null),
-  );
-  if (error !== null) {
-    return (
-      <p role="alert" className={styles.failure}>
-        {`${error.message} ${error.remedy}`}
-      </p>
-    );
-  }
-  const named = networks.flatMap(({ id, name }) => {
-    const probabilities = predictions[id];
-    return probabilities ? [{ name, prediction: findPrediction(probabilities) }] : [];
-  });
-  const text =
-    nothing !== null && !hasInput
-      ? nothing
-      : networks.length === 0
-        ? isStarting
-          ? 'The networks are on their way…'
-          : 'There is no network to ask yet. Train one, and its answers appear here.'
-        : !hasInput
-          ? 'Draw a digit, and every network answers while you draw.'
-          : named.length === 0
-            ? 'Asking the networks…'
-            : describeAgreement(named);
-  return (
-    <p
-      role="status"
-      className={styles.verdict}
-      data-answered={named.length > 0 || undefined}
-      data-rejected={(nothing !== null && !hasInput) || undefined}
-    >
-      {text}
-    </p>
   );
 }
 
@@ -98,7 +40,7 @@ const NetworkPrediction = memo(function NetworkPrediction({
   const prediction = probabilities && findPrediction(probabilities);
   const summary = prediction
     ? `${name}: ${prediction.digit}, ${formatConfidence(prediction.confidence)}`
-    : `${name}: no answer yet`;
+    : `${name}: no prediction yet`;
   return (
     <li className={styles.network} aria-label={summary}>
       <p className={styles.name}>

@@ -6,12 +6,10 @@ import { Panel } from '../../../ui/Panel.tsx';
 import { useClipboard } from '../../../ui/fields/useClipboard.ts';
 import { keepTogether } from '../../../ui/format.ts';
 import { MeasureAtEpsilon } from './MeasureAtEpsilon.tsx';
-import { OpenFile } from './OpenFile.tsx';
 import { listResultRows } from './resultRows.ts';
 import styles from './Results.module.css';
 import { ResultsTable } from './ResultsTable.tsx';
 import { makeMarkdown, makeResultCsv, makeResultTable } from './resultsTable.ts';
-import { TakeAway } from './TakeAway.tsx';
 import { describeVerdict } from './verdict.ts';
 
 /** Milliseconds between two drawings of the table. */
@@ -79,8 +77,6 @@ export function ResultsPanel() {
           ))}
         </>
       )}
-      <TakeAway />
-      <OpenFile />
     </Panel>
   );
 }

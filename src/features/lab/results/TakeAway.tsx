@@ -44,7 +44,7 @@ export function TakeAway() {
 
   return (
     <Subsection
-      title="Take away"
+      title="Export"
       actions={
         <Button
           variant="subtle"

@@ -1,4 +1,9 @@
-import { defaultConfig, limits, methodUses, type RunConfig } from '../../../domain/settings/config.ts';
+import {
+  defaultConfig,
+  limits,
+  methodUses,
+  type RunConfig,
+} from '../../../domain/settings/config.ts';
 import { findPublishedError, paper } from '../../../domain/published.ts';
 import { formatCount } from '../../../ui/format.ts';
 

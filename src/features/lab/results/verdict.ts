@@ -77,7 +77,7 @@ function compareClean(low: Judged, other: Judged): string {
 }
 
 /** Whether two error rates differ by more than sampling error. */
-function isDifferent(a: MeasuredError, b: MeasuredError, errors = certainty): boolean {
+export function isDifferent(a: MeasuredError, b: MeasuredError, errors = certainty): boolean {
   const variance = ({ errorRate, sampleCount }: MeasuredError): number =>
     (errorRate * (1 - errorRate)) / sampleCount;
   const difference = Math.abs(a.errorRate - b.errorRate);

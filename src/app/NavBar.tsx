@@ -1,0 +1,57 @@
+import { type MouseEvent } from 'react';
+import { placeNames, type Place, visiblePlaces } from '../experiment/places.ts';
+import { findExperimentStatus } from '../experiment/runs/run.ts';
+import { useLab, useLabActions } from '../experiment/useLab.ts';
+import { ShareButton } from '../features/share/ShareButton.tsx';
+import { TourButton } from '../features/tour/TourButton.tsx';
+import styles from './NavBar.module.css';
+import { ThemeButton } from './ThemeButton.tsx';
+
+/** The bar at the top: the page's name and its places. */
+export function NavBar() {
+  const lab = useLabActions();
+  const present = useLab((state) => state.place);
+  const hidden = useLab((state) => state.hiddenPanels);
+  const isTraining = useLab(({ runs }) => findExperimentStatus(runs) === 'busy');
+  function open(event: MouseEvent, place: Place): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab or window
+    event.preventDefault();
+    lab.goTo(place);
+    scrollTo({ top: 0, behavior: 'instant' });
+  }
+  return (
+    <header className={styles.bar}>
+      <a className={styles.skip} href="#main" onClick={focusMain}>
+        Skip to the content
+      </a>
+      <h1 className={styles.name}>Adversarial Gradient Lab</h1>
+      <nav aria-label="Places" className={styles.places}>
+        {visiblePlaces(hidden).map((place) => (
+          <a
+            key={place}
+            href={`#v=1&place=${place}`}
+            className={styles.place}
+            aria-current={place === present ? 'page' : undefined}
+            onClick={(event) => open(event, place)}
+          >
+            {placeNames[place]}
+            {place === 'lab' && isTraining && present !== 'lab' && (
+              <span className={styles.training}> (training)</span>
+            )}
+          </a>
+        ))}
+      </nav>
+      <div className={styles.side}>
+        <TourButton />
+        <ShareButton />
+        <ThemeButton />
+      </div>
+    </header>
+  );
+}
+
+/** The link's own address would be taken for a link to a setup. */
+function focusMain(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

@@ -1,0 +1,3 @@
+import { HowItWorksPanel } from '../../features/howItWorks/HowItWorksPanel.tsx';
+
+export default HowItWorksPanel;

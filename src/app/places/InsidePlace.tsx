@@ -1,0 +1,3 @@
+import { InsidePanel } from '../../features/inside/InsidePanel.tsx';
+
+export default InsidePanel;

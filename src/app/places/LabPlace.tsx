@@ -1,0 +1,56 @@
+import { lazy, Suspense } from 'react';
+import { ExamplesPanel } from '../../features/lab/examples/ExamplesPanel.tsx';
+import { Hero } from '../../features/lab/hero/Hero.tsx';
+import { OutcomeHeadline, useOutcome } from '../../features/lab/results/OutcomeHeadline.tsx';
+import { ResultsPanel } from '../../features/lab/results/ResultsPanel.tsx';
+import { Training } from '../../features/lab/training/Training.tsx';
+import { useLab } from '../../experiment/useLab.ts';
+import type { LabState } from '../../experiment/state.ts';
+import { Boundary } from '../Boundary.tsx';
+import { Hideable } from '../Hideable.tsx';
+import { usePhone } from '../usePhone.ts';
+import styles from './Place.module.css';
+
+const CurvesPanel = lazy(() => import('../../features/lab/curves/CurvesPanel.tsx'));
+
+function hasCurves({ runs, references }: LabState): boolean {
+  return runs.length + references.length > 0;
+}
+
+/** The digit and the three networks; train your own; curves, test digits and results. */
+export default function LabPlace() {
+  const isPhone = usePhone();
+  const outcome = useOutcome();
+  const areCurvesShown = useLab(hasCurves);
+  return (
+    <div className={styles.panels}>
+      <Boundary name="The drawing pad">
+        <Hero verdict={outcome === null ? null : <OutcomeHeadline outcome={outcome} />} />
+      </Boundary>
+      <Boundary name="Training">
+        <Training hasDock={isPhone} />
+      </Boundary>
+      {areCurvesShown && (
+        <Hideable panel="curves">
+          <Boundary name="Curves">
+            <Suspense fallback={<div className={styles.waiting} />}>
+              <CurvesPanel />
+            </Suspense>
+          </Boundary>
+        </Hideable>
+      )}
+      <Hideable panel="examples">
+        <Boundary name="Examples">
+          <ExamplesPanel />
+        </Boundary>
+      </Hideable>
+      {areCurvesShown && (
+        <Hideable panel="results">
+          <Boundary name="Results">
+            <ResultsPanel />
+          </Boundary>
+        </Hideable>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+import { RobustnessPanel } from '../../features/robustness/RobustnessPanel.tsx';
+
+export default RobustnessPanel;

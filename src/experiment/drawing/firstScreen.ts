@@ -1,0 +1,56 @@
+import type { PretrainedId } from '../../domain/pretrained.ts';
+import firstScreenFile from './firstScreen.json' with { type: 'json' };
+import { isTransformed } from '../../digits/transform.ts';
+import type { DrawingState } from './drawingState.ts';
+import type { Pad } from './pad.ts';
+import type { Prediction } from './prediction.ts';
+
+/** A pretrained network's predictions for one of the first screen's digits, before and after PGD. */
+export interface FirstScreenNetwork {
+  readonly before: Prediction;
+  readonly after: Prediction;
+  /** The attacked digit, 784 bytes in base64. */
+  readonly image: string;
+  /** The smallest ε found that changes the prediction; null if none did. */
+  readonly smallestEpsilon: number | null;
+}
+
+/** The file that `npm run first-screen` writes. */
+export interface FirstScreen {
+  /** Mean clean test errors of the paper's ReLU network after `epochs`, as this project measured them. */
+  readonly reproduced: {
+    readonly epochs: number;
+    readonly plain: number;
+    readonly adversarial: number;
+  };
+  readonly attackEpsilon: number;
+  /** The first test image of each digit, 784 bytes in base64. */
+  readonly digits: readonly string[];
+  readonly networks: readonly {
+    readonly id: PretrainedId;
+    readonly digits: readonly FirstScreenNetwork[];
+  }[];
+}
+
+export const firstScreen = firstScreenFile as FirstScreen;
+
+/** [784] the pixels of an image in the file, 0 to 1 in steps of 1/255. */
+export function decodePixels(base64: string): Float32Array {
+  return Float32Array.from(atob(base64), (byte) => byte.charCodeAt(0) / 255);
+}
+
+/** One test image of each digit, 0 to 9. */
+export const firstDigits: readonly Float32Array[] = firstScreen.digits.map(decodePixels);
+
+/** On the pad at first: a 4 that two of three networks take for another digit under the attack. */
+export const firstPad: Pad = { base: firstDigits[4]!, strokes: [] };
+
+/** The digit of the first screen that the networks get unchanged, or −1. */
+export function findFirstDigit({
+  pad,
+  transform,
+}: Pick<DrawingState, 'pad' | 'transform'>): number {
+  const { base, strokes } = pad;
+  if (base === null || strokes.length > 0 || isTransformed(transform)) return -1;
+  return firstDigits.indexOf(base);
+}

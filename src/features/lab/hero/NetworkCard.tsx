@@ -1,0 +1,133 @@
+import { memo } from 'react';
+import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
+import { formatConfidence } from '../../../ui/format.ts';
+import { CheckIcon, CrossIcon } from '../../../ui/icons.tsx';
+import { DigitImage } from '../../../ui/images/DigitImage.tsx';
+import { PerturbationImage } from '../../../ui/images/PerturbationImage.tsx';
+import { PixelCanvas } from '../../../ui/images/PixelCanvas.tsx';
+import { grayLevels } from './headline.ts';
+import styles from './Hero.module.css';
+import type { Card } from './useCards.ts';
+
+interface NetworkCardProps {
+  readonly card: Card;
+  /** [784] the digit that the networks get; null if there is none. */
+  readonly input: Float32Array | null;
+  readonly epsilon: number;
+  /** The digit's label, if it is known. */
+  readonly label: number | null;
+  readonly isSearching: boolean;
+}
+
+/** One network: the attacked digit, its prediction, and the smallest nudge that fools it. */
+export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
+  const { card, input, epsilon, label, isSearching } = props;
+  const { name, runStyle, before, after, image } = card;
+  const outcome = findOutcome(card, label);
+  const shown = after ?? before;
+  return (
+    <li
+      className={styles.card}
+      aria-label={describe(card, outcome)}
+      data-testid="network-card"
+      data-before={before?.digit}
+      data-after={after?.digit}
+      data-outcome={outcome ?? undefined}
+    >
+      <p className={styles.name}>
+        <RunSwatch runStyle={runStyle} />
+        {name}
+      </p>
+      <div className={styles.images}>
+        <span className={styles.attacked}>
+          {image !== null || input !== null ? (
+            <DigitImage
+              pixels={image ?? input!}
+              label={image === null ? 'The digit' : `The digit, attacked on ${name}`}
+            />
+          ) : (
+            <PixelCanvas bytes={null} label="No digit yet" />
+          )}
+        </span>
+        <span className={styles.perturbation}>
+          {image !== null && input !== null && (
+            <PerturbationImage
+              before={input}
+              after={image}
+              scale={epsilon}
+              label={`What the attack on ${name} changes`}
+            />
+          )}
+        </span>
+      </div>
+      <p className={styles.prediction} aria-hidden="true">
+        <strong className={styles.digit}>{shown === null ? '–' : shown.digit}</strong>
+        <span className={styles.outcome} data-outcome={outcome ?? undefined}>
+          {outcome !== null && (outcome === 'holds' ? <CheckIcon /> : <CrossIcon />)}
+          {outcome}
+        </span>
+        <span className={styles.confidence}>
+          {shown === null ? '' : formatConfidence(shown.confidence)}
+        </span>
+      </p>
+      <SmallestEpsilon card={card} isSearching={isSearching} />
+    </li>
+  );
+});
+
+type Outcome = 'fooled' | 'holds' | 'wrong';
+
+/** Null while it is unknown. "wrong": without any attack. */
+function findOutcome({ before, after }: Card, label: number | null): Outcome | null {
+  if (before === null) return null;
+  if (label !== null && before.digit !== label) return 'wrong';
+  if (after === null) return null;
+  return after.digit === before.digit ? 'holds' : 'fooled';
+}
+
+function describe({ name, before, after }: Card, outcome: Outcome | null): string {
+  if (before === null) return `${name}: no prediction yet`;
+  const clean = `${name}: ${before.digit}, ${formatConfidence(before.confidence)}`;
+  if (after === null) return clean;
+  return `${clean}; under attack ${after.digit}, ${formatConfidence(after.confidence)}, ${outcome ?? ''}`;
+}
+
+/** The end of the bars: half the range of a pixel, where the search ends. */
+const mostLevels = 128;
+
+function SmallestEpsilon({
+  card: { smallest, runStyle, before },
+  isSearching,
+}: Pick<NetworkCardProps, 'card' | 'isSearching'>) {
+  const levels = smallest === null ? 0 : grayLevels(smallest.epsilon ?? smallest.searchedUpTo);
+  return (
+    <div className={styles.smallest} data-testid="smallest-found" data-levels={levels || undefined}>
+      <p className={styles.levels}>
+        {smallest === null ? (
+          isSearching ? (
+            'Searching the smallest nudge…'
+          ) : before === null ? (
+            '\u00a0'
+          ) : (
+            'Smallest nudge not searched yet'
+          )
+        ) : smallest.epsilon === null ? (
+          `Not fooled up to ${levels} of 255 gray levels`
+        ) : (
+          <>
+            Fooled from <strong>{levels} of 255</strong> gray levels
+          </>
+        )}
+      </p>
+      <span className={styles.track} aria-hidden="true">
+        <span
+          className={styles.fill}
+          style={{
+            width: `${Math.min(100, (100 * levels) / mostLevels)}%`,
+            background: runStyle.color,
+          }}
+        />
+      </span>
+    </div>
+  );
+}

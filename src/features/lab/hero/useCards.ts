@@ -1,0 +1,150 @@
+import { useMemo } from 'react';
+import type { SearchResult } from '../../../experiment/drawing/drawingState.ts';
+import {
+  decodePixels,
+  findFirstDigit,
+  firstDigits,
+  firstScreen,
+} from '../../../experiment/drawing/firstScreen.ts';
+import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
+import { findPrediction, type Prediction } from '../../../experiment/drawing/prediction.ts';
+import { shortNames } from '../../../experiment/setup/names.ts';
+import { assignPaletteIndices } from '../../../experiment/setup/paletteIndices.ts';
+import { drawableNetworks } from '../../../experiment/runs/answering.ts';
+import { useLab } from '../../../experiment/useLab.ts';
+import { useLabList } from '../../../experiment/useLabList.ts';
+import { type RunStyle, styleOf } from '../../../ui/runStyles.ts';
+import type { HeadlineState } from './headline.ts';
+
+/** What is known of a network and the digit on the pad. */
+export interface Card {
+  readonly id: string;
+  readonly name: string;
+  /** Within a sentence: "plain", "ABP". */
+  readonly shortName: string;
+  readonly runStyle: RunStyle;
+  readonly before: Prediction | null;
+  readonly after: Prediction | null;
+  /** [784] the attacked digit. */
+  readonly image: Float32Array | null;
+  /** The smallest ε found; null in `epsilon` if the search found none. */
+  readonly smallest: { readonly epsilon: number | null; readonly searchedUpTo: number } | null;
+}
+
+/** The cards of the first screen's digits, by digit, from the file that comes with the page. */
+const prepared: readonly (readonly Card[])[] = firstDigits.map((_, digit) => {
+  const methods = firstScreen.networks.map(({ id }) => id);
+  const paletteIndices = assignPaletteIndices(methods);
+  return firstScreen.networks.map(({ id, digits }, at) => {
+    const { before, after, image, smallestEpsilon } = digits[digit]!;
+    return {
+      id: `pretrained-${id}`,
+      name: shortNames[id],
+      shortName: inSentence(shortNames[id]),
+      runStyle: styleOf({ paletteIndex: paletteIndices[at]! }),
+      before,
+      after,
+      image: decodePixels(image),
+      smallest: { epsilon: smallestEpsilon, searchedUpTo: smallestEpsilon ?? 0.5 },
+    };
+  });
+});
+
+/** One card for each network, from the networks' own predictions or, until these are there, from the page's file. */
+export function useCards(): readonly Card[] {
+  const networks = useLabList((state) =>
+    drawableNetworks(state).map(({ id, name, paletteIndex, config: { method } }) => ({
+      id,
+      name,
+      paletteIndex,
+      method,
+    })),
+  );
+  const input = useLab(({ drawing }) => drawing.input);
+  const predictions = useLab(({ drawing }) => drawing.predictions);
+  const attacked = useLab(({ drawing }) => drawing.attacked);
+  const search = useLab(({ drawing }) => drawing.search);
+  const firstDigit = useLab(({ drawing }) => findFirstDigit(drawing));
+  const isFileAttack = useLab(
+    ({ drawing: { attack }, attackEpsilon }) =>
+      attack.kind === 'pgd' &&
+      attack.target === null &&
+      attackEpsilon === firstScreen.attackEpsilon,
+  );
+  return useMemo(() => {
+    const fromFile = firstDigit < 0 ? [] : prepared[firstDigit]!;
+    if (networks.length === 0) {
+      return (firstDigit < 0 ? prepared[0]! : fromFile).map((card) => ({
+        ...card,
+        ...(firstDigit < 0 && { before: null }),
+        ...((firstDigit < 0 || !isFileAttack) && { after: null, image: null }),
+        ...(firstDigit < 0 && { smallest: null }),
+      }));
+    }
+    return networks.map(({ id, name, paletteIndex, method }) => {
+      const file = fromFile.find((card) => card.id === id);
+      const result = attacked?.input === input ? attacked?.results[id] : undefined;
+      const found = input === null ? undefined : search?.results[id];
+      const own = input === null ? undefined : predictions[id];
+      const isAlone = networks.filter((one) => one.method === method).length === 1;
+      const plainName = name.replace(' (pretrained)', '');
+      return {
+        id,
+        name: file?.name ?? plainName,
+        shortName: inSentence(isAlone ? shortNames[method] : plainName),
+        runStyle: styleOf({ paletteIndex }),
+        before: own ? findPrediction(own) : (file?.before ?? null),
+        after: result?.after ?? (isFileAttack ? (file?.after ?? null) : null),
+        image: result?.image ?? (isFileAttack ? (file?.image ?? null) : null),
+        smallest: found ? describeFound(found) : search?.trial ? null : (file?.smallest ?? null),
+      };
+    });
+  }, [networks, input, predictions, attacked, search, firstDigit, isFileAttack]);
+}
+
+function describeFound({ found, failedEpsilon }: SearchResult): Card['smallest'] {
+  return { epsilon: found?.epsilon ?? null, searchedUpTo: failedEpsilon };
+}
+
+/** "Plain" as "plain"; "ABP" stays. */
+function inSentence(name: string): string {
+  return /^[A-Z][a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+}
+
+/** What the headline is about. */
+export function useHeadlineState(cards: readonly Card[]): HeadlineState {
+  const pad = useLab(({ drawing: { pad: present } }) =>
+    isPadEmpty(present) ? 'empty' : present.strokes.length > 0 ? 'drawing' : 'test digit',
+  );
+  const isRejected = useLab(({ drawing }) => drawing.input === null);
+  const firstDigit = useLab(({ drawing }) => findFirstDigit(drawing));
+  const isFirst = useLab(
+    ({ drawing, attackEpsilon, runs }) =>
+      drawing.past.length === 0 && runs.length === 0 && attackEpsilon === firstScreen.attackEpsilon,
+  );
+  // While a new attack is computed, the page shows the one before.
+  const epsilon = useLab(({ drawing: { attacked, input }, attackEpsilon }) =>
+    attacked !== null && attacked.input === input ? attacked.attack.epsilon : attackEpsilon,
+  );
+  return {
+    pad: isRejected && firstDigit < 0 ? 'empty' : pad,
+    isFirst,
+    label: firstDigit >= 0 ? firstDigit : findMajority(cards),
+    epsilon,
+    networks: cards.map(({ shortName, before, after, smallest }) => ({
+      name: shortName,
+      before: before?.digit ?? null,
+      after: after?.digit ?? null,
+      smallestEpsilon: smallest?.epsilon ?? null,
+    })),
+  };
+}
+
+/** The digit that more than half of the networks predict without an attack; null if there is none. */
+function findMajority(cards: readonly Card[]): number | null {
+  const digits = cards.flatMap(({ before }) => (before === null ? [] : [before.digit]));
+  const most = digits.find(
+    (digit) => digits.filter((one) => one === digit).length > cards.length / 2,
+  );
+  return most ?? null;
+}

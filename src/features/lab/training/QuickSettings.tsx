@@ -1,0 +1,75 @@
+import { Chip } from '@mantine/core';
+import { type TrainingMethod, trainingMethods } from '../../../domain/settings/config.ts';
+import { isSettingUsed } from '../../../domain/settings/settings.ts';
+import { shortNames } from '../../../experiment/setup/names.ts';
+import { type Entry, maxEntries } from '../../../experiment/setup/setup.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { NetworkTypeChoice } from '../setup/NetworkChoice.tsx';
+import { SettingInput } from '../setup/SettingInput.tsx';
+import styles from './Training.module.css';
+
+/** The three choices of the first screen: type of network, training ε, and the methods to compare. */
+export function QuickSettings() {
+  return (
+    <div className={styles.quick}>
+      <NetworkTypeChoice />
+      <TrainingEpsilon />
+      <Methods />
+    </div>
+  );
+}
+
+/** One ε for all runs that perturb images; shown only while they share it. */
+function TrainingEpsilon() {
+  const lab = useLabActions();
+  const entries = useLab((state) => state.setup.entries);
+  const users = entries.filter(({ settings }) => isSettingUsed('trainingEpsilon', settings.draft));
+  const [first] = users;
+  if (first === undefined) return null;
+  const { trainingEpsilon } = first.settings.draft;
+  if (users.some(({ settings }) => settings.draft.trainingEpsilon !== trainingEpsilon)) {
+    return <p className={styles.hint}>Each run has its own training ε, under More settings.</p>;
+  }
+  return (
+    <SettingInput
+      field="trainingEpsilon"
+      value={trainingEpsilon}
+      error={first.settings.errors.trainingEpsilon}
+      onChange={(typed) => {
+        for (const { key } of users) lab.changeEntry(key, { trainingEpsilon: typed as string });
+      }}
+    />
+  );
+}
+
+function Methods() {
+  const lab = useLabActions();
+  const entries = useLab((state) => state.setup.entries);
+  const of = (method: TrainingMethod): Entry | undefined =>
+    entries.find(({ changes }) => changes.method === method);
+  return (
+    <fieldset className={styles.methods}>
+      <legend className={styles.legend}>Methods to compare, up to {maxEntries}</legend>
+      <div className={styles.chips}>
+        {trainingMethods.map((method) => {
+          const entry = of(method);
+          const isLast = entry !== undefined && entries.length === 1;
+          const isFull = entry === undefined && entries.length >= maxEntries;
+          return (
+            <Chip
+              key={method}
+              size="sm"
+              checked={entry !== undefined}
+              disabled={isLast || isFull}
+              onChange={() =>
+                entry === undefined ? lab.addEntry(method) : lab.removeEntry(entry.key)
+              }
+            >
+              {shortNames[method]}
+            </Chip>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,120 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import type { ReactNode } from 'react';
+import {
+  findDisabledReason,
+  type ExperimentCommand,
+} from '../../../experiment/training/commands.ts';
+import { findExperimentStatus } from '../../../experiment/runs/run.ts';
+import type { LabState } from '../../../experiment/state.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import {
+  DiceIcon,
+  EpochIcon,
+  HalfStepIcon,
+  MoreIcon,
+  PauseIcon,
+  PlayIcon,
+  ResetIcon,
+  StepIcon,
+} from '../../../ui/icons.tsx';
+import styles from './Training.module.css';
+
+const menu: readonly { command: ExperimentCommand; label: string; icon: ReactNode }[] = [
+  { command: 'step', label: 'One step', icon: <StepIcon /> },
+  { command: 'halfStep', label: 'Half a step', icon: <HalfStepIcon /> },
+  { command: 'trainEpoch', label: 'One epoch', icon: <EpochIcon /> },
+  { command: 'reset', label: 'Start over', icon: <ResetIcon /> },
+  { command: 'newSeed', label: 'New random seed', icon: <DiceIcon /> },
+];
+
+const counts = ['no', 'one', 'two', 'three', 'four'];
+
+/** What the button does now, in words. */
+function describeTrain({ runs, setup }: LabState): string {
+  switch (findExperimentStatus(runs)) {
+    case 'busy':
+    case 'pausing':
+      return 'Pause';
+    case 'paused':
+      return 'Continue training';
+    case 'finished':
+      return 'Training is finished';
+    case 'none':
+    case 'failed': {
+      const count = setup.entries.length;
+      return `Train ${counts[count]} network${count === 1 ? '' : 's'}`;
+    }
+  }
+}
+
+function isRunning({ runs }: LabState): boolean {
+  return ['busy', 'pausing'].includes(findExperimentStatus(runs));
+}
+
+/** One button that trains and pauses, and a menu with the finer steps. */
+export function TrainBar() {
+  const lab = useLabActions();
+  const label = useLab(describeTrain);
+  const isBusy = useLab(isRunning);
+  const command = isBusy ? 'pause' : 'train';
+  const isAvailable = useLab((state) => findDisabledReason(state, command) === null);
+  return (
+    <div className={styles.bar} role="group" aria-label="Experiment">
+      <Button
+        className={styles.train}
+        size="md"
+        data-testid="train"
+        data-command={command}
+        data-primary
+        leftSection={isBusy ? <PauseIcon /> : <PlayIcon />}
+        aria-disabled={!isAvailable}
+        data-disabled={!isAvailable}
+        onClick={() => {
+          if (isAvailable) lab[command]();
+        }}
+      >
+        {label}
+      </Button>
+      <Menu position="bottom-start" shadow="md" withinPortal={false}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={44} aria-label="More commands">
+            <MoreIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {menu.map((entry) => (
+            <Item key={entry.command} {...entry} />
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <DisabledReason />
+    </div>
+  );
+}
+
+function Item({ command, label, icon }: (typeof menu)[number]) {
+  const lab = useLabActions();
+  const reason = useLab((state) => findDisabledReason(state, command));
+  return (
+    <Menu.Item
+      leftSection={icon}
+      aria-disabled={reason !== null}
+      data-disabled={reason !== null}
+      title={reason ?? ''}
+      onClick={() => {
+        if (reason === null) lab[command]();
+      }}
+    >
+      {label}
+    </Menu.Item>
+  );
+}
+
+/** Says why training cannot start, when nothing else on the page does. */
+function DisabledReason() {
+  const reason = useLab((state) => {
+    const canStart = ['none', 'failed'].includes(findExperimentStatus(state.runs));
+    return canStart && state.engine.status !== 'failed' ? findDisabledReason(state, 'train') : null;
+  });
+  return reason === null ? null : <p className={styles.disabledReason}>{reason}</p>;
+}

@@ -1,0 +1,52 @@
+import { UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useId } from 'react';
+import { useIsHidden } from '../../../experiment/useIsHidden.ts';
+import { useLab } from '../../../experiment/useLab.ts';
+import { ChevronIcon } from '../../../ui/icons.tsx';
+import { SetupPanel } from '../setup/SetupPanel.tsx';
+import { QuickSettings } from './QuickSettings.tsx';
+import { Announcer, RunLines } from './RunLines.tsx';
+import { TrainBar } from './TrainBar.tsx';
+import styles from './Training.module.css';
+
+interface TrainingProps {
+  /** Whether the button is in the dock at the bottom of the screen, and not here. */
+  readonly hasDock: boolean;
+}
+
+/** Choose, train, watch the progress; all other settings fold out. */
+export function Training({ hasDock }: TrainingProps) {
+  const id = useId();
+  const isHidden = useIsHidden('setup');
+  const hasRuns = useLab(({ runs }) => runs.length > 0);
+  const [isOpen, { toggle }] = useDisclosure(false);
+  return (
+    <section className={styles.training} aria-label="Train">
+      <div className={styles.row}>
+        {!hasDock && (
+          <div className={styles.start}>
+            {!hasRuns && <h2 className={styles.title}>Now train your own</h2>}
+            <TrainBar />
+          </div>
+        )}
+        <RunLines />
+        {!isHidden && !hasRuns && <QuickSettings />}
+      </div>
+      {!isHidden && (
+        <>
+          <UnstyledButton
+            className={styles.moreButton}
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={toggle}
+          >
+            More settings <ChevronIcon />
+          </UnstyledButton>
+          <div id={id}>{isOpen && <SetupPanel />}</div>
+        </>
+      )}
+      <Announcer />
+    </section>
+  );
+}

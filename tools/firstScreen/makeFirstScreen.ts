@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ImageSet } from '../../src/data/imageSet.ts';
+import {
+  pretrainedFolder,
+  pretrainedIds,
+  pretrainedIndexSchema,
+} from '../../src/domain/pretrained.ts';
+import { summarySchema } from '../../src/domain/reproduction.ts';
+import type { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
+import { attackImages, classifyImages } from '../../src/engine/evaluate.ts';
+import { layerShapes, makeNetwork, type Network } from '../../src/engine/network.ts';
+import { findPrediction } from '../../src/experiment/drawing/prediction.ts';
+import type { FirstScreen, FirstScreenNetwork } from '../../src/experiment/drawing/firstScreen.ts';
+import { initialAttackEpsilon } from '../../src/experiment/initialAttackEpsilon.ts';
+import { findSmallestEpsilon } from '../../src/experiment/queries/smallestEpsilon.ts';
+import { makeAttack } from '../../src/experiment/runs/measurements.ts';
+import { decodeNetwork } from '../../src/formats/networkFile.ts';
+
+const summaryFile = path.join(import.meta.dirname, '..', '..', 'results', 'summary.json');
+const folder = path.join(import.meta.dirname, '..', '..', 'public', pretrainedFolder);
+
+/**
+ * What the first screen shows until the page's own networks answer: the first test image of each digit, attacked on
+ * each pretrained network as the page attacks it, with the predictions and the smallest ε found.
+ */
+export async function makeFirstScreen(backend: SimdBackend, test: ImageSet): Promise<FirstScreen> {
+  const index = pretrainedIndexSchema.parse(
+    JSON.parse(await readFile(path.join(folder, 'index.json'), 'utf8')),
+  );
+  const digits = Array.from({ length: 10 }, (_, digit) => {
+    const at = test.labels.indexOf(digit);
+    return Float32Array.from(test.pixels.subarray(784 * at, 784 * (at + 1)), (byte) => byte / 255);
+  });
+  const networks: Record<string, FirstScreenNetwork[]> = {};
+  for (const { id, file, config } of index.networks) {
+    const { layers } = decodeNetwork(await readFile(path.join(folder, file)));
+    const shapes = layerShapes(config, test.features, test.classes);
+    const parameters = layers.map((layer) => layer.parameters);
+    const network = makeNetwork(backend, shapes, parameters, config.loss);
+    networks[id] = [];
+    for (const pixels of digits) networks[id].push(await attackDigit(backend, network, pixels));
+    backend.free(...network.layers.map((layer) => layer.parameters));
+  }
+  return {
+    reproduced: await readReproduced(),
+    attackEpsilon: initialAttackEpsilon,
+    digits: digits.map((pixels) => toBase64(pixels)),
+    networks: pretrainedIds.map((id) => ({ id, digits: networks[id]! })),
+  };
+}
+
+/** Clean test errors of the paper's network as this project reproduced them (results/summary.json). */
+async function readReproduced(): Promise<FirstScreen['reproduced']> {
+  const { rows } = summarySchema.parse(JSON.parse(await readFile(summaryFile, 'utf8')));
+  const find = (entry: string) => rows.find((row) => row.entry === entry)!;
+  const meanOf = (entry: string) => Number(find(entry).clean!.mean.toFixed(4));
+  return {
+    epochs: find('relu-plain').config!.epochs,
+    plain: meanOf('relu-plain'),
+    adversarial: meanOf('relu-adversarial'),
+  };
+}
+
+async function attackDigit(
+  backend: SimdBackend,
+  network: Network,
+  pixels: Float32Array,
+): Promise<FirstScreenNetwork> {
+  const before = findPrediction(await classifyImages(backend, network, pixels, 784, null));
+  const labels = Uint8Array.of(before.digit);
+  const attack = makeAttack('pgd', initialAttackEpsilon);
+  const attacked = await attackImages(backend, network, pixels, labels, attack, null);
+  const smallest = await findSmallestEpsilon(
+    (copies, trial) => attackImages(backend, network, copies.images, copies.labels, trial, null),
+    {
+      pixels,
+      before: before.digit,
+      target: null,
+      signal: new AbortController().signal,
+      onTrial: () => undefined,
+    },
+  );
+  return {
+    before: rounded(before),
+    after: rounded(findPrediction(attacked.adversarialProbabilities)),
+    image: toBase64(attacked.adversarialImages),
+    smallestEpsilon: smallest.found?.epsilon ?? null,
+  };
+}
+
+const rounded = ({ digit, confidence }: { digit: number; confidence: number }) => ({
+  digit,
+  confidence: Number(confidence.toFixed(4)),
+});
+
+/** Pixels, 0 to 1, as bytes: a change of at most 1/510. */
+function toBase64(pixels: Float32Array): string {
+  return Buffer.from(Uint8Array.from(pixels, (pixel) => Math.round(255 * pixel))).toString(
+    'base64',
+  );
+}
