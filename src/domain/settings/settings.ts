@@ -18,9 +18,7 @@ import {
 /**
  * The one table of a run's settings, which is why this file is long. The schema and defaults (config.ts), the form,
  * links, the command line and its help, names of runs, lists of differences, columns of CSV, and the tables in
- * docs/links.md and docs/command-line.md follow from it. A new setting is one row here, with `olderValue` for what
- * was saved before, and its use in the engine; `WRITE_DOCS=1 npx vitest run --project unit describeSettings` writes
- * the docs.
+ * docs/links.md and docs/command-line.md follow from it. docs/architecture.md says what else a new setting needs.
  */
 
 /** Kinds of hidden unit. Maxout takes the largest of several linear pieces (Goodfellow et al. 2013). */
