@@ -2,8 +2,9 @@ import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './tools/browser.ts';
 import { smallMnistMode } from './tools/build/mnistPlugin.ts';
 
-// Not Vite's own 4173, where another preview may be running.
-const ports = { whole: 4611, small: 4612 };
+// Not Vite's own 4173, where another preview may be running; E2E_PORT lets several checkouts run their tests at once.
+const firstPort = Number(process.env.E2E_PORT ?? 4611);
+const ports = { whole: firstPort, small: firstPort + 1 };
 const vite = 'node node_modules/vite/bin/vite.js';
 
 /** Tests that need all of MNIST, or the site as it is published. */

@@ -40,7 +40,7 @@ for (const viewport of [wide, phone]) {
       await check();
 
       // Without a run to go on with, the engine stops for good.
-      await lab.button('Reset').click();
+      await lab.press('Start over');
       await expect(lab.noRuns).toBeVisible();
       const [worker] = page.workers();
       await worker!.evaluate(() => {

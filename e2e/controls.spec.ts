@@ -7,11 +7,11 @@ test('takes a step, trains an epoch, trains to the end and resets', async ({ lab
   await expect(lab.button('Reset')).toBeDisabled();
   await lab.fill(tinyRun);
 
-  await lab.button('Step').click();
+  await lab.press('One step');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 3);
-  await lab.button('Step').click();
+  await lab.press('One step');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 2 }, 3);
-  await lab.button('One epoch').click();
+  await lab.press('One epoch');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 10 }, 3);
 
   await test.step('the attack ε changes the examples at once', async () => {
@@ -33,7 +33,7 @@ test('takes a step, trains an epoch, trains to the end and resets', async ({ lab
     .poll(async () => lastOf(await lab.readErrors()))
     .toMatchObject({ step: 30, images: 1000 });
 
-  await lab.button('Reset').click();
+  await lab.press('Start over');
   await expect(lab.noRuns).toBeVisible();
   await expect(lab.curves.getByRole('table')).toHaveCount(0);
   await expect(lab.field('Training set size')).toHaveValue('640');
@@ -54,18 +54,18 @@ test('a run that is paused stays paused, and the same seed gives the same run', 
   await lab.button('Train').click();
   await expect(lab.button('Pause')).toBeEnabled();
   await expect.poll(() => lab.readPositions()).not.toEqual(paused);
-  await lab.button('Reset').click();
+  await lab.press('Start over');
   await expect(lab.noRuns).toBeVisible();
 
   async function trainEpoch(seed: string): Promise<unknown> {
     await lab.field('Seed').fill(seed);
-    await lab.button('One epoch').click();
+    await lab.press('One epoch');
     await lab.expectRuns({ status: 'paused', epoch: 1, step: 10 });
     await lab.showTable();
     await expect.poll(async () => (await lab.readErrors()).map(({ step }) => step)).toContain(10);
     await expect.poll(async () => (await lab.readLosses()).length).toBeGreaterThan(0);
     const seen = [await lab.readErrors(), await lab.readLosses()];
-    await lab.button('Reset').click();
+    await lab.press('Start over');
     return seen;
   }
   await lab.fill(tinyRun);
@@ -91,7 +91,7 @@ test('trains every type of network', async ({ lab }) => {
       await lab.showTable();
       const losses = await lab.readLosses();
       expect(lastOf(losses).loss).toBeLessThan(losses[0]!.loss);
-      await lab.button('Reset').click();
+      await lab.press('Start over');
       await expect(lab.noRuns).toBeVisible();
     });
   }

@@ -34,9 +34,9 @@ export class DrawPanel {
     this.page = page;
     this.region = page.getByRole('region', { name: 'Draw', exact: true });
     this.pad = page.getByRole('application', { name: 'Drawing pad' });
-    this.answers = page.getByRole('region', { name: 'Answers' });
-    this.verdict = this.answers.getByRole('status');
-    this.epsilon = this.region.getByRole('slider', { name: 'ε', exact: true });
+    this.answers = this.region.getByRole('list', { name: 'Predictions' });
+    this.verdict = this.region.getByTestId('headline');
+    this.epsilon = this.region.getByRole('slider', { name: 'Nudge each pixel by up to ε' });
     this.attackOutcome = this.region.getByTestId('attack-outcome');
     this.smallestEpsilons = this.region.getByTestId('smallest-epsilon');
     this.fileInput = this.region.getByLabel('Picture of a digit');
@@ -55,6 +55,7 @@ export class DrawPanel {
     // What stands above and beside the pad has come, and moves it no more.
     await expect(this.page.getByTestId('examples-summary')).toBeVisible();
     await expect(this.button('Put a test 8 on the pad')).toBeVisible();
+    await this.button('More ways to attack').click();
     await this.pad.scrollIntoViewIfNeeded();
   }
 
@@ -125,7 +126,7 @@ export class DrawPanel {
   }
 
   async expectNoAnswer(): Promise<void> {
-    await expect(this.answers.getByRole('listitem', { name: 'no answer yet' })).toHaveCount(3);
+    await expect(this.answers.getByRole('listitem', { name: 'no prediction yet' })).toHaveCount(3);
   }
 
   /** Waits until this attack on the drawing is there; values as attributes have them. */

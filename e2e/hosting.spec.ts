@@ -21,7 +21,7 @@ test('works from a sub-path of a plain static host', async ({ lab, page }) => {
     await lab.open(server.url);
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
     await lab.fill(tinyRun);
-    await lab.button('Step').click();
+    await lab.press('One step');
     await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 3);
   } finally {
     await server.close();
@@ -34,7 +34,7 @@ test('works on plain http, without crypto.subtle and without a cache', async ({ 
     await lab.open(server.url.replace('127.0.0.1', 'lab.test'));
     expect(await page.evaluate(() => isSecureContext || 'caches' in window)).toBe(false);
     await lab.fill(tinyRun);
-    await lab.button('Step').click();
+    await lab.press('One step');
     await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 3);
   } finally {
     await server.close();

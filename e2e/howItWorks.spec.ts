@@ -98,12 +98,12 @@ test('shows the reference’s values of networks that were trained here, for eve
   await lab.open();
   await lab.chooseMethods('Adversarial back-propagation');
   await lab.fill({ ...tinyRun, 'Training ε': '0.12' });
-  await lab.button('Step').click();
+  await lab.press('One step');
   const panel = new HowPanel(page);
   await panel.find('ABP ε 0.12', 1);
   for (const [index, { type, loss, optimizer, isClipped, values }] of trained.entries()) {
     await test.step(`${type}, ${loss}, ${optimizer}`, async () => {
-      await lab.button('Reset').click();
+      await lab.press('Start over');
       await lab.setup.getByRole('radio', { name: type }).check({ force: true });
       await lab.fill({ ...tinyRun, ...values });
       await lab.setup.getByRole('combobox', { name: 'Outputs and loss' }).selectOption(loss);
@@ -283,7 +283,7 @@ test('takes half a step, and another half, as one step', async ({ lab, page }) =
   await lab.open();
   await lab.chooseMethods('Adversarial back-propagation', 'Back-propagation');
   await lab.fill({ ...tinyRun, 'Training ε': '0.1' });
-  await lab.button('Half step').click();
+  await lab.press('Half a step');
   const panel = new HowPanel(page);
   const adversarial = panel.region.getByRole('group', { name: 'ABP ε 0.1, half a step' });
   await expect(adversarial).toBeVisible({ timeout: 60_000 });
@@ -302,20 +302,20 @@ test('takes half a step, and another half, as one step', async ({ lab, page }) =
   await lab.expectRuns(afterOneStep, 2);
   await lab.showTable();
   const halved = await lab.readErrors();
-  await lab.button('Reset').click();
-  await lab.button('Step').click();
+  await lab.press('Start over');
+  await lab.press('One step');
   await lab.expectRuns(afterOneStep, 2);
   await expect.poll(() => lab.readErrors()).toEqual(halved);
   // Between the halves it can be trained on, and reset.
-  await lab.button('Half step').click();
+  await lab.press('Half a step');
   await expect(adversarial).toBeVisible();
   await lab.button('Train').click();
   await lab.expectFinished(2);
   await expect(adversarial).toHaveCount(0);
-  await lab.button('Reset').click();
-  await lab.button('Half step').click();
+  await lab.press('Start over');
+  await lab.press('Half a step');
   await expect(adversarial).toBeVisible();
-  await lab.button('Reset').click();
+  await lab.press('Start over');
   await expect(adversarial).toHaveCount(0);
 });
 

@@ -51,9 +51,12 @@ export class HowPanel {
     this.source = this.region.getByTestId('step-source');
   }
 
-  /** Scrolls there, and waits until the step of a network is there: any, or this one after so many steps. */
+  /** Goes there, and waits until the step of a network is there: any, or this one after so many steps. */
   async find(network?: string, step?: number): Promise<void> {
-    await this.region.scrollIntoViewIfNeeded();
+    await this.page
+      .getByRole('navigation', { name: 'Places' })
+      .getByRole('link', { name: 'How it works' })
+      .click();
     await expect(this.source).toBeVisible({ timeout: 60_000 });
     if (network !== undefined) await expect(this.source).toHaveAttribute('data-network', network);
     if (step !== undefined) await expect(this.source).toHaveAttribute('data-step', String(step));

@@ -191,7 +191,7 @@ test('shows networks while they train, and counts the errors that the curves sho
       Number(await inside.moments.first().getAttribute('data-step'));
     const before = await readStep();
     await expect.poll(readStep).toBeGreaterThan(before);
-    await lab.button('Reset').click();
+    await lab.press('Start over');
     await expect(inside.pretrainedNote).toBeVisible();
   });
 

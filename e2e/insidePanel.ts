@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** The panel with what training made of the networks. */
 export class InsidePanel {
@@ -15,11 +15,12 @@ export class InsidePanel {
     this.moments = this.region.getByTestId('network-moment');
   }
 
-  /** Scrolls to the panel, which asks the networks nothing before, and opens one of its views. */
+  /** Goes to the panel, which asks the networks nothing before, and opens one of its views. */
   async open(tab: string): Promise<void> {
-    // What is above the panel is complete, and pushes it off the screen no more.
-    await expect(this.page.getByTestId('examples-summary')).toBeVisible({ timeout: 60_000 });
-    await this.region.scrollIntoViewIfNeeded();
+    await this.page
+      .getByRole('navigation', { name: 'Places' })
+      .getByRole('link', { name: 'Look inside' })
+      .click();
     await this.region.getByRole('tab', { name: tab }).click();
     await this.region.getByRole('tabpanel', { name: tab }).scrollIntoViewIfNeeded();
   }

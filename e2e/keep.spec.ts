@@ -89,10 +89,10 @@ test.describe('an experiment that is interrupted', () => {
     const wholeResults = await readFinalResults(page);
     expect(Object.keys(wholeResults)).toEqual(['Plain', 'Dropout', 'ABP ε 0.08']);
     const whole = await readCurves(page);
-    await lab.button('Reset').click();
+    await lab.press('Start over');
 
     await test.step('a reload after the first step', async () => {
-      await lab.button('Step').click();
+      await lab.press('One step');
       await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 3);
       await reachSavedStep(page, 1, 3);
       await page.reload();
@@ -100,7 +100,7 @@ test.describe('an experiment that is interrupted', () => {
       await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 3);
     });
     await test.step('a worker that throws after the first epoch', async () => {
-      await lab.button('One epoch').click();
+      await lab.press('One epoch');
       await lab.expectRuns({ status: 'paused', epoch: 1, step: 10 }, 3);
       await page.workers()[0]!.evaluate(() => {
         setTimeout(() => {
@@ -110,7 +110,7 @@ test.describe('an experiment that is interrupted', () => {
       await expect(lab.notice('recovery')).toBeVisible();
       await lab.expectRuns({ status: 'paused', epoch: 1, step: 10 }, 3);
     });
-    await lab.button('One epoch').click();
+    await lab.press('One epoch');
     await lab.expectRuns({ status: 'paused', epoch: 2, step: 10 }, 3);
     const begun = await readCurves(page);
     expect(begun.length).toBeGreaterThan(6);
@@ -163,7 +163,7 @@ test('after a reload a paused experiment stays paused, and one that was reset is
   await lab.button('Train').click();
   await expect.poll(async () => (await readCurves(page)).length).toBeGreaterThan(before.length);
 
-  await lab.button('Reset').click();
+  await lab.press('Start over');
   await page.reload();
   await expect(lab.noRuns).toBeVisible();
   await expect(savedExperiments(page).getByRole('button', { name: /^Open the/ })).toHaveCount(1);
@@ -181,8 +181,8 @@ test('saved experiments can be compared, opened and deleted, by keyboard too', a
   await lab.expectFinished(2);
   await expect(page.getByTestId('saved-experiment')).toHaveAttribute('data-present', 'true');
   const first = await readCurves(page);
-  await lab.button('Reset').click();
-  await lab.button('New seed').click();
+  await lab.press('Start over');
+  await lab.press('New random seed');
   await lab.button('Train').click();
   await lab.expectFinished(2);
   await expectSaved(page, 2);

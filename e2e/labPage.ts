@@ -55,15 +55,38 @@ export class LabPage {
   constructor(page: Page) {
     this.page = page;
     this.engine = page.getByRole('status', { name: 'Engine' });
-    this.setup = page.getByRole('region', { name: 'Setup' });
+    this.setup = page.getByRole('region', { name: 'Train', exact: true });
     this.curves = page.getByRole('region', { name: 'Curves' });
     this.examples = page.getByRole('region', { name: 'Examples' });
     this.alert = page.getByRole('alert');
-    this.attackSlider = page.getByRole('slider', { name: 'Attack ε', exact: true });
+    this.attackSlider = page.getByRole('slider', { name: 'Nudge each pixel by up to ε' });
   }
 
+  /** `Train` and `Pause` are one button, whose name says how many networks it trains. */
   button(name: string): Locator {
+    if (name === 'Train' || name === 'Pause') {
+      return this.page.locator(`[data-testid=train][data-command=${name.toLowerCase()}]`);
+    }
     return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Presses a command of the menu beside the training button. */
+  async press(
+    command: 'One step' | 'Half a step' | 'One epoch' | 'Start over' | 'New random seed',
+  ) {
+    await this.button('More commands').click();
+    await this.page.getByRole('menuitem', { name: command }).click();
+  }
+
+  /** Goes to another part of the page. */
+  async goTo(
+    place: 'Lab' | 'How it works' | 'Look inside' | 'Robustness' | 'Paper' | 'Files',
+  ): Promise<void> {
+    const link = this.page
+      .getByRole('navigation', { name: 'Places' })
+      .getByRole('link', { name: place });
+    await link.click();
+    await expect(link).toHaveAttribute('aria-current', 'page');
   }
 
   /** A line that says where a run is. */
@@ -154,13 +177,21 @@ export class LabPage {
   }
 
   field(name: string): Locator {
-    return this.setup.getByLabel(name, { exact: true });
+    return this.setup.getByLabel(name, { exact: true }).first();
   }
 
   /** Opens the page and waits until the engine runs. */
   async open(url = '/'): Promise<void> {
     await this.page.goto(url);
     await expect(this.engine).toContainText('float32', { timeout: 60_000 });
+    await this.openSettings();
+  }
+
+  /** Unfolds all settings, where there are any. */
+  async openSettings(): Promise<void> {
+    const more = this.button('More settings');
+    if (!(await more.isVisible())) return;
+    if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
   }
 
   async fill(values: FormValues): Promise<void> {

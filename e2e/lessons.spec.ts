@@ -56,7 +56,7 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   await lab.chooseMethods('Adversarial back-propagation', 'Back-propagation');
   await lab.fill({ ...tinyRun, 'Training ε': '0.12' });
   await page.getByRole('button', { name: 'Put a test 7 on the pad' }).click();
-  await lab.button('Step').click();
+  await lab.press('One step');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 2);
   const panel = lesson(page);
   await panel.scrollIntoViewIfNeeded();

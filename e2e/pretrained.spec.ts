@@ -71,7 +71,7 @@ test.describe('on a first visit', () => {
       await lab.button('Train').click();
       await expect(lab.trainedSummary).toBeVisible({ timeout: 60_000 });
       await expect(origin).toHaveCount(0);
-      await lab.button('Reset').click();
+      await lab.press('Start over');
       await expect(summary).toHaveAttribute('data-source', 'pretrained');
       await expect(origin).toHaveAttribute('data-origin', 'pretrained');
     });

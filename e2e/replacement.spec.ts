@@ -64,7 +64,7 @@ test(
     await expect(lab.engine).toContainText('WebGL');
 
     // A pause saves the runs, too.
-    await lab.button('One epoch').click();
+    await lab.press('One epoch');
     await lab.expectRuns({ status: 'paused', epoch: 1, step: 50 }, 2);
     await lab.showTable();
     const saved = await readTable(lab);

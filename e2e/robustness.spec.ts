@@ -76,7 +76,7 @@ test('measures curves, gives them in numbers and on all images, and measures tra
   await expect(measure).toHaveAttribute('aria-disabled', 'true');
 
   await test.step('after an epoch, on some of the images', async () => {
-    await lab.button('One epoch').click();
+    await lab.press('One epoch');
     await lab.expectRuns({ status: 'paused', epoch: 1, step: 10 }, names.length);
     await panel.getByRole('checkbox', { name: 'Table' }).check();
     await expect.poll(() => readImageCounts(page), { timeout: 60_000 }).toEqual(['200']);

@@ -96,7 +96,7 @@ test('a text that cannot be copied is shown to be copied by hand, and axe finds 
   const panel = results(page);
   await openFile(page, 'notes.txt', Buffer.from('hello'));
   await expect(panel.getByRole('alert')).toContainText('notes.txt');
-  await lab.button('Step').click();
+  await lab.press('One step');
   await expect(panel.getByRole('row')).toHaveCount(4, { timeout: 60_000 });
   await panel.getByRole('button', { name: 'Copy as CSV' }).click();
   const text = panel.getByRole('textbox');

@@ -9,7 +9,7 @@ test('trains on WebGL in the worker of the built site', { tag: '@alone' }, async
   const engine = lab.setup.getByLabel('Computing engine');
   await engine.selectOption('WebGL');
   await expect(lab.engine).toContainText('WebGL');
-  await lab.button('Step').click();
+  await lab.press('One step');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 });
   await expect(engine).toBeDisabled();
   await lab.button('Train').click();

@@ -1,3 +1,4 @@
+import { methodFacts } from './settings/methods.ts';
 import { piecesPerUnit, type RunConfig } from './settings/config.ts';
 import { classCount, inputCountOf } from './dataSet.ts';
 
@@ -17,17 +18,7 @@ export function trainingCost(config: RunConfig): number {
   const all = weights.reduce((sum, count) => sum + count, 0);
   const backpropagation = 3 * all - weights[0]!;
   const inputGradient = 2 * all;
-  switch (method) {
-    case 'plain':
-    case 'dropout':
-    case 'noise':
-      return backpropagation;
-    case 'adversarial':
-    case 'adversarial-dropout':
-      return backpropagation + inputGradient;
-    case 'pgd':
-      return backpropagation + pgdSteps * inputGradient;
-    case 'mixed':
-      return 2 * backpropagation + inputGradient;
-  }
+  const { toWeights, toPixels } = methodFacts[method].passes;
+  const pixelPasses = toPixels === 'pgdSteps' ? pgdSteps : toPixels;
+  return toWeights * backpropagation + pixelPasses * inputGradient;
 }

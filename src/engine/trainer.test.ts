@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig, type RunConfig, trainingMethods } from '../domain/settings/config.ts';
+import { methodFacts } from '../domain/settings/methods.ts';
 import type { Backend } from './backends/backend.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
 import { evaluate } from './evaluate.ts';
@@ -119,6 +120,17 @@ describe('Trainer', () => {
       backwardLayer: 4,
       inputGradient: 1,
       addSignedStep: 1,
+    });
+  });
+
+  it.each(trainingMethods)('takes as many passes as the table of methods says (%s)', (method) => {
+    const { toWeights, toPixels } = methodFacts[method].passes;
+    const pixelPasses = toPixels === 'pgdSteps' ? config.pgdSteps : toPixels;
+    const { forwardLayer, weightGradient, inputGradient = 0 } = countCalls(method);
+    expect({ forwardLayer, weightGradient, inputGradient }).toEqual({
+      forwardLayer: 3 * (toWeights + pixelPasses),
+      weightGradient: 3 * toWeights,
+      inputGradient: pixelPasses,
     });
   });
 

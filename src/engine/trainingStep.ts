@@ -1,8 +1,9 @@
 import type { RunConfig } from '../domain/settings/config.ts';
-import type { Matrix } from './backends/backend.ts';
+import type { Backend, Matrix } from './backends/backend.ts';
 import { forward, weightGradients } from './backprop.ts';
 import type { StepContext, TrainingInput } from './methods/method.ts';
 import { methods } from './methods/registry.ts';
+import type { Network } from './network.ts';
 import { type UpdateRule, updateRule } from './optimizers.ts';
 
 /**
@@ -47,7 +48,18 @@ export function updateOn(
         backend.blend(a.weight, gradient, b.weight, b.gradients[l]!),
       ),
     })).gradients;
-  network.layers.forEach(({ parameters }, l) =>
+  updateLayers(backend, network, gradients, rule, states);
+}
+
+/** The weight update alone: changes each layer's parameters and optimizer state in place. */
+export function updateLayers(
+  backend: Backend,
+  { layers }: Network,
+  gradients: readonly Matrix[],
+  rule: UpdateRule,
+  states: readonly (readonly Matrix[])[],
+): void {
+  layers.forEach(({ parameters }, l) =>
     backend.updateParameters(rule, parameters, gradients[l]!, states[l]!),
   );
 }

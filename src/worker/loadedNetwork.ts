@@ -4,7 +4,7 @@ import type { StepState } from '../engine/analysis/inspectStep.ts';
 import { layerShapes, makeNetwork, type Network } from '../engine/network.ts';
 import { nextTask } from '../engine/nextTask.ts';
 import { piecesOf } from '../engine/activations.ts';
-import { updateRule } from '../engine/optimizers.ts';
+import { nextRule } from '../engine/trainingStep.ts';
 import { stateCount } from '../domain/checkpoint.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
 import { LabError } from '../domain/errors.ts';
@@ -103,14 +103,7 @@ async function withFirstStep<T>(
   );
   try {
     const epoch = Math.floor(step / stepsPerEpoch);
-    const rate = config.learningRate * config.learningRateDecay ** epoch;
-    return await task({
-      network,
-      states,
-      config,
-      step,
-      rule: updateRule(config.optimizer, rate, 1),
-    });
+    return await task({ network, states, config, step, rule: nextRule(config, epoch, 0) });
   } finally {
     backend.free(...states.flat());
   }

@@ -4,7 +4,6 @@ import { factsOf, heldOutCount, customDataSchema } from '../dataSet.ts';
 import type { Limits } from './settingKinds.ts';
 import {
   describeSizeLimits,
-  isSettingUsed,
   layerLimits,
   mapSettings,
   type NumberKey,
@@ -14,7 +13,6 @@ import {
   settings,
   type Settings,
   sizeMessage,
-  type TrainingMethod,
 } from './settings.ts';
 
 export {
@@ -24,9 +22,8 @@ export {
   networkTypes,
   type OptimizerName,
   optimizers,
-  type TrainingMethod,
-  trainingMethods,
 } from './settings.ts';
+export { type TrainingMethod, trainingMethods } from './methods.ts';
 
 const numberLimits = Object.fromEntries(
   settingKeys.flatMap((key) => {
@@ -121,15 +118,4 @@ export function findConfigErrors(config: unknown): Partial<Record<SettingKey, st
 function countTraining(config: unknown): number {
   const parsed = z.object({ dataSet: customDataSchema.nullable() }).safeParse(config);
   return factsOf(parsed.data?.dataSet ?? null).trainingCount;
-}
-
-/** Whether a method uses each of the settings that only some methods have. */
-export function methodUses(method: TrainingMethod) {
-  const uses = (key: SettingKey): boolean => isSettingUsed(key, { method, networkType: 'relu' });
-  return {
-    epsilon: uses('trainingEpsilon'),
-    dropout: uses('hiddenDropoutRate'),
-    pgd: uses('pgdSteps'),
-    cleanLoss: uses('cleanLossWeight'),
-  };
 }

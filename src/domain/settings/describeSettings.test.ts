@@ -16,9 +16,9 @@ const optionRow = (key: SettingKey): string[] => {
 
 const linkRow = (key: SettingKey): string[] => {
   const { link, perRun } = rowOf(key);
-  if (link === null) return [];
   const where = perRun === 'always' ? ' (only within `runs`)' : '';
-  return [`\`${link}\`${where}`, lowerFirst(describeSetting(key)), describeValues(key)];
+  const part = link === null ? 'first in each of `runs`' : `\`${link}\`${where}`;
+  return [part, lowerFirst(describeSetting(key)), describeValues(key)];
 };
 
 it.each([

@@ -12,9 +12,9 @@ export interface Limits {
 }
 
 /** Which runs use a setting; all do where nothing is said. */
-export interface SettingUsers<Method extends string = string, Network extends string = string> {
-  readonly methods?: readonly Method[];
-  readonly networkTypes?: readonly Network[];
+interface SettingUsers {
+  readonly methods?: readonly string[];
+  readonly networkTypes?: readonly string[];
 }
 
 export interface SettingTexts<T> {

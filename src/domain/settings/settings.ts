@@ -1,6 +1,7 @@
 import '../jitless.ts';
 import { z } from 'zod';
 import { heldOutCount, mnistCounts, ownTrainingCount } from '../dataSet.ts';
+import { methodFacts, methodsWith, type TrainingMethod, trainingMethods } from './methods.ts';
 import {
   choice,
   dataSetting,
@@ -10,7 +11,6 @@ import {
   real,
   seedOrNone,
   type Setting,
-  type SettingUsers,
   toggle,
   whole,
 } from './settingKinds.ts';
@@ -18,26 +18,12 @@ import {
 /**
  * The one table of a run's settings, which is why this file is long. The schema and defaults (config.ts), the form,
  * links, the command line and its help, names of runs, lists of differences, columns of CSV, and the tables in
- * docs/links.md and docs/command-line.md follow from it. A new setting is one row here, with `olderValue` for what
- * was saved before, and its use in the engine; `WRITE_DOCS=1 npx vitest run --project unit describeSettings` writes
- * the docs.
+ * docs/links.md and docs/command-line.md follow from it. docs/architecture.md says what else a new setting needs.
  */
 
 /** Kinds of hidden unit. Maxout takes the largest of several linear pieces (Goodfellow et al. 2013). */
 export const networkTypes = ['logistic', 'tanh', 'relu', 'maxout'] as const;
 export type NetworkType = (typeof networkTypes)[number];
-
-/** How one step finds its gradient; the algorithms are in engine/methods/, one file each. */
-export const trainingMethods = [
-  'plain',
-  'dropout',
-  'adversarial',
-  'adversarial-dropout',
-  'noise',
-  'pgd',
-  'mixed',
-] as const;
-export type TrainingMethod = (typeof trainingMethods)[number];
 
 export const optimizers = ['sgd', 'momentum', 'rmsprop', 'adam'] as const;
 export type OptimizerName = (typeof optimizers)[number];
@@ -46,14 +32,11 @@ export type OptimizerName = (typeof optimizers)[number];
 export const losses = ['bce', 'ce'] as const;
 export type Loss = (typeof losses)[number];
 
-type Users = SettingUsers<TrainingMethod, NetworkType>;
-const perturbing: Users = {
-  methods: ['adversarial', 'adversarial-dropout', 'noise', 'pgd', 'mixed'],
-};
-const dropping: Users = { methods: ['dropout', 'adversarial-dropout'] };
-const pgd: Users = { methods: ['pgd'] };
-const mixed: Users = { methods: ['mixed'] };
-const maxout: Users = { networkTypes: ['maxout'] };
+const maxout: readonly NetworkType[] = ['maxout'];
+
+const shortNames = Object.fromEntries(
+  trainingMethods.map((method) => [method, methodFacts[method].shortName]),
+) as Record<TrainingMethod, string>;
 
 const epsilonLimits: Limits = { min: 0, max: 1 };
 const dropoutLimits: Limits = { min: 0, max: 0.95 };
@@ -121,7 +104,7 @@ export const settings = {
     short: (text) => `${text} pieces`,
     default: 2,
     limits: { min: 2, max: 8 },
-    ...maxout,
+    networkTypes: maxout,
     decides: ['weights'],
     link: 'pieces',
     option: { name: 'pieces', group: 'Network', value: 'N' },
@@ -268,28 +251,16 @@ export const settings = {
     perRun: 'in links',
     option: { name: 'permute', group: 'Data', value: 'SEED', byDefault: ': in order' },
   }),
-  method: choice(
-    trainingMethods,
-    {
-      plain: 'Plain',
-      dropout: 'Dropout',
-      adversarial: 'ABP',
-      'adversarial-dropout': 'ABP + dropout',
-      noise: 'Random signs',
-      pgd: 'PGD training',
-      mixed: 'Clean + adversarial',
-    },
-    {
-      label: 'Method',
-      help: 'Training method',
-      short: (text) => text,
-      phrase: null,
-      default: 'adversarial',
-      link: null,
-      perRun: 'always',
-      option: { name: 'method', group: 'Method', value: 'METHOD' },
-    },
-  ),
+  method: choice(trainingMethods, shortNames, {
+    label: 'Method',
+    help: 'Training method',
+    short: (text) => text,
+    phrase: null,
+    default: 'adversarial',
+    link: null,
+    perRun: 'always',
+    option: { name: 'method', group: 'Method', value: 'METHOD' },
+  }),
   /** On the [0, 1] scale of a pixel: the paper's ε. */
   trainingEpsilon: real({
     label: 'Training ε',
@@ -300,7 +271,7 @@ export const settings = {
     default: 0.08,
     limits: epsilonLimits,
     step: 0.01,
-    ...perturbing,
+    methods: methodsWith('epsilon'),
     link: 'eps',
     perRun: 'always',
     option: { name: 'epsilon', group: 'Method', value: 'E' },
@@ -316,7 +287,7 @@ export const settings = {
       short: (text) => (text === 'yes' ? 'clipped' : 'unclipped'),
       phrase: (clips) => `training images ${clips ? 'clipped' : 'not clipped'}`,
       default: false,
-      ...perturbing,
+      methods: methodsWith('epsilon'),
       link: 'clip',
       option: {
         name: 'clip',
@@ -333,7 +304,7 @@ export const settings = {
     phrase: (steps) => `${steps} PGD steps in training`,
     default: 7,
     limits: { min: 1, max: 200 },
-    ...pgd,
+    methods: methodsWith('pgd'),
     link: 'pgd-steps',
     option: { name: 'pgd-steps', group: 'Method', value: 'N' },
     field: 'advanced',
@@ -348,7 +319,7 @@ export const settings = {
     default: 0.02,
     limits: epsilonLimits,
     step: 0.01,
-    ...pgd,
+    methods: methodsWith('pgd'),
     link: 'pgd-size',
     option: {
       name: 'pgd-step-size',
@@ -367,7 +338,7 @@ export const settings = {
     default: 0.5,
     limits: { min: 0, max: 1 },
     step: 0.1,
-    ...mixed,
+    methods: methodsWith('cleanLoss'),
     link: 'clean-weight',
     option: { name: 'clean-loss-weight', group: 'Method', value: 'W' },
     field: 'advanced',
@@ -381,7 +352,7 @@ export const settings = {
     default: 0.1,
     limits: dropoutLimits,
     step: 0.05,
-    ...dropping,
+    methods: methodsWith('dropout'),
     link: 'drop-input',
     option: { name: 'input-dropout', group: 'Method', value: 'P' },
     field: 'advanced',
@@ -395,7 +366,7 @@ export const settings = {
     default: 0.5,
     limits: dropoutLimits,
     step: 0.05,
-    ...dropping,
+    methods: methodsWith('dropout'),
     link: 'drop-hidden',
     option: { name: 'hidden-dropout', group: 'Method', value: 'P' },
     field: 'advanced',

@@ -15,6 +15,7 @@ import { methods } from '../methods/registry.ts';
 import type { Network } from '../network.ts';
 import type { UpdateRule } from '../optimizers.ts';
 import { outputProbabilities } from '../probabilities.ts';
+import { updateLayers } from '../trainingStep.ts';
 
 /** Everything a training step depends on, except its mini-batch. */
 export interface StepState {
@@ -161,14 +162,11 @@ function updateCopy(
   gradients: readonly Matrix[],
 ): Network {
   const copy = (matrix: Matrix): Matrix => backend.blend(1, matrix, 0, matrix);
-  return {
-    ...network,
-    layers: network.layers.map((layer, l) => {
-      const parameters = copy(layer.parameters);
-      backend.updateParameters(rule, parameters, gradients[l]!, states[l]!.map(copy));
-      return { ...layer, parameters };
-    }),
-  };
+  const layers = network.layers.map((layer) => ({ ...layer, parameters: copy(layer.parameters) }));
+  const updated = { ...network, layers };
+  const updatedStates = states.map((state) => state.map(copy));
+  updateLayers(backend, updated, gradients, rule, updatedStates);
+  return updated;
 }
 
 /** ‖v‖₂ */

@@ -3,6 +3,7 @@ import { attackSchema } from '../../domain/attackSchema.ts';
 import { limits, runConfigSchema } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { Run } from '../runs/run.ts';
+import { paletteSize } from '../setup/paletteIndices.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type { ExperimentSummary } from '../storage/types.ts';
 
@@ -45,7 +46,7 @@ function isRising(points: readonly { readonly epoch: number }[]): boolean {
 
 const runSchema = z.strictObject({
   name: z.string().min(1).max(200),
-  paletteIndex: z.int().min(0).max(6),
+  paletteIndex: z.int().min(0).lt(paletteSize),
   config: runConfigSchema,
   progress: z
     .strictObject({

@@ -1,4 +1,5 @@
-import { limits, methodUses } from '../../domain/settings/config.ts';
+import { limits } from '../../domain/settings/config.ts';
+import { methodUses } from '../../domain/settings/methods.ts';
 import { type AnsweringNetwork, answeringNetworks } from '../runs/answering.ts';
 import { findSelectedDigit, type FoundDigit } from '../selectedDigit.ts';
 import { findConfigs } from '../setup/setup.ts';
@@ -42,7 +43,7 @@ export function trainingEpsilonOf(
   { id, config }: Pick<AnsweringNetwork, 'id' | 'config'>,
 ): { readonly epsilon: number; readonly owner: EpsilonOwner } {
   if (runs.some((run) => run.id === id)) {
-    const isOwn = methodUses(config.method).epsilon;
+    const isOwn = methodUses(config.method, 'epsilon');
     const other = runs.find((run) => run.config.method === 'adversarial');
     return isOwn || other === undefined
       ? { epsilon: config.trainingEpsilon, owner: isOwn ? 'run' : 'experiment' }

@@ -15,7 +15,7 @@ import {
   hideablePanels,
   type View,
 } from '../state.ts';
-import { type TourStep, tourSteps } from './tour.ts';
+import { olderTourSteps, type TourStep, tourSteps } from './tour.ts';
 
 /** The content of a link: the experiment that would start now, and the view. */
 export interface LinkedState {
@@ -61,10 +61,14 @@ interface Format<T> {
   readonly write: (value: T) => string;
 }
 
-function oneOf<const T extends string>(values: readonly T[]): Format<T> {
+/** @param older values that links had before, and what they are now */
+function oneOf<const T extends string>(
+  values: readonly T[],
+  older: Readonly<Record<string, T>> = {},
+): Format<T> {
   return {
     expected: `one of ${values.join(', ')}`,
-    read: (text) => values.find((value) => value === text),
+    read: (text) => values.find((value) => value === (older[text] ?? text)),
     write: (value) => value,
   };
 }
@@ -230,7 +234,7 @@ export const viewFields: readonly ViewField[] = [
   ),
   part(
     'tour',
-    oneOf(['off', ...tourSteps]),
+    oneOf(['off', ...tourSteps], olderTourSteps),
     (state) => state.tourStep ?? 'off',
     (state, step) => ({ ...state, tourStep: step === 'off' ? null : step }),
   ),

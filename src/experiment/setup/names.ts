@@ -1,11 +1,7 @@
-import type { RunConfig, TrainingMethod } from '../../domain/settings/config.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
 import { describeShortly } from '../../domain/settings/describeSettings.ts';
-import { isSettingUsed, rowOf, settingKeys, settings } from '../../domain/settings/settings.ts';
-
-/** Short names of the methods that fit into a legend. */
-export const shortNames = Object.fromEntries(settings.method.labels) as Readonly<
-  Record<TrainingMethod, string>
->;
+import { methodFacts } from '../../domain/settings/methods.ts';
+import { isSettingUsed, rowOf, settingKeys } from '../../domain/settings/settings.ts';
 
 /** Settings as numbers or as text. */
 type Named = { readonly [Key in keyof RunConfig]: unknown } & Pick<
@@ -36,7 +32,7 @@ export function nameRuns(runs: readonly Named[]): string[] {
 
 /** "ABP ε 0.08", "Dropout". */
 export function nameRun(run: Named): string {
-  const name = shortNames[run.method];
+  const name = methodFacts[run.method].shortName;
   if (!isSettingUsed('trainingEpsilon', run)) return name;
   return `${name} ${describeShortly('trainingEpsilon', run.trainingEpsilon)}`;
 }

@@ -1,27 +1,24 @@
-import type { TrainingMethod } from '../../domain/settings/config.ts';
+import { type TrainingMethod, trainingMethods } from '../../domain/settings/methods.ts';
 
-/** Indices in the palette that runs are drawn with (ui/runStyles.ts): each method's preferred one. */
-const preferred: Readonly<Record<TrainingMethod, number>> = {
-  plain: 0,
-  dropout: 1,
-  adversarial: 2,
-  'adversarial-dropout': 3,
-  noise: 4,
-  pgd: 5,
-  mixed: 6,
-};
+/** Indices in the palette (`runStyles` in ui/runStyles.ts), in the order in which runs take them that miss their own. */
 const spare = [3, 5, 4, 1, 0, 2, 6];
+export const paletteSize = spare.length;
 
 /** An index in the palette for each run: its method's own for the first of its kind, otherwise a free one. */
 export function assignPaletteIndices(methods: readonly TrainingMethod[]): number[] {
-  const own = new Set(methods.map((method) => preferred[method]));
+  const own = new Set(methods.map(preferredIndex));
   const taken = new Set<number>();
   return methods.map((method) => {
-    const first = preferred[method];
+    const first = preferredIndex(method);
     const paletteIndex = taken.has(first)
       ? (spare.find((one) => !taken.has(one) && !own.has(one)) ?? first)
       : first;
     taken.add(paletteIndex);
     return paletteIndex;
   });
+}
+
+/** A method's place in the table; after the last color, from the first again. */
+function preferredIndex(method: TrainingMethod): number {
+  return trainingMethods.indexOf(method) % paletteSize;
 }

@@ -1,8 +1,5 @@
-import {
-  defaultConfig,
-  type RunConfig,
-  type TrainingMethod,
-} from '../../domain/settings/config.ts';
+import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
+import { findNewMethod, type TrainingMethod } from '../../domain/settings/methods.ts';
 import { nameRuns } from './names.ts';
 import { assignPaletteIndices } from './paletteIndices.ts';
 import { draftOf, readDraft, type Settings, type SettingsDraft } from './settingsDraft.ts';
@@ -64,9 +61,7 @@ export function changeEntry(
 /** Adds a run with a method, by default one that the experiment does not have yet. */
 export function addEntry(setup: Setup, chosen?: TrainingMethod): Setup {
   if (setup.entries.length >= maxEntries) return setup;
-  const used = new Set(setup.entries.map(({ changes }) => changes.method));
-  const wanted: TrainingMethod[] = ['plain', 'adversarial', 'dropout', 'noise', 'pgd'];
-  const method = chosen ?? wanted.find((one) => !used.has(one)) ?? 'adversarial';
+  const method = chosen ?? findNewMethod(setup.entries.map(({ changes }) => changes.method));
   const key = 1 + Math.max(-1, ...setup.entries.map((entry) => entry.key));
   const trainingEpsilon = String(defaultConfig.trainingEpsilon);
   return readEntries(setup.shared, [

@@ -30,14 +30,14 @@ export function findDisabledReason(
     case 'pause':
       return status === 'busy' ? null : 'Nothing is training.';
     case 'reset':
-      return status === 'none' ? 'There is no experiment to reset.' : null;
+      return status === 'none' ? 'There is no experiment yet.' : null;
     case 'newSeed':
-      return status === 'none' ? null : 'Reset the experiment to draw a new seed.';
+      return status === 'none' ? null : 'Start over to draw a new seed.';
     case 'chooseEngine':
-      return status === 'none' ? null : 'Reset the experiment to change its engine.';
+      return status === 'none' ? null : 'Start over to change its engine.';
     case 'chooseData':
       if (customData.isReading) return 'Your files are being read.';
-      return status === 'none' ? null : 'Reset the experiment to change its data.';
+      return status === 'none' ? null : 'Start over to change its data.';
     case 'measureTransfer':
       if (status === 'busy')
         return 'Pause the experiment first: the networks must stay as they are.';
@@ -53,7 +53,11 @@ export function findDisabledReason(
     case 'trainEpoch': {
       if (engine.status === 'failed') return 'The engine has stopped. Restart it to train.';
       if (status === 'paused') return null;
-      if (status === 'finished') return 'This experiment is finished. Reset to train again.';
+      if (status === 'finished') {
+        return command === 'train'
+          ? null
+          : 'This experiment is finished. Start over to train again.';
+      }
       if (status === 'busy' || status === 'pausing') return 'Training is under way.';
       if (customData.isReading) return 'Your files are being read.';
       const errors = findErrors(setup);

@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { limits } from '../../domain/settings/config.ts';
 import type { EnginePreference } from '../../domain/metrics.ts';
 import type { Extent } from '../../worker/api.ts';
 import { findDisabledReason } from './commands.ts';
@@ -67,10 +68,14 @@ export function createTraining(
       for (const { id } of going) getClient()?.resume(id, extent);
       return;
     }
+    if (findExperimentStatus(runs) === 'finished') {
+      trainLonger();
+      return;
+    }
     const configs = findConfigs(setup);
     if (configs === null) return;
     reset();
-    const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+    const id = newId();
     const fresh = setup.entries.map(({ name, paletteIndex }, index) =>
       createRun(`${id}-${++runCount}`, { name, paletteIndex, config: configs[index]! }),
     );
@@ -84,6 +89,26 @@ export function createTraining(
         runs: fresh.map(toSavedRun),
       },
       extent,
+    );
+  }
+
+  /** Continues a finished experiment for as many epochs again, exactly as if it had been started with all of them. */
+  function trainLonger(): void {
+    const { runs, attackEpsilon, enginePreference } = getState();
+    const saved = runs.flatMap(({ id }) => checkpointer.findSaved(id) ?? []);
+    if (saved.length < runs.length || saved.some(({ checkpoint }) => checkpoint === null)) return;
+    const id = newId();
+    const longer = saved.map((run) => ({
+      ...run,
+      id: `${id}-${++runCount}`,
+      config: { ...run.config, epochs: longerEpochs(run.config.epochs) },
+    }));
+    reset();
+    setState({ setup: setupOf(longer.map(({ config }) => config)) });
+    const isPaused = false;
+    begin(
+      { id, startedAt: Date.now(), isPaused, attackEpsilon, enginePreference, runs: longer },
+      'end',
     );
   }
 
@@ -171,6 +196,15 @@ export function createTraining(
       for (const { id } of runs) client.setAttack(id, makeAttack('fgsm', attackEpsilon));
     },
   };
+}
+
+function newId(): string {
+  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+}
+
+/** Epochs of a finished experiment that is trained for longer. */
+export function longerEpochs(epochs: number): number {
+  return Math.min(limits.epochs.max, 2 * epochs);
 }
 
 /**

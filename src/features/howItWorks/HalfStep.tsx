@@ -2,7 +2,7 @@ import { memo, useMemo } from 'react';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
-import type { TrainingMethod } from '../../domain/settings/config.ts';
+import { methodFacts } from '../../domain/settings/methods.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { CommandButton } from '../../ui/fields/CommandButton.tsx';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
@@ -11,17 +11,6 @@ import { HalfStepIcon } from '../../ui/icons.tsx';
 import { styleOf } from '../../ui/runStyles.ts';
 import styles from './HalfStep.module.css';
 import { Subsection } from '../../ui/Subsection.tsx';
-
-/** What the first half of the step does with the images, for each method. */
-const makes: Readonly<Record<TrainingMethod, string>> = {
-  plain: 'stay as they are',
-  dropout: 'have lost some pixels',
-  adversarial: 'have become x̃',
-  'adversarial-dropout': 'have become x̃ and lost some pixels',
-  noise: 'have random signs added',
-  pgd: 'have been moved by PGD',
-  mixed: 'are joined by their x̃',
-};
 
 /** The experiment's own step in two halves: every run's actual next mini-batch before and after the first half. */
 export function HalfStep() {
@@ -89,7 +78,7 @@ const Prepared = memo(function Prepared({ run }: { readonly run: Run }) {
         <RunSwatch runStyle={styleOf(run)} />
         <span>
           <strong>{name}</strong>, step {formatCount(step + 1)}: its {batchSize} images{' '}
-          {makes[config.method]}.{shown < batchSize && ` The first ${shown}:`}
+          {methodFacts[config.method].firstHalf}.{shown < batchSize && ` The first ${shown}:`}
         </span>
       </p>
       <ul className={styles.images}>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { shortNames } from '../../experiment/setup/names.ts';
+import { methodFacts } from '../../domain/settings/methods.ts';
 import { openExperimentOf } from '../../experiment/setup/openConfigs.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import type { OwnPoint } from './ownPoints.ts';
@@ -91,7 +91,7 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
 
 /** "Plain and ABP, 50 epochs". */
 function describeExperiment({ configs }: RowExperiment): string {
-  const names = configs.map(({ method }) => shortNames[method]);
+  const names = configs.map(({ method }) => methodFacts[method].shortName);
   const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
   return `${list}, ${describeEpochs(configs[0]!.epochs)}`;
 }

@@ -1,4 +1,4 @@
-import { shortNames } from '../../experiment/setup/names.ts';
+import { methodFacts } from '../../domain/settings/methods.ts';
 import { type RunConfig, trainingMethods } from '../../domain/settings/config.ts';
 import { publishedErrors } from '../../domain/published.ts';
 import type { Spread, SummaryRow } from '../../domain/reproduction.ts';
@@ -163,7 +163,7 @@ function draftOf<Own>(row: SummaryRow, measure: Measure): Draft<Own> | null {
 }
 
 function nameRow({ networkType, method }: Pick<RunConfig, 'networkType' | 'method'>) {
-  return { networkType, method, name: shortNames[method] };
+  return { networkType, method, name: methodFacts[method].shortName };
 }
 
 function findReproduced({ seeds, clean, values, attacks }: SummaryRow, measure: Measure) {

@@ -1,5 +1,6 @@
 import { trainAlike } from '../../experiment/setup/settingsDraft.ts';
-import { limits, type RunConfig, type TrainingMethod } from '../../domain/settings/config.ts';
+import { limits, type RunConfig } from '../../domain/settings/config.ts';
+import { comparisonOf } from '../../domain/settings/methods.ts';
 import { trainingCost } from '../../domain/cost.ts';
 
 /** An experiment that is ready to be opened. */
@@ -19,20 +20,9 @@ export interface TimedRow {
 const longSeconds = 300;
 const shortSeconds = 120;
 
-/** The methods that a row's method is compared with: plain, ABP, and the method itself if it is neither. */
-const rivals: Readonly<Record<TrainingMethod, readonly TrainingMethod[]>> = {
-  plain: ['plain', 'adversarial'],
-  adversarial: ['plain', 'adversarial'],
-  dropout: ['plain', 'dropout', 'adversarial'],
-  'adversarial-dropout': ['plain', 'adversarial', 'adversarial-dropout'],
-  noise: ['plain', 'noise', 'adversarial'],
-  pgd: ['plain', 'adversarial', 'pgd'],
-  mixed: ['plain', 'adversarial', 'mixed'],
-};
-
 /** The experiment with a row's settings; its runs differ only in their method. */
 export function makeRowExperiment(config: RunConfig, timed: readonly TimedRow[]): RowExperiment {
-  const configs = rivals[config.method].map((method) => ({ ...config, method }));
+  const configs = comparisonOf(config.method).map((method) => ({ ...config, method }));
   return { configs, coreSeconds: estimateSeconds(configs, config, timed) };
 }
 

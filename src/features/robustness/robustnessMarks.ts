@@ -1,4 +1,4 @@
-import { methodUses } from '../../domain/settings/config.ts';
+import { methodUses } from '../../domain/settings/methods.ts';
 import type { WantedMark } from '../../ui/charts/plot.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 import type { MeasuredRun } from './robustnessSeries.ts';
@@ -10,7 +10,9 @@ export function markEpsilons(
   axisEnd: number,
 ): WantedMark[] {
   const trained = runs
-    .filter(({ isReference, run: { config } }) => !isReference && methodUses(config.method).epsilon)
+    .filter(
+      ({ isReference, run: { config } }) => !isReference && methodUses(config.method, 'epsilon'),
+    )
     .map(({ name, runStyle, run: { config } }) => ({
       x: config.trainingEpsilon,
       text: name.includes('ε') ? name : `${name} ε ${formatEpsilon(config.trainingEpsilon)}`,

@@ -2,7 +2,7 @@ import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { neighbourOf, type TourStep, tourSteps } from '../../experiment/link/tour.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
-import { slowMotionPlace, tourStops } from './steps.ts';
+import { tourStops } from './steps.ts';
 import styles from './Tour.module.css';
 import { bringIntoView, findPlace, focusPlace, framePlace, tourButtonId } from './tourPlaces.ts';
 
@@ -28,6 +28,7 @@ function Card({ step }: { readonly step: TourStep }) {
 
   // When a step begins, its place is framed and scrolled into view, and screen readers read its heading.
   useEffect(() => {
+    lab.goTo('lab');
     const place = findPlace(places);
     heading.current?.focus({ preventScroll: true });
     if (place === null) return;
@@ -37,7 +38,7 @@ function Card({ step }: { readonly step: TourStep }) {
       stopFollowing();
       takeAway();
     };
-  }, [places, isPlaceHidden]);
+  }, [lab, places, isPlaceHidden]);
 
   useEffect(() => {
     function leaveByKey(event: KeyboardEvent): void {
@@ -76,8 +77,6 @@ function Card({ step }: { readonly step: TourStep }) {
     if (disabledReason !== null) return;
     action.run(lab);
     setDoneAt(step);
-    const place = step === 'inside' ? findPlace([slowMotionPlace]) : null;
-    if (place) bringIntoView(place, card.current);
   }
 
   return (

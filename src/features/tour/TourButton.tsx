@@ -11,7 +11,7 @@ export function TourButton() {
       id={tourButtonId}
       variant="default"
       aria-expanded={isOpen}
-      onClick={() => lab.update({ tourStep: isOpen ? null : 'choose' })}
+      onClick={() => lab.update({ tourStep: isOpen ? null : 'fooled' })}
     >
       Tour
     </Button>

@@ -1,4 +1,4 @@
-import { hasColorImages } from '../../experiment/runs/answering.ts';
+import { firstDigits } from '../../experiment/drawing/firstScreen.ts';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
 import type { Lab } from '../../experiment/lab.ts';
 import { findExperimentStatus } from '../../experiment/runs/run.ts';
@@ -29,93 +29,59 @@ const never = (): null => null;
 const tourEpsilon = 0.2;
 const tourDigit = 7;
 
-/** A loaded test digit, or null before there is one and when the test images are the user's own. */
-function findTestDigit({ examples: { images }, customData }: LabState): Float32Array | null {
-  if (customData.loaded !== null) return null;
-  const index = images?.labels.indexOf(tourDigit) ?? -1;
-  return images && index >= 0 ? images.images.slice(784 * index, 784 * (index + 1)) : null;
-}
-
 export const tourStops: Readonly<Record<TourStep, TourStop>> = {
-  choose: {
-    title: 'Choose what to train',
-    text: 'A preset is an experiment that is ready to start: a network, its settings, and the training methods that are compared. The Quick look sets plain back-propagation, dropout and adversarial back-propagation beside one another, on a small network that learns in seconds.',
-    places: [panel('Setup'), 'button[aria-label="Setup"]'],
-    panel: 'setup',
+  fooled: {
+    title: 'A digit that fools networks',
+    text: 'Each network gets its own version of the digit: every pixel is nudged by at most ε, in the direction that raises the network’s loss. You hardly see the nudge, but the prediction changes. Drag ε and watch.',
+    places: [panel('Draw')],
+    panel: 'draw',
     action: {
-      label: 'Choose the Quick look',
-      run: (lab) => lab.choosePreset('quick'),
-      disabledReason: never,
-      done: 'The Quick look is chosen; the setup shows its settings.',
-    },
-  },
-  race: {
-    title: 'Train them side by side',
-    text: 'All runs start from the same weights and see the same images in the same order; they differ only in what they train on. Their curves appear below while they train, and you can pause at any time.',
-    places: ['[role="group"][aria-label="Experiment"]'],
-    panel: null,
-    action: {
-      label: 'Start the experiment',
-      run: (lab) => lab.train(),
-      disabledReason: (state) =>
-        findExperimentStatus(state.runs) === 'finished'
-          ? 'The experiment on the page is finished. Continue the tour, or press Reset to train again.'
-          : findDisabledReason(state, 'train'),
-      done: 'Training has started. Continue the tour meanwhile.',
-    },
-  },
-  attack: {
-    title: 'Attack them',
-    text: 'The attack moves every pixel by up to ε along the sign of the network’s own gradient (FGSM). Slide ε and compare the answers before and after: the adversarially trained network keeps many more of its own than the others.',
-    places: [panel('Examples')],
-    panel: 'examples',
-    action: {
-      label: `Set the attack’s ε to ${tourEpsilon.toFixed(2)}`,
+      label: `Set ε to ${tourEpsilon.toFixed(2)}`,
       run: (lab) => lab.setAttackEpsilon(tourEpsilon),
       disabledReason: never,
-      done: `ε is ${tourEpsilon.toFixed(2)}: the examples are attacked with it, and so are the next measurements.`,
+      done: `ε is ${tourEpsilon.toFixed(2)}: compare the three predictions.`,
     },
   },
   draw: {
     title: 'Draw a digit yourself',
-    text: 'Every network answers while you draw. Below the answers your digit is attacked, too, and the smallest ε that changes an answer can be searched.',
+    text: 'The networks predict while you draw. When you lift the pen, the page searches the smallest nudge that fools each of them.',
     places: [panel('Draw')],
     panel: 'draw',
     action: {
       label: `Put a test ${tourDigit} on the pad`,
-      run: (lab) => {
-        const digit = findTestDigit(lab.store.getState());
-        if (digit) lab.drawing.place(digit);
-      },
-      disabledReason: (state) => {
-        if (state.customData.loaded !== null) {
-          return `The test images on the page are your own. Choose MNIST under Data for a test ${tourDigit}.`;
-        }
-        return findTestDigit(state) === null ? 'The test digits are still on their way.' : null;
-      },
+      run: (lab) => lab.drawing.place(firstDigits[tourDigit]!),
+      disabledReason: never,
       done: `A ${tourDigit} is on the pad. Draw over it, or clear it and draw your own.`,
     },
   },
-  inside: {
-    title: 'Look inside',
-    text: 'What has adversarial training done to the networks? Inside shows their weights, gradients and mistakes; How it works takes one training step in slow motion, with the numbers of the networks on this page.',
-    places: [panel('Inside the networks')],
-    panel: 'inside',
+  train: {
+    title: 'Train your own',
+    text: 'All networks start from the same weights and see the same images in the same order; they differ only in what they train on. Their curves appear below while they train, and you can pause at any time.',
+    places: ['[role="group"][aria-label="Experiment"]'],
+    panel: null,
     action: {
-      label: 'Show the step in slow motion',
-      run: () => undefined,
-      disabledReason: (state) => {
-        if (state.hiddenPanels.includes('how')) {
-          return 'This link has hidden How it works; the end of the page shows it again.';
-        }
-        return hasColorImages(state)
-          ? 'The step in slow motion is made for 28 × 28 grey pixels. Choose MNIST under Data to see it.'
-          : null;
-      },
+      label: 'Start training',
+      run: (lab) => lab.train(),
+      disabledReason: (state) =>
+        findExperimentStatus(state.runs) === 'finished'
+          ? 'The networks on the page are trained. Continue the tour.'
+          : findDisabledReason(state, 'train'),
+      done: 'Training has started. Continue the tour meanwhile.',
+    },
+  },
+  verdict: {
+    title: 'Read the verdict',
+    text: 'When all networks are measured, the verdict takes the headline’s place. It also says what adversarial training costs: in a short run more errors on clean digits, and about twice the time.',
+    places: [panel('Draw')],
+    panel: 'draw',
+    action: {
+      label: 'See one step in slow motion',
+      run: (lab) => lab.goTo('how'),
+      disabledReason: (state) =>
+        state.hiddenPanels.includes('how')
+          ? 'This link has hidden How it works; the end of the page shows it again.'
+          : null,
       done: 'Press Play slowly there, or point at the equation.',
     },
   },
 };
-
-/** The place that the last step's action leads to. */
-export const slowMotionPlace = panel('How it works');

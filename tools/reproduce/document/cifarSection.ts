@@ -4,7 +4,7 @@ import { common, type TrialSettings } from '../plans/plan.ts';
 import { containsZero, type Difference, meanOfPairs } from '../statistics.ts';
 import type { Findings } from '../plans/studies.ts';
 import { cifarGain, type Gain, signedPoints } from './studyChecks.ts';
-import { attackTitle, methodNames, notYet, seedCount, spreadText, table } from './tables.ts';
+import { attackTitle, nameMethod, notYet, seedCount, spreadText, table } from './tables.ts';
 
 const text = `## CIFAR-10, a part of it
 
@@ -46,7 +46,7 @@ function trialsTable({ plan, recipes }: Findings): string {
         const shown = `${recipeText(trial)}: ${percent(trial.errorRate, 1)}`;
         return isSameRecipe(trial, choice) ? `**${shown}**` : shown;
       });
-      return [methodNames[method], tried?.join('; ') ?? 'not chosen yet'];
+      return [nameMethod(method), tried?.join('; ') ?? 'not chosen yet'];
     }),
   );
 }
@@ -60,7 +60,7 @@ function errorsTable({ plan, summary: { rows }, recipes }: Findings): string {
   return table(
     ['Method', 'Recipe', 'Seeds', 'Test error', ...titles],
     rows.map((row, i) => [
-      methodNames[plan.entries[i]!.method],
+      nameMethod(plan.entries[i]!.method),
       recipeOf(row),
       seedCount(row),
       row.clean ? spreadText(row.clean) : notYet,
@@ -103,7 +103,7 @@ function gainsTable(findings: Findings): string {
       return [[attackTitle(attack), ...gainCells(gains, meanOfPairs(gains))]];
     });
     const clean = ['no attack', ...gainCells(bySeed, mean)];
-    return [clean, ...attacked].map((cells) => [methodNames[method], ...cells]);
+    return [clean, ...attacked].map((cells) => [nameMethod(method), ...cells]);
   });
   return table(
     ['Method', 'Images', 'Gain, seed by seed', 'Mean ± standard error', '95 % interval'],
@@ -125,7 +125,7 @@ function gainSentence(gain: Gain, name: string): string {
 
 function conclusions({ summary }: Findings): string {
   const sentences = gainers.map((method) => {
-    const name = methodNames[method];
+    const name = nameMethod(method);
     const capital = name.charAt(0).toUpperCase() + name.slice(1);
     return gainSentence(cifarGain(summary, method), capital);
   });

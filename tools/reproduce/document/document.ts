@@ -50,7 +50,7 @@ Where time was saved:
 - The logistic networks of the first table were tried with 400 units and run with 800.
 - tanh, maxout, all methods but plain and ABP, and the attempt at 0.78 % have one seed. A difference of less than about 0.1 % from another row,
   or from the paper's figure, means nothing there.
-- PGD training and the mixed loss have 10 epochs, and are compared with plain and ABP of 10 epochs.
+- PGD training and clean + adversarial have 10 epochs, and are compared with plain and ABP of 10 epochs.
 - ε = 0.08, the dropout rates and the optimizer were never varied.`;
 
 const repeating = `## Repeat it
@@ -126,7 +126,7 @@ function errorsText(findings: Findings): string {
       false,
     ),
     maxoutText(findings),
-    'Ten epochs, for methods that cost more (PGD training: 7 steps of 0.02; mixed loss: half clean, half adversarial):',
+    'Ten epochs, for methods that cost more (PGD training: 7 steps of 0.02; clean + adversarial: half of each loss):',
     cleanTable(rows.filter(isShort), false),
   ]
     .filter((part) => part !== '')

@@ -3,7 +3,7 @@ import { percent } from './checks.ts';
 import { differenceOfMeans } from '../statistics.ts';
 import type { Findings } from '../plans/studies.ts';
 import { signedPoints } from './studyChecks.ts';
-import { layersOf, methodNames, notYet, seedCount, spreadText, table } from './tables.ts';
+import { layersOf, nameMethod, notYet, seedCount, spreadText, table } from './tables.ts';
 
 const text = `## Permuted pixels
 
@@ -22,7 +22,7 @@ function rowOf(row: SummaryRow): string[] {
   const fgsm = attacks[0];
   return [
     config.permutationSeed === null ? 'in order' : 'permuted',
-    `ReLU ${layersOf(config.hiddenLayers)}, ${methodNames[config.method]}`,
+    `ReLU ${layersOf(config.hiddenLayers)}, ${nameMethod(config.method)}`,
     String(config.epochs),
     seedCount(row),
     clean ? spreadText(clean) : notYet,
@@ -34,10 +34,10 @@ function differenceRow(rows: readonly SummaryRow[], method: 'adversarial' | 'pla
   const valuesOf = (order: string) =>
     rows.find(({ entry }) => entry === `${order}-${method}`)?.values ?? [];
   const difference = differenceOfMeans(valuesOf('ordered'), valuesOf('permuted'));
-  if (difference === null) return [methodNames[method], notYet, '', ''];
+  if (difference === null) return [nameMethod(method), notYet, '', ''];
   const { mean, standardError, low, high } = difference;
   return [
-    methodNames[method],
+    nameMethod(method),
     signedPoints(mean),
     (100 * standardError).toFixed(2),
     `${signedPoints(low)} to ${signedPoints(high)}`,

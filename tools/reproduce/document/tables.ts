@@ -1,4 +1,6 @@
 import type { RunConfig } from '../../../src/domain/settings/config.ts';
+import { lowerFirst } from '../../../src/domain/settings/describeSettings.ts';
+import { methodFacts } from '../../../src/domain/settings/methods.ts';
 import type { Attack } from '../../../src/domain/metrics.ts';
 import type { Recipes, Spread, Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
 import { percent } from './checks.ts';
@@ -20,22 +22,18 @@ const networkNames: Readonly<Record<RunConfig['networkType'], string>> = {
   tanh: 'tanh',
   maxout: 'Maxout',
 };
-export const methodNames: Readonly<Record<RunConfig['method'], string>> = {
-  plain: 'plain',
-  adversarial: 'ABP',
-  dropout: 'dropout',
-  'adversarial-dropout': 'ABP + dropout',
-  noise: 'random signs',
-  pgd: 'PGD training',
-  mixed: 'mixed loss',
-};
+
+/** A method's short name within a sentence or a table: "plain", "ABP". */
+export function nameMethod(method: RunConfig['method']): string {
+  return lowerFirst(methodFacts[method].shortName);
+}
 
 /** The first two cells of a row: network and method, or the name of the entry before its config is known. */
 function naming({ entry, config }: SummaryRow): [string, string] {
   if (!config) return [entry, ''];
   const { networkType, hiddenLayers, maxoutPieces, method } = config;
   const pieces = networkType === 'maxout' ? `, ${maxoutPieces} pieces` : '';
-  return [`${networkNames[networkType]} ${layersOf(hiddenLayers)}${pieces}`, methodNames[method]];
+  return [`${networkNames[networkType]} ${layersOf(hiddenLayers)}${pieces}`, nameMethod(method)];
 }
 
 export function layersOf(hiddenLayers: readonly number[]): string {

@@ -1,9 +1,5 @@
-import {
-  methodUses,
-  piecesPerUnit,
-  type RunConfig,
-  type TrainingMethod,
-} from '../../../domain/settings/config.ts';
+import { piecesPerUnit, type RunConfig } from '../../../domain/settings/config.ts';
+import { methodFacts } from '../../../domain/settings/methods.ts';
 import { ownTestCount } from '../../../domain/dataSet.ts';
 
 /** The input of a listing: a run, and the attack that the page measures with. */
@@ -14,16 +10,6 @@ export interface ListedRun {
   /** Whether the user's own images were transposed on reading; absent when the files were not read yet. */
   readonly isTransposed?: boolean;
 }
-
-const methodNames: Readonly<Record<TrainingMethod, string>> = {
-  plain: 'back-propagation',
-  dropout: 'dropout',
-  adversarial: 'adversarial back-propagation (Nøkland, arXiv 1510.04189)',
-  'adversarial-dropout': 'adversarial back-propagation with dropout',
-  noise: 'random signs, the control for the adversarial methods',
-  pgd: 'training on PGD (Madry et al., arXiv 1706.06083)',
-  mixed: 'clean and adversarial loss (Goodfellow et al., arXiv 1412.6572)',
-};
 
 /** Lines of text for the top of the listing that say what it trains. */
 export function describeRun({ config }: ListedRun): string[] {
@@ -37,7 +23,7 @@ export function describeRun({ config }: ListedRun): string[] {
       : 'softmax outputs with cross-entropy';
   const shape = [784, ...hiddenLayers, 10].join('-');
   const images = dataSet === null ? 'MNIST' : 'Images of your own, in files named as MNIST’s are,';
-  return [`${images} by ${methodNames[method]}:`, `${shape}, ${units}, ${outputs}.`];
+  return [`${images} by ${methodFacts[method].citedName}:`, `${shape}, ${units}, ${outputs}.`];
 }
 
 /** The note of a listing for files that the page has not read yet. */
@@ -50,25 +36,6 @@ export const transposeNote =
  */
 export function testLimitOf({ dataSet }: RunConfig): number | null {
   return dataSet?.testCount === ownTestCount.max ? ownTestCount.max : null;
-}
-
-/** Which parts of a listing the method needs. */
-export function needsOf({ method }: RunConfig): {
-  /** x + ε · sign(∂J/∂x) */
-  readonly fgsm: boolean;
-  readonly dropout: boolean;
-  readonly noise: boolean;
-  readonly pgd: boolean;
-  readonly mixed: boolean;
-} {
-  const { dropout, pgd, cleanLoss } = methodUses(method);
-  return {
-    fgsm: ['adversarial', 'adversarial-dropout', 'mixed'].includes(method),
-    noise: method === 'noise',
-    dropout,
-    pgd,
-    mixed: cleanLoss,
-  };
 }
 
 /** Joins blocks of lines with `emptyLines` empty lines between them; empty blocks are left out. */

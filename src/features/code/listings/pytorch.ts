@@ -1,10 +1,10 @@
 import type { RunConfig } from '../../../domain/settings/config.ts';
+import { methodUses, type TrainingMethod } from '../../../domain/settings/methods.ts';
 import { factsOf, heldOutCount } from '../../../domain/dataSet.ts';
 import {
   describeRun,
   joinBlocks,
   type ListedRun,
-  needsOf,
   testLimitOf,
   transposeNote,
   when,
@@ -100,7 +100,7 @@ function data({ config, isTransposed }: ListedRun): string[] {
 
 function network(config: RunConfig): string[] {
   const { networkType, hiddenLayers, maxoutPieces, inputDropoutRate, hiddenDropoutRate } = config;
-  const { dropout } = needsOf(config);
+  const dropout = methodUses(config.method, 'dropout');
   const isMaxout = networkType === 'maxout';
   const activations = {
     logistic: 'torch.sigmoid(layer(x))',
@@ -152,15 +152,14 @@ function loss({ loss: kind }: RunConfig): string[] {
 }
 
 function attacks({ config }: ListedRun): string[] {
-  const { trainingEpsilon, pgdSteps, pgdStepSize, clipTrainingImages } = config;
-  const needs = needsOf(config);
+  const { method, trainingEpsilon, pgdSteps, pgdStepSize, clipTrainingImages } = config;
   const clip = clipTrainingImages ? '.clamp(0, 1)' : '';
   return [
     'def gradient_sign(x, y):',
     '    x = x.clone().requires_grad_()',
     '    return torch.autograd.grad(loss(logits(x), y), x)[0].sign()',
     ...when(
-      needs.pgd,
+      methodUses(method, 'pgd'),
       '',
       '',
       'def pgd(x, y):',
@@ -174,24 +173,26 @@ function attacks({ config }: ListedRun): string[] {
 }
 
 function step(config: RunConfig): string[] {
-  const { trainingEpsilon, clipTrainingImages, cleanLossWeight } = config;
-  const needs = needsOf(config);
+  const { method, trainingEpsilon, clipTrainingImages, cleanLossWeight } = config;
   const clip = (code: string): string => (clipTrainingImages ? `(${code}).clamp(0, 1)` : code);
-  const drop = needs.dropout ? ', drop=True' : '';
   const perturbed = clip(`x + ${trainingEpsilon} * gradient_sign(x, y)`);
   const signs = clip(`x + ${trainingEpsilon} * (2 * torch.randint(2, x.shape, dtype=x.dtype) - 1)`);
-  return [
-    'def objective(x, y):',
-    ...when(needs.mixed, `    perturbed = ${perturbed}`),
-    ...when(needs.fgsm && !needs.mixed, `    x = ${perturbed}`),
-    ...when(needs.noise, `    x = ${signs}`),
-    ...when(needs.pgd, '    x = pgd(x, y)'),
-    ...(needs.mixed
-      ? [
-          `    return ${cleanLossWeight} * loss(logits(x), y) + ${Number((1 - cleanLossWeight).toPrecision(12))} * loss(logits(perturbed), y)`,
-        ]
-      : [`    return loss(logits(x${drop}), y)`]),
-  ];
+  const rest = Number((1 - cleanLossWeight).toPrecision(12));
+  const lossOfX = 'return loss(logits(x), y)';
+  const lossWithDropout = 'return loss(logits(x, drop=True), y)';
+  const lines: Readonly<Record<TrainingMethod, readonly string[]>> = {
+    plain: [lossOfX],
+    dropout: [lossWithDropout],
+    adversarial: [`x = ${perturbed}`, lossOfX],
+    'adversarial-dropout': [`x = ${perturbed}`, lossWithDropout],
+    noise: [`x = ${signs}`, lossOfX],
+    pgd: ['x = pgd(x, y)', lossOfX],
+    mixed: [
+      `perturbed = ${perturbed}`,
+      `return ${cleanLossWeight} * loss(logits(x), y) + ${rest} * loss(logits(perturbed), y)`,
+    ],
+  };
+  return ['def objective(x, y):', ...lines[method].map((line) => `    ${line}`)];
 }
 
 function evaluation({ attackEpsilon }: ListedRun): string[] {

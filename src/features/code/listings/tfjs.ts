@@ -1,10 +1,10 @@
 import type { RunConfig } from '../../../domain/settings/config.ts';
+import { methodUses, type TrainingMethod } from '../../../domain/settings/methods.ts';
 import { factsOf, heldOutCount } from '../../../domain/dataSet.ts';
 import {
   describeRun,
   joinBlocks,
   type ListedRun,
-  needsOf,
   testLimitOf,
   transposeNote,
   when,
@@ -26,7 +26,7 @@ export function writeTfjs(run: ListedRun): string {
       logits(config),
       loss(config),
       gradientSign(),
-      perturb(config),
+      perturb(config)?.definition ?? [],
       objective(config),
       update(config),
       evaluation(run),
@@ -131,7 +131,7 @@ function network({ networkType, hiddenLayers, maxoutPieces }: RunConfig): string
 
 function logits(config: RunConfig): string[] {
   const { networkType, hiddenLayers, maxoutPieces, inputDropoutRate, hiddenDropoutRate } = config;
-  const { dropout } = needsOf(config);
+  const dropout = methodUses(config.method, 'dropout');
   const activations = {
     logistic: 'tf.sigmoid(x)',
     tanh: 'tf.tanh(x)',
@@ -185,28 +185,38 @@ function gradientSign(): string[] {
   ];
 }
 
-function perturb(config: RunConfig): readonly string[] {
+/** A function of the listing that changes the images before the training pass. */
+interface Perturbation {
+  readonly definition: readonly string[];
+  readonly call: string;
+}
+
+/** How the method changes the images; null: it does not. */
+function perturb(config: RunConfig): Perturbation | null {
   const { trainingEpsilon, pgdSteps, pgdStepSize, clipTrainingImages } = config;
-  const needs = needsOf(config);
   const clip = (code: string): string =>
     clipTrainingImages ? `tf.clipByValue(${code}, 0, 1)` : code;
-  const limited = `tf.clipByValue(change, ${-trainingEpsilon}, ${trainingEpsilon})`;
-  return [
-    ...when(
-      needs.fgsm,
+  const fgsm: Perturbation = {
+    call: 'perturb(x, y)',
+    definition: [
       'function perturb(x, y) {',
       `  return ${clip(`tf.add(x, tf.mul(${trainingEpsilon}, gradientSign(x, y)))`)};`,
       '}',
-    ),
-    ...when(
-      needs.noise,
+    ],
+  };
+  const noise: Perturbation = {
+    call: 'perturb(x)',
+    definition: [
       'function perturb(x) {',
       '  const signs = tf.sub(tf.mul(2, tf.floor(tf.randomUniform(x.shape, 0, 2))), 1);',
       `  return ${clip(`tf.add(x, tf.mul(${trainingEpsilon}, signs))`)};`,
       '}',
-    ),
-    ...when(
-      needs.pgd,
+    ],
+  };
+  const limited = `tf.clipByValue(change, ${-trainingEpsilon}, ${trainingEpsilon})`;
+  const pgd: Perturbation = {
+    call: 'perturb(x, y)',
+    definition: [
       'function perturb(x, y) {',
       `  const start = tf.randomUniform(x.shape, ${-trainingEpsilon}, ${trainingEpsilon});`,
       `  let moved = ${clip('tf.add(x, start)')};`,
@@ -217,23 +227,32 @@ function perturb(config: RunConfig): readonly string[] {
       '  }',
       '  return moved;',
       '}',
-    ),
-  ];
+    ],
+  };
+  const perturbations: Readonly<Record<TrainingMethod, Perturbation | null>> = {
+    plain: null,
+    dropout: null,
+    adversarial: fgsm,
+    'adversarial-dropout': fgsm,
+    noise,
+    pgd,
+    mixed: fgsm,
+  };
+  return perturbations[config.method];
 }
 
 /** The perturbation is a constant: it is computed before the gradient with respect to the weights is taken. */
 function objective(config: RunConfig): string[] {
-  const { cleanLossWeight } = config;
-  const needs = needsOf(config);
-  const isPerturbed = needs.fgsm || needs.noise || needs.pgd;
-  const drop = needs.dropout ? ', true' : '';
-  const input = isPerturbed ? 'perturbed' : 'x';
+  const { method, cleanLossWeight } = config;
+  const perturbation = perturb(config);
+  const drop = methodUses(method, 'dropout') ? ', true' : '';
+  const input = perturbation === null ? 'x' : 'perturbed';
   const rest = Number((1 - cleanLossWeight).toPrecision(12));
   return [
     '/** The loss of a step and its gradients by the weights. */',
     'function differentiate(x, y) {',
-    ...when(isPerturbed, `  const perturbed = perturb(x${needs.noise ? '' : ', y'});`),
-    ...(needs.mixed
+    ...(perturbation === null ? [] : [`  const perturbed = ${perturbation.call};`]),
+    ...(methodUses(method, 'cleanLoss')
       ? [
           '  return tf.variableGrads(() =>',
           `    tf.add(tf.mul(${cleanLossWeight}, loss(logits(x), y)), tf.mul(${rest}, loss(logits(perturbed), y))),`,

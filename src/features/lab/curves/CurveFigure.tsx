@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
-import { methodUses } from '../../../domain/settings/config.ts';
+import { methodUses } from '../../../domain/settings/methods.ts';
 import { evaluatedCount } from '../../../domain/dataSet.ts';
 import { quickEvaluationSize } from '../../../domain/metrics.ts';
 import { findAxisEnd, findVerticalAxis } from '../../../ui/charts/axes.ts';
@@ -112,7 +112,7 @@ function describeMarks(drawn: readonly CurveRun[]): string {
 
 /** Which images the losses belong to: methods that perturb images do not report the clean loss. */
 function describeLosses(drawn: readonly CurveRun[]): string {
-  const perturbing = drawn.filter(({ run: { config } }) => methodUses(config.method).epsilon);
+  const perturbing = drawn.filter(({ run: { config } }) => methodUses(config.method, 'epsilon'));
   if (perturbing.length === 0) return '';
   const names = perturbing.filter(({ isReference }) => !isReference).map(({ name }) => name);
   const who = names.length > 0 ? names.join(', ') : 'Runs that train on perturbed images';

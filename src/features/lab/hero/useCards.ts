@@ -8,7 +8,7 @@ import {
 } from '../../../experiment/drawing/firstScreen.ts';
 import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
 import { findPrediction, type Prediction } from '../../../experiment/drawing/prediction.ts';
-import { shortNames } from '../../../experiment/setup/names.ts';
+import { methodFacts } from '../../../domain/settings/methods.ts';
 import { assignPaletteIndices } from '../../../experiment/setup/paletteIndices.ts';
 import { drawableNetworks } from '../../../experiment/runs/answering.ts';
 import { useLab } from '../../../experiment/useLab.ts';
@@ -39,8 +39,8 @@ const prepared: readonly (readonly Card[])[] = firstDigits.map((_, digit) => {
     const { before, after, image, smallestEpsilon } = digits[digit]!;
     return {
       id: `pretrained-${id}`,
-      name: shortNames[id],
-      shortName: inSentence(shortNames[id]),
+      name: methodFacts[id].shortName,
+      shortName: inSentence(methodFacts[id].shortName),
       runStyle: styleOf({ paletteIndex: paletteIndices[at]! }),
       before,
       after,
@@ -91,7 +91,7 @@ export function useCards(): readonly Card[] {
       return {
         id,
         name: file?.name ?? plainName,
-        shortName: inSentence(isAlone ? shortNames[method] : plainName),
+        shortName: inSentence(isAlone ? methodFacts[method].shortName : plainName),
         runStyle: styleOf({ paletteIndex }),
         before: own ? findPrediction(own) : (file?.before ?? null),
         after: result?.after ?? (isFileAttack ? (file?.after ?? null) : null),

@@ -1,9 +1,5 @@
-import {
-  defaultConfig,
-  limits,
-  methodUses,
-  type RunConfig,
-} from '../../../domain/settings/config.ts';
+import { defaultConfig, limits, type RunConfig } from '../../../domain/settings/config.ts';
+import { methodUses } from '../../../domain/settings/methods.ts';
 import { findPublishedError, paper } from '../../../domain/published.ts';
 import { formatCount } from '../../../ui/format.ts';
 
@@ -31,7 +27,7 @@ export function listDifferences(config: RunConfig): string[] {
   if (epochs < known.epochs) differences.push(epochs === 1 ? '1 epoch' : `${epochs} epochs`);
   if (loss === 'ce') differences.push('softmax outputs');
   if (optimizer !== 'rmsprop') differences.push(`the optimizer ${optimizer}`);
-  if (methodUses(method).epsilon) {
+  if (methodUses(method, 'epsilon')) {
     if (config.trainingEpsilon !== defaultConfig.trainingEpsilon) {
       differences.push(`training ε ${config.trainingEpsilon}`);
     }

@@ -1,11 +1,11 @@
 import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../../domain/settings/config.ts';
+import { methodFacts } from '../../../domain/settings/methods.ts';
 import { isSettingUsed } from '../../../domain/settings/settings.ts';
 import { type Entry, maxEntries } from '../../../experiment/setup/setup.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { CrossIcon } from '../../../ui/icons.tsx';
-import { methodTexts } from '../../../ui/methods.ts';
 import { styleOf } from '../../../ui/runStyles.ts';
 import { describeShared } from './describeShared.ts';
 import { OwnSettings } from './OwnSettings.tsx';
@@ -14,7 +14,7 @@ import styles from './Setup.module.css';
 
 const methodOptions = trainingMethods.map((method) => ({
   value: method,
-  label: methodTexts[method].name,
+  label: methodFacts[method].name,
 }));
 
 /** The runs of the experiment that Train would start now. */
@@ -102,7 +102,7 @@ function RunEntry({ entry, canRemove, isExplained }: RunEntryProps) {
           />
         )}
       </div>
-      {isExplained && <p className={styles.hint}>{methodTexts[method].explanation}</p>}
+      {isExplained && <p className={styles.hint}>{methodFacts[method].explanation}</p>}
       <OwnSettings entry={entry} />
     </li>
   );

@@ -10,7 +10,6 @@ import { rowOf, settingKeys } from '../../../domain/settings/settings.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { DataChoice } from './DataChoice.tsx';
-import { NetworkTypeChoice } from './NetworkChoice.tsx';
 import { PresetChoice } from './PresetChoice.tsx';
 import { RunEntries } from './RunEntries.tsx';
 import { SettingField } from './SettingField.tsx';
@@ -27,7 +26,6 @@ export function SetupPanel() {
         <OtherSettingsNotice />
         <PresetChoice />
         <DataChoice />
-        <NetworkTypeChoice />
         {basicFields.map((field) => (
           <SettingField key={field} field={field} />
         ))}

@@ -1,7 +1,7 @@
 import { Chip } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../../domain/settings/config.ts';
 import { isSettingUsed } from '../../../domain/settings/settings.ts';
-import { shortNames } from '../../../experiment/setup/names.ts';
+import { methodFacts } from '../../../domain/settings/methods.ts';
 import { type Entry, maxEntries } from '../../../experiment/setup/setup.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { NetworkTypeChoice } from '../setup/NetworkChoice.tsx';
@@ -65,7 +65,7 @@ function Methods() {
                 entry === undefined ? lab.addEntry(method) : lab.removeEntry(entry.key)
               }
             >
-              {shortNames[method]}
+              {methodFacts[method].shortName}
             </Chip>
           );
         })}

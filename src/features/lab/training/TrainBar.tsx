@@ -4,6 +4,7 @@ import {
   findDisabledReason,
   type ExperimentCommand,
 } from '../../../experiment/training/commands.ts';
+import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
@@ -38,7 +39,7 @@ function describeTrain({ runs, setup }: LabState): string {
     case 'paused':
       return 'Continue training';
     case 'finished':
-      return 'Training is finished';
+      return `Train ${describeEpochs(runs[0]!.config.epochs)} more`;
     case 'none':
     case 'failed': {
       const count = setup.entries.length;

@@ -1,0 +1,123 @@
+/**
+ * The one table of training methods. Menus, names and colors of runs, the settings that a method uses, the estimate of
+ * its cost, texts and the comparisons of the paper view follow from it. The algorithms are in engine/methods/, one file
+ * each.
+ */
+
+/** What a method may use. Each part has its settings in settings.ts. */
+export type MethodPart = 'epsilon' | 'dropout' | 'pgd' | 'cleanLoss';
+
+export interface MethodFacts {
+  /** In names of runs, which a legend must have room for. */
+  readonly shortName: string;
+  /** In the menu of methods. */
+  readonly name: string;
+  /** One sentence under the menu. */
+  readonly explanation: string;
+  /** In the head of a listing, after "MNIST by": the name in a sentence, with its source. */
+  readonly citedName: string;
+  /** What the first half of a step does to the images, after "its 64 images". */
+  readonly firstHalf: string;
+  readonly uses: readonly MethodPart[];
+  /** Passes forward and backward in one step. A pass to the pixels takes only the gradient of the images. */
+  readonly passes: {
+    readonly toWeights: number;
+    /** A number, or the setting that holds it. */
+    readonly toPixels: number | 'pgdSteps';
+  };
+}
+
+/** In the order of menus and of the palette. Keys are part of the format of links and files. */
+const rows = {
+  plain: {
+    shortName: 'Plain',
+    name: 'Back-propagation',
+    explanation: 'Trains on the images as they are.',
+    citedName: 'back-propagation',
+    firstHalf: 'stay as they are',
+    uses: [],
+    passes: { toWeights: 1, toPixels: 0 },
+  },
+  dropout: {
+    shortName: 'Dropout',
+    name: 'Dropout',
+    explanation: 'Switches off random pixels and units in every step.',
+    citedName: 'dropout',
+    firstHalf: 'have lost some pixels',
+    uses: ['dropout'],
+    passes: { toWeights: 1, toPixels: 0 },
+  },
+  adversarial: {
+    shortName: 'ABP',
+    name: 'Adversarial back-propagation',
+    explanation:
+      'Moves every pixel by ε in the direction that raises the loss, then trains on that.',
+    citedName: 'adversarial back-propagation (Nøkland, arXiv 1510.04189)',
+    firstHalf: 'have become x̃',
+    uses: ['epsilon'],
+    passes: { toWeights: 1, toPixels: 1 },
+  },
+  'adversarial-dropout': {
+    shortName: 'ABP + dropout',
+    name: 'Adversarial + dropout',
+    explanation: 'Adversarial images and random units switched off, together.',
+    citedName: 'adversarial back-propagation with dropout',
+    firstHalf: 'have become x̃ and lost some pixels',
+    uses: ['epsilon', 'dropout'],
+    passes: { toWeights: 1, toPixels: 1 },
+  },
+  noise: {
+    shortName: 'Random signs',
+    name: 'Random signs',
+    explanation:
+      'Moves every pixel by ε in a random direction: the control for the adversarial method.',
+    citedName: 'random signs, the control for the adversarial methods',
+    firstHalf: 'have random signs added',
+    uses: ['epsilon'],
+    passes: { toWeights: 1, toPixels: 0 },
+  },
+  pgd: {
+    shortName: 'PGD training',
+    name: 'PGD training',
+    explanation:
+      'Trains on a stronger attack of several small steps. Each costs another pass both ways.',
+    citedName: 'training on PGD (Madry et al., arXiv 1706.06083)',
+    firstHalf: 'have been moved by PGD',
+    uses: ['epsilon', 'pgd'],
+    passes: { toWeights: 1, toPixels: 'pgdSteps' },
+  },
+  mixed: {
+    shortName: 'Clean + adversarial',
+    name: 'Clean and adversarial loss',
+    explanation: 'Goodfellow’s objective: the weighted sum of the clean and the adversarial loss.',
+    citedName: 'clean and adversarial loss (Goodfellow et al., arXiv 1412.6572)',
+    firstHalf: 'are joined by their x̃',
+    uses: ['epsilon', 'cleanLoss'],
+    passes: { toWeights: 2, toPixels: 1 },
+  },
+} satisfies Readonly<Record<string, MethodFacts>>;
+
+export type TrainingMethod = keyof typeof rows;
+export const methodFacts: Readonly<Record<TrainingMethod, MethodFacts>> = rows;
+export const trainingMethods = Object.keys(rows) as readonly TrainingMethod[];
+
+/** Whether a method uses a part, and with it the part's settings. */
+export function methodUses(method: TrainingMethod, part: MethodPart): boolean {
+  return methodFacts[method].uses.includes(part);
+}
+
+/** The methods that use a part. */
+export function methodsWith(part: MethodPart): readonly TrainingMethod[] {
+  return trainingMethods.filter((method) => methodUses(method, part));
+}
+
+/** The methods to compare a method with: plain, ABP, and the method itself if it is neither. */
+export function comparisonOf(method: TrainingMethod): readonly TrainingMethod[] {
+  return trainingMethods.filter((one) => ['plain', 'adversarial', method].includes(one));
+}
+
+/** The method of a run that is added to runs with these methods: one they lack, the simple ones first. */
+export function findNewMethod(used: readonly TrainingMethod[]): TrainingMethod {
+  const simple: readonly TrainingMethod[] = ['plain', 'adversarial', 'dropout', 'noise'];
+  return [...simple, ...trainingMethods].find((method) => !used.includes(method)) ?? 'adversarial';
+}
