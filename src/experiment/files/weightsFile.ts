@@ -3,19 +3,11 @@ import type { RunConfig } from '../../domain/settings/config.ts';
 import { classCount, inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
 import {
-  assertFinite,
   encodeNetwork,
   type LayerMatrix,
-  linearAsParameters,
   type NetworkFacts,
-  readNetworkFacts,
+  readNetwork,
 } from '../../formats/networkFile.ts';
-import {
-  parseHeader,
-  prefixBytes,
-  readHeaderLength,
-  readValues,
-} from '../../formats/safetensors.ts';
 import { emptyHistory } from '../runs/history.ts';
 import { assignPaletteIndices } from '../setup/paletteIndices.ts';
 import type { SavedExperiment } from '../storage/types.ts';
@@ -54,25 +46,8 @@ export async function readWeights(
   file: Blob,
   { fileName, attackEpsilon }: { fileName: string; attackEpsilon: number },
 ): Promise<SavedExperiment> {
-  const read = async (from: number, to: number): Promise<Uint8Array> =>
-    new Uint8Array(await file.slice(from, to).arrayBuffer());
-  const headerLength = readHeaderLength(await read(0, prefixBytes), file.size);
-  const dataStart = prefixBytes + headerLength;
-  const header = parseHeader(await read(prefixBytes, dataStart), file.size);
-  const facts = readNetworkFacts(header);
+  const { layers, ...facts } = await readNetwork(file);
   const { config, epochsTrained } = findTraining(facts);
-
-  const readTensor = async (name: string): Promise<Float32Array> => {
-    const { from, to, type } = header.entries.find((entry) => entry.name === name)!;
-    const values = readValues(await read(dataStart + from, dataStart + to), type);
-    assertFinite(values, name);
-    return values;
-  };
-  const layers: LayerMatrix[] = [];
-  for (let l = 0; l <= config.hiddenLayers.length; l++) {
-    const weight = await readTensor(`layers.${l}.weight`);
-    layers.push(linearAsParameters(weight, await readTensor(`layers.${l}.bias`)));
-  }
   const isWhole = Number.isInteger(epochsTrained);
   const short = fileName.slice(0, maxNameLength);
   const name = isWhole ? short : `${short} · after epoch ${epochsTrained.toFixed(2)}`;
