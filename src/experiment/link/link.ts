@@ -6,7 +6,7 @@ import { readSetup, setupNames, writeSetup } from './linkSetup.ts';
 import type { LabState } from '../state.ts';
 
 /** Version of the format; raise it when older links would be read as another experiment. */
-export const linkVersion = '1';
+const linkVersion = '1';
 const versionName = 'v';
 
 /** Maximum length; this page writes no longer links, and longer ones are not read. */
@@ -25,21 +25,9 @@ export interface LinkReading {
 const names = new Set<string>([versionName, ...setupNames, ...viewFields.map(({ name }) => name)]);
 
 /** The part of the lab's state that a link contains. */
-export function linkedPart(
-  state: Pick<
-    LabState,
-    | 'setup'
-    | 'attackEpsilon'
-    | 'view'
-    | 'examples'
-    | 'drawing'
-    | 'enginePreference'
-    | 'hiddenPanels'
-    | 'tourStep'
-  >,
-): LinkedState {
-  const { setup, attackEpsilon, view, examples, drawing, enginePreference, hiddenPanels } = state;
-  const { tourStep } = state;
+export function linkedPart(state: LabState): LinkedState {
+  const { setup, attackEpsilon, view, examples, drawing } = state;
+  const { enginePreference, hiddenPanels, tourStep } = state;
   return {
     setup,
     attackEpsilon,
@@ -50,11 +38,6 @@ export function linkedPart(
     hiddenPanels,
     tourStep,
   };
-}
-
-/** Whether two states have identical parts (the same objects), and so the same link. */
-export function isSameLink(a: LinkedState, b: LinkedState): boolean {
-  return (Object.keys(a) as (keyof LinkedState)[]).every((key) => Object.is(a[key], b[key]));
 }
 
 /**

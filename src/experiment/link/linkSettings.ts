@@ -2,13 +2,7 @@ import { rowOf, type SettingKey, settingKeys, settings } from '../../domain/sett
 import { describeText } from './linkProblems.ts';
 import { draftOfValue, isTextSetting, readDraftValue } from '../setup/settingsDraft.ts';
 
-/** A setting as a link contains it. */
-export interface LinkSetting {
-  readonly key: SettingKey;
-  readonly name: string;
-}
-
-const linked: readonly LinkSetting[] = settingKeys.flatMap((key) => {
+const linked = settingKeys.flatMap((key) => {
   const { link } = rowOf(key);
   return link === null ? [] : [{ key, name: link }];
 });

@@ -32,7 +32,7 @@ const defaultEpsilon = String(defaultConfig.trainingEpsilon);
 /** The setup that differences refer to. */
 const bases = presets.map((preset) => {
   const base = setupOfPreset(preset);
-  return { id: preset.id, base, texts: writeShared(base), runs: writeRuns(base.entries) };
+  return { id: preset.id, base, texts: new Map(writeFields(base)) };
 });
 
 export const setupNames: readonly string[] = [
@@ -49,24 +49,20 @@ export const setupNames: readonly string[] = [
  */
 export function writeSetup(setup: Setup): [name: string, text: string][] {
   const accepted = findAccepted(setup);
-  const unchanged = accepted.isWhole ? makeSetup(setup.shared, accepted.changes) : null;
-  const isValid = unchanged !== null && findErrors(unchanged).length === 0;
-  const spellings = bases.map(({ id, base, texts, runs }) => {
-    const mended = isValid ? unchanged : mend(accepted, base);
-    const fields: [string, string][] = [[presetName, id]];
-    for (const [name, text] of writeShared(mended)) {
-      if (text !== texts.get(name)) fields.push([name, text]);
-    }
-    const own = writeRuns(mended.entries);
-    if (own !== runs) fields.push([runsName, own]);
-    return fields;
+  const spellings = bases.map(({ id, base, texts }): [string, string][] => {
+    const fields = writeFields(mend(accepted, base));
+    return [[presetName, id], ...fields.filter(([name, text]) => text !== texts.get(name))];
   });
   const lengthOf = (fields: [string, string][]): number => fields.flat().join('').length;
   return spellings.reduce((best, one) => (lengthOf(one) < lengthOf(best) ? one : best));
 }
 
-function writeShared({ shared }: Pick<Setup, 'shared'>): Map<string, string> {
-  return new Map(sharedLinkSettings.map(({ key, name }) => [name, writeSetting(key, shared[key])]));
+function writeFields({ shared, entries }: Setup): [name: string, text: string][] {
+  const fields = sharedLinkSettings.map(({ key, name }): [string, string] => [
+    name,
+    writeSetting(key, shared[key]),
+  ]);
+  return [...fields, [runsName, writeRuns(entries)]];
 }
 
 /** "plain;adversarial,eps:0.25": each run's method and its changes to the shared settings. */
@@ -88,14 +84,12 @@ function writeRuns(entries: Setup['entries']): string {
 interface Accepted {
   readonly shared: Partial<SettingsDraft>;
   readonly changes: readonly EntryChanges[];
-  /** Whether every shared setting is valid. */
-  readonly isWhole: boolean;
 }
 
 function findAccepted(setup: Setup): Accepted {
-  const keys = sharedLinkSettings
-    .map(({ key }) => key)
-    .filter((key) => isAccepted(key, setup.shared[key]));
+  const shared = sharedLinkSettings
+    .map(({ key }) => [key, setup.shared[key]] as const)
+    .filter(([key, drafted]) => isAccepted(key, drafted));
   const changes = setup.entries.map((entry) => {
     const own = new Map<SettingKey, unknown>();
     for (const { key } of runLinkSettings) {
@@ -104,11 +98,7 @@ function findAccepted(setup: Setup): Accepted {
     }
     return makeChanges(entry.changes.method, own);
   });
-  return {
-    shared: Object.fromEntries(keys.map((key) => [key, setup.shared[key]])),
-    changes,
-    isWhole: keys.length === sharedLinkSettings.length,
-  };
+  return { shared: Object.fromEntries(shared), changes };
 }
 
 /** The setup with invalid values replaced: a run's own are removed, shared ones come from the base. */
