@@ -31,23 +31,6 @@ export function openElsewhere(what: string): LabError {
   );
 }
 
-/** @param what what was expected and what was found, as the end of a sentence */
-export function networkDamaged(what: string): LabError {
-  return new LabError(
-    'data-corrupt',
-    `Its network was kept, but cannot be read: ${what}. Its curves are here, and the other runs are not concerned.`,
-    'Reset the experiment and train again to have this network, too.',
-  );
-}
-
-export function curvesDamaged(): LabError {
-  return new LabError(
-    'data-corrupt',
-    'Its curves were kept, but cannot be read: expected finite numbers in the order of their steps, found something else. The other runs are not concerned.',
-    'Reset the experiment and train again to have this run, too.',
-  );
-}
-
 /** A LabError that says how IndexedDB failed, and what to do. */
 export function explainStorageError(thrown: unknown): LabError {
   if (thrown instanceof LabError) return thrown;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { attackSchema } from '../../domain/attackSchema.ts';
 import { type Checkpoint, findNotFinite } from '../../domain/checkpoint.ts';
 import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/config.ts';
-import { reportError } from '../../domain/errors.ts';
+import type { ErrorReport } from '../../domain/errors.ts';
 import { enginePreferences, type Evaluation } from '../../domain/metrics.ts';
 import { emptyHistory, findFullEvaluation, type History } from '../runs/history.ts';
 import { evaluationSchema, progressSchema } from '../runs/runSchemas.ts';
@@ -14,7 +14,6 @@ import type {
   SavedRun,
   UnreadableExperiment,
 } from './types.ts';
-import { curvesDamaged, networkDamaged } from './errors.ts';
 import { packHistory, unpackHistory } from './packedHistory.ts';
 
 /** The database's records. Everything read from it is validated here. */
@@ -192,15 +191,30 @@ function readRun(record: RunRecord, curves: unknown): ExperimentSummary['runs'][
 /** A damaged network or damaged curves fail their run; the other runs can resume. */
 export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknown): SavedRun {
   const saved = { ...readRun(run, curves), checkpoint: null };
-  if (readCurves(curves) === null) return { ...saved, damage: reportError(curvesDamaged()) };
+  if (readCurves(curves) === null) {
+    const damage = describeDamage(
+      'Its curves were kept, but cannot be read: expected finite numbers in the order of their steps, found something else. The other runs are not concerned.',
+      'run',
+    );
+    return { ...saved, damage };
+  }
   // It restarts from its initial weights, so earlier measurements do not belong to it.
   if (run.checkpointStep === null) {
     return { ...saved, progress: null, history: emptyHistory, measurements: [] };
   }
   const read = readCheckpoint(checkpoint, run.config, run.checkpointStep);
-  return typeof read === 'string'
-    ? { ...saved, damage: reportError(networkDamaged(read)) }
-    : { ...saved, checkpoint: read };
+  if (typeof read !== 'string') return { ...saved, checkpoint: read };
+  const damage = describeDamage(
+    `Its network was kept, but cannot be read: ${read}. Its curves are here, and the other runs are not concerned.`,
+    'network',
+  );
+  return { ...saved, damage };
+}
+
+/** @param lost what the user does not have */
+function describeDamage(message: string, lost: string): ErrorReport {
+  const remedy = `Reset the experiment and train again to have this ${lost}, too.`;
+  return { code: 'data-corrupt', message, remedy };
 }
 
 /** Null if this does not contain the curves of a run. */
