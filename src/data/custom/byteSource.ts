@@ -104,21 +104,22 @@ export class ByteReader {
   /** Fills the target, or as much of it as there are bytes. @returns the number of bytes read */
   async read(target: Uint8Array): Promise<number> {
     let filled = 0;
-    while (filled < target.length && (await this.#hasMore())) {
-      const part = this.#take(target.length - filled);
+    for (;;) {
+      const part = await this.#take(target.length - filled);
+      if (part.length === 0) return filled;
       target.set(part, filled);
       filled += part.length;
     }
-    return filled;
   }
 
   /** Skips bytes. @returns the number of bytes skipped */
   async skip(count: number): Promise<number> {
     let skipped = 0;
-    while (skipped < count && (await this.#hasMore())) {
-      skipped += this.#take(count - skipped).length;
+    for (;;) {
+      const { length } = await this.#take(count - skipped);
+      if (length === 0) return skipped;
+      skipped += length;
     }
-    return skipped;
   }
 
   /** Stops reading and closes the file. */
@@ -126,16 +127,13 @@ export class ByteReader {
     await this.#chunks.return(undefined);
   }
 
-  async #hasMore(): Promise<boolean> {
-    while (this.#rest.length === 0) {
+  /** The next bytes, at most so many; none at the end. */
+  async #take(maxLength: number): Promise<Uint8Array> {
+    while (this.#rest.length === 0 && maxLength > 0) {
       const { value, done } = await this.#chunks.next();
-      if (done) return false;
+      if (done) break;
       this.#rest = value;
     }
-    return true;
-  }
-
-  #take(maxLength: number): Uint8Array {
     const part = this.#rest.subarray(0, maxLength);
     this.#rest = this.#rest.subarray(part.length);
     return part;

@@ -1,9 +1,8 @@
-import { inputOfPad } from '../drawing/padInput.ts';
 import { type LinkedState, defaultState, viewFields } from './linkFields.ts';
 import { describeParts, type LinkPair, type SplitLink, splitLink, trimLink } from './linkPairs.ts';
 import { describeText, Problems } from './linkProblems.ts';
 import { readSetup, setupNames, writeSetup } from './linkSetup.ts';
-import type { LabState } from '../state.ts';
+export { linkedPart } from './linkFields.ts';
 
 /** Version of the format; raise it when older links would be read as another experiment. */
 const linkVersion = '1';
@@ -23,22 +22,6 @@ export interface LinkReading {
 }
 
 const names = new Set<string>([versionName, ...setupNames, ...viewFields.map(({ name }) => name)]);
-
-/** The part of the lab's state that a link contains. */
-export function linkedPart(state: LabState): LinkedState {
-  const { setup, attackEpsilon, view, examples, drawing } = state;
-  const { enginePreference, hiddenPanels, tourStep } = state;
-  return {
-    setup,
-    attackEpsilon,
-    view,
-    firstExample: examples.first,
-    drawing: inputOfPad(drawing.pad, drawing.normalized),
-    enginePreference,
-    hiddenPanels,
-    tourStep,
-  };
-}
 
 /**
  * The state as the fragment of a link, without "#": `v=1&preset=quick&seed=7`. Only differences from

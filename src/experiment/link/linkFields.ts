@@ -1,46 +1,47 @@
-import { defaultAttackEpsilon } from '../../domain/settings/config.ts';
 import { ownTestCount } from '../../domain/dataSet.ts';
-import { type EnginePreference, enginePreferences } from '../../domain/metrics.ts';
+import { enginePreferences } from '../../domain/metrics.ts';
 import { type NumberKind, readNumber } from '../../domain/settings/numberText.ts';
 import { decodeDigit, encodeDigit } from '../../digits/compactDigit.ts';
-import { defaultPreset, setupOfPreset } from '../setup/presets.ts';
+import { inputOfPad } from '../drawing/padInput.ts';
 import { sweptEpsilons } from '../runs/measurements.ts';
-import type { Setup } from '../setup/setup.ts';
 import {
-  defaultView,
+  createInitialState,
   exampleFilters,
-  type HideablePanel,
   hideablePanels,
+  type LabState,
   type View,
 } from '../state.ts';
-import { type TourStep, tourSteps } from './tour.ts';
+import { tourSteps } from './tour.ts';
 
 /** The content of a link: the experiment that would start now, and the view. */
-export interface LinkedState {
-  readonly setup: Setup;
-  readonly attackEpsilon: number;
-  readonly view: View;
+export interface LinkedState extends Pick<
+  LabState,
+  'setup' | 'attackEpsilon' | 'view' | 'enginePreference' | 'hiddenPanels' | 'tourStep'
+> {
   /** Index of the first example in the test set. */
   readonly firstExample: number;
   /** [784] the digit on the pad, in 16 gray levels; null if the link has none. */
   readonly drawing: Float32Array | null;
-  readonly enginePreference: EnginePreference;
-  readonly hiddenPanels: readonly HideablePanel[];
-  /** The step of the guided tour, or null if it is not open. */
-  readonly tourStep: TourStep | null;
+}
+
+/** The part of the lab's state that a link contains. */
+export function linkedPart(state: LabState): LinkedState {
+  const { setup, attackEpsilon, view, examples, drawing } = state;
+  const { enginePreference, hiddenPanels, tourStep } = state;
+  return {
+    setup,
+    attackEpsilon,
+    view,
+    firstExample: examples.first,
+    drawing: inputOfPad(drawing.pad, drawing.normalized),
+    enginePreference,
+    hiddenPanels,
+    tourStep,
+  };
 }
 
 /** The defaults of a page without a link. */
-export const defaultState: LinkedState = {
-  setup: setupOfPreset(defaultPreset),
-  attackEpsilon: defaultAttackEpsilon,
-  view: defaultView,
-  firstExample: 0,
-  drawing: null,
-  enginePreference: 'auto',
-  hiddenPanels: [],
-  tourStep: null,
-};
+export const defaultState = linkedPart(createInitialState());
 
 /** The spelling of one value. `read` returns undefined for an invalid text. */
 interface Format<T> {
