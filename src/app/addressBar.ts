@@ -1,5 +1,6 @@
+import { shallow } from 'zustand/shallow';
 import type { Lab } from '../experiment/lab.ts';
-import { isSameLink, linkedPart, readLink, writeLink } from '../experiment/link/link.ts';
+import { linkedPart, readLink, writeLink } from '../experiment/link/link.ts';
 import { openReading } from '../experiment/link/openLink.ts';
 import type { LabState } from '../experiment/state.ts';
 
@@ -94,7 +95,7 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   }
 
   const unsubscribe = subscribe((state) => {
-    if (!isSameLink(linkedPart(state), part) || hasExperiment(state) !== hadExperiment) schedule();
+    if (!shallow(linkedPart(state), part) || hasExperiment(state) !== hadExperiment) schedule();
   });
   bar.addEventListener('hashchange', openPasted);
   return () => {
