@@ -25,7 +25,7 @@ test('shows the float64 reference’s values: of pretrained networks, after a ch
   await lab.open();
   const panel = new HowPanel(page);
   await panel.find('Plain (pretrained)');
-  const plain = networkOfFile(readFileSync('public/pretrained/plain.safetensors'));
+  const plain = await networkOfFile(readFileSync('public/pretrained/plain.safetensors'));
   await expectStep(panel, await computeReference(plain, 0, 0.08));
 
   await panel.region.getByRole('slider', { name: 'Training ε' }).fill('0.2');
@@ -39,7 +39,9 @@ test('shows the float64 reference’s values: of pretrained networks, after a ch
   await lab.field('Training ε').fill('0.3');
   await panel.find(); // the page has scrolled to the field, and the panel asks only while it is on the screen
   await expect(panel.region.getByRole('img', { name: 'The digit moved by ε 0.30' })).toHaveCount(1);
-  const adversarial = networkOfFile(readFileSync('public/pretrained/adversarial.safetensors'));
+  const adversarial = await networkOfFile(
+    readFileSync('public/pretrained/adversarial.safetensors'),
+  );
   const step = await computeReference(adversarial, 4, 0.3);
   await expectStep(panel, step);
 
@@ -134,7 +136,7 @@ async function expectSavedWeights(page: Page, kept: ReferenceNetwork): Promise<v
     .getByRole('button', { name: /^Save weights of/ })
     .first()
     .click();
-  const saved = networkOfFile(readFileSync(await (await downloading).path()));
+  const saved = await networkOfFile(readFileSync(await (await downloading).path()));
   const parametersOf = ({ layers }: ReferenceNetwork) => layers.map((layer) => layer.parameters);
   expect(parametersOf(saved)).toEqual(parametersOf(kept));
 }

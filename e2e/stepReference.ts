@@ -9,7 +9,7 @@ import { layerShapes, makeNetwork } from '../src/engine/network.ts';
 import { nextRule } from '../src/engine/trainingStep.ts';
 import { type LayerCheckpoint, stateCount } from '../src/domain/checkpoint.ts';
 import type { RunConfig } from '../src/domain/settings/config.ts';
-import { decodeNetwork } from '../src/formats/networkFile.ts';
+import { readNetwork } from '../src/formats/networkFile.ts';
 import type { StepInspection } from '../src/domain/analysis/stepInspection.ts';
 
 /** A network, and what its optimizer remembers. */
@@ -27,8 +27,8 @@ export type ReferenceStep = Omit<StepInspection, 'hasOptimizerMemory'> & {
 };
 
 /** A network as a file has it: the optimizer's memory is not in there, its next step is a first one. */
-export function networkOfFile(file: Buffer): ReferenceNetwork {
-  const { config, layers, stepsTrained } = decodeNetwork(new Uint8Array(file));
+export async function networkOfFile(file: Buffer): Promise<ReferenceNetwork> {
+  const { config, layers, stepsTrained } = await readNetwork(new Blob([new Uint8Array(file)]));
   return {
     config,
     step: stepsTrained,

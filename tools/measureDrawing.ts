@@ -17,8 +17,7 @@ import { type ImageSet, selectImages } from '../src/data/imageSet.ts';
 import { SimdBackend } from '../src/engine/backends/simd/backend.ts';
 import { classifyImages } from '../src/engine/evaluate.ts';
 import { layerShapes, makeNetwork, type Network } from '../src/engine/network.ts';
-import { linearAsParameters, readNetworkFacts } from '../src/formats/networkFile.ts';
-import { decodeSafetensors, parseHeader, readHeaderLength } from '../src/formats/safetensors.ts';
+import { readNetwork } from '../src/formats/networkFile.ts';
 import { seededGenerator } from '../src/domain/random.ts';
 import { distort, drawDistortion, none } from './drawing/distort.ts';
 import { buildKernels } from './build/kernels.ts';
@@ -43,23 +42,15 @@ function weightFiles(named: readonly string[]): readonly string[] {
   );
 }
 
-function readNetwork(backend: SimdBackend, file: string): Network {
-  const bytes = new Uint8Array(readFileSync(file));
-  const headerLength = readHeaderLength(bytes.subarray(0, 8), bytes.length);
-  const header = parseHeader(bytes.subarray(8, 8 + headerLength), bytes.length);
-  const facts = readNetworkFacts(header);
+async function loadNetwork(backend: SimdBackend, file: string): Promise<Network> {
+  const facts = await readNetwork(new Blob([readFileSync(file)]));
   if (facts.features !== features || facts.classes !== classes) {
     throw new Error(
       `${file}: expected a network with MNIST's 784 inputs and 10 classes, found ${facts.features} and ${facts.classes}.`,
     );
   }
-  const { tensors } = decodeSafetensors(bytes);
-  const values = (name: string) => tensors.find((tensor) => tensor.name === name)!.values;
   const shapes = layerShapes(facts.config, features, classes);
-  const parameters = shapes.map(
-    (_, l) =>
-      linearAsParameters(values(`layers.${l}.weight`), values(`layers.${l}.bias`)).parameters,
-  );
+  const parameters = facts.layers.map((layer) => layer.parameters);
   return makeNetwork(backend, shapes, parameters, facts.config.loss);
 }
 
@@ -181,7 +172,7 @@ console.log(
   `shrunk by up to half a pixel of MNIST (seed ${seed}). ${inputs.empty} of them were considered empty. ${perDigit.toFixed(1)} ms each.`,
 );
 for (const file of files) {
-  const network = readNetwork(backend, file);
+  const network = await loadNetwork(backend, file);
   const errors: number[][] = [];
   for (const images of [inputs.original, inputs.enlarged, inputs.distorted]) {
     errors.push(await countErrors(backend, network, images, labels));

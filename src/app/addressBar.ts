@@ -1,5 +1,6 @@
+import { shallow } from 'zustand/shallow';
 import type { Lab } from '../experiment/lab.ts';
-import { isSameLink, linkedPart, readLink, writeLink } from '../experiment/link/link.ts';
+import { linkedPart, readLink, writeLink } from '../experiment/link/link.ts';
 import { openReading } from '../experiment/link/openLink.ts';
 import { placeToOpen } from '../experiment/places.ts';
 import type { LabState } from '../experiment/state.ts';
@@ -111,7 +112,7 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   const unsubscribe = subscribe((state) => {
     if (isOpening) return;
     if (state.place !== part.place) enterPlace();
-    else if (!isSameLink(linkedPart(state), part) || hasExperiment(state) !== hadExperiment) {
+    else if (!shallow(linkedPart(state), part) || hasExperiment(state) !== hadExperiment) {
       schedule();
     }
   });

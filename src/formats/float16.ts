@@ -10,12 +10,9 @@ const overflow = 65_520;
 const single = new Float32Array(1);
 const singleBits = new Uint32Array(single.buffer);
 
-/** Rounds to the nearest whole number, and halfway cases to the even one. @param value not negative */
+/** Rounds to the nearest whole number, and halfway cases to the even one. @param value not negative, below 2⁵¹ */
 function roundHalfEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
-  return below % 2 === 0 ? below : below + 1;
+  return value + 2 ** 52 - 2 ** 52; // the sum has no bits for a fraction
 }
 
 /**

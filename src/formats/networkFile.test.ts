@@ -12,9 +12,9 @@ import {
   linearAsParameters,
   linearShapes,
   parametersAsLinear,
-  readNetworkFacts,
+  readNetwork,
 } from './networkFile.ts';
-import { parseHeader, prefixBytes, readHeaderLength, type Tensor } from './safetensors.ts';
+import type { Tensor } from './safetensors.ts';
 import { decodeSafetensors } from './testing/decodeSafetensors.ts';
 
 const features = 7;
@@ -34,10 +34,8 @@ function encode(config: RunConfig, more?: Record<string, string>): Uint8Array<Ar
   return encodeNetwork(makeLayers(config), facts, more);
 }
 
-function read(bytes: Uint8Array) {
-  const length = readHeaderLength(bytes.subarray(0, prefixBytes), bytes.length);
-  const json = bytes.subarray(prefixBytes, prefixBytes + length);
-  return readNetworkFacts(parseHeader(json, bytes.length));
+function read(bytes: Uint8Array<ArrayBuffer>) {
+  return readNetwork(new Blob([bytes]));
 }
 
 /** PyTorch's computation with the tensors, written independently and in double precision. */
@@ -124,11 +122,12 @@ describe('parametersAsLinear', () => {
   });
 });
 
-describe('readNetworkFacts', () => {
+describe('readNetwork', () => {
   const config = { ...defaultConfig, hiddenLayers: [5] };
 
-  it('reads what was written', () => {
-    expect(read(encode(config))).toEqual({
+  it('reads what was written', async () => {
+    expect(await read(encode(config))).toEqual({
+      layers: makeLayers(config),
       config,
       features,
       classes,
@@ -163,21 +162,21 @@ describe('readNetworkFacts', () => {
     ['a later version', { version: '2' }, '"version" in its metadata should be "1", but is "2"'],
     ['a number that is none', { stepsTrained: '-1' }, '"stepsTrained" in its metadata'],
     ['endless seconds', { trainSeconds: '1e999' }, '"trainSeconds" in its metadata'],
-  ])('refuses %s', (_, metadata, message) => {
-    const act = () => read(encode(config, metadata));
-    expect(act).toThrow(message);
-    expect(act).toThrow(LabError);
+  ])('refuses %s', async (_, metadata, message) => {
+    const reading = read(encode(config, metadata));
+    await expect(reading).rejects.toThrow(message);
+    await expect(reading).rejects.toThrow(LabError);
   });
 
-  it('throws only LabError for any metadata', { timeout: 30_000 }, () => {
+  it('throws only LabError for any metadata', { timeout: 30_000 }, async () => {
     const strings = fc.dictionary(
       fc.constantFrom('config', 'version', 'features', 'classes', 'stepsTrained', '__proto__'),
       fc.oneof(fc.string(), fc.json(), fc.constant('9'.repeat(400)), fc.constant('1')),
     );
-    fc.assert(
-      fc.property(strings, (metadata) => {
+    await fc.assert(
+      fc.asyncProperty(strings, async (metadata) => {
         try {
-          read(encode(config, metadata));
+          await read(encode(config, metadata));
         } catch (error) {
           expect(error).toBeInstanceOf(LabError);
         }

@@ -7,11 +7,8 @@ import { type Standardization, standardizationSchema } from '../domain/standardi
 import {
   encodeSafetensors,
   type FloatType,
-  parseHeader,
-  prefixBytes,
-  readHeaderLength,
-  readValues,
-  type SafetensorsHeader,
+  openSafetensors,
+  type SafetensorsFile,
   type Tensor,
 } from './safetensors.ts';
 
@@ -121,30 +118,22 @@ export function linearShapes(
   }));
 }
 
+const count = z.stringFormat('count', /^\d{1,9}$/).transform(Number);
 const factsSchema = z.object({
   version: z.literal(version),
-  features: z.stringFormat('count', /^\d{1,9}$/).transform(Number),
-  classes: z.stringFormat('count', /^\d{1,9}$/).transform(Number),
-  stepsTrained: z.stringFormat('count', /^\d{1,9}$/).transform(Number),
+  features: count,
+  classes: count,
+  stepsTrained: count,
   trainSeconds: z
     .stringFormat('seconds', /^\d+(\.\d+)?(e[+-]?\d+)?$/)
     .transform(Number)
     .pipe(z.number().min(0).max(1e9))
     .optional(),
-  standardization: z
-    .string()
-    .transform((text): unknown => parseOrNull(text))
-    .pipe(standardizationSchema)
-    .optional(),
+  standardization: z.string().transform(parseJson).pipe(standardizationSchema).exactOptional(),
 });
 
-/**
- * Reads a header's description of its network, and checks that the names and shapes of its tensors fit. No tensor is
- * read.
- *
- * @throws LabError 'data-corrupt' saying what was expected and what was found
- */
-export function readNetworkFacts({ entries, metadata }: SafetensorsHeader): NetworkFacts {
+/** The header's description of its network; the names and shapes of its tensors fit. */
+function readNetworkFacts({ entries, metadata }: SafetensorsFile): NetworkFacts {
   if (!Object.hasOwn(metadata, 'config')) {
     refuse('its settings should be in the metadata as "config", but are missing');
   }
@@ -156,17 +145,21 @@ export function readNetworkFacts({ entries, metadata }: SafetensorsHeader): Netw
       { version: `"${version}"`, standardization: 'a mean and a deviation' }[field] ?? 'a number';
     refuse(`"${field}" in its metadata should be ${expected}, but is ${found.slice(0, 60)}`);
   }
-  const config = runConfigSchema.safeParse(parseJson(metadata.config!));
+  const settings = parseJson(metadata.config!);
+  if (settings === undefined) refuse('its settings should be JSON, but are not');
+  const config = runConfigSchema.safeParse(settings);
   if (!config.success) {
     const issue = config.error.issues[0]!;
     const field = issue.path.length > 0 ? `“${issue.path.join('.')}”: ` : '';
     refuse(`its settings are not those of a run. ${field}${issue.message.replace(/\.$/, '')}`);
   }
-  const { features, classes, stepsTrained, trainSeconds = null, standardization } = facts.data;
-  const expected = linearShapes(config.data, features, classes).flatMap(({ fanIn, columns }, l) => [
-    { name: `layers.${l}.weight`, shape: [columns, fanIn] },
-    { name: `layers.${l}.bias`, shape: [columns] },
-  ]);
+  const { version: _, trainSeconds = null, ...rest } = facts.data;
+  const expected = linearShapes(config.data, rest.features, rest.classes).flatMap(
+    ({ fanIn, columns }, l) => [
+      { name: `layers.${l}.weight`, shape: [columns, fanIn] },
+      { name: `layers.${l}.bias`, shape: [columns] },
+    ],
+  );
   for (const { name, shape } of expected) {
     const found = entries.find((entry) => entry.name === name);
     if (found?.shape.join() === shape.join()) continue;
@@ -178,59 +171,38 @@ export function readNetworkFacts({ entries, metadata }: SafetensorsHeader): Netw
       `it should hold ${expected.length} tensors by its settings, but holds ${entries.length}`,
     );
   }
-  return {
-    config: config.data,
-    features,
-    classes,
-    stepsTrained,
-    trainSeconds,
-    ...(standardization && { standardization }),
-  };
+  return { config: config.data, trainSeconds, ...rest };
 }
 
 /**
- * Reads a whole file: the description of its network, and the parameters of each layer, input side first.
+ * Reads a whole file: the description of its network, and the parameters of each layer, input side first. The header
+ * is checked before any tensor is read.
  *
  * @throws LabError 'data-corrupt' saying what was expected and what was found
  */
-export function decodeNetwork(bytes: Uint8Array): NetworkFacts & { layers: LayerMatrix[] } {
-  const headerLength = readHeaderLength(bytes.subarray(0, prefixBytes), bytes.length);
-  const dataStart = prefixBytes + headerLength;
-  const header = parseHeader(bytes.subarray(prefixBytes, dataStart), bytes.length);
-  const facts = readNetworkFacts(header);
-  const read = (name: string): Float32Array => {
-    const { from, to, type } = header.entries.find((entry) => entry.name === name)!;
-    const values = readValues(bytes.subarray(dataStart + from, dataStart + to), type);
-    assertFinite(values, name);
-    return values;
+export async function readNetwork(file: Blob): Promise<NetworkFacts & { layers: LayerMatrix[] }> {
+  const opened = await openSafetensors(file);
+  const facts = readNetworkFacts(opened);
+  const read = async (name: string): Promise<Float32Array> => {
+    const values = await opened.readTensor(name);
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) return values;
+    return refuse(`${name} should hold finite numbers, but number ${at + 1} is ${values[at]!}`);
   };
-  const layers = Array.from({ length: facts.config.hiddenLayers.length + 1 }, (_, l) =>
-    linearAsParameters(read(`layers.${l}.weight`), read(`layers.${l}.bias`)),
-  );
+  const layers: LayerMatrix[] = [];
+  for (let l = 0; l <= facts.config.hiddenLayers.length; l++) {
+    const weight = await read(`layers.${l}.weight`);
+    layers.push(linearAsParameters(weight, await read(`layers.${l}.bias`)));
+  }
   return { ...facts, layers };
 }
 
-/** @throws LabError 'data-corrupt' naming the first number that is not finite */
-export function assertFinite(values: Float32Array, name: string): void {
-  const at = values.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) {
-    refuse(`${name} should hold finite numbers, but number ${at + 1} is ${values[at]!}`);
-  }
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
+/** Undefined if the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return refuse('its settings should be JSON, but are not');
+    return undefined;
   }
 }
 

@@ -1,3 +1,5 @@
+import '../domain/jitless.ts';
+import { z } from 'zod';
 import { LabError } from '../domain/errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 
@@ -13,7 +15,7 @@ export interface Tensor {
 }
 
 /** Position of a tensor, in bytes from the end of the header. */
-export interface TensorEntry {
+interface TensorEntry {
   readonly name: string;
   readonly type: FloatType;
   readonly shape: readonly number[];
@@ -21,19 +23,23 @@ export interface TensorEntry {
   readonly to: number;
 }
 
-export interface SafetensorsHeader {
+/** A file whose header has been read and checked. */
+export interface SafetensorsFile {
   /** In the order of the file; together they fill it. */
   readonly entries: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;
-  /** Bytes before the first tensor. */
-  readonly dataStart: number;
+  /** Reads the values of one of the entries. */
+  readonly readTensor: (name: string) => Promise<Float32Array>;
 }
 
 /** Bytes before the header: its length as a little-endian 64-bit integer. */
-export const prefixBytes = 8;
+const prefixBytes = 8;
 /** A longer header is refused unread; the header of the largest network here has a few thousand bytes. */
 export const maxHeaderBytes = 2 ** 20;
-const maxDimensions = 8;
+const counts = z.array(z.int().min(0));
+const shapeSchema = counts.max(8);
+const offsetsSchema = counts.length(2);
+const metadataSchema = z.record(z.string(), z.string());
 /** The header ends at a multiple of this, so that the floats are aligned. */
 const alignment = 8;
 
@@ -75,17 +81,48 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads the length of the header.
+ * Reads and checks the header of a file: types, shapes, and that the tensors fill the rest of the file without a gap
+ * or an overlap. Nothing is allocated for the tensors.
  *
- * @param prefix the file's first 8 bytes, or fewer if it has no more
- * @throws LabError 'data-corrupt' if a file of `fileBytes` cannot contain such a header
+ * @throws LabError 'data-corrupt' naming the first mismatch
  */
-export function readHeaderLength(prefix: Uint8Array, fileBytes: number): number {
-  if (prefix.length < prefixBytes) {
-    refuse(`it should begin with ${prefixBytes} bytes of length, but has ${prefix.length} bytes`);
+export async function openSafetensors(file: Blob): Promise<SafetensorsFile> {
+  const read = async (from: number, to: number): Promise<DataView> =>
+    new DataView(await file.slice(from, to).arrayBuffer());
+  const dataStart = prefixBytes + readHeaderLength(await read(0, prefixBytes), file.size);
+  const { __metadata__: metadata = {}, ...named } = parseObject(await read(prefixBytes, dataStart));
+  const dataBytes = file.size - dataStart;
+  const entries = Object.entries(named).map(([name, entry]) => readEntry(name, entry, dataBytes));
+  entries.sort((a, b) => a.from - b.from || a.to - b.to);
+  let end = 0;
+  for (const { name, from, to } of entries) {
+    if (from !== end) {
+      const what = from < end ? 'overlaps the tensor before it' : 'leaves a gap before it';
+      refuse(`${show(name)} should begin at byte ${end} of the data, but ${what}, at byte ${from}`);
+    }
+    end = to;
   }
-  const view = new DataView(prefix.buffer, prefix.byteOffset, prefixBytes);
-  const length = view.getBigUint64(0, true);
+  if (end !== dataBytes) {
+    refuse(`its tensors should fill ${count(dataBytes)} bytes of data, but fill ${count(end)}`);
+  }
+  if (!metadataSchema.safeParse(metadata).success) {
+    refuse(`its metadata should be strings by name, but are ${show(metadata)}`);
+  }
+  const readTensor = async (name: string): Promise<Float32Array> => {
+    const { from, to, type } = entries.find((entry) => entry.name === name)!;
+    return readValues(await read(dataStart + from, dataStart + to), type);
+  };
+  return { entries, metadata: metadata as Record<string, string>, readTensor };
+}
+
+/** @param prefix the file's first 8 bytes, or fewer if it has no more */
+function readHeaderLength(prefix: DataView, fileBytes: number): number {
+  if (prefix.byteLength < prefixBytes) {
+    refuse(
+      `it should begin with ${prefixBytes} bytes of length, but has ${prefix.byteLength} bytes`,
+    );
+  }
+  const length = prefix.getBigUint64(0, true);
   if (length > BigInt(maxHeaderBytes)) {
     refuse(
       `its header should have at most ${count(maxHeaderBytes)} bytes, but claims ${length.toLocaleString('en-US')}`,
@@ -100,66 +137,18 @@ export function readHeaderLength(prefix: Uint8Array, fileBytes: number): number 
   return Number(length);
 }
 
-/**
- * Reads and checks a header: types, shapes, and that the tensors fill the rest of the file without a gap
- * or an overlap. Nothing is allocated for the tensors.
- *
- * @param json the header's bytes, without the 8 before them
- * @param fileBytes length of the whole file
- * @throws LabError 'data-corrupt' naming the first mismatch
- */
-export function parseHeader(json: Uint8Array, fileBytes: number): SafetensorsHeader {
-  const dataStart = prefixBytes + json.length;
-  const dataBytes = fileBytes - dataStart;
-  const { __metadata__: metadata = {}, ...named } = parseObject(json);
-  const entries = Object.entries(named).map(([name, entry]) => readEntry(name, entry, dataBytes));
-  entries.sort((a, b) => a.from - b.from || a.to - b.to);
-  let end = 0;
-  for (const { name, from, to } of entries) {
-    if (from !== end) {
-      const what = from < end ? 'overlaps the tensor before it' : 'leaves a gap before it';
-      refuse(`${show(name)} should begin at byte ${end} of the data, but ${what}, at byte ${from}`);
-    }
-    end = to;
-  }
-  if (end !== dataBytes) {
-    refuse(`its tensors should fill ${count(dataBytes)} bytes of data, but fill ${count(end)}`);
-  }
-  return { entries, metadata: readMetadata(metadata), dataStart };
-}
-
-/** The values of a tensor. @param bytes the tensor's own, `to − from` of them */
-export function readValues(bytes: Uint8Array, type: FloatType): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function readValues(bytes: DataView, type: FloatType): Float32Array {
   const values = new Float32Array(bytes.byteLength / bytesOf[type]);
   for (let i = 0; i < values.length; i++) {
     values[i] =
-      type === 'F32' ? view.getFloat32(4 * i, true) : fromFloat16Bits(view.getUint16(2 * i, true));
+      type === 'F32'
+        ? bytes.getFloat32(4 * i, true)
+        : fromFloat16Bits(bytes.getUint16(2 * i, true));
   }
   return values;
 }
 
-/**
- * Reads a whole file of single- or half-precision floats.
- *
- * @throws LabError 'data-corrupt' before anything is allocated for the tensors
- */
-export function decodeSafetensors(bytes: Uint8Array): {
-  readonly tensors: readonly Tensor[];
-  readonly metadata: Readonly<Record<string, string>>;
-} {
-  const headerLength = readHeaderLength(bytes.subarray(0, prefixBytes), bytes.length);
-  const json = bytes.subarray(prefixBytes, prefixBytes + headerLength);
-  const { entries, metadata, dataStart } = parseHeader(json, bytes.length);
-  const tensors = entries.map(({ name, type, shape, from, to }) => ({
-    name,
-    shape,
-    values: readValues(bytes.subarray(dataStart + from, dataStart + to), type),
-  }));
-  return { tensors, metadata };
-}
-
-function parseObject(json: Uint8Array): Record<string, unknown> {
+function parseObject(json: DataView): Record<string, unknown> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
@@ -182,40 +171,28 @@ function readEntry(name: string, entry: unknown, dataBytes: number): TensorEntry
       `${show(name)} should have the type "F32" or "F16" (floats of 32 or 16 bits), but has ${show(dtype)}`,
     );
   }
-  if (!isCounts(shape) || shape.length > maxDimensions) {
+  const lengths = shapeSchema.safeParse(shape).data;
+  if (!lengths) {
     refuse(`the shape of ${show(name)} should be a list of whole numbers, but is ${show(shape)}`);
   }
-  if (!isCounts(offsets) || offsets.length !== 2) {
+  const range = offsetsSchema.safeParse(offsets).data;
+  if (!range) {
     refuse(`${show(name)} should have two offsets in bytes, but has ${show(offsets)}`);
   }
-  const [from, to] = offsets as [number, number];
+  const [from, to] = range as [number, number];
   if (from > to || to > dataBytes) {
     refuse(
       `${show(name)} should lie within ${count(dataBytes)} bytes of data, but claims bytes ${from} to ${to}`,
     );
   }
   // A product that is too large to be exact is still far from any length of a file.
-  const wanted = bytesOf[dtype] * shape.reduce((product, length) => product * length, 1);
+  const wanted = bytesOf[dtype] * lengths.reduce((product, length) => product * length, 1);
   if (to - from !== wanted) {
     refuse(
       `${show(name)} of shape ${show(shape)} should take ${count(wanted)} bytes, but takes ${count(to - from)}`,
     );
   }
-  return { name, type: dtype, shape, from, to };
-}
-
-function readMetadata(metadata: unknown): Record<string, string> {
-  const isStrings =
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    !Array.isArray(metadata) &&
-    Object.values(metadata).every((value) => typeof value === 'string');
-  if (!isStrings) refuse(`its metadata should be strings by name, but are ${show(metadata)}`);
-  return metadata as Record<string, string>;
-}
-
-function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
+  return { name, type: dtype, shape: lengths, from, to };
 }
 
 function count(value: number): string {

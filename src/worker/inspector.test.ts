@@ -154,7 +154,7 @@ describe('inspecting a run', () => {
   it('refuses samples without predictions, images beyond the last, and unknown runs', async () => {
     const { inspect } = await makeRun();
     const pictures = { kind: 'samples', attack, indices: [0] } as const;
-    await expect(inspect<'samples'>(pictures)).rejects.toThrow('before the outcomes');
+    await expect(inspect<'samples'>(pictures)).rejects.toThrow('before the predictions');
     await inspect<'attackPredictions'>({ kind: 'attackPredictions', attack, count: 20 });
     await expect(inspect<'samples'>({ ...pictures, indices: [40] })).rejects.toThrow('no image 40');
     await expect(inspect<'weights'>({ kind: 'weights', first: 0, count: 1 }, 'b')).rejects.toThrow(

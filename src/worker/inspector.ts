@@ -136,7 +136,7 @@ export class Inspector {
     if (this.#held) return this.#held;
     throw new LabError(
       'invalid-request',
-      'The pictures were asked for before the attackPredictions that they belong to.',
+      'The pictures were asked for before the predictions that they belong to.',
       'Open the matrix again.',
     );
   }

@@ -15,7 +15,7 @@ import type { FirstScreen, FirstScreenNetwork } from '../../src/experiment/drawi
 import { initialAttackEpsilon } from '../../src/experiment/initialAttackEpsilon.ts';
 import { findSmallestEpsilon } from '../../src/experiment/queries/smallestEpsilon.ts';
 import { makeAttack } from '../../src/experiment/runs/measurements.ts';
-import { decodeNetwork } from '../../src/formats/networkFile.ts';
+import { readNetwork } from '../../src/formats/networkFile.ts';
 
 const summaryFile = path.join(import.meta.dirname, '..', '..', 'results', 'summary.json');
 const folder = path.join(import.meta.dirname, '..', '..', 'public', pretrainedFolder);
@@ -34,7 +34,7 @@ export async function makeFirstScreen(backend: SimdBackend, test: ImageSet): Pro
   });
   const networks: Record<string, FirstScreenNetwork[]> = {};
   for (const { id, file, config } of index.networks) {
-    const { layers } = decodeNetwork(await readFile(path.join(folder, file)));
+    const { layers } = await readNetwork(new Blob([await readFile(path.join(folder, file))]));
     const shapes = layerShapes(config, test.features, test.classes);
     const parameters = layers.map((layer) => layer.parameters);
     const network = makeNetwork(backend, shapes, parameters, config.loss);

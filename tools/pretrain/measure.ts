@@ -5,7 +5,7 @@ import { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { evaluate } from '../../src/engine/evaluate.ts';
 import { layerShapes, makeNetwork } from '../../src/engine/network.ts';
 import { type AttackKind, makeAttack } from '../../src/experiment/runs/measurements.ts';
-import { decodeNetwork } from '../../src/formats/networkFile.ts';
+import { readNetwork } from '../../src/formats/networkFile.ts';
 import { pretrainedAttackEpsilon } from '../../src/domain/pretrained.ts';
 
 /**
@@ -19,11 +19,11 @@ export function createReproducibleBackend(threads: number): Promise<SimdBackend>
 /** Error rates on all images of a network decoded from its file, clean and under one of the page's attacks. */
 export async function measureFile(
   backend: SimdBackend,
-  file: Uint8Array,
+  file: Uint8Array<ArrayBuffer>,
   test: ImageSet,
   kind: AttackKind,
 ): Promise<{ clean: number; adversarial: number }> {
-  const { config, layers } = decodeNetwork(file);
+  const { config, layers } = await readNetwork(new Blob([file]));
   const shapes = layerShapes(config, test.features, test.classes);
   const parameters = layers.map((layer) => layer.parameters);
   const network = makeNetwork(backend, shapes, parameters, config.loss);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDataDirectory } from '../train/dataDirectory.ts';
-import { decodeNetwork } from '../../src/formats/networkFile.ts';
+import { readNetwork } from '../../src/formats/networkFile.ts';
 import { pretrainedIndexSchema } from '../../src/domain/pretrained.ts';
 import { mnistSourceFolder } from '../build/mnistPlugin.ts';
 import { recipes } from './recipe.ts';
@@ -29,7 +29,7 @@ describe('the pretrained networks', async () => {
     async ({ file, config, testErrors }) => {
       const bytes = await read(file);
       expect(bytes.length).toBeLessThan(1_000_000);
-      const { config: own, stepsTrained } = decodeNetwork(bytes);
+      const { config: own, stepsTrained } = await readNetwork(new Blob([bytes]));
       expect(own).toEqual(config);
       expect(stepsTrained).toBe(
         Math.ceil(config.trainingSetSize / config.batchSize) * config.epochs,

@@ -5,7 +5,7 @@ export interface ByteSource {
   readonly name: string;
   /** Size of the file in bytes, compressed or not. */
   readonly size: number;
-  /** Opens the file at its first byte. */
+  /** Opens the file at its first byte, each time it is called. */
   readonly open: () => ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
@@ -21,89 +21,54 @@ export function corruptFile(
   return new LabError('data-corrupt', `${name}: expected ${expected}, found ${found}.`, remedy);
 }
 
-async function* readRaw(
+/** The bytes on disk; an error of the file, or of `onRead`, is a LabError. */
+function openRaw(
   { name, open }: ByteSource,
-  onRead: OnRead,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  let readBytes = 0;
-  try {
-    const reader = open().getReader();
-    try {
-      for (;;) {
-        const { value } = await reader.read();
-        if (value === undefined) return;
-        readBytes += value.length;
-        onRead(readBytes);
-        yield value;
-      }
-    } finally {
-      await reader.cancel().catch(() => undefined);
-    }
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-    throw new LabError('data-unreachable', `${name} cannot be read: ${why}.`, 'Choose it again.');
-  }
-}
-
-function streamOf(
-  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>,
+  onRead?: OnRead,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = open().getReader();
+  let readBytes = 0;
   return new ReadableStream({
     pull: async (controller) => {
-      const { value, done } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      try {
+        const { value } = await reader.read();
+        if (value === undefined) {
+          controller.close();
+          return;
+        }
+        readBytes += value.length;
+        onRead?.(readBytes);
+        controller.enqueue(value);
+      } catch (error) {
+        await reader.cancel().catch(() => undefined);
+        const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+        const message = `${name} cannot be read: ${why}.`;
+        throw new LabError('data-unreachable', message, 'Choose it again.');
+      }
     },
-    cancel: () => void chunks.return(undefined),
+    cancel: () => reader.cancel(),
   });
 }
 
-/** Reads chunks until two bytes are available, or the end. */
-async function takeStart(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>): Promise<{
-  start: Uint8Array<ArrayBuffer>[];
-  isGzip: boolean;
-}> {
-  const start: Uint8Array<ArrayBuffer>[] = [];
-  const bytes: number[] = [];
-  while (bytes.length < 2) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    start.push(value);
-    bytes.push(...value.subarray(0, 2));
-  }
-  return { start, isGzip: bytes[0] === 0x1f && bytes[1] === 0x8b };
-}
-
-async function* chain<T>(
-  start: readonly T[],
-  rest: AsyncGenerator<T, void>,
-): AsyncGenerator<T, void> {
-  try {
-    yield* start;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
-}
-
-async function* decompress(
-  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, void>,
-  name: string,
-): AsyncGenerator<Uint8Array, void> {
-  const reader = streamOf(chunks).pipeThrough(new DecompressionStream('gzip')).getReader();
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const reader = stream.getReader();
   try {
     for (;;) {
       const { value } = await reader.read();
       if (value === undefined) return;
       yield value;
     }
-  } catch (error) {
-    if (error instanceof LabError) throw error;
-    const found = 'data that is damaged or ends too early';
-    throw corruptFile(name, 'a whole file compressed by gzip', found, 'Download it again.');
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+async function isGzipped(source: ByteSource): Promise<boolean> {
+  const reader = new ByteReader(chunksOf(openRaw(source)));
+  const start = new Uint8Array(2);
+  await reader.read(start);
+  await reader.close();
+  return start[0] === 0x1f && start[1] === 0x8b;
 }
 
 /**
@@ -114,12 +79,17 @@ async function* decompress(
  */
 export async function* readPlainOrGzipped(
   source: ByteSource,
-  onRead: OnRead = () => undefined,
+  onRead?: OnRead,
 ): AsyncGenerator<Uint8Array, void> {
-  const chunks = readRaw(source, onRead);
-  const { start, isGzip } = await takeStart(chunks);
-  const whole = chain(start, chunks);
-  yield* isGzip ? decompress(whole, source.name) : whole;
+  const isGzip = await isGzipped(source);
+  const raw = openRaw(source, onRead);
+  try {
+    yield* chunksOf(isGzip ? raw.pipeThrough(new DecompressionStream('gzip')) : raw);
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    const found = 'data that is damaged or ends too early';
+    throw corruptFile(source.name, 'a whole file compressed by gzip', found, 'Download it again.');
+  }
 }
 
 /** Reads any number of bytes from chunks of any size. */
@@ -134,21 +104,22 @@ export class ByteReader {
   /** Fills the target, or as much of it as there are bytes. @returns the number of bytes read */
   async read(target: Uint8Array): Promise<number> {
     let filled = 0;
-    while (filled < target.length && (await this.#hasMore())) {
-      const part = this.#take(target.length - filled);
+    for (;;) {
+      const part = await this.#take(target.length - filled);
+      if (part.length === 0) return filled;
       target.set(part, filled);
       filled += part.length;
     }
-    return filled;
   }
 
   /** Skips bytes. @returns the number of bytes skipped */
   async skip(count: number): Promise<number> {
     let skipped = 0;
-    while (skipped < count && (await this.#hasMore())) {
-      skipped += this.#take(count - skipped).length;
+    for (;;) {
+      const { length } = await this.#take(count - skipped);
+      if (length === 0) return skipped;
+      skipped += length;
     }
-    return skipped;
   }
 
   /** Stops reading and closes the file. */
@@ -156,16 +127,13 @@ export class ByteReader {
     await this.#chunks.return(undefined);
   }
 
-  async #hasMore(): Promise<boolean> {
-    while (this.#rest.length === 0) {
+  /** The next bytes, at most so many; none at the end. */
+  async #take(maxLength: number): Promise<Uint8Array> {
+    while (this.#rest.length === 0 && maxLength > 0) {
       const { value, done } = await this.#chunks.next();
-      if (done) return false;
+      if (done) break;
       this.#rest = value;
     }
-    return true;
-  }
-
-  #take(maxLength: number): Uint8Array {
     const part = this.#rest.subarray(0, maxLength);
     this.#rest = this.#rest.subarray(part.length);
     return part;

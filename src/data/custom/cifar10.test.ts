@@ -2,13 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../domain/errors.ts';
-import {
-  cifar10Files,
-  isArchiveName,
-  parseCifar10Batch,
-  readCifar10Archive,
-  readCifar10Files,
-} from './cifar10.ts';
+import { cifar10Files, isArchiveName, readCifar10Archive, readCifar10Files } from './cifar10.ts';
 import { makeBatch, makeTar, makeTarEntry, sourceOf } from '../testing/makeFiles.ts';
 
 const batches = cifar10Files.map((name, seed) => ({ name, bytes: makeBatch(3, seed) }));
@@ -28,15 +22,7 @@ async function refusal(reading: Promise<unknown>): Promise<string> {
   return (error as LabError).message;
 }
 
-describe('parseCifar10Batch', () => {
-  it('separates labels and pixels', () => {
-    const bytes = makeBatch(2, 8);
-    const { count, labels, pixels } = parseCifar10Batch(bytes, 'data_batch_1.bin');
-    expect([count, ...labels]).toEqual([2, 8, 9]);
-    expect(pixels.subarray(0, 3072)).toEqual(bytes.subarray(1, 3073));
-    expect(pixels.subarray(3072)).toEqual(bytes.subarray(3074));
-  });
-
+describe('a batch', () => {
   it.each([
     ['an empty file', new Uint8Array(0), 'whole records of 3073 bytes, found 0 bytes'],
     ['a cut one', makeBatch(2).subarray(1), 'found 6145 bytes'],
@@ -50,8 +36,9 @@ describe('parseCifar10Batch', () => {
       Uint8Array.from(makeBatch(3), (byte, i) => (i === 2 * 3073 ? 10 : byte)),
       'labels from 0 to 9, found 10 in record 2',
     ],
-  ])('refuses %s', (_, bytes, message) => {
-    expect(() => parseCifar10Batch(bytes, 'data_batch_1.bin')).toThrow(message);
+  ])('is refused if it is %s', async (_, bytes, message) => {
+    const reading = readCifar10Files([sourceOf('data_batch_1.bin', bytes)]);
+    expect(await refusal(reading)).toContain(message);
   });
 });
 

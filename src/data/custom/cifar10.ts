@@ -4,6 +4,7 @@ import {
   type ByteSource,
   ByteReader,
   corruptFile,
+  type OnRead,
   readAll,
   readPlainOrGzipped,
 } from './byteSource.ts';
@@ -30,36 +31,7 @@ export const cifar10Archive = 'cifar-10-binary.tar.gz';
 
 const remedy = `Use the binary version of CIFAR-10: ${cifar10Archive}, or its six .bin files.`;
 
-/** A batch, with its labels separated from its pixels. */
-interface Batch {
-  readonly count: number;
-  readonly labels: Uint8Array;
-  /** [count × 3072] */
-  readonly pixels: Uint8Array;
-}
-
-/**
- * Reads a batch of CIFAR-10's binary version: records of a label byte (0 to 9) and 3,072 pixels.
- *
- * @throws LabError 'data-corrupt' saying what was expected and what was found
- */
-export function parseCifar10Batch(bytes: Uint8Array, name: string): Batch {
-  assertRecords(bytes.length, name);
-  const count = bytes.length / recordBytes;
-  const labels = new Uint8Array(count);
-  const pixels = new Uint8Array(count * features);
-  for (let i = 0; i < count; i++) {
-    const at = i * recordBytes;
-    const label = bytes[at]!;
-    if (label >= classes) {
-      throw corruptFile(name, 'labels from 0 to 9', `${label} in record ${i}`, remedy);
-    }
-    labels[i] = label;
-    pixels.set(bytes.subarray(at + 1, at + recordBytes), i * features);
-  }
-  return { count, labels, pixels };
-}
-
+/** A batch is records of a label byte, 0 to 9, and the pixels. */
 function assertRecords(length: number, name: string): void {
   if (length > 0 && length % recordBytes === 0) return;
   const expected = `whole records of ${recordBytes} bytes`;
@@ -70,37 +42,53 @@ function assertRecords(length: number, name: string): void {
   throw corruptFile(name, expected, found, remedy);
 }
 
+function makeSet(count: number): ImageSet {
+  return {
+    pixels: new Uint8Array(count * features),
+    labels: new Uint8Array(count),
+    count,
+    features,
+    classes,
+    standardization: cifar10Standardization,
+  };
+}
+
 /** Assembles the data set from batches in any order. */
 class BatchAssembler {
-  #count = 0;
-  #training: { readonly pixels: Uint8Array; readonly labels: Uint8Array } | null = null;
-  #test: Batch | null = null;
-  readonly #seen = new Set<string>();
-  #firstName = '';
+  #training: ImageSet | null = null;
+  #test: ImageSet | null = null;
+  /** Images of each batch by its name. */
+  readonly #counts = new Map<string, number>();
 
-  add(name: string, { count, pixels, labels }: Batch): void {
-    if (this.#seen.has(name)) throw corruptFile(name, 'each batch once', 'it twice', remedy);
-    if (this.#seen.size === 0) {
-      this.#count = count;
-      this.#firstName = name;
-    } else if (count !== this.#count) {
+  /**
+   * @param file name of the file, for error messages
+   * @throws LabError 'data-corrupt' saying what was expected and what was found
+   */
+  add(name: string, bytes: Uint8Array, file: string): void {
+    assertRecords(bytes.length, file);
+    const count = bytes.length / recordBytes;
+    if (this.#counts.has(name)) throw corruptFile(name, 'each batch once', 'it twice', remedy);
+    const [first] = this.#counts;
+    if (first !== undefined && first[1] !== count) {
       // All published batches have the same count, so this detects one that was cut between two records.
-      const expected = `${this.#count} records, as ${this.#firstName} has`;
+      const expected = `${first[1]} records, as ${first[0]} has`;
       throw corruptFile(name, expected, String(count), remedy);
     }
-    this.#seen.add(name);
-    if (name === testBatch) {
-      this.#test = { count, pixels, labels };
-      return;
+    this.#counts.set(name, count);
+    const isTest = name === testBatch;
+    const set = isTest
+      ? (this.#test ??= makeSet(count))
+      : (this.#training ??= makeSet(trainingBatches.length * count));
+    const start = isTest ? 0 : trainingBatches.indexOf(name) * count;
+    for (let i = 0; i < count; i++) {
+      const at = i * recordBytes;
+      const label = bytes[at]!;
+      if (label >= classes) {
+        throw corruptFile(file, 'labels from 0 to 9', `${label} in record ${i}`, remedy);
+      }
+      set.labels[start + i] = label;
+      set.pixels.set(bytes.subarray(at + 1, at + recordBytes), (start + i) * features);
     }
-    const images = trainingBatches.length * count;
-    this.#training ??= {
-      pixels: new Uint8Array(images * features),
-      labels: new Uint8Array(images),
-    };
-    const first = trainingBatches.indexOf(name) * count;
-    this.#training.pixels.set(pixels, first * features);
-    this.#training.labels.set(labels, first);
   }
 
   /**
@@ -109,9 +97,9 @@ class BatchAssembler {
    * @throws LabError 'data-corrupt' if a batch is missing
    */
   finish(where: string, others: readonly string[]): { training: ImageSet; test: ImageSet } {
-    const missing = cifar10Files.filter((name) => !this.#seen.has(name));
+    const missing = cifar10Files.filter((name) => !this.#counts.has(name));
     if (missing.length > 0 || this.#training === null || this.#test === null) {
-      const names = [...this.#seen, ...others];
+      const names = [...this.#counts.keys(), ...others];
       const found = names.length === 0 ? 'no file' : `only ${names.slice(0, 8).join(', ')}`;
       const hint = others.some(isPythonBatch)
         ? ' These are of the Python version.'
@@ -124,12 +112,7 @@ class BatchAssembler {
         remedy,
       );
     }
-    const shared = { features, classes, standardization: cifar10Standardization };
-    const trainingCount = trainingBatches.length * this.#count;
-    return {
-      training: { ...this.#training, ...shared, count: trainingCount },
-      test: { ...this.#test, ...shared },
-    };
+    return { training: this.#training, test: this.#test };
   }
 }
 
@@ -166,21 +149,24 @@ export function isArchiveName(fileName: string): boolean {
  */
 export async function readCifar10Archive(
   source: ByteSource,
-  onRead?: (readBytes: number) => void,
+  onRead?: OnRead,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   const reader = new ByteReader(readPlainOrGzipped(source, onRead));
   const assembler = new BatchAssembler();
   const others: string[] = [];
+  const inside = (name: string): string => `${source.name}, ${name}`;
+  const isBatch = (name: string, size: number): boolean => {
+    if (findBatchName(name) === null) return false;
+    assertRecords(size, inside(name));
+    if (size <= maxBytes) return true;
+    const expected = `at most ${maxBytes.toLocaleString('en')} bytes`;
+    throw corruptFile(inside(name), expected, String(size), remedy);
+  };
   try {
-    for await (const entry of readTar(reader, source.name, maxBytes)) {
-      const name = findBatchName(entry.name);
-      if (name === null) {
-        others.push(baseName(entry.name));
-        continue;
-      }
-      const inside = `${source.name}, ${entry.name}`;
-      assertRecords(entry.size, inside);
-      assembler.add(name, parseCifar10Batch(await entry.read(), inside));
+    for await (const { name, content } of readTar(reader, source.name, isBatch)) {
+      const batch = findBatchName(name);
+      if (batch === null || content === null) others.push(baseName(name));
+      else assembler.add(batch, content, inside(name));
     }
     return assembler.finish(source.name, others);
   } finally {
@@ -196,7 +182,7 @@ export async function readCifar10Archive(
  */
 export async function readCifar10Files(
   sources: readonly ByteSource[],
-  onRead: (readBytes: number) => void = () => undefined,
+  onRead?: OnRead,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   const assembler = new BatchAssembler();
   const others: string[] = [];
@@ -207,9 +193,9 @@ export async function readCifar10Files(
       others.push(baseName(source.name));
       continue;
     }
-    const bytes = await readAll(source, maxBytes, (read) => onRead(before + read));
+    const bytes = await readAll(source, maxBytes, (read) => onRead?.(before + read));
     before += source.size;
-    assembler.add(name, parseCifar10Batch(bytes, source.name));
+    assembler.add(name, bytes, source.name);
   }
   return assembler.finish('CIFAR-10', others);
 }

@@ -7,8 +7,7 @@ import {
   ownTestCount,
   ownTrainingCount,
 } from '../../domain/dataSet.ts';
-import { LabError } from '../../domain/errors.ts';
-import { type ByteSource, corruptFile, readAll } from './byteSource.ts';
+import { type ByteSource, corruptFile, type OnRead, readAll } from './byteSource.ts';
 import {
   findBatchName,
   isArchiveName,
@@ -18,7 +17,7 @@ import {
   readCifar10Files,
 } from './cifar10.ts';
 import { type IdxImages, parseIdxImages, parseIdxLabels, transposeImages } from '../idx.ts';
-import type { ImageSet } from '../imageSet.ts';
+import { type ImageSet, makeImageSet } from '../imageSet.ts';
 import { slice } from '../splits.ts';
 
 /** A limit, because a small .gz file can hold any number of bytes. */
@@ -28,8 +27,10 @@ const { rows, columns } = imageShapes['grey-28'];
 const remedy =
   'Choose four IDX files (images and labels, to train and to test on) or CIFAR-10’s binary version.';
 
+const dataOption = 'npm run train -- --data DIR.';
+
 /** A data set from the user's own files. */
-export interface CustomDataSet {
+interface CustomDataSet {
   readonly training: ImageSet;
   readonly test: ImageSet;
   readonly dataSet: CustomData;
@@ -58,7 +59,7 @@ export async function readCustomFiles(
   const sources = dropSideFiles(chosen);
   const totalBytes = sources.reduce((sum, { size }) => sum + size, 0);
   let reported = 0;
-  const onRead = (readBytes: number): void => {
+  const onRead: OnRead = (readBytes) => {
     if (readBytes - reported < totalBytes / 100 && readBytes !== totalBytes) return;
     reported = readBytes;
     onProgress(readBytes, totalBytes);
@@ -84,7 +85,7 @@ function dropSideFiles(sources: readonly ByteSource[]): readonly ByteSource[] {
 function readSets(
   sources: readonly ByteSource[],
   isTransposed: boolean,
-  onRead: (readBytes: number) => void,
+  onRead: OnRead,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   const archive = sources.find(({ name }) => isArchiveName(name));
   if (archive !== undefined) {
@@ -93,17 +94,16 @@ function readSets(
     }
     return readCifar10Archive(archive, onRead);
   }
-  const isBatch = ({ name }: ByteSource): boolean => findBatchName(name) !== null;
-  if (sources.some(isBatch)) {
-    const other = sources.find((source) => !isBatch(source));
-    if (other !== undefined) {
-      throw corruptFile(other.name, 'a batch of CIFAR-10 like the others', 'none', remedy);
-    }
-    return readCifar10Files(sources, onRead);
+  const other = sources.find(({ name }) => findBatchName(name) === null);
+  const hasBatch = sources.some(({ name }) => findBatchName(name) !== null);
+  if (hasBatch && other !== undefined) {
+    throw corruptFile(other.name, 'a batch of CIFAR-10 like the others', 'none', remedy);
   }
-  // readCifar10Files refuses them with the right message.
-  if (sources.some(({ name }) => isPythonBatch(name))) return readCifar10Files(sources, onRead);
-  return readIdxFiles(sources, isTransposed, onRead);
+  // Batches of the Python version are refused there, with the right message.
+  const isCifar10 = hasBatch || sources.some(({ name }) => isPythonBatch(name));
+  return isCifar10
+    ? readCifar10Files(sources, onRead)
+    : readIdxFiles(sources, isTransposed, onRead);
 }
 
 function assertCounts(training: number, test: number): void {
@@ -115,7 +115,7 @@ function assertCounts(training: number, test: number): void {
   }
   if (test < ownTestCount.min) {
     const expected = `at least ${ownTestCount.min} test images, because with fewer an error rate means little`;
-    const other = 'The command line takes any number: npm run train -- --data DIR.';
+    const other = `The command line takes any number: ${dataOption}`;
     throw corruptFile('Your files', expected, count(test), other);
   }
 }
@@ -129,55 +129,66 @@ export function fingerprintOf(...sets: readonly ImageSet[]): string {
 
 type Part = 'training' | 'test';
 
-interface IdxFile {
+interface IdxFile<T> {
   readonly name: string;
-  /** The part according to the file name; null if the name does not contain it. */
-  readonly part: Part | null;
-  readonly images: IdxImages | null;
-  readonly labels: Uint8Array | null;
+  readonly content: T;
   readonly count: number;
+}
+
+interface IdxPair {
+  readonly images: IdxFile<IdxImages>;
+  readonly labels: IdxFile<Uint8Array>;
 }
 
 async function readIdxFiles(
   sources: readonly ByteSource[],
   isTransposed: boolean,
-  onRead: (readBytes: number) => void,
+  onRead: OnRead,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
   if (sources.length !== 4) {
     const found = `${sources.length}: ${sources.map(({ name }) => name).join(', ')}`;
     throw corruptFile('Your files', 'four IDX files, or CIFAR-10', found.slice(0, 300), remedy);
   }
-  const files: IdxFile[] = [];
+  const images: IdxFile<IdxImages>[] = [];
+  const labels: IdxFile<Uint8Array>[] = [];
   let before = 0;
   for (const source of sources) {
+    const { name } = source;
     const bytes = await readAll(source, maxIdxBytes, (read) => onRead(before + read));
     before += source.size;
-    files.push(parseIdxFile(bytes, source.name, isTransposed));
+    // The fourth byte is the number of dimensions: three for images, one for labels.
+    if (bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 1) {
+      const content = parseLabels(bytes, name);
+      labels.push({ name, content, count: content.length });
+    } else {
+      const content = parseImages(bytes, name, isTransposed);
+      images.push({ name, content, count: content.count });
+    }
   }
-  const { training, test } = sortParts(files);
+  const { training, test } = sortParts(images, labels);
   return { training: joinPart(training), test: joinPart(test) };
 }
 
-/** Parses images (three dimensions) or labels (one); the fourth byte is the number of dimensions. */
-function parseIdxFile(bytes: Uint8Array, name: string, isTransposed: boolean): IdxFile {
-  const part = findPart(name);
-  if (bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[3] === 1) {
-    const labels = parseIdxLabels(bytes, name);
-    const wrong = labels.findIndex((label) => label >= classCount);
-    if (wrong >= 0) {
-      const found = `${labels[wrong]!} for image ${wrong}`;
-      throw corruptFile(name, `labels from 0 to ${classCount - 1}`, found, remedy);
-    }
-    return { name, part, images: null, labels, count: labels.length };
-  }
+function parseLabels(bytes: Uint8Array, name: string): Uint8Array {
+  const labels = parseIdxLabels(bytes, name);
+  const wrong = labels.findIndex((label) => label >= classCount);
+  if (wrong < 0) return labels;
+  const found = `${labels[wrong]!} for image ${wrong}`;
+  throw corruptFile(name, `labels from 0 to ${classCount - 1}`, found, remedy);
+}
+
+function parseImages(bytes: Uint8Array, name: string, isTransposed: boolean): IdxImages {
   const images = parseIdxImages(bytes, name);
   if (images.rows !== rows || images.columns !== columns) {
-    const other = 'The command line takes any size: npm run train -- --data DIR.';
     const found = `${images.rows} × ${images.columns}`;
-    throw corruptFile(name, `images of ${rows} × ${columns} pixels`, found, other);
+    throw corruptFile(
+      name,
+      `images of ${rows} × ${columns} pixels`,
+      found,
+      `The command line takes any size: ${dataOption}`,
+    );
   }
-  const upright = isTransposed ? transposeImages(images) : images;
-  return { name, part, images: upright, labels: null, count: images.count };
+  return isTransposed ? transposeImages(images) : images;
 }
 
 function findPart(name: string): Part | null {
@@ -185,55 +196,41 @@ function findPart(name: string): Part | null {
   return /t10k|test/i.test(name) ? 'test' : null;
 }
 
-interface Pair {
-  readonly images: IdxFile;
-  readonly labels: IdxFile;
-}
-
 /** Pairs images with labels by their names or, if those do not say it, by their counts. */
-function sortParts(files: readonly IdxFile[]): Record<Part, Pair> {
-  const images = files.filter((file) => file.images !== null);
-  const labels = files.filter((file) => file.labels !== null);
+function sortParts(
+  images: readonly IdxFile<IdxImages>[],
+  labels: readonly IdxFile<Uint8Array>[],
+): Record<Part, IdxPair> {
   if (images.length !== 2 || labels.length !== 2) {
     const found = `${images.length} of images and ${labels.length} of labels`;
     throw corruptFile('Your files', 'two IDX files of images and two of labels', found, remedy);
   }
-  const byName = (part: Part): Pair | null => {
-    const [image, label] = [images, labels].map((all) => all.filter((file) => file.part === part));
-    return image!.length === 1 && label!.length === 1
-      ? { images: image![0]!, labels: label![0]! }
-      : null;
+  const byName = (part: Part): IdxPair[] => {
+    const isOfPart = ({ name }: { readonly name: string }): boolean => findPart(name) === part;
+    const [own, ownLabels] = [images.filter(isOfPart), labels.filter(isOfPart)];
+    if (own.length !== 1 || ownLabels.length !== 1) return [];
+    return [{ images: own[0]!, labels: ownLabels[0]! }];
   };
-  const [training, test] = [byName('training'), byName('test')];
+  const [[training], [test]] = [byName('training'), byName('test')];
   if (training && test) return { training, test };
-  const [more, fewer] = images.toSorted((a, b) => b.count - a.count) as [IdxFile, IdxFile];
-  if (more.count === fewer.count) {
+  const [more, fewer] = images.toSorted((a, b) => b.count - a.count);
+  if (more!.count === fewer!.count) {
     const expected =
       'names with “train” and “test”, because both parts have the same number of images';
-    const found = files.map(({ name }) => name).join(', ');
+    const found = [...images, ...labels].map(({ name }) => name).join(', ');
     throw corruptFile('Your files', expected, found.slice(0, 300), remedy);
   }
-  const labelsOf = (file: IdxFile): IdxFile =>
-    labels.find(({ count }) => count === file.count) ?? labels[0]!;
-  return {
-    training: { images: more, labels: labelsOf(more) },
-    test: { images: fewer, labels: labelsOf(fewer) },
-  };
+  const byCount = (file: IdxFile<IdxImages>): IdxPair => ({
+    images: file,
+    labels: labels.find(({ count }) => count === file.count) ?? labels[0]!,
+  });
+  return { training: byCount(more!), test: byCount(fewer!) };
 }
 
-function joinPart({ images, labels }: Pair): ImageSet {
+function joinPart({ images, labels }: IdxPair): ImageSet {
   if (images.count !== labels.count) {
     const expected = `${images.count} labels, as ${images.name} has images`;
     throw corruptFile(labels.name, expected, String(labels.count), remedy);
   }
-  if (images.images === null || labels.labels === null) {
-    throw new LabError('internal', 'IDX files were paired wrongly.', 'Reload the page.');
-  }
-  return {
-    pixels: images.images.pixels,
-    labels: labels.labels,
-    count: images.count,
-    features: rows * columns,
-    classes: classCount,
-  };
+  return makeImageSet(images.content, labels.content, classCount);
 }

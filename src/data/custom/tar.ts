@@ -15,12 +15,11 @@ const magicOffset = 257;
 const remedy = 'Download it again; the archive must be whole.';
 
 /** A regular file in an archive. */
-export interface TarEntry {
+interface TarEntry {
   /** The path in the archive. */
   readonly name: string;
-  readonly size: number;
-  /** Reads the contents. An entry that is not read is skipped. */
-  readonly read: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** Null if it was skipped. */
+  readonly content: Uint8Array<ArrayBuffer> | null;
 }
 
 function textOf(header: Uint8Array, [at, length]: readonly [number, number]): string {
@@ -53,13 +52,13 @@ function nameOf(header: Uint8Array): string {
  * mark; skips folders, links and extended headers.
  *
  * @param archive name of the archive, for error messages
- * @param maxBytes most bytes of a file that is read
+ * @param shouldRead whether a file's content is read rather than skipped; may throw
  * @throws LabError 'data-corrupt' saying where, what was expected and what was found
  */
 export async function* readTar(
   reader: ByteReader,
   archive: string,
-  maxBytes: number,
+  shouldRead: (name: string, size: number) => boolean,
 ): AsyncGenerator<TarEntry, void> {
   const header = new Uint8Array(blockSize);
   let count = 0;
@@ -81,30 +80,15 @@ export async function* readTar(
     const type = header[typeOffset]!;
     const isFile = type === 0 || type === 0x30;
     const name = nameOf(header);
-    const assertWhole = (bytes: number): void => {
-      if (bytes === size) return;
-      const inside = `${archive}, ${name}`;
-      throw corruptFile(inside, `${size} bytes`, `the archive’s end after ${bytes}`, remedy);
-    };
-    const rest = { bytes: size };
-    if (isFile) {
-      count++;
-      yield {
-        name,
-        size,
-        read: async () => {
-          rest.bytes = 0;
-          if (size > maxBytes) {
-            const expected = `at most ${maxBytes.toLocaleString('en')} bytes`;
-            throw corruptFile(`${archive}, ${name}`, expected, String(size), remedy);
-          }
-          const bytes = new Uint8Array(size);
-          assertWhole(await reader.read(bytes));
-          return bytes;
-        },
-      };
+    const content = isFile && shouldRead(name, size) ? new Uint8Array(size) : null;
+    const bytes = await (content ? reader.read(content) : reader.skip(size));
+    if (bytes !== size) {
+      const end = `the archive’s end after ${bytes}`;
+      throw corruptFile(`${archive}, ${name}`, `${size} bytes`, end, remedy);
     }
-    if (rest.bytes > 0) assertWhole(await reader.skip(rest.bytes));
     await reader.skip((blockSize - (size % blockSize)) % blockSize);
+    if (!isFile) continue;
+    count++;
+    yield { name, content };
   }
 }

@@ -40,7 +40,9 @@ export async function openFolders({ files, folders }: Dropped): Promise<readonly
     const inside = await listFolder(folder);
     const unpacked = inside.filter(isFolder).filter(({ name }) => name === unpackedName);
     const within = await Promise.all(unpacked.map(listFolder));
-    const here = (unpacked.length > 0 ? within.flat() : inside).filter(isFile);
+    const here = (unpacked.length > 0 ? within.flat() : inside).filter(
+      (entry): entry is FileSystemFileEntry => entry.isFile,
+    );
     if (here.length === 0) {
       throw problemOf(folder, 'files of a data set in this folder', 'none');
     }
@@ -79,10 +81,6 @@ function openEntry(entry: FileSystemFileEntry): Promise<File> {
 
 function isFolder(entry: FileSystemEntry | null): entry is FileSystemDirectoryEntry {
   return entry !== null && entry.isDirectory;
-}
-
-function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
-  return entry.isFile;
 }
 
 function problemOf({ name }: FileSystemEntry, expected: string, found: string): LabError {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { attackSchema } from '../../domain/attackSchema.ts';
 import { limits, runConfigSchema } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { Run } from '../runs/run.ts';
+import { evaluationSchema, lossPointSchema, progressSchema } from '../runs/runSchemas.ts';
 import { paletteSize } from '../setup/paletteIndices.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type { ExperimentSummary } from '../storage/types.ts';
@@ -17,62 +17,27 @@ const format = 'adversarial-gradient-lab race';
 /** Raise it when an older reader would misinterpret the files. */
 const version = 1;
 
-/** Maximum number of points in one run's curves; a run of 1,000 epochs measures about 30,000. */
-const maxPoints = 200_000;
-const maxMeasurements = 2000;
-
-const step = z.int().min(0);
-const epoch = z.number().min(0).max(1e6);
-/** JSON has no infinity or NaN and stores null instead. */
-const loss = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NaN);
-const score = z.strictObject({ loss, errorRate: z.number().min(0).max(1) });
-const evaluation = z.strictObject({
-  step,
-  epoch,
-  split: z.enum(['test', 'validation']),
-  sampleCount: z.int().min(1).max(10_000),
-  clean: score,
-  adversarial: score,
-  attack: attackSchema,
-});
-
-/** Charts search curves by position, so steps must rise. */
-function isRising(points: readonly { readonly epoch: number }[]): boolean {
-  return points.every(({ epoch: at }, i) => i === 0 || at >= points[i - 1]!.epoch);
+/** The curves of a run; one of 1,000 epochs measures about 30,000 points. Charts search them by position. */
+function curve<T extends { readonly epoch: number }>(point: z.ZodType<T>) {
+  return z
+    .array(point)
+    .max(200_000)
+    .refine(
+      (points) => points.every(({ epoch }, i) => i === 0 || epoch >= points[i - 1]!.epoch),
+      'Points must be in the order of their epochs.',
+    );
 }
 
 const runSchema = z.strictObject({
   name: z.string().min(1).max(200),
   paletteIndex: z.int().min(0).lt(paletteSize),
   config: runConfigSchema,
-  progress: z
-    .strictObject({
-      step,
-      stepsPerEpoch: z.int().min(0),
-      totalSteps: z.int().min(0),
-      trainSeconds: z.number().min(0),
-      samplesPerSecond: z
-        .number()
-        .min(0)
-        .nullable()
-        .transform((value) => value ?? 0),
-      secondsLeft: z.number().min(0).nullable(),
-    })
-    .nullable(),
+  progress: progressSchema.nullable(),
   history: z.strictObject({
-    losses: z
-      .array(z.strictObject({ step, epoch, loss: z.number() }))
-      .max(maxPoints)
-      .refine(isRising, 'Points must be in the order of their epochs.'),
-    evaluations: z
-      .array(evaluation)
-      .max(maxPoints)
-      .refine(isRising, 'Points must be in the order of their epochs.'),
+    losses: curve(lossPointSchema),
+    evaluations: curve(evaluationSchema),
   }),
-  measurements: z.array(evaluation).max(maxMeasurements),
+  measurements: z.array(evaluationSchema).max(2000),
 });
 
 /** Until November 2026, two fields of a run had other names. */

@@ -28,36 +28,33 @@ export const openableEndings = Object.keys(maxBytes) as (keyof typeof maxBytes)[
  *   allocated for what the file claims to hold
  */
 export async function readLabFile(file: File, attackEpsilon: number): Promise<OpenedFile> {
-  const { name: fileName } = file;
+  const { name: fileName, size } = file;
   const ending = openableEndings.find((one) => fileName.toLowerCase().endsWith(one));
   if (ending === undefined) {
-    throw new LabError(
-      'data-corrupt',
+    throw refused(
       'The name of a file to open should end with .safetensors (weights) or .json (an experiment).',
-      'Choose another file.',
     );
   }
-  if (file.size > maxBytes[ending]) {
-    throw new LabError(
-      'data-corrupt',
-      `A ${ending} file should have at most ${count(maxBytes[ending])} bytes, but this one has ${count(file.size)}.`,
-      'Choose another file.',
+  if (size > maxBytes[ending]) {
+    throw refused(
+      `A ${ending} file should have at most ${count(maxBytes[ending])} bytes, but this one has ${count(size)}.`,
     );
   }
   try {
-    if (ending === '.json')
+    if (ending === '.json') {
       return { kind: 'experiment', experiment: parseExperimentFile(await file.text(), fileName) };
+    }
     const experiment = await readWeights(file, { fileName, attackEpsilon });
     return { kind: 'weights', fileName, experiment };
   } catch (thrown) {
     if (thrown instanceof LabError) throw thrown;
-    throw new LabError(
-      'data-corrupt',
-      `The browser could not read the file: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-      'Choose it again.',
-      { cause: thrown },
-    );
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw refused(`The browser could not read the file: ${why}.`, 'Choose it again.', thrown);
   }
+}
+
+function refused(message: string, remedy = 'Choose another file.', cause?: unknown): LabError {
+  return new LabError('data-corrupt', message, remedy, { cause });
 }
 
 function count(value: number): string {

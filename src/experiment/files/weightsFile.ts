@@ -2,23 +2,10 @@ import { type Checkpoint, stateCount } from '../../domain/checkpoint.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import { classCount, inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
-import {
-  assertFinite,
-  encodeNetwork,
-  type LayerMatrix,
-  linearAsParameters,
-  type NetworkFacts,
-  readNetworkFacts,
-} from '../../formats/networkFile.ts';
-import {
-  parseHeader,
-  prefixBytes,
-  readHeaderLength,
-  readValues,
-} from '../../formats/safetensors.ts';
+import { encodeNetwork, type NetworkFacts, readNetwork } from '../../formats/networkFile.ts';
 import { emptyHistory } from '../runs/history.ts';
 import { assignPaletteIndices } from '../setup/paletteIndices.ts';
-import type { SavedExperiment } from '../storage/types.ts';
+import type { SavedExperiment, SavedRun } from '../storage/types.ts';
 
 /** Characters of the file name that become the run's name. */
 const maxNameLength = 100;
@@ -54,34 +41,53 @@ export async function readWeights(
   file: Blob,
   { fileName, attackEpsilon }: { fileName: string; attackEpsilon: number },
 ): Promise<SavedExperiment> {
-  const read = async (from: number, to: number): Promise<Uint8Array> =>
-    new Uint8Array(await file.slice(from, to).arrayBuffer());
-  const headerLength = readHeaderLength(await read(0, prefixBytes), file.size);
-  const dataStart = prefixBytes + headerLength;
-  const header = parseHeader(await read(prefixBytes, dataStart), file.size);
-  const facts = readNetworkFacts(header);
+  const { layers, ...facts } = await readNetwork(file);
   const { config, epochsTrained } = findTraining(facts);
-
-  const readTensor = async (name: string): Promise<Float32Array> => {
-    const { from, to, type } = header.entries.find((entry) => entry.name === name)!;
-    const values = readValues(await read(dataStart + from, dataStart + to), type);
-    assertFinite(values, name);
-    return values;
-  };
-  const layers: LayerMatrix[] = [];
-  for (let l = 0; l <= config.hiddenLayers.length; l++) {
-    const weight = await readTensor(`layers.${l}.weight`);
-    layers.push(linearAsParameters(weight, await readTensor(`layers.${l}.bias`)));
-  }
-  const isWhole = Number.isInteger(epochsTrained);
+  const trainSeconds = facts.trainSeconds ?? 0;
+  const startedAt = Date.now();
+  const id = `${startedAt.toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   const short = fileName.slice(0, maxNameLength);
-  const name = isWhole ? short : `${short} · after epoch ${epochsTrained.toFixed(2)}`;
-  return makeExperiment(layers, {
-    name,
+  const totalSteps = stepsPerEpoch(config) * config.epochs;
+  const run: SavedRun = {
+    id: `${id}-1`,
+    name: Number.isInteger(epochsTrained)
+      ? short
+      : `${short} · after epoch ${epochsTrained.toFixed(2)}`,
+    paletteIndex: assignPaletteIndices([config.method])[0]!,
     config,
+    progress: {
+      step: totalSteps,
+      stepsPerEpoch: stepsPerEpoch(config),
+      totalSteps,
+      trainSeconds,
+      samplesPerSecond: 0,
+      secondsLeft: null,
+    },
+    history: emptyHistory,
+    measurements: [],
+    checkpoint: {
+      step: totalSteps,
+      layers: layers.map((layer) => ({
+        ...layer,
+        states: Array.from(
+          { length: stateCount[config.optimizer] },
+          () => new Float32Array(layer.parameters.length),
+        ),
+      })),
+      scores: new Float32Array(config.batchSize * 2),
+      scored: 0,
+      trainSeconds,
+    },
+    engine: null,
+  };
+  return {
+    id,
+    startedAt,
+    isPaused: false,
     attackEpsilon,
-    trainSeconds: facts.trainSeconds ?? 0,
-  });
+    enginePreference: 'auto',
+    runs: [run],
+  };
 }
 
 /** The settings with training ending where the network was saved. */
@@ -101,60 +107,6 @@ function findTraining({ config, stepsTrained, ...facts }: NetworkFacts): {
   }
   const epochsTrained = stepsTrained / stepsPerEpoch(config);
   return { config: { ...config, epochs: Math.max(1, Math.ceil(epochsTrained)) }, epochsTrained };
-}
-
-function makeExperiment(
-  layers: readonly LayerMatrix[],
-  {
-    name,
-    config,
-    attackEpsilon,
-    trainSeconds,
-  }: { name: string; config: RunConfig; attackEpsilon: number; trainSeconds: number },
-): SavedExperiment {
-  const startedAt = Date.now();
-  const id = `${startedAt.toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-  const totalSteps = stepsPerEpoch(config) * config.epochs;
-  const checkpoint: Checkpoint = {
-    step: totalSteps,
-    layers: layers.map((layer) => ({
-      ...layer,
-      states: Array.from(
-        { length: stateCount[config.optimizer] },
-        () => new Float32Array(layer.parameters.length),
-      ),
-    })),
-    scores: new Float32Array(config.batchSize * 2),
-    scored: 0,
-    trainSeconds,
-  };
-  const progress = {
-    step: totalSteps,
-    stepsPerEpoch: stepsPerEpoch(config),
-    totalSteps,
-    trainSeconds,
-    samplesPerSecond: 0,
-    secondsLeft: null,
-  };
-  const run = {
-    id: `${id}-1`,
-    name,
-    paletteIndex: assignPaletteIndices([config.method])[0]!,
-    config,
-    progress,
-    history: emptyHistory,
-    measurements: [],
-    checkpoint,
-    engine: null,
-  };
-  return {
-    id,
-    startedAt,
-    isPaused: false,
-    attackEpsilon,
-    enginePreference: 'auto',
-    runs: [run],
-  };
 }
 
 function refuse(what: string): never {

@@ -269,7 +269,7 @@ describe('readLink', () => {
     ['v=1&digit=10', /^digit: Expected a digit from 0 to 9, or all/],
     ['v=1&first=10000', /^first: Expected a whole number from 0 to 9999/],
     ['v=1&hide=setup,header', /^hide: Expected one or more of setup, .*; found “setup,header”/],
-    ['v=1&tour=lunch', /^tour: Expected one of off, choose, race/],
+    ['v=1&tour=lunch', /^tour: Expected one of choose, race, .*, or off; found “lunch”/],
     ['v=1&hide=setup,setup', /^hide: Expected one or more/],
     ['v=1&outcome=javascript:alert(1)', /^outcome: .*; found “javascript:alert\(1\)”/],
     ['v=1&engine=cpu', /^engine: Expected one of auto, webgl, simd/],

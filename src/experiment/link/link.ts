@@ -1,13 +1,11 @@
-import { firstPad } from '../drawing/firstScreen.ts';
-import { inputOfPad } from '../drawing/padInput.ts';
 import { type LinkedState, defaultState, stateOfEmptyLink, viewFields } from './linkFields.ts';
 import { describeParts, type LinkPair, type SplitLink, splitLink, trimLink } from './linkPairs.ts';
 import { describeText, Problems } from './linkProblems.ts';
 import { readSetup, setupNames, writeSetup } from './linkSetup.ts';
-import type { LabState } from '../state.ts';
+export { linkedPart } from './linkFields.ts';
 
 /** Version of the format; raise it when older links would be read as another experiment. */
-export const linkVersion = '1';
+const linkVersion = '1';
 const versionName = 'v';
 
 /** Maximum length; this page writes no longer links, and longer ones are not read. */
@@ -24,41 +22,6 @@ export interface LinkReading {
 }
 
 const names = new Set<string>([versionName, ...setupNames, ...viewFields.map(({ name }) => name)]);
-
-/** The part of the lab's state that a link contains. */
-export function linkedPart(
-  state: Pick<
-    LabState,
-    | 'setup'
-    | 'attackEpsilon'
-    | 'view'
-    | 'examples'
-    | 'drawing'
-    | 'enginePreference'
-    | 'hiddenPanels'
-    | 'place'
-    | 'tourStep'
-  >,
-): LinkedState {
-  const { setup, attackEpsilon, view, examples, drawing, enginePreference } = state;
-  const { hiddenPanels, place, tourStep } = state;
-  return {
-    setup,
-    attackEpsilon,
-    view,
-    firstExample: examples.first,
-    drawing: drawing.pad === firstPad ? null : inputOfPad(drawing.pad, drawing.normalized),
-    enginePreference,
-    hiddenPanels,
-    place,
-    tourStep,
-  };
-}
-
-/** Whether two states have identical parts (the same objects), and so the same link. */
-export function isSameLink(a: LinkedState, b: LinkedState): boolean {
-  return (Object.keys(a) as (keyof LinkedState)[]).every((key) => Object.is(a[key], b[key]));
-}
 
 /**
  * The state as the fragment of a link, without "#": `v=1&preset=quick&seed=7`. Only differences from

@@ -1,51 +1,54 @@
 import { defaultAttackEpsilon } from '../../domain/settings/config.ts';
 import { ownTestCount } from '../../domain/dataSet.ts';
-import { type EnginePreference, enginePreferences } from '../../domain/metrics.ts';
+import { enginePreferences } from '../../domain/metrics.ts';
 import { type NumberKind, readNumber } from '../../domain/settings/numberText.ts';
 import { decodeDigit, encodeDigit } from '../../digits/compactDigit.ts';
-import { defaultPreset, setupOfPreset } from '../setup/presets.ts';
-import { initialAttackEpsilon } from '../initialAttackEpsilon.ts';
+import { firstPad } from '../drawing/firstScreen.ts';
+import { inputOfPad } from '../drawing/padInput.ts';
 import { type Place, places } from '../places.ts';
 import { sweptEpsilons } from '../runs/measurements.ts';
-import type { Setup } from '../setup/setup.ts';
 import {
-  defaultView,
+  createInitialState,
   exampleFilters,
-  type HideablePanel,
   hideablePanels,
+  type LabState,
   type View,
 } from '../state.ts';
-import { olderTourSteps, type TourStep, tourSteps } from './tour.ts';
+import { olderTourSteps, tourSteps } from './tour.ts';
 
 /** The content of a link: the experiment that would start now, and the view. */
-export interface LinkedState {
-  readonly setup: Setup;
-  readonly attackEpsilon: number;
-  readonly view: View;
+export interface LinkedState extends Pick<
+  LabState,
+  'setup' | 'attackEpsilon' | 'view' | 'enginePreference' | 'hiddenPanels' | 'tourStep'
+> {
   /** Index of the first example in the test set. */
   readonly firstExample: number;
   /** [784] the digit on the pad, in 16 gray levels; null if the link has none. */
   readonly drawing: Float32Array | null;
-  readonly enginePreference: EnginePreference;
-  readonly hiddenPanels: readonly HideablePanel[];
   /** The part of the page that is shown; null in links from before there were several. */
   readonly place: Place | null;
-  /** The step of the guided tour, or null if it is not open. */
-  readonly tourStep: TourStep | null;
+}
+
+/** The part of the lab's state that a link contains. */
+export function linkedPart(state: LabState): LinkedState {
+  const { setup, attackEpsilon, view, examples, drawing } = state;
+  const { enginePreference, hiddenPanels, place, tourStep } = state;
+  return {
+    setup,
+    attackEpsilon,
+    view,
+    firstExample: examples.first,
+    // The page's own first digit is in no link.
+    drawing: drawing.pad === firstPad ? null : inputOfPad(drawing.pad, drawing.normalized),
+    enginePreference,
+    hiddenPanels,
+    place,
+    tourStep,
+  };
 }
 
 /** The defaults of a page without a link. */
-export const defaultState: LinkedState = {
-  setup: setupOfPreset(defaultPreset),
-  attackEpsilon: initialAttackEpsilon,
-  view: defaultView,
-  firstExample: 0,
-  drawing: null,
-  enginePreference: 'auto',
-  hiddenPanels: [],
-  place: null,
-  tourStep: null,
-};
+export const defaultState: LinkedState = { ...linkedPart(createInitialState()), place: null };
 
 /** Links are written from this state; until November 2026 the default attack ε was 0.08. */
 export const stateOfEmptyLink: LinkedState = {
@@ -106,8 +109,31 @@ function numberFrom(min: number, max: number, kind: NumberKind = 'real'): Format
   };
 }
 
+/** A format with a word for null. */
+function orNull<T>(word: string, { expected, read, write }: Format<T>): Format<T | null> {
+  return {
+    expected: `${expected}, or ${word}`,
+    read: (text) => (text === word ? null : read(text)),
+    write: (value) => (value === null ? word : write(value)),
+  };
+}
+
+const scale: Format<boolean> = {
+  expected: 'one of linear, log',
+  read: (text) => (text === 'linear' || text === 'log' ? text === 'log' : undefined),
+  write: (isLogarithmic) => (isLogarithmic ? 'log' : 'linear'),
+};
+
+const digit: Format<number> = { ...numberFrom(0, 9, 'whole'), expected: 'a digit from 0 to 9' };
+
+const drawnDigit: Format<Float32Array> = {
+  expected: 'a drawing as this page writes it',
+  read: decodeDigit,
+  write: encodeDigit,
+};
+
 /** A field of the view. */
-export interface ViewField {
+interface ViewField {
   readonly name: string;
   readonly expected: string;
   /** The state with the value of the text, or undefined for an invalid text. */
@@ -116,7 +142,7 @@ export interface ViewField {
   readonly write: (state: LinkedState) => string | null;
 }
 
-function part<T>(
+function field<T>(
   name: string,
   format: Format<T>,
   get: (state: LinkedState) => T,
@@ -137,47 +163,38 @@ function part<T>(
   };
 }
 
-const inView = (state: LinkedState, changes: Partial<View>): LinkedState => ({
-  ...state,
-  view: { ...state.view, ...changes },
-});
+function ofState<K extends keyof LinkedState>(
+  name: string,
+  key: K,
+  format: Format<LinkedState[K]>,
+): ViewField {
+  return field(
+    name,
+    format,
+    (state) => state[key],
+    (state, value) => ({ ...state, [key]: value }),
+  );
+}
 
-const noDigit = 'all';
-const digit = numberFrom(0, 9, 'whole');
-const oneDigit: Format<number | null> = {
-  expected: `a digit from 0 to 9, or ${noDigit}`,
-  read: (text) => (text === noDigit ? null : digit.read(text)),
-  write: (value) => (value === null ? noDigit : digit.write(value)),
-};
+function inView(state: LinkedState, changes: Partial<View>): LinkedState {
+  return { ...state, view: { ...state.view, ...changes } };
+}
 
-const noDrawing = 'none';
-const drawnDigit: Format<Float32Array | null> = {
-  expected: `a drawing as this page writes it, or ${noDrawing}`,
-  read: (text) => (text === noDrawing ? null : decodeDigit(text)),
-  write: (value) => (value === null ? noDrawing : encodeDigit(value)),
-};
+function ofView<K extends keyof View>(name: string, key: K, format: Format<View[K]>): ViewField {
+  return field(
+    name,
+    format,
+    ({ view }) => view[key],
+    (state, value) => inView(state, { [key]: value }),
+  );
+}
 
 /** In the order in which a link lists them, after the settings. */
 export const viewFields: readonly ViewField[] = [
-  part(
-    'attack',
-    numberFrom(0, Math.max(...sweptEpsilons)),
-    (state) => state.attackEpsilon,
-    (state, attackEpsilon) => ({ ...state, attackEpsilon }),
-  ),
-  part(
-    'scale',
-    oneOf(['linear', 'log']),
-    ({ view }) => (view.isLogarithmic ? 'log' : 'linear'),
-    (state, scale) => inView(state, { isLogarithmic: scale === 'log' }),
-  ),
-  part(
-    'smoothing',
-    numberFrom(0, 0.95),
-    ({ view }) => view.smoothing,
-    (state, smoothing) => inView(state, { smoothing }),
-  ),
-  part(
+  ofState('attack', 'attackEpsilon', numberFrom(0, Math.max(...sweptEpsilons))),
+  ofView('scale', 'isLogarithmic', scale),
+  ofView('smoothing', 'smoothing', numberFrom(0, 0.95)),
+  field(
     'tables',
     someOf(['curves', 'robustness']),
     ({ view }) => [
@@ -190,52 +207,17 @@ export const viewFields: readonly ViewField[] = [
         isRobustnessTable: tables.includes('robustness'),
       }),
   ),
-  part(
-    'outcome',
-    oneOf(exampleFilters),
-    ({ view }) => view.exampleFilter,
-    (state, exampleFilter) => inView(state, { exampleFilter }),
-  ),
-  part(
-    'digit',
-    oneDigit,
-    ({ view }) => view.exampleDigit,
-    (state, exampleDigit) => inView(state, { exampleDigit }),
-  ),
-  part(
-    'first',
-    numberFrom(0, ownTestCount.max - 1, 'whole'),
-    (state) => state.firstExample,
-    (state, firstExample) => ({ ...state, firstExample }),
-  ),
-  part(
-    'drawing',
-    drawnDigit,
-    (state) => state.drawing,
-    (state, drawing) => ({ ...state, drawing }),
-  ),
-  part(
-    'engine',
-    oneOf(enginePreferences),
-    (state) => state.enginePreference,
-    (state, enginePreference) => ({ ...state, enginePreference }),
-  ),
-  part(
-    'hide',
-    someOf(hideablePanels, { races: 'experiments' }),
-    (state) => state.hiddenPanels,
-    (state, hiddenPanels) => ({ ...state, hiddenPanels }),
-  ),
-  part(
+  ofView('outcome', 'exampleFilter', oneOf(exampleFilters)),
+  ofView('digit', 'exampleDigit', orNull('all', digit)),
+  ofState('first', 'firstExample', numberFrom(0, ownTestCount.max - 1, 'whole')),
+  ofState('drawing', 'drawing', orNull('none', drawnDigit)),
+  ofState('engine', 'enginePreference', oneOf(enginePreferences)),
+  ofState('hide', 'hiddenPanels', someOf(hideablePanels, { races: 'experiments' })),
+  field(
     'place',
     oneOf(places),
     (state) => state.place ?? 'lab',
     (state, place) => ({ ...state, place }),
   ),
-  part(
-    'tour',
-    oneOf(['off', ...tourSteps], olderTourSteps),
-    (state) => state.tourStep ?? 'off',
-    (state, step) => ({ ...state, tourStep: step === 'off' ? null : step }),
-  ),
+  ofState('tour', 'tourStep', orNull('off', oneOf(tourSteps, olderTourSteps))),
 ];

@@ -3,18 +3,16 @@ import {
   type TrainingMethod,
   trainingMethods,
 } from '../../domain/settings/config.ts';
-import { rowOf, type SettingKey } from '../../domain/settings/settings.ts';
+import { rowOf, type SettingKey, settingKeys, settings } from '../../domain/settings/settings.ts';
 import { defaultState } from './linkFields.ts';
 import { describePlace, describeText, type Problems } from './linkProblems.ts';
-import {
-  isAccepted,
-  readSetting,
-  runLinkSettings,
-  sharedLinkSettings,
-  writeSetting,
-} from './linkSettings.ts';
 import { presets, setupOfPreset } from '../setup/presets.ts';
-import type { SettingsDraft } from '../setup/settingsDraft.ts';
+import {
+  draftOfValue,
+  isTextSetting,
+  readDraftValue,
+  type SettingsDraft,
+} from '../setup/settingsDraft.ts';
 import {
   type EntryChanges,
   findErrors,
@@ -27,12 +25,27 @@ import {
 const presetName = 'preset';
 const runsName = 'runs';
 
+const linked = settingKeys.flatMap((key) => {
+  const { link } = rowOf(key);
+  return link === null ? [] : [{ key, name: link }];
+});
+const always = linked.filter(({ key }) => rowOf(key).perRun === 'always');
+
+/** Settings that a link contains for all runs, in the link's order. */
+const sharedLinkSettings = linked.filter((setting) => !always.includes(setting));
+
+/** Settings that a link may contain for one run, within `runs`; those that every run has come first. */
+const runLinkSettings = [
+  ...always,
+  ...sharedLinkSettings.filter(({ key }) => rowOf(key).perRun !== 'never'),
+];
+
 const defaultEpsilon = String(defaultConfig.trainingEpsilon);
 
 /** The setup that differences refer to. */
 const bases = presets.map((preset) => {
   const base = setupOfPreset(preset);
-  return { id: preset.id, base, texts: writeShared(base), runs: writeRuns(base.entries) };
+  return { id: preset.id, base, texts: new Map(writeFields(base)) };
 });
 
 export const setupNames: readonly string[] = [
@@ -49,24 +62,20 @@ export const setupNames: readonly string[] = [
  */
 export function writeSetup(setup: Setup): [name: string, text: string][] {
   const accepted = findAccepted(setup);
-  const unchanged = accepted.isWhole ? makeSetup(setup.shared, accepted.changes) : null;
-  const isValid = unchanged !== null && findErrors(unchanged).length === 0;
-  const spellings = bases.map(({ id, base, texts, runs }) => {
-    const mended = isValid ? unchanged : mend(accepted, base);
-    const fields: [string, string][] = [[presetName, id]];
-    for (const [name, text] of writeShared(mended)) {
-      if (text !== texts.get(name)) fields.push([name, text]);
-    }
-    const own = writeRuns(mended.entries);
-    if (own !== runs) fields.push([runsName, own]);
-    return fields;
+  const spellings = bases.map(({ id, base, texts }): [string, string][] => {
+    const fields = writeFields(mend(accepted, base));
+    return [[presetName, id], ...fields.filter(([name, text]) => text !== texts.get(name))];
   });
   const lengthOf = (fields: [string, string][]): number => fields.flat().join('').length;
   return spellings.reduce((best, one) => (lengthOf(one) < lengthOf(best) ? one : best));
 }
 
-function writeShared({ shared }: Pick<Setup, 'shared'>): Map<string, string> {
-  return new Map(sharedLinkSettings.map(({ key, name }) => [name, writeSetting(key, shared[key])]));
+function writeFields({ shared, entries }: Setup): [name: string, text: string][] {
+  const fields = sharedLinkSettings.map(({ key, name }): [string, string] => [
+    name,
+    writeSetting(key, shared[key]),
+  ]);
+  return [...fields, [runsName, writeRuns(entries)]];
 }
 
 /** "plain;adversarial,eps:0.25": each run's method and its changes to the shared settings. */
@@ -88,14 +97,12 @@ function writeRuns(entries: Setup['entries']): string {
 interface Accepted {
   readonly shared: Partial<SettingsDraft>;
   readonly changes: readonly EntryChanges[];
-  /** Whether every shared setting is valid. */
-  readonly isWhole: boolean;
 }
 
 function findAccepted(setup: Setup): Accepted {
-  const keys = sharedLinkSettings
-    .map(({ key }) => key)
-    .filter((key) => isAccepted(key, setup.shared[key]));
+  const shared = sharedLinkSettings
+    .map(({ key }) => [key, setup.shared[key]] as const)
+    .filter(([key, drafted]) => isAccepted(key, drafted));
   const changes = setup.entries.map((entry) => {
     const own = new Map<SettingKey, unknown>();
     for (const { key } of runLinkSettings) {
@@ -104,11 +111,7 @@ function findAccepted(setup: Setup): Accepted {
     }
     return makeChanges(entry.changes.method, own);
   });
-  return {
-    shared: Object.fromEntries(keys.map((key) => [key, setup.shared[key]])),
-    changes,
-    isWhole: keys.length === sharedLinkSettings.length,
-  };
+  return { shared: Object.fromEntries(shared), changes };
 }
 
 /** The setup with invalid values replaced: a run's own are removed, shared ones come from the base. */
@@ -215,4 +218,35 @@ function makeChanges(method: TrainingMethod, own: ReadonlyMap<SettingKey, unknow
     ...(Object.fromEntries(own) as Partial<EntryChanges>),
     method,
   };
+}
+
+// Single settings ---------------------------------------------------------------------------------
+
+/** A valid drafted value in the link's spelling. */
+function writeSetting(key: SettingKey, drafted: unknown): string {
+  return rowOf(key).write(readDraftValue(key, drafted));
+}
+
+/** The draft of a link's text, or the reason why it is invalid. */
+function readSetting(
+  key: SettingKey,
+  text: string,
+): { readonly drafted: unknown } | { readonly problem: string } {
+  const row = rowOf(key);
+  const value = row.read(text);
+  const problem = value === undefined ? `Expected ${row.expected}.` : findProblem(key, value);
+  if (problem === null) return { drafted: draftOfValue(key, value) };
+  // The reason quotes the text, which may be long or contain misleading characters.
+  const isHarmless = isTextSetting(key) && /^[\d.,]{1,12}$/.test(text);
+  const reason = isHarmless ? settings[key].explain(text) : '';
+  return { problem: `${problem} ${reason || `Found ${describeText(text)}.`}` };
+}
+
+/** Whether a drafted value is valid, regardless of the other settings. */
+function isAccepted(key: SettingKey, drafted: unknown): boolean {
+  return findProblem(key, readDraftValue(key, drafted)) === null;
+}
+
+function findProblem(key: SettingKey, value: unknown): string | null {
+  return rowOf(key).schema.safeParse(value).error?.issues[0]?.message ?? null;
 }

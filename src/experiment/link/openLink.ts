@@ -46,26 +46,29 @@ export function openReading(
 
   if (isArrival && problems.length === 0 && leftOut.length === 0 && !isOtherData) return;
   for (const { id, kind } of before.notices) if (kind === 'link') lab.dismissNotice(id);
-  lab.notify('link', [
-    ...(problems.length > 0
-      ? ['This link cannot be opened, so the page shows its defaults.', ...problems]
-      : isArrival
-        ? []
-        : ['The setup is now the link’s.']),
-    ...(leftOut.length > 0
-      ? [`The link was opened without what this page does not know: ${leftOut.join(', ')}.`]
-      : []),
-    ...(isOtherData
-      ? [
-          `The link is about somebody’s own files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,
-          'Choose the same files under Data, in the setup, to train on them.',
-        ]
-      : []),
-    ...(hasPreviousFiles
-      ? [`The next experiment is on MNIST. ${describePreviousFiles(false)}`]
-      : []),
-    ...(hasExperiment ? ['The experiment on the page stays as it is, with its own settings.'] : []),
-    ...(engineDisabledReason === null ? [] : [engineDisabledReason]),
-    ...(isArrival ? [] : ['Your browser’s Back button returns to the setup before.']),
-  ]);
+  const sentences: string[] = [];
+  if (problems.length > 0) {
+    sentences.push('This link cannot be opened, so the page shows its defaults.', ...problems);
+  } else if (!isArrival) {
+    sentences.push('The setup is now the link’s.');
+  }
+  if (leftOut.length > 0) {
+    const parts = leftOut.join(', ');
+    sentences.push(`The link was opened without what this page does not know: ${parts}.`);
+  }
+  if (isOtherData) {
+    sentences.push(
+      `The link is about somebody’s own files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,
+      'Choose the same files under Data, in the setup, to train on them.',
+    );
+  }
+  if (hasPreviousFiles) {
+    sentences.push(`The next experiment is on MNIST. ${describePreviousFiles(false)}`);
+  }
+  if (hasExperiment) {
+    sentences.push('The experiment on the page stays as it is, with its own settings.');
+  }
+  if (engineDisabledReason !== null) sentences.push(engineDisabledReason);
+  if (!isArrival) sentences.push('Your browser’s Back button returns to the setup before.');
+  lab.notify('link', sentences);
 }

@@ -13,20 +13,11 @@ interface TaskOptions<P> {
  * Work in several parts that is started once, such as a sweep over ε: it sends one request after another, and
  * its results stay when it is canceled. A query, in contrast, replaces its result as a whole.
  */
-export interface Task<P> {
-  /**
-   * Starts work and aborts the previous work, whose further progress is ignored.
-   *
-   * @returns whether the work ended without being aborted, in success or failure
-   */
-  start(
-    work: (signal: AbortSignal, onProgress: (progress: P) => void) => Promise<void>,
-  ): Promise<boolean>;
-  cancel(): void;
-}
-
-export function createTask<P>(options: TaskOptions<P>): Task<P> {
-  const { onProgress, onError, isExpected = isExpectedFailure } = options;
+export function createTask<P>({
+  onProgress,
+  onError,
+  isExpected = isExpectedFailure,
+}: TaskOptions<P>) {
   let running: AbortController | null = null;
 
   function cancel(): void {
@@ -37,7 +28,14 @@ export function createTask<P>(options: TaskOptions<P>): Task<P> {
   }
 
   return {
-    start: async (work) => {
+    /**
+     * Starts work and aborts the previous work, whose further progress is ignored.
+     *
+     * @returns whether the work ended without being aborted, in success or failure
+     */
+    start: async (
+      work: (signal: AbortSignal, onProgress: (progress: P) => void) => Promise<void>,
+    ): Promise<boolean> => {
       running?.abort();
       const controller = new AbortController();
       running = controller;

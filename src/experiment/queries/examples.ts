@@ -22,18 +22,12 @@ interface AttackKey extends AskedNetworks {
   readonly epsilon: number;
 }
 
-export interface ExamplesController {
-  /** Loads the images if they are not there. */
-  load(): void;
-  next(): void;
-}
-
 /** Loads test images and evaluates every network on them, clean and attacked. */
 export function createExamples(
   lab: LabReader,
   examples: Slice<Examples>,
   getClient: () => TrainingClient | null,
-): ExamplesController {
+) {
   const { getState } = lab;
 
   const images = createQuery<ImagesKey, LabelledImages, Examples>({
@@ -84,6 +78,7 @@ export function createExamples(
   );
 
   return {
+    /** Loads the images if they are not there. */
     load: () => {
       examples.update({ error: null });
       images.retry();

@@ -1,5 +1,5 @@
 import { LabError } from '../../domain/errors.ts';
-import { decodeNetwork } from '../../formats/networkFile.ts';
+import { readNetwork } from '../../formats/networkFile.ts';
 import {
   pretrainedIndexName,
   pretrainedIndexSchema,
@@ -29,7 +29,7 @@ export interface PretrainedFile {
  * @throws LabError 'data-unreachable' or 'data-corrupt'
  */
 export async function fetchPretrained(url: string): Promise<readonly PretrainedFile[]> {
-  const text = new TextDecoder().decode(await fetchBytes(`${url}${pretrainedIndexName}`));
+  const text = await (await fetchFile(`${url}${pretrainedIndexName}`)).text();
   const index = pretrainedIndexSchema.safeParse(parseJson(text));
   if (!index.success) {
     const { path, message } = index.error.issues[0]!;
@@ -39,7 +39,7 @@ export async function fetchPretrained(url: string): Promise<readonly PretrainedF
   const paletteIndices = assignPaletteIndices(records.map(({ config }) => config.method));
   return Promise.all(
     records.map(async (record, at) => {
-      const parameters = readParameters(record, await fetchBytes(`${url}${record.file}`));
+      const parameters = await readParameters(record, await fetchFile(`${url}${record.file}`));
       const { id, name, config, testErrors } = record;
       const network: PretrainedNetwork = {
         id: `pretrained-${id}`,
@@ -55,11 +55,11 @@ export async function fetchPretrained(url: string): Promise<readonly PretrainedF
 }
 
 /** The parameters in a file, checked against the network that the record describes. */
-function readParameters(
+async function readParameters(
   { file, config }: PretrainedRecord,
-  bytes: Uint8Array,
-): PretrainedFile['parameters'] {
-  const found = decodeNetwork(bytes);
+  content: Blob,
+): Promise<PretrainedFile['parameters']> {
+  const found = await readNetwork(content);
   if (JSON.stringify(found.config) !== JSON.stringify(config)) {
     refuse(file, `its settings are not those that ${pretrainedIndexName} gives`);
   }
@@ -69,23 +69,21 @@ function readParameters(
   return { step: found.stepsTrained, layers: found.layers };
 }
 
-async function fetchBytes(url: string): Promise<Uint8Array> {
+async function fetchFile(url: string): Promise<Blob> {
   const unreachable = (why: string): LabError =>
     new LabError(
       'data-unreachable',
       `${url} could not be fetched: ${why}.`,
       'Reload the page, or train a network.',
     );
-  let response: Response;
-  let bytes: ArrayBuffer;
   try {
-    response = await fetch(url);
-    bytes = await response.arrayBuffer();
-  } catch {
+    const response = await fetch(url);
+    if (response.ok) return await response.blob();
+    throw unreachable(`the server answered ${response.status}`);
+  } catch (thrown) {
+    if (thrown instanceof LabError) throw thrown;
     throw unreachable('the network is cut, or the server is gone');
   }
-  if (!response.ok) throw unreachable(`the server answered ${response.status}`);
-  return new Uint8Array(bytes);
 }
 
 function parseJson(text: string): unknown {
@@ -102,11 +100,6 @@ function refuse(file: string, what: string): never {
     `A file of the pretrained networks, ${file}, is damaged: ${what}.`,
     'Reload the page, or train a network.',
   );
-}
-
-/** The networks that a worker holds once they are loaded. */
-interface Loaded {
-  readonly networks: readonly PretrainedNetwork[];
 }
 
 /**
@@ -129,7 +122,11 @@ export function createPretrained(
     return fetching;
   }
 
-  const networks = createQuery<{ client: TrainingClient }, Loaded['networks'], Loaded>({
+  const networks = createQuery<
+    { client: TrainingClient },
+    LabState['pretrained'],
+    Pick<LabState, 'pretrained'>
+  >({
     key: () => {
       const client = getClient();
       return client !== null && lab.getState().engine.status === 'ready' ? { client } : null;
@@ -144,12 +141,9 @@ export function createPretrained(
       );
       return files.map(({ network }) => ({ ...network, hasNetwork: true }));
     },
-    toState: (loaded) => ({ networks: loaded }),
-    update: ({ networks: loaded, error }) =>
-      update({
-        ...(loaded !== undefined && { pretrained: loaded }),
-        ...(error !== undefined && { pretrainedError: error }),
-      }),
+    toState: (pretrained) => ({ pretrained }),
+    update: ({ pretrained = lab.getState().pretrained, error = null }) =>
+      update({ pretrained, pretrainedError: error }),
     storesStatus: false,
   });
 

@@ -83,13 +83,12 @@ export async function findSmallestEpsilon(
   let failed = 0;
   let step = 1;
   let found = await attackAt(step, 2 * doublings - 1);
-  while (found === null) {
+  while (found === null && step < largestSearched) {
     failed = step;
-    if (step === largestSearched) break;
     step *= 2;
     found = await attackAt(step, 2 * doublings - 1);
   }
-  if (found === null) return { found, failedEpsilon: failed / epsilonGrid, trials };
+  if (found === null) return { found, failedEpsilon: step / epsilonGrid, trials };
 
   const most = trials + Math.log2(Math.max(1, step - failed));
   while (step - failed > 1) {

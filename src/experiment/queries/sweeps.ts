@@ -19,21 +19,6 @@ import { testCountOf } from '../runs/wholeCount.ts';
 /** Number of images for transfer between runs, if there are as many: the maximum of one request. */
 const transferCount = 1000;
 
-/** Measures robustness, one query at a time. */
-export interface Sweeps {
-  /** Measures every run with a network, at all ε, by all attacks. The user's requests replace work in progress. */
-  sweep(size: keyof typeof sweepSizes): void;
-  /** Measures every run at the page's attack ε, by FGSM and PGD, on all images. */
-  measureAtEpsilon(): void;
-  /** A quick sweep after an epoch, unless something is being measured. */
-  sweepEpoch(): void;
-  /** Measures at the page's attack ε on all images and sweeps, after the last epoch and after the user's requests. */
-  measureEnd(): void;
-  /** Tests all runs on adversarial images crafted on each of them. */
-  measureTransfer(kind: AttackKind): void;
-  cancel(): void;
-}
-
 interface Question {
   readonly runId: string;
   readonly kind: AttackKind;
@@ -44,13 +29,13 @@ interface Question {
 /** Part of a task: sends the worker one or a few queries. */
 type Part = (client: TrainingClient, signal: AbortSignal) => Promise<void>;
 
-/** @param onMeasurement stores a measurement of a run */
+/** Measures robustness, one query at a time. @param onMeasurement stores a measurement of a run */
 export function createSweeps(
   { getState }: Pick<LabReader, 'getState'>,
   robustness: Slice<Robustness>,
   getClient: () => TrainingClient | null,
   onMeasurement: (runId: string, measurement: Measurement) => void,
-): Sweeps {
+) {
   const task = createTask<NonNullable<Robustness['progress']>>({
     onProgress: (progress) => robustness.update({ progress }),
     onError: (error) => robustness.update({ error }),
@@ -141,19 +126,24 @@ export function createSweeps(
   }
 
   return {
-    sweep: (size) => ask(questionsOfSweep(sweepSizes[size]), true),
+    /** Measures every run with a network, at all ε, by all attacks. The user's requests replace work in progress. */
+    sweep: (size: keyof typeof sweepSizes) => ask(questionsOfSweep(sweepSizes[size]), true),
+    /** A quick sweep after an epoch, unless something is being measured. */
     sweepEpoch: () => {
       if (robustness.get().progress !== null) return;
       ask(questionsOfSweep(sweepSizes.quick), false);
     },
+    /** Measures every run at the page's attack ε, by FGSM and PGD, on all images. */
     measureAtEpsilon: () => ask(questionsAtEpsilon(), true),
+    /** Measures at the page's attack ε on all images and sweeps, once the user's requests are done. */
     measureEnd: () => {
       const start = (): void =>
         ask([...questionsAtEpsilon(), ...questionsOfSweep(sweepSizes.final)].filter(isOpen), false);
       if (isAsked && robustness.get().progress !== null) deferred = start;
       else start();
     },
-    measureTransfer: (kind) => {
+    /** Tests all runs on adversarial images crafted on each of them. */
+    measureTransfer: (kind: AttackKind) => {
       const runIds = networks();
       const steps = stepsOf(runIds);
       const epsilon = getState().attackEpsilon;

@@ -2,6 +2,8 @@ import type { PretrainedNetwork } from '../queries/pretrainedNetwork.ts';
 import type { Run } from './run.ts';
 import type { LabState } from '../state.ts';
 
+type Networks = Pick<LabState, 'runs' | 'pretrained' | 'customData'>;
+
 /** A network that examples and drawings can be shown to: a run's, or a pretrained one. */
 export type AnsweringNetwork = Run | PretrainedNetwork;
 
@@ -9,11 +11,8 @@ export type AnsweringNetwork = Run | PretrainedNetwork;
  * The networks that can be queried now: the experiment's as soon as it has some, the pretrained ones
  * before. Each call returns a new list, so components should select values that can be compared.
  */
-export function answeringNetworks({
-  runs,
-  pretrained,
-  customData,
-}: Pick<LabState, 'runs' | 'pretrained' | 'customData'>): readonly AnsweringNetwork[] {
+export function answeringNetworks(state: Networks): readonly AnsweringNetwork[] {
+  const { runs, pretrained, customData } = state;
   const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork);
   // Pretrained networks know only digits.
   if (ofExperiment.length > 0 || customData.loaded !== null) return ofExperiment;
@@ -26,13 +25,9 @@ export function weightsVersion({ runs }: Pick<LabState, 'runs'>): string {
 }
 
 /** The networks that a drawing of 28 × 28 gray pixels can be shown to. */
-export function drawableNetworks({
-  runs,
-  pretrained,
-  customData,
-}: Pick<LabState, 'runs' | 'pretrained' | 'customData'>): readonly AnsweringNetwork[] {
-  const isGrey = customData.loaded?.shape !== 'color-32';
-  const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork && isGrey);
+export function drawableNetworks(state: Networks): readonly AnsweringNetwork[] {
+  const { runs, pretrained } = state;
+  const ofExperiment = runs.filter(({ hasNetwork }) => hasNetwork && !hasColorImages(state));
   return ofExperiment.length > 0 ? ofExperiment : pretrained.filter(({ hasNetwork }) => hasNetwork);
 }
 
@@ -40,12 +35,10 @@ export function drawableNetworks({
  * The networks that the examples' predictions belong to: all runs of the experiment once one has predictions, and as
  * long as these are shown, even if its networks were lost; otherwise the pretrained ones.
  */
-export function shownNetworks({
-  runs,
-  pretrained,
-  examples,
-  customData,
-}: Pick<LabState, 'runs' | 'pretrained' | 'examples' | 'customData'>): readonly AnsweringNetwork[] {
+export function shownNetworks(
+  state: Networks & Pick<LabState, 'examples'>,
+): readonly AnsweringNetwork[] {
+  const { runs, pretrained, examples, customData } = state;
   const isOfExperiment = runs.some(({ id }) => id in examples.results);
   return isOfExperiment || pretrained.length === 0 || customData.loaded !== null
     ? runs

@@ -1,17 +1,8 @@
-const dayAndTime = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const withYear = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-});
+const timeParts = { hour: '2-digit', minute: '2-digit' } as const;
+const dayParts = { day: 'numeric', month: 'short', ...timeParts } as const;
+const time = new Intl.DateTimeFormat('en-GB', timeParts);
+const dayAndTime = new Intl.DateTimeFormat('en-GB', dayParts);
+const withYear = new Intl.DateTimeFormat('en-GB', { year: 'numeric', ...dayParts });
 
 /** When an experiment started, as short as possible: "14:05" today, "3 May, 14:05" this year. */
 export function formatExperimentTime(startedAt: number, now = Date.now()): string {

@@ -4,16 +4,14 @@ import type { Measurement } from './measurements.ts';
 import type { Run } from './run.ts';
 
 /** An error rate and its basis. */
-export interface MeasuredError {
+export interface MeasuredError extends Pick<
+  Measurement,
+  'sampleCount' | 'split' | 'step' | 'epoch'
+> {
   /** 0 to 1 */
   readonly errorRate: number;
-  readonly sampleCount: number;
-  readonly split: Measurement['split'];
   /** Whether these are all images of the split. */
   readonly isWhole: boolean;
-  readonly step: number;
-  /** Epochs of training before the measurement. */
-  readonly epoch: number;
 }
 
 /** @param config the run's, which defines the data set and so the size of the split */

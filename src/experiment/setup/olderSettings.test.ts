@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultConfig } from '../../domain/settings/config.ts';
-import { encodeNetwork, decodeNetwork } from '../../formats/networkFile.ts';
+import { encodeNetwork, readNetwork } from '../../formats/networkFile.ts';
 import { encodeExperimentFile, parseExperimentFile } from '../files/experimentFile.ts';
 import { createRun } from '../runs/run.ts';
 import { makeExperimentRecord, makeRunRecord, readExperimentRecord } from '../storage/records.ts';
@@ -39,12 +39,12 @@ it('is read in experiment files with any order of settings', () => {
   expect(parseExperimentFile(text, 'experiment.json').runs[0]!.config).toEqual(config);
 });
 
-it('is read in weights files', () => {
+it('is read in weights files', async () => {
   const layers = [
     { rows: 5, columns: 2, parameters: new Float32Array(10) },
     { rows: 3, columns: 3, parameters: new Float32Array(9) },
   ];
   const facts = { config, features: 4, classes: 3, stepsTrained: 1, trainSeconds: null };
   const bytes = encodeNetwork(layers, facts, { config: JSON.stringify(older) });
-  expect(decodeNetwork(bytes).config).toEqual(config);
+  expect((await readNetwork(new Blob([bytes]))).config).toEqual(config);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ExperimentClaim } from './claim.ts';
+import { createClaim } from './claim.ts';
 
 /** Web Locks that several tabs share. */
 class FakeLocks {
@@ -43,13 +43,13 @@ class FakeLocks {
   }
 }
 
-function makeTab(locks: FakeLocks, waitMs: number): ExperimentClaim {
-  return new ExperimentClaim('experiments', locks as unknown as LockManager, waitMs);
+function makeTab(locks: FakeLocks, waitMs: number) {
+  return createClaim('experiments', locks as unknown as LockManager, waitMs);
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('ExperimentClaim', () => {
+describe('createClaim', () => {
   it('refuses an experiment that another tab holds, and grants it once that tab releases it', async () => {
     const locks = new FakeLocks();
     const [one, other] = [makeTab(locks, 50), makeTab(locks, 50)];
@@ -84,7 +84,7 @@ describe('ExperimentClaim', () => {
 
   it('grants every claim if the browser has no locks', async () => {
     vi.stubGlobal('navigator', {});
-    const claim = new ExperimentClaim('experiments');
+    const claim = createClaim('experiments');
     vi.unstubAllGlobals();
     expect(await claim.take('a')).toBe(true);
     expect(await claim.isElsewhere('a')).toBe(false);

@@ -6,71 +6,58 @@ const reloadWaitMs = 10_000;
 /**
  * Holds one experiment for this tab by a Web Lock, which ends with the tab. If the browser has no locks (a page
  * over plain http) every claim is granted.
+ *
+ * @param prefix begins the names of the locks
  */
-export class ExperimentClaim {
-  readonly #prefix: string;
-  readonly #locks: LockManager | undefined;
-  readonly #waitMs: number;
-  #held: { readonly id: string; readonly letGo: () => void } | null = null;
+export function createClaim(
+  prefix: string,
+  locks = (navigator as Partial<Navigator>).locks,
+  wait = isReloaded() ? reloadWaitMs : waitMs,
+) {
+  let held: { readonly id: string; readonly letGo: () => void } | null = null;
   /** The newest claim. A lock that is granted late must not undo it. */
-  #newest: { readonly id: string } | null = null;
-
-  /** @param prefix begins the names of the locks */
-  constructor(
-    prefix: string,
-    locks = (navigator as Partial<Navigator>).locks,
-    wait = isReloaded() ? reloadWaitMs : waitMs,
-  ) {
-    this.#prefix = prefix;
-    this.#locks = locks;
-    this.#waitMs = wait;
-  }
-
-  /** Holds an experiment and releases the previous one. False while another tab holds it. */
-  async take(id: string): Promise<boolean> {
-    const own = { id };
-    this.#newest = own;
-    if (this.#held?.id === id) return true;
-    const letGo = await this.#request(id);
-    if (letGo === null) return false;
-    if (this.#newest === own) {
-      this.#held?.letGo();
-      this.#held = { id, letGo };
-    } else {
-      letGo();
-    }
-    return true;
-  }
-
-  /** @param id releases nothing if another experiment is held */
-  release(id?: string): void {
-    if (id === undefined || this.#newest?.id === id) this.#newest = null;
-    if (id !== undefined && this.#held?.id !== id) return;
-    this.#held?.letGo();
-    this.#held = null;
-  }
-
-  async isElsewhere(id: string): Promise<boolean> {
-    if (this.#locks === undefined || this.#held?.id === id) return false;
-    const { held = [] } = await this.#locks.query();
-    return held.some(({ name }) => name === `${this.#prefix}/${id}`);
-  }
+  let newest: { readonly id: string } | null = null;
 
   /** Null while another tab holds the experiment. */
-  #request(id: string): Promise<(() => void) | null> {
-    const locks = this.#locks;
+  function request(id: string): Promise<(() => void) | null> {
     if (locks === undefined) return Promise.resolve(() => undefined);
     return new Promise((resolve) => {
-      const signal = AbortSignal.timeout(this.#waitMs);
+      const hold = (): Promise<void> => new Promise<void>((end) => resolve(end));
       locks
-        .request(
-          `${this.#prefix}/${id}`,
-          { signal },
-          () => new Promise<void>((end) => resolve(end)),
-        )
+        .request(`${prefix}/${id}`, { signal: AbortSignal.timeout(wait) }, hold)
         .catch(() => resolve(null));
     });
   }
+
+  return {
+    /** Holds an experiment and releases the previous one. False while another tab holds it. */
+    take: async (id: string): Promise<boolean> => {
+      const own = { id };
+      newest = own;
+      if (held?.id === id) return true;
+      const letGo = await request(id);
+      if (letGo === null) return false;
+      if (newest === own) {
+        held?.letGo();
+        held = { id, letGo };
+      } else {
+        letGo();
+      }
+      return true;
+    },
+    /** @param id releases nothing if another experiment is held */
+    release: (id?: string): void => {
+      if (id === undefined || newest?.id === id) newest = null;
+      if (id !== undefined && held?.id !== id) return;
+      held?.letGo();
+      held = null;
+    },
+    isElsewhere: async (id: string): Promise<boolean> => {
+      if (locks === undefined || held?.id === id) return false;
+      const all = await locks.query();
+      return all.held?.some(({ name }) => name === `${prefix}/${id}`) ?? false;
+    },
+  };
 }
 
 function isReloaded(): boolean {

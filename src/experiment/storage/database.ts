@@ -1,11 +1,5 @@
 import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
-import {
-  explainStorageError,
-  storageBlocked,
-  storageMissing,
-  storageOutdated,
-  storageSilent,
-} from './errors.ts';
+import { explainStorageError, unavailable } from './errors.ts';
 import { upgrade } from './migrations.ts';
 import type { ExperimentSchema } from './records.ts';
 
@@ -31,6 +25,7 @@ const stores: Stores = ['experiments', 'curves', 'checkpoints', 'state'];
 export class ExperimentDatabase {
   readonly #name: string;
   #connection: Promise<Connection> | null = null;
+  /** Another tab has a newer version of the page, which has upgraded the database. */
   #isOutdated = false;
 
   constructor(name: string) {
@@ -56,22 +51,35 @@ export class ExperimentDatabase {
   }
 
   #close(): void {
-    this.#connection?.then(
-      (connection) => connection.close(),
-      () => undefined,
-    );
+    this.#connection?.then((connection) => connection.close()).catch(() => undefined);
     this.#connection = null;
   }
 
   #open(): Promise<Connection> {
-    if (this.#isOutdated) throw storageOutdated();
+    if (this.#isOutdated) {
+      throw unavailable(
+        'Another tab runs a newer version of this page and has taken over the stored experiments.',
+        'Reload this tab when its experiment is finished.',
+      );
+    }
     // Reading the property throws in some sandboxes.
-    if (!(globalThis as { indexedDB?: IDBFactory | null }).indexedDB) throw storageMissing();
+    if (!(globalThis as { indexedDB?: IDBFactory | null }).indexedDB) {
+      throw unavailable(
+        'This browser offers the page no storage (IndexedDB).',
+        'Leave private browsing, or allow this site to store data.',
+      );
+    }
     let refuse: (error: Error) => void = () => undefined;
     const refused = new Promise<never>((_, reject) => (refuse = reject));
     const opening = openDB<ExperimentSchema>(this.#name, schemaVersion, {
       upgrade,
-      blocked: () => refuse(storageBlocked()),
+      blocked: () =>
+        refuse(
+          unavailable(
+            'Another tab holds an older version of the stored experiments.',
+            'Close or reload the other tabs of this page.',
+          ),
+        ),
       blocking: (_, wantedVersion) => {
         // Another tab upgrades, or the site's data are being deleted: do not block either.
         this.#isOutdated = wantedVersion !== null;
@@ -79,7 +87,14 @@ export class ExperimentDatabase {
       },
       terminated: () => (this.#connection = null),
     });
-    const timer = setTimeout(() => refuse(storageSilent(timeoutMs / 1000)), timeoutMs);
+    const beSilent = (): void =>
+      refuse(
+        unavailable(
+          `The browser’s storage (IndexedDB) did not answer within ${timeoutMs / 1000} s.`,
+          'Restart the browser to keep the next experiment.',
+        ),
+      );
+    const timer = setTimeout(beSilent, timeoutMs);
     refused.catch(() => opening.then((late) => late.close())).catch(() => undefined);
     return Promise.race([opening, refused]).finally(() => clearTimeout(timer));
   }

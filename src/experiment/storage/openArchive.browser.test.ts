@@ -25,7 +25,7 @@ function openTab(remembered = new Map<string, string>()) {
     getItem: (key: string) => remembered.get(key) ?? null,
     setItem: (key: string, value: string) => void remembered.set(key, value),
   };
-  return { archive: openArchive({ name, memory }), remembered };
+  return { archive: openArchive(name, memory), remembered };
 }
 
 /** Saves an experiment as the page does when it starts or resumes. */

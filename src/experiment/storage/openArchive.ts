@@ -8,7 +8,7 @@ import type {
   SavedRun,
   UnreadableExperiment,
 } from './types.ts';
-import { ExperimentClaim } from './claim.ts';
+import { createClaim } from './claim.ts';
 import { ExperimentDatabase, type Transaction } from './database.ts';
 import { isFull, openElsewhere, storageFull } from './errors.ts';
 import {
@@ -23,28 +23,22 @@ import {
   type RunRecord,
 } from './records.ts';
 
-const databaseName = 'adversarial-gradient-lab';
-
-type Memory = Pick<Storage, 'getItem' | 'setItem'>;
-
-interface ArchiveOptions {
-  /** Name of the database; tests use their own. */
-  readonly name?: string;
-  /** What only this tab remembers across reloads, or null if it cannot. */
-  readonly memory?: Memory | null;
-}
-
 export type ExperimentArchive = ReturnType<typeof openArchive>;
 
 /**
  * Saves experiments between visits, in the browser's IndexedDB, which opens with the first use. Operations take effect
  * in call order. They reject with a LabError 'storage-failed' that says why (quota, private browsing,
  * blocked storage) and what to do.
+ *
+ * @param name of the database; tests use their own
+ * @param memory what only this tab remembers across reloads, or null if it cannot
  */
-export function openArchive(options: ArchiveOptions = {}) {
-  const { name = databaseName, memory = findSessionStorage() } = options;
+export function openArchive(
+  name = 'adversarial-gradient-lab',
+  memory: Pick<Storage, 'getItem' | 'setItem'> | null = findSessionStorage(),
+) {
   const database = new ExperimentDatabase(name);
-  const claim = new ExperimentClaim(name);
+  const claim = createClaim(name);
   const presentKey = `${name}/present`;
   const pausedKey = `${name}/paused`;
 
@@ -78,8 +72,8 @@ export function openArchive(options: ArchiveOptions = {}) {
 
   /** Says which other experiment takes up the most space. */
   async function adviseOnRoom(): Promise<string> {
-    const { experiments, unreadable } = await list().catch(() => emptyList);
-    const [largest] = [...experiments, ...unreadable]
+    const lists = await list().catch(() => null);
+    const [largest] = [...(lists?.experiments ?? []), ...(lists?.unreadable ?? [])]
       .filter(({ id }) => id !== recallPresent())
       .sort((a, b) => b.bytes - a.bytes);
     if (largest === undefined) return 'Free some disk space, or close private browsing.';
@@ -125,11 +119,9 @@ export function openArchive(options: ArchiveOptions = {}) {
     return database.transact('readonly', async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
       if (record === null) return null;
-      const curves = transaction.objectStore('curves');
-      return readSummary(
-        record,
-        await Promise.all(record.runs.map((run) => curves.get([id, run.id]))),
-      );
+      const store = transaction.objectStore('curves');
+      const curves = await Promise.all(record.runs.map((run) => store.get([id, run.id])));
+      return readSummary(record, curves);
     });
   }
 
@@ -150,10 +142,8 @@ export function openArchive(options: ArchiveOptions = {}) {
     }
     claim.release(id);
     // Another tab may have deleted it, or it was never written because the disk was full.
-    const key = await database.transact('readonly', (transaction) =>
-      transaction.objectStore('experiments').getKey(id),
-    );
-    return { status: key === undefined ? 'none' : 'unreadable' };
+    const { unreadable } = await list();
+    return { status: unreadable.some((one) => one.id === id) ? 'unreadable' : 'none' };
   }
 
   /** A reload no longer resumes the experiment. It stays saved if it has a checkpoint. */
@@ -173,15 +163,6 @@ export function openArchive(options: ArchiveOptions = {}) {
     }
   }
 
-  /** Deletes an experiment for good. Rejects while another tab holds it. */
-  async function deleteExperiment(id: string): Promise<void> {
-    if (await claim.isElsewhere(id)) throw openElsewhere('deleted');
-    await database.transact('readwrite', async (transaction) => {
-      await forget(transaction, id);
-      await erase(transaction, id);
-    });
-  }
-
   return {
     remember,
     save,
@@ -194,7 +175,14 @@ export function openArchive(options: ArchiveOptions = {}) {
     /** Lets other tabs have the experiment that this tab holds. */
     release: () => claim.release(),
     close,
-    delete: deleteExperiment,
+    /** Deletes an experiment for good. Rejects while another tab holds it. */
+    delete: async (id: string): Promise<void> => {
+      if (await claim.isElsewhere(id)) throw openElsewhere('deleted');
+      await database.transact('readwrite', async (transaction) => {
+        await forget(transaction, id);
+        await erase(transaction, id);
+      });
+    },
   };
 }
 
@@ -241,18 +229,13 @@ async function erase(transaction: Transaction, id: string): Promise<void> {
   await transaction.objectStore('checkpoints').delete(ofAllRuns);
 }
 
-const emptyList: ExperimentList = { experiments: [], unreadable: [] };
-
 /** Experiments with unknown start times come last. */
-function newestFirst(
-  a: { readonly startedAt: number | null },
-  b: { readonly startedAt: number | null },
-): number {
+function newestFirst(a: UnreadableExperiment, b: UnreadableExperiment): number {
   return (b.startedAt ?? -1) - (a.startedAt ?? -1);
 }
 
 /** Reading the property throws if site data are blocked. */
-function findSessionStorage(): Memory | null {
+function findSessionStorage(): Storage | null {
   try {
     return sessionStorage;
   } catch {

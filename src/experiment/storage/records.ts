@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { attackSchema } from '../../domain/attackSchema.ts';
 import { type Checkpoint, findNotFinite } from '../../domain/checkpoint.ts';
 import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/config.ts';
-import { reportError } from '../../domain/errors.ts';
+import type { ErrorReport } from '../../domain/errors.ts';
 import { enginePreferences, type Evaluation } from '../../domain/metrics.ts';
 import { emptyHistory, findFullEvaluation, type History } from '../runs/history.ts';
+import { evaluationSchema, progressSchema } from '../runs/runSchemas.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type {
   ExperimentSummary,
@@ -13,7 +14,6 @@ import type {
   SavedRun,
   UnreadableExperiment,
 } from './types.ts';
-import { curvesDamaged, networkDamaged } from './errors.ts';
 import { packHistory, unpackHistory } from './packedHistory.ts';
 
 /** The database's records. Everything read from it is validated here. */
@@ -25,33 +25,11 @@ export interface ExperimentSchema extends DBSchema {
   /** `present`: id of the experiment that a new tab resumes. */
   state: { key: 'present'; value: string };
 }
-export type RunKey = [experimentId: string, runId: string];
+type RunKey = [experimentId: string, runId: string];
 
 const id = z.string().min(1).max(100);
 const count = z.int().min(0);
 const measured = z.number().min(0);
-const score = z.strictObject({ loss: z.number(), errorRate: z.number().min(0).max(1) });
-const evaluationSchema = z.strictObject({
-  step: count,
-  epoch: measured,
-  split: z.enum(['test', 'validation']),
-  sampleCount: z.int().min(1),
-  clean: score,
-  adversarial: score,
-  attack: attackSchema,
-});
-
-const progressSchema = z
-  .strictObject({
-    step: count,
-    stepsPerEpoch: count,
-    totalSteps: count,
-    trainSeconds: measured,
-    // Estimates: an invalid one must not cost the run.
-    samplesPerSecond: measured.catch(0),
-    secondsLeft: measured.nullable().catch(null),
-  })
-  .refine(({ step, totalSteps }) => step <= totalSteps);
 
 const runSchema = z.strictObject({
   id,
@@ -77,7 +55,7 @@ const experimentSchema = z.strictObject({
   enginePreference: z.enum(enginePreferences),
   runs: z.array(runSchema).min(1).max(maxEntries),
 });
-export type ExperimentRecord = z.infer<typeof experimentSchema>;
+type ExperimentRecord = z.infer<typeof experimentSchema>;
 
 const curvesSchema = z.strictObject({
   losses: z.instanceof(Float64Array<ArrayBuffer>),
@@ -109,7 +87,7 @@ const checkpointSchema = z.object({
   scored: count,
   trainSeconds: measured,
 });
-export type CheckpointRecord = z.infer<typeof checkpointSchema>;
+type CheckpointRecord = z.infer<typeof checkpointSchema>;
 
 // Writing ---------------------------------------------------------------------------------------
 
@@ -202,29 +180,41 @@ export function readSummary(
   return { ...record, runs: record.runs.map((run, i) => readRun(run, curves[i])), bytes };
 }
 
-function readRun(run: RunRecord, curves: unknown): ExperimentSummary['runs'][number] {
-  const { id, name, paletteIndex, config, progress, engine, newest } = run;
-  const { history, measurements } = readCurves(curves) ?? {
-    history: { losses: [], evaluations: newest === null ? [] : [newest] },
-    measurements: [],
-  };
-  return { id, name, paletteIndex, config, progress, engine, history, measurements };
+function readRun(record: RunRecord, curves: unknown): ExperimentSummary['runs'][number] {
+  const { checkpointStep: _step, bytes: _bytes, newest, ...run } = record;
+  const read = readCurves(curves);
+  if (read !== null) return { ...run, ...read };
+  const history = { losses: [], evaluations: newest === null ? [] : [newest] };
+  return { ...run, history, measurements: [] };
 }
 
 /** A damaged network or damaged curves fail their run; the other runs can resume. */
 export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknown): SavedRun {
-  const saved = readRun(run, curves);
+  const saved = { ...readRun(run, curves), checkpoint: null };
   if (readCurves(curves) === null) {
-    return { ...saved, checkpoint: null, damage: reportError(curvesDamaged()) };
+    const damage = describeDamage(
+      'Its curves were kept, but cannot be read: expected finite numbers in the order of their steps, found something else. The other runs are not concerned.',
+      'run',
+    );
+    return { ...saved, damage };
   }
   // It restarts from its initial weights, so earlier measurements do not belong to it.
   if (run.checkpointStep === null) {
-    return { ...saved, progress: null, history: emptyHistory, measurements: [], checkpoint: null };
+    return { ...saved, progress: null, history: emptyHistory, measurements: [] };
   }
   const read = readCheckpoint(checkpoint, run.config, run.checkpointStep);
-  return typeof read === 'string'
-    ? { ...saved, checkpoint: null, damage: reportError(networkDamaged(read)) }
-    : { ...saved, checkpoint: read };
+  if (typeof read !== 'string') return { ...saved, checkpoint: read };
+  const damage = describeDamage(
+    `Its network was kept, but cannot be read: ${read}. Its curves are here, and the other runs are not concerned.`,
+    'network',
+  );
+  return { ...saved, damage };
+}
+
+/** @param lost what the user does not have */
+function describeDamage(message: string, lost: string): ErrorReport {
+  const remedy = `Reset the experiment and train again to have this ${lost}, too.`;
+  return { code: 'data-corrupt', message, remedy };
 }
 
 /** Null if this does not contain the curves of a run. */
@@ -252,7 +242,8 @@ export function readCheckpoint(
   if (record === undefined) return `expected it at step ${wanted}, found nothing`;
   const { data } = checkpointSchema.safeParse(record);
   if (!data) return 'expected weights and optimizer state, found something else';
-  const { step, layers, scores, scored, trainSeconds } = data;
+  const { raceId: _experiment, id: _run, ...checkpoint } = data;
+  const { step, layers, scores } = checkpoint;
   if (step !== wanted) return `expected it at step ${wanted}, found it at step ${step}`;
   const layerCount = config.hiddenLayers.length + 1;
   if (layers.length !== layerCount) {
@@ -261,7 +252,6 @@ export function readCheckpoint(
   if (scores.length !== 2 * config.batchSize) {
     return `expected losses of ${config.batchSize} images, found ${scores.length / 2}`;
   }
-  const checkpoint = { step, layers, scores, scored, trainSeconds };
   const broken = findNotFinite(checkpoint);
   return broken === null
     ? checkpoint

@@ -95,7 +95,11 @@ export function openSaved(lab: Lab, experiment: SavedExperiment): void {
     if (lab.store.getState().experimentId !== experiment.id) return;
     const others = new Set(experiment.runs.flatMap(({ engine }) => engine ?? []));
     others.delete(name);
-    if (others.size > 0) lab.notify('continued', describeOtherEngine([...others], name));
+    if (others.size === 0) return;
+    lab.notify('continued', [
+      `So far, this experiment was computed by ${[...others].join(' and ')}; from here on by ${name}.`,
+      'Engines round differently, so its numbers can differ a little from those of an uninterrupted experiment.',
+    ]);
   });
 }
 
@@ -120,13 +124,6 @@ export function describeContinuation(
   return isPaused
     ? `${name} is here again, paused at ${from}. Press Train to go on.`
     : `${name} goes on from ${from}.`;
-}
-
-function describeOtherEngine(others: readonly string[], name: string): string[] {
-  return [
-    `So far, this experiment was computed by ${others.join(' and ')}; from here on by ${name}.`,
-    'Engines round differently, so its numbers can differ a little from those of an uninterrupted experiment.',
-  ];
 }
 
 /** Calls back with the engine's name, now or when it has started; never if it fails. */

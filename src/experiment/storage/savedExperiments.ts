@@ -1,46 +1,42 @@
-import { type ErrorReport, reportError } from '../../domain/errors.ts';
+import { type ErrorReport, LabError, reportError } from '../../domain/errors.ts';
 import { removeReference } from '../files/files.ts';
 import type { Lab } from '../lab.ts';
 import type { Notice } from '../state.ts';
 import type { ExperimentSummary } from './types.ts';
 import { openElsewhere } from './errors.ts';
+import type { ExperimentArchive } from './openArchive.ts';
 import { openSaved } from './resume.ts';
 
-/** Actions of the list of saved experiments. None rejects: each function returns what went wrong, or null. */
+// Actions of the list of saved experiments. None rejects: each function returns what went wrong, or null.
 
 export async function refreshExperiments(lab: Lab): Promise<void> {
   const { archive, store } = lab;
   if (archive === null) return;
   try {
-    const { experiments, unreadable } = await archive.list();
-    lab.update({ archive: { ...store.getState().archive, experiments, unreadable } });
+    const lists = await archive.list();
+    lab.update({ archive: { ...store.getState().archive, ...lists } });
   } catch (thrown) {
     lab.update({ archive: { ...store.getState().archive, error: reportError(thrown) } });
   }
 }
 
 /** Opens a saved experiment instead of the present one, which stays saved. */
-export async function openExperiment(lab: Lab, id: string): Promise<ErrorReport | null> {
-  const { archive, store } = lab;
-  if (archive === null) return null;
-  if (store.getState().engine.status === 'failed') {
-    return {
-      code: 'engine-unavailable',
-      message: 'The experiment was not opened: the engine has stopped.',
-      remedy: 'Restart the engine, then open it.',
-    };
-  }
-  try {
+export function openExperiment(lab: Lab, id: string): Promise<ErrorReport | null> {
+  return attempt(lab, async (archive) => {
+    if (lab.store.getState().engine.status === 'failed') {
+      throw new LabError(
+        'engine-unavailable',
+        'The experiment was not opened: the engine has stopped.',
+        'Restart the engine, then open it.',
+      );
+    }
     const experiment = await archive.load(id);
-    if (experiment === null) return unreadable('opened');
-    if (!(await archive.claim(id))) return reportError(openElsewhere('opened'));
+    if (experiment === null) throw unreadable('opened');
+    if (!(await archive.claim(id))) throw openElsewhere('opened');
     removeReference(lab, id);
     dismiss(lab, ({ kind }) => kind === 'kept');
     openSaved(lab, experiment);
-    return null;
-  } catch (thrown) {
-    return reportError(thrown);
-  }
+  });
 }
 
 /**
@@ -51,41 +47,45 @@ export async function toggleReference(
   lab: Lab,
   experiment: ExperimentSummary,
 ): Promise<ErrorReport | null> {
-  const { archive, store } = lab;
-  const { references } = store.getState();
-  if (references.some(({ id }) => id === experiment.id)) {
-    removeReference(lab, experiment.id);
+  const { id } = experiment;
+  const { references } = lab.store.getState();
+  if (references.some((one) => one.id === id)) {
+    removeReference(lab, id);
     return null;
   }
   lab.update({ references: [...references, experiment] });
-  try {
-    const loaded = await archive?.loadCurves(experiment.id);
-    if (!loaded) {
-      removeReference(lab, experiment.id);
-      return unreadable('added to the charts');
-    }
-    const { references: shown } = store.getState();
+  const error = await attempt(lab, async (archive) => {
+    const loaded = await archive.loadCurves(id);
+    if (loaded === null) throw unreadable('added to the charts');
+    const { references: shown } = lab.store.getState();
     lab.update({ references: shown.map((one) => (one === experiment ? loaded : one)) });
-    return null;
-  } catch (thrown) {
-    removeReference(lab, experiment.id);
-    return reportError(thrown);
-  }
+  });
+  if (error !== null) removeReference(lab, id);
+  return error;
 }
 
 /** Deletes a saved experiment for good; the present one is reset first. */
-export async function deleteExperiment(lab: Lab, id: string): Promise<ErrorReport | null> {
-  const { archive, store } = lab;
-  if (archive === null) return null;
-  try {
-    if (store.getState().experimentId === id) lab.reset();
-    const wasUnreadable = store.getState().archive.unreadable.some((one) => one.id === id);
+export function deleteExperiment(lab: Lab, id: string): Promise<ErrorReport | null> {
+  return attempt(lab, async (archive) => {
+    const { experimentId, archive: listed } = lab.store.getState();
+    if (experimentId === id) lab.reset();
     await archive.delete(id);
+    const wasUnreadable = listed.unreadable.some((one) => one.id === id);
     dismiss(lab, ({ kind, opens }) =>
       opens === undefined ? kind === 'kept' && wasUnreadable : opens.experimentId === id,
     );
     removeReference(lab, id);
     await refreshExperiments(lab);
+  });
+}
+
+/** @returns what went wrong, or null */
+async function attempt(
+  { archive }: Lab,
+  action: (archive: ExperimentArchive) => Promise<void>,
+): Promise<ErrorReport | null> {
+  try {
+    if (archive !== null) await action(archive);
     return null;
   } catch (thrown) {
     return reportError(thrown);
@@ -99,10 +99,10 @@ function dismiss(lab: Lab, isOver: (notice: Notice) => boolean): void {
   }
 }
 
-function unreadable(what: string): ErrorReport {
-  return {
-    code: 'storage-failed',
-    message: `The experiment was not ${what}: what is stored of it cannot be read.`,
-    remedy: 'Delete it, and train it again.',
-  };
+function unreadable(what: string): LabError {
+  return new LabError(
+    'storage-failed',
+    `The experiment was not ${what}: what is stored of it cannot be read.`,
+    'Delete it, and train it again.',
+  );
 }

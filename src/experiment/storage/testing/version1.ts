@@ -48,32 +48,16 @@ function makeVersion1Records() {
     checkpointStep: null as number | null,
     bytes: 600,
   });
+  // Step, epoch, split, images, clean loss and error, attacked loss and error, attack.
+  const evaluationOf = (step: number) => {
+    return [step, step / 100, 0, 1000, 1 / (step + 3), 0.1, 2.5, 0.1 + 0.2, 0];
+  };
   const trainedRun = (index: number) => ({
     ...runOf('trained', index),
     progress: trained.runs[0]!.progress,
     // Step, epoch, loss.
     losses: new Float64Array([130, 1.3, 0.1 + 0.2]),
-    // Step, epoch, split, images, clean loss and error, attacked loss and error, attack.
-    evaluations: new Float64Array([
-      0,
-      0,
-      0,
-      1000,
-      1 / 3,
-      0.1,
-      2.5,
-      0.1 + 0.2,
-      0,
-      130,
-      1.3,
-      0,
-      1000,
-      1 / 133,
-      0.1,
-      2.5,
-      0.1 + 0.2,
-      0,
-    ]),
+    evaluations: new Float64Array([...evaluationOf(0), ...evaluationOf(130)]),
     attacks: [{ kind: 'fgsm', epsilon: 0.08, clip: true }],
     readings: trained.runs[0]!.measurements,
     engine: 'SIMD',
