@@ -116,10 +116,7 @@ function placeMarks(
   return marks.map((mark, index) => ({ ...mark, ...places[index]! }));
 }
 
-interface PointingProps extends Pick<
-  LineFigureProps,
-  'title' | 'series' | 'xStart' | 'xEnd' | 'xLabel' | 'sayX' | 'cursor' | 'emptyNote'
-> {
+interface PointingProps extends LineFigureProps {
   readonly describedBy: string;
   readonly children: ReactNode;
 }

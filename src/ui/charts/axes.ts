@@ -92,6 +92,6 @@ export function findVerticalAxis(
 }
 
 /** The tick values of a vertical axis. */
-export function ticksOf({ isLogarithmic, floor, top }: VerticalAxis): number[] {
+export function ticksOf({ isLogarithmic, floor, top }: Omit<VerticalAxis, 'isCut'>): number[] {
   return isLogarithmic ? makeLogTicks(floor, top) : makeTicks(top);
 }

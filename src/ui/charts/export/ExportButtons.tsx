@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { type RefObject, useState } from 'react';
+import type { Picture } from './exportLayout.ts';
 import { renderPng } from './exportPng.ts';
 import { saveFile } from './saveFile.ts';
 
-interface ExportButtonsProps {
+interface ExportButtonsProps extends Pick<Picture, 'title' | 'notes'> {
   /** Name of the files without extension. */
   readonly fileName: string;
   /** Returns all measured points as CSV. */
@@ -11,8 +12,6 @@ interface ExportButtonsProps {
   /** The element with the charts, or null while a table is shown instead. */
   readonly root: RefObject<HTMLElement | null>;
   readonly canDraw: boolean;
-  readonly title: string;
-  readonly notes: readonly string[];
 }
 
 /** Saves the numbers as CSV or the charts as PNG. */

@@ -10,7 +10,7 @@ export interface PlotRow {
   readonly mark?: 'full' | 'first';
 }
 
-export type AxisEnds = Pick<VerticalAxis, 'isLogarithmic' | 'floor' | 'top'>;
+export type AxisEnds = Omit<VerticalAxis, 'isCut'>;
 
 interface PlotRows {
   /** All lines of a run as one, with gaps between them. */
