@@ -1,5 +1,5 @@
+import { formatNumber } from '../../ui/format.ts';
 import type { Term } from './stages/stages.ts';
-import { formatNumber } from './numbers.ts';
 
 interface ValueProps {
   readonly value: number;

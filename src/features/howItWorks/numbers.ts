@@ -1,6 +1,6 @@
 import type { InspectedMethod } from '../../domain/analysis/stepInspection.ts';
 import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatNumber, withMinus } from '../../ui/format.ts';
 import { describeNetwork } from '../../ui/networks.ts';
 
 /** Summary numbers of an input gradient and its perturbed image. */
@@ -64,31 +64,13 @@ export function describeSource({ networkName, step, config }: InspectedStep): st
 }
 
 /** The whole network's weight gradient, ‖∂J/∂θ‖₂. */
-export function gradientSize({ methods }: InspectedStep, method: InspectedMethod): number {
+function gradientSize({ methods }: InspectedStep, method: InspectedMethod): number {
   return Math.hypot(...methods[method].gradientNorms);
-}
-
-/** The prediction: the class with the largest output. */
-export function answerOf(probabilities: Float32Array): number {
-  let best = 0;
-  probabilities.forEach((value, digit) => {
-    if (value > probabilities[best]!) best = digit;
-  });
-  return best;
-}
-
-/** Three significant digits, with an exponent where that is shorter: 0.0123, 1.2e-7; or that it is not a number. */
-export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return 'not finite';
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  const text = size < 1e-4 || size >= 1e5 ? value.toExponential(1) : value.toPrecision(3);
-  return text.replaceAll('-', '−');
 }
 
 /** A gray level or a change of one, with three decimals like ε. */
 export function formatLevel(value: number): string {
-  return value.toFixed(3).replace('-', '−');
+  return withMinus(value.toFixed(3));
 }
 
 /** "3.2 times as large", "as large", "1/40 as large". */

@@ -1,6 +1,7 @@
+import { findPrediction } from '../../../experiment/drawing/prediction.ts';
 import { formatConfidence } from '../../../ui/format.ts';
 import styles from './Stages.module.css';
-import { answerOf } from '../numbers.ts';
+
 import { Value } from '../Value.tsx';
 
 interface ProbabilityBarsProps {
@@ -23,7 +24,7 @@ interface ProbabilityBarsProps {
 /** Ten outputs as bars; the label's digit is framed. */
 export function ProbabilityBars(props: ProbabilityBarsProps) {
   const { probabilities, shown, after, isAfterShown, label, name, dataName, isLarge } = props;
-  const answer = answerOf(probabilities);
+  const answer = findPrediction(probabilities).digit;
   return (
     <ol className={styles.bars} data-large={isLarge || undefined} start={0} aria-label={name}>
       {Array.from(probabilities, (probability, digit) => (

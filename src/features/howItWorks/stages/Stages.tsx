@@ -1,7 +1,8 @@
+import { findPrediction } from '../../../experiment/drawing/prediction.ts';
 import { Fragment, memo, type ReactNode, useMemo } from 'react';
 import type { InspectedStep } from '../../../experiment/inspection/inspectionState.ts';
 import type { InspectedPass } from '../../../domain/analysis/stepInspection.ts';
-import { formatConfidence, formatEpsilon } from '../../../ui/format.ts';
+import { formatConfidence, formatEpsilon, formatNumber } from '../../../ui/format.ts';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
 import { PerturbationImage } from '../../../ui/images/PerturbationImage.tsx';
 import {
@@ -13,14 +14,8 @@ import {
   within,
 } from './stages.ts';
 import styles from './Stages.module.css';
-import { Facts } from '../Facts.tsx';
-import {
-  answerOf,
-  describeSign,
-  formatLevel,
-  formatNumber,
-  type PixelNumbers,
-} from '../numbers.ts';
+import { Facts } from '../../../ui/Facts.tsx';
+import { describeSign, formatLevel, type PixelNumbers } from '../numbers.ts';
 import { Update } from './UpdateStage.tsx';
 import { PixelPicture } from './PixelPicture.tsx';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
@@ -88,7 +83,7 @@ interface NumbersProps extends PictureProps {
 function CleanPass({ step, part, pixel, onPoint }: PictureProps) {
   const { image, clean, label } = step;
   const grown = within(part, 0.6, 1);
-  const answer = answerOf(clean.probabilities);
+  const answer = findPrediction(clean.probabilities).digit;
   return (
     <>
       <PixelPicture

@@ -1,9 +1,10 @@
+import { findPrediction } from '../../../experiment/drawing/prediction.ts';
 import type { InspectedStep } from '../../../experiment/inspection/inspectionState.ts';
 import { formatConfidence } from '../../../ui/format.ts';
-import { Facts } from '../Facts.tsx';
+import { Facts } from '../../../ui/Facts.tsx';
 import { within } from './stages.ts';
 import styles from './Stages.module.css';
-import { answerOf, layerName } from '../numbers.ts';
+import { layerName } from '../numbers.ts';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
 import { Value } from '../Value.tsx';
 
@@ -20,7 +21,7 @@ export function Update({ step, part }: UpdateProps) {
   const turned = within(part, 0, 0.35);
   const grown = within(part, 0.35, 0.7);
   const largest = Math.max(...gradientNorms, 1e-30);
-  const answer = answerOf(pass.probabilities);
+  const answer = findPrediction(pass.probabilities).digit;
   return (
     <div className={styles.outcome} data-term="update">
       <ProbabilityBars

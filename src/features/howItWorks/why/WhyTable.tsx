@@ -7,9 +7,9 @@ import {
   randomPatterns,
 } from '../../../domain/analysis/directionMeasures.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
-import { formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
+import { formatEpsilon, formatErrorRate, formatNumber } from '../../../ui/format.ts';
 import { styleOf } from '../../../ui/runStyles.ts';
-import { formatNumber } from '../numbers.ts';
+
 import { Value } from '../Value.tsx';
 import styles from './Why.module.css';
 import { predictRises } from './whyNumbers.ts';

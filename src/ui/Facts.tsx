@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import styles from './stages/Stages.module.css';
+import styles from './Facts.module.css';
 
 interface FactsProps {
   readonly facts: readonly (readonly [name: string, value: ReactNode])[];
