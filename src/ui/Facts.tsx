@@ -1,20 +1,21 @@
 import type { ReactNode } from 'react';
 import styles from './Facts.module.css';
 
-interface FactsProps {
-  readonly facts: readonly (readonly [name: string, value: ReactNode])[];
+interface FactProps {
+  readonly name: string;
+  readonly children: ReactNode;
 }
 
-/** Names and their values, one pair per line. */
-export function Facts({ facts }: FactsProps) {
+/** Names and their values, one `Fact` per line. */
+export function Facts({ children }: { readonly children: ReactNode }) {
+  return <dl className={styles.facts}>{children}</dl>;
+}
+
+export function Fact({ name, children }: FactProps) {
   return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

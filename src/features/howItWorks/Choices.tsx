@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useId, useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { answeringNetworks } from '../../experiment/runs/answering.ts';
 import {
   type EpsilonOwner,
@@ -9,6 +10,7 @@ import {
 import { findSelectedDigit, pixelsOf } from '../../experiment/selectedDigit.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
+import type { LabState } from '../../experiment/state.ts';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatEpsilon } from '../../ui/format.ts';
 import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
@@ -130,16 +132,15 @@ const owners: Readonly<Record<EpsilonOwner, { readonly as: string; readonly of: 
 /** The ε of the step: the run's own, or one that the user tries. */
 function Epsilon() {
   const lab = useLabActions();
-  const own = useLab((state) => {
-    const network = inspectedNetwork(state);
-    return network && trainingEpsilonOf(state, network).epsilon;
-  });
-  const owner = useLab((state) => {
-    const network = inspectedNetwork(state);
-    return network && trainingEpsilonOf(state, network).owner;
-  });
+  const trained = useLab(
+    useShallow((state: LabState) => {
+      const network = inspectedNetwork(state);
+      return network && trainingEpsilonOf(state, network);
+    }),
+  );
   const tried = useLab((state) => state.inspection.epsilon);
-  if (own === null || owner === null) return null;
+  if (trained === null) return null;
+  const { epsilon: own, owner } = trained;
   return (
     <div className={styles.epsilon}>
       <RangeSlider

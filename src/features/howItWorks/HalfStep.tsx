@@ -1,7 +1,8 @@
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { useLabList } from '../../experiment/useLabList.ts';
 import type { TrainingMethod } from '../../domain/settings/config.ts';
 import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
 import { CommandButton } from '../../ui/fields/CommandButton.tsx';
@@ -27,18 +28,14 @@ const makes: Readonly<Record<TrainingMethod, string>> = {
 export function HalfStep() {
   const lab = useLabActions();
   const disabledReason = useLab((state) => findDisabledReason(state, 'halfStep'));
-  const isPrepared = useLab(({ runs }) => runs.some(({ prepared }) => prepared !== null));
-  const isFirst = useLab(
-    ({ runs, pretrained }) => pretrained.length > 0 && isBeforeFirstUpdate(runs),
-  );
+  const isFirst = useLab((state) => state.pretrained.length > 0 && isBeforeFirstUpdate(state.runs));
   // The same list while only the progress of the runs changes.
-  const identity = useLab(({ runs }) =>
-    runs.map(({ id, prepared }) => `${id} ${prepared?.step ?? ''}`).join(),
+  const runs = useLabList((state) =>
+    state.runs.flatMap(({ id, name, paletteIndex, config, prepared }) =>
+      prepared === null ? [] : [{ id, name, paletteIndex, config, prepared }],
+    ),
   );
-  const runs = useMemo(
-    () => (identity === '' ? [] : lab.store.getState().runs.filter(({ prepared }) => prepared)),
-    [lab, identity],
-  );
+  const isPrepared = runs.length > 0;
   return (
     <Subsection
       title="The experiment, half a step at a time"
@@ -75,10 +72,13 @@ export function HalfStep() {
   );
 }
 
+interface PreparedRun extends Pick<Run, 'name' | 'paletteIndex' | 'config'> {
+  readonly prepared: NonNullable<Run['prepared']>;
+}
+
 /** Some images of the mini-batch: the clean ones above, the ones used for training below. */
-const Prepared = memo(function Prepared({ run }: { readonly run: Run }) {
+const Prepared = memo(function Prepared({ run }: { readonly run: PreparedRun }) {
   const { name, config, prepared } = run;
-  if (prepared === null) return null;
   const { images, inputs, labels, batchSize, step } = prepared;
   const shown = inputs.length / 784;
   const cut = (all: Float32Array, index: number): Float32Array =>

@@ -4,7 +4,7 @@ import { findPrediction } from '../../experiment/drawing/prediction.ts';
 import { findGradientLimit, measureNorms } from '../../experiment/inside/scales.ts';
 import { findSelectedDigit } from '../../experiment/selectedDigit.ts';
 import { useLab } from '../../experiment/useLab.ts';
-import { Facts } from '../../ui/Facts.tsx';
+import { Fact, Facts } from '../../ui/Facts.tsx';
 import { formatConfidence, formatEpsilon, formatNumber } from '../../ui/format.ts';
 import { ColorLegend } from '../../ui/images/ColorLegend.tsx';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
@@ -80,15 +80,6 @@ function NetworkGradient({ shown, common }: NetworkGradientProps) {
   const { sum, length, largest } = useMemo(() => measureNorms(gradients), [gradients]);
   const { digit, confidence } = findPrediction(probabilities);
   const limit = common ?? findGradientLimit([shown.answer]);
-  const facts: [string, string][] = [
-    ['answer', `${digit}, ${formatConfidence(confidence)}`],
-    ['loss J', formatNumber(losses[0]!)],
-    ['‖g‖₁', formatNumber(sum)],
-    ['‖g‖₂', formatNumber(length)],
-    ['largest', formatNumber(largest)],
-    [`ε · ‖g‖₁ at ε ${formatEpsilon(epsilon)}`, formatNumber(epsilon * sum)],
-  ];
-  if (common === null) facts.push(['full colour', `±${formatNumber(limit)}`]);
   return (
     <NetworkSection shown={shown}>
       <SignedTiles
@@ -97,7 +88,15 @@ function NetworkGradient({ shown, common }: NetworkGradientProps) {
         limit={limit}
         label={`Gradient of the loss of ${shown.network.name} at the pixels`}
       />
-      <Facts facts={facts} />
+      <Facts>
+        <Fact name="answer">{`${digit}, ${formatConfidence(confidence)}`}</Fact>
+        <Fact name="loss J">{formatNumber(losses[0]!)}</Fact>
+        <Fact name="‖g‖₁">{formatNumber(sum)}</Fact>
+        <Fact name="‖g‖₂">{formatNumber(length)}</Fact>
+        <Fact name="largest">{formatNumber(largest)}</Fact>
+        <Fact name={`ε · ‖g‖₁ at ε ${formatEpsilon(epsilon)}`}>{formatNumber(epsilon * sum)}</Fact>
+        {common === null && <Fact name="full colour">±{formatNumber(limit)}</Fact>}
+      </Facts>
     </NetworkSection>
   );
 }

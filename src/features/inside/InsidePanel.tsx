@@ -6,7 +6,7 @@ import { hasColorImages } from '../../experiment/runs/answering.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
 import { ConfusionTab } from './ConfusionTab.tsx';
 import { GradientsTab } from './GradientsTab.tsx';
@@ -68,12 +68,7 @@ function Views() {
           </Tabs.List>
           {tabs.map(({ label, Content }) => (
             <Tabs.Panel key={label} value={label} className={styles.tab}>
-              {error !== null && (
-                <ProblemNotice
-                  title="The networks could not be looked into"
-                  sentences={[error.message, error.remedy]}
-                />
-              )}
+              <ErrorNotice title="The networks could not be looked into" error={error} />
               {networks.length > 0 && <Content />}
             </Tabs.Panel>
           ))}

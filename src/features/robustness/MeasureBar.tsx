@@ -4,7 +4,7 @@ import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
 import { formatCount } from '../../ui/format.ts';
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './Robustness.module.css';
 
 /** Measures all curves on the whole test set, shows the progress, and can cancel the measurement. */
@@ -37,9 +37,7 @@ export function MeasureBar() {
           </>
         )}
       </div>
-      {error !== null && (
-        <ProblemNotice title="A measurement failed" sentences={[error.message, error.remedy]} />
-      )}
+      <ErrorNotice title="A measurement failed" error={error} />
     </>
   );
 }

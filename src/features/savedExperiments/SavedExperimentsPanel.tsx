@@ -11,7 +11,7 @@ import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import type { ErrorReport } from '../../domain/errors.ts';
 import { Panel } from '../../ui/Panel.tsx';
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { describeStorage } from './describeExperiment.ts';
 import { PersistenceLine } from './PersistenceLine.tsx';
@@ -52,13 +52,11 @@ export function SavedExperimentsPanel() {
 
   return (
     <Panel title="Saved experiments">
-      {problem !== null && (
-        <ProblemNotice
-          title="That did not work"
-          sentences={[problem.message, problem.remedy]}
-          action={{ label: 'Dismiss', onPress: () => setProblem(null) }}
-        />
-      )}
+      <ErrorNotice
+        title="That did not work"
+        error={problem}
+        action={{ label: 'Dismiss', onPress: () => setProblem(null) }}
+      />
       {experiments === null ? (
         <p className={styles.lead}>
           {error === null

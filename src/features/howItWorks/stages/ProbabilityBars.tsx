@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { findPrediction } from '../../../experiment/drawing/prediction.ts';
 import { formatConfidence } from '../../../ui/format.ts';
 import styles from './Stages.module.css';
@@ -8,7 +9,7 @@ interface ProbabilityBarsProps {
   /** [10] outputs of the network. */
   readonly probabilities: Float32Array;
   /** [10] lengths of the bars, 0 to 1; they differ from `probabilities` during the animation. */
-  readonly shown?: readonly number[];
+  readonly shown: Float32Array;
   /** [10] outputs after the update. */
   readonly after?: Float32Array;
   /** Whether marks show the outputs after the update. */
@@ -37,7 +38,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
           <span className={styles.column} aria-hidden="true">
             <span
               className={styles.fill}
-              style={{ height: `${100 * (shown?.[digit] ?? probability)}%` }}
+              style={{ height: `${100 * shown[digit]!}%` }}
               data-length={`${dataName} ${digit}`}
             />
             {after && isAfterShown && (
@@ -49,7 +50,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
             )}
           </span>
           <span>{digit}</span>
-          <span className={styles.hidden}>
+          <VisuallyHidden>
             <Value value={probability} format={formatConfidence} name={`${dataName} ${digit}`} />
             {after && (
               <>
@@ -61,7 +62,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
                 />
               </>
             )}
-          </span>
+          </VisuallyHidden>
         </li>
       ))}
     </ol>

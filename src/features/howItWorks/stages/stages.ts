@@ -1,6 +1,5 @@
 /** Parts of the equations, shared by words and pictures; pointing at one highlights the others. */
-export const terms = ['input', 'loss', 'gradient', 'sign', 'epsilon', 'moved', 'update'] as const;
-export type Term = (typeof terms)[number];
+export type Term = 'input' | 'loss' | 'gradient' | 'sign' | 'epsilon' | 'moved' | 'update';
 
 /** The stages of one training step, by their numbers. */
 export type StageNumber = 1 | 2 | 3 | 4 | 5;
@@ -13,15 +12,6 @@ export const stageTitles: Readonly<Record<StageNumber, string>> = {
   3: 'Sign',
   4: 'New input',
   5: 'Update',
-};
-
-/** A hue for each stage, with a contrast of at least 4.5 against the page in both color schemes. */
-export const stageHues = {
-  '--m1': 'light-dark(#0b5ea0, #74b9f2)',
-  '--m2': 'light-dark(#8a4b00, #f0b060)',
-  '--m3': 'light-dark(#7439a0, #cfa2f2)',
-  '--m4': 'light-dark(#a3244f, #ff9ab8)',
-  '--m5': 'light-dark(#00694d, #4fc9a3)',
 };
 
 /** The stage of each part of the equations. */
@@ -52,17 +42,17 @@ export const termNames: Readonly<Record<Term, string>> = {
  */
 export function stageAt(position: number): { number: StageNumber; fraction: number } {
   const number = Math.min(5, Math.max(1, Math.ceil(position - 1e-9))) as StageNumber;
-  return { number, fraction: Math.min(1, Math.max(0, position - (number - 1))) };
+  return { number, fraction: shownPart(position, number) };
 }
 
 /** Visible fraction of a stage: 1 before the current stage, 0 after it. */
 export function shownPart(position: number, number: StageNumber): number {
-  return Math.min(1, Math.max(0, position - (number - 1)));
+  return within(position, number - 1, number);
 }
 
-/** Progress between the instants `from` and `to` of a stage, clamped to 0–1. */
-export function within(fraction: number, from: number, to: number): number {
-  return Math.min(1, Math.max(0, (fraction - from) / (to - from)));
+/** Progress between the instants `from` and `to`, clamped to 0–1. */
+export function within(at: number, from: number, to: number): number {
+  return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }
 
 /** The ends of the next and of the previous stage. */
