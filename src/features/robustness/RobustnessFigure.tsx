@@ -3,13 +3,13 @@ import { type AttackKind, sweptEpsilons, attackNames } from '../../experiment/ru
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
 import { findAxisEnd, type VerticalAxis } from '../../ui/charts/axes.ts';
 import type { Cursor } from '../../ui/charts/cursor.ts';
-import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
 import { LineFigure } from '../../ui/charts/LineFigure.tsx';
 import { useStaggered } from '../../ui/charts/useStaggered.ts';
 import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
+import { useDrawnRuns } from './useDrawnRuns.ts';
 
 /** Milliseconds between two drawings of the curves. */
 export const chartIntervalMs = 250;
@@ -28,12 +28,10 @@ interface RobustnessFigureProps {
 
 /** Error against attack ε under one kind of attack, for all visible runs. */
 export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigureProps) {
-  const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
-  const references = useLab((state) => state.references);
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, chartIntervalMs);
   const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
   const shownHidden = useStaggered(hidden, order);
-  const drawn = useMemo(() => listDrawnRuns(runs, references), [runs, references]);
+  const drawn = useDrawnRuns(chartIntervalMs);
   const shown = useMemo(() => drawn.filter(({ id }) => !shownHidden.has(id)), [drawn, shownHidden]);
   const series = useMemo(() => shown.map((one) => makeSeries(kind, one)), [shown, kind]);
   const xEnd = findAxisEnd(Math.max(sweptEpsilons.at(-1)!, attackEpsilon));

@@ -16,8 +16,7 @@ import { DeleteDialog } from './DeleteDialog.tsx';
 import { describeStorage } from './describeExperiment.ts';
 import { PersistenceLine } from './PersistenceLine.tsx';
 import styles from './SavedExperiments.module.css';
-import { ExperimentRows } from './ExperimentRows.tsx';
-import { UnreadableRow } from './UnreadableRow.tsx';
+import { ExperimentRows, UnreadableRows } from './ExperimentRows.tsx';
 
 /**
  * Changes when the list may be out of date: with another experiment, its state, and its first complete epoch,
@@ -98,7 +97,7 @@ export function SavedExperimentsPanel() {
                 />
               ))}
               {unreadable.map((experiment) => (
-                <UnreadableRow
+                <UnreadableRows
                   key={experiment.id}
                   experiment={experiment}
                   onDelete={() => setDeleted(experiment)}
