@@ -26,8 +26,8 @@ const intervalsMs: Readonly<Record<InsideView, number>> = {
 };
 
 /** Points per line and per side of the surface; odd, so that the digit itself is one of them. */
-export const linePoints = 41;
-export const surfacePoints = 21;
+const linePoints = 41;
+const surfacePoints = 21;
 /** The random direction, the same for all networks: the page's random signs. */
 const directionSeed = 1;
 

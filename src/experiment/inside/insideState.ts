@@ -17,8 +17,7 @@ export interface Inspection<K extends InspectionKind> extends QueryStatus {
 }
 
 /** Views, of which one at a time is visible and updated. */
-export const insideViews = ['weights', 'gradients', 'attackPredictions', 'losses'] as const;
-export type InsideView = (typeof insideViews)[number];
+export type InsideView = Exclude<InspectionKind, 'samples'>;
 
 /** Units on a page of weights; the larger number means all. */
 export const unitsPerPage = 24;

@@ -15,7 +15,7 @@ import type { Inspection, InsideState, InsideView } from './insideState.ts';
 /** The fraction of the time that a view may take while it updates in the background. */
 const share = 0.04;
 
-export interface InspectionPorts {
+interface InspectionPorts {
   readonly lab: Pick<LabReader, 'getState'>;
   readonly inside: Pick<StoreApi<InsideState>, 'getState' | 'setState'>;
   readonly getClient: () => TrainingClient | null;
@@ -29,7 +29,7 @@ interface InspectionOptions<K extends InsideView, P> {
   readonly isPaused?: () => boolean;
 }
 
-export interface InspectionQuery extends Query {
+interface InspectionQuery extends Query {
   /** What the result depends on; null while the query is impossible. */
   readonly key: () => object | null;
 }

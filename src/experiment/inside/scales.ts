@@ -29,19 +29,11 @@ function findLargest(sizes: readonly number[]): number {
 }
 
 /** ‖g‖₁, ‖g‖₂ and the largest absolute value of a gradient's elements. */
-export function measureNorms(gradient: Float32Array): {
-  readonly sum: number;
-  readonly length: number;
-  readonly largest: number;
-} {
-  let sum = 0;
-  let squares = 0;
-  let largest = 0;
-  for (const value of gradient) {
-    const size = Math.abs(value);
-    sum += size;
-    squares += size * size;
-    largest = Math.max(largest, size);
-  }
-  return { sum, length: Math.sqrt(squares), largest };
+export function measureNorms(gradient: Float32Array) {
+  const sizes = Array.from(gradient, Math.abs);
+  return {
+    sum: sizes.reduce((sum, size) => sum + size, 0),
+    length: Math.hypot(...sizes),
+    largest: Math.max(...sizes),
+  };
 }

@@ -1,5 +1,9 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { type Confusion, countConfusions, hasDiverged } from '../../experiment/inside/confusion.ts';
+import {
+  countConfusions,
+  findWorstConfusion,
+  hasDiverged,
+} from '../../experiment/inside/confusion.ts';
 import { useInside } from '../../experiment/inside/useInside.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { CellImages } from './CellImages.tsx';
@@ -29,7 +33,9 @@ export function ConfusionTab() {
   );
   const mostErrors = Math.max(
     1,
-    ...counted.flatMap(({ clean, attacked }) => [countMost(clean), countMost(attacked)]),
+    ...counted
+      .flatMap(({ clean, attacked }) => [clean, attacked])
+      .map((confusion) => findWorstConfusion(confusion)?.count ?? 0),
   );
   // Other views of the same counts would stop updating without saying why.
   useEffect(() => () => inside.closeCell(), [inside]);
@@ -86,12 +92,5 @@ export function ConfusionTab() {
         {`A row for each digit, a column for each answer, on ${describeImages(first.split, first.labels.length, dataSet)}. Right answers are on the diagonal; the deeper a cell’s red, the more images it holds, on one scale for all matrices. Attack: ${attackName}, with each network’s own gradient, clipped to 0–1. Press a cell to see its images.`}
       </p>
     </div>
-  );
-}
-
-/** The largest count in a cell off the diagonal. */
-function countMost({ counts }: Confusion): number {
-  return Math.max(
-    ...counts.map((count, cell) => (Math.floor(cell / 10) === cell % 10 ? 0 : count)),
   );
 }

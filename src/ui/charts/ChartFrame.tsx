@@ -5,7 +5,7 @@ import { axisLook, plotMargins } from './plot.ts';
 import { PlotLayers } from './PlotLayers.tsx';
 import { useTurn } from './useStaggered.ts';
 
-interface ChartFrameProps extends Omit<VerticalAxis, 'isCut'> {
+interface ChartFrameProps extends VerticalAxis {
   readonly height: number;
   /** Height of the labels above the plotting area, in pixels. */
   readonly labelHeight: number;

@@ -56,7 +56,6 @@ const chartHeight = 236;
 export function LineFigure(props: LineFigureProps) {
   const { title, series, marks, areMarksShown = true, xStart = 0, xEnd, xLabel } = props;
   const { axis, unit, cursor } = props;
-  const { isLogarithmic, floor, top } = axis;
   const captionId = useId();
   const { ref, width } = useElementSize<HTMLDivElement>();
   const placed = useMemo(
@@ -81,10 +80,8 @@ export function LineFigure(props: LineFigureProps) {
                 xStart={xStart}
                 xEnd={xEnd}
                 xLabel={xLabel}
-                isLogarithmic={isLogarithmic}
-                floor={floor}
-                top={top}
                 unit={unit}
+                {...axis}
               />
             </PlotContext>
           </Suspense>
