@@ -108,7 +108,6 @@ function scoreEach(
   return scores;
 }
 
-/** The losses in scores [n × 2]. */
 function lossesOf(scores: ArrayLike<number>): Float32Array {
   return Float32Array.from({ length: scores.length / 2 }, (_, i) => scores[2 * i]!);
 }

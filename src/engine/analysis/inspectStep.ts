@@ -147,7 +147,6 @@ function updateCopy(
   };
 }
 
-/** ‖v‖₂ */
 function normOf(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
 }

@@ -20,7 +20,6 @@ import styles from './Choices.module.css';
 const offeredDigits = 10;
 const largestEpsilon = 0.5;
 
-/** Chooses the network, the digit and the ε of the step. */
 export function Choices() {
   return (
     <div className={styles.choices}>
@@ -60,13 +59,9 @@ function Digits() {
   );
   const offered = useMemo(
     () =>
-      images === null
-        ? []
-        : Array.from(images.labels, (label, index) => ({ label, index })).flatMap((digit) =>
-            digit.index < offeredDigits || digit.index === testIndex
-              ? [{ ...digit, pixels: pixelsOf({ images: images.images, index: digit.index }) }]
-              : [],
-          ),
+      Array.from(images?.labels ?? [], (label, index) => ({ label, index }))
+        .filter(({ index }) => index < offeredDigits || index === testIndex)
+        .map((digit) => ({ ...digit, pixels: pixelsOf({ images: images!.images, ...digit }) })),
     [images, testIndex],
   );
   return (

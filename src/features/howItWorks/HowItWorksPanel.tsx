@@ -91,6 +91,10 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
   const { position, isPlaying, goTo } = player;
   const { number } = stageAt(position);
   const parts = useOneByOne(3);
+  function goToPressed({ target }: SyntheticEvent): void {
+    const button = (target as Element).closest<HTMLElement>('button[data-moment]');
+    if (button !== null) goTo(Number(button.dataset.moment));
+  }
   useEffect(() => {
     inspection.hold(isPlaying);
     return () => inspection.hold(false);
@@ -102,11 +106,12 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
       onPointerLeave={putOut}
       onFocus={light}
       onBlur={putOut}
+      onClick={goToPressed}
     >
-      <Equations onGo={goTo} isClipped={step.config.clipTrainingImages} />
+      <Equations isClipped={step.config.clipTrainingImages} />
       <PixelLine step={step} pixel={pixel} />
       <PlayerBar player={player} isStill={isStill} />
-      <Caption step={step} number={number} isPlaying={isPlaying} onGo={goTo} />
+      <Caption step={step} number={number} isPlaying={isPlaying} />
       {parts > 1 && (
         <Stages
           step={step}
@@ -114,7 +119,6 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
           position={position}
           pixel={pixel}
           onPoint={setPixel}
-          onGo={goTo}
         />
       )}
       {parts > 2 && (

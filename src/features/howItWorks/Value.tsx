@@ -21,7 +21,6 @@ export function Value({ value, format = formatNumber, term, name }: ValueProps) 
   );
 }
 
-/** A whole number. */
 export function Count({ value, name }: Pick<ValueProps, 'value' | 'name'>) {
   return <Value value={value} format={String} name={name} />;
 }
@@ -47,7 +46,6 @@ export function Answer({ probabilities, name }: AnswerProps) {
 }
 
 interface BarProps {
-  /** 0 to 1 */
   readonly share: number;
   readonly name: string;
 }

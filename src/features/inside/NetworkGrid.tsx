@@ -10,7 +10,6 @@ interface NetworkGridProps {
   readonly children: ReactNode;
 }
 
-/** Networks side by side. */
 export function NetworkGrid({ column, children }: NetworkGridProps) {
   return (
     <div className={styles.networks} style={{ '--column': `${column}px` } as CSSProperties}>

@@ -15,7 +15,6 @@ import styles from './Inside.module.css';
 import { NetworkGrid, NetworkSection } from './NetworkGrid.tsx';
 import { type Shown, useShown } from './useNetworks.ts';
 
-/** Tiles per row of a page. */
 const pageColumns = 6;
 
 /** First-layer weights of every network as pictures, on one scale. */
@@ -76,7 +75,6 @@ function useUnitsInRange(
 }
 
 interface UnitControlsProps {
-  /** Number of units of the largest layer shown. */
   readonly units: number;
   readonly chosen: number | null;
   readonly onChoose: (unit: number | null) => void;
@@ -179,7 +177,6 @@ function Weights({ shown: { network, answer }, limit, chosen, onChoose }: Weight
 }
 
 interface EnlargedUnitProps {
-  /** The network's name. */
   readonly name: string;
   readonly answer: FirstLayerWeights;
   readonly limit: number;

@@ -28,7 +28,6 @@ export function describeAttack({ kind, epsilon }: Attack): string {
   return `${attackNames[kind]}, ε ${formatEpsilon(epsilon)}`;
 }
 
-/** The note for a network whose outputs are not numbers. */
 export const divergedNote = 'Its training diverged: its outputs are not finite numbers.';
 
 /** "17 of 1,000 wrong (1.70 %)", and the most frequent error. */
@@ -42,7 +41,6 @@ export function describeConfusion(confusion: Confusion): string {
   );
 }
 
-/** The quantity that a histogram shows. */
 export type Quantity = 'margins' | 'confidences';
 
 /** The numbers of a histogram, clean and attacked: the median and how many predictions are wrong. */

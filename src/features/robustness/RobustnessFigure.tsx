@@ -11,7 +11,6 @@ import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
 import { useDrawnRuns } from './useDrawnRuns.ts';
 
-/** Milliseconds between two drawings of the curves. */
 export const chartIntervalMs = 250;
 
 /** Shared by all three charts, so that attacks can be compared. */
@@ -19,9 +18,7 @@ const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut:
 
 interface RobustnessFigureProps {
   readonly kind: AttackKind;
-  /** Position among the charts. */
   readonly order: number;
-  /** Ids of runs that are not drawn. */
   readonly hidden: ReadonlySet<string>;
   readonly cursor: Cursor;
 }
@@ -64,7 +61,6 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
   );
 }
 
-/** The note that is shown while there is no curve yet. */
 function findEmptyNote(kind: AttackKind, hasRuns: boolean, isMeasuring: boolean): string {
   if (isMeasuring) return 'The first measurement is under way.';
   if (hasRuns) return 'Measured for the first time after the first epoch.';

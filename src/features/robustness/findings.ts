@@ -81,7 +81,6 @@ function compare({ name, measurements }: NamedMeasurements, epsilon: number): Co
   };
 }
 
-/** The difference in percentage points. */
 function points(difference: number): string {
   return `${(difference * 100).toFixed(1)} points`;
 }

@@ -7,11 +7,9 @@ import { useTurn } from './useStaggered.ts';
 
 interface ChartFrameProps extends VerticalAxis {
   readonly height: number;
-  /** Height of the labels above the plotting area, in pixels. */
   readonly labelHeight: number;
   readonly xStart: number;
   readonly xEnd: number;
-  /** The unit of the horizontal axis, written below its end. */
   readonly xLabel: string;
   readonly unit: 'percent' | 'number';
 }

@@ -28,13 +28,10 @@ const ChartFrame = lazy(() => import('./ChartFrame.tsx'));
 
 interface LineFigureProps {
   readonly title: string;
-  /** The series to draw, without hidden runs. */
   readonly series: readonly ChartSeries[];
-  /** Vertical lines with labels above the chart. */
   readonly marks: readonly WantedMark[];
   /** When false, only the marks' space is reserved, so that charts side by side stay aligned. */
   readonly areMarksShown?: boolean;
-  /** Start of the horizontal axis, 0 by default. */
   readonly xStart?: number;
   readonly xEnd: number;
   /** The unit of the horizontal axis in the plural; `sayX` puts its singular before a number. */
@@ -42,7 +39,6 @@ interface LineFigureProps {
   readonly sayX: (x: number) => string;
   readonly axis: VerticalAxis;
   readonly unit: 'percent' | 'number';
-  /** Shared by linked charts. */
   readonly cursor: Cursor;
   readonly caption: ReactNode;
   /** Text over the empty axes, or null once there is something to draw. */

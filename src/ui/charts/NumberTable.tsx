@@ -9,7 +9,6 @@ export interface TableColumn {
 }
 
 export interface TableRow {
-  /** Stays the same while the row is on the page. */
   readonly key: string;
   /** The first cell heads the row. */
   readonly cells: readonly string[];

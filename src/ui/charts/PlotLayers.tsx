@@ -132,7 +132,6 @@ function Marks({ points = [], marker, scale, color }: MarksProps) {
   );
 }
 
-/** A vertical line with its label above it. */
 const Mark = memo(function Mark({ x, text, row, left, color, hasLine }: ChartMark) {
   const area = usePlotArea();
   if (area === undefined) return null;

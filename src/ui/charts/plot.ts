@@ -4,7 +4,6 @@ import type { Cursor } from './cursor.ts';
 import type { PlacedLabel, WantedLabel } from './labels.ts';
 import type { ChartSeries } from './series/series.ts';
 
-/** How the charts' axes look. */
 export const axisLook = {
   type: 'number',
   stroke: 'var(--outline)',
@@ -15,7 +14,6 @@ export const axisLook = {
 /** Margins around the plotting area, in pixels: numbers of the vertical axis on the left, the name of the
  * horizontal one below its numbers. */
 export const plotMargins = { left: 52, right: 12, top: 10, bottom: 20 } as const;
-/** Height of one row of labels above the plotting area. */
 export const labelRowHeight = 18;
 
 /** A vertical line with a label above the chart. */

@@ -10,9 +10,7 @@ interface ProbabilityBarsProps {
   readonly probabilities: Float32Array;
   /** [10] lengths of the bars, 0 to 1; they differ from `probabilities` during the animation. */
   readonly shown: Float32Array;
-  /** [10] outputs after the update. */
   readonly after?: Float32Array;
-  /** Whether marks show the outputs after the update. */
   readonly isAfterShown?: boolean;
   readonly label: number;
   readonly name: string;

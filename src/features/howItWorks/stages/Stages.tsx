@@ -30,13 +30,11 @@ interface StepProps {
 }
 
 export interface StageProps extends StepProps {
-  /** Visible fraction of the stage, 0 to 1. */
   readonly part: number;
 }
 
 interface StagesProps extends StepProps {
   readonly position: number;
-  readonly onGo: (position: number) => void;
 }
 
 const contents: Readonly<Record<StageNumber, (props: StageProps) => ReactNode>> = {
@@ -48,7 +46,7 @@ const contents: Readonly<Record<StageNumber, (props: StageProps) => ReactNode>> 
 };
 
 /** The five stages side by side, or only the current one on narrow screens. */
-export function Stages({ position, onGo, ...props }: StagesProps) {
+export function Stages({ position, ...props }: StagesProps) {
   const now = stageAt(position).number;
   return (
     <ol className={styles.stages}>
@@ -63,7 +61,7 @@ export function Stages({ position, onGo, ...props }: StagesProps) {
             data-ahead={number > now || undefined}
             aria-current={number === now ? 'step' : undefined}
           >
-            <button type="button" className={styles.title} onClick={() => onGo(number)}>
+            <button type="button" className={styles.title} data-moment={number}>
               <span className={styles.number}>{number}</span>
               {stageTitles[number]}
             </button>
@@ -114,7 +112,6 @@ function CleanPass({ step, part, pixel, onPoint }: StageProps) {
   );
 }
 
-/** The hidden layers, one after the other. */
 function Layers({ pass, part }: { readonly pass: InspectedPass; readonly part: number }) {
   const count = pass.hidden.length;
   if (count === 0) return <p className={styles.line}>No hidden layer: a linear classifier.</p>;

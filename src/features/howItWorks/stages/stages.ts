@@ -1,7 +1,6 @@
 /** Parts of the equations, shared by words and pictures; pointing at one highlights the others. */
 export type Term = 'input' | 'loss' | 'gradient' | 'sign' | 'epsilon' | 'moved' | 'update';
 
-/** The stages of one training step, by their numbers. */
 export type StageNumber = 1 | 2 | 3 | 4 | 5;
 export const stageNumbers: readonly StageNumber[] = [1, 2, 3, 4, 5];
 export const lastPosition = 5;
@@ -14,7 +13,6 @@ export const stageTitles: Readonly<Record<StageNumber, string>> = {
   5: 'Update',
 };
 
-/** The stage of each part of the equations. */
 export const stageOf: Readonly<Record<Term, StageNumber>> = {
   input: 1,
   loss: 1,
@@ -25,7 +23,6 @@ export const stageOf: Readonly<Record<Term, StageNumber>> = {
   update: 5,
 };
 
-/** Names of the parts for screen readers. */
 export const termNames: Readonly<Record<Term, string>> = {
   input: 'x, the digit',
   loss: 'J of θ, x and y: the loss on the digit',

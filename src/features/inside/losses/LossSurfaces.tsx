@@ -59,7 +59,6 @@ interface SurfaceProps {
   readonly side: number;
   readonly low: number;
   readonly high: number;
-  /** SVG path of the border between right and wrong predictions. */
   readonly border: string;
   readonly label: string;
 }

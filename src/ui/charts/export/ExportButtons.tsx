@@ -5,9 +5,7 @@ import { renderPng } from './exportPng.ts';
 import { saveFile } from './saveFile.ts';
 
 interface ExportButtonsProps extends Pick<Picture, 'title' | 'notes'> {
-  /** Name of the files without extension. */
   readonly fileName: string;
-  /** Returns all measured points as CSV. */
   readonly makeCsv: () => string;
   /** The element with the charts, or null while a table is shown instead. */
   readonly root: RefObject<HTMLElement | null>;

@@ -6,7 +6,6 @@ import type { ChartSeries, DrawnPoint } from './series.ts';
 export interface PlotRow {
   readonly x: number;
   readonly y: number | null;
-  /** The kind of mark at this point, if any. */
   readonly mark?: 'full' | 'first';
 }
 
