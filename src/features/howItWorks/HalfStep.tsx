@@ -4,7 +4,7 @@ import { isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
 import type { TrainingMethod } from '../../domain/settings/config.ts';
-import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
+import { RunName } from '../../ui/charts/RunSwatch.tsx';
 import { CommandButton } from '../../ui/fields/CommandButton.tsx';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -85,13 +85,15 @@ const Prepared = memo(function Prepared({ run }: { readonly run: PreparedRun }) 
     all.slice(784 * index, 784 * (index + 1));
   return (
     <div className={styles.run} role="group" aria-label={`${name}, half a step`}>
-      <p className={styles.name}>
-        <RunSwatch runStyle={styleOf(run)} />
-        <span>
-          <strong>{name}</strong>, step {formatCount(step + 1)}: its {batchSize} images{' '}
-          {makes[config.method]}.{shown < batchSize && ` The first ${shown}:`}
-        </span>
-      </p>
+      <RunName
+        runStyle={styleOf(run)}
+        name={
+          <>
+            <strong>{name}</strong>, step {formatCount(step + 1)}: its {batchSize} images{' '}
+            {makes[config.method]}.{shown < batchSize && ` The first ${shown}:`}
+          </>
+        }
+      />
       <ul className={styles.images}>
         {Array.from({ length: shown }, (_, index) => (
           <li key={index}>

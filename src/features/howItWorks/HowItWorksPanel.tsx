@@ -24,7 +24,7 @@ import { HalfStep } from './HalfStep.tsx';
 import styles from './HowItWorks.module.css';
 import { Methods } from './Methods.tsx';
 import { Stages } from './stages/Stages.tsx';
-import { stageAt } from './stages/stages.ts';
+import { stageAt, stageHues } from './stages/stages.ts';
 import { describeSource, isFiniteStep, summarizePixels } from './numbers.ts';
 import { PlayerBar } from './PlayerBar.tsx';
 import { usePlayer } from './usePlayer.ts';
@@ -102,6 +102,7 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
   return (
     <div
       className={styles.view}
+      style={stageHues}
       onPointerOver={light}
       onPointerLeave={putOut}
       onFocus={light}

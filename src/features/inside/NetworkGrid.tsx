@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
-import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
+import { RunName } from '../../ui/charts/RunSwatch.tsx';
 import styles from './Inside.module.css';
 import { describeMoment } from './texts.ts';
 import type { InsideNetwork } from './useNetworks.ts';
@@ -33,8 +33,7 @@ export function NetworkSection({ shown: { network, step }, children }: NetworkSe
   return (
     <section className={styles.network} aria-label={name}>
       <h3 className={styles.heading}>
-        <RunSwatch runStyle={runStyle} />
-        <span>{name}</span>
+        <RunName runStyle={runStyle} name={name} />
         <span className={styles.moment} data-testid="network-moment" data-step={step}>
           {describeMoment(step, stepsPerEpoch)}
         </span>

@@ -12,12 +12,8 @@ interface NamedMeasurements {
 }
 
 /** Error rates of one run at one moment and on the same images, under attacks of the same size. */
-interface Comparison {
+interface Comparison extends Record<'clean' | 'randomSigns' | 'fgsm' | 'pgd', number> {
   readonly name: string;
-  readonly clean: number;
-  readonly randomSigns: number;
-  readonly fgsm: number;
-  readonly pgd: number;
 }
 
 /** Smallest difference of error rates, 0 to 1, that supports a finding. */

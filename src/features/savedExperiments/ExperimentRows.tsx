@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
-import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
+import { RunName } from '../../ui/charts/RunSwatch.tsx';
 import { styleOf } from '../../ui/runStyles.ts';
 import {
   describeAttack,
@@ -126,10 +126,7 @@ function Runs({ runs }: { readonly runs: readonly NamedResult[] }) {
     return (
       <tr key={run.id}>
         <th scope="row">
-          <span className={styles.run}>
-            <RunSwatch runStyle={styleOf(run)} />
-            {run.name}
-          </span>
+          <RunName runStyle={styleOf(run)} name={run.name} />
         </th>
         <td>{epochs}</td>
         <td>

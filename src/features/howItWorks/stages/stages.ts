@@ -1,3 +1,5 @@
+import type { CSSProperties } from 'react';
+
 /** Parts of the equations, shared by words and pictures; pointing at one highlights the others. */
 export type Term = 'input' | 'loss' | 'gradient' | 'sign' | 'epsilon' | 'moved' | 'update';
 
@@ -12,6 +14,18 @@ export const stageTitles: Readonly<Record<StageNumber, string>> = {
   4: 'New input',
   5: 'Update',
 };
+
+/**
+ * A hue for each stage, with a contrast of at least 4.5 against the page in both color schemes. Not in a style sheet,
+ * because the build replaces light-dark() there by variables that the page does not define.
+ */
+export const stageHues = {
+  '--m1': 'light-dark(#0b5ea0, #74b9f2)',
+  '--m2': 'light-dark(#8a4b00, #f0b060)',
+  '--m3': 'light-dark(#7439a0, #cfa2f2)',
+  '--m4': 'light-dark(#a3244f, #ff9ab8)',
+  '--m5': 'light-dark(#00694d, #4fc9a3)',
+} as CSSProperties;
 
 export const stageOf: Readonly<Record<Term, StageNumber>> = {
   input: 1,
