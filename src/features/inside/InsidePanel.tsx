@@ -17,17 +17,19 @@ import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 import { WeightsTab } from './WeightsTab.tsx';
 
 interface TabContent {
+  /** Part of an id, so without spaces. */
+  readonly value: string;
   readonly label: string;
   readonly view: InsideView;
   readonly Content: () => ReactNode;
 }
 
 const tabs: readonly TabContent[] = [
-  { label: 'Weights', view: 'weights', Content: WeightsTab },
-  { label: 'Gradients', view: 'gradients', Content: GradientsTab },
-  { label: 'Confusion', view: 'attackPredictions', Content: ConfusionTab },
-  { label: 'Margins', view: 'attackPredictions', Content: MarginsTab },
-  { label: 'Loss around', view: 'losses', Content: LossesTab },
+  { value: 'weights', label: 'Weights', view: 'weights', Content: WeightsTab },
+  { value: 'gradients', label: 'Gradients', view: 'gradients', Content: GradientsTab },
+  { value: 'confusion', label: 'Confusion', view: 'attackPredictions', Content: ConfusionTab },
+  { value: 'margins', label: 'Margins', view: 'attackPredictions', Content: MarginsTab },
+  { value: 'losses', label: 'Loss around', view: 'losses', Content: LossesTab },
 ];
 
 /** What the networks learned: their weights and gradients, and their errors. */
@@ -43,9 +45,9 @@ export function InsidePanel() {
 }
 
 function Views() {
-  const [tab, setTab] = useState<string | null>('Weights');
+  const [tab, setTab] = useState<string | null>('weights');
   const place = useRef<HTMLDivElement>(null);
-  const { view } = tabs.find(({ label }) => label === tab)!;
+  const { view } = tabs.find(({ value }) => value === tab)!;
   const { inside } = useLabActions();
   const networks = useNetworks();
   const error = useInside((state) => state[view].error);
@@ -60,14 +62,14 @@ function Views() {
         <OriginNote networks={networks} />
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List aria-label="What to look at">
-            {tabs.map(({ label }) => (
-              <Tabs.Tab key={label} value={label}>
+            {tabs.map(({ value, label }) => (
+              <Tabs.Tab key={value} value={value}>
                 {label}
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          {tabs.map(({ label, Content }) => (
-            <Tabs.Panel key={label} value={label} className={styles.tab}>
+          {tabs.map(({ value, Content }) => (
+            <Tabs.Panel key={value} value={value} className={styles.tab}>
               <ErrorNotice title="The networks could not be looked into" error={error} />
               {networks.length > 0 && <Content />}
             </Tabs.Panel>

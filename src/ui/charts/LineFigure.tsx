@@ -125,7 +125,7 @@ function Pointing(props: PointingProps) {
     const room = width - plotMargins.left - plotMargins.right;
     const share = (event.clientX - left - plotMargins.left) / room;
     const x = xStart + (xEnd - xStart) * Math.max(0, Math.min(1, share));
-    cursor.set(share < -0.03 || share > 1.03 ? null : x);
+    cursor.setState(share < -0.03 || share > 1.03 ? null : x);
   }
 
   function handleKey(event: KeyboardEvent): void {
@@ -133,7 +133,7 @@ function Pointing(props: PointingProps) {
     const target = findKeyTarget(event.key, series, place, xEnd - xStart);
     if (target === undefined) return;
     event.preventDefault();
-    cursor.set(target);
+    cursor.setState(target);
   }
 
   const said = place === null ? '' : `${sayX(place)}. ${sayReadout(readAt(series, place))}`;
@@ -153,9 +153,9 @@ function Pointing(props: PointingProps) {
       onPointerDown={handlePointer}
       onPointerLeave={(event) => {
         // Lifting a finger also counts as leaving; its readout stays until another place is touched.
-        if (event.pointerType === 'mouse') cursor.set(null);
+        if (event.pointerType === 'mouse') cursor.setState(null);
       }}
-      onBlur={() => cursor.set(null)}
+      onBlur={() => cursor.setState(null)}
       onKeyDown={handleKey}
     >
       {children}
