@@ -1,9 +1,9 @@
 import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useMemo, useRef, useState } from 'react';
+import { type ComponentProps, useMemo, useRef, useState } from 'react';
 import { type AttackKind, attackKinds, attackNames } from '../../experiment/runs/measurements.ts';
 import type { LabState } from '../../experiment/state.ts';
-import { useLab, useLabActions, useThrottledLab } from '../../experiment/useLab.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import chartStyles from '../../ui/charts/Chart.module.css';
 import { createCursor } from '../../ui/charts/cursor.ts';
 import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
@@ -17,6 +17,7 @@ import styles from './Robustness.module.css';
 import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
 import { TransferSection } from './TransferTable.tsx';
+import { useDrawnRuns } from './useDrawnRuns.ts';
 
 function hasMeasurements({ runs, references }: LabState): boolean {
   return [...runs, ...references.flatMap((experiment) => experiment.runs)].some(
@@ -106,24 +107,13 @@ export function RobustnessPanel() {
   );
 }
 
-interface LegendProps {
-  readonly hidden: ReadonlySet<string>;
-  readonly onToggle: (id: string) => void;
-}
-
-function Legend(props: LegendProps) {
-  const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
-  const references = useLab((state) => state.references);
-  return <RunLegend items={listDrawnRuns(runs, references)} {...props} />;
+function Legend(props: Omit<ComponentProps<typeof RunLegend>, 'items'>) {
+  return <RunLegend items={useDrawnRuns(chartIntervalMs)} {...props} />;
 }
 
 function Numbers() {
-  const runs = useThrottledLab((state) => state.runs, 1000);
-  const references = useLab((state) => state.references);
-  const { columns, rows } = useMemo(
-    () => makeRobustnessTable(listDrawnRuns(runs, references)),
-    [runs, references],
-  );
+  const drawn = useDrawnRuns(1000);
+  const { columns, rows } = useMemo(() => makeRobustnessTable(drawn), [drawn]);
   return (
     <NumberTable
       caption="Error rates by attack and ε. Images: how many, from the first on."
