@@ -91,7 +91,8 @@ async function attackDigit(
 
 const rounded = ({ digit, confidence }: { digit: number; confidence: number }) => ({
   digit,
-  confidence: Number(confidence.toFixed(4)),
+  // Never rounded up to certainty.
+  confidence: Math.floor(confidence * 1e4) / 1e4,
 });
 
 /** Pixels, 0 to 1, as bytes: a change of at most 1/510. */
