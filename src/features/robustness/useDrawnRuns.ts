@@ -7,5 +7,5 @@ import type { MeasuredRun } from './robustnessSeries.ts';
 export function useDrawnRuns(intervalMs: number): readonly MeasuredRun[] {
   const runs = useThrottledLab((state) => state.runs, intervalMs);
   const references = useLab((state) => state.references);
-  return useMemo(() => listDrawnRuns(runs, references), [runs, references]);
+  return useMemo(() => listMeasuredRuns(runs, references), [runs, references]);
 }
