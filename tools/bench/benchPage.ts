@@ -26,7 +26,7 @@ export async function withBuiltPage<T>(
     configFile: false,
     root: path.join(import.meta.dirname, name),
     base: './',
-    logLevel: 'warn',
+    logLevel: 'error',
     worker: { format: 'es' },
     build: {
       outDir: path.join(import.meta.dirname, '..', '..', '.cache', `bench-${name}`),
