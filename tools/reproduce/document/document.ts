@@ -4,6 +4,7 @@ import { checksOf, pairs, percent } from './checks.ts';
 import { cifarText } from './cifarSection.ts';
 import { permutedText } from './permutedSection.ts';
 import { studyChecksOf } from './studyChecks.ts';
+import { formatJson } from '../store.ts';
 import { type AllFindings, type Findings, summaryOf } from '../plans/studies.ts';
 import { attackTable, cleanTable, recipeTable, table } from './tables.ts';
 
@@ -206,6 +207,16 @@ export function writeDocument(all: AllFindings): Promise<string> {
   ];
   const text = sections.filter((section) => section !== '').join('\n\n');
   return formatText('reproduction.md', text, { printWidth: 120, proseWrap: 'always' });
+}
+
+/** The contents of the files that are made from the results: results/summary.json and docs/reproduction.md. */
+export async function publishedFiles(
+  findings: AllFindings,
+): Promise<{ summary: string; document: string }> {
+  return {
+    summary: await formatJson(summaryOf(findings)),
+    document: await writeDocument(findings),
+  };
 }
 
 /** The table of the quick version, for a terminal. */
