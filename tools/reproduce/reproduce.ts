@@ -88,7 +88,7 @@ async function chosenWork({
       );
     }
   }
-  if (chosen.length === 0 && messages.length > 0) throw new UsageError(messages[0]!);
+  if (chosen.length === 0 && messages.length > 0) throw new UsageError(messages[0]);
   for (const message of messages) writeMessage(`skipped: ${message}`);
   return chosen;
 }

@@ -45,9 +45,21 @@ export function layersOf(hiddenLayers: readonly number[]): string {
 }
 
 /** Mean ± standard deviation, in percent. */
-export function spreadText({ mean, deviation: std }: Spread, digits = 2): string {
-  const shown = (100 * mean).toFixed(digits);
-  return std === null ? `${shown} %` : `${shown} ± ${(100 * std).toFixed(digits)} %`;
+function spreadText(spread: Spread | null | undefined, digits: number): string {
+  if (!spread) return notYet;
+  const { mean, deviation } = spread;
+  if (deviation === null) return percent(mean, digits);
+  return `${(100 * mean).toFixed(digits)} ± ${percent(deviation, digits)}`;
+}
+
+/** The test error without attack. */
+export function cleanCell({ clean }: SummaryRow): string {
+  return spreadText(clean, 2);
+}
+
+/** The test error under an attack of the plan. */
+export function attackCell({ attacks }: SummaryRow, index: number): string {
+  return spreadText(attacks[index]?.spread, 1);
 }
 
 export function seedCount({ seeds, missingSeeds }: SummaryRow): string {
@@ -65,12 +77,12 @@ export function cleanTable(rows: readonly SummaryRow[], withPaper: boolean): str
   return table(
     titles,
     rows.map((row) => {
-      const { config, clean, paper, cpuSeconds } = row;
+      const { config, paper, cpuSeconds } = row;
       const cells = [
         ...naming(row),
         config ? String(config.epochs) : '',
         seedCount(row),
-        clean ? spreadText(clean) : notYet,
+        cleanCell(row),
       ];
       if (withPaper) cells.push(paper === null ? '' : percent(paper));
       cells.push(cpuSeconds === null ? '' : (cpuSeconds / 60).toFixed(1));
@@ -97,10 +109,7 @@ export function attackTable(
     rows.map((row) => [
       ...naming(row),
       row.config ? String(row.config.epochs) : '',
-      ...chosen.map(({ i }) => {
-        const found = row.attacks[i];
-        return found ? spreadText(found.spread, 1) : notYet;
-      }),
+      ...chosen.map(({ i }) => attackCell(row, i)),
     ]),
   );
 }
