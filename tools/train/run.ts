@@ -35,12 +35,6 @@ export interface RunSettings {
   readonly save: (network: Network, steps: number) => Promise<void>;
 }
 
-/** What an epoch calls while it trains. */
-export interface EpochHooks {
-  readonly reporter: Pick<Reporter, 'progress'>;
-  readonly yieldToEventLoop: () => Promise<void>;
-}
-
 function divergedError(step: number, what: string): LabError {
   return new LabError(
     'loss-not-finite',
@@ -57,7 +51,12 @@ function divergedError(step: number, what: string): LabError {
  */
 export async function trainEpoch(
   trainer: Trainer,
-  { reporter, yieldToEventLoop }: EpochHooks,
+  {
+    reporter,
+    yieldToEventLoop,
+  }: Pick<RunSettings, 'yieldToEventLoop'> & {
+    readonly reporter: Pick<Reporter, 'progress'>;
+  },
   epoch: number,
 ): Promise<{ trainLoss: number; seconds: number; samples: number }> {
   const start = performance.now();
