@@ -11,8 +11,8 @@ export interface ListedRun {
   readonly config: RunConfig;
   /** Largest change of a pixel by the test attack; the page clips attacked pixels to 0–1. */
   readonly attackEpsilon: number;
-  /** Whether the user's own images were transposed on reading; absent when the files were not read yet. */
-  readonly isTransposed?: boolean;
+  /** Whether the user's own images were transposed on reading; undefined when the files were not read yet. */
+  readonly isTransposed?: boolean | undefined;
 }
 
 const methodNames: Readonly<Record<TrainingMethod, string>> = {
@@ -44,25 +44,16 @@ export function describeRun({ config }: ListedRun): string[] {
 export const transposeNote =
   'Files that hold rows as columns, as EMNIST’s do, must be transposed here.';
 
-/**
- * The number of test images that the listing must use, so that it measures what the page does,
- * or null when it uses all of them.
- */
+/** The number of test images on which the page measures; null for all of them. */
 export function testLimitOf({ dataSet }: RunConfig): number | null {
   return dataSet?.testCount === ownTestCount.max ? ownTestCount.max : null;
 }
 
 /** Which parts of a listing the method needs. */
-export function needsOf({ method }: RunConfig): {
-  /** x + ε · sign(∂J/∂x) */
-  readonly fgsm: boolean;
-  readonly dropout: boolean;
-  readonly noise: boolean;
-  readonly pgd: boolean;
-  readonly mixed: boolean;
-} {
+export function needsOf({ method }: RunConfig) {
   const { dropout, pgd, cleanLoss } = methodUses(method);
   return {
+    /** x + ε · sign(∂J/∂x) */
     fgsm: ['adversarial', 'adversarial-dropout', 'mixed'].includes(method),
     noise: method === 'noise',
     dropout,

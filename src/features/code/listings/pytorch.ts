@@ -178,6 +178,7 @@ function step(config: RunConfig): string[] {
   const needs = needsOf(config);
   const clip = (code: string): string => (clipTrainingImages ? `(${code}).clamp(0, 1)` : code);
   const drop = needs.dropout ? ', drop=True' : '';
+  const rest = Number((1 - cleanLossWeight).toPrecision(12));
   const perturbed = clip(`x + ${trainingEpsilon} * gradient_sign(x, y)`);
   const signs = clip(`x + ${trainingEpsilon} * (2 * torch.randint(2, x.shape, dtype=x.dtype) - 1)`);
   return [
@@ -186,11 +187,9 @@ function step(config: RunConfig): string[] {
     ...when(needs.fgsm && !needs.mixed, `    x = ${perturbed}`),
     ...when(needs.noise, `    x = ${signs}`),
     ...when(needs.pgd, '    x = pgd(x, y)'),
-    ...(needs.mixed
-      ? [
-          `    return ${cleanLossWeight} * loss(logits(x), y) + ${Number((1 - cleanLossWeight).toPrecision(12))} * loss(logits(perturbed), y)`,
-        ]
-      : [`    return loss(logits(x${drop}), y)`]),
+    needs.mixed
+      ? `    return ${cleanLossWeight} * loss(logits(x), y) + ${rest} * loss(logits(perturbed), y)`
+      : `    return loss(logits(x${drop}), y)`,
   ];
 }
 

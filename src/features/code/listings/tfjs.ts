@@ -10,6 +10,12 @@ import {
   when,
 } from './describe.ts';
 
+const gradientSign = [
+  'function gradientSign(images, y) {',
+  '  return tf.sign(tf.grad((x) => loss(logits(x), y))(images));',
+  '}',
+];
+
 /**
  * A run as a program for Node with TensorFlow.js. The optimizers are written out, because TensorFlow.js's RMSprop
  * has its ε inside the square root and its Adam has another default.
@@ -25,7 +31,7 @@ export function writeTfjs(run: ListedRun): string {
       network(config),
       logits(config),
       loss(config),
-      gradientSign(),
+      gradientSign,
       perturb(config),
       objective(config),
       update(config),
@@ -118,9 +124,9 @@ function network({ networkType, hiddenLayers, maxoutPieces }: RunConfig): string
     `const sizes = [${[784, ...hiddenLayers, 10].join(', ')}];`,
     'const layers = sizes.slice(1).map((units, l) => {',
     '  const bound = 1 / Math.sqrt(sizes[l]);',
-    ...(isMaxout
-      ? [`  const columns = l < sizes.length - 2 ? ${maxoutPieces} * units : units;`]
-      : ['  const columns = units;']),
+    isMaxout
+      ? `  const columns = l < sizes.length - 2 ? ${maxoutPieces} * units : units;`
+      : '  const columns = units;',
     '  const draw = (shape, name) =>',
     "    tf.variable(tf.randomUniform(shape, -bound, bound, 'float32', `${seed} ${name} ${l}`));",
     "  return { weights: draw([sizes[l], columns], 'weights'), biases: draw([columns], 'biases') };",
@@ -177,37 +183,24 @@ function loss({ loss: kind }: RunConfig): string[] {
   ];
 }
 
-function gradientSign(): string[] {
-  return [
-    'function gradientSign(images, y) {',
-    '  return tf.sign(tf.grad((x) => loss(logits(x), y))(images));',
-    '}',
-  ];
-}
-
 function perturb(config: RunConfig): readonly string[] {
   const { trainingEpsilon, pgdSteps, pgdStepSize, clipTrainingImages } = config;
   const needs = needsOf(config);
   const clip = (code: string): string =>
     clipTrainingImages ? `tf.clipByValue(${code}, 0, 1)` : code;
   const limited = `tf.clipByValue(change, ${-trainingEpsilon}, ${trainingEpsilon})`;
-  return [
+  const body = [
     ...when(
       needs.fgsm,
-      'function perturb(x, y) {',
       `  return ${clip(`tf.add(x, tf.mul(${trainingEpsilon}, gradientSign(x, y)))`)};`,
-      '}',
     ),
     ...when(
       needs.noise,
-      'function perturb(x) {',
       '  const signs = tf.sub(tf.mul(2, tf.floor(tf.randomUniform(x.shape, 0, 2))), 1);',
       `  return ${clip(`tf.add(x, tf.mul(${trainingEpsilon}, signs))`)};`,
-      '}',
     ),
     ...when(
       needs.pgd,
-      'function perturb(x, y) {',
       `  const start = tf.randomUniform(x.shape, ${-trainingEpsilon}, ${trainingEpsilon});`,
       `  let moved = ${clip('tf.add(x, start)')};`,
       `  for (let k = 0; k < ${pgdSteps}; k++) {`,
@@ -216,9 +209,10 @@ function perturb(config: RunConfig): readonly string[] {
       `    moved = ${clip(`tf.add(x, ${limited})`)};`,
       '  }',
       '  return moved;',
-      '}',
     ),
   ];
+  const parameters = needs.noise ? 'x' : 'x, y';
+  return when(body.length > 0, `function perturb(${parameters}) {`, ...body, '}');
 }
 
 /** The perturbation is a constant: it is computed before the gradient with respect to the weights is taken. */
@@ -233,13 +227,13 @@ function objective(config: RunConfig): string[] {
     '/** The loss of a step and its gradients by the weights. */',
     'function differentiate(x, y) {',
     ...when(isPerturbed, `  const perturbed = perturb(x${needs.noise ? '' : ', y'});`),
-    ...(needs.mixed
-      ? [
-          '  return tf.variableGrads(() =>',
-          `    tf.add(tf.mul(${cleanLossWeight}, loss(logits(x), y)), tf.mul(${rest}, loss(logits(perturbed), y))),`,
-          '  );',
-        ]
-      : [`  return tf.variableGrads(() => loss(logits(${input}${drop}), y));`]),
+    ...when(
+      needs.mixed,
+      '  return tf.variableGrads(() =>',
+      `    tf.add(tf.mul(${cleanLossWeight}, loss(logits(x), y)), tf.mul(${rest}, loss(logits(perturbed), y))),`,
+      '  );',
+    ),
+    ...when(!needs.mixed, `  return tf.variableGrads(() => loss(logits(${input}${drop}), y));`),
     '}',
   ];
 }
