@@ -5,7 +5,6 @@ import { browserLaunchOptions } from '../browser.ts';
 import { kernelsPlugin } from '../build/kernels.ts';
 import { mnistPlugin } from '../build/mnistPlugin.ts';
 
-/** Headers for cross-origin isolation, which threads require. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -34,7 +34,6 @@ async function movePointer(page: Page): Promise<void> {
   }
 }
 
-/** The load on the main thread while something is done. */
 async function describeLoad(
   page: Page,
   session: CDPSession,

@@ -5,7 +5,6 @@ export type ContenderName = (typeof contenderNames)[number];
 export const methods = ['adversarial', 'plain'] as const;
 export type BenchMethod = (typeof methods)[number];
 
-/** A contender with its number of threads. */
 export interface Entry {
   readonly name: ContenderName;
   /** Null for a graphics processor. */

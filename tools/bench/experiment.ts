@@ -39,7 +39,6 @@ interface PageOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** Opens a link in a new page with an empty cache. */
 async function withPage<T>(
   { browser, url }: Site,
   link: string,
@@ -133,7 +132,6 @@ function timeExperiment(
   return withPage(site, link, use, { cores });
 }
 
-/** Compares four runs with one, alternately, by medians. */
 async function compareFourToOne(site: Site, cores?: number): Promise<string> {
   const single: number[] = [];
   const four: number[] = [];
@@ -170,7 +168,6 @@ async function printOpenViews(site: Site): Promise<void> {
   }
 }
 
-/** Waits until lines of the control bar match a pattern, checking once a second. */
 async function waitForLines(page: Page, pattern: RegExp, count: number): Promise<void> {
   for (let second = 0; second < 600; second++) {
     const lines = await readControlLines(page);
@@ -229,7 +226,6 @@ async function printStrokes(site: Site): Promise<void> {
   });
 }
 
-/** Measures one view after another while four runs train. */
 async function printViews(site: Site): Promise<void> {
   const use = async (page: Page): Promise<void> => {
     await waitForEngine(page);

@@ -10,7 +10,6 @@ export interface StartedEntry extends Entry {
   readonly device: string;
 }
 
-/** One network at one batch size. */
 export interface Setting {
   readonly hiddenLayers: readonly number[];
   readonly batchSize: number;
@@ -34,7 +33,6 @@ export interface SettingResult extends Setting {
   readonly load: number;
 }
 
-/** Number of images from which the batches are taken. */
 const imageCount = 4096;
 /** Number of steps whose results are compared. The second one starts from an updated optimizer state. */
 const comparedSteps = 2;
@@ -43,7 +41,6 @@ const comparedSteps = 2;
  * gradient is so near zero that its sign differs adds up to 1e-3; anything else is a bug.
  */
 const tolerance = 2e-3;
-/** Intended duration of a block of steps. */
 const blockMs = 250;
 /** WebGL may be rendered in software, so it gets one step per block, and at most this many blocks. */
 const slowRounds = 3;

@@ -4,16 +4,13 @@ import { limits } from '../../src/domain/settings/config.ts';
 import { UsageError } from '../train/options/usageError.ts';
 import { type BenchMethod, type ContenderName, contenderNames, methods } from './contenders.ts';
 
-/** What to measure, and for how long. */
 export interface BenchOptions {
   readonly only: readonly ContenderName[];
-  /** Units of the hidden layers of each network. */
   readonly networks: readonly (readonly number[])[];
   readonly batchSizes: readonly number[];
   readonly methods: readonly BenchMethod[];
   /** The larger number of threads; one thread is always measured too. */
   readonly threads: number;
-  /** Number of blocks of steps per contender. */
   readonly rounds: number;
   readonly json: boolean;
 }

@@ -16,7 +16,6 @@ export function createReproducibleBackend(threads: number): Promise<SimdBackend>
   return SimdBackend.create(readKernels, { build: 'plain', threads, startThread });
 }
 
-/** Decodes a network's file. */
 export function loadNetwork(backend: SimdBackend, file: Uint8Array): Network {
   const { config, layers, features, classes } = decodeNetwork(file);
   const parameters = layers.map((layer) => layer.parameters);

@@ -28,7 +28,6 @@ export interface Arguments {
   readonly quick: boolean;
   /** Prefixes of the names of the runs to make; empty for all runs. */
   readonly only: readonly string[];
-  /** Path of CIFAR-10, if given. */
   readonly cifar: string | null;
   /** The run to verify; empty for any other task. */
   readonly verify: string;

@@ -24,13 +24,11 @@ export interface RunRequest {
   readonly checkpoint: string | null;
 }
 
-/** A child's messages to its parent. */
 export type RunReport =
   | { readonly kind: 'progress'; readonly epochs: number }
   | { readonly kind: 'done'; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The state of a run between two epochs. */
 interface State {
   readonly curve: readonly CurvePoint[];
   readonly trainSeconds: number;

@@ -91,7 +91,6 @@ export function workOf({ config }: Job): number {
   return trainingCost(config) * config.trainingSetSize * config.epochs;
 }
 
-/** All trials of a plan, in its order. */
 export function allTrialJobs(plan: Plan): Job[] {
   return plan.entries.flatMap((entry) => trialJobs(plan, entry));
 }

@@ -1,11 +1,9 @@
 import type { RunResult } from '../../src/domain/reproduction.ts';
 import { type Job, workOf } from './jobs.ts';
 
-/** A run that this process has started. */
 interface StartedJob {
   readonly job: Job;
   readonly startedAt: number;
-  /** Null while it runs. */
   endedAt: number | null;
   /** Epochs at its first report, where it started or resumed. */
   from: number | null;
@@ -17,7 +15,6 @@ const redrawEveryMs = 500;
 const logEveryMs = 300_000;
 const eraseLine = '\r\x1b[2K';
 
-/** Formats a duration in words. */
 export function describeDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
@@ -38,7 +35,6 @@ export class ProgressReporter {
   readonly #started = new Map<string, StartedJob>();
   #total = 0;
   #done = 0;
-  /** Work of the runs that have not started yet. */
   #waiting = 0;
   #lastLineAt = 0;
 

@@ -34,7 +34,6 @@ interface Work {
   readonly jobs: readonly Job[];
 }
 
-/** Every plan with its current jobs. */
 async function allWork(quick: boolean, kind: 'trials' | 'tests'): Promise<Work[]> {
   if (quick) {
     const recipes = await fullStore.readRecipes();
@@ -51,7 +50,6 @@ async function allWork(quick: boolean, kind: 'trials' | 'tests'): Promise<Work[]
   );
 }
 
-/** Path of a plan's images; null if it is not known. */
 function placeOf({ data }: Plan, cifar: string | null): string | null {
   return data.dataSet === null ? mnistSourceFolder() : cifar;
 }
@@ -173,7 +171,6 @@ async function makeRuns(given: Arguments, means: Means): Promise<boolean> {
   return failed.length === 0;
 }
 
-/** @returns whether it succeeded */
 async function runTask(given: Arguments, signal: AbortSignal): Promise<boolean> {
   const { task, quick, parallel } = given;
   const progress = new ProgressReporter(write, { isTerminal: process.stdout.isTTY, parallel });

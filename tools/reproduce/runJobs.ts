@@ -10,11 +10,8 @@ import type { Store } from './store.ts';
 
 export interface RunSettings {
   readonly store: Store;
-  /** Directory of the images. */
   readonly directory: string;
-  /** Folder for the checkpoints of unfinished runs. */
   readonly checkpoints: string;
-  /** Number of processes at a time. */
   readonly parallel: number;
   readonly progress: ProgressReporter;
   /** Aborted with an Interrupted to stop the runs. */

@@ -48,7 +48,6 @@ export function meanOfPairs(differences: readonly number[]): Difference | null {
   return withInterval(mean, standardError, deviation, differences.length - 1);
 }
 
-/** Whether the interval is compatible with no difference at all. */
 export function containsZero({ low, high }: Difference): boolean {
   return low <= 0 && high >= 0;
 }

@@ -93,7 +93,6 @@ export class Store {
     );
   }
 
-  /** @throws Error if the result is not valid */
   async write(job: Job, result: RunResult): Promise<void> {
     await replaceFile(this.#file(job), await formatJson(runResultSchema.parse(result)));
   }

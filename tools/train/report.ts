@@ -15,13 +15,11 @@ export interface EpochResult {
   readonly samplesPerSecond: number;
 }
 
-/** Reports the progress of a run. */
 export interface Reporter {
   /** @param fraction fraction of the epoch that is done */
   progress(epoch: number, fraction: number, trainLoss: number): void;
   evaluating(epoch: number): void;
   epoch(result: EpochResult): void;
-  /** Erases the progress bar. */
   clear(): void;
 }
 
@@ -45,7 +43,6 @@ export function jsonReporter(write: Write): Reporter {
   };
 }
 
-/** What the table's header depends on. */
 export interface TableSettings {
   readonly epochs: number;
   readonly attacks: readonly Attack[];

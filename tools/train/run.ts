@@ -12,13 +12,10 @@ import type { EpochResult, Reporter } from './report.ts';
 
 /** Steps between reads of the loss: often enough to stop a diverged run soon, rarely enough to cost little. */
 const stepsBetweenLossReads = 50;
-/** Number of images evaluated at once. */
 const chunkSize = 500;
 
-/** The images that a run is trained and evaluated on. */
 export interface RunData {
   readonly training: ImageSet;
-  /** Images that are held out of training. */
   readonly validation: ImageSet | null;
   readonly test: ImageSet;
 }

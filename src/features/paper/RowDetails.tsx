@@ -21,7 +21,6 @@ import { describeMissing, describeOwn, describeRunSource, hasRowSettings } from 
 
 interface RowDetailsProps {
   readonly row: PaperRow;
-  /** "ReLU, ABP". */
   readonly name: string;
   readonly measure: Measure;
 }
@@ -172,7 +171,6 @@ function sayWholeTime(experiment: RowExperiment): string {
   return `By this project’s own times ${sayTime(experiment)} of one processor core (WebAssembly SIMD); your machine may differ.`;
 }
 
-/** Moves to the buttons that start the experiment. */
 function goToTraining(): void {
   const train = document.querySelector<HTMLElement>(
     '[role="group"][aria-label="Experiment"] button',

@@ -6,7 +6,6 @@ import type { PaperGroup, PaperRow } from './paperRows.ts';
 type Finished = PaperRow & { readonly reproduced: NonNullable<PaperRow['reproduced']> };
 
 export interface Reading {
-  /** Sentences about what the numbers show. */
   readonly findings: readonly string[];
   /** What the findings are based on, and remarks without numbers. */
   readonly notes: readonly string[];

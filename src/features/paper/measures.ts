@@ -4,7 +4,6 @@ import { formatEpsilon } from '../../ui/format.ts';
 
 /** The quantity that rows are compared by: test error without attack or under one. */
 export interface Measure {
-  /** Unique among the measures. */
   readonly name: string;
   /** Null for the error without attack. */
   readonly attack: Attack | null;
@@ -28,7 +27,6 @@ export function listMeasures(rows: readonly Pick<SummaryRow, 'attacks' | 'config
   return [cleanMeasure, ...new Map(measures.map((measure) => [measure.name, measure])).values()];
 }
 
-/** "PGD-40". */
 export function nameKind(attack: Attack): string {
   if (attack.kind === 'pgd') return `PGD-${attack.steps}`;
   return attack.kind === 'fgsm' ? 'FGSM' : 'random signs';

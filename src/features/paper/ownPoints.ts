@@ -16,7 +16,6 @@ export type PointedRun = Pick<
   'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
 >;
 
-/** A measurement of one of the user's runs. */
 export interface OwnPoint extends Omit<DrawnRun<PointedRun>, 'run'> {
   readonly config: RunConfig;
   readonly error: MeasuredError;

@@ -8,7 +8,6 @@ import type { Measure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import { describeSize, listDifferences } from './sources.ts';
 
-/** This project's finished runs of a row. */
 export interface Reproduced {
   readonly spread: Spread;
   /** One value per seed, in order; empty when only the spread is known. */
@@ -22,7 +21,6 @@ export interface PaperRow {
   readonly id: string;
   readonly networkType: RunConfig['networkType'];
   readonly method: RunConfig['method'];
-  /** "ABP". */
   readonly name: string;
   /** "2 × 400, 50 epochs", or '' without a recipe. */
   readonly size: string;
@@ -48,7 +46,6 @@ export interface PaperGroup {
 
 export interface PaperRows {
   readonly groups: readonly PaperGroup[];
-  /** Descriptions of the plan's rows that are in no group. */
   readonly leftOut: readonly string[];
   /** Number of the user's runs that were trained on other data. */
   readonly otherData: number;
@@ -164,7 +161,6 @@ function findReproduced(
   return found === undefined ? null : { spread: found.spread, values: [], seeds };
 }
 
-/** Adds the abstract's numbers that no row of the plan has. */
 function addPublished(drafts: Draft[]): void {
   for (const { networkType, method, errorRate: published } of publishedErrors) {
     const has = drafts.some(

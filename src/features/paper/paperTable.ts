@@ -13,7 +13,6 @@ import {
   paperSource,
 } from './sources.ts';
 
-/** A number and its source. */
 export interface PaperCell {
   readonly text: string;
   readonly note: string;
@@ -22,7 +21,6 @@ export interface PaperCell {
 /** A row as text; each column may have several numbers or none. */
 export interface PaperTableRow {
   readonly row: PaperRow;
-  /** "ReLU, ABP". */
   readonly name: string;
   readonly paper: readonly PaperCell[];
   readonly here: readonly PaperCell[];

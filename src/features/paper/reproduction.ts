@@ -9,11 +9,9 @@ export interface Reproduction {
   readonly runs: ReadonlyMap<string, FinishedRun>;
 }
 
-/** The file and date of a run's result. */
 export interface FinishedRun {
   /** Path in the repository: "results/relu-plain-seed1.json". */
   readonly file: string;
-  /** ISO 8601 */
   readonly finishedAt: string;
 }
 
@@ -54,5 +52,4 @@ const times = import.meta.glob<unknown>(
   { eager: true, import: 'times' },
 );
 
-/** The results that this site was built with. */
 export const reproduction = readReproduction(summary, times);

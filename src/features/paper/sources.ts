@@ -18,7 +18,6 @@ import type { Reproduction } from './reproduction.ts';
 
 export const paperSource = `${paper.author}, abstract (${paper.name})`;
 
-/** "2 × 400, 50 epochs". */
 export function describeSize({ hiddenLayers, epochs }: RunConfig): string {
   return `${describeLayers(hiddenLayers)}, ${describeEpochs(epochs)}`;
 }
@@ -40,7 +39,6 @@ export function listDifferences(run: RunConfig, row: RunConfig): string[] {
     .flatMap((key) => describeInRecipe(key, run[key]) ?? []);
 }
 
-/** The source of this project's number. */
 export interface RunSource {
   /** "Seeds 1, 2, 3: 1.51 %, …": the values behind the mean. */
   readonly seeds: string;
@@ -84,7 +82,6 @@ function describeSeeds(
   return `Mean ± standard deviation of the seeds ${seeds.join(', ')}${found}, ${images}.`;
 }
 
-/** Says which of a row's runs are still missing. */
 export function describeMissing(missing: readonly number[]): string {
   if (missing.length === 0) return '';
   return missing.length === 1

@@ -7,7 +7,6 @@ const contenders: TaskWorker<ContenderTasks>[] = [];
 /** What the steps of the first session that was compared changed. */
 let reference: Float32Array[] | null = null;
 
-/** The square root of the sum of squares of a − b. */
 function distance(a: readonly Float32Array[], b?: readonly Float32Array[]): number {
   let sum = 0;
   a.forEach((values, l) => values.forEach((value, i) => (sum += (value - (b?.[l]![i] ?? 0)) ** 2)));
@@ -31,7 +30,6 @@ const bench = {
     const dataUrl = new URL('data/mnist/', location.href).href;
     return contenders[contender]!.run('prepare', dataUrl, config, imageCount);
   },
-  /** @returns milliseconds */
   run: (contender: number, session: number, steps: number): Promise<number> =>
     contenders[contender]!.run('run', session, steps),
   /** @returns the difference from the first session's result, relative to the change by training */

@@ -36,7 +36,6 @@ export async function startTfjs(threads: number): Promise<Contender> {
   return { device: `${version_wasm}, XNNPACK, SIMD, ${given}`, prepare: startSession };
 }
 
-/** A parameter tensor with RMSprop's state. */
 interface Variable {
   value: tf.Tensor;
   squares: tf.Tensor;

@@ -28,7 +28,6 @@ export interface Session {
 
 /** A library that has started in its own worker. */
 export interface Contender {
-  /** What it runs on. */
   readonly device: string;
   prepare(work: Work): Session;
 }
@@ -85,7 +84,6 @@ export function splitLayer<T>(
   };
 }
 
-/** A layer's parameters from its weights and biases. */
 export function joinLayer(weights: Float32Array, biases: Float32Array): Float32Array {
   const joined = new Float32Array(weights.length + biases.length);
   joined.set(weights);

@@ -6,7 +6,6 @@ export interface Check {
   readonly claim: string;
   /** 'not decided' if the spread of the seeds allows both. */
   readonly outcome: 'met' | 'missed' | 'not decided' | 'not run yet';
-  /** The numbers that decide it. */
   readonly found: string;
 }
 
@@ -47,7 +46,6 @@ function seedsOf({ seeds, missingSeeds }: SummaryRow): string {
   return all === 1 ? '1 seed' : `${all} seeds`;
 }
 
-/** Whether the mean over all seeds is at most a bound. */
 function meanAtMost(summary: Summary, entry: string, bound: number, name: string): Check {
   const row = rowOf(summary, entry);
   const claim = `${name} ≤ ${percent(bound)}`;
@@ -71,7 +69,6 @@ export function pairs(
   return seeds.map((seed) => ({ seed, first: valueOf(a, seed), second: valueOf(b, seed) }));
 }
 
-/** Whether ABP's error is below plain's with every seed. */
 function belowInEveryPair(summary: Summary, network: string, name: string): Check {
   const all = pairs(summary, `${network}-plain`, `${network}-adversarial`);
   const done = all.filter(({ first, second }) => first !== null && second !== null);
@@ -100,7 +97,6 @@ export interface Gain {
   readonly method: string;
   /** Plain's test error minus this method's, for each seed that both have. */
   readonly bySeed: readonly number[];
-  /** Null for fewer than two seeds. */
   readonly mean: Difference | null;
   readonly isComplete: boolean;
 }

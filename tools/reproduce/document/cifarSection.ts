@@ -171,7 +171,6 @@ function tieText({ recipes }: Findings): string {
   return `ABP’s ε was chosen for the error without attack alone, and so were all recipes: resistance to attacks was not a goal, and a larger ε usually gives more of it.${tie}`;
 }
 
-/** The section of the document about CIFAR-10's sample. */
 export function cifarText(findings: Findings): string {
   return [
     text,

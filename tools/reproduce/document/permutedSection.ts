@@ -45,7 +45,6 @@ function differenceRow(rows: readonly SummaryRow[], method: 'adversarial' | 'pla
   return [methodNames[method], mean, errorPoints(difference), intervalText(difference)];
 }
 
-/** The section of the document about permuted pixels. */
 export function permutedText({ plan, summary: { rows } }: Findings): string {
   const [attack] = plan.attacks;
   const conditions = `FGSM, ε ${attack!.epsilon}, clipped`;

@@ -44,7 +44,6 @@ export function layersOf(hiddenLayers: readonly number[]): string {
   return isEven ? `${hiddenLayers.length} × ${units}` : hiddenLayers.join('-');
 }
 
-/** Mean ± standard deviation, in percent. */
 function spreadText(spread: Spread | null | undefined, digits: number): string {
   if (!spread) return notYet;
   const { mean, deviation } = spread;
@@ -52,12 +51,10 @@ function spreadText(spread: Spread | null | undefined, digits: number): string {
   return `${(100 * mean).toFixed(digits)} ± ${percent(deviation, digits)}`;
 }
 
-/** The test error without attack. */
 export function cleanCell({ clean }: SummaryRow): string {
   return spreadText(clean, 2);
 }
 
-/** The test error under an attack of the plan. */
 export function attackCell({ attacks }: SummaryRow, index: number): string {
   return spreadText(attacks[index]?.spread, 1);
 }
@@ -114,7 +111,6 @@ export function attackTable(
   );
 }
 
-/** The tried and the chosen recipes of each entry. */
 export function recipeTable({ rows }: Summary, { choices }: Recipes): string {
   return table(
     ['Entry', 'Tried: layers, learning rate, validation error', 'Run with', 'Epochs', 'Decay'],

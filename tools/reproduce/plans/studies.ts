@@ -18,13 +18,11 @@ export function storeOf(name: StudyName, results: string): Store {
   return new Store(name === 'mnist' ? results : path.join(results, plans[name].name));
 }
 
-/** A plan's current recipes and results. */
 export interface Findings {
   readonly plan: Plan;
   /** Null before any is chosen; then only entries that need none have runs. */
   readonly recipes: Recipes | null;
   readonly summary: Summary;
-  /** Results on the test set, by run id. */
   readonly results: ReadonlyMap<string, RunResult>;
 }
 export type AllFindings = Readonly<Record<StudyName, Findings>>;
@@ -86,7 +84,6 @@ export async function gatherAll(results: string): Promise<AllFindings> {
   };
 }
 
-/** The rows of all studies. */
 export function summaryOf(all: AllFindings): Summary {
   return { version: 1, rows: studyNames.flatMap((name) => all[name].summary.rows) };
 }

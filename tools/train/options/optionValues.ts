@@ -63,7 +63,6 @@ export function readChoice<T extends string>(
   throw new UsageError(`--${name} must be ${listChoices(choices)}, not "${text}".`);
 }
 
-/** A number within limits. */
 export function readWithin(
   values: Values,
   name: string,

@@ -29,7 +29,6 @@ import {
 } from './optionValues.ts';
 import { UsageError } from './usageError.ts';
 
-/** All that a run from the command line needs to know. */
 export interface TrainOptions {
   /**
    * The run as the engine takes it. How many images it trains on is not in here but in `trainSize`
@@ -43,10 +42,8 @@ export interface TrainOptions {
   readonly transpose: boolean;
   /** Training images used; null for all that are not held out. */
   readonly trainSize: number | null;
-  /** Training images held out. */
   readonly validation: number;
   readonly threads: number;
-  /** File that the network is written to. */
   readonly save: string | null;
   readonly json: boolean;
 }

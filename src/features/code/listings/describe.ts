@@ -70,7 +70,6 @@ export function joinBlocks(blocks: readonly (readonly string[])[], emptyLines: n
     .join('\n'.repeat(emptyLines + 1))}\n`;
 }
 
-/** The lines if the condition holds, otherwise none. */
 export function when(condition: boolean, ...lines: readonly string[]): readonly string[] {
   return condition ? lines : [];
 }

@@ -22,7 +22,6 @@ const seedStep = 4;
 /** Fraction of the axis beyond which a number is on the left of its mark. */
 const turn = 0.55;
 
-/** The marks of one line. */
 export function Strip({ row, axis, measure }: StripProps) {
   const { published, reproduced, own } = row;
   const height = heights.main + own.length * heights.own;
