@@ -176,11 +176,11 @@ describe('followLink', () => {
     expect(history.replaceState).toHaveBeenLastCalledWith(
       expect.anything(),
       '',
-      '/lab/?x#v=1&preset=quick&seed=9',
+      '/lab/?x#v=1&preset=quick&seed=9&attack=0.1',
     );
     lab.changeSettings({ seed: '' }); // while the user types another one
     vi.runAllTimers();
-    expect(location.hash).toBe('#v=1&preset=quick');
+    expect(location.hash).toBe('#v=1&preset=quick&attack=0.1');
   });
 
   it('writes at most twice a second, and always writes the last state', () => {
@@ -219,7 +219,7 @@ describe('followLink', () => {
     expect(lab.store.getState().enginePreference).toBe('auto');
     expect(noticed()).toBe(
       'The setup is now the link’s. The experiment on the page stays as it is, with its own settings. ' +
-        'Reset the experiment to change its engine. Your browser’s Back button returns to the setup before.',
+        'Start over to change its engine. Your browser’s Back button returns to the setup before.',
     );
     vi.runAllTimers();
     expect(location.hash).toBe('#v=1&preset=maxout&engine=simd');
@@ -227,7 +227,7 @@ describe('followLink', () => {
     paste('#v=1&seed=x');
     expect(lab.store.getState().setup.shared.networkType).toBe('relu');
     expect(noticed()).toMatch(/^This link cannot be opened, .* seed: Seed must be a whole number/);
-    expect(location.hash).toBe('#v=1&preset=quick');
+    expect(location.hash).toBe('#v=1&preset=quick&attack=0.1');
   });
 
   it('stops after the returned function is called', () => {

@@ -30,7 +30,7 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
     lab.choosePreset(preset);
   }
   return (
-    <div className={styles.outcome}>
+    <div>
       <h2 className={styles.headline} role="status" data-testid="outcome" data-kind={outcome.kind}>
         {keepTogether(outcome.headline)}
       </h2>
