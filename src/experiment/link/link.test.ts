@@ -315,7 +315,10 @@ describe('readLink', () => {
     ['v=1&digit=10', /^digit: Expected a digit from 0 to 9, or all/],
     ['v=1&first=10000', /^first: Expected a whole number from 0 to 9999/],
     ['v=1&hide=setup,header', /^hide: Expected one or more of setup, .*; found “setup,header”/],
-    ['v=1&tour=lunch', /^tour: Expected one of fooled, draw, train, verdict, or off; found “lunch”/],
+    [
+      'v=1&tour=lunch',
+      /^tour: Expected one of fooled, draw, train, verdict, or off; found “lunch”/,
+    ],
     ['v=1&place=attic', /^place: Expected one of lab, how, .*, files; found “attic”/],
     ['v=1&hide=setup,setup', /^hide: Expected one or more/],
     ['v=1&outcome=javascript:alert(1)', /^outcome: .*; found “javascript:alert\(1\)”/],
