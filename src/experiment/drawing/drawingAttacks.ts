@@ -189,7 +189,7 @@ export function createDrawingAttacks(
   }
 
   function cancelSearch(): void {
-    if (drawing.get().search?.trial == null) return;
+    if ((drawing.get().search?.trial ?? null) === null) return;
     stopped = describeWeights();
     searching.cancel();
   }
