@@ -19,7 +19,7 @@ export async function measurePretrained(
   sampleCount: number,
 ): Promise<PretrainedRobustness> {
   const networks = [];
-  for (const { record, network, free } of await loadPretrained(backend, test)) {
+  for (const { record, network, free } of await loadPretrained(backend)) {
     const { clean } = await evaluate(
       backend,
       network,

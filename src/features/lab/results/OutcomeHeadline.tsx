@@ -17,7 +17,8 @@ export function useOutcome(): Outcome | null {
   );
   return useMemo(() => {
     const isFinished = findExperimentStatus(runs) === 'finished';
-    if (!isFinished) return null;
+    // Without an attack nobody wins under attack.
+    if (!isFinished || attackEpsilon === 0) return null;
     return judgeOutcome(listResultRows(runs, [], attackEpsilon, isTimeShared), isFinished);
   }, [runs, attackEpsilon, isTimeShared]);
 }
