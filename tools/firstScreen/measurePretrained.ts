@@ -1,7 +1,12 @@
 import type { ImageSet } from '../../src/data/imageSet.ts';
 import type { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { evaluate } from '../../src/engine/evaluate.ts';
-import { type AttackKind, attackKinds, makeAttack, sweptEpsilons } from '../../src/experiment/runs/measurements.ts';
+import {
+  type AttackKind,
+  attackKinds,
+  makeAttack,
+  sweptEpsilons,
+} from '../../src/experiment/runs/measurements.ts';
 import type { PretrainedRobustness } from '../../src/features/robustness/pretrainedRobustness.ts';
 import { loadPretrained } from './loadPretrained.ts';
 
@@ -14,8 +19,15 @@ export async function measurePretrained(
   sampleCount: number,
 ): Promise<PretrainedRobustness> {
   const networks = [];
-  for (const { record, network, free } of await loadPretrained(backend, test)) {
-    const { clean } = await evaluate(backend, network, test, sampleCount, makeAttack('fgsm', 0), noYield);
+  for (const { record, network, free } of await loadPretrained(backend)) {
+    const { clean } = await evaluate(
+      backend,
+      network,
+      test,
+      sampleCount,
+      makeAttack('fgsm', 0),
+      noYield,
+    );
     const measure = async (kind: AttackKind) => {
       const errors: number[] = [];
       for (const epsilon of sweptEpsilons) {
