@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { flushSync } from 'react-dom';
 import { methodFacts } from '../../domain/settings/methods.ts';
 import { openExperimentOf } from '../../experiment/setup/openConfigs.ts';
+import type { Lab } from '../../experiment/lab.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';
@@ -79,7 +81,7 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
         {news !== '' && (
           <>
             {' '}
-            <Button variant="subtle" size="compact-sm" onClick={goToTraining}>
+            <Button variant="subtle" size="compact-sm" onClick={() => goToTraining(lab)}>
               Go to Train
             </Button>
           </>
@@ -109,11 +111,10 @@ function sayTime({ coreSeconds }: RowExperiment): string {
   return `By this project’s own times ${describeSeconds(coreSeconds)} of one processor core (WebAssembly SIMD); your machine may differ.`;
 }
 
-/** Moves to the buttons that start the experiment. */
-function goToTraining(): void {
-  const train = document.querySelector<HTMLElement>(
-    '[role="group"][aria-label="Experiment"] button',
-  );
+/** Moves to the button that starts the experiment. */
+function goToTraining(lab: Lab): void {
+  flushSync(() => lab.goTo('lab')); // a button of a hidden place cannot have the focus
+  const train = document.querySelector<HTMLElement>('[data-testid="train"]');
   train?.scrollIntoView({ block: 'center' });
   train?.focus({ preventScroll: true });
 }
