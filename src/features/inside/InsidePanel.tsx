@@ -94,8 +94,8 @@ function PretrainedNote() {
   if (networks.some(({ stepsPerEpoch }) => stepsPerEpoch !== null)) return null;
   return (
     <p className={styles.note} data-testid="pretrained-note">
-      Nothing was trained here yet: these are the pretrained networks. Train in the Lab to look into your
-      own while they learn.
+      Nothing was trained here yet: these are the pretrained networks. Train in the Lab to look into
+      your own while they learn.
     </p>
   );
 }
