@@ -193,6 +193,6 @@ function checkReadings(text: string, networks: readonly HeadlineNetwork[], about
     expect(names, about).toEqual([]);
   }
   const expected = networks.map(({ name, after }) => [name.toLowerCase(), after] as const);
-  expect([...found].sort(), about).toEqual([...expected].sort());
+  expect(new Map(found), about).toEqual(new Map(expected));
   expect(text, about).not.toMatch(/\ba 8\b|\ban [0-79]\b/);
 }

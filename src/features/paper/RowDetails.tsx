@@ -1,6 +1,8 @@
 import { Anchor, Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { methodFacts } from '../../domain/settings/methods.ts';
+import type { Lab } from '../../experiment/lab.ts';
 import { openExperimentOf } from '../../experiment/setup/openConfigs.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import { paper } from '../../domain/published.ts';
@@ -142,7 +144,7 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
         {news !== '' && (
           <>
             {' '}
-            <Button variant="subtle" size="compact-sm" onClick={goToTraining}>
+            <Button variant="subtle" size="compact-sm" onClick={() => goToTraining(lab)}>
               Go to Train
             </Button>
           </>
@@ -156,25 +158,10 @@ function epochsOf({ configs }: RowExperiment): string {
   return describeEpochs(configs[0]!.epochs);
 }
 
-/** "Plain and ABP, 50 epochs". */
-function describeExperiment(experiment: RowExperiment): string {
-  const names = experiment.configs.map(({ method }) => methodFacts[method].shortName);
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}, ${epochsOf(experiment)}`;
-}
-
-function sayTime({ coreSeconds }: RowExperiment): string {
-  return coreSeconds === null ? 'time not known' : describeSeconds(coreSeconds);
-}
-
-function sayWholeTime(experiment: RowExperiment): string {
-  if (experiment.coreSeconds === null) return 'How long it takes is not known.';
-  return `By this project’s own times ${sayTime(experiment)} of one processor core (WebAssembly SIMD); your machine may differ.`;
-}
-
-function goToTraining(): void {
-  const train = document.querySelector<HTMLElement>(
-    '[role="group"][aria-label="Experiment"] button',
-  );
+/** Moves to the button that starts the experiment. */
+function goToTraining(lab: Lab): void {
+  flushSync(() => lab.goTo('lab')); // a button of a hidden place cannot have the focus
+  const train = document.querySelector<HTMLElement>('[data-testid="train"]');
   train?.scrollIntoView({ block: 'center' });
   train?.focus({ preventScroll: true });
 }
