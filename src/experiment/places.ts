@@ -29,17 +29,18 @@ export const placeOfPanel: Readonly<Record<HideablePanel, Place>> = {
   experiments: 'files',
 };
 
-/** Places with at least one panel that the link has not hidden. Never empty: the lab can always train. */
+/** Places with at least one panel that the link has not hidden. If none has, the lab is left: it can always train. */
 export function visiblePlaces(hidden: readonly HideablePanel[]): readonly Place[] {
   const panels = Object.keys(placeOfPanel) as HideablePanel[];
-  return places.filter((place) => {
+  const visible = places.filter((place) => {
     const own = panels.filter((panel) => placeOfPanel[panel] === place);
     return own.some((panel) => !hidden.includes(panel));
   });
+  return visible.length > 0 ? visible : ['lab'];
 }
 
 /** The place that a link opens: the one that it names, or the first that it has left something in. */
 export function placeToOpen(place: Place | null, hidden: readonly HideablePanel[]): Place {
   const visible = visiblePlaces(hidden);
-  return place !== null && visible.includes(place) ? place : (visible[0] ?? 'lab');
+  return place !== null && visible.includes(place) ? place : visible[0]!;
 }
