@@ -4,7 +4,15 @@
  */
 export async function reloadStyles(): Promise<void> {
   const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')];
-  await Promise.all(links.filter(({ sheet }) => sheet === null).map(reload));
+  await Promise.all(links.filter((link) => !hasArrived(link)).map(reload));
+}
+
+function hasArrived({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return sheet !== null && sheet.cssRules.length > 0;
+  } catch {
+    return false; // Chrome has a sheet that cannot be read in the place of one that did not arrive
+  }
 }
 
 function reload(link: HTMLLinkElement): Promise<void> {
