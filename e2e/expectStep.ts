@@ -1,13 +1,8 @@
-import {
-  compareMethods,
-  describeSign,
-  formatLevel,
-  formatNumber,
-} from '../src/features/howItWorks/numbers.ts';
+import { compareMethods, describeSign, formatLevel } from '../src/features/howItWorks/numbers.ts';
 import { countActive, describeUnits, paintUnits } from '../src/features/howItWorks/stages/units.ts';
 import type { InspectedStep } from '../src/experiment/inspection/inspectionState.ts';
 import { inspectedMethods } from '../src/domain/analysis/stepInspection.ts';
-import { formatConfidence, formatEpsilon } from '../src/ui/format.ts';
+import { formatConfidence, formatEpsilon, formatNumber } from '../src/ui/format.ts';
 import { networkNames } from '../src/ui/networks.ts';
 import { paintDigit, paintPerturbation } from '../src/ui/images/pixels.ts';
 import { expect } from './fixtures.ts';

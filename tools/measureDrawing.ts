@@ -1,90 +1,48 @@
 /**
  * `npm run measure:drawing`: measures what the normalization of drawings costs. The MNIST test digits are enlarged ten
- * times, distorted like handwriting, and normalized like drawings on the pad; the table compares each network's errors
- * on them with its errors on the original images.
- *
- * `-- --weights FILE` (may be repeated) measures other networks than public/pretrained/*.safetensors; `--images N` uses
- * only the first N test images.
+ * times, distorted like handwriting, and normalized like drawings on the pad; the table compares the errors of each
+ * pretrained network on them with its errors on the original images.
  */
-import './train/readKernels.ts'; // first, because it sets a flag before WebAssembly is used
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { loadNetwork } from './pretrain/measure.ts'; // first, because it sets a flag before WebAssembly is used
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { readDataDirectory } from './train/dataDirectory.ts';
 import { readKernels } from './train/readKernels.ts';
 import { normalizeDigit } from '../src/digits/normalizeDigit.ts';
-import { type ImageSet, selectImages } from '../src/data/imageSet.ts';
+import type { ImageSet } from '../src/data/imageSet.ts';
 import { SimdBackend } from '../src/engine/backends/simd/backend.ts';
 import { classifyImages } from '../src/engine/evaluate.ts';
-import { layerShapes, makeNetwork, type Network } from '../src/engine/network.ts';
-import { readNetwork } from '../src/formats/networkFile.ts';
+import type { Network } from '../src/engine/network.ts';
+import { pretrainedIds } from '../src/domain/pretrained.ts';
 import { seededGenerator } from '../src/domain/random.ts';
 import { distort, drawDistortion, none } from './drawing/distort.ts';
 import { buildKernels } from './build/kernels.ts';
 import { mnistSourceFolder } from './build/mnistPlugin.ts';
 
 const seed = 1;
-const side = 28;
-const features = side * side;
-const classes = 10;
 /** The largest allowed increase of the error rate, as a fraction. */
 const allowedCost = 0.01;
 const chunkSize = 500;
-const pretrainedFolder = path.join(import.meta.dirname, '..', 'public', 'pretrained');
+const folder = path.join(import.meta.dirname, '..', 'public', 'pretrained');
 
-function weightFiles(named: readonly string[]): readonly string[] {
-  if (named.length > 0) return named;
-  const found = existsSync(pretrainedFolder) ? readdirSync(pretrainedFolder) : [];
-  const files = found.filter((name) => name.endsWith('.safetensors')).sort();
-  if (files.length > 0) return files.map((name) => path.join(pretrainedFolder, name));
-  throw new Error(
-    `${pretrainedFolder} has no networks. Name one with --weights FILE; npm run train -- --save FILE makes one.`,
-  );
-}
-
-async function loadNetwork(backend: SimdBackend, file: string): Promise<Network> {
-  const facts = await readNetwork(new Blob([readFileSync(file)]));
-  if (facts.features !== features || facts.classes !== classes) {
-    throw new Error(
-      `${file}: expected a network with MNIST's 784 inputs and 10 classes, found ${facts.features} and ${facts.classes}.`,
-    );
-  }
-  const shapes = layerShapes(facts.config, features, classes);
-  const parameters = facts.layers.map((layer) => layer.parameters);
-  return makeNetwork(backend, shapes, parameters, facts.config.loss);
-}
-
-interface PadInputs {
-  /** [count × 784], MNIST's images. */
-  readonly original: Float32Array;
-  /** [count × 784], enlarged and normalized. */
-  readonly enlarged: Float32Array;
-  /** [count × 784], enlarged, distorted and normalized. */
-  readonly distorted: Float32Array;
-  /** Number of distorted digits that the normalization considered empty. */
-  readonly empty: number;
-}
-
-function sendThroughPad(set: ImageSet, count: number): PadInputs {
-  const { images: original } = selectImages(set, 0, count);
+/** Sends all digits through the pad. @returns [count × 784] each, and how many distorted digits seemed empty */
+function sendThroughPad({ pixels, features, count }: ImageSet) {
+  const side = Math.sqrt(features);
+  const original = Float32Array.from(pixels, (pixel) => pixel / 255);
   const enlarged = new Float32Array(original.length);
   const distorted = new Float32Array(original.length);
   let empty = 0;
-  let lastShown = performance.now();
   for (let i = 0; i < count; i++) {
     const at = i * features;
     const image = { width: side, height: side, pixels: original.subarray(at, at + features) };
     const plain = normalizeDigit(distort(image, none));
     if (plain.kind === 'digit') enlarged.set(plain.pixels, at);
-    // Each image has its own generator, so --images does not change any image.
     const generator = seededGenerator(seed, 'noise', i);
     const result = normalizeDigit(distort(image, drawDistortion(generator)));
     if (result.kind === 'digit') distorted.set(result.pixels, at);
     else empty++;
-    if (process.stderr.isTTY && performance.now() - lastShown > 500) {
+    if (process.stderr.isTTY && i % 50 === 0)
       process.stderr.write(`\r${i} of ${count} digits drawn`);
-      lastShown = performance.now();
-    }
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
   return { original, enlarged, distorted, empty };
@@ -95,7 +53,7 @@ async function countErrors(
   backend: SimdBackend,
   network: Network,
   images: Float32Array,
-  labels: Uint8Array,
+  { labels, features, classes }: ImageSet,
 ): Promise<number[]> {
   const errors = new Array<number>(classes).fill(0);
   for (let from = 0; from < labels.length; from += chunkSize) {
@@ -111,74 +69,55 @@ async function countErrors(
   return errors;
 }
 
-const titles = ['digit', 'images', 'original', 'enlarged', 'distorted', 'cost'];
-
 /** A difference of rates in percentage points, with its sign. */
 function points(difference: number): string {
   return `${difference >= 0 ? '+' : '−'}${Math.abs(100 * difference).toFixed(2)}`;
 }
 
-function printTable(labels: Uint8Array, inputs: readonly (readonly number[])[]): number {
-  const percent = (errors: number, of: number) => `${((100 * errors) / of).toFixed(2)} %`;
-  const row = (cells: readonly string[]) =>
-    console.log(cells.map((cell) => cell.padStart(9)).join('  '));
-  const line = (title: string, count: number, [original, enlarged, distorted]: number[]) => {
-    row([
-      title,
-      String(count),
-      percent(original!, count),
-      percent(enlarged!, count),
-      percent(distorted!, count),
-      points((distorted! - original!) / count),
-    ]);
-  };
-  row(titles);
-  for (let digit = 0; digit < classes; digit++) {
-    const count = labels.filter((label) => label === digit).length;
-    if (count === 0) continue;
-    line(
-      String(digit),
-      count,
-      inputs.map((errors) => errors[digit]!),
-    );
-  }
-  const sums = inputs.map((errors) => errors.reduce((sum, count) => sum + count, 0));
-  line('all', labels.length, sums);
-  return (sums[2]! - sums[0]!) / labels.length;
+function printRow(...cells: readonly string[]): void {
+  console.log(cells.map((cell) => cell.padStart(9)).join('  '));
 }
 
-const { values: options } = parseArgs({
-  options: {
-    weights: { type: 'string', multiple: true, default: [] },
-    images: { type: 'string', default: '10000' },
-  },
-});
-const files = weightFiles(options.weights);
-const { test } = await readDataDirectory(mnistSourceFolder());
-const count = Number(options.images);
-if (!Number.isInteger(count) || count < 1 || count > test.count) {
-  throw new Error(`--images must be 1 to ${test.count}, not ${options.images}.`);
+/** Prints a row of the table. @returns the cost, as a fraction */
+function printErrors(title: string, count: number, errors: readonly number[]): number {
+  const [original, , distorted] = errors;
+  const cost = (distorted! - original!) / count;
+  const rates = errors.map((wrong) => `${((100 * wrong) / count).toFixed(2)} %`);
+  printRow(title, String(count), ...rates, points(cost));
+  return cost;
 }
+
+const { test } = await readDataDirectory(mnistSourceFolder());
 await buildKernels(() => console.error('compiling the kernels, once ...'));
 const backend = await SimdBackend.create(readKernels);
 const start = performance.now();
-const inputs = sendThroughPad(test, count);
-const perDigit = (performance.now() - start) / count;
-const labels = test.labels.subarray(0, count);
+const { original, enlarged, distorted, empty } = sendThroughPad(test);
+const perDigit = (performance.now() - start) / test.count;
 console.log(
-  `${count} test digits enlarged 10 times; distorted: scaled by 0.6 to 1.4, shifted by up to 20 %, grown or`,
+  `${test.count} test digits enlarged 10 times; distorted: scaled by 0.6 to 1.4, shifted by up to 20 %, grown or`,
 );
 console.log(
-  `shrunk by up to half a pixel of MNIST (seed ${seed}). ${inputs.empty} of them were considered empty. ${perDigit.toFixed(1)} ms each.`,
+  `shrunk by up to half a pixel of MNIST (seed ${seed}). ${empty} of them were considered empty. ${perDigit.toFixed(1)} ms each.`,
 );
-for (const file of files) {
+for (const id of pretrainedIds) {
+  const file = new Uint8Array(await readFile(path.join(folder, `${id}.safetensors`)));
   const network = await loadNetwork(backend, file);
   const errors: number[][] = [];
-  for (const images of [inputs.original, inputs.enlarged, inputs.distorted]) {
-    errors.push(await countErrors(backend, network, images, labels));
+  for (const images of [original, enlarged, distorted]) {
+    errors.push(await countErrors(backend, network, images, test));
   }
-  console.log(`\n${path.basename(file)}`);
-  const cost = printTable(labels, errors);
+  console.log(`\n${id}`);
+  printRow('digit', 'images', 'original', 'enlarged', 'distorted', 'cost');
+  for (let digit = 0; digit < test.classes; digit++) {
+    const count = test.labels.filter((label) => label === digit).length;
+    printErrors(
+      String(digit),
+      count,
+      errors.map((wrong) => wrong[digit]!),
+    );
+  }
+  const sums = errors.map((wrong) => wrong.reduce((sum, count) => sum + count, 0));
+  const cost = printErrors('all', test.count, sums);
   const isMet = cost <= allowedCost;
   console.log(
     `${isMet ? 'Met' : 'MISSED'}: the normalization changes the error by ${points(cost)} points; at most ${points(allowedCost)} is allowed.`,

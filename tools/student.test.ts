@@ -3,10 +3,10 @@ import { findQuantile, meanAndStd, twoSidedP } from './student.ts';
 
 describe('meanAndStd', () => {
   it('divides by n − 1, and has no standard deviation for a single value', () => {
-    expect(meanAndStd([0.02])).toEqual({ mean: 0.02, std: null });
-    const { mean, std } = meanAndStd([1, 2, 3, 4]);
+    expect(meanAndStd([0.02])).toEqual({ mean: 0.02, deviation: null });
+    const { mean, deviation } = meanAndStd([1, 2, 3, 4]);
     expect(mean).toBe(2.5);
-    expect(std).toBeCloseTo(1.2909944487358056, 12);
+    expect(deviation).toBeCloseTo(1.2909944487358056, 12);
   });
 });
 

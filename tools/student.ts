@@ -1,9 +1,9 @@
 /** Mean and standard deviation of a sample (n − 1 in its denominator); a single value has no deviation. */
-export function meanAndStd(values: readonly number[]): { mean: number; std: number | null } {
+export function meanAndStd(values: readonly number[]): { mean: number; deviation: number | null } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length < 2) return { mean, std: null };
+  if (values.length < 2) return { mean, deviation: null };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, std: Math.sqrt(squares / (values.length - 1)) };
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
 }
 
 /** P(|T| ≥ |t|) of Student's distribution, by Simpson's rule on its density with x = √ν · tan θ. */

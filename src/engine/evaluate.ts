@@ -6,6 +6,7 @@ import type { Backend, Matrix } from './backends/backend.ts';
 import { forward } from './backprop.ts';
 import type { Network } from './network.ts';
 import { outputProbabilities } from './probabilities.ts';
+import { readResults } from './readResults.ts';
 
 /** Most images in one chunk: enough to keep a GPU busy. */
 const maxChunkSize = 500;
@@ -97,29 +98,23 @@ export async function attackImages(
   order: PixelOrder | null = null,
 ): Promise<AttackedImages> {
   const features = images.length / labels.length;
-  const kept = backend.scope((keep) => {
+  const read = await readResults(backend, () => {
     const x = backend.upload(permutePixels(images, order), labels.length, features);
     const y = backend.upload(labels, labels.length, 1);
     const pass = forward(backend, network, x);
     const attacked = attackBatch(backend, network, x, y, attack, pass, 0);
     const { logits } = forward(backend, network, attacked);
-    return { clean: keep(pass.logits), attacked: keep(attacked), logits: keep(logits) };
+    return { clean: pass.logits, attacked, logits };
   });
-  try {
-    const cleanLogits = await backend.read(kept.clean);
-    const adversarialLogits = await backend.read(kept.logits);
-    const classes = kept.logits.columns;
-    return {
-      attack,
-      images,
-      labels,
-      adversarialImages: restorePixels(Float32Array.from(await backend.read(kept.attacked)), order),
-      cleanProbabilities: outputProbabilities(cleanLogits, classes, network.loss),
-      adversarialProbabilities: outputProbabilities(adversarialLogits, classes, network.loss),
-    };
-  } finally {
-    backend.free(kept.clean, kept.attacked, kept.logits);
-  }
+  const classes = read.logits.length / labels.length;
+  return {
+    attack,
+    images,
+    labels,
+    adversarialImages: restorePixels(Float32Array.from(read.attacked), order),
+    cleanProbabilities: outputProbabilities(read.clean, classes, network.loss),
+    adversarialProbabilities: outputProbabilities(read.logits, classes, network.loss),
+  };
 }
 
 /**
@@ -136,13 +131,10 @@ export async function classifyImages(
   features: number,
   order: PixelOrder | null = null,
 ): Promise<Float32Array> {
-  const logits = backend.scope((keep) => {
-    const x = backend.upload(permutePixels(images, order), images.length / features, features);
-    return keep(forward(backend, network, x).logits);
+  const count = images.length / features;
+  const { logits } = await readResults(backend, () => {
+    const x = backend.upload(permutePixels(images, order), count, features);
+    return { logits: forward(backend, network, x).logits };
   });
-  try {
-    return outputProbabilities(await backend.read(logits), logits.columns, network.loss);
-  } finally {
-    backend.free(logits);
-  }
+  return outputProbabilities(logits, logits.length / count, network.loss);
 }

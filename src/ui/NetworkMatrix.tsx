@@ -1,5 +1,5 @@
 import type { ReactNode, TdHTMLAttributes } from 'react';
-import { RunSwatch } from './charts/RunSwatch.tsx';
+import { RunName } from './charts/RunSwatch.tsx';
 import styles from './NetworkMatrix.module.css';
 import type { RunStyle } from './runStyles.ts';
 
@@ -71,10 +71,7 @@ interface HeadProps {
 function Head({ network, scope }: HeadProps) {
   return (
     <th scope={scope}>
-      <span className={styles.head}>
-        <RunSwatch runStyle={network.runStyle} />
-        {network.name}
-      </span>
+      <RunName runStyle={network.runStyle} name={network.name} />
     </th>
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { ErrorCode } from '../domain/errors.ts';
+import type { ErrorCode, ErrorReport } from '../domain/errors.ts';
 import styles from './ProblemNotice.module.css';
 
 interface ProblemNoticeProps {
@@ -27,4 +27,14 @@ export function ProblemNotice({ title, code, sentences, action }: ProblemNoticeP
       )}
     </div>
   );
+}
+
+interface ErrorNoticeProps extends Pick<ProblemNoticeProps, 'title' | 'action'> {
+  readonly error: ErrorReport | null;
+}
+
+/** The notice of an error, if there is one. */
+export function ErrorNotice({ title, error, action }: ErrorNoticeProps) {
+  if (error === null) return null;
+  return <ProblemNotice title={title} sentences={[error.message, error.remedy]} action={action} />;
 }

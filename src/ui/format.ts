@@ -22,6 +22,23 @@ export function formatLoss(loss: number): string {
   return loss.toPrecision(3);
 }
 
+/** Three significant digits, with an exponent where that is shorter: 0.0123, 1.2e−7; or that it is not a number. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return 'not finite';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  return withMinus(size < 1e-4 || size >= 1e5 ? value.toExponential(1) : value.toPrecision(3));
+}
+
+/** All digits of a number, with a proper minus: −0.08. */
+export function formatSigned(value: number): string {
+  return withMinus(String(value));
+}
+
+export function withMinus(text: string): string {
+  return text.replaceAll('-', '−');
+}
+
 /** Two significant digits above ten, whole numbers: 21,000. */
 export function formatSpeed(imagesPerSecond: number): string {
   const digits = Math.max(0, Math.floor(Math.log10(Math.max(imagesPerSecond, 1))) - 1);

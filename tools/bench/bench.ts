@@ -2,71 +2,65 @@
  * `npm run bench`: times a training step of our engines and of other libraries, side by side. `--help` lists the
  * options.
  */
-import { loadavg } from 'node:os';
-import type { Page } from 'playwright';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { UsageError } from '../train/options/usageError.ts';
 import { withBenchPage } from './benchPage.ts';
-import { type Entry, hasThreads, labelOf } from './contenders.ts';
-import { Meter, type StartedEntry } from './measure.ts';
-import { type BenchOptions, help, OptionError, parseOptions } from './options.ts';
-import { describeMachine, formatSetting, type SettingResult } from './report.ts';
+import { type Entry, labelOf } from './contenders.ts';
+import { measureSetting, type SettingResult, type StartedEntry } from './measure.ts';
+import { type BenchOptions, help, parseOptions } from './options.ts';
+import { formatSetting } from './report.ts';
 
 /** The entries to measure. Our engine on one thread comes first, because the others are compared with it. */
 function entriesOf({ only, threads }: BenchOptions): Entry[] {
   const counts = threads === 1 ? [1] : [1, threads];
   return only.flatMap((name): Entry[] =>
-    hasThreads(name)
-      ? counts.map((count) => ({ name, threads: count }))
-      : [{ name, threads: null }],
+    name === 'webgl'
+      ? [{ name, threads: null }]
+      : counts.map((count) => ({ name, threads: count })),
   );
 }
 
-async function startEntries(page: Page, entries: readonly Entry[]): Promise<StartedEntry[]> {
-  const started: StartedEntry[] = [];
-  for (const entry of entries) {
-    const { contender, device } = await page.evaluate(
-      ([name, threads]) => window.bench.start(name, threads),
-      [entry.name, entry.threads ?? 1] as const,
-    );
-    console.error(`${labelOf(entry)}: ${device}`);
-    started.push({ ...entry, contender, device });
-  }
-  return started;
-}
-
-async function main(): Promise<number> {
-  const options = parseOptions(process.argv.slice(2));
-  if (options === null) {
-    console.log(help);
-    return 0;
-  }
+async function runBench(options: BenchOptions): Promise<void> {
   console.error('Building the page …');
   await withBenchPage(async (page, browserVersion) => {
-    const machine = { ...describeMachine(), browser: `Chromium ${browserVersion}` };
-    const entries = await startEntries(page, entriesOf(options));
-    const meter = new Meter(page, entries, options.optimizer, options.rounds);
-    const settings: SettingResult[] = [];
+    const processors = cpus();
+    const memory = Math.round(totalmem() / 2 ** 30);
+    const machine = {
+      processor: `${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${memory} GiB`,
+      node: `Node ${process.version}`,
+      browser: `Chromium ${browserVersion}`,
+    };
+    const contenders: StartedEntry[] = [];
+    for (const { name, threads } of entriesOf(options)) {
+      const device = await page.evaluate((args) => window.bench.start(...args), [
+        name,
+        threads ?? 1,
+      ] as const);
+      console.error(`${labelOf({ name, threads })}: ${device}`);
+      contenders.push({ name, threads, device });
+    }
     if (!options.json) console.log(Object.values(machine).join('\n'));
+    const settings: SettingResult[] = [];
     for (const hiddenLayers of options.networks) {
       for (const batchSize of options.batchSizes) {
         const setting = { hiddenLayers, batchSize };
-        const measurements = await meter.measure(setting, options.methods);
-        const result: SettingResult = { ...setting, measurements, load: loadavg()[0]! };
+        const measurements = await measureSetting(page, contenders, setting, options);
+        const result = { ...setting, measurements, load: loadavg()[0]! };
         settings.push(result);
         if (!options.json) console.log(`\n${formatSetting(result)}`);
       }
     }
-    if (options.json) {
-      const contenders = entries.map(({ name, threads, device }) => ({ name, threads, device }));
-      const { optimizer, rounds } = options;
-      console.log(JSON.stringify({ machine, optimizer, rounds, contenders, settings }));
-    }
+    const { rounds } = options;
+    const all = { machine, optimizer: 'rmsprop', rounds, contenders, settings };
+    if (options.json) console.log(JSON.stringify(all));
   });
-  return 0;
 }
 
 try {
-  process.exitCode = await main();
+  const options = parseOptions(process.argv.slice(2));
+  if (options === null) console.log(help);
+  else await runBench(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof OptionError ? 2 : 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

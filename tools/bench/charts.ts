@@ -1,56 +1,28 @@
-import path from 'node:path';
-import type { Browser, Page } from 'playwright';
-import { build, preview } from 'vite';
-import { median } from './statistics.ts';
+import type { Browser, CDPSession, Page } from 'playwright';
+import { withBuiltPage } from './benchPage.ts';
+import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
 
-const root = path.join(import.meta.dirname, 'chartsPage');
-const outDir = path.join(import.meta.dirname, '..', '..', '.cache', 'bench-charts');
-/** Milliseconds between two drawings of a chart. */
-const updateMs = 250;
 const recordingMs = 10_000;
-
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Microseconds: when it began, how long it took, and how long the thread had the processor in it. */
-  readonly ts: number;
-  readonly dur?: number;
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
 
 /**
  * What drawing costs the main thread while three charts of four runs with 500 points each are drawn four times
- * a second, and while a pointer moves over one of them: lines to print. Processor time, so that other work of the
- * machine does not count.
+ * a second, and while a pointer moves over one of them.
  */
-export async function measureCharts(browser: Browser): Promise<string[]> {
-  await build({
-    configFile: false,
-    root,
-    base: './',
-    logLevel: 'error',
-    build: { outDir, emptyOutDir: true },
-  });
-  const server = await preview({
-    configFile: false,
-    root,
-    preview: { host: '127.0.0.1', port: 0 },
-    build: { outDir },
-  });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  try {
-    await page.goto(server.resolvedUrls!.local[0]!);
+export function measureCharts(browser: Browser): Promise<string[]> {
+  return withBuiltPage('chartsPage', {}, async (url) => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await recordMainThread(page);
+    await page.goto(url);
     await page.locator('svg.recharts-surface').nth(2).waitFor();
     await page.waitForTimeout(2000);
-    const drawing = await describeTasks(browser, page, () => page.waitForTimeout(recordingMs));
-    const pointing = await describeTasks(browser, page, () => movePointer(page));
-    return [`Three charts of four runs, drawn: ${drawing}`, `and pointed at: ${pointing}`];
-  } finally {
+    const session = await page.context().newCDPSession(page);
+    // Time of the processor, so that other work of the machine does not count.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const drawing = await describeLoad(page, session, () => page.waitForTimeout(recordingMs));
+    const pointing = await describeLoad(page, session, () => movePointer(page));
     await page.close();
-    await server.close();
-  }
+    return [`Three charts of four runs, drawn: ${drawing}`, `and pointed at: ${pointing}`];
+  });
 }
 
 async function movePointer(page: Page): Promise<void> {
@@ -62,42 +34,20 @@ async function movePointer(page: Page): Promise<void> {
   }
 }
 
-/** The main thread's tasks while something is done. */
-async function describeTasks(
-  browser: Browser,
+async function describeLoad(
   page: Page,
+  session: CDPSession,
   act: () => Promise<unknown>,
 ): Promise<string> {
-  await browser.startTracing(page, {
-    categories: ['toplevel', 'disabled-by-default-devtools.timeline'],
-  });
-  await act();
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as {
-    readonly traceEvents: readonly TraceEvent[];
+  const readBusySeconds = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')!.value;
   };
-  const periods = new Map<number, number[]>();
-  for (const { ts, dur = 0, tdur = dur } of findMainThreadTasks(trace.traceEvents)) {
-    const period = Math.floor(ts / 1000 / updateMs);
-    periods.set(period, [...(periods.get(period) ?? []), tdur / 1000]);
-  }
-  const longest = [...periods.values()].map((tasks) => Math.max(...tasks));
-  const sums = [...periods.values()].map((tasks) => tasks.reduce((sum, ms) => sum + ms, 0));
-  if (longest.length < 5)
-    throw new Error(`Expected tasks in many updates; found ${longest.length}.`);
-  return (
-    `longest task of ${updateMs} ms ${median(longest).toFixed(1)} ms (median), ` +
-    `${Math.max(...longest).toFixed(1)} ms (longest); all tasks of ${updateMs} ms ${median(sums).toFixed(1)} ms (median)`
-  );
-}
-
-/** The tasks of the renderer main thread that had most. */
-function findMainThreadTasks(events: readonly TraceEvent[]): readonly TraceEvent[] {
-  const groups = events
-    .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-    .map(({ pid, tid }) =>
-      events.filter((event) => event.name === 'RunTask' && event.pid === pid && event.tid === tid),
-    );
-  const busyTime = (tasks: readonly TraceEvent[]): number =>
-    tasks.reduce((sum, { dur = 0, tdur = dur }) => sum + tdur, 0);
-  return groups.sort((a, b) => busyTime(b) - busyTime(a))[0] ?? [];
+  await takeRecording(page);
+  const [busy, start] = [await readBusySeconds(), performance.now()];
+  await act();
+  const seconds = (performance.now() - start) / 1000;
+  const share = (100 * ((await readBusySeconds()) - busy)) / seconds;
+  const recording = describeRecording(await takeRecording(page));
+  return `the main thread uses a processor for ${share.toFixed(1)} % of the time; ${recording}`;
 }

@@ -2,16 +2,12 @@
 export const contenderNames = ['simd', 'tfjs-wasm', 'jax-js', 'webgl'] as const;
 export type ContenderName = (typeof contenderNames)[number];
 
-/** Whether the number of threads can be chosen; on WebGL it cannot. */
-export const hasThreads = (name: ContenderName): boolean => name !== 'webgl';
-
 export const methods = ['adversarial', 'plain'] as const;
 export type BenchMethod = (typeof methods)[number];
 
-/** A contender with its number of threads. */
 export interface Entry {
   readonly name: ContenderName;
-  /** Number of threads; null for a graphics processor. */
+  /** Null for a graphics processor. */
   readonly threads: number | null;
 }
 

@@ -2,29 +2,30 @@
  * `npm run bench:experiment`: times an experiment on the built site in Chromium, and its load on the page.
  *
  * `-- --reuse` measures the existing dist/. To measure only one thing: `--open-views` for the cost of “How it works”
- * and “Why it works” on the screen during training, `--views` for the cost of each view of “Inside the networks”
- * (`--views=weights` for views with this name), `--strokes` for the delay between a stroke and the predictions,
- * `--charts` for the cost of drawing the curves of four runs.
+ * being open during training, `--views` for the cost of each view of “Look inside”,
+ * `--strokes` for the delay between a stroke and the predictions, `--charts` for the cost of drawing the curves of
+ * four runs.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright';
 import { build, preview } from 'vite';
 import { browserLaunchOptions } from '../browser.ts';
 import { measureCharts } from './charts.ts';
 import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
+import { goToPlace, pressTrain } from './places.ts';
 import { median } from './statistics.ts';
 import { measureStrokes } from './strokes.ts';
-import { measureViews, viewsLink, viewsViewport } from './views.ts';
+import { measureViews, readControlLines, viewsLink, viewsViewport } from './views.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
-const fourMethods = 'runs=plain;dropout;adversarial;noise';
 /** One run, or the same run four times: equal work per run, so that only the sharing differs. */
 const oneRun = 'v=1&layers=100&epochs=1&images=20000&runs=plain';
 const fourRuns = `${oneRun};plain;plain;plain`;
-/** Views that query the networks while they train, by the names of their regions. */
-const queryingViews = ['How it works', 'Why it works'];
 const watchedRun = 'v=1&layers=400-400&epochs=2&images=5000&runs=adversarial';
+/** Milliseconds for which the place is open; less than the run takes. */
+const watchMs = 2000;
 const blocks = 3;
 /** Least ratio of the times of four runs and one; only chance brings it below 1. */
 const leastRatio = 0.8;
@@ -35,26 +36,33 @@ interface Site {
   readonly url: string;
 }
 
-/** Opens a link in a new page with an empty cache. */
+interface PageOptions {
+  /** Number of cores that the page sees, if not the machine's. */
+  readonly cores?: number | undefined;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
 async function withPage<T>(
   { browser, url }: Site,
   link: string,
   use: (page: Page) => Promise<T>,
-  prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  { cores, viewport = { width: 1280, height: 900 } }: PageOptions = {},
 ): Promise<T> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ viewport });
   try {
     const page = await context.newPage();
-    await prepare(page);
+    await recordMainThread(page);
+    if (cores !== undefined) {
+      await page.addInitScript(
+        (value) => Object.defineProperty(navigator, 'hardwareConcurrency', { value }),
+        cores,
+      );
+    }
     await page.goto(`${url}#${link}`);
     return await use(page);
   } finally {
     await context.close();
   }
-}
-
-async function pressTrain(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
 }
 
 function finishedRuns(page: Page) {
@@ -67,78 +75,67 @@ async function waitForEnd(page: Page, runs: number): Promise<void> {
     .waitFor(patience);
 }
 
-async function waitUntilReady(page: Page): Promise<void> {
-  await page.getByRole('status', { name: 'Engine' }).getByText('float32').waitFor(patience);
-  await page
-    .getByRole('img', { name: /^Test digit/ })
-    .first()
-    .waitFor(patience);
+async function waitForEngine(page: Page): Promise<string> {
+  const status = page.getByRole('status', { name: 'Engine' });
+  await status.getByText('float32').waitFor(patience);
+  return (await status.innerText()).replace(/\s+/g, ' ');
 }
 
-/** Seconds from an empty cache to the results of the preset “Quick look”, including PGD. */
-function timeVerdict(site: Site): Promise<{ trained: number; verdict: number }> {
+async function waitUntilReady(page: Page): Promise<void> {
+  await waitForEngine(page);
+  await page.getByTestId('examples-summary').waitFor(patience);
+}
+
+/** Times the results of the preset “Quick look”, including PGD, from an empty cache. */
+async function printVerdict(site: Site): Promise<void> {
   const start = performance.now();
-  const seconds = (): number => (performance.now() - start) / 1000;
-  return withPage(site, 'v=1&preset=quick', async (page) => {
+  const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
+  await withPage(site, 'v=1&preset=quick', async (page) => {
     await pressTrain(page);
     await waitForEnd(page, 3);
     const trained = seconds();
-    await page
-      .getByRole('region', { name: 'Results' })
-      .getByText(/^Under PGD at/)
-      .waitFor(patience);
-    return { trained, verdict: seconds() };
+    await page.getByTestId('outcome').waitFor(patience);
+    console.log(
+      `“Quick look” from an empty cache: trained after ${trained} s, verdict after ${seconds()} s.`,
+    );
   });
 }
 
 /**
  * Seconds from the button “Train” to the end of all runs.
  *
- * @param cores number of cores that the page sees; null for the machine's
- * @param scroll called after the button is pressed
+ * @param watch called after the button is pressed; the end is awaited in the Lab
  */
 function timeExperiment(
   site: Site,
   link: string,
   runs: number,
-  cores: number | null,
-  scroll: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  { cores, watch }: { cores?: number | undefined; watch?: (page: Page) => Promise<unknown> },
 ): Promise<number> {
-  const pretend = (page: Page): Promise<unknown> =>
-    cores === null
-      ? Promise.resolve()
-      : page.addInitScript(
-          (value) => Object.defineProperty(navigator, 'hardwareConcurrency', { value }),
-          cores,
-        );
-  return withPage(
-    site,
-    link,
-    async (page) => {
-      await waitUntilReady(page);
-      // A first run loads the training set and warms the workers up, so that only the second one is timed.
-      await pressTrain(page);
-      await waitForEnd(page, runs);
-      await page.getByRole('button', { name: 'Reset' }).click();
-      // Without this, a line of the first run could end the measurement of the second one.
-      await finishedRuns(page).first().waitFor({ state: 'detached' });
-      const start = performance.now();
-      await pressTrain(page);
-      await scroll(page); // after the press, which scrolls to its button
-      await waitForEnd(page, runs);
-      return (performance.now() - start) / 1000;
-    },
-    pretend,
-  );
+  const use = async (page: Page): Promise<number> => {
+    await waitUntilReady(page);
+    // A first run loads the training set and warms the workers up, so that only the second one is timed.
+    await pressTrain(page);
+    await waitForEnd(page, runs);
+    await page.getByRole('button', { name: 'More commands' }).click();
+    await page.getByRole('menuitem', { name: 'Start over' }).click();
+    // Without this, a line of the first run could end the measurement of the second one.
+    await finishedRuns(page).first().waitFor({ state: 'detached' });
+    const start = performance.now();
+    await pressTrain(page);
+    await watch?.(page);
+    await waitForEnd(page, runs);
+    return (performance.now() - start) / 1000;
+  };
+  return withPage(site, link, use, { cores });
 }
 
-/** Compares four runs with one, alternately, by medians. */
-async function compareFourToOne(site: Site, cores: number | null): Promise<string> {
+async function compareFourToOne(site: Site, cores?: number): Promise<string> {
   const single: number[] = [];
   const four: number[] = [];
   for (let block = 0; block < blocks; block++) {
-    single.push(await timeExperiment(site, oneRun, 1, cores));
-    four.push(await timeExperiment(site, fourRuns, 4, cores));
+    single.push(await timeExperiment(site, oneRun, 1, { cores }));
+    four.push(await timeExperiment(site, fourRuns, 4, { cores }));
   }
   const [a, b] = [median(single), median(four)];
   const times = `one run ${a.toFixed(2)} s, four runs ${b.toFixed(2)} s, ratio ${(b / a).toFixed(2)}`;
@@ -146,36 +143,32 @@ async function compareFourToOne(site: Site, cores: number | null): Promise<strin
   return times;
 }
 
-/** Compares training with each view on the screen and with the page at its top, alternately, by medians. */
-async function compareOpenViews(site: Site): Promise<string[]> {
-  const toTop = (page: Page): Promise<unknown> => page.evaluate(() => scrollTo(0, 0));
+/**
+ * Compares training with a querying place open for most of the time, and with the Lab open, alternately, by medians.
+ */
+async function printOpenViews(site: Site): Promise<void> {
   const closed: number[] = [];
-  const open = new Map(queryingViews.map((name) => [name, [] as number[]]));
+  const open: number[] = [];
   for (let block = 0; block < blocks; block++) {
-    closed.push(await timeExperiment(site, watchedRun, 1, null, toTop));
-    for (const [name, times] of open) {
-      const toView = (page: Page): Promise<unknown> =>
-        page.getByRole('region', { name }).evaluate((view) => view.scrollIntoView());
-      times.push(await timeExperiment(site, watchedRun, 1, null, toView));
-    }
+    closed.push(await timeExperiment(site, watchedRun, 1, {}));
+    const watch = async (page: Page): Promise<void> => {
+      await goToPlace(page, 'How it works');
+      await page.waitForTimeout(watchMs);
+      await goToPlace(page, 'Lab');
+    };
+    open.push(await timeExperiment(site, watchedRun, 1, { watch }));
   }
   const without = median(closed);
-  return [...open].map(([name, times]) => {
-    const withView = median(times);
-    const lost = 100 * (1 - without / withView);
-    return `${name} on the screen: ${withView.toFixed(2)} s against ${without.toFixed(2)} s, ${lost.toFixed(1)} % of the speed`;
-  });
+  const withView = median(open);
+  const lost = 100 * (1 - without / withView);
+  console.log(
+    `How it works open for ${watchMs / 1000} s: ${withView.toFixed(2)} s against ${without.toFixed(2)} s, ${lost.toFixed(1)} % of the speed.`,
+  );
 }
 
-/**
- * Waits until lines of the control bar match a pattern, checking once a second: a locator would search the whole page
- * in every frame, which would keep the main thread busy.
- */
 async function waitForLines(page: Page, pattern: RegExp, count: number): Promise<void> {
   for (let second = 0; second < 600; second++) {
-    const lines = await page.evaluate(() =>
-      [...document.querySelectorAll('main li > p')].map((line) => line.textContent),
-    );
+    const lines = await readControlLines(page);
     if (lines.filter((line) => pattern.test(line)).length >= count) return;
     await page.waitForTimeout(1000);
   }
@@ -184,118 +177,101 @@ async function waitForLines(page: Page, pattern: RegExp, count: number): Promise
   );
 }
 
-/** Memory of all renderer processes, including the workers, in megabytes; null if it cannot be read. */
-async function readMemory(browser: Browser): Promise<number | null> {
+/** Memory of all renderer processes, including the workers: "659 MB", or "?" where it cannot be read. */
+async function readMemory(browser: Browser): Promise<string> {
   const session = await browser.newBrowserCDPSession();
   try {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    const pages = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-    const kilobytes = pages.map((pid) => {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-    });
-    return kilobytes.reduce((sum, value) => sum + value, 0) / 1024;
+    const kilobytes = processInfo
+      .filter(({ type }) => type === 'renderer')
+      .map(({ id }) => readFileSync(`/proc/${id}/status`, 'utf8'))
+      .map((status) => Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    return `${(kilobytes.reduce((sum, value) => sum + value, 0) / 1024).toFixed(0)} MB`;
   } catch {
-    return null;
+    return '?';
   } finally {
     await session.detach();
   }
 }
 
 /** The load on the main thread and the memory, while four runs train for 20 epochs with all charts. */
-function watchExperiment(
-  site: Site,
-): Promise<{ loading: string; training: string; memory: string }> {
-  const epochs = 20;
-  return withPage(
-    site,
-    `v=1&layers=100&images=10000&epochs=${epochs}&${fourMethods}`,
-    async (page) => {
-      await waitUntilReady(page);
-      await page.waitForTimeout(3000); // the pretrained networks and the charts come last
-      const loading = describeRecording(await takeRecording(page));
-      await pressTrain(page);
-      const memoryMeasurements: string[] = [];
-      for (const epoch of [2, 8, 14]) {
-        await waitForLines(page, new RegExp(`Epoch ${epoch} of|Finished:`), 1);
-        const megabytes = await readMemory(site.browser);
-        memoryMeasurements.push(
-          `epoch ${epoch} ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`,
-        );
-      }
-      await waitForLines(page, /Finished:/, 4);
-      const megabytes = await readMemory(site.browser);
-      memoryMeasurements.push(`end ${megabytes === null ? '?' : megabytes.toFixed(0)} MB`);
-      const training = describeRecording(await takeRecording(page));
-      return { loading, training, memory: memoryMeasurements.join(', ') };
-    },
-    recordMainThread,
-  );
+async function printLoad(site: Site): Promise<void> {
+  const link = 'v=1&layers=100&images=10000&epochs=20&runs=plain;dropout;adversarial;noise';
+  await withPage(site, link, async (page) => {
+    await waitUntilReady(page);
+    await page.waitForTimeout(3000); // the pretrained networks and the charts come last
+    console.log(`While the page loads: ${describeRecording(await takeRecording(page))}.`);
+    await pressTrain(page);
+    const memory: string[] = [];
+    for (const epoch of [2, 8, 14]) {
+      await waitForLines(page, new RegExp(`Epoch ${epoch} of|Finished:`), 1);
+      memory.push(`epoch ${epoch} ${await readMemory(site.browser)}`);
+    }
+    await waitForLines(page, /Finished:/, 4);
+    memory.push(`end ${await readMemory(site.browser)}`);
+    console.log(`While four runs train: ${describeRecording(await takeRecording(page))}.`);
+    console.log(`Memory of the page and its workers: ${memory.join(', ')}.`);
+  });
 }
 
 /** The delay between the pen and the bars of the pretrained networks, without training. */
-function timeStrokes(site: Site): Promise<string> {
-  return withPage(site, '', async (page) => {
+async function printStrokes(site: Site): Promise<void> {
+  await withPage(site, '', async (page) => {
     await waitUntilReady(page);
-    const predictions = page.getByRole('region', { name: 'Answers' });
-    await predictions.getByText('Draw a digit, and every network').waitFor(patience);
-    return measureStrokes(page);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('button', { name: 'More ways to attack' }).click();
+    await page.getByRole('tab', { name: 'Probabilities' }).click();
+    console.log(`From a stroke to the bars: ${await measureStrokes(page)}.`);
   });
 }
 
-async function measureExperiments(site: Site): Promise<void> {
-  const { trained, verdict } = await timeVerdict(site);
-  console.log(
-    `“Quick look” from an empty cache: trained after ${trained.toFixed(1)} s, verdict after ${verdict.toFixed(1)} s.`,
-  );
+async function printViews(site: Site): Promise<void> {
+  const use = async (page: Page): Promise<void> => {
+    await waitForEngine(page);
+    await pressTrain(page);
+    await waitForLines(page, /Epoch 1 of .* step [1-9]/, 4);
+    await measureViews(page);
+  };
+  await withPage(site, viewsLink, use, { viewport: viewsViewport });
+}
+
+async function printAll(site: Site): Promise<void> {
+  await printOpenViews(site);
+  await printVerdict(site);
   console.log(`Wall time, one worker: ${await compareFourToOne(site, 1)}.`);
-  console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site, null)}.`);
-  const { loading, training, memory } = await watchExperiment(site);
-  console.log(`From a stroke to the bars: ${await timeStrokes(site)}.`);
-  console.log(`While the page loads: ${loading}.`);
-  console.log(`While four runs train: ${training}.`);
-  console.log(`Memory of the page and its workers: ${memory}.`);
+  console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site)}.`);
+  await printLoad(site);
+  await printStrokes(site);
 }
 
-/** Measures one view after another while four runs train. */
-async function printViews(site: Site, only: string): Promise<void> {
-  await withPage(
-    site,
-    viewsLink,
-    async (page) => {
-      await page.setViewportSize(viewsViewport);
-      await page.getByRole('status', { name: 'Engine' }).getByText('float32').waitFor(patience);
-      await pressTrain(page);
-      await waitForLines(page, /Epoch 1 of .* step [1-9]/, 4);
-      await measureViews(page, only, (line) => console.log(line));
-    },
-    recordMainThread,
-  );
-}
-
-const dist = path.join(root, 'dist');
-if (!process.argv.includes('--reuse') || !existsSync(dist)) await build({ root });
-const server = await preview({ root, preview: { port: 4631 } });
+const toggle = { type: 'boolean', default: false } as const;
+const { values } = parseArgs({
+  options: {
+    reuse: toggle,
+    'open-views': toggle,
+    views: toggle,
+    strokes: toggle,
+    charts: toggle,
+  },
+});
 const browser = await chromium.launch(browserLaunchOptions());
 try {
-  const site: Site = { browser, url: server.resolvedUrls!.local[0]! };
-  const engine = await withPage(site, '', async (page) => {
-    await waitUntilReady(page);
-    return (await page.getByRole('status', { name: 'Engine' }).innerText()).replace(/\s+/g, ' ');
-  });
-  console.log(`Engine: ${engine}`);
-  const views = process.argv.find((word) => /^--views(=|$)/.test(word));
-  if (views !== undefined) {
-    await printViews(site, views.split('=')[1] ?? '');
-  } else if (process.argv.includes('--charts')) {
+  if (values.charts) {
     for (const line of await measureCharts(browser)) console.log(`${line}.`);
-  } else if (process.argv.includes('--strokes')) {
-    console.log(`From a stroke to the bars: ${await timeStrokes(site)}.`);
   } else {
-    for (const line of await compareOpenViews(site)) console.log(`${line}.`);
-    if (!process.argv.includes('--open-views')) await measureExperiments(site);
+    if (!values.reuse || !existsSync(path.join(root, 'dist'))) await build({ root });
+    const server = await preview({ root, preview: { port: 4631 } });
+    try {
+      const site: Site = { browser, url: server.resolvedUrls!.local[0]! };
+      console.log(`Engine: ${await withPage(site, '', waitForEngine)}`);
+      if (values.views) await printViews(site);
+      else if (values.strokes) await printStrokes(site);
+      else if (values['open-views']) await printOpenViews(site);
+      else await printAll(site);
+    } finally {
+      await server.close();
+    }
   }
 } finally {
   await browser.close();
-  await server.close();
 }

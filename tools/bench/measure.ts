@@ -1,20 +1,15 @@
 import type { Page } from 'playwright';
 import { trainingCost } from '../../src/domain/cost.ts';
-import {
-  defaultConfig,
-  type OptimizerName,
-  type RunConfig,
-} from '../../src/domain/settings/config.ts';
-import { type BenchMethod, type Entry, hasThreads, labelOf } from './contenders.ts';
+import { defaultConfig, type RunConfig } from '../../src/domain/settings/config.ts';
+import { type BenchMethod, type Entry, labelOf } from './contenders.ts';
+import type { BenchOptions } from './options.ts';
 import { median } from './statistics.ts';
 
-/** A contender that has been started in the page. */
+/** A contender that has been started in the page, where its index in the list is its number. */
 export interface StartedEntry extends Entry {
-  readonly contender: number;
   readonly device: string;
 }
 
-/** One network at one batch size. */
 export interface Setting {
   readonly hiddenLayers: readonly number[];
   readonly batchSize: number;
@@ -31,7 +26,13 @@ export interface Measurement extends Entry {
   readonly difference: number;
 }
 
-/** Number of images from which the batches are taken. */
+/** All measurements of a setting, in the order of the table. */
+export interface SettingResult extends Setting {
+  readonly measurements: readonly Measurement[];
+  /** The machine's load average over the last minute, at the end; it includes the bench's own threads. */
+  readonly load: number;
+}
+
 const imageCount = 4096;
 /** Number of steps whose results are compared. The second one starts from an updated optimizer state. */
 const comparedSteps = 2;
@@ -40,152 +41,120 @@ const comparedSteps = 2;
  * gradient is so near zero that its sign differs adds up to 1e-3; anything else is a bug.
  */
 const tolerance = 2e-3;
-/** Intended duration of a block of steps. */
 const blockMs = 250;
 /** WebGL may be rendered in software, so it gets one step per block, and at most this many blocks. */
 const slowRounds = 3;
 
-/** Learning rates with which all optimizers change the weights by about the same amount. */
-const learningRates: Record<OptimizerName, number> = {
-  sgd: 0.1,
-  momentum: 0.05,
-  rmsprop: 5e-4,
-  adam: 5e-4,
-};
-
-function configOf(setting: Setting, method: BenchMethod, optimizer: OptimizerName): RunConfig {
-  return {
-    ...defaultConfig,
-    hiddenLayers: [...setting.hiddenLayers],
-    batchSize: setting.batchSize,
-    method,
-    optimizer,
-    learningRate: learningRates[optimizer],
-    learningRateDecay: 1,
-  };
-}
-
 interface Candidate {
-  readonly entry: StartedEntry;
-  readonly method: BenchMethod;
+  readonly contender: number;
+  readonly entry: Entry;
   readonly config: RunConfig;
+  readonly method: BenchMethod;
   readonly session: number;
   readonly difference: number;
   readonly blocks: number[];
   steps: number;
 }
 
-/** Times training steps of the contenders in the page. */
-export class Meter {
-  readonly #page: Page;
-  readonly #entries: readonly StartedEntry[];
-  readonly #optimizer: OptimizerName;
-  readonly #rounds: number;
+/** Takes steps. @returns the milliseconds that they took */
+function run(page: Page, contender: number, session: number, steps: number): Promise<number> {
+  return page.evaluate((args) => window.bench.run(...args), [contender, session, steps] as const);
+}
 
-  constructor(
-    page: Page,
-    entries: readonly StartedEntry[],
-    optimizer: OptimizerName,
-    rounds: number,
-  ) {
-    this.#page = page;
-    this.#entries = entries;
-    this.#optimizer = optimizer;
-    this.#rounds = rounds;
-  }
-
-  /** Takes steps. @returns the milliseconds that they took */
-  #run({ contender }: StartedEntry, session: number, steps: number): Promise<number> {
-    return this.#page.evaluate(([c, s, n]) => window.bench.run(c, s, n), [
+/**
+ * Starts the same training in all contenders and compares their weights after the first steps.
+ *
+ * @throws Error if a contender's result differs from the first one's
+ */
+async function prepare(
+  page: Page,
+  entries: readonly Entry[],
+  { hiddenLayers, batchSize }: Setting,
+  method: BenchMethod,
+): Promise<Candidate[]> {
+  const config: RunConfig = {
+    ...defaultConfig,
+    hiddenLayers: [...hiddenLayers],
+    batchSize,
+    method,
+    optimizer: 'rmsprop',
+    learningRate: 5e-4,
+    learningRateDecay: 1,
+  };
+  const candidates: Candidate[] = [];
+  for (const [contender, entry] of entries.entries()) {
+    const session = await page.evaluate((args) => window.bench.prepare(...args), [
+      contender,
+      config,
+      imageCount - (imageCount % batchSize),
+    ] as const);
+    await run(page, contender, session, comparedSteps);
+    const difference = await page.evaluate((args) => window.bench.compare(...args), [
       contender,
       session,
-      steps,
     ] as const);
-  }
-
-  #remember({ contender }: StartedEntry, session: number): Promise<number> {
-    return this.#page.evaluate(([c, s]) => window.bench.remember(c, s), [
+    if (!(difference <= tolerance)) {
+      throw new Error(
+        `${labelOf(entry)} computes something else: after ${comparedSteps} ${method} steps of ` +
+          `${hiddenLayers.join('-')} at batch ${batchSize} its weights differ from ` +
+          `${labelOf(entries[0]!)}'s by ${difference.toExponential(1)} of the change; at most ` +
+          `${tolerance} is expected.`,
+      );
+    }
+    candidates.push({
       contender,
+      entry,
+      config,
+      method,
       session,
-    ] as const);
-  }
-
-  /**
-   * Starts the same training in all contenders and compares their weights after the first steps.
-   *
-   * @throws Error if a contender's result differs from the first one's
-   */
-  async #prepare(setting: Setting, method: BenchMethod): Promise<Candidate[]> {
-    const config = configOf(setting, method, this.#optimizer);
-    const candidates: Candidate[] = [];
-    let start = -1;
-    let reference = -1;
-    for (const entry of this.#entries) {
-      const session = await this.#page.evaluate(
-        ([contender, run, count]) => window.bench.prepare(contender, run, count),
-        [entry.contender, config, imageCount - (imageCount % setting.batchSize)] as const,
-      );
-      if (start < 0) start = await this.#remember(entry, session);
-      await this.#run(entry, session, comparedSteps);
-      const result = await this.#remember(entry, session);
-      if (reference < 0) reference = result;
-      const difference = await this.#page.evaluate(
-        ([a, b, s]) => window.bench.difference(a, b, s),
-        [result, reference, start] as const,
-      );
-      if (!(difference <= tolerance)) {
-        throw new Error(
-          `${labelOf(entry)} computes something else: after ${comparedSteps} ${method} steps of ` +
-            `${setting.hiddenLayers.join('-')} at batch ${setting.batchSize} its weights differ from ` +
-            `${labelOf(this.#entries[0]!)}'s by ${difference.toExponential(1)} of the change; at most ` +
-            `${tolerance} is expected.`,
-        );
-      }
-      candidates.push({ entry, method, config, session, difference, blocks: [], steps: 1 });
-    }
-    await this.#page.evaluate(() => window.bench.forget());
-    return candidates;
-  }
-
-  /** Warms up, and chooses the number of steps per block. */
-  async #calibrate(candidate: Candidate): Promise<void> {
-    const { entry, session } = candidate;
-    if (!hasThreads(entry.name)) return;
-    await this.#run(entry, session, 2);
-    const steps = 3;
-    const milliseconds = await this.#run(entry, session, steps);
-    candidate.steps = Math.max(1, Math.round(blockMs / (milliseconds / steps)));
-  }
-
-  /**
-   * Times all contenders and methods at one setting, in interleaved blocks, so that other load on the machine affects
-   * all of them.
-   */
-  async measure(setting: Setting, methods: readonly BenchMethod[]): Promise<Measurement[]> {
-    const candidates: Candidate[] = [];
-    for (const method of methods) candidates.push(...(await this.#prepare(setting, method)));
-    for (const candidate of candidates) await this.#calibrate(candidate);
-    for (let round = 0; round < this.#rounds; round++) {
-      // Every round starts with another candidate, so that none always follows the same one.
-      const first = (round * 5) % candidates.length;
-      for (const candidate of [...candidates.slice(first), ...candidates.slice(0, first)]) {
-        const { entry, session, steps, blocks } = candidate;
-        if (!hasThreads(entry.name) && round >= slowRounds) continue;
-        blocks.push((await this.#run(entry, session, steps)) / steps);
-      }
-    }
-    for (const { entry, session } of candidates) {
-      await this.#page.evaluate(([c, s]) => window.bench.dispose(c, s), [
-        entry.contender,
-        session,
-      ] as const);
-    }
-    return candidates.map(({ entry, method, config, blocks, difference }) => {
-      const milliseconds = median(blocks);
-      const operations = 2 * trainingCost(config) * setting.batchSize;
-      const gflops = operations / milliseconds / 1e6;
-      const { name, threads } = entry;
-      return { name, threads, method, milliseconds, blocks, gflops, difference };
+      difference,
+      blocks: [],
+      steps: 1,
     });
   }
+  await page.evaluate(() => window.bench.forget());
+  return candidates;
+}
+
+/** Warms up, and chooses the number of steps per block. */
+async function calibrate(page: Page, candidate: Candidate): Promise<void> {
+  const { contender, session } = candidate;
+  await run(page, contender, session, 2);
+  const milliseconds = (await run(page, contender, session, 3)) / 3;
+  candidate.steps = Math.max(1, Math.round(blockMs / milliseconds));
+}
+
+/**
+ * Times all contenders and methods at one setting, in interleaved blocks, so that other load on the machine affects
+ * all of them.
+ */
+export async function measureSetting(
+  page: Page,
+  entries: readonly Entry[],
+  setting: Setting,
+  { methods, rounds }: Pick<BenchOptions, 'methods' | 'rounds'>,
+): Promise<Measurement[]> {
+  const isSlow = ({ entry }: Candidate) => entry.threads === null;
+  const candidates: Candidate[] = [];
+  for (const method of methods) {
+    candidates.push(...(await prepare(page, entries, setting, method)));
+  }
+  for (const one of candidates) if (!isSlow(one)) await calibrate(page, one);
+  for (let round = 0; round < rounds; round++) {
+    // Every round starts with another candidate, so that none always follows the same one.
+    const first = (round * 5) % candidates.length;
+    for (const one of [...candidates.slice(first), ...candidates.slice(0, first)]) {
+      if (isSlow(one) && round >= slowRounds) continue;
+      one.blocks.push((await run(page, one.contender, one.session, one.steps)) / one.steps);
+    }
+  }
+  for (const { contender, session } of candidates) {
+    await page.evaluate((args) => window.bench.dispose(...args), [contender, session] as const);
+  }
+  return candidates.map(({ entry: { name, threads }, method, config, blocks, difference }) => {
+    const milliseconds = median(blocks);
+    const operations = 2 * trainingCost(config) * setting.batchSize;
+    const gflops = operations / milliseconds / 1e6;
+    return { name, threads, method, milliseconds, blocks, gflops, difference };
+  });
 }

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright';
-import { median, quantile } from './statistics.ts';
+import { describeSpread } from './mainThreadRecorder.ts';
 
 declare global {
   interface Window {
@@ -42,15 +42,14 @@ export async function measureStrokes(page: Page): Promise<string> {
       observer.observe(bars, { subtree: true, attributes: true, attributeFilter: ['style'] });
     }
   });
-  const box = (await pad.boundingBox())!;
-  const at = ({ x, y }: { x: number; y: number }) =>
-    [box.x + x * box.width, box.y + y * box.height] as const;
-  await page.mouse.move(...at(points[0]!));
+  const { x, y, width, height } = (await pad.boundingBox())!;
+  const [start] = points;
+  await page.mouse.move(x + start!.x * width, y + start!.y * height);
   await page.mouse.down();
   for (const point of points) {
     await page.waitForTimeout(restMs);
     const before = await page.evaluate(() => window.strokes.delays.length);
-    await page.mouse.move(...at(point));
+    await page.mouse.move(x + point.x * width, y + point.y * height);
     await page
       .waitForFunction((count) => window.strokes.delays.length > count, before, {
         timeout: patienceMs,
@@ -62,10 +61,5 @@ export async function measureStrokes(page: Page): Promise<string> {
   if (delays.length < points.length / 2) {
     throw new Error(`Only ${delays.length} of ${points.length} movements changed a bar.`);
   }
-  const [first] = delays;
-  const inMs = (value: number): string => `${value.toFixed(0)} ms`;
-  return (
-    `${inMs(median(delays))} (median of ${delays.length}), 95 % within ${inMs(quantile(delays, 0.95))}, ` +
-    `the longest ${inMs(Math.max(...delays))}, the first ${inMs(first!)}`
-  );
+  return `${delays.length} movements, ${describeSpread(delays)}, ${delays[0]!.toFixed(0)} ms (first)`;
 }

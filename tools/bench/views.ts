@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
-import { median } from './statistics.ts';
 import { takeRecording } from './mainThreadRecorder.ts';
+import { goToPlace } from './places.ts';
+import { median } from './statistics.ts';
 
 /**
  * An experiment whose first epoch takes longer than the measurement of a view, because the evaluation at its end would
@@ -14,26 +15,16 @@ export const viewsLink =
 export const viewsViewport = { width: 1280, height: 420 };
 
 const periodMs = 6000;
+/** A trend over time does not favor either. */
 const order = ['closed', 'open', 'open', 'closed', 'closed', 'open', 'open', 'closed'] as const;
 /** Of the experiment above: 60,000 images in batches of 64. */
 const stepsPerEpoch = 938;
 
-interface View {
-  readonly name: string;
-  /** Null if no tab is opened, to measure the noise on this machine. */
-  readonly tab: string | null;
-  /** Anything else to press once. */
-  readonly prepare?: (page: Page) => Promise<unknown>;
-}
-
-const views: readonly View[] = [
+/** The tab of each view; null to open none, which measures the noise on this machine. */
+const views: readonly { name: string; tab: string | null; showsAll?: boolean }[] = [
   { name: 'nothing', tab: null },
   { name: 'weights, 24 units', tab: 'Weights' },
-  {
-    name: 'weights, all 400 units',
-    tab: 'Weights',
-    prepare: (page) => page.getByRole('checkbox', { name: /^All \d+$/ }).check(),
-  },
+  { name: 'weights, all 400 units', tab: 'Weights', showsAll: true },
   { name: 'gradients', tab: 'Gradients' },
   { name: 'confusion', tab: 'Confusion' },
   { name: 'margins', tab: 'Margins' },
@@ -41,46 +32,42 @@ const views: readonly View[] = [
 ];
 
 /**
- * Measures the training speed with each view of the panel “Inside the networks” open and closed, and the longest tasks
+ * Prints the training speed with each view of “Look inside” open and closed, and the longest tasks
  * of the main thread.
- *
- * @param only measures views whose names contain this text
- * @param report called with a line for each view
  */
-export async function measureViews(
-  page: Page,
-  only: string,
-  report: (line: string) => void,
-): Promise<void> {
+export async function measureViews(page: Page): Promise<void> {
   const panel = page.getByRole('region', { name: 'Inside the networks' });
-  for (const { name, tab, prepare } of views.filter((view) => view.name.includes(only))) {
+  for (const { name, tab, showsAll } of views) {
     await takeRecording(page);
     if (tab !== null) {
-      await panel.scrollIntoViewIfNeeded();
+      await goToPlace(page, 'Look inside');
       await panel.getByRole('tab', { name: tab }).click();
       await page.waitForTimeout(2000); // the first results, which the user waits for
     }
-    await prepare?.(page);
+    if (showsAll) await page.getByRole('checkbox', { name: /^All \d+$/ }).check();
     await page.waitForTimeout(1000);
     const opening = (await takeRecording(page)).longTasks;
     const speeds = { closed: [] as number[], open: [] as number[] };
     const longTasks = { closed: [] as number[], open: [] as number[] };
-    const steps = new StepCounter(page);
-    // Closed, open, open, closed …: a trend over time does not favor either.
+    const countSteps = makeStepCounter(page);
     for (const state of order) {
-      if (state === 'open' && tab !== null) await panel.scrollIntoViewIfNeeded();
-      else await page.evaluate(() => window.scrollTo(0, 0));
-      await page.waitForTimeout(1000); // what scrolling does
+      // The lines of the runs, which tell the steps, are in the Lab.
+      await goToPlace(page, 'Lab');
+      await page.waitForTimeout(1000);
+      const [from, start] = [await countSteps(), performance.now()];
+      if (state === 'open' && tab !== null) await goToPlace(page, 'Look inside');
       await takeRecording(page);
-      speeds[state].push(await measureSpeed(page, steps));
+      await page.waitForTimeout(periodMs);
+      await goToPlace(page, 'Lab');
+      const steps = (await countSteps()) - from;
+      speeds[state].push((1000 * steps) / (performance.now() - start));
       longTasks[state].push(...(await takeRecording(page)).longTasks);
     }
-    const ratios = speeds.open.map((open, block) => open / speeds.closed[block]!);
-    const lost = 100 * (1 - median(ratios));
-    report(
-      `${name}: closed ${median(speeds.closed).toFixed(1)} steps/s, open ${lost.toFixed(1)} % slower ` +
-        `(${ratios.map((ratio) => (100 * (1 - ratio)).toFixed(1)).join(', ')}); ` +
-        `longest main-thread task: opening ${describeLongest(opening)}, closed ${describeLongest(longTasks.closed)}, open ${describeLongest(longTasks.open)}`,
+    const slower = speeds.open.map((open, block) => 100 * (1 - open / speeds.closed[block]!));
+    console.log(
+      `${name}: closed ${median(speeds.closed).toFixed(1)} steps/s, open ${median(slower).toFixed(1)} % slower ` +
+        `(${slower.map((percent) => percent.toFixed(1)).join(', ')}); longest main-thread task: ` +
+        `opening ${describeLongest(opening)}, closed ${describeLongest(longTasks.closed)}, open ${describeLongest(longTasks.open)}`,
     );
   }
 }
@@ -89,35 +76,25 @@ function describeLongest(tasks: readonly number[]): string {
   return tasks.length === 0 ? 'none over 50 ms' : `${Math.max(...tasks).toFixed(0)} ms`;
 }
 
-/** Steps per second of all runs, over one period. */
-async function measureSpeed(page: Page, counter: StepCounter): Promise<number> {
-  const [from, start] = [await counter.count(), performance.now()];
-  await page.waitForTimeout(periodMs);
-  const steps = (await counter.count()) - from;
-  return (1000 * steps) / (performance.now() - start);
-}
-
-/** Counts weight updates, read from the lines of the control bar. */
-class StepCounter {
-  readonly #page: Page;
-  /** The last count of each line, because a line does not show the step during an evaluation. */
-  readonly #known: number[] = [];
-
-  constructor(page: Page) {
-    this.#page = page;
-  }
-
-  /** Number of weight updates of all runs together. */
-  async count(): Promise<number> {
-    const lines = await this.#page.evaluate(() =>
-      [...document.querySelectorAll('main li > p')].map((line) => line.textContent),
-    );
+/** Counts the weight updates of all runs together, which the lines of the control bar show. */
+function makeStepCounter(page: Page): () => Promise<number> {
+  // The last count of each line, because a line does not show the step during an evaluation.
+  const known: number[] = [];
+  return async () => {
+    const lines = await readControlLines(page);
     lines.forEach((line, run) => {
       const found = /Epoch ([\d,]+) of [\d,]+ · step ([\d,]+) of/.exec(line);
       if (found === null) return;
       const [epoch, step] = found.slice(1).map((text) => Number(text.replaceAll(',', '')));
-      this.#known[run] = (epoch! - 1) * stepsPerEpoch + step!;
+      known[run] = (epoch! - 1) * stepsPerEpoch + step!;
     });
-    return this.#known.reduce((sum, steps) => sum + steps, 0);
-  }
+    return known.reduce((sum, steps) => sum + steps, 0);
+  };
+}
+
+/** The lines of the control bar: a locator would search the whole page in every frame and so keep it busy. */
+export function readControlLines(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[data-testid=run-status]')].map((line) => line.textContent),
+  );
 }

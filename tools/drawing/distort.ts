@@ -115,23 +115,18 @@ function dilate(image: GrayImage, radius: number): GrayImage {
   if (reach < 1) return image;
   const result = blankImage(width, height);
   result.pixels.set(pixels);
-  // Only the area that differs from the paper in the corner can change.
+  // Only the area around pixels that differ from the paper in the corner can change.
   const paper = pixels[0];
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (pixels[y * width + x] === paper) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
-  left = Math.max(0, left - reach);
-  right = Math.min(width, right + 1 + reach);
-  top = Math.max(0, top - reach);
-  bottom = Math.min(height, bottom + 1 + reach);
-  const row = new Float32Array(right - left);
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  pixels.forEach((ink, at) => {
+    if (ink === paper) return;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    left = Math.min(left, Math.max(0, x - reach));
+    right = Math.max(right, Math.min(width, x + 1 + reach));
+    top = Math.min(top, Math.max(0, y - reach));
+    bottom = Math.max(bottom, Math.min(height, y + 1 + reach));
+  });
+  const row = new Float32Array(Math.max(0, right - left));
   for (let dy = -reach; dy <= reach; dy++) {
     const half = Math.floor(Math.sqrt(radius * radius - dy * dy));
     for (let y = Math.max(top, -dy); y < Math.min(bottom, height - dy); y++) {

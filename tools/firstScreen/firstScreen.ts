@@ -1,8 +1,10 @@
 /**
- * `npm run first-screen`: writes what the first screen shows before the networks are there
- * (src/experiment/drawing/firstScreen.json). Run it after `npm run pretrained`.
+ * `npm run first-screen`: writes what the page shows before its networks are there: the first screen's digits
+ * (src/experiment/drawing/firstScreen.json) and the robustness of the pretrained networks
+ * (src/features/robustness/pretrainedRobustness.json; some minutes). Run it after `npm run pretrained`.
  */
 import { createReproducibleBackend } from '../pretrain/measure.ts'; // first, as it says there
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { buildKernels } from '../build/kernels.ts';
 import { mnistSourceFolder } from '../build/mnistPlugin.ts';
@@ -10,14 +12,23 @@ import { formatText } from '../formatText.ts';
 import { replaceFile } from '../replaceFile.ts';
 import { readDataDirectory } from '../train/dataDirectory.ts';
 import { makeFirstScreen } from './makeFirstScreen.ts';
+import { measurePretrained } from './measurePretrained.ts';
 
-const file = path.join(import.meta.dirname, '../../src/experiment/drawing/firstScreen.json');
+/** Test images for the robustness curves: enough to tell networks apart, few enough to compute in a minute. */
+const sampleCount = 2000;
+const sources = path.join(import.meta.dirname, '..', '..', 'src');
+
+async function write(name: string, value: unknown): Promise<void> {
+  const file = path.join(sources, name);
+  await replaceFile(file, await formatText(file, JSON.stringify(value)));
+}
 
 await buildKernels();
 const { test } = await readDataDirectory(mnistSourceFolder());
-const backend = await createReproducibleBackend(1);
-await replaceFile(
-  file,
-  await formatText(file, JSON.stringify(await makeFirstScreen(backend, test))),
+const backend = await createReproducibleBackend(Math.min(4, availableParallelism()));
+await write('experiment/drawing/firstScreen.json', await makeFirstScreen(backend, test));
+await write(
+  'features/robustness/pretrainedRobustness.json',
+  await measurePretrained(backend, test, sampleCount),
 );
 backend.dispose();

@@ -1,46 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageSet } from '../../src/data/imageSet.ts';
-import {
-  pretrainedFolder,
-  pretrainedIds,
-  pretrainedIndexSchema,
-} from '../../src/domain/pretrained.ts';
+import { pretrainedIds } from '../../src/domain/pretrained.ts';
 import { summarySchema } from '../../src/domain/reproduction.ts';
 import type { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { attackImages, classifyImages } from '../../src/engine/evaluate.ts';
-import { layerShapes, makeNetwork, type Network } from '../../src/engine/network.ts';
+import type { Network } from '../../src/engine/network.ts';
 import { findPrediction } from '../../src/experiment/drawing/prediction.ts';
 import type { FirstScreen, FirstScreenNetwork } from '../../src/experiment/drawing/firstScreen.ts';
 import { initialAttackEpsilon } from '../../src/experiment/initialAttackEpsilon.ts';
 import { findSmallestEpsilon } from '../../src/experiment/queries/smallestEpsilon.ts';
 import { makeAttack } from '../../src/experiment/runs/measurements.ts';
-import { readNetwork } from '../../src/formats/networkFile.ts';
+import { loadPretrained } from './loadPretrained.ts';
 
 const summaryFile = path.join(import.meta.dirname, '..', '..', 'results', 'summary.json');
-const folder = path.join(import.meta.dirname, '..', '..', 'public', pretrainedFolder);
 
 /**
  * What the first screen shows until the page's own networks answer: the first test image of each digit, attacked on
  * each pretrained network as the page attacks it, with the predictions and the smallest ε found.
  */
 export async function makeFirstScreen(backend: SimdBackend, test: ImageSet): Promise<FirstScreen> {
-  const index = pretrainedIndexSchema.parse(
-    JSON.parse(await readFile(path.join(folder, 'index.json'), 'utf8')),
-  );
   const digits = Array.from({ length: 10 }, (_, digit) => {
     const at = test.labels.indexOf(digit);
     return Float32Array.from(test.pixels.subarray(784 * at, 784 * (at + 1)), (byte) => byte / 255);
   });
   const networks: Record<string, FirstScreenNetwork[]> = {};
-  for (const { id, file, config } of index.networks) {
-    const { layers } = await readNetwork(new Blob([await readFile(path.join(folder, file))]));
-    const shapes = layerShapes(config, test.features, test.classes);
-    const parameters = layers.map((layer) => layer.parameters);
-    const network = makeNetwork(backend, shapes, parameters, config.loss);
-    networks[id] = [];
-    for (const pixels of digits) networks[id].push(await attackDigit(backend, network, pixels));
-    backend.free(...network.layers.map((layer) => layer.parameters));
+  for (const { record, network, free } of await loadPretrained(backend)) {
+    const attacked: FirstScreenNetwork[] = [];
+    for (const pixels of digits) attacked.push(await attackDigit(backend, network, pixels));
+    networks[record.id] = attacked;
+    free();
   }
   return {
     reproduced: await readReproduced(),
@@ -91,7 +80,8 @@ async function attackDigit(
 
 const rounded = ({ digit, confidence }: { digit: number; confidence: number }) => ({
   digit,
-  confidence: Number(confidence.toFixed(4)),
+  // Never rounded up to certainty.
+  confidence: Math.floor(confidence * 1e4) / 1e4,
 });
 
 /** Pixels, 0 to 1, as bytes: a change of at most 1/510. */

@@ -80,8 +80,8 @@ function report(engine: readonly ListedEpoch[], listing: readonly ListedEpoch[])
     const [a, b] = [engine.map((epoch) => epoch[key]), listing.map((epoch) => epoch[key])];
     const [own, other] = [meanAndStd(a), meanAndStd(b)];
     const { t, freedom, p, halfWidth } = testWelch(a, b);
-    const write = ({ mean, std }: typeof own) =>
-      `${mean.toFixed(digits)} ± ${std!.toFixed(digits)}`;
+    const write = ({ mean, deviation }: typeof own) =>
+      `${mean.toFixed(digits)} ± ${deviation!.toFixed(digits)}`;
     console.log(
       `${name}: engine ${write(own)}, listing ${write(other)}; difference ` +
         `${(own.mean - other.mean).toFixed(digits)} ± ${halfWidth.toFixed(digits)} (95 %), ` +

@@ -9,7 +9,7 @@ describe('Welch’s test', () => {
       [1, 2, 3, 4, 5],
       [1, 3, 5, 7, 9],
     ];
-    expect(meanAndStd(b)).toEqual({ mean: 5, std: Math.sqrt(10) });
+    expect(meanAndStd(b)).toEqual({ mean: 5, deviation: Math.sqrt(10) });
     const { t, freedom, p, halfWidth } = testWelch(a, b);
     expect(t).toBeCloseTo(-2 / Math.sqrt(2.5), 9);
     expect(freedom).toBeCloseTo(6.25 / 1.0625, 9);

@@ -11,7 +11,7 @@ export function testWelch(
   b: readonly number[],
 ): { t: number; freedom: number; p: number; halfWidth: number } {
   const [first, second] = [meanAndStd(a), meanAndStd(b)];
-  const [u, v] = [first.std! ** 2 / a.length, second.std! ** 2 / b.length];
+  const [u, v] = [first.deviation! ** 2 / a.length, second.deviation! ** 2 / b.length];
   const error = Math.sqrt(u + v);
   const t = (first.mean - second.mean) / error;
   const freedom = (u + v) ** 2 / (u ** 2 / (a.length - 1) + v ** 2 / (b.length - 1));

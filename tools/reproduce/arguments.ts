@@ -21,14 +21,13 @@ be stopped at any time, by Ctrl-C or SIGTERM: the same command resumes each run 
   --help          Print this and exit.
 `;
 
-export type Task = 'run' | 'choose' | 'list' | 'verify' | 'write-docs' | 'help';
+const tasks = ['choose', 'list', 'verify', 'write-docs', 'help'] as const;
 
 export interface Arguments {
-  readonly task: Task;
+  readonly task: 'run' | (typeof tasks)[number];
   readonly quick: boolean;
   /** Prefixes of the names of the runs to make; empty for all runs. */
   readonly only: readonly string[];
-  /** Path of CIFAR-10, if given. */
   readonly cifar: string | null;
   /** The run to verify; empty for any other task. */
   readonly verify: string;
@@ -37,13 +36,13 @@ export interface Arguments {
 
 const options = {
   choose: { type: 'boolean' },
-  quick: { type: 'boolean' },
+  quick: { type: 'boolean', default: false },
   list: { type: 'boolean' },
   cifar: { type: 'string' },
-  only: { type: 'string' },
+  only: { type: 'string', default: '' },
   verify: { type: 'string' },
   'write-docs': { type: 'boolean' },
-  parallel: { type: 'string' },
+  parallel: { type: 'string', default: String(availableParallelism()) },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -58,32 +57,29 @@ export function parseArguments(args: readonly string[]): Arguments {
     const [reason] = (error as Error).message.split('. ');
     throw new UsageError(`${reason!.charAt(0).toLowerCase()}${reason!.slice(1)}; try --help.`);
   }
-  const tasks = (['choose', 'list', 'verify', 'write-docs', 'help'] as const).filter(
-    (name) => values[name] !== undefined,
-  );
-  if (values.help) tasks.splice(0, tasks.length, 'help');
-  if (tasks.length > 1) {
-    throw new UsageError(`--${tasks.join(' and --')} exclude each other; give one of them.`);
+  const { quick, only, cifar, verify, parallel } = values;
+  const given = tasks.filter((name) => values[name] !== undefined);
+  if (given.length > 1 && !values.help) {
+    throw new UsageError(`--${given.join(' and --')} exclude each other; give one of them.`);
   }
-  const [task = 'run'] = tasks;
-  if (values.quick && (task === 'choose' || task === 'write-docs')) {
+  const task = values.help ? 'help' : (given[0] ?? 'run');
+  if (quick && (task === 'choose' || task === 'write-docs')) {
     throw new UsageError(
       `--quick has no --${task}: it takes the chosen recipes, and prints a table.`,
     );
   }
-  if (values.cifar === '') throw new UsageError('--cifar needs a file or directory, found "".');
-  const parallel = values.parallel ?? String(availableParallelism());
-  if (!/^\d{1,3}$/.test(parallel) || Number(parallel) < 1 || Number(parallel) > maxParallel) {
+  if (cifar === '') throw new UsageError('--cifar needs a file or directory, found "".');
+  if (!/^[1-9]\d{0,2}$/.test(parallel) || Number(parallel) > maxParallel) {
     throw new UsageError(
       `--parallel must be a whole number from 1 to ${maxParallel}, not "${parallel}".`,
     );
   }
   return {
     task,
-    quick: values.quick ?? false,
-    only: (values.only ?? '').split(',').filter((prefix) => prefix !== ''),
-    cifar: values.cifar ?? null,
-    verify: values.verify ?? '',
+    quick,
+    only: only.split(',').filter((prefix) => prefix !== ''),
+    cifar: cifar ?? null,
+    verify: verify ?? '',
     parallel: Number(parallel),
   };
 }

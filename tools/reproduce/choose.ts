@@ -1,26 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Choice, Recipes, RunResult } from '../../src/domain/reproduction.ts';
 import { allTrialJobs, trialJobs } from './jobs.ts';
-import type { Entry, Plan, PlanData } from './plans/plan.ts';
-import { canonical, readResults, type Store } from './store.ts';
+import type { Entry, Plan } from './plans/plan.ts';
+import { readResults, type Store } from './store.ts';
 
 const rule =
   'The lowest error rate on the validation split after the last epoch; of equal ones the first in the plan.';
 
+/** Null if a trial is missing, or there are none. */
 function chooseFor(
+  plan: Plan,
   entry: Entry,
   results: ReadonlyMap<string, RunResult>,
-  data: PlanData,
 ): Choice | null {
   const trials: Choice['trials'] = [];
-  for (const { trial, job } of trialJobs(entry, data)) {
-    const result = results.get(job.id);
+  for (const [i, { id, config }] of trialJobs(plan, entry).entries()) {
+    const result = results.get(id);
     if (!result) return null;
-    const { learningRate, hiddenLayers, epochs } = job.config;
-    const { errorRate } = result.last;
-    const { settings } = trial;
+    const { learningRate, hiddenLayers, epochs } = config;
+    const { settings } = entry.trials[i]!;
     const own = { learningRate, hiddenLayers, ...(settings && { settings }) };
-    trials.push({ id: job.id, ...own, epochs, errorRate });
+    trials.push({ id, ...own, epochs, errorRate: result.last.errorRate });
   }
+  if (trials.length === 0) return null;
   const best = trials.reduce((a, b) => (b.errorRate < a.errorRate ? b : a));
   const { learningRate, hiddenLayers, settings } = best;
   const own = { learningRate, hiddenLayers, ...(settings && { settings }) };
@@ -29,9 +31,7 @@ function chooseFor(
 
 /** The recipes that follow from the finished trials, for every entry whose trials are all finished. */
 export function chooseRecipes(plan: Plan, results: ReadonlyMap<string, RunResult>): Recipes {
-  const choices = plan.entries.flatMap((entry) =>
-    entry.trials.length === 0 ? [] : (chooseFor(entry, results, plan.data) ?? []),
-  );
+  const choices = plan.entries.flatMap((entry) => chooseFor(plan, entry, results) ?? []);
   return { version: 1, rule, choices };
 }
 
@@ -47,7 +47,7 @@ export async function chooseAndStoreRecipes(plan: Plan, store: Store): Promise<R
   const existing = await store.readRecipes();
   for (const choice of existing?.choices ?? []) {
     const again = chosen.choices.find(({ entry }) => entry === choice.entry);
-    if (!again || canonical(again) !== canonical(choice)) {
+    if (!isDeepStrictEqual(again, choice)) {
       throw new Error(
         `${store.recipesFile} has another recipe for ${choice.entry} than the one that follows from the trials. Recipes are chosen once, before the test set is used; to choose again, move the results away.`,
       );

@@ -9,25 +9,6 @@ import type { CustomData } from '../../src/domain/dataSet.ts';
 /** The sample consists of this many images of each of the six batches, the first ones. */
 const perBatch = 1000;
 
-function joinSets(parts: readonly ImageSet[]): ImageSet {
-  const [first] = parts;
-  const merge = (arrays: readonly Uint8Array[]): Uint8Array => {
-    const whole = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const array of arrays) {
-      whole.set(array, at);
-      at += array.length;
-    }
-    return whole;
-  };
-  return {
-    ...first!,
-    pixels: merge(parts.map(({ pixels }) => pixels)),
-    labels: merge(parts.map(({ labels }) => labels)),
-    count: parts.reduce((sum, { count }) => sum + count, 0),
-  };
-}
-
 /**
  * Reads the sample from CIFAR-10's binary version.
  *
@@ -47,16 +28,18 @@ export async function readCifarSample(
       `${place}: expected CIFAR-10's binary version with ${perBatch} images or more in each batch, found ${all.training.count} training and ${batchSize} test images of ${all.training.features} values.`,
     );
   }
-  const sample = {
-    training: joinSets(
-      trainingBatches.map((_, batch) =>
-        slice(all.training, batch * batchSize, batch * batchSize + perBatch),
-      ),
-    ),
-    test: slice(all.test, 0, perBatch),
+  const parts = trainingBatches.map((_, batch) =>
+    slice(all.training, batch * batchSize, batch * batchSize + perBatch),
+  );
+  const training: ImageSet = {
+    ...all.training,
+    pixels: new Uint8Array(Buffer.concat(parts.map(({ pixels }) => pixels))),
+    labels: new Uint8Array(Buffer.concat(parts.map(({ labels }) => labels))),
+    count: perBatch * parts.length,
   };
-  const found = fingerprintOf(sample.training, sample.test);
-  if (found === expected.fingerprint) return sample;
+  const test = slice(all.test, 0, perBatch);
+  const found = fingerprintOf(training, test);
+  if (found === expected.fingerprint) return { training, test };
   throw new UsageError(
     `${place}: expected the first ${perBatch} images of each batch of CIFAR-10, SHA-256 ${expected.fingerprint.slice(0, 12)}…, found others, ${found.slice(0, 12)}….`,
   );

@@ -1,15 +1,9 @@
-import { runConfigSchema, type RunConfig } from '../../src/domain/settings/config.ts';
+import { runConfigSchema } from '../../src/domain/settings/config.ts';
+import type { RunConfig } from '../../src/domain/settings/config.ts';
 import { trainingCost } from '../../src/domain/cost.ts';
 import type { Attack } from '../../src/domain/metrics.ts';
 import { type Recipes, runIdSchema, type RunResult } from '../../src/domain/reproduction.ts';
-import {
-  common,
-  type Entry,
-  type Plan,
-  type PlanData,
-  type Schedule,
-  type Trial,
-} from './plans/plan.ts';
+import { common, type Entry, type Plan, type Schedule, type Trial } from './plans/plan.ts';
 
 /** A run to make. Its result is the file `<id>.json`. */
 export interface Job {
@@ -29,11 +23,38 @@ export function decayOf({ finalRate }: Schedule, epochs: number): number {
 }
 
 /** @throws Error naming the run and every invalid field */
-function checked(id: string, config: RunConfig): RunConfig {
-  const { data, error } = runConfigSchema.safeParse(config);
-  if (data) return data;
-  const messages = error.issues.map(({ message }) => message).join(' ');
-  throw new Error(`The plan's run ${id} is not possible: ${messages}`);
+function makeJob(
+  { data: { name, dataSet, training, heldOut, test }, attacks }: Plan,
+  { id: entry, networkType, method, schedule, isPermuted }: Entry,
+  id: string,
+  recipe: Trial,
+  own: Pick<RunConfig, 'epochs' | 'seed' | 'holdOutValidation'>,
+): Job {
+  const { epochs, seed, holdOutValidation: isTrial } = own;
+  const trainingImages = isTrial ? training - heldOut : training;
+  const { data: config, error } = runConfigSchema.safeParse({
+    ...common,
+    networkType,
+    method,
+    hiddenLayers: recipe.hiddenLayers,
+    ...recipe.settings,
+    learningRate: recipe.learningRate,
+    learningRateDecay: decayOf(schedule, epochs),
+    trainingSetSize: trainingImages,
+    dataSet,
+    // Different from the seed of the weights so that the two are not confused.
+    permutationSeed: isPermuted ? 100 + seed : null,
+    ...own,
+  });
+  if (error) {
+    const messages = error.issues.map(({ message }) => message).join(' ');
+    throw new Error(`The plan's run ${id} is not possible: ${messages}`);
+  }
+  const evaluated = isTrial
+    ? ({ evaluatedOn: 'validation', evaluatedImages: heldOut } as const)
+    : ({ evaluatedOn: 'test', evaluatedImages: test } as const);
+  const data = { name, trainingImages, ...evaluated };
+  return { id, entry, config, data, attacks: isTrial ? [] : attacks };
 }
 
 /** The name of a trial's run, made of everything that may differ between the entry's trials. */
@@ -46,82 +67,22 @@ function trialId(entry: Entry, { learningRate, hiddenLayers, settings = {} }: Tr
   return parts.join('-');
 }
 
-/** The runs of an entry's trials, on the validation split. */
-export function trialJobs(
-  entry: Entry,
-  { name, dataSet, training, heldOut }: PlanData,
-): { trial: Trial; job: Job }[] {
-  const { networkType, method, schedule, trials } = entry;
-  return trials.map((trial) => {
-    const { learningRate, hiddenLayers, settings } = trial;
-    const id = trialId(entry, trial);
-    const config = checked(id, {
-      ...common,
-      networkType,
-      method,
-      hiddenLayers: [...hiddenLayers],
-      ...settings,
-      learningRate,
-      learningRateDecay: decayOf(schedule, schedule.trialEpochs),
-      epochs: schedule.trialEpochs,
-      trainingSetSize: training - heldOut,
-      holdOutValidation: true,
-      dataSet,
-      seed: 1,
-    });
-    const data: Job['data'] = {
-      name,
-      trainingImages: training - heldOut,
-      evaluatedOn: 'validation',
-      evaluatedImages: heldOut,
-    };
-    return { trial, job: { id, entry: entry.id, config, data, attacks: [] } };
-  });
+/** The runs of an entry's trials, on the validation split, in the order of the trials. */
+export function trialJobs(plan: Plan, entry: Entry): Job[] {
+  const own = { epochs: entry.schedule.trialEpochs, seed: 1, holdOutValidation: true };
+  return entry.trials.map((trial) => makeJob(plan, entry, trialId(entry, trial), trial, own));
 }
-
-/** The recipe of an entry; null before it is chosen. */
-function recipeOf(entry: Entry, recipes: Recipes | null): Trial | null {
-  if (entry.recipe) return entry.recipe;
-  const wanted = entry.rateOf ?? entry.id;
-  const choice = recipes?.choices.find((candidate) => candidate.entry === wanted);
-  if (choice === undefined) return null;
-  const { learningRate, hiddenLayers, settings } = choice;
-  return { learningRate, hiddenLayers, ...(settings && { settings }) };
-}
-
-/** The seed of a run's permutation, different from the seed of its weights so that the two are not confused. */
-const permutationSeedOf = (seed: number): number => 100 + seed;
 
 /** The runs of an entry that are evaluated on the test set, one per seed; none before its recipe is chosen. */
 export function testJobs(plan: Plan, entry: Entry, recipes: Recipes | null): Job[] {
-  const { networkType, method, schedule, seeds, isPermuted = false } = entry;
-  const { name, dataSet, training, test } = plan.data;
-  const recipe = recipeOf(entry, recipes);
-  if (recipe === null) return [];
-  return seeds.map((seed) => {
-    const id = `${entry.id}-seed${seed}`;
-    const config = checked(id, {
-      ...common,
-      networkType,
-      method,
-      hiddenLayers: [...(entry.hiddenLayers ?? recipe.hiddenLayers)],
-      ...recipe.settings,
-      learningRate: recipe.learningRate,
-      learningRateDecay: decayOf(schedule, schedule.epochs),
-      epochs: schedule.epochs,
-      trainingSetSize: training,
-      holdOutValidation: false,
-      dataSet,
-      permutationSeed: isPermuted ? permutationSeedOf(seed) : null,
-      seed,
-    });
-    const data: Job['data'] = {
-      name,
-      trainingImages: training,
-      evaluatedOn: 'test',
-      evaluatedImages: test,
-    };
-    return { id, entry: entry.id, config, data, attacks: plan.attacks };
+  const { epochs } = entry.schedule;
+  const wanted = entry.rateOf ?? entry.id;
+  const recipe = entry.recipe ?? recipes?.choices.find((choice) => choice.entry === wanted);
+  if (recipe === undefined) return [];
+  const run = { ...recipe, hiddenLayers: entry.hiddenLayers ?? recipe.hiddenLayers };
+  return entry.seeds.map((seed) => {
+    const own = { epochs, seed, holdOutValidation: false };
+    return makeJob(plan, entry, `${entry.id}-seed${seed}`, run, own);
   });
 }
 
@@ -130,9 +91,8 @@ export function workOf({ config }: Job): number {
   return trainingCost(config) * config.trainingSetSize * config.epochs;
 }
 
-/** All trials of a plan, in its order. */
 export function allTrialJobs(plan: Plan): Job[] {
-  return plan.entries.flatMap((entry) => trialJobs(entry, plan.data).map(({ job }) => job));
+  return plan.entries.flatMap((entry) => trialJobs(plan, entry));
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { RunResult } from '../../src/domain/reproduction.ts';
 import { type Job, workOf } from './jobs.ts';
 
-interface RunningJob {
+interface StartedJob {
   readonly job: Job;
   readonly startedAt: number;
+  endedAt: number | null;
   /** Epochs at its first report, where it started or resumed. */
   from: number | null;
   epochs: number;
@@ -14,7 +15,6 @@ const redrawEveryMs = 500;
 const logEveryMs = 300_000;
 const eraseLine = '\r\x1b[2K';
 
-/** Formats a duration in words. */
 export function describeDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
@@ -32,13 +32,10 @@ export class ProgressReporter {
   readonly #isTerminal: boolean;
   readonly #parallel: number;
   readonly #now: () => number;
-  readonly #running = new Map<string, RunningJob>();
+  readonly #started = new Map<string, StartedJob>();
   #total = 0;
   #done = 0;
-  /** Work of the runs that have not started yet. */
   #waiting = 0;
-  /** Work done by finished child processes, and the seconds that it took. */
-  #spent = { work: 0, seconds: 0 };
   #lastLineAt = 0;
 
   constructor(
@@ -62,21 +59,26 @@ export class ProgressReporter {
 
   started(job: Job): void {
     this.#waiting -= workOf(job);
-    this.#running.set(job.id, { job, startedAt: this.#now(), from: null, epochs: 0 });
+    const startedAt = this.#now();
+    this.#started.set(job.id, { job, startedAt, endedAt: null, from: null, epochs: 0 });
     if (!this.#isTerminal) this.#writeLine(`${job.id}: started`);
     this.#update();
   }
 
   progressed(id: string, epochs: number): void {
-    const running = this.#running.get(id);
-    if (!running) return;
-    running.from ??= Math.floor(epochs);
-    running.epochs = epochs;
+    const started = this.#started.get(id);
+    if (!started) return;
+    started.from ??= Math.floor(epochs);
+    started.epochs = epochs;
     this.#update();
   }
 
   finished({ id, config, last, times, data }: RunResult): void {
-    this.#end(id, config.epochs);
+    const started = this.#started.get(id);
+    if (started) {
+      started.epochs = config.epochs;
+      started.endedAt = this.#now();
+    }
     this.#done += 1;
     const attacked = last.attacks.map(({ attack, errorRate }) => {
       const clipped = attack.clip ? ' clipped' : '';
@@ -88,7 +90,7 @@ export class ProgressReporter {
   }
 
   failed(id: string, message: string): void {
-    this.#end(id, null);
+    this.#started.delete(id); // its speed is not known
     this.#writeLine(`${id}: failed: ${message}`);
   }
 
@@ -96,37 +98,26 @@ export class ProgressReporter {
     if (this.#isTerminal) this.#write(eraseLine);
   }
 
-  /** @param epochs number of epochs at the end; null if the run failed, because its speed is then unknown */
-  #end(id: string, epochs: number | null): void {
-    const running = this.#running.get(id);
-    this.#running.delete(id);
-    if (!running || epochs === null) return;
-    this.#spent.work += this.#workSince(running, epochs);
-    this.#spent.seconds += (this.#now() - running.startedAt) / 1000;
-  }
-
-  #workSince({ job, from }: RunningJob, epochs: number): number {
-    return (workOf(job) * (epochs - (from ?? 0))) / job.config.epochs;
+  #running(): StartedJob[] {
+    return [...this.#started.values()].filter(({ endedAt }) => endedAt === null);
   }
 
   /** Estimated seconds until all runs are done; null before anything is known. */
   secondsLeft(): number | null {
-    let { work, seconds } = this.#spent;
-    let left = this.#waiting;
-    for (const running of this.#running.values()) {
-      work += this.#workSince(running, running.epochs);
-      seconds += (this.#now() - running.startedAt) / 1000;
-      left +=
-        (workOf(running.job) * (running.job.config.epochs - running.epochs)) /
-        running.job.config.epochs;
+    let [work, seconds, left] = [0, 0, this.#waiting];
+    for (const { job, startedAt, endedAt, from, epochs } of this.#started.values()) {
+      const perEpoch = workOf(job) / job.config.epochs;
+      work += perEpoch * (epochs - (from ?? 0));
+      seconds += ((endedAt ?? this.#now()) - startedAt) / 1000;
+      left += perEpoch * (job.config.epochs - epochs);
     }
     if (work <= 0) return null;
-    const atOnce = this.#waiting > 0 ? this.#parallel : Math.max(1, this.#running.size);
+    const atOnce = this.#waiting > 0 ? this.#parallel : Math.max(1, this.#running().length);
     return ((seconds / work) * left) / atOnce;
   }
 
   #status(): string {
-    const runs = [...this.#running.values()].map(
+    const runs = this.#running().map(
       ({ job, epochs }) => `${job.id} ${Math.floor(epochs)}/${job.config.epochs}`,
     );
     const seconds = this.secondsLeft();
@@ -135,7 +126,7 @@ export class ProgressReporter {
   }
 
   #update(isDue = false): void {
-    if (this.#running.size === 0) return;
+    if (this.#running().length === 0) return;
     const every = this.#isTerminal ? redrawEveryMs : logEveryMs;
     if (!isDue && this.#now() - this.#lastLineAt < every) return;
     this.#lastLineAt = this.#now();

@@ -4,26 +4,28 @@ import { Interrupted, Interruption } from '../train/interruption.ts';
 import { UsageError } from '../train/options/usageError.ts';
 import { buildKernels } from '../build/kernels.ts';
 import { mnistSourceFolder } from '../build/mnistPlugin.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { type Arguments, helpText, parseArguments } from './arguments.ts';
-import { ProgressReporter } from './progress.ts';
 import { chooseAndStoreRecipes } from './choose.ts';
-import { quickTable } from './document/document.ts';
+import { publishedFiles, quickTable } from './document/document.ts';
 import { allTestJobs, allTrialJobs, type Job } from './jobs.ts';
 import { type Plan, quickPlan } from './plans/plan.ts';
-import { publish } from './document/publish.ts';
+import { gather, gatherAll, plans, storeOf, studyNames } from './plans/studies.ts';
+import { ProgressReporter } from './progress.ts';
 import { runInChild, runJobs, type RunSettings } from './runJobs.ts';
 import { differenceBetween, Store } from './store.ts';
-import { gather, gatherAll, plans, storeOf, studyNames } from './plans/studies.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const resultsFolder = path.join(root, 'results');
 const documentFile = path.join(root, 'docs', 'reproduction.md');
 const fullStore = storeOf('mnist', resultsFolder);
+const quickStore = new Store(path.join(resultsFolder, 'quick'));
 
 const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 const write = (text: string) => void process.stdout.write(text);
 const writeMessage = (message: string) => void process.stderr.write(`reproduce: ${message}\n`);
 const relative = (file: string) => path.relative(root, file);
+const compileKernels = () => buildKernels(() => writeMessage('compiling the kernels, once ...'));
 
 /** A plan with its jobs of one kind. */
 interface Work {
@@ -32,13 +34,11 @@ interface Work {
   readonly jobs: readonly Job[];
 }
 
-/** Every plan with its current jobs. */
 async function allWork(quick: boolean, kind: 'trials' | 'tests'): Promise<Work[]> {
   if (quick) {
     const recipes = await fullStore.readRecipes();
-    const store = new Store(path.join(resultsFolder, 'quick'));
     const jobs = kind === 'trials' ? [] : allTestJobs(quickPlan, recipes);
-    return [{ plan: quickPlan, store, jobs }];
+    return [{ plan: quickPlan, store: quickStore, jobs }];
   }
   return Promise.all(
     studyNames.map(async (name) => {
@@ -50,18 +50,20 @@ async function allWork(quick: boolean, kind: 'trials' | 'tests'): Promise<Work[]
   );
 }
 
-/** Path of a plan's images; null if it is not known. */
 function placeOf({ data }: Plan, cifar: string | null): string | null {
   return data.dataSet === null ? mnistSourceFolder() : cifar;
 }
 
 /** The work on the selected runs whose images are available. */
-async function chosenWork(
-  all: readonly Work[],
-  { only, cifar }: Arguments,
-): Promise<{ work: Work; place: string }[]> {
+async function chosenWork({
+  task,
+  quick,
+  only,
+  cifar,
+}: Arguments): Promise<(Work & { directory: string })[]> {
   const isWanted = ({ id }: Job) =>
     only.length === 0 || only.some((prefix) => id.startsWith(prefix));
+  const all = await allWork(quick, task === 'choose' ? 'trials' : 'tests');
   const wanted = all
     .map((work) => ({ ...work, jobs: work.jobs.filter(isWanted) }))
     .filter(({ jobs }) => jobs.length > 0);
@@ -72,21 +74,20 @@ async function chosenWork(
         : `no run's name starts with ${only.join(' or ')}, or its recipe is not chosen yet; see --list.`,
     );
   }
-  const chosen: { work: Work; place: string }[] = [];
-  const withoutImages: Plan[] = [];
+  const chosen: (Work & { directory: string })[] = [];
+  const messages: string[] = [];
   for (const work of wanted) {
-    const place = placeOf(work.plan, cifar);
-    const isFinished = (job: Job) => work.store.read(job).then((result) => result !== null);
-    if (place !== null) chosen.push({ work, place });
-    else if (!(await Promise.all(work.jobs.map(isFinished))).every(Boolean)) {
-      withoutImages.push(work.plan);
+    const directory = placeOf(work.plan, cifar);
+    const results = await Promise.all(work.jobs.map((job) => work.store.read(job)));
+    if (directory !== null) chosen.push({ ...work, directory });
+    else if (results.includes(null)) {
+      messages.push(
+        `the runs on the ${work.plan.data.name} need its images, which are not in this repository: give --cifar PLACE, the path of CIFAR-10's binary version.`,
+      );
     }
   }
-  for (const { data } of withoutImages) {
-    const message = `the runs on the ${data.name} need its images, which are not in this repository: give --cifar PLACE, the path of CIFAR-10's binary version.`;
-    if (chosen.length === 0) throw new UsageError(message);
-    writeMessage(`skipped: ${message}`);
-  }
+  if (chosen.length === 0 && messages.length > 0) throw new UsageError(messages[0]);
+  for (const message of messages) writeMessage(`skipped: ${message}`);
   return chosen;
 }
 
@@ -105,33 +106,41 @@ async function list({ jobs, store }: Work): Promise<void> {
 /** Writes the document or the quick table from the existing results. */
 async function writeConclusions(quick: boolean): Promise<void> {
   if (quick) {
-    const [{ store } = { store: fullStore }] = await allWork(true, 'tests');
-    const findings = await gather(quickPlan, await fullStore.readRecipes(), store);
+    const findings = await gather(quickPlan, await fullStore.readRecipes(), quickStore);
     write(`\n${await quickTable(findings)}\nThe results are in results/quick.\n`);
     return;
   }
-  await publish(await gatherAll(resultsFolder), resultsFolder, documentFile);
+  const { summary, document } = await publishedFiles(await gatherAll(resultsFolder));
+  await replaceFile(path.join(resultsFolder, 'summary.json'), summary);
+  await replaceFile(documentFile, document);
   write(`${relative(documentFile)} is written\n`);
 }
 
+type Means = Pick<RunSettings, 'progress' | 'signal'>;
+
 /** Repeats a finished run without checkpoints and compares the results. @returns whether they are the same */
 async function verify(
-  job: Job,
-  { store, data, signal, progress }: Omit<RunSettings, 'checkpoints' | 'parallel'>,
+  { quick, cifar, verify: id }: Arguments,
+  { progress, signal }: Means,
 ): Promise<boolean> {
-  const { id } = job;
-  const stored = await store.read(job);
+  const all = [...(await allWork(quick, 'trials')), ...(await allWork(quick, 'tests'))];
+  const work = all.find(({ jobs }) => jobs.some((one) => one.id === id));
+  const job = work?.jobs.find((one) => one.id === id);
+  if (!work || !job) throw new UsageError(`there is no run ${id}; see --list.`);
+  const directory = placeOf(work.plan, cifar);
+  if (directory === null) throw new UsageError(`${id} needs --cifar PLACE.`);
+  const stored = await work.store.read(job);
   if (!stored) throw new UsageError(`${id} is not run yet.`);
+  await compileKernels();
   progress.begin([job], [job]);
   progress.started(job);
   const onProgress = (epochs: number) => progress.progressed(id, epochs);
-  const again = await runInChild({ job, data, checkpoint: null }, signal, onProgress);
+  const again = await runInChild({ job, directory, checkpoint: null }, signal, onProgress);
   progress.end();
   const difference = differenceBetween(stored, again);
-  const outcome =
-    difference === null ? 'identical, except for the times' : `differs: ${difference}`;
-  write(`${id}: ${outcome}\n`);
-  return difference === null;
+  const isSame = difference === null;
+  write(`${id}: ${isSame ? 'identical, except for the times' : `differs: ${difference}`}\n`);
+  return isSame;
 }
 
 /** Chooses the recipes of a plan from its trials, and says how many are chosen. */
@@ -143,48 +152,45 @@ async function chooseRecipesOf({ plan, store }: Work): Promise<void> {
   write(`${plan.data.name}: ${found} of ${wanted} recipes are chosen${commit}\n`);
 }
 
-async function runTask(given: Arguments, signal: AbortSignal): Promise<number> {
-  const { task, quick, parallel, verify: wanted, cifar } = given;
-  if (task === 'list') {
-    if (!quick) for (const work of await allWork(false, 'trials')) await list(work);
-    for (const work of await allWork(quick, 'tests')) await list(work);
-    return exitCodes.done;
-  }
-  if (task === 'write-docs') {
-    await writeConclusions(false);
-    return exitCodes.done;
-  }
-  const progress = new ProgressReporter(write, { isTerminal: process.stdout.isTTY, parallel });
-  const dataOf = ({ data: { name, heldOut } }: Plan, directory: string) => {
-    return { name, directory, heldOut };
-  };
-  if (task === 'verify') {
-    const all = [...(await allWork(quick, 'trials')), ...(await allWork(quick, 'tests'))];
-    const work = all.find(({ jobs }) => jobs.some(({ id }) => id === wanted));
-    if (!work) throw new UsageError(`there is no run ${wanted}; see --list.`);
-    const place = placeOf(work.plan, cifar);
-    if (place === null) throw new UsageError(`${wanted} needs --cifar PLACE.`);
-    await buildKernels(() => writeMessage('compiling the kernels, once ...'));
-    const job = work.jobs.find(({ id }) => id === wanted)!;
-    const data = dataOf(work.plan, place);
-    const isSame = await verify(job, { store: work.store, data, progress, signal });
-    return isSame ? exitCodes.done : exitCodes.failed;
-  }
-  const all = await allWork(quick, task === 'choose' ? 'trials' : 'tests');
-  const chosen = await chosenWork(all, given);
-  await buildKernels(() => writeMessage('compiling the kernels, once ...'));
+/** Makes the chosen runs. @returns whether all of them succeeded */
+async function makeRuns(given: Arguments, means: Means): Promise<boolean> {
+  const chosen = await chosenWork(given);
+  await compileKernels();
   const failed: string[] = [];
-  for (const { work, place } of chosen) {
-    const checkpoints = path.join(root, '.cache', 'reproduce', work.plan.name);
-    const data = dataOf(work.plan, place);
-    const settings = { store: work.store, data, checkpoints, parallel, progress, signal };
+  for (const work of chosen) {
+    const { store, directory, plan } = work;
+    const checkpoints = path.join(root, '.cache', 'reproduce', plan.name);
+    const settings = { ...means, store, directory, checkpoints, parallel: given.parallel };
     failed.push(...(await runJobs(work.jobs, settings)));
-    if (task === 'choose') await chooseRecipesOf(work);
+    if (given.task === 'choose') await chooseRecipesOf(work);
   }
-  if (failed.length > 0)
+  if (failed.length > 0) {
     writeMessage(`failed: ${failed.join(', ')}; run the same command to try them again.`);
-  await writeConclusions(quick);
-  return failed.length === 0 ? exitCodes.done : exitCodes.failed;
+  }
+  await writeConclusions(given.quick);
+  return failed.length === 0;
+}
+
+async function runTask(given: Arguments, signal: AbortSignal): Promise<boolean> {
+  const { task, quick, parallel } = given;
+  const progress = new ProgressReporter(write, { isTerminal: process.stdout.isTTY, parallel });
+  switch (task) {
+    case 'help':
+      write(helpText);
+      return true;
+    case 'list':
+      if (!quick) for (const work of await allWork(false, 'trials')) await list(work);
+      for (const work of await allWork(quick, 'tests')) await list(work);
+      return true;
+    case 'write-docs':
+      await writeConclusions(false);
+      return true;
+    case 'verify':
+      return verify(given, { progress, signal });
+    case 'run':
+    case 'choose':
+      return makeRuns(given, { progress, signal });
+  }
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -195,10 +201,8 @@ async function main(args: readonly string[]): Promise<number> {
   const listen = () => void yieldToEventLoop().catch((reason: unknown) => stop.abort(reason));
   const listening = setInterval(listen, 100);
   try {
-    const parsed = parseArguments(args);
-    if (parsed.task !== 'help') return await runTask(parsed, stop.signal);
-    write(helpText);
-    return exitCodes.done;
+    const isDone = await runTask(parseArguments(args), stop.signal);
+    return isDone ? exitCodes.done : exitCodes.failed;
   } catch (error) {
     if (error instanceof Interrupted) {
       writeMessage(

@@ -6,7 +6,6 @@ import { buildKernels } from '../build/kernels.ts';
 import { ProgressReporter } from './progress.ts';
 import { chooseAndStoreRecipes } from './choose.ts';
 import { allTestJobs, allTrialJobs, type Job } from './jobs.ts';
-import type { DataSource } from './messages.ts';
 import type { Entry, Plan, PlanData } from './plans/plan.ts';
 import { runInChild, runJobs, type RunSettings } from './runJobs.ts';
 import { differenceBetween, readResults, Store } from './store.ts';
@@ -34,15 +33,15 @@ const plan: Plan = {
 };
 
 describe('runs of the reproduction', { timeout: 60_000 }, () => {
-  let data: DataSource;
-  let trainingOnly: DataSource;
+  let directory: string;
+  let trainingOnly: string;
   beforeAll(async () => {
     await buildKernels();
     const files = tinyFiles();
-    data = { name: 'tiny', directory: await writeDirectory(files), heldOut: tiny.heldOut };
+    directory = await writeDirectory(files);
     delete files['t10k-images-idx3-ubyte'];
     delete files['t10k-labels-idx1-ubyte'];
-    trainingOnly = { ...data, directory: await writeDirectory(files) };
+    trainingOnly = await writeDirectory(files);
   }, 120_000);
 
   async function settings(
@@ -52,7 +51,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     const write = (text: string) => void lines.push(text);
     return {
       store: new Store(await temporaryDirectory()),
-      data,
+      directory,
       checkpoints: await temporaryDirectory(),
       parallel: 2,
       progress: new ProgressReporter(write, { isTerminal: false, parallel: 2 }),
@@ -63,7 +62,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
   }
 
   it('chooses recipes without the test files, then makes the runs, each only once', async () => {
-    const first = await settings({ data: trainingOnly });
+    const first = await settings({ directory: trainingOnly });
     const { store } = first;
     const trials = allTrialJobs(plan);
     expect(await chooseAndStoreRecipes(plan, store)).toBeNull();
@@ -97,7 +96,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
 
     const file = path.join(store.folder, 'relu-adversarial-seed1.json');
     const before = await readFile(file, 'utf8');
-    const third = await settings({ store, data: trainingOnly });
+    const third = await settings({ store, directory: trainingOnly });
     expect(await runJobs(tests, third)).toEqual([]);
     expect(await readFile(file, 'utf8')).toBe(before);
     expect(third.lines).toEqual(['2 runs, 2 finished already\n']);
@@ -133,7 +132,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     // A report within an epoch, or at its end, may precede the checkpoint of that epoch.
     expect(first).toBeGreaterThanOrEqual(Math.ceil(reached) - 1);
     const { signal } = new AbortController();
-    const whole = await runInChild({ job, data, checkpoint: null }, signal, () => undefined);
+    const whole = await runInChild({ job, directory, checkpoint: null }, signal, () => undefined);
     expect(differenceBetween(whole, (await store.read(job))!)).toBeNull();
     expect(whole.curve).toHaveLength(400);
   });
@@ -146,7 +145,8 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     expect(ordered!.config.permutationSeed).toBeNull();
     expect([permuted!, next!].map(({ config }) => config.permutationSeed)).toEqual([101, 102]);
     const { signal } = new AbortController();
-    const make = (job: Job) => runInChild({ job, data, checkpoint: null }, signal, () => undefined);
+    const make = (job: Job) =>
+      runInChild({ job, directory, checkpoint: null }, signal, () => undefined);
     const [a, b] = [await make(ordered!), await make(permuted!)];
     // It reaches a similar error with different numbers.
     expect(b.curve).not.toEqual(a.curve);

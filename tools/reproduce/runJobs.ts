@@ -3,17 +3,15 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Interrupted } from '../train/interruption.ts';
 import type { RunResult } from '../../src/domain/reproduction.ts';
+import type { RunReport, RunRequest } from './child.ts';
 import type { Job } from './jobs.ts';
-import type { DataSource, RunRequest, RunReport } from './messages.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { Store } from './store.ts';
 
 export interface RunSettings {
   readonly store: Store;
-  readonly data: DataSource;
-  /** Folder for the checkpoints of unfinished runs. */
+  readonly directory: string;
   readonly checkpoints: string;
-  /** Number of processes at a time. */
   readonly parallel: number;
   readonly progress: ProgressReporter;
   /** Aborted with an Interrupted to stop the runs. */
@@ -76,7 +74,7 @@ export async function runInChild(
  * @throws the signal's reason if it is aborted; next time, unfinished runs resume after their last epoch
  */
 export async function runJobs(jobs: readonly Job[], settings: RunSettings): Promise<string[]> {
-  const { store, data, checkpoints, parallel, progress, signal } = settings;
+  const { store, directory, checkpoints, parallel, progress, signal } = settings;
   const left: Job[] = [];
   for (const job of jobs) if (!(await store.read(job))) left.push(job);
   progress.begin(jobs, left);
@@ -89,7 +87,7 @@ export async function runJobs(jobs: readonly Job[], settings: RunSettings): Prom
       progress.started(job);
       try {
         const onProgress = (epochs: number) => progress.progressed(id, epochs);
-        const result = await runInChild({ job, data, checkpoint }, signal, onProgress);
+        const result = await runInChild({ job, directory, checkpoint }, signal, onProgress);
         await store.write(job, result);
         await rm(checkpoint, { force: true });
         progress.finished(result);

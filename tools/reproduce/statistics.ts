@@ -32,9 +32,9 @@ export function differenceOfMeans(
   second: readonly number[],
 ): Difference | null {
   const [a, b] = [meanAndStd(first), meanAndStd(second)];
-  if (a.std === null || b.std === null) return null;
+  if (a.deviation === null || b.deviation === null) return null;
   const freedom = first.length + second.length - 2;
-  const squares = a.std ** 2 * (first.length - 1) + b.std ** 2 * (second.length - 1);
+  const squares = a.deviation ** 2 * (first.length - 1) + b.deviation ** 2 * (second.length - 1);
   const pooled = squares / freedom;
   const standardError = Math.sqrt(pooled * (1 / first.length + 1 / second.length));
   return withInterval(b.mean - a.mean, standardError, Math.sqrt(pooled), freedom);
@@ -42,13 +42,12 @@ export function differenceOfMeans(
 
 /** Mean of paired differences. @returns null for fewer than two */
 export function meanOfPairs(differences: readonly number[]): Difference | null {
-  const { mean, std } = meanAndStd(differences);
-  if (std === null) return null;
-  const standardError = std / Math.sqrt(differences.length);
-  return withInterval(mean, standardError, std, differences.length - 1);
+  const { mean, deviation } = meanAndStd(differences);
+  if (deviation === null) return null;
+  const standardError = deviation / Math.sqrt(differences.length);
+  return withInterval(mean, standardError, deviation, differences.length - 1);
 }
 
-/** Whether the interval is compatible with no difference at all. */
 export function containsZero({ low, high }: Difference): boolean {
   return low <= 0 && high >= 0;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   type Recipes,
   recipesSchema,
@@ -30,25 +30,12 @@ async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | n
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new Error(`${file} is not JSON: ${(error as Error).message}`, { cause: error });
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new Error(`${file} is not valid: ${reason}`, { cause: error });
   }
-  const { data, error } = schema.safeParse(value);
-  if (!error) return data;
-  const [first] = error.issues;
-  throw new Error(`${file} is not valid: ${first!.path.join('.')}: ${first!.message}`);
-}
-
-/** JSON with sorted keys, to compare values without regard to the order of keys. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -106,7 +93,6 @@ export class Store {
     );
   }
 
-  /** @throws Error if the result is not valid */
   async write(job: Job, result: RunResult): Promise<void> {
     await replaceFile(this.#file(job), await formatJson(runResultSchema.parse(result)));
   }

@@ -75,9 +75,13 @@ describe('readDataDirectory', () => {
     [
       'gzipped and truncated',
       gzipSync(files['train-images-idx3-ubyte']!).subarray(0, 2000),
-      'expected data compressed by gzip, found unexpected end of file',
+      'expected a whole file compressed by gzip, found data that is damaged or ends too early',
     ],
-    ['gzipped in the first bytes only', Uint8Array.of(0x1f, 0x8b, 1, 2, 3), 'is damaged'],
+    [
+      'gzipped in the first bytes only',
+      Uint8Array.of(0x1f, 0x8b, 1, 2, 3),
+      'found data that is damaged',
+    ],
     [
       'one too few',
       encodeIdx([599, 5, 7], new Uint8Array(599 * 35)),

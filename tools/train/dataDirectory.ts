@@ -1,7 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { readAll } from '../../src/data/custom/byteSource.ts';
 import {
   type IdxImages,
   parseIdxImages,
@@ -11,7 +10,7 @@ import {
 import { type ImageSet, makeImageSet } from '../../src/data/imageSet.ts';
 import { type DataPart, mnistFiles } from '../../src/data/mnistFiles.ts';
 import { slice } from '../../src/data/splits.ts';
-import { describeError } from './nodeFiles.ts';
+import { describeError, openFile } from './nodeFiles.ts';
 import { UsageError } from './options/usageError.ts';
 
 /** The two parts of a data set, with the same image size and classes. */
@@ -30,128 +29,87 @@ const minClasses = 10;
 /** A limit, because a small .gz file can hold any number of bytes; it is about the largest buffer of Node. */
 const maxFileBytes = 2 ** 31 - 1;
 
-const decompress = promisify(gunzip);
+interface IdxFile<T> {
+  readonly file: string;
+  readonly content: T;
+}
 
-/** The names that a file may have: as published or as some unpackers write it, each of them plain or gzipped. */
-function possibleNames(name: string): string[] {
+/** Reads the file of this name, as published or as some unpackers write it, each of them plain or gzipped. */
+async function readIdx<T>(
+  directory: string,
+  name: string,
+  parse: (bytes: Uint8Array, file: string) => T,
+): Promise<IdxFile<T>> {
+  const existing = await readdir(directory).catch((error: unknown) => {
+    throw new UsageError(`the directory ${directory} cannot be read: ${describeError(error)}.`);
+  });
   const dotted = name.replace(/-(idx\d-ubyte)$/, '.$1');
-  return [name, `${name}.gz`, dotted, `${dotted}.gz`];
-}
-
-/** The first of the possible files that exists. */
-async function findFile(directory: string, name: string): Promise<string> {
-  for (const candidate of possibleNames(name)) {
-    const file = path.join(directory, candidate);
-    const found = await stat(file).catch((error: unknown) => {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return null;
-      throw new UsageError(`${file} cannot be read: ${describeError(error)}.`);
-    });
-    if (!found) continue;
-    // Reading a pipe or a device might never end.
-    if (!found.isFile()) throw new UsageError(`${file} is not a file.`);
-    return file;
+  const possible = [name, `${name}.gz`, dotted, `${dotted}.gz`];
+  const found = possible.find((candidate) => existing.includes(candidate));
+  if (found === undefined) {
+    throw new UsageError(
+      `the directory ${directory} has no ${name}, nor the same with .gz or with .idx for -idx.`,
+    );
   }
-  throw new UsageError(
-    `the directory ${directory} has no ${name}, nor the same with .gz or with .idx for -idx.`,
-  );
-}
-
-/** The same bytes as a plain Uint8Array, because Buffer's methods differ. */
-function asArray({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** The bytes of a file, decompressed if they start with gzip's magic number. */
-async function readPlainOrGzipped(file: string): Promise<Uint8Array> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${describeError(error)}.`);
-  }
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return asArray(bytes);
-  try {
-    return asArray(await decompress(bytes, { maxOutputLength: maxFileBytes }));
-  } catch (error) {
-    const { message } = error as Error;
-    throw new UsageError(`${file} is damaged: expected data compressed by gzip, found ${message}.`);
-  }
+  const file = path.join(directory, found);
+  return { file, content: parse(await readAll(await openFile(file), maxFileBytes), file) };
 }
 
 interface Part {
-  readonly images: IdxImages;
-  readonly labels: Uint8Array;
-  readonly imageFile: string;
-  readonly labelFile: string;
+  readonly images: IdxFile<IdxImages>;
+  readonly labels: IdxFile<Uint8Array>;
 }
 
 async function readPart(directory: string, part: DataPart): Promise<Part> {
-  const { images, labels } = mnistFiles[part];
-  const imageFile = await findFile(directory, images.name);
-  const labelFile = await findFile(directory, labels.name);
-  const [imageBytes, labelBytes] = await Promise.all([
-    readPlainOrGzipped(imageFile),
-    readPlainOrGzipped(labelFile),
-  ]);
-  const parsed = {
-    images: parseIdxImages(imageBytes, imageFile),
-    labels: parseIdxLabels(labelBytes, labelFile),
-    imageFile,
-    labelFile,
-  };
-  if (parsed.labels.length !== parsed.images.count) {
+  const { images: imageFile, labels: labelFile } = mnistFiles[part];
+  const images = await readIdx(directory, imageFile.name, parseIdxImages);
+  const labels = await readIdx(directory, labelFile.name, parseIdxLabels);
+  if (labels.content.length !== images.content.count) {
     throw new UsageError(
-      `${labelFile} has ${parsed.labels.length} labels, ${imageFile} has ${parsed.images.count} images.`,
+      `${labels.file} has ${labels.content.length} labels, ${images.file} has ${images.content.count} images.`,
     );
   }
-  return parsed;
+  return { images, labels };
+}
+
+/** The parts as sets with the same classes: the largest label plus one, and at least ten. */
+function makeSets(parts: readonly Part[], transpose: boolean): ImageSet[] {
+  let classes = minClasses;
+  for (const { labels } of parts) {
+    for (const label of labels.content) classes = Math.max(classes, label + 1);
+  }
+  return parts.map(({ images: { content }, labels }) =>
+    makeImageSet(transpose ? transposeImages(content) : content, labels.content, classes),
+  );
 }
 
 /**
- * Reads four IDX files with MNIST's names. Images may have any size and labels any value: the number of classes is the
- * largest label plus one, and at least ten.
+ * Reads four IDX files with MNIST's names. Images may have any size and labels any value.
  *
- * @throws UsageError or LabError `data-corrupt` naming the file, what was expected and what was found
+ * @throws UsageError or LabError naming the file, what was expected and what was found
  */
 export async function readDataDirectory(
   directory: string,
   { transpose = false }: ReadOptions = {},
 ): Promise<DataSet> {
-  const found = await stat(directory).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'it does not exist' : describeError(error);
-    throw new UsageError(`the directory ${directory} cannot be read: ${why}.`);
-  });
-  if (!found.isDirectory()) throw new UsageError(`${directory} is not a directory.`);
-  const [training, test] = [
-    await readPart(directory, 'training'),
-    await readPart(directory, 'test'),
-  ];
-  const size = ({ images }: Part) => `${images.rows} × ${images.columns}`;
-  if (size(training) !== size(test)) {
+  const parts = [await readPart(directory, 'training'), await readPart(directory, 'test')];
+  const [first, second] = parts.map(({ images: { file, content } }) => ({
+    file,
+    size: `${content.rows} × ${content.columns}`,
+  }));
+  if (first!.size !== second!.size) {
     throw new UsageError(
-      `${test.imageFile} has images of ${size(test)}, ${training.imageFile} of ${size(training)}.`,
+      `${second!.file} has images of ${second!.size}, ${first!.file} of ${first!.size}.`,
     );
   }
-  let classes = minClasses;
-  for (const label of training.labels) classes = Math.max(classes, label + 1);
-  for (const label of test.labels) classes = Math.max(classes, label + 1);
-  const makeSet = ({ images, labels }: Part): ImageSet =>
-    makeImageSet(transpose ? transposeImages(images) : images, labels, classes);
-  return { training: makeSet(training), test: makeSet(test) };
+  const [training, test] = makeSets(parts, transpose);
+  return { training: training!, test: test! };
 }
 
-/**
- * Reads the training images only; the test files are not opened.
- *
- * @throws UsageError or LabError like `readDataDirectory`
- */
+/** Reads the training images only, like `readDataDirectory`; the test files are not opened. */
 export async function readTrainingImages(directory: string): Promise<ImageSet> {
-  const { images, labels } = await readPart(directory, 'training');
-  let classes = minClasses;
-  for (const label of labels) classes = Math.max(classes, label + 1);
-  return makeImageSet(images, labels, classes);
+  const [training] = makeSets([await readPart(directory, 'training')], false);
+  return training!;
 }
 
 /**

@@ -14,7 +14,6 @@ type SignalEntry = (typeof signals)[keyof typeof signals];
  */
 const duplicateSignalMs = 400;
 
-/** Thrown where work stops after a signal. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 

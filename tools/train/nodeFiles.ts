@@ -7,6 +7,8 @@ import { UsageError } from './options/usageError.ts';
 /** Describes in a few words why a file or a directory cannot be read. */
 export function describeError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'it does not exist';
+  if (code === 'ENOTDIR') return 'it is not a directory';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   return code ?? message;
 }

@@ -32,9 +32,7 @@ export async function readData(
     );
   };
   const found = await stat(place).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'it does not exist' : describeError(error);
-    throw new UsageError(`the directory ${place} cannot be read: ${why}.`);
+    throw new UsageError(`the directory ${place} cannot be read: ${describeError(error)}.`);
   });
   if (!found.isDirectory()) {
     if (isArchiveName(place)) {

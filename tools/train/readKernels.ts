@@ -5,7 +5,6 @@ import v8 from 'node:v8';
 // set before WebAssembly is first used.
 v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-/** Reads a compiled kernel module from disk. */
 export async function readKernels(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await readFile(url));
 }

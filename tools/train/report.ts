@@ -15,13 +15,11 @@ export interface EpochResult {
   readonly samplesPerSecond: number;
 }
 
-/** Reports the progress of a run. */
 export interface Reporter {
   /** @param fraction fraction of the epoch that is done */
   progress(epoch: number, fraction: number, trainLoss: number): void;
   evaluating(epoch: number): void;
   epoch(result: EpochResult): void;
-  /** Erases the progress bar. */
   clear(): void;
 }
 
@@ -35,29 +33,20 @@ export function jsonReporter(write: Write): Reporter {
     clear: () => undefined,
     epoch: ({ validationError, ...result }) => {
       const line = {
-        epoch: result.epoch,
-        trainLoss: result.trainLoss,
-        testError: result.testError,
-        adversarialError: result.adversarialError,
+        ...result,
         seconds: Number(result.seconds.toFixed(3)),
         samplesPerSecond: Math.round(result.samplesPerSecond),
-        ...(validationError === null ? {} : { validationError }),
+        ...(validationError !== null && { validationError }),
       };
       write(`${JSON.stringify(line)}\n`);
     },
   };
 }
 
-/** What the table's header depends on. */
 export interface TableSettings {
   readonly epochs: number;
   readonly attacks: readonly Attack[];
   readonly hasValidation: boolean;
-}
-
-/** The title of an attack's column. */
-function attackTitle({ kind, epsilon }: Attack): string {
-  return `${kind.toUpperCase()} ${epsilon}`;
 }
 
 function percent(rate: number): string {
@@ -84,7 +73,7 @@ export function tableReporter(
     'train loss',
     'test error',
     ...(hasValidation ? ['validation error'] : []),
-    ...attacks.map(attackTitle),
+    ...attacks.map(({ kind, epsilon }) => `${kind.toUpperCase()} ${epsilon}`),
     'seconds',
     'images/s',
   ];

@@ -12,13 +12,10 @@ import type { EpochResult, Reporter } from './report.ts';
 
 /** Steps between reads of the loss: often enough to stop a diverged run soon, rarely enough to cost little. */
 const stepsBetweenLossReads = 50;
-/** Number of images evaluated at once. */
 const chunkSize = 500;
 
-/** The images that a run is trained and evaluated on. */
 export interface RunData {
   readonly training: ImageSet;
-  /** Images that are held out of training. */
   readonly validation: ImageSet | null;
   readonly test: ImageSet;
 }
@@ -33,12 +30,6 @@ export interface RunSettings {
   readonly yieldToEventLoop: () => Promise<void>;
   /** Called after each epoch, and when the run is interrupted. */
   readonly save: (network: Network, steps: number) => Promise<void>;
-}
-
-/** What an epoch calls while it trains. */
-export interface EpochHooks {
-  readonly reporter: Pick<Reporter, 'progress'>;
-  readonly yieldToEventLoop: () => Promise<void>;
 }
 
 function divergedError(step: number, what: string): LabError {
@@ -57,7 +48,12 @@ function divergedError(step: number, what: string): LabError {
  */
 export async function trainEpoch(
   trainer: Trainer,
-  { reporter, yieldToEventLoop }: EpochHooks,
+  {
+    reporter,
+    yieldToEventLoop,
+  }: Pick<RunSettings, 'yieldToEventLoop'> & {
+    readonly reporter: Pick<Reporter, 'progress'>;
+  },
   epoch: number,
 ): Promise<{ trainLoss: number; seconds: number; samples: number }> {
   const start = performance.now();

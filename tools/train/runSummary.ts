@@ -15,7 +15,6 @@ function listSettings(config: RunConfig, group: SettingOption['group']): string 
     .join(', ');
 }
 
-/** A computed number, rounded to four significant digits. */
 function shorten(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

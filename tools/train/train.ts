@@ -97,9 +97,9 @@ async function train(options: TrainOptions): Promise<number> {
 /** Reports an error in one line. @returns the exit code */
 function fail(error: unknown): number {
   writeMessage(error instanceof Error ? error.message : String(error));
-  const isUsage =
-    error instanceof UsageError || (error instanceof LabError && error.code === 'data-corrupt');
-  return isUsage ? exitCodes.usage : exitCodes.failed;
+  const isDataWrong =
+    error instanceof LabError && ['data-corrupt', 'data-unreachable'].includes(error.code);
+  return isDataWrong || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }
 
 async function main(args: readonly string[]): Promise<number> {

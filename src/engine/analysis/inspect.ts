@@ -13,11 +13,12 @@ import type { Attack } from '../../domain/metrics.ts';
 import { hashAt, hashKey } from '../../domain/random.ts';
 import { attackBatch } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
-import { forward, inputGradient } from '../backprop.ts';
+import { forward, type ForwardPass, inputGradient } from '../backprop.ts';
 import { piecesOf } from '../activations.ts';
 import { chunkSizeFor } from '../evaluate.ts';
 import type { Network } from '../network.ts';
 import { outputProbabilities } from '../probabilities.ts';
+import { readResults } from '../readResults.ts';
 
 /** Weights of the first layer's units `first` to `first + count − 1`, or fewer where the layer ends. */
 export async function readFirstLayer(
@@ -48,10 +49,9 @@ export async function readFirstLayer(
 const magnitudeBins = 2048;
 
 /** The largest absolute value, and the 99th percentile of the absolute values, to 1/2047 of the largest. */
-function measureMagnitudes(values: Float32Array | Float64Array): {
-  largest: number;
-  percentile99: number;
-} {
+function measureMagnitudes(
+  values: Float32Array | Float64Array,
+): Pick<FirstLayerWeights, 'largest' | 'percentile99'> {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   if (largest === 0) return { largest, percentile99: 0 };
@@ -77,31 +77,37 @@ export async function computeInputGradients(
   labels: Uint8Array,
 ): Promise<InputGradients> {
   const count = labels.length;
-  const kept = backend.scope((keep) => {
+  const { logits, scores, gradients } = await readResults(backend, () => {
     const x = backend.upload(images, count, images.length / count);
     const y = backend.upload(labels, count, 1);
     const pass = forward(backend, network, x);
-    const scores = backend.zeros(count, 2);
-    backend.addScores(scores, pass.logits, y, network.loss);
     const mean = inputGradient(backend, network, pass, y);
-    // The backend computes the gradient of the mean over the batch.
-    const own = backend.blend(count, mean, 0, mean);
-    return { logits: keep(pass.logits), scores: keep(scores), gradients: keep(own) };
-  });
-  try {
-    const { columns } = kept.logits;
-    const logits = await backend.read(kept.logits);
     return {
-      gradients: Float32Array.from(await backend.read(kept.gradients)),
-      losses: lossesOf(await backend.read(kept.scores)),
-      probabilities: outputProbabilities(logits, columns, network.loss),
+      logits: pass.logits,
+      scores: scoreEach(backend, network, pass, y),
+      // The backend computes the gradient of the mean over the batch.
+      gradients: backend.blend(count, mean, 0, mean),
     };
-  } finally {
-    backend.free(kept.logits, kept.scores, kept.gradients);
-  }
+  });
+  return {
+    gradients: Float32Array.from(gradients),
+    losses: lossesOf(scores),
+    probabilities: outputProbabilities(logits, logits.length / count, network.loss),
+  };
 }
 
-/** The losses in scores [n × 2]. */
+/** The loss and error of each image [n × 2]. */
+function scoreEach(
+  backend: Backend,
+  { loss }: Network,
+  { logits }: ForwardPass,
+  labels: Matrix,
+): Matrix {
+  const scores = backend.zeros(logits.rows, 2);
+  backend.addScores(scores, logits, labels, loss);
+  return scores;
+}
+
 function lossesOf(scores: ArrayLike<number>): Float32Array {
   return Float32Array.from({ length: scores.length / 2 }, (_, i) => scores[2 * i]!);
 }
@@ -126,23 +132,15 @@ export async function computePredictions(
   for (let from = 0; from < count; from += chunkSize) {
     const length = Math.min(chunkSize, count - from);
     const indices = Uint32Array.from({ length }, (_, i) => from + i);
-    const kept = backend.scope((keep) => {
+    const logits = await readResults(backend, () => {
       const x = backend.loadImages(set, indices);
       const y = backend.loadLabels(set, indices);
       const pass = forward(backend, network, x);
       const adversarialImages = attackBatch(backend, network, x, y, attack, pass, from);
-      return [
-        keep(pass.logits),
-        keep(forward(backend, network, adversarialImages).logits),
-      ] as const;
+      return { clean: pass.logits, attacked: forward(backend, network, adversarialImages).logits };
     });
-    try {
-      const [cleanLogits, attackedLogits] = kept;
-      writePredictions(clean, from, await readRows(backend, cleanLogits), labels, network);
-      writePredictions(attacked, from, await readRows(backend, attackedLogits), labels, network);
-    } finally {
-      backend.free(...kept);
-    }
+    writePredictions(clean, from, rowsOf(logits.clean, length), labels, network);
+    writePredictions(attacked, from, rowsOf(logits.attacked, length), labels, network);
     await yieldToEventLoop();
   }
   return { attack, labels, clean, attacked };
@@ -191,18 +189,14 @@ export async function readSamples(
   const attacked = new Float32Array(indices.length * set.features);
   for (const [i, index] of indices.entries()) {
     // One at a time, because an image's random numbers follow from its index in the set.
-    const kept = backend.scope((keep) => {
+    const read = await readResults(backend, () => {
       const x = backend.loadImages(set, Uint32Array.of(index));
       const y = backend.loadLabels(set, Uint32Array.of(index));
       const pass = forward(backend, network, x);
-      return [keep(x), keep(attackBatch(backend, network, x, y, attack, pass, index))] as const;
+      return { image: x, attacked: attackBatch(backend, network, x, y, attack, pass, index) };
     });
-    try {
-      images.set(await backend.read(kept[0]), i * set.features);
-      attacked.set(await backend.read(kept[1]), i * set.features);
-    } finally {
-      backend.free(...kept);
-    }
+    images.set(read.image, i * set.features);
+    attacked.set(read.attacked, i * set.features);
   }
   return { indices, images, attacked };
 }
@@ -215,7 +209,8 @@ export async function computeLossLandscape(
   yieldToEventLoop: () => Promise<void>,
 ): Promise<LossLandscape> {
   const { image, label, epsilon, seed, linePoints, surfacePoints } = query;
-  const gradient = await readGradient(backend, network, image, label);
+  const labels = Uint8Array.of(label);
+  const { gradients } = await computeInputGradients(backend, network, image, labels);
   const key = hashKey(seed, 'attackSigns', 0, 0);
   const points: (readonly [a: number, b: number])[] = [];
   for (let i = 0; i < linePoints; i++) points.push([pointAt(i, linePoints, epsilon), 0]);
@@ -233,24 +228,21 @@ export async function computeLossLandscape(
     chunk.forEach(([a, b], n) => {
       for (let i = 0; i < image.length; i++) {
         const r = (hashAt(key, i) & 1) === 0 ? -1 : 1;
-        const pixel = image[i]! + a * Math.sign(gradient[i]!) + b * r;
+        const pixel = image[i]! + a * Math.sign(gradients[i]!) + b * r;
         images[n * image.length + i] = Math.min(1, Math.max(0, pixel));
       }
     });
-    const kept = backend.scope((keep) => {
+    const { logits, scores } = await readResults(backend, () => {
       const x = backend.upload(images, chunk.length, image.length);
       const y = backend.upload(new Float32Array(chunk.length).fill(label), chunk.length, 1);
-      const scores = backend.zeros(chunk.length, 2);
-      const { logits } = forward(backend, network, x);
-      backend.addScores(scores, logits, y, network.loss);
-      return { logits: keep(logits), scores: keep(scores) };
+      const pass = forward(backend, network, x);
+      return { logits: pass.logits, scores: scoreEach(backend, network, pass, y) };
     });
-    try {
-      losses.set(lossesOf(await backend.read(kept.scores)), from);
-      predictions.set(await readPredictions(backend, kept.logits), from);
-    } finally {
-      backend.free(kept.logits, kept.scores);
-    }
+    losses.set(lossesOf(scores), from);
+    predictions.set(
+      rowsOf(logits, chunk.length).map((z) => z.indexOf(Math.max(...z))),
+      from,
+    );
     await yieldToEventLoop();
   }
   const surfaceStart = 2 * linePoints;
@@ -262,36 +254,11 @@ export async function computeLossLandscape(
   };
 }
 
-/** ∂J/∂x of one image [features]. */
-async function readGradient(
-  backend: Backend,
-  network: Network,
-  image: Float32Array,
-  label: number,
-): Promise<ArrayLike<number>> {
-  const kept = backend.scope((keep) => {
-    const x = backend.upload(image, 1, image.length);
-    const y = backend.upload([label], 1, 1);
-    return keep(inputGradient(backend, network, forward(backend, network, x), y));
-  });
-  try {
-    return await backend.read(kept);
-  } finally {
-    backend.free(kept);
-  }
-}
-
 /** The rows of a matrix, as views of its values. */
-async function readRows(
-  backend: Backend,
-  matrix: Matrix,
-): Promise<(Float32Array | Float64Array)[]> {
-  const { rows, columns } = matrix;
-  const values = await backend.read(matrix);
-  return Array.from({ length: rows }, (_, r) => values.subarray(r * columns, (r + 1) * columns));
-}
-
-/** The class of the largest logit of each image, the first one of equal ones. */
-async function readPredictions(backend: Backend, logits: Matrix): Promise<Uint8Array> {
-  return Uint8Array.from(await readRows(backend, logits), (z) => z.indexOf(Math.max(...z)));
+function rowsOf<V extends Float32Array | Float64Array>(values: V, count: number): V[] {
+  const columns = values.length / count;
+  return Array.from(
+    { length: count },
+    (_, row) => values.subarray(row * columns, (row + 1) * columns) as V,
+  );
 }

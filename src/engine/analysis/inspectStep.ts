@@ -28,23 +28,6 @@ export interface StepState {
   readonly rule: UpdateRule;
 }
 
-/** The output of a pass whose values have not been read yet. */
-interface PendingOutput {
-  readonly logits: Matrix;
-  /** [1, 2] loss and error */
-  readonly score: Matrix;
-}
-interface PendingPass extends PendingOutput {
-  readonly hidden: readonly Matrix[];
-}
-interface PendingMethod {
-  readonly input: Matrix;
-  readonly pass: PendingPass;
-  readonly gradients: readonly Matrix[];
-  readonly clean: PendingOutput;
-  readonly adversarial: PendingOutput;
-}
-
 /**
  * The step that training would take now on a single image, by adversarial back-propagation, plain back-propagation
  * and dropout, from the same weights. It uses the same operations as training, and submits them all at once, so that
@@ -66,11 +49,12 @@ export async function inspectStep(
 ): Promise<Omit<StepInspection, 'hasOptimizerMemory'>> {
   const { network, step } = state;
   const config = { ...state.config, trainingEpsilon: epsilon };
-  const matrices: Matrix[] = [];
+  const kept = new Set<Matrix>();
+  // Everything is submitted in the scope, and read later by the functions that it returns.
   const pending = backend.scope((keep) => {
-    const retain = <M extends Matrix>(matrix: M): M => {
-      if (!matrices.includes(matrix)) matrices.push(keep(matrix));
-      return matrix;
+    const retain = (matrix: Matrix) => {
+      kept.add(keep(matrix));
+      return async () => Float32Array.from(await backend.read(matrix));
     };
     const images = backend.upload(permutePixels(image, order), 1, image.length);
     const labels = backend.upload([label], 1, 1);
@@ -84,29 +68,41 @@ export async function inspectStep(
       labels,
       drawMasks: () => drawMasks(backend, network, config, step, images),
     };
-    const retainOutput = ({ logits }: ForwardPass): PendingOutput => {
+    const retainOutput = ({ logits }: ForwardPass) => {
       const score = backend.zeros(1, 2);
       backend.addScores(score, logits, labels, network.loss);
-      return { logits: retain(logits), score: retain(score) };
+      const [readLogits, readScore] = [retain(logits), retain(score)];
+      return async (): Promise<Outcome> => ({
+        probabilities: outputProbabilities(await readLogits(), logits.columns, network.loss),
+        loss: (await readScore())[0]!,
+      });
     };
-    const retainPass = (pass: ForwardPass): PendingPass => ({
-      ...retainOutput(pass),
-      hidden: pass.hidden.map(({ output }) => retain(output)),
-    });
+    const retainPass = (pass: ForwardPass) => {
+      const readOutput = retainOutput(pass);
+      const hidden = pass.hidden.map(({ output }) => retain(output));
+      return async (): Promise<InspectedPass> => ({
+        ...(await readOutput()),
+        hidden: await callSequentially(hidden),
+      });
+    };
     const [adversarialInput] = methods.adversarial(context);
     const adversarialImages = adversarialInput!.images;
-    const runMethod = (method: InspectedMethod): PendingMethod => {
+    const runMethod = (method: InspectedMethod) => {
       const [input] = method === 'adversarial' ? [adversarialInput!] : methods[method](context);
       const pass = forward(backend, network, input!.images, input!.masks);
       const gradients = weightGradients(backend, network, pass, labels);
       const updated = updateCopy(backend, state, gradients);
-      return {
-        input: retain(pass.inputs[0]!),
-        pass: retainPass(pass),
-        gradients: gradients.map(retain),
-        clean: retainOutput(forward(backend, updated, images)),
-        adversarial: retainOutput(forward(backend, updated, adversarialImages)),
-      };
+      const readInput = retain(pass.inputs[0]!);
+      const readTrainingPass = retainPass(pass);
+      const readGradients = gradients.map(retain);
+      const readClean = retainOutput(forward(backend, updated, images));
+      const readAdversarial = retainOutput(forward(backend, updated, adversarialImages));
+      return async (): Promise<InspectedMethodStep> => ({
+        input: restorePixels(await readInput(), order),
+        pass: await readTrainingPass(),
+        gradientNorms: (await callSequentially(readGradients)).map(normOf),
+        after: { clean: await readClean(), adversarial: await readAdversarial() },
+      });
     };
     return {
       clean: retainPass(cleanPass),
@@ -116,42 +112,22 @@ export async function inspectStep(
       dropout: runMethod('dropout'),
     };
   });
-  const read = async (matrix: Matrix) => Float32Array.from(await backend.read(matrix));
-  const readOutput = async ({ logits, score }: PendingOutput): Promise<Outcome> => ({
-    probabilities: outputProbabilities(await backend.read(logits), logits.columns, network.loss),
-    loss: (await backend.read(score))[0]!,
-  });
-  const readPass = async (pass: PendingPass): Promise<InspectedPass> => ({
-    ...(await readOutput(pass)),
-    hidden: await mapSequentially(pass.hidden, read),
-  });
-  const readMethod = async (method: PendingMethod): Promise<InspectedMethodStep> => ({
-    input: restorePixels(await read(method.input), order),
-    pass: await readPass(method.pass),
-    gradientNorms: await mapSequentially(method.gradients, async (gradient) =>
-      normOf(await backend.read(gradient)),
-    ),
-    after: {
-      clean: await readOutput(method.clean),
-      adversarial: await readOutput(method.adversarial),
-    },
-  });
   try {
     return {
       step,
       epsilon,
       label,
       image,
-      clean: await readPass(pending.clean),
-      inputGradient: restorePixels(await read(pending.inputGradient), order),
+      clean: await pending.clean(),
+      inputGradient: restorePixels(await pending.inputGradient(), order),
       methods: {
-        adversarial: await readMethod(pending.adversarial),
-        plain: await readMethod(pending.plain),
-        dropout: await readMethod(pending.dropout),
+        adversarial: await pending.adversarial(),
+        plain: await pending.plain(),
+        dropout: await pending.dropout(),
       },
     };
   } finally {
-    backend.free(...matrices);
+    backend.free(...kept);
   }
 }
 
@@ -169,19 +145,12 @@ function updateCopy(
   return updated;
 }
 
-/** ‖v‖₂ */
-function normOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
-  return Math.sqrt(sum);
+function normOf(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
 }
 
-/** Maps items one after the other. */
-async function mapSequentially<T, R>(
-  items: readonly T[],
-  task: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await task(item));
+async function callSequentially<T>(tasks: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
+  const results: T[] = [];
+  for (const task of tasks) results.push(await task());
   return results;
 }

@@ -1,5 +1,6 @@
 import {
   type Direction,
+  directions,
   type DirectionMeasures,
   pgdSteps,
   randomPatterns,
@@ -9,6 +10,7 @@ import { fgsm, pgd } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
 import { forward, inputGradient } from '../backprop.ts';
 import type { Network } from '../network.ts';
+import { readResults } from '../readResults.ts';
 
 /** Fixes the random signs and the random starts, which are the same for every network. */
 const seed = 1;
@@ -30,85 +32,66 @@ export async function measureDirections(
   epsilon: number,
 ): Promise<Omit<DirectionMeasures, 'step'>> {
   const count = labels.length;
-  const kept = backend.scope((keep) => {
+  const { gradient, at, half, whole, ...scores } = await readResults(backend, () => {
     const x = backend.upload(images, count, images.length / count);
     const y = backend.upload(labels, count, 1);
     const pass = forward(backend, network, x);
     const along = (size: number) =>
       fgsm(backend, network, x, y, { epsilon: size, clip: false }, pass);
     /** Scores of sets of images, [n, 2], averaged over the sets. */
-    const score = (sets: readonly Matrix[]): Matrix => {
-      const scores = backend.zeros(count, 2);
+    const score = (...sets: readonly Matrix[]): Matrix => {
+      const averages = backend.zeros(count, 2);
       for (const set of sets) {
         const { logits } = forward(backend, network, set);
-        backend.addScores(scores, logits, y, network.loss, 1 / sets.length);
+        backend.addScores(averages, logits, y, network.loss, 1 / sets.length);
       }
-      return keep(scores);
+      return averages;
     };
+    const patterns = Array.from({ length: randomPatterns }, (_, pattern) =>
+      backend.addRandomSigns(x, hashKey(seed, 'attackSigns', pattern, 0), epsilon, false),
+    );
     const stepSize = (2.5 * epsilon) / pgdSteps;
-    const start = hashKey(seed, 'attackStart', 0, 0);
     const options = { epsilon, clip: false, steps: pgdSteps, stepSize };
-    const scores: Record<Direction | 'tenth', Matrix> = {
-      clean: score([x]),
-      random: score(
-        Array.from({ length: randomPatterns }, (_, pattern) =>
-          backend.addRandomSigns(x, hashKey(seed, 'attackSigns', pattern, 0), epsilon, false),
-        ),
-      ),
-      fgsm: score([along(epsilon)]),
-      pgd: score([pgd(backend, network, x, y, options, start)]),
-      fgsmTriple: score([along(3 * epsilon)]),
-      tenth: score([along(epsilon / 10)]),
-    };
+    const start = hashKey(seed, 'attackStart', 0, 0);
     return {
-      gradient: keep(inputGradient(backend, network, pass, y)),
-      scores,
-      logits: [
-        keep(pass.logits),
-        keep(forward(backend, network, along(epsilon / 2)).logits),
-        keep(forward(backend, network, along(epsilon)).logits),
-      ] as const,
+      gradient: inputGradient(backend, network, pass, y),
+      at: pass.logits,
+      half: forward(backend, network, along(epsilon / 2)).logits,
+      whole: forward(backend, network, along(epsilon)).logits,
+      clean: score(x),
+      random: score(...patterns),
+      fgsm: score(along(epsilon)),
+      pgd: score(pgd(backend, network, x, y, options, start)),
+      fgsmTriple: score(along(3 * epsilon)),
+      tenth: score(along(epsilon / 10)),
     };
   });
-  const all = [kept.gradient, ...Object.values(kept.scores), ...kept.logits];
-  try {
-    const gradient = await backend.read(kept.gradient);
-    const measured = {} as Record<Direction | 'tenth', { loss: number; errorRate: number }>;
-    for (const [name, matrix] of Object.entries(kept.scores)) {
-      measured[name as Direction | 'tenth'] = meanOf(await backend.read(matrix), count);
-    }
-    const labelLogits: number[] = [];
-    for (const matrix of kept.logits) {
-      labelLogits.push(meanAtLabels(await backend.read(matrix), labels, matrix.columns));
-    }
-    const [at, half, whole] = labelLogits as [number, number, number];
-    const { tenth, ...scores } = measured;
-    const pick = (key: 'loss' | 'errorRate') =>
-      Object.fromEntries(
-        Object.entries(scores).map(([name, score]) => [name, score[key]]),
-      ) as Record<Direction, number>;
-    return {
-      epsilon,
-      count,
-      ...meanNorms(gradient, count),
-      riseAtTenth: tenth.loss - scores.clean.loss,
-      logitFalls: { half: at - half, whole: at - whole },
-      losses: pick('loss'),
-      errorRates: pick('errorRate'),
-    };
-  } finally {
-    backend.free(...all);
-  }
+  /** The means of one column of the scores: the losses (0) or the errors (1). */
+  const average = (column: 0 | 1) =>
+    Object.fromEntries(
+      directions.map((direction) => [direction, meanOf(scores[direction], column)]),
+    ) as Record<Direction, number>;
+  const losses = average(0);
+  const labelLogit = (logits: ArrayLike<number>) => meanAtLabels(logits, labels);
+  return {
+    epsilon,
+    count,
+    ...meanNorms(gradient, count),
+    riseAtTenth: meanOf(scores.tenth, 0) - losses.clean,
+    logitFalls: {
+      half: labelLogit(at) - labelLogit(half),
+      whole: labelLogit(at) - labelLogit(whole),
+    },
+    losses,
+    errorRates: average(1),
+  };
 }
 
-function meanOf(scores: ArrayLike<number>, count: number): { loss: number; errorRate: number } {
-  let loss = 0;
-  let errors = 0;
-  for (let i = 0; i < scores.length; i += 2) {
-    loss += scores[i]!;
-    errors += scores[i + 1]!;
-  }
-  return { loss: loss / count, errorRate: errors / count };
+/** The mean of one column of scores [n × 2]. */
+function meanOf(scores: ArrayLike<number>, column: 0 | 1): number {
+  let sum = 0;
+  for (let i = column; i < scores.length; i += 2) sum += scores[i]!;
+  return sum / (scores.length / 2);
 }
 
 /**
@@ -117,7 +100,7 @@ function meanOf(scores: ArrayLike<number>, count: number): { loss: number; error
 function meanNorms(
   gradient: ArrayLike<number>,
   count: number,
-): { gradientSum: number; gradientLength: number } {
+): Pick<DirectionMeasures, 'gradientSum' | 'gradientLength'> {
   const features = gradient.length / count;
   let sums = 0;
   let lengths = 0;
@@ -134,7 +117,8 @@ function meanNorms(
   return { gradientSum: sums, gradientLength: lengths };
 }
 
-function meanAtLabels(logits: ArrayLike<number>, labels: Uint8Array, classes: number): number {
+function meanAtLabels(logits: ArrayLike<number>, labels: Uint8Array): number {
+  const classes = logits.length / labels.length;
   let sum = 0;
   labels.forEach((label, image) => (sum += logits[image * classes + label]!));
   return sum / labels.length;

@@ -12,7 +12,7 @@ export const maxSamples = 96;
 
 interface SamplesKey extends CellPlace {
   readonly client: TrainingClient;
-  readonly attackPredictions: AttackPredictions;
+  readonly answer: AttackPredictions;
   readonly wanted: number;
 }
 
@@ -33,29 +33,18 @@ export function createCellSamples(
       // The images belong to the newest predictions, which may still be on their way.
       if (client === null || cell === null || attackPredictions.isPending) return null;
       const { networkId, isAttacked, label, prediction, wanted } = cell;
-      const inspected = attackPredictions.answers[networkId];
-      if (inspected === undefined) return null;
-      return {
-        client,
-        attackPredictions: inspected.answer,
-        networkId,
-        isAttacked,
-        label,
-        prediction,
-        wanted,
-      };
+      const answer = attackPredictions.answers[networkId]?.answer;
+      if (answer === undefined) return null;
+      return { client, answer, networkId, isAttacked, label, prediction, wanted };
     },
-    ask: async (
-      { client, attackPredictions, networkId, isAttacked, label, prediction, wanted },
-      signal,
-    ) => {
-      const { predictions } = isAttacked ? attackPredictions.attacked : attackPredictions.clean;
-      const indices = findCellImages(attackPredictions.labels, predictions, label, prediction);
+    ask: async ({ client, answer, networkId, isAttacked, label, prediction, wanted }, signal) => {
+      const { predictions } = isAttacked ? answer.attacked : answer.clean;
+      const indices = findCellImages(answer.labels, predictions, label, prediction);
       update({ indices });
       if (indices.length === 0) return null;
       const question = {
         kind: 'samples',
-        attack: attackPredictions.attack,
+        attack: answer.attack,
         indices: indices.slice(0, wanted),
       } as const;
       return (await client.inspect(networkId, question, signal)).answer;

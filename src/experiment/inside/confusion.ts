@@ -6,7 +6,6 @@ const classes = 10;
 export interface Confusion {
   readonly counts: Uint32Array;
   readonly total: number;
-  /** Images off the diagonal. */
   readonly errors: number;
 }
 
@@ -20,7 +19,6 @@ export function countConfusions(labels: Uint8Array, answers: Uint8Array): Confus
   return { counts, total: labels.length, errors };
 }
 
-/** Whether outputs are not finite: training diverged. */
 export function hasDiverged({ margins }: Pick<Predictions, 'margins'>): boolean {
   return !margins.every(Number.isFinite);
 }

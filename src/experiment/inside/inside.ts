@@ -17,17 +17,9 @@ import {
 } from './insideState.ts';
 import { createInspection } from './inspection.ts';
 
-/** While networks train, a view updates at most this often. */
-const intervalsMs: Readonly<Record<InsideView, number>> = {
-  weights: 1500,
-  gradients: 1500,
-  attackPredictions: 4000,
-  losses: 3000,
-};
-
 /** Points per line and per side of the surface; odd, so that the digit itself is one of them. */
-export const linePoints = 41;
-export const surfacePoints = 21;
+const linePoints = 41;
+const surfacePoints = 21;
 /** The random direction, the same for all networks: the page's random signs. */
 const directionSeed = 1;
 
@@ -48,7 +40,8 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
   const { getState, setState } = inside;
   const ports = { lab, inside, getClient };
 
-  const weights = createInspection(ports, 'weights', intervalsMs.weights, {
+  const weights = createInspection(ports, 'weights', {
+    intervalMs: 1500,
     parts: () => {
       const { firstUnit, areAllUnitsShown } = getState().choices;
       return areAllUnitsShown
@@ -57,7 +50,8 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
     },
     makeQuestion: ({ first, count }) => ({ kind: 'weights', first, count }),
   });
-  const gradients = createInspection(ports, 'gradients', intervalsMs.gradients, {
+  const gradients = createInspection(ports, 'gradients', {
+    intervalMs: 1500,
     parts: () => findSelectedDigit(lab.getState()),
     makeQuestion: (digit) => ({
       kind: 'gradients',
@@ -65,26 +59,23 @@ export function createInside(lab: LabReader, getClient: () => TrainingClient | n
       labels: Uint8Array.of(digit.label),
     }),
   });
-  const attackPredictions = createInspection(
-    ports,
-    'attackPredictions',
-    intervalsMs.attackPredictions,
-    {
-      parts: () => {
-        const { attackKind, predictionSize } = getState().choices;
-        const { attackEpsilon } = lab.getState();
-        return { attackKind, attackEpsilon, count: predictionSizes[predictionSize] };
-      },
-      makeQuestion: ({ attackKind, attackEpsilon, count }) => ({
-        kind: 'attackPredictions',
-        attack: makeAttack(attackKind, attackEpsilon),
-        count,
-      }),
-      // The worker keeps a snapshot of the networks of the newest predictions to read a cell's images.
-      isPaused: () => getState().cell !== null,
+  const attackPredictions = createInspection(ports, 'attackPredictions', {
+    intervalMs: 4000,
+    parts: () => {
+      const { attackKind, predictionSize } = getState().choices;
+      const { attackEpsilon } = lab.getState();
+      return { attackKind, attackEpsilon, count: predictionSizes[predictionSize] };
     },
-  );
-  const losses = createInspection(ports, 'losses', intervalsMs.losses, {
+    makeQuestion: ({ attackKind, attackEpsilon, count }) => ({
+      kind: 'attackPredictions',
+      attack: makeAttack(attackKind, attackEpsilon),
+      count,
+    }),
+    // The worker keeps a snapshot of the networks of the newest predictions to read a cell's images.
+    isPaused: () => getState().cell !== null,
+  });
+  const losses = createInspection(ports, 'losses', {
+    intervalMs: 3000,
     parts: () => {
       const digit = findSelectedDigit(lab.getState());
       return digit && { ...digit, epsilon: lab.getState().attackEpsilon };

@@ -16,15 +16,12 @@ export interface Inspection<K extends InspectionKind> extends QueryStatus {
   readonly answers: Readonly<Record<string, Inspected<K>>>;
 }
 
-/** Views, of which one at a time is visible and updated. */
-export const insideViews = ['weights', 'gradients', 'attackPredictions', 'losses'] as const;
-export type InsideView = (typeof insideViews)[number];
+export type InsideView = Exclude<InspectionKind, 'samples'>;
 
 /** Units on a page of weights; the larger number means all. */
 export const unitsPerPage = 24;
 export const allUnits = 2048;
 
-/** Images whose predictions are counted. */
 export const predictionSizes = { quick: 1000, full: 10_000 } as const;
 export type PredictionSize = keyof typeof predictionSizes;
 
@@ -45,7 +42,6 @@ export interface CellPlace {
 
 /** A cell whose images are shown. */
 export interface OpenCell extends CellPlace {
-  /** How many of its images to show. */
   readonly wanted: number;
   /** Indices of all its images in the set. */
   readonly indices: readonly number[];

@@ -15,13 +15,15 @@ import type { Inspection, InsideState, InsideView } from './insideState.ts';
 /** The fraction of the time that a view may take while it updates in the background. */
 const share = 0.04;
 
-export interface InspectionPorts {
+interface InspectionPorts {
   readonly lab: Pick<LabReader, 'getState'>;
   readonly inside: Pick<StoreApi<InsideState>, 'getState' | 'setState'>;
   readonly getClient: () => TrainingClient | null;
 }
 
 interface InspectionOptions<K extends InsideView, P> {
+  /** While networks train, the view updates at most this often. */
+  readonly intervalMs: number;
   /** The query's parameters, compared value by value; null while the query is impossible. */
   readonly parts: () => P | null;
   /** Called with the parts and more, so it must name those that it takes. */
@@ -29,8 +31,7 @@ interface InspectionOptions<K extends InsideView, P> {
   readonly isPaused?: () => boolean;
 }
 
-export interface InspectionQuery extends Query {
-  /** What the result depends on; null while the query is impossible. */
+interface InspectionQuery extends Query {
   readonly key: () => object | null;
 }
 
@@ -38,8 +39,7 @@ export interface InspectionQuery extends Query {
 export function createInspection<K extends InsideView, P extends object>(
   { lab, inside, getClient }: InspectionPorts,
   kind: K,
-  intervalMs: number,
-  { parts, makeQuestion, isPaused = () => false }: InspectionOptions<K, P>,
+  { intervalMs, parts, makeQuestion, isPaused = () => false }: InspectionOptions<K, P>,
 ): InspectionQuery {
   function key(): (AskedNetworks & P) | null {
     const asked = networksToAsk(getClient(), answeringNetworks(lab.getState()));
@@ -67,7 +67,7 @@ export function createInspection<K extends InsideView, P extends object>(
       );
       return { question, answers };
     },
-    toState: (answer) => answer,
+    toState: (found) => found,
     update: (changes) =>
       inside.setState({
         [kind]: { ...inside.getState()[kind], ...changes },

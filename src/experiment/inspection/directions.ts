@@ -1,4 +1,3 @@
-import type { DirectionMeasures } from '../../domain/analysis/directionMeasures.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { answeringNetworks, weightsVersion } from '../runs/answering.ts';
 import { type AskedNetworks, askNetworks, networksToAsk } from '../queries/askNetworks.ts';
@@ -7,6 +6,7 @@ import { type LabReader, onChange, type Slice } from '../slices.ts';
 import type { LabelledImages } from '../state.ts';
 import { type DirectionsState } from './inspectionState.ts';
 import { inspectedQuestion } from './inspectedQuestion.ts';
+import { inspectionCauses, type StepInspectionController } from './stepInspection.ts';
 
 /** While networks train, they are measured again at most this often, and for a small fraction of the time. */
 const pace = { intervalMs: 4000, share: 0.04 };
@@ -16,10 +16,8 @@ interface DirectionsKey extends AskedNetworks {
   readonly images: LabelledImages;
 }
 
-export interface DirectionsController {
-  /** Whether the measurements are visible: otherwise nothing is measured. */
-  readonly show: (isShown: boolean) => void;
-}
+/** `show` says whether the measurements are visible: otherwise nothing is measured. */
+export type DirectionsController = Pick<StepInspectionController, 'show'>;
 
 /** Measures how the loss behaves around the loaded test digits, for every network, with the step's ε. */
 export function createDirections(
@@ -29,11 +27,7 @@ export function createDirections(
 ): DirectionsController {
   let isShown = false;
 
-  const measures = createQuery<
-    DirectionsKey,
-    Readonly<Record<string, DirectionMeasures>>,
-    DirectionsState
-  >({
+  const measures = createQuery<DirectionsKey, DirectionsState['measures'], DirectionsState>({
     key: () => {
       const state = lab.getState();
       const asked = networksToAsk(getClient(), answeringNetworks(state));
@@ -50,11 +44,7 @@ export function createDirections(
     update: directions.update,
   });
 
-  onChange(
-    lab,
-    ['runs', 'pretrained', 'inspection', 'selectedDigit', 'examples', 'drawing', 'setup', 'engine'],
-    () => measures.refresh(),
-  );
+  onChange(lab, inspectionCauses, () => measures.refresh());
 
   return {
     show: (shown) => {

@@ -5,18 +5,6 @@ import { findSelectedDigit, type FoundDigit } from '../selectedDigit.ts';
 import { findConfigs } from '../setup/setup.ts';
 import type { LabState } from '../state.ts';
 
-type Known = Pick<
-  LabState,
-  | 'runs'
-  | 'pretrained'
-  | 'customData'
-  | 'inspection'
-  | 'selectedDigit'
-  | 'examples'
-  | 'drawing'
-  | 'setup'
->;
-
 /** The network whose step is inspected, or null if there is none. */
 export function inspectedNetwork(
   state: Pick<LabState, 'runs' | 'pretrained' | 'customData' | 'inspection'>,
@@ -54,19 +42,14 @@ export function trainingEpsilonOf(
 }
 
 /** What a step still needs, or null if it is ready. */
-export function findMissing(
-  state: Pick<
-    LabState,
-    'runs' | 'pretrained' | 'customData' | 'inspection' | 'selectedDigit' | 'drawing'
-  >,
-): 'network' | 'drawing' | null {
+export function findMissing(state: LabState): 'network' | 'drawing' | null {
   if (inspectedNetwork(state) === null) return 'network';
   const isDrawing = state.selectedDigit.kind === 'drawing';
   return isDrawing && state.drawing.input === null ? 'drawing' : null;
 }
 
 /** The engine's query, or null while something for it is missing. */
-export function inspectedQuestion(state: Known): {
+export function inspectedQuestion(state: LabState): {
   readonly network: AnsweringNetwork;
   readonly digit: FoundDigit;
   readonly epsilon: number;

@@ -1,25 +1,29 @@
-import type { RunConfig } from '../../domain/settings/config.ts';
 import type { StepInspection } from '../../domain/analysis/stepInspection.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { createQuery } from '../queries/createQuery.ts';
-import { pixelsOf } from '../selectedDigit.ts';
+import { type FoundDigit, pixelsOf } from '../selectedDigit.ts';
 import { type LabReader, onChange, type Slice } from '../slices.ts';
-import { type InspectionState } from './inspectionState.ts';
+import type { InspectedStep, InspectionState } from './inspectionState.ts';
 import { inspectedNetwork, inspectedQuestion } from './inspectedQuestion.ts';
 
 /** While the network trains, steps are computed again at most this often, and for a small fraction of the time. */
 const pace = { intervalMs: 500, share: 0.05 };
 
-interface StepKey {
+/** What the inspected network, digit and ε follow from. */
+export const inspectionCauses = [
+  'runs',
+  'pretrained',
+  'inspection',
+  'selectedDigit',
+  'examples',
+  'drawing',
+  'setup',
+  'engine',
+] as const;
+
+interface StepKey
+  extends FoundDigit, Pick<InspectedStep, 'networkId' | 'networkName' | 'config' | 'epsilon'> {
   readonly client: TrainingClient;
-  readonly networkId: string;
-  readonly networkName: string;
-  readonly config: RunConfig;
-  /** [n × 784] images; `index` selects the digit. */
-  readonly images: Float32Array;
-  readonly index: number;
-  readonly label: number;
-  readonly epsilon: number;
 }
 
 /** The user's actions on the step in slow motion. */
@@ -67,11 +71,7 @@ export function createStepInspection(
     update: inspection.update,
   });
 
-  onChange(
-    lab,
-    ['runs', 'pretrained', 'inspection', 'selectedDigit', 'examples', 'drawing', 'setup', 'engine'],
-    () => step.refresh(),
-  );
+  onChange(lab, inspectionCauses, () => step.refresh());
 
   return {
     choose: (changes) => inspection.update(changes),

@@ -58,10 +58,7 @@ function Listing() {
   const { config } = entry.settings;
   const { name, write, file, type, command } = libraries[library];
   const text = useMemo(
-    () =>
-      config === null
-        ? null
-        : write({ config, attackEpsilon, ...(isTransposed !== undefined && { isTransposed }) }),
+    () => config && write({ config, attackEpsilon, isTransposed }),
     [config, attackEpsilon, isTransposed, write],
   );
   return (

@@ -1,5 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useId, useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { answeringNetworks } from '../../experiment/runs/answering.ts';
 import {
   type EpsilonOwner,
@@ -9,6 +10,7 @@ import {
 import { findSelectedDigit, pixelsOf } from '../../experiment/selectedDigit.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
+import type { LabState } from '../../experiment/state.ts';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatEpsilon } from '../../ui/format.ts';
 import { RangeSlider } from '../../ui/fields/RangeSlider.tsx';
@@ -18,7 +20,6 @@ import styles from './Choices.module.css';
 const offeredDigits = 10;
 const largestEpsilon = 0.5;
 
-/** Chooses the network, the digit and the ε of the step. */
 export function Choices() {
   return (
     <div className={styles.choices}>
@@ -58,13 +59,9 @@ function Digits() {
   );
   const offered = useMemo(
     () =>
-      images === null
-        ? []
-        : Array.from(images.labels, (label, index) => ({ label, index })).flatMap((digit) =>
-            digit.index < offeredDigits || digit.index === testIndex
-              ? [{ ...digit, pixels: pixelsOf({ images: images.images, index: digit.index }) }]
-              : [],
-          ),
+      Array.from(images?.labels ?? [], (label, index) => ({ label, index }))
+        .filter(({ index }) => index < offeredDigits || index === testIndex)
+        .map((digit) => ({ ...digit, pixels: pixelsOf({ images: images!.images, ...digit }) })),
     [images, testIndex],
   );
   return (
@@ -130,16 +127,15 @@ const owners: Readonly<Record<EpsilonOwner, { readonly as: string; readonly of: 
 /** The ε of the step: the run's own, or one that the user tries. */
 function Epsilon() {
   const lab = useLabActions();
-  const own = useLab((state) => {
-    const network = inspectedNetwork(state);
-    return network && trainingEpsilonOf(state, network).epsilon;
-  });
-  const owner = useLab((state) => {
-    const network = inspectedNetwork(state);
-    return network && trainingEpsilonOf(state, network).owner;
-  });
+  const trained = useLab(
+    useShallow((state: LabState) => {
+      const network = inspectedNetwork(state);
+      return network && trainingEpsilonOf(state, network);
+    }),
+  );
   const tried = useLab((state) => state.inspection.epsilon);
-  if (own === null || owner === null) return null;
+  if (trained === null) return null;
+  const { epsilon: own, owner } = trained;
   return (
     <div className={styles.epsilon}>
       <RangeSlider

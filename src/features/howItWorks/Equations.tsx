@@ -6,19 +6,8 @@ import { stageOf, type Term, termNames } from './stages/stages.ts';
 import { describeSign, formatLevel } from './numbers.ts';
 import { Value } from './Value.tsx';
 
-interface EquationsProps {
-  readonly onGo: (position: number) => void;
-  /** Whether x̃ is clipped to 0–1. */
-  readonly isClipped: boolean;
-}
-
 /** The two equations of the algorithm; each part is a button to its stage. */
-export function Equations({ onGo, isClipped }: EquationsProps) {
-  const part = (term: Term, children: ReactNode) => (
-    <TermButton term={term} onGo={onGo}>
-      {children}
-    </TermButton>
-  );
+export function Equations({ isClipped }: { readonly isClipped: boolean }) {
   return (
     <div
       className={styles.equations}
@@ -26,42 +15,45 @@ export function Equations({ onGo, isClipped }: EquationsProps) {
       aria-label="Equations; each part leads to its moment"
     >
       <p className={styles.equation}>
-        {part('moved', <i>x̃</i>)} = {isClipped && 'clip('}
-        {part('input', <i>x</i>)} + {part('epsilon', <i>ε</i>)} · {part('sign', 'sign')}(
-        {part(
-          'gradient',
-          <>
-            ∇<sub>x</sub>
-          </>,
-        )}
-        {part(
-          'loss',
-          <>
-            <i>J</i>(<i>θ</i>, <i>x</i>, <i>y</i>)
-          </>,
-        )}
+        <TermButton term="moved">
+          <i>x̃</i>
+        </TermButton>{' '}
+        = {isClipped && 'clip('}
+        <TermButton term="input">
+          <i>x</i>
+        </TermButton>{' '}
+        +{' '}
+        <TermButton term="epsilon">
+          <i>ε</i>
+        </TermButton>{' '}
+        · <TermButton term="sign">sign</TermButton>(
+        <TermButton term="gradient">
+          ∇<sub>x</sub>
+        </TermButton>
+        <TermButton term="loss">
+          <i>J</i>(<i>θ</i>, <i>x</i>, <i>y</i>)
+        </TermButton>
         ){isClipped && ', 0, 1)'}
       </p>
       <p className={styles.equation}>
-        {part(
-          'update',
-          <>
-            <i>θ</i> ← <i>θ</i> − step(∇<sub>θ</sub> <i>J</i>(<i>θ</i>, <i>x̃</i>, <i>y</i>))
-          </>,
-        )}
+        <TermButton term="update">
+          <i>θ</i> ← <i>θ</i> − step(∇<sub>θ</sub> <i>J</i>(<i>θ</i>, <i>x̃</i>, <i>y</i>))
+        </TermButton>
       </p>
     </div>
   );
 }
 
 interface TermButtonProps {
-  readonly onGo: (position: number) => void;
   readonly term: Term;
   readonly children: ReactNode;
 }
 
-/** A part of the equations or a word for it. Its number gives the stage; its color only repeats it. */
-export function TermButton({ term, onGo, children }: TermButtonProps) {
+/**
+ * A part of the equations or a word for it, which leads to its stage (`goToPressed`). Its number gives the stage; its
+ * color only repeats it.
+ */
+export function TermButton({ term, children }: TermButtonProps) {
   const stage = stageOf[term];
   return (
     <button
@@ -70,7 +62,6 @@ export function TermButton({ term, onGo, children }: TermButtonProps) {
       data-term={term}
       data-moment={stage}
       aria-label={`${termNames[term]}: moment ${stage}`}
-      onClick={() => onGo(stage)}
     >
       {children}
     </button>

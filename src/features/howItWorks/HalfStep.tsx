@@ -1,9 +1,10 @@
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { useLabList } from '../../experiment/useLabList.ts';
 import { methodFacts } from '../../domain/settings/methods.ts';
-import { RunSwatch } from '../../ui/charts/RunSwatch.tsx';
+import { RunName } from '../../ui/charts/RunSwatch.tsx';
 import { CommandButton } from '../../ui/fields/CommandButton.tsx';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -16,18 +17,14 @@ import { Subsection } from '../../ui/Subsection.tsx';
 export function HalfStep() {
   const lab = useLabActions();
   const disabledReason = useLab((state) => findDisabledReason(state, 'halfStep'));
-  const isPrepared = useLab(({ runs }) => runs.some(({ prepared }) => prepared !== null));
-  const isFirst = useLab(
-    ({ runs, pretrained }) => pretrained.length > 0 && isBeforeFirstUpdate(runs),
-  );
+  const isFirst = useLab((state) => state.pretrained.length > 0 && isBeforeFirstUpdate(state.runs));
   // The same list while only the progress of the runs changes.
-  const identity = useLab(({ runs }) =>
-    runs.map(({ id, prepared }) => `${id} ${prepared?.step ?? ''}`).join(),
+  const runs = useLabList((state) =>
+    state.runs.flatMap(({ id, name, paletteIndex, config, prepared }) =>
+      prepared === null ? [] : [{ id, name, paletteIndex, config, prepared }],
+    ),
   );
-  const runs = useMemo(
-    () => (identity === '' ? [] : lab.store.getState().runs.filter(({ prepared }) => prepared)),
-    [lab, identity],
-  );
+  const isPrepared = runs.length > 0;
   return (
     <Subsection
       title="The experiment, half a step at a time"
@@ -64,23 +61,28 @@ export function HalfStep() {
   );
 }
 
+interface PreparedRun extends Pick<Run, 'name' | 'paletteIndex' | 'config'> {
+  readonly prepared: NonNullable<Run['prepared']>;
+}
+
 /** Some images of the mini-batch: the clean ones above, the ones used for training below. */
-const Prepared = memo(function Prepared({ run }: { readonly run: Run }) {
+const Prepared = memo(function Prepared({ run }: { readonly run: PreparedRun }) {
   const { name, config, prepared } = run;
-  if (prepared === null) return null;
   const { images, inputs, labels, batchSize, step } = prepared;
   const shown = inputs.length / 784;
   const cut = (all: Float32Array, index: number): Float32Array =>
     all.slice(784 * index, 784 * (index + 1));
   return (
     <div className={styles.run} role="group" aria-label={`${name}, half a step`}>
-      <p className={styles.name}>
-        <RunSwatch runStyle={styleOf(run)} />
-        <span>
-          <strong>{name}</strong>, step {formatCount(step + 1)}: its {batchSize} images{' '}
-          {methodFacts[config.method].firstHalf}.{shown < batchSize && ` The first ${shown}:`}
-        </span>
-      </p>
+      <RunName
+        runStyle={styleOf(run)}
+        name={
+          <>
+            <strong>{name}</strong>, step {formatCount(step + 1)}: its {batchSize} images{' '}
+            {methodFacts[config.method].firstHalf}.{shown < batchSize && ` The first ${shown}:`}
+          </>
+        }
+      />
       <ul className={styles.images}>
         {Array.from({ length: shown }, (_, index) => (
           <li key={index}>

@@ -1,10 +1,8 @@
 import { useReducedMotion } from '@mantine/hooks';
 import {
-  type CSSProperties,
-  type FocusEvent,
-  type PointerEvent,
   memo,
   startTransition,
+  type SyntheticEvent,
   useDeferredValue,
   useEffect,
   useMemo,
@@ -16,6 +14,7 @@ import { findMissing } from '../../experiment/inspection/inspectedQuestion.ts';
 import { hasColorImages } from '../../experiment/runs/answering.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
+import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
 import { Caption } from './Caption.tsx';
@@ -51,16 +50,14 @@ function Lesson() {
   const missing = useLab(findMissing);
   return (
     <Panel title="How it works">
-      <div ref={place} className={styles.panel}>
+      <div ref={place}>
         <p className={styles.lead}>
           One training step of adversarial back-propagation on one digit, computed by the engine of
           this page with the weights as they are now. Point at a part of the equation, a word or a
           picture, and what belongs to it lights up.
         </p>
         <Choices />
-        {error !== null && (
-          <p className={styles.failure} role="alert">{`${error.message} ${error.remedy}`}</p>
-        )}
+        <ErrorNotice title="The step could not be computed" error={error} />
         {missing === 'drawing' ? (
           <p className={styles.waiting}>
             Nothing is drawn: draw a digit on the pad, or choose a test digit.
@@ -94,6 +91,10 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
   const { position, isPlaying, goTo } = player;
   const { number } = stageAt(position);
   const parts = useOneByOne(3);
+  function goToPressed({ target }: SyntheticEvent): void {
+    const button = (target as Element).closest<HTMLElement>('button[data-moment]');
+    if (button !== null) goTo(Number(button.dataset.moment));
+  }
   useEffect(() => {
     inspection.hold(isPlaying);
     return () => inspection.hold(false);
@@ -101,18 +102,25 @@ const StepView = memo(function StepView({ step }: { readonly step: InspectedStep
   return (
     <div
       className={styles.view}
-      style={stageHues as CSSProperties}
-      onPointerOver={lightPointed}
+      style={stageHues}
+      onPointerOver={light}
       onPointerLeave={putOut}
-      onFocus={lightFocused}
+      onFocus={light}
       onBlur={putOut}
+      onClick={goToPressed}
     >
-      <Equations onGo={goTo} isClipped={step.config.clipTrainingImages} />
+      <Equations isClipped={step.config.clipTrainingImages} />
       <PixelLine step={step} pixel={pixel} />
       <PlayerBar player={player} isStill={isStill} />
-      <Caption step={step} number={number} isPlaying={isPlaying} onGo={goTo} />
+      <Caption step={step} number={number} isPlaying={isPlaying} />
       {parts > 1 && (
-        <Stages {...{ step, numbers, position, pixel }} onPoint={setPixel} onGo={goTo} />
+        <Stages
+          step={step}
+          numbers={numbers}
+          position={position}
+          pixel={pixel}
+          onPoint={setPixel}
+        />
       )}
       {parts > 2 && (
         <>
@@ -144,23 +152,15 @@ function useOneByOne(count: number): number {
 }
 
 /**
- * Highlights all parts with the same name. It only sets an attribute of the view, and the style sheet does the
- * rest, so React does not render again.
+ * Highlights all parts with the name of the one pointed at. It only sets an attribute of the view, and the style
+ * sheet does the rest, so React does not render again.
  */
-function light(view: HTMLElement, target: EventTarget): void {
+function light({ currentTarget, target }: SyntheticEvent<HTMLElement>): void {
   const term = (target as Element).closest('[data-term]')?.getAttribute('data-term');
-  if (term) view.setAttribute('data-lit', term);
-  else view.removeAttribute('data-lit');
+  if (term) currentTarget.setAttribute('data-lit', term);
+  else currentTarget.removeAttribute('data-lit');
 }
 
-function lightPointed(event: PointerEvent<HTMLElement>): void {
-  light(event.currentTarget, event.target);
-}
-
-function lightFocused(event: FocusEvent<HTMLElement>): void {
-  light(event.currentTarget, event.target);
-}
-
-function putOut(event: { readonly currentTarget: HTMLElement }): void {
-  event.currentTarget.removeAttribute('data-lit');
+function putOut({ currentTarget }: SyntheticEvent<HTMLElement>): void {
+  currentTarget.removeAttribute('data-lit');
 }

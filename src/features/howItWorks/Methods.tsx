@@ -4,7 +4,7 @@ import { type InspectedMethod, inspectedMethods } from '../../domain/analysis/st
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Methods.module.css';
 import { compareMethods, layerName } from './numbers.ts';
-import { Value } from './Value.tsx';
+import { Bar, Value } from './Value.tsx';
 import { Subsection } from '../../ui/Subsection.tsx';
 import { keepTogether } from '../../ui/format.ts';
 
@@ -23,8 +23,10 @@ const inputs: Readonly<Record<InspectedMethod, string>> = {
 export function Methods({ step }: { readonly step: InspectedStep }) {
   const { methods, clean, config } = step;
   const layers = methods.plain.gradientNorms.length;
+  const norms = inspectedMethods.flatMap((method) => methods[method].gradientNorms);
+  const largest = Math.max(...norms, 1e-30);
   const row = (title: string, cell: (method: InspectedMethod) => ReactNode) => (
-    <tr>
+    <tr key={title}>
       <th scope="row">{title}</th>
       {inspectedMethods.map((method) => (
         <td key={method} data-method={method}>
@@ -62,9 +64,17 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
           {row('Loss on it', (method) => (
             <Value value={methods[method].pass.loss} name={`${method} loss`} />
           ))}
-          {Array.from({ length: layers }, (_, l) => (
-            <Norms key={l} {...{ step, l, layers }} />
-          ))}
+          {Array.from({ length: layers }, (_, l) =>
+            row(`Weight gradient, ${layerName(l, layers)}`, (method) => {
+              const norm = methods[method].gradientNorms[l]!;
+              return (
+                <>
+                  <Value value={norm} name={`${method} norm ${l}`} />
+                  <Bar share={norm / largest} name={`${method} norm ${l}`} />
+                </>
+              );
+            }),
+          )}
           {row('Loss on x afterwards', (method) => (
             <Change
               before={clean.loss}
@@ -91,39 +101,6 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
         the updated copy, without dropout.
       </p>
     </Subsection>
-  );
-}
-
-interface NormsProps {
-  readonly step: InspectedStep;
-  readonly l: number;
-  readonly layers: number;
-}
-
-function Norms({ step: { methods }, l, layers }: NormsProps) {
-  const largest = Math.max(
-    ...inspectedMethods.flatMap((method) => methods[method].gradientNorms),
-    1e-30,
-  );
-  return (
-    <tr>
-      <th scope="row">Weight gradient, {layerName(l, layers)}</th>
-      {inspectedMethods.map((method) => {
-        const norm = methods[method].gradientNorms[l]!;
-        return (
-          <td key={method} data-method={method}>
-            <Value value={norm} name={`${method} norm ${l}`} />
-            <span className={styles.track} aria-hidden="true">
-              <span
-                className={styles.fill}
-                style={{ width: `${(100 * norm) / largest}%` }}
-                data-length={`${method} norm ${l}`}
-              />
-            </span>
-          </td>
-        );
-      })}
-    </tr>
   );
 }
 

@@ -1,5 +1,7 @@
+import { findPrediction } from '../../experiment/drawing/prediction.ts';
+import { formatConfidence, formatNumber } from '../../ui/format.ts';
 import type { Term } from './stages/stages.ts';
-import { formatNumber } from './numbers.ts';
+import styles from './Value.module.css';
 
 interface ValueProps {
   readonly value: number;
@@ -16,5 +18,43 @@ export function Value({ value, format = formatNumber, term, name }: ValueProps) 
     <data value={String(value)} data-term={term} data-name={name}>
       {Number.isFinite(value) ? format(value) : formatNumber(value)}
     </data>
+  );
+}
+
+export function Count({ value, name }: Pick<ValueProps, 'value' | 'name'>) {
+  return <Value value={value} format={String} name={name} />;
+}
+
+interface AnswerProps {
+  /** [10] outputs of the network. */
+  readonly probabilities: Float32Array;
+  /** The name of the input. */
+  readonly name: string;
+}
+
+/** The digit that an input is read as, and how confidently. */
+export function Answer({ probabilities, name }: AnswerProps) {
+  const { digit, confidence } = findPrediction(probabilities);
+  return (
+    <>
+      <strong>
+        <Count value={digit} name={`${name} answer`} />
+      </strong>
+      , <Value value={confidence} format={formatConfidence} name={`${name} confidence`} />
+    </>
+  );
+}
+
+interface BarProps {
+  readonly share: number;
+  readonly name: string;
+}
+
+/** A value as a bar, in the hue of its stage. */
+export function Bar({ share, name }: BarProps) {
+  return (
+    <span className={styles.track} aria-hidden="true">
+      <span className={styles.fill} style={{ width: `${100 * share}%` }} data-length={name} />
+    </span>
   );
 }

@@ -7,7 +7,6 @@ import {
   describeRatio,
   describeSource,
   formatLevel,
-  formatNumber,
   isFiniteStep,
   summarizePixels,
 } from './numbers.ts';
@@ -81,16 +80,6 @@ describe('numbers of a step', () => {
     [0.025, 'about 1/40 as large'],
     [12345, 'about 12,000 times as large'],
   ])('describes a ratio of %f as "%s"', (ratio, text) => expect(describeRatio(ratio)).toBe(text));
-
-  it.each([
-    [0, '0'],
-    [0.012345, '0.0123'],
-    [-0.5, '−0.500'],
-    [1.2e-7, '1.2e−7'],
-    [-31.4159, '−31.4'],
-    [Number.NaN, 'not finite'],
-    [Infinity, 'not finite'],
-  ])('writes %f as %s', (value, text) => expect(formatNumber(value)).toBe(text));
 
   it('writes gray levels with three decimals', () => expect(formatLevel(-0.0801)).toBe('−0.080'));
 });

@@ -1,51 +1,26 @@
 import type { InspectedMethod } from '../../domain/analysis/stepInspection.ts';
 import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatNumber, withMinus } from '../../ui/format.ts';
 import { describeNetwork } from '../../ui/networks.ts';
 
-/** Summary numbers of an input gradient and its perturbed image. */
-export interface PixelNumbers {
-  /** max |g| */
-  readonly largest: number;
-  /** ‖g‖₁ */
-  readonly sum: number;
-  /** Number of pixels whose gradient is above, below and equal to 0. */
-  readonly positive: number;
-  readonly negative: number;
-  readonly zero: number;
-  /** The pixel with the largest gradient. */
-  readonly largestAt: number;
-  /** Range of x̃. */
-  readonly darkest: number;
-  readonly brightest: number;
-}
+/** Summary numbers of an input gradient g and of its perturbed image x̃. */
+export type PixelNumbers = ReturnType<typeof summarizePixels>;
 
-export function summarizePixels({ inputGradient, methods }: InspectedStep): PixelNumbers {
-  let largest = 0;
-  let largestAt = 0;
-  let sum = 0;
-  let positive = 0;
-  let negative = 0;
-  inputGradient.forEach((gradient, index) => {
-    const size = Math.abs(gradient);
-    sum += size;
-    if (gradient > 0) positive++;
-    if (gradient < 0) negative++;
-    if (size > largest) {
-      largest = size;
-      largestAt = index;
-    }
-  });
+export function summarizePixels({ inputGradient, methods }: InspectedStep) {
+  const sizes = inputGradient.map(Math.abs);
+  const largest = Math.max(...sizes);
+  const positive = inputGradient.filter((gradient) => gradient > 0).length;
+  const negative = inputGradient.filter((gradient) => gradient < 0).length;
   const moved = methods.adversarial.input;
   return {
     largest,
-    sum,
+    largestAt: sizes.indexOf(largest),
+    sum: sizes.reduce((sum, size) => sum + size, 0),
     positive,
     negative,
-    zero: inputGradient.length - positive - negative,
-    largestAt,
-    darkest: moved.reduce((least, value) => Math.min(least, value), Infinity),
-    brightest: moved.reduce((most, value) => Math.max(most, value), -Infinity),
+    zero: sizes.length - positive - negative,
+    darkest: Math.min(...moved),
+    brightest: Math.max(...moved),
   };
 }
 
@@ -64,31 +39,13 @@ export function describeSource({ networkName, step, config }: InspectedStep): st
 }
 
 /** The whole network's weight gradient, ‖∂J/∂θ‖₂. */
-export function gradientSize({ methods }: InspectedStep, method: InspectedMethod): number {
+function gradientSize({ methods }: InspectedStep, method: InspectedMethod): number {
   return Math.hypot(...methods[method].gradientNorms);
-}
-
-/** The prediction: the class with the largest output. */
-export function answerOf(probabilities: Float32Array): number {
-  let best = 0;
-  probabilities.forEach((value, digit) => {
-    if (value > probabilities[best]!) best = digit;
-  });
-  return best;
-}
-
-/** Three significant digits, with an exponent where that is shorter: 0.0123, 1.2e-7; or that it is not a number. */
-export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return 'not finite';
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  const text = size < 1e-4 || size >= 1e5 ? value.toExponential(1) : value.toPrecision(3);
-  return text.replaceAll('-', '−');
 }
 
 /** A gray level or a change of one, with three decimals like ε. */
 export function formatLevel(value: number): string {
-  return value.toFixed(3).replace('-', '−');
+  return withMinus(value.toFixed(3));
 }
 
 /** "3.2 times as large", "as large", "1/40 as large". */
@@ -112,18 +69,15 @@ export function compareMethods(step: InspectedStep): readonly string[] {
   const before = adversarial.pass.loss;
   const fall = (after: number): string =>
     `${after < before ? 'falls' : after > before ? 'rises' : 'stays'} to ${formatNumber(after)}`;
-  return [
+  const sentences = [
     `The loss on x is ${formatNumber(clean.loss)}, on x̃ ${formatNumber(before)}.`,
-    ...(Number.isFinite(ratio) && ratio > 0
-      ? [
-          `The adversarial step’s weight gradient is ${describeRatio(ratio)} as plain back-propagation’s.`,
-        ]
-      : []),
+    `The adversarial step’s weight gradient is ${describeRatio(ratio)} as plain back-propagation’s.`,
     `After its update, the loss on x̃ ${fall(adversarial.after.adversarial.loss)}; after plain back-propagation’s it ${fall(plain.after.adversarial.loss)}.`,
   ];
+  if (!Number.isFinite(ratio) || ratio <= 0) sentences.splice(1, 1);
+  return sentences;
 }
 
-/** +1, −1 or 0. */
 export function describeSign(gradient: number): string {
   return gradient > 0 ? '+1' : gradient < 0 ? '−1' : '0';
 }

@@ -12,7 +12,6 @@ export interface Player {
   /** Plays from the next stage; from the start at the end, and when only the first stage was shown. */
   readonly play: () => void;
   readonly pause: () => void;
-  /** Moves to a position and stops there. */
   readonly goTo: (position: number) => void;
 }
 

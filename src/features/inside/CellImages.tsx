@@ -39,14 +39,27 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
       {samples === null && error === null && <p className={styles.note}>Fetching the images…</p>}
       {samples !== null && (
         <ul className={styles.samples}>
-          {samples.indices.map((index, n) => (
-            <Sample
-              key={index}
-              {...{ label, index }}
-              clean={samples.images.subarray(784 * n, 784 * (n + 1))}
-              attacked={isAttacked ? samples.attacked.subarray(784 * n, 784 * (n + 1)) : null}
-            />
-          ))}
+          {samples.indices.map((index, n) => {
+            const pixels = [784 * n, 784 * (n + 1)] as const;
+            const place = formatCount(index + 1);
+            return (
+              <li key={index}>
+                <div className={styles.pair}>
+                  <DigitImage
+                    pixels={samples.images.subarray(...pixels)}
+                    label={`Number ${place}, a ${label}`}
+                  />
+                  {isAttacked && (
+                    <DigitImage
+                      pixels={samples.attacked.subarray(...pixels)}
+                      label={`Number ${place} under attack`}
+                    />
+                  )}
+                </div>
+                <span className={styles.small}>{place}</span>
+              </li>
+            );
+          })}
         </ul>
       )}
       {samples !== null && shown < Math.min(count, maxSamples) && (
@@ -60,28 +73,5 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
         {count > maxSamples && ` The first ${maxSamples} can be seen.`}
       </p>
     </section>
-  );
-}
-
-interface SampleProps {
-  readonly label: number;
-  readonly index: number;
-  /** [784] */
-  readonly clean: Float32Array;
-  readonly attacked: Float32Array | null;
-}
-
-function Sample({ label, index, clean, attacked }: SampleProps) {
-  const place = formatCount(index + 1);
-  return (
-    <li>
-      <div className={styles.pair} data-single={attacked === null || undefined}>
-        <DigitImage pixels={clean} label={`Number ${place}, a ${label}`} />
-        {attacked !== null && (
-          <DigitImage pixels={attacked} label={`Number ${place} under attack`} />
-        )}
-      </div>
-      <span className={styles.small}>{place}</span>
-    </li>
   );
 }

@@ -42,30 +42,21 @@ export function DigitChoice() {
     <div className={styles.digitChoice} role="group" aria-label="Digit to look at">
       <ul className={styles.digits}>
         {digits.map(({ digit, index, pixels }) => (
-          <li key={digit}>
-            <button
-              type="button"
-              className={styles.digitButton}
-              aria-pressed={index === testIndex}
-              aria-label={`Test digit ${digit}`}
-              onClick={() => lab.selectDigit({ kind: 'test', index })}
-            >
-              <DigitImage pixels={pixels} label={`Test digit ${digit}`} />
-            </button>
-          </li>
+          <DigitButton
+            key={digit}
+            label={`Test digit ${digit}`}
+            pixels={pixels}
+            isPressed={index === testIndex}
+            onPress={() => lab.selectDigit({ kind: 'test', index })}
+          />
         ))}
         {drawn !== null && (
-          <li>
-            <button
-              type="button"
-              className={styles.digitButton}
-              aria-pressed={selected.kind === 'drawing'}
-              aria-label="The drawing"
-              onClick={() => lab.selectDigit({ kind: 'drawing', drawnLabel: null })}
-            >
-              <DigitImage pixels={drawn} label="The drawing" />
-            </button>
-          </li>
+          <DigitButton
+            label="The drawing"
+            pixels={drawn}
+            isPressed={selected.kind === 'drawing'}
+            onPress={() => lab.selectDigit({ kind: 'drawing', drawnLabel: null })}
+          />
         )}
       </ul>
       <Button variant="subtle" size="compact-sm" onClick={() => setPage(page + 1)}>
@@ -80,5 +71,28 @@ export function DigitChoice() {
         />
       )}
     </div>
+  );
+}
+
+interface DigitButtonProps {
+  readonly label: string;
+  readonly pixels: Float32Array;
+  readonly isPressed: boolean;
+  readonly onPress: () => void;
+}
+
+function DigitButton({ label, pixels, isPressed, onPress }: DigitButtonProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.digitButton}
+        aria-pressed={isPressed}
+        aria-label={label}
+        onClick={onPress}
+      >
+        <DigitImage pixels={pixels} label={label} />
+      </button>
+    </li>
   );
 }

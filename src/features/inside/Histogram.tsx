@@ -9,15 +9,9 @@ import {
 } from 'recharts';
 import { type Bins, borderOf } from '../../experiment/inside/histogram.ts';
 import { makeHistogramRows } from './histogramRows.ts';
+import { axisLook } from '../../ui/charts/plot.ts';
+import { formatSigned } from '../../ui/format.ts';
 import styles from './Inside.module.css';
-import { formatSigned } from './texts.ts';
-
-const axisLook = {
-  type: 'number',
-  stroke: 'var(--outline)',
-  tick: { fill: 'var(--muted)', fontSize: 13 },
-  tickLine: false,
-} as const;
 
 interface HistogramProps {
   readonly bins: Bins;

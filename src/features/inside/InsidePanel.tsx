@@ -1,29 +1,36 @@
 import { Tabs } from '@mantine/core';
-import { useCallback, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { InsideView } from '../../experiment/inside/insideState.ts';
 import { useInside } from '../../experiment/inside/useInside.ts';
 import { hasColorImages } from '../../experiment/runs/answering.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
 import { ConfusionTab } from './ConfusionTab.tsx';
 import { GradientsTab } from './GradientsTab.tsx';
 import styles from './Inside.module.css';
 import { LossesTab } from './losses/LossesTab.tsx';
 import { MarginsTab } from './MarginsTab.tsx';
-import { useNetworks } from './useNetworks.ts';
+import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 import { WeightsTab } from './WeightsTab.tsx';
 
-const tabs = [
+interface TabContent {
+  /** Part of an id, so without spaces. */
+  readonly value: string;
+  readonly label: string;
+  readonly view: InsideView;
+  readonly Content: () => ReactNode;
+}
+
+const tabs: readonly TabContent[] = [
   { value: 'weights', label: 'Weights', view: 'weights', Content: WeightsTab },
   { value: 'gradients', label: 'Gradients', view: 'gradients', Content: GradientsTab },
   { value: 'confusion', label: 'Confusion', view: 'attackPredictions', Content: ConfusionTab },
   { value: 'margins', label: 'Margins', view: 'attackPredictions', Content: MarginsTab },
   { value: 'losses', label: 'Loss around', view: 'losses', Content: LossesTab },
-] as const satisfies readonly { view: InsideView; [key: string]: unknown }[];
-type TabName = (typeof tabs)[number]['value'];
+];
 
 /** What the networks learned: their weights and gradients, and their errors. */
 export function InsidePanel() {
@@ -38,10 +45,12 @@ export function InsidePanel() {
 }
 
 function Views() {
-  const [tab, setTab] = useState<TabName>('weights');
+  const [tab, setTab] = useState<string | null>('weights');
   const place = useRef<HTMLDivElement>(null);
   const { view } = tabs.find(({ value }) => value === tab)!;
   const { inside } = useLabActions();
+  const networks = useNetworks();
+  const error = useInside((state) => state[view].error);
   const show = useCallback(
     (isOnScreen: boolean) => inside.show(isOnScreen ? view : null),
     [inside, view],
@@ -50,14 +59,8 @@ function Views() {
   return (
     <Panel title="Inside the networks">
       <div ref={place}>
-        <PretrainedNote />
-        <Tabs
-          value={tab}
-          onChange={(value) => {
-            if (value !== null) setTab(value as TabName);
-          }}
-          keepMounted={false}
-        >
+        <OriginNote networks={networks} />
+        <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List aria-label="What to look at">
             {tabs.map(({ value, label }) => (
               <Tabs.Tab key={value} value={value}>
@@ -67,8 +70,8 @@ function Views() {
           </Tabs.List>
           {tabs.map(({ value, Content }) => (
             <Tabs.Panel key={value} value={value} className={styles.tab}>
-              <Problem view={view} />
-              <Content />
+              <ErrorNotice title="The networks could not be looked into" error={error} />
+              {networks.length > 0 && <Content />}
             </Tabs.Panel>
           ))}
         </Tabs>
@@ -78,11 +81,9 @@ function Views() {
 }
 
 /** Says which networks are shown before anything was trained here. */
-function PretrainedNote() {
-  const networks = useNetworks();
-  const isEmpty = networks.length === 0;
+function OriginNote({ networks }: { readonly networks: readonly InsideNetwork[] }) {
   const engine = useLab(({ engine: { status } }) => status);
-  if (isEmpty) {
+  if (networks.length === 0) {
     return (
       <p className={styles.note}>
         {engine === 'failed'
@@ -97,16 +98,5 @@ function PretrainedNote() {
       Nothing was trained here yet: these are the pretrained networks. Press Train to look into your
       own while they learn.
     </p>
-  );
-}
-
-function Problem({ view }: { readonly view: InsideView }) {
-  const error = useInside((state) => state[view].error);
-  if (error === null) return null;
-  return (
-    <ProblemNotice
-      title="The networks could not be looked into"
-      sentences={[error.message, error.remedy]}
-    />
   );
 }

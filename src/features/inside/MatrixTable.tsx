@@ -1,43 +1,55 @@
-import { type CSSProperties, type KeyboardEvent, memo, useId, useRef, useState } from 'react';
+import { VisuallyHidden } from '@mantine/core';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  memo,
+  type SyntheticEvent,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import type { Confusion } from '../../experiment/inside/confusion.ts';
+import { useInside } from '../../experiment/inside/useInside.ts';
+import { useLabActions } from '../../experiment/useLab.ts';
 import { formatCount } from '../../ui/format.ts';
 import styles from './Confusion.module.css';
 import { describeConfusion } from './texts.ts';
+import type { InsideNetwork } from './useNetworks.ts';
 
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
 
 interface MatrixTableProps {
-  /** "Clean", "Under attack". */
-  readonly title: string;
-  /** The network that the matrix belongs to. */
-  readonly networkName: string;
+  readonly network: InsideNetwork;
+  readonly isAttacked: boolean;
   readonly confusion: Confusion;
   /** The largest number of errors in any cell of any matrix shown; that cell has the deepest shade. */
   readonly mostErrors: number;
-  /** The open cell as label × 10 + prediction, or null when none is open in this matrix. */
-  readonly open: number | null;
-  readonly onOpen: (label: number, answer: number) => void;
 }
 
 /**
- * A confusion matrix as a table: one row per label, one column per prediction. Cells with images are
- * buttons; Tab reaches one of them, and the arrow keys move to the others.
+ * A confusion matrix as a table: one row per label, one column per prediction. Cells, numbered row by row, are
+ * buttons if they hold images; Tab reaches one of them, and the arrow keys move to the others.
  */
 export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
-  const { title, networkName, confusion, mostErrors, open, onOpen } = props;
-  const { counts } = confusion;
+  const { network, isAttacked, confusion, mostErrors } = props;
+  const { counts, errors, total } = confusion;
+  const { inside } = useLabActions();
   const noteId = useId();
   const table = useRef<HTMLTableElement>(null);
   const [reached, setReached] = useState(0);
   // The cell that Tab reaches must contain a button.
   const entry = counts[reached]! > 0 ? reached : counts.findIndex((count) => count > 0);
+  const open = useInside(({ cell }) =>
+    cell?.networkId === network.id && cell.isAttacked === isAttacked
+      ? cell.label * 10 + cell.prediction
+      : null,
+  );
 
   function handleKey(event: KeyboardEvent<HTMLTableElement>): void {
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -10, ArrowDown: 10 }[event.key];
-    const from = (event.target as HTMLElement).dataset.cell;
-    if (step === undefined || from === undefined) return;
+    const start = findCell(event);
+    if (step === undefined || start === null) return;
     event.preventDefault();
-    const start = Number(from);
     const isAcross = Math.abs(step) === 1;
     for (let cell = start + step; cell >= 0 && cell < 100; cell += step) {
       if (isAcross && Math.floor(cell / 10) !== Math.floor(start / 10)) return;
@@ -47,30 +59,35 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
     }
   }
 
+  function handleClick(event: SyntheticEvent): void {
+    const cell = findCell(event);
+    if (cell === null) return;
+    const place = { label: Math.floor(cell / 10), prediction: cell % 10 };
+    inside.openCell({ networkId: network.id, isAttacked, ...place });
+  }
+
+  const title = isAttacked ? 'Under attack' : 'Clean';
   return (
     <div className={styles.matrixBlock}>
       <h4 className={styles.matrixTitle}>{title}</h4>
-      <p
-        id={noteId}
-        className={styles.matrixNote}
-        data-errors={confusion.errors}
-        data-total={confusion.total}
-      >
+      <p id={noteId} className={styles.matrixNote} data-errors={errors} data-total={total}>
         {describeConfusion(confusion)}
       </p>
       <table
         ref={table}
         className={styles.matrix}
-        aria-label={`${networkName}, ${title.toLowerCase()}: digits by the answer to them`}
+        aria-label={`${network.name}, ${title.toLowerCase()}: digits by the answer to them`}
         aria-describedby={noteId}
         onKeyDown={handleKey}
+        onClick={handleClick}
+        onFocus={(event) => setReached(findCell(event) ?? reached)}
       >
         <thead>
           <tr>
             <td className={styles.corner} />
             {digits.map((answer) => (
               <th key={answer} scope="col">
-                <span className={styles.hidden}>read as </span>
+                <VisuallyHidden>read as </VisuallyHidden>
                 {answer}
               </th>
             ))}
@@ -80,7 +97,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
           {digits.map((label) => (
             <tr key={label}>
               <th scope="row">
-                <span className={styles.hidden}>a </span>
+                <VisuallyHidden>a </VisuallyHidden>
                 {label}
               </th>
               {digits.map((answer) => {
@@ -88,12 +105,11 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
                 return (
                   <MatrixCell
                     key={answer}
-                    {...{ label, answer, onOpen }}
+                    cell={cell}
                     count={counts[cell]!}
-                    share={Math.sqrt(counts[cell]! / Math.max(1, mostErrors))}
+                    shade={label === answer ? 0 : Math.sqrt(counts[cell]! / mostErrors)}
                     isEntry={cell === entry}
                     isOpen={cell === open}
-                    onReach={setReached}
                   />
                 );
               })}
@@ -105,35 +121,36 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   );
 });
 
+function findCell({ target }: SyntheticEvent): number | null {
+  const { cell } = (target as HTMLElement).dataset;
+  return cell === undefined ? null : Number(cell);
+}
+
 interface MatrixCellProps {
-  readonly label: number;
-  readonly answer: number;
+  readonly cell: number;
   readonly count: number;
-  /** Depth of the cell's shade, 0 to 1. */
-  readonly share: number;
+  /** Depth of an error's shade, 0 to 1. */
+  readonly shade: number;
   readonly isEntry: boolean;
   readonly isOpen: boolean;
-  readonly onOpen: (label: number, answer: number) => void;
-  readonly onReach: (cell: number) => void;
 }
 
 const MatrixCell = memo(function MatrixCell(props: MatrixCellProps) {
-  const { label, answer, count, share, isEntry, isOpen, onOpen, onReach } = props;
-  const isRight = label === answer;
+  const { cell, count, shade, isEntry, isOpen } = props;
   if (count === 0) {
     return (
-      <td data-right={isRight || undefined}>
-        <span className={styles.hidden}>0</span>
+      <td>
+        <VisuallyHidden>0</VisuallyHidden>
       </td>
     );
   }
-  const cell = label * 10 + answer;
+  const [label, answer] = [Math.floor(cell / 10), cell % 10];
+  const isRight = label === answer;
+  const mix = isRight ? 0 : 12 + 36 * shade;
   return (
     <td
       data-right={isRight || undefined}
-      style={
-        isRight ? undefined : ({ '--shade': `${(12 + 36 * share).toFixed(0)}%` } as CSSProperties)
-      }
+      style={{ '--shade': `${mix.toFixed(0)}%` } as CSSProperties}
     >
       <button
         type="button"
@@ -142,8 +159,6 @@ const MatrixCell = memo(function MatrixCell(props: MatrixCellProps) {
         tabIndex={isEntry ? 0 : -1}
         aria-expanded={isOpen}
         aria-label={`${formatCount(count)}: a ${label} read as ${answer}, show them`}
-        onFocus={() => onReach(cell)}
-        onClick={() => onOpen(label, answer)}
       >
         {count}
       </button>

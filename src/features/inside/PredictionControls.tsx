@@ -1,43 +1,30 @@
 import type { ReactNode } from 'react';
 import { type PredictionSize, predictionSizes } from '../../experiment/inside/insideState.ts';
 import { useInside } from '../../experiment/inside/useInside.ts';
-import { type AttackKind, attackNames } from '../../experiment/runs/measurements.ts';
+import { attackKinds, attackNames } from '../../experiment/runs/measurements.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
-import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
+import { type Choice, ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
 import { EpsilonSlider } from '../../ui/fields/EpsilonSlider.tsx';
 import { formatCount } from '../../ui/format.ts';
 import styles from './Inside.module.css';
 
-const kinds: readonly AttackKind[] = ['fgsm', 'pgd', 'random-signs'];
-
-function listSizes(all: number): readonly { value: PredictionSize; label: string }[] {
-  if (all <= predictionSizes.quick) return [{ value: 'full', label: `All ${formatCount(all)}` }];
-  return [
-    { value: 'quick', label: 'First 1,000' },
-    { value: 'full', label: `All ${formatCount(all)}` },
-  ];
-}
-
-interface PredictionControlsProps {
-  /** Further controls of the view. */
-  readonly children?: ReactNode;
-}
-
-/** Chooses the attack and says how many images there are. */
-export function PredictionControls({ children }: PredictionControlsProps) {
+/** Chooses attack and images; further controls of the view follow. */
+export function PredictionControls({ children }: { readonly children?: ReactNode }) {
   const { inside } = useLabActions();
   const { attackKind, predictionSize } = useInside((state) => state.choices);
   const all = useLab(wholeCountOf);
-  const progress = useInside((state) => state.attackPredictions.progress);
-  const hasAnswers = useInside((state) => state.attackPredictions.question !== null);
+  const isSmall = all <= predictionSizes.quick;
+  const sizes: Choice<PredictionSize>[] = [{ value: 'full', label: `All ${formatCount(all)}` }];
+  if (!isSmall) sizes.unshift({ value: 'quick', label: 'First 1,000' });
+  const { progress, question } = useInside((state) => state.attackPredictions);
   return (
     <div className={styles.controls}>
       <ChoiceGroup
         label="Attack"
         role="radiogroup"
         layout="row"
-        choices={kinds.map((value) => ({ value, label: attackNames[value] }))}
+        choices={attackKinds.map((value) => ({ value, label: attackNames[value] }))}
         value={attackKind}
         onChange={(value) => inside.choose({ attackKind: value })}
       />
@@ -46,13 +33,13 @@ export function PredictionControls({ children }: PredictionControlsProps) {
         label="Images"
         role="radiogroup"
         layout="row"
-        choices={listSizes(all)}
-        value={all <= predictionSizes.quick ? 'full' : predictionSize}
+        choices={sizes}
+        value={isSmall ? 'full' : predictionSize}
         onChange={(value) => inside.choose({ predictionSize: value })}
       />
       {children}
       {/* Only while the user waits: it would flicker while the predictions update during training. */}
-      {progress !== null && (!hasAnswers || predictionSize === 'full') && (
+      {progress !== null && (question === null || predictionSize === 'full') && (
         <span role="status" className={styles.waiting}>
           Counting: {progress.done} of {progress.total} networks done…
         </span>

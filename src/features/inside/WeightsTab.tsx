@@ -1,37 +1,30 @@
 import { Checkbox } from '@mantine/core';
-import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { FirstLayerWeights } from '../../domain/analysis/inspection.ts';
 import { unitsPerPage } from '../../experiment/inside/insideState.ts';
 import { findWeightScale } from '../../experiment/inside/scales.ts';
 import { useInside } from '../../experiment/inside/useInside.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
-import type { FirstLayerWeights, Inspected } from '../../domain/analysis/inspection.ts';
-import { formatCount } from '../../ui/format.ts';
-import { SignedLegend } from '../../ui/images/SignedLegend.tsx';
+import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { ColorLegend } from '../../ui/images/ColorLegend.tsx';
+import { signedColors } from '../../ui/images/pixels.ts';
 import { SignedTiles } from '../../ui/images/SignedTiles.tsx';
 import { layOutTiles } from '../../ui/images/signedTiles.ts';
 import styles from './Inside.module.css';
-import { NetworkHeading } from './NetworkHeading.tsx';
-import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
-import { formatSize } from './texts.ts';
-import { type InsideNetwork, useNetworks } from './useNetworks.ts';
+import { NetworkGrid, NetworkSection } from './NetworkGrid.tsx';
+import { type Shown, useShown } from './useNetworks.ts';
 
-/** Tiles per row of a page. */
 const pageColumns = 6;
 
 /** First-layer weights of every network as pictures, on one scale. */
 export function WeightsTab() {
-  const networks = useNetworks();
-  const answers = useDeferredValue(useInside((state) => state.weights.answers));
+  const { shown } = useShown('weights');
   const [chosen, setChosen] = useState<number | null>(null);
-  const shown = networks.flatMap((network) => {
-    const inspected = answers[network.id];
-    return inspected ? [{ network, inspected }] : [];
-  });
-  const all = shown.map(({ inspected }) => inspected.answer);
+  const all = shown.map(({ answer }) => answer);
   const { limit, largest } = findWeightScale(all);
   const units = Math.max(0, ...all.map((one) => one.units));
   useUnitsInRange(units, chosen, setChosen);
-  if (networks.length === 0) return null;
   if (units === 0) {
     return (
       <p className={styles.note} data-testid="weights-loading">
@@ -40,24 +33,23 @@ export function WeightsTab() {
     );
   }
   const pieces = Math.max(...all.map((one) => one.pieces));
+  const most = formatNumber(limit);
   return (
     <>
       <UnitControls units={units} chosen={chosen} onChoose={setChosen} />
-      <ul className={styles.networks}>
-        {shown.map(({ network, inspected }) => (
-          <li key={network.id} className={styles.network}>
-            <NetworkWeights {...{ network, inspected, limit, chosen }} onChoose={setChosen} />
-          </li>
+      <NetworkGrid column={240}>
+        {shown.map((one) => (
+          <NetworkSection key={one.network.id} shown={one}>
+            <Weights shown={one} limit={limit} chosen={chosen} onChoose={setChosen} />
+          </NetworkSection>
         ))}
-      </ul>
+      </NetworkGrid>
       <p className={styles.caption}>
-        <span className={styles.scale}>
-          <SignedLegend limit={limit} format={formatSize} />
-        </span>
+        <ColorLegend low={`−${most}`} high={`+${most}`} colors={signedColors} />
         Each picture holds the 784 weights from the pixels to one unit of the first layer: orange
         where a bright pixel raises it, blue where it lowers it, grey where it does nothing. One
-        scale for all networks: full colour at ±{formatSize(limit)}, which 99 % of the first-layer
-        weights of each network do not exceed; the largest is {formatSize(largest)}.
+        scale for all networks: full colour at ±{most}, which 99 % of the first-layer weights of
+        each network do not exceed; the largest is {formatNumber(largest)}.
         {pieces > 1 &&
           ` A maxout unit takes the largest of ${pieces} linear pieces, shown side by side.`}{' '}
         Runs of one seed and one shape start from the same weights, so that units of one number can
@@ -83,7 +75,6 @@ function useUnitsInRange(
 }
 
 interface UnitControlsProps {
-  /** Number of units of the largest layer shown. */
   readonly units: number;
   readonly chosen: number | null;
   readonly onChoose: (unit: number | null) => void;
@@ -150,22 +141,14 @@ function UnitControls({ units, chosen, onChoose }: UnitControlsProps) {
   );
 }
 
-interface NetworkWeightsProps {
-  readonly network: InsideNetwork;
-  readonly inspected: Inspected<'weights'>;
+interface WeightsProps {
+  readonly shown: Shown<'weights'>;
   readonly limit: number;
   readonly chosen: number | null;
   readonly onChoose: (unit: number) => void;
 }
 
-const NetworkWeights = memo(function NetworkWeights({
-  network,
-  inspected,
-  limit,
-  chosen,
-  onChoose,
-}: NetworkWeightsProps) {
-  const { step, answer } = inspected;
+function Weights({ shown: { network, answer }, limit, chosen, onChoose }: WeightsProps) {
   const { first, images, pieces, features, units } = answer;
   const side = Math.sqrt(features);
   const tiles = images.length / (features * pieces);
@@ -177,33 +160,31 @@ const NetworkWeights = memo(function NetworkWeights({
   );
   const place = chosen === null ? null : chosen - first;
   const isThere = place !== null && place >= 0 && place < tiles;
+  if (tiles === 0) return <p className={styles.note}>This network has only {units} units.</p>;
   return (
     <>
-      <NetworkHeading network={network} step={step} />
-      {tiles === 0 ? (
-        <p className={styles.note}>This network has only {units} units.</p>
-      ) : (
-        <SignedTiles
-          {...{ values: images, layout, limit }}
-          label={`First-layer weights of ${network.name}, units ${first + 1} to ${first + tiles}`}
-          chosen={isThere ? place : null}
-          onChoose={(tile) => onChoose(first + tile)}
-        />
-      )}
-      {isThere && <EnlargedUnit {...{ network, answer, limit, place }} />}
+      <SignedTiles
+        values={images}
+        layout={layout}
+        limit={limit}
+        label={`First-layer weights of ${network.name}, units ${first + 1} to ${first + tiles}`}
+        chosen={isThere ? place : null}
+        onChoose={(tile) => onChoose(first + tile)}
+      />
+      {isThere && <EnlargedUnit name={network.name} answer={answer} limit={limit} place={place} />}
     </>
   );
-});
+}
 
 interface EnlargedUnitProps {
-  readonly network: InsideNetwork;
+  readonly name: string;
   readonly answer: FirstLayerWeights;
   readonly limit: number;
   /** Index of the unit among those shown. */
   readonly place: number;
 }
 
-function EnlargedUnit({ network, answer, limit, place }: EnlargedUnitProps) {
+function EnlargedUnit({ name, answer, limit, place }: EnlargedUnitProps) {
   const { first, images, biases, pieces, features } = answer;
   const side = Math.sqrt(features);
   const layout = useMemo(() => layOutTiles(1, 1, pieces, side), [pieces, side]);
@@ -212,16 +193,18 @@ function EnlargedUnit({ network, answer, limit, place }: EnlargedUnitProps) {
     () => images.subarray(from * features, (from + pieces) * features),
     [images, from, pieces, features],
   );
-  const length = Math.hypot(...values);
-  const unitBiases = Array.from(biases.subarray(from, from + pieces), formatSize);
+  const number = first + place + 1;
+  const unitBiases = Array.from(biases.subarray(from, from + pieces), formatNumber);
   return (
     <figure className={styles.enlarged}>
       <SignedTiles
-        {...{ values, layout, limit }}
-        label={`Weights of unit ${first + place + 1} of ${network.name}`}
+        values={values}
+        layout={layout}
+        limit={limit}
+        label={`Weights of unit ${number} of ${name}`}
       />
       <figcaption className={styles.small}>
-        {`Unit ${first + place + 1}: ‖w‖₂ ${formatSize(length)}, bias ${unitBiases.join(', ')}`}
+        {`Unit ${number}: ‖w‖₂ ${formatNumber(Math.hypot(...values))}, bias ${unitBiases.join(', ')}`}
       </figcaption>
     </figure>
   );

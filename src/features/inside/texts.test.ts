@@ -6,22 +6,9 @@ import {
   describeMoment,
   describePredictions,
   divergedNote,
-  formatSize,
 } from './texts.ts';
 
 describe('texts', () => {
-  it.each([
-    [0, '0'],
-    [0.2149, '0.21'],
-    [-3.14159, '−3.1'],
-    [812.4, '810'],
-    [0.000034, '3.4 × 10⁻⁵'],
-    [-123456, '−1.2 × 10⁵'],
-    [2.5e-12, '2.5 × 10⁻¹²'],
-    [Number.NaN, 'not finite'],
-    [-Infinity, 'not finite'],
-  ])('write the number %d as %s', (value, text) => expect(formatSize(value)).toBe(text));
-
   it('name the moment of a measurement', () => {
     expect(describeMoment(0, 10)).toBe('before training');
     expect(describeMoment(25, 10)).toBe('after epoch 2.5');

@@ -1,10 +1,10 @@
 import { Fragment, useId } from 'react';
 import { keepTogether } from '../../ui/format.ts';
 import { InlineMark, OwnMark } from './dotPlot/Marks.tsx';
-import styles from './Table.module.css';
 import { type PaperCell, paperColumns, type PaperTableRow } from './paperTable.ts';
-import { RowExperiments } from './RowExperiments.tsx';
+import { RowExperiments } from './RowDetails.tsx';
 import { hasRowSettings } from './sources.ts';
+import styles from './Table.module.css';
 
 interface PaperTableProps {
   readonly rows: readonly PaperTableRow[];
@@ -14,18 +14,10 @@ interface PaperTableProps {
 /** The chart's numbers with their sources, in a region that scrolls sideways on narrow screens. */
 export function PaperTable({ rows, caption }: PaperTableProps) {
   const id = useId();
+  const label = 'The paper’s numbers and others';
   return (
-    <div
-      className={styles.frame}
-      tabIndex={0}
-      role="group"
-      aria-label="The paper’s numbers and others"
-    >
-      <table
-        className={styles.table}
-        aria-label="The paper’s numbers and others"
-        aria-describedby={id}
-      >
+    <div className={styles.frame} tabIndex={0} role="group" aria-label={label}>
+      <table className={styles.table} aria-label={label} aria-describedby={id}>
         <caption id={id}>{caption}</caption>
         <thead>
           <tr>
@@ -41,7 +33,7 @@ export function PaperTable({ rows, caption }: PaperTableProps) {
             <tr key={row.id}>
               <th scope="row">
                 {name}
-                {row.size !== '' && <span className={styles.size}>{row.size}</span>}
+                {row.size !== '' && <span className={styles.small}>{row.size}</span>}
               </th>
               <td>
                 <Cells cells={paper} />
@@ -50,16 +42,15 @@ export function PaperTable({ rows, caption }: PaperTableProps) {
                 <Cells cells={here} />
               </td>
               <td>
-                {own.length === 0
-                  ? '–'
-                  : own.map(({ point, ...cell }) => (
-                      <Fragment key={point.id}>
-                        <InlineMark>
-                          <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
-                        </InlineMark>
-                        <Cells cells={[cell]} />
-                      </Fragment>
-                    ))}
+                {own.length === 0 && '–'}
+                {own.map(({ point, ...cell }) => (
+                  <Fragment key={point.id}>
+                    <InlineMark>
+                      <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
+                    </InlineMark>
+                    <Cells cells={[cell]} />
+                  </Fragment>
+                ))}
               </td>
               <td>
                 <RowExperiments row={row} name={name} isBrief />
@@ -77,7 +68,7 @@ function Cells({ cells }: { readonly cells: readonly PaperCell[] }) {
   return cells.map(({ text, note }) => (
     <Fragment key={note}>
       {keepTogether(text)}
-      {note !== '' && <span className={styles.cellNote}>{keepTogether(note)}</span>}
+      {note !== '' && <span className={styles.small}>{keepTogether(note)}</span>}
     </Fragment>
   ));
 }

@@ -8,8 +8,7 @@ import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import { keepTogether } from '../../ui/format.ts';
 import { DotPlot } from './dotPlot/DotPlot.tsx';
 import { listMeasures } from './measures.ts';
-import { describeAbsence } from './ownAbsence.ts';
-import { listOwnPoints } from './ownPoints.ts';
+import { describeAbsence, listOwnPoints } from './ownPoints.ts';
 import styles from './Paper.module.css';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
@@ -20,15 +19,13 @@ import { reproduction } from './reproduction.ts';
 /** Milliseconds between two drawings of the user's runs. */
 const drawIntervalMs = 1000;
 
-const choices = listMeasures(reproduction.rows);
+const measures = listMeasures(reproduction.rows);
 
 /** Published, reproduced and the user's own numbers in one chart and one table. */
 export default function PaperView() {
-  const [measureId, setMeasureId] = useState(choices[0]!.id);
+  const [measure, setMeasure] = useState(measures[0]!);
   const [isTable, setTable] = useState(false);
   const { copied, copy, dismiss } = useClipboard();
-  const choice = choices.find(({ id }) => id === measureId)!;
-  const { measure } = choice;
   const runs = useThrottledLab((state) => state.runs, drawIntervalMs);
   const references = useLab((state) => state.references);
   const drawn = useMemo(() => listDrawnRuns(runs, references), [runs, references]);
@@ -37,12 +34,21 @@ export default function PaperView() {
     () => listPaperRows(reproduction.rows, own, measure),
     [own, measure],
   );
-  const table = useMemo(() => makePaperTable(groups, reproduction, choice), [groups, choice]);
+  const table = useMemo(() => makePaperTable(groups, reproduction, measure), [groups, measure]);
   const reading = useMemo(() => readRows(groups, measure), [groups, measure]);
   const notes = [
     ...describeAbsence(drawn.length, own.length, otherData, measure),
     ...(leftOut.length === 0 ? [] : [`Not shown: ${leftOut.join('; ')}.`]),
   ];
+  const copyButton = (format: string, write: () => string) => (
+    <Button
+      variant="subtle"
+      size="compact-sm"
+      onClick={() => copy(`The numbers as ${format}`, write())}
+    >
+      Copy as {format}
+    </Button>
+  );
   return (
     <Panel
       title="Paper"
@@ -53,22 +59,8 @@ export default function PaperView() {
             checked={isTable}
             onChange={(event) => setTable(event.currentTarget.checked)}
           />
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            onClick={() =>
-              copy('The numbers as Markdown', makePaperMarkdown(table, choice, reading))
-            }
-          >
-            Copy as Markdown
-          </Button>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            onClick={() => copy('The numbers as CSV', makePaperCsv(table, reproduction, choice))}
-          >
-            Copy as CSV
-          </Button>
+          {copyButton('Markdown', () => makePaperMarkdown(table, measure, reading))}
+          {copyButton('CSV', () => makePaperCsv(table, reproduction, measure))}
         </>
       }
     >
@@ -82,16 +74,16 @@ export default function PaperView() {
       <div className={styles.measure}>
         <NativeSelect
           label="Compare"
-          value={measureId}
-          onChange={(event) => setMeasureId(event.currentTarget.value)}
-          data={choices.map(({ id, name }) => ({ value: id, label: name }))}
+          value={measure.name}
+          onChange={(event) => setMeasure(measures[event.currentTarget.selectedIndex]!)}
+          data={measures.map(({ name }) => name)}
         />
       </div>
       <div className={styles.columns} data-table={isTable || undefined}>
         {isTable ? (
-          <PaperTable rows={table} caption={`${choice.name}, MNIST`} />
+          <PaperTable rows={table} caption={`${measure.name}, MNIST`} />
         ) : (
-          <DotPlot groups={groups} choice={choice} />
+          <DotPlot groups={groups} measure={measure} />
         )}
         <div className={styles.reading} role="group" aria-label="What the numbers show">
           {reading.findings.map((sentence) => (

@@ -1,25 +1,26 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { methodFacts } from '../../domain/settings/methods.ts';
+import { openExperimentOf } from '../../experiment/setup/openConfigs.ts';
+import { useLabActions } from '../../experiment/useLab.ts';
 import { paper } from '../../domain/published.ts';
+import { describeEpochs } from '../../domain/settings/settings.ts';
 import { keepTogether } from '../../ui/format.ts';
-import { InlineMark, OwnMark, PaperMark, SeedMark, SpreadMark } from './dotPlot/Marks.tsx';
-import type { Measure } from './measures.ts';
-import type { OwnPoint } from './ownPoints.ts';
 import styles from './Details.module.css';
+import { InlineMark, OwnMark, PaperMark, SeedMark, SpreadMark } from './dotPlot/Marks.tsx';
+import { formatRate, formatSpread, type Measure } from './measures.ts';
 import type { PaperRow } from './paperRows.ts';
-import { formatRate, formatSpread } from './rates.ts';
 import { reproduction } from './reproduction.ts';
-import { RowExperiments } from './RowExperiments.tsx';
 import {
-  describeDifference,
-  describeMissing,
-  describeMoment,
-  describeRunSource,
-  hasRowSettings,
-} from './sources.ts';
+  describeSeconds,
+  makeRowExperiment,
+  type RowExperiment,
+  shortenExperiment,
+} from './rowExperiment.ts';
+import { describeMissing, describeOwn, describeRunSource, hasRowSettings } from './sources.ts';
 
 interface RowDetailsProps {
-  readonly row: PaperRow<OwnPoint>;
-  /** "ReLU, ABP". */
+  readonly row: PaperRow;
   readonly name: string;
   readonly measure: Measure;
 }
@@ -32,59 +33,148 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
     <div className={styles.details}>
       <dl className={styles.sources}>
         {published !== null && (
-          <div>
-            <dt>
-              <InlineMark>
-                <PaperMark />
-              </InlineMark>
-              Paper
-            </dt>
-            <dd>
-              <strong>{keepTogether(formatRate(published, measure))}</strong>{' '}
-              <Anchor href={paper.url} target="_blank" rel="noreferrer" inherit underline="always">
-                {paper.author}, abstract ({paper.name})
-              </Anchor>
-              : permutation-invariant MNIST. It states no recipe.
-            </dd>
-          </div>
+          <Source mark={<PaperMark />} title="Paper">
+            <strong>{keepTogether(formatRate(published, measure))}</strong>{' '}
+            <Anchor href={paper.url} target="_blank" rel="noreferrer" inherit underline="always">
+              {paper.author}, abstract ({paper.name})
+            </Anchor>
+            : permutation-invariant MNIST. It states no recipe.
+          </Source>
         )}
-        {row.isPlanned && (
-          <div>
-            <dt>
-              <InlineMark>{measure.kind === 'clean' ? <SeedMark /> : <SpreadMark />}</InlineMark>
-              This project
-            </dt>
+        {row.config !== null && (
+          <Source
+            mark={measure.attack === null ? <SeedMark /> : <SpreadMark />}
+            title="This project"
+          >
             {reproduced === null || source === null ? (
-              <dd>Not run yet.{describeMissing(row.missingSeeds)}</dd>
+              `Not run yet.${describeMissing(row.missingSeeds)}`
             ) : (
-              <dd>
+              <>
                 <strong>{keepTogether(formatSpread(reproduced.spread, measure))}</strong>{' '}
                 {keepTogether(source.seeds)} {keepTogether(source.settings)}.{' '}
                 <code>{source.files}</code>
                 {source.date !== '' && `, ${source.date}`}. <code>{source.command}</code> makes the
                 first again and compares.
-              </dd>
+              </>
             )}
-          </div>
+          </Source>
         )}
         {own.map((point) => (
-          <div key={point.id}>
-            <dt>
-              <InlineMark>
-                <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
-              </InlineMark>
-              Your run
-            </dt>
-            <dd>
-              <strong>{keepTogether(formatRate(point.error.errorRate, measure))}</strong>{' '}
-              {keepTogether(
-                `${point.name}, ${describeMoment(point, measure)}; ${describeDifference(point, row)}.`,
-              )}
-            </dd>
-          </div>
+          <Source
+            key={point.id}
+            mark={<OwnMark point={point} isFilled={hasRowSettings(point, row)} />}
+            title="Your run"
+          >
+            <strong>{keepTogether(formatRate(point.error.errorRate, measure))}</strong>{' '}
+            {keepTogether(describeOwn(point, row, measure))}
+          </Source>
         ))}
       </dl>
       <RowExperiments row={row} name={name} />
     </div>
   );
+}
+
+interface SourceProps {
+  readonly mark: ReactNode;
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+function Source({ mark, title, children }: SourceProps) {
+  return (
+    <div>
+      <dt>
+        <InlineMark>{mark}</InlineMark>
+        {title}
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+interface RowExperimentsProps extends Omit<RowDetailsProps, 'measure'> {
+  /** Shows only the times, for narrow places; the buttons' names say the rest. */
+  readonly isBrief?: boolean;
+}
+
+/** A row as an experiment with exactly its settings, and a shorter one when that takes long. */
+export function RowExperiments({ row, name, isBrief = false }: RowExperimentsProps) {
+  const lab = useLabActions();
+  const [news, setNews] = useState('');
+  if (row.config === null) return null;
+  const own = { config: row.config, cpuSeconds: row.cpuSeconds };
+  const whole = makeRowExperiment(row.config, [own, ...reproduction.rows]);
+  const short = shortenExperiment(whole);
+
+  function makeButton(experiment: RowExperiment, label: string, aria: string, text: string) {
+    const open = () => {
+      const start = openExperimentOf(lab, experiment.configs);
+      setNews(`The setup now holds this experiment: ${describeExperiment(experiment)}. ${start}`);
+    };
+    return (
+      <div className={styles.experiment}>
+        <Button variant="default" size="compact-sm" aria-label={aria} onClick={open}>
+          {label}
+        </Button>
+        <span>{isBrief ? `${epochsOf(experiment)}, ${sayTime(experiment)}` : text}</span>
+      </div>
+    );
+  }
+
+  return (
+    <div className={styles.experiments}>
+      {makeButton(
+        whole,
+        'Open the experiment',
+        `Open the experiment of ${name}`,
+        `${describeExperiment(whole)}, this row’s settings for all. ${sayWholeTime(whole)}`,
+      )}
+      {short !== null &&
+        makeButton(
+          short,
+          'A shorter one',
+          `Open a shorter experiment of ${name}`,
+          `${epochsOf(short)}, with a learning rate that falls faster: ${sayTime(short)}. Expect higher errors.`,
+        )}
+      <p role="status" className={styles.news}>
+        {news}
+        {news !== '' && (
+          <>
+            {' '}
+            <Button variant="subtle" size="compact-sm" onClick={goToTraining}>
+              Go to Train
+            </Button>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function epochsOf({ configs }: RowExperiment): string {
+  return describeEpochs(configs[0]!.epochs);
+}
+
+/** "Plain and ABP, 50 epochs". */
+function describeExperiment(experiment: RowExperiment): string {
+  const names = experiment.configs.map(({ method }) => methodFacts[method].shortName);
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}, ${epochsOf(experiment)}`;
+}
+
+function sayTime({ coreSeconds }: RowExperiment): string {
+  return coreSeconds === null ? 'time not known' : describeSeconds(coreSeconds);
+}
+
+function sayWholeTime(experiment: RowExperiment): string {
+  if (experiment.coreSeconds === null) return 'How long it takes is not known.';
+  return `By this project’s own times ${sayTime(experiment)} of one processor core (WebAssembly SIMD); your machine may differ.`;
+}
+
+function goToTraining(): void {
+  const train = document.querySelector<HTMLElement>(
+    '[role="group"][aria-label="Experiment"] button',
+  );
+  train?.scrollIntoView({ block: 'center' });
+  train?.focus({ preventScroll: true });
 }

@@ -1,55 +1,49 @@
 import type { Attack } from '../../domain/metrics.ts';
-import type { SummaryRow } from '../../domain/reproduction.ts';
+import type { Spread, SummaryRow } from '../../domain/reproduction.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 
 /** The quantity that rows are compared by: test error without attack or under one. */
-export type Measure =
-  | { readonly kind: 'clean' }
-  | { readonly kind: 'attacked'; readonly attack: Attack };
-
-export const cleanMeasure: Measure = { kind: 'clean' };
-
-export interface MeasureChoice {
-  /** Unique among the measures. */
-  readonly id: string;
+export interface Measure {
   readonly name: string;
-  readonly measure: Measure;
+  /** Null for the error without attack. */
+  readonly attack: Attack | null;
+}
+
+export const cleanMeasure: Measure = { name: 'Test error without attack', attack: null };
+
+/** "Error under FGSM, ε 0.08, not clipped". */
+export function measureUnder(attack: Attack): Measure {
+  const clipping = attack.clip ? 'clipped to 0–1' : 'not clipped';
+  const name = `Error under ${nameKind(attack)}, ε ${formatEpsilon(attack.epsilon)}, ${clipping}`;
+  return { name, attack };
 }
 
 /** All measures of the rows about MNIST: first without attack, then the attacks in the order of the rows. */
-export function listMeasures(
-  rows: readonly Pick<SummaryRow, 'attacks' | 'config'>[],
-): MeasureChoice[] {
-  const choices: MeasureChoice[] = [
-    { id: 'clean', name: 'Test error without attack', measure: cleanMeasure },
-  ];
+export function listMeasures(rows: readonly Pick<SummaryRow, 'attacks' | 'config'>[]): Measure[] {
   const onMnist = rows.filter(({ config }) => config !== null && config.dataSet === null);
-  for (const { attack } of onMnist.flatMap(({ attacks }) => attacks)) {
-    const id = nameAttack(attack);
-    if (choices.some((one) => one.id === id)) continue;
-    choices.push({ id, name: nameMeasure(attack), measure: { kind: 'attacked', attack } });
-  }
-  return choices;
+  const measures = onMnist.flatMap(({ attacks }) =>
+    attacks.map(({ attack }) => measureUnder(attack)),
+  );
+  return [cleanMeasure, ...new Map(measures.map((measure) => [measure.name, measure])).values()];
 }
 
-/** "Error under FGSM, ε 0.08, not clipped". */
-export function nameMeasure(attack: Attack): string {
-  return `Error under ${nameAttack(attack)}`;
-}
-
-/** "FGSM, ε 0.08, not clipped". */
-export function nameAttack(attack: Attack): string {
-  const clipping = attack.clip ? 'clipped to 0–1' : 'not clipped';
-  return `${nameKind(attack)}, ε ${formatEpsilon(attack.epsilon)}, ${clipping}`;
-}
-
-/** "PGD-40". */
 export function nameKind(attack: Attack): string {
   if (attack.kind === 'pgd') return `PGD-${attack.steps}`;
   return attack.kind === 'fgsm' ? 'FGSM' : 'random signs';
 }
 
-/** Whether two attacks can share one axis; the number of PGD steps may differ and is then shown. */
-export function isComparable(a: Attack, b: Attack): boolean {
-  return a.kind === b.kind && a.epsilon === b.epsilon && a.clip === b.clip;
+/** Without attack as many digits as the paper has, under attack fewer. */
+function digitsOf({ attack }: Measure): number {
+  return attack === null ? 2 : 1;
+}
+
+/** "0.90 %"; under attack "6.3 %". */
+export function formatRate(rate: number, measure: Measure): string {
+  return `${(100 * rate).toFixed(digitsOf(measure))} %`;
+}
+
+/** "1.50 ± 0.06 %", or without ± when there is only one seed. */
+export function formatSpread({ mean, deviation }: Spread, measure: Measure): string {
+  if (deviation === null) return formatRate(mean, measure);
+  return `${(100 * mean).toFixed(digitsOf(measure))} ± ${formatRate(deviation, measure)}`;
 }

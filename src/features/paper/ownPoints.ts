@@ -7,8 +7,8 @@ import type { Run } from '../../experiment/runs/run.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import type { Attack } from '../../domain/metrics.ts';
 import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
-import type { RunStyle } from '../../ui/runStyles.ts';
-import { isComparable, type Measure } from './measures.ts';
+import { formatEpsilon } from '../../ui/format.ts';
+import type { Measure } from './measures.ts';
 
 /** The parts of a current or saved run that a point needs. */
 export type PointedRun = Pick<
@@ -16,13 +16,7 @@ export type PointedRun = Pick<
   'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
 >;
 
-/** A measurement of one of the user's runs. */
-export interface OwnPoint {
-  readonly id: string;
-  readonly name: string;
-  readonly runStyle: RunStyle;
-  /** Belongs to a saved or opened experiment that is shown beside the current one. */
-  readonly isReference: boolean;
+export interface OwnPoint extends Omit<DrawnRun<PointedRun>, 'run'> {
   readonly config: RunConfig;
   readonly error: MeasuredError;
   /** The attack, or null for the clean error. */
@@ -42,17 +36,40 @@ export function listOwnPoints(runs: readonly DrawnRun<PointedRun>[], measure: Me
   });
 }
 
-function findPoint(run: PointedRun, measure: Measure): Pick<OwnPoint, 'error' | 'attack'> | null {
-  if (measure.kind === 'clean') {
+/** The newest measurement under the same attack; the number of PGD steps may differ and is then shown. */
+function findPoint(
+  run: PointedRun,
+  { attack: wanted }: Measure,
+): Pick<OwnPoint, 'error' | 'attack'> | null {
+  if (wanted === null) {
     const error = findCleanError(run);
-    return error === null ? null : { error, attack: null };
+    return error && { error, attack: null };
   }
+  const { kind, epsilon, clip } = wanted;
   const [newest] = run.measurements
-    .filter(({ attack }) => isComparable(attack, measure.attack))
+    .filter(({ attack: a }) => a.kind === kind && a.epsilon === epsilon && a.clip === clip)
     .sort((a, b) => b.step - a.step || b.sampleCount - a.sampleCount);
   if (newest === undefined) return null;
-  return {
-    error: measured(newest, newest.adversarial.errorRate, run.config),
-    attack: newest.attack,
-  };
+  const error = measured(newest, newest.adversarial.errorRate, run.config);
+  return { error, attack: newest.attack };
+}
+
+/** Why some or all of the user's runs are not among the rows. */
+export function describeAbsence(
+  runs: number,
+  points: number,
+  otherData: number,
+  { attack }: Measure,
+): string[] {
+  if (runs === 0) return ['Your own runs appear here as soon as they train.'];
+  const other = otherData === 1 ? '1 run of yours is' : `${otherData} runs of yours are`;
+  const notes = otherData === 0 ? [] : [`${other} on other data than MNIST, and not shown.`];
+  if (points === runs) return notes;
+  if (attack === null) return [...notes, 'Runs of yours appear once they are measured.'];
+  return [
+    ...notes,
+    attack.clip
+      ? `Your runs appear once they are measured at ε ${formatEpsilon(attack.epsilon)}: set the attack’s ε to it, and measure under Results.`
+      : 'Your runs are not here: all attacks of this page are clipped to 0–1.',
+  ];
 }

@@ -2,15 +2,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { networkTypes, type RunConfig, trainingMethods } from '../../domain/settings/config.ts';
 import { publishedErrors } from '../../domain/published.ts';
-import { cleanMeasure, listMeasures, type Measure } from './measures.ts';
+import { runStyles } from '../../ui/runStyles.ts';
+import { cleanMeasure, listMeasures, measureUnder } from './measures.ts';
+import type { OwnPoint } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
-import { listDifferences } from './settingTexts.ts';
-import { clipped, makeRow, otherData, paperConfig } from './testRows.ts';
+import { listDifferences } from './sources.ts';
+import { clipped, makeRow, otherData, paperConfig } from './testing/testRows.ts';
 
-const attacked: Measure = { kind: 'attacked', attack: clipped };
+const attacked = measureUnder(clipped);
 
-function own(changes: Partial<RunConfig> = {}): { readonly config: RunConfig } {
-  return { config: { ...paperConfig, ...changes } };
+function own(changes: Partial<RunConfig> = {}): OwnPoint {
+  return {
+    id: 'mine',
+    name: 'Mine',
+    runStyle: runStyles[0]!,
+    isReference: false,
+    config: { ...paperConfig, ...changes },
+    error: { errorRate: 0.1, step: 1, epoch: 1, split: 'test', sampleCount: 10_000, isWhole: true },
+    attack: null,
+    isUnfinished: false,
+  };
 }
 
 const changes: fc.Arbitrary<Partial<RunConfig>> = fc.record({
@@ -66,7 +77,7 @@ describe('listPaperRows', () => {
         const { groups, leftOut } = listPaperRows(summary, [], measure);
         const rows = groups.flatMap((group) => group.rows);
         const counted = leftOut.reduce((sum, text) => sum + Number.parseInt(text), 0);
-        const planned = rows.filter(({ isPlanned }) => isPlanned);
+        const planned = rows.filter(({ config }) => config !== null);
         expect(planned.length + counted).toBe(summary.length);
         for (const { published, reproduced } of rows) {
           expect(published !== null || reproduced !== null).toBe(true);
@@ -79,7 +90,7 @@ describe('listPaperRows', () => {
               row.method === method &&
               row.published === errorRate,
           );
-          expect(has).toBe(measure.kind === 'clean');
+          expect(has).toBe(measure.attack === null);
         }
       }),
     );

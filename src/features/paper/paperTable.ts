@@ -1,20 +1,18 @@
 import { toCsv } from '../../ui/charts/export/csv.ts';
 import { fullEvaluationSize } from '../../domain/metrics.ts';
-import { type MeasureChoice, nameMeasure } from './measures.ts';
+import type { Reading } from './findings.ts';
+import { formatRate, formatSpread, type Measure, measureUnder } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
-import { formatRate, formatSpread } from './rates.ts';
-import type { Measurement } from './findings.ts';
-import type { Reproduction } from './readReproduction.ts';
+import type { Reproduction } from './reproduction.ts';
 import {
   describeDifference,
   describeMissing,
-  describeMoment,
+  describeOwn,
   describeRunSource,
   paperSource,
 } from './sources.ts';
 
-/** A number and its source. */
 export interface PaperCell {
   readonly text: string;
   readonly note: string;
@@ -22,8 +20,7 @@ export interface PaperCell {
 
 /** A row as text; each column may have several numbers or none. */
 export interface PaperTableRow {
-  readonly row: PaperRow<OwnPoint>;
-  /** "ReLU, ABP". */
+  readonly row: PaperRow;
   readonly name: string;
   readonly paper: readonly PaperCell[];
   readonly here: readonly PaperCell[];
@@ -33,9 +30,9 @@ export interface PaperTableRow {
 export const paperColumns = ['Network and method', 'Paper', 'This project', 'Your runs'] as const;
 
 export function makePaperTable(
-  groups: readonly PaperGroup<OwnPoint>[],
+  groups: readonly PaperGroup[],
   reproduction: Reproduction,
-  { measure }: MeasureChoice,
+  measure: Measure,
 ): PaperTableRow[] {
   return groups.flatMap(({ title, rows }) =>
     rows.map((row) => ({
@@ -49,22 +46,17 @@ export function makePaperTable(
       own: row.own.map((point) => ({
         point,
         text: formatRate(point.error.errorRate, measure),
-        note: `${point.name}, ${describeMoment(point, measure)}; ${describeDifference(point, row)}.`,
+        note: describeOwn(point, row, measure),
       })),
     })),
   );
 }
 
-function describeHere(
-  row: PaperRow<OwnPoint>,
-  reproduction: Reproduction,
-  measure: MeasureChoice['measure'],
-): PaperCell[] {
+function describeHere(row: PaperRow, reproduction: Reproduction, measure: Measure): PaperCell[] {
+  if (row.config === null) return [];
   const source = describeRunSource(row, reproduction, measure);
   if (row.reproduced === null || source === null) {
-    return row.isPlanned
-      ? [{ text: 'not run yet', note: describeMissing(row.missingSeeds).trim() }]
-      : [];
+    return [{ text: 'not run yet', note: describeMissing(row.missingSeeds).trim() }];
   }
   const date = source.date === '' ? '' : `, ${source.date}`;
   const note = `${source.seeds} ${source.settings}. ${source.files}${date}. ${source.command}`;
@@ -74,88 +66,59 @@ function describeHere(
 /** The table as Markdown: each number, followed by its source in brackets. */
 export function makePaperMarkdown(
   rows: readonly PaperTableRow[],
-  { name }: MeasureChoice,
-  { findings, notes }: Measurement,
+  { name }: Measure,
+  { findings, notes }: Reading,
 ): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
   const join = (cells: readonly PaperCell[]): string =>
     cells.map(({ text, note }) => (note === '' ? text : `${text} (${note})`)).join('; ') || '–';
-  const body = rows.map((row) =>
-    line([nameWithSize(row), join(row.paper), join(row.here), join(row.own)]),
-  );
+  const body = rows.map((row) => {
+    const { size } = row.row;
+    const nameWithSize = size === '' ? row.name : `${row.name}, ${size}`;
+    return line([nameWithSize, join(row.paper), join(row.here), join(row.own)]);
+  });
   const table = [line(paperColumns), '| --- | --- | --- | --- |', ...body].join('\n');
   const paragraphs = [`${name}, MNIST:`, table, findings.join(' '), notes.join(' ')];
   return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
-}
-
-function nameWithSize({ name, row: { size } }: PaperTableRow): string {
-  return size === '' ? name : `${name}, ${size}`;
 }
 
 function escapeCell(text: string): string {
   return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
+const csvColumns =
+  'network,method,size,measure,from,run,error_rate,standard_deviation,seeds,epoch,images,split,source';
+
 /** The table as CSV: one line per number, with all digits and its source. */
 export function makePaperCsv(
   rows: readonly PaperTableRow[],
   reproduction: Reproduction,
-  { name, measure }: MeasureChoice,
+  measure: Measure,
 ): string {
-  const head = [
-    'network',
-    'method',
-    'size',
-    'measure',
-    'from',
-    'run',
-    'error_rate',
-    'standard_deviation',
-    'seeds',
-    'epoch',
-    'images',
-    'split',
-    'source',
-  ];
   const body = rows.flatMap(({ row, own }) => {
-    const start = [row.networkType, row.method, row.size, name];
+    const { networkType, method, size, published, reproduced } = row;
+    const start = [networkType, method, size];
     const lines: (string | number)[][] = [];
-    if (row.published !== null) {
-      lines.push([...start, 'paper', '', row.published, '', '', '', '', 'test', paperSource]);
+    if (published !== null) {
+      const numbers = [published, '', '', '', ''];
+      lines.push([...start, measure.name, 'paper', '', ...numbers, 'test', paperSource]);
     }
     const source = describeRunSource(row, reproduction, measure);
-    if (row.reproduced !== null && source !== null) {
-      const { spread, seeds } = row.reproduced;
-      lines.push([
-        ...start,
-        'this project',
-        row.id,
-        spread.mean,
-        spread.deviation ?? '',
-        seeds.join(' '),
-        row.config?.epochs ?? '',
-        fullEvaluationSize,
-        'test',
-        `${source.files} ${source.date}`.trim(),
-      ]);
+    if (reproduced !== null && source !== null) {
+      const { spread, seeds } = reproduced;
+      const spreads = [spread.mean, spread.deviation ?? '', seeds.join(' ')];
+      const numbers = [...spreads, row.config?.epochs ?? '', fullEvaluationSize];
+      const from = `${source.files} ${source.date}`.trim();
+      lines.push([...start, measure.name, 'this project', row.id, ...numbers, 'test', from]);
     }
     for (const { point } of own) {
-      const { error, config } = point;
-      lines.push([
-        ...start.slice(0, 3),
-        point.attack === null ? name : nameMeasure(point.attack),
-        'your run',
-        point.name,
-        error.errorRate,
-        '',
-        config.seed,
-        error.epoch,
-        error.sampleCount,
-        error.split,
-        describeDifference(point, row),
-      ]);
+      const { name, error, config, attack } = point;
+      const measured = attack === null ? measure.name : measureUnder(attack).name;
+      const numbers = [error.errorRate, '', config.seed, error.epoch, error.sampleCount];
+      const from = describeDifference(point, row);
+      lines.push([...start, measured, 'your run', name, ...numbers, error.split, from]);
     }
     return lines;
   });
-  return toCsv([head, ...body]);
+  return toCsv([csvColumns.split(','), ...body]);
 }

@@ -5,19 +5,14 @@ import type { RunConfig } from '../../domain/settings/config.ts';
 import type { Evaluation } from '../../domain/metrics.ts';
 import { findPublishedError } from '../../domain/published.ts';
 import { runStyles } from '../../ui/runStyles.ts';
-import { cleanMeasure, listMeasures, type Measure } from './measures.ts';
-import { describeAbsence } from './ownAbsence.ts';
-import { listOwnPoints, type OwnPoint, type PointedRun } from './ownPoints.ts';
+import { cleanMeasure, formatSpread, type Measure, measureUnder } from './measures.ts';
+import { describeAbsence, listOwnPoints, type OwnPoint, type PointedRun } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
-import { formatSpread } from './rates.ts';
 import { readRows } from './findings.ts';
-import { type FinishedRun, readReproduction } from './readReproduction.ts';
-import { reproduction } from './reproduction.ts';
+import { type FinishedRun, readReproduction, reproduction } from './reproduction.ts';
 import { describeDifference, describeMoment, describeRunSource } from './sources.ts';
-import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testRows.ts';
-
-const under = (attack: typeof clipped): Measure => ({ kind: 'attacked', attack });
+import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testing/testRows.ts';
 
 /** A run with 100 steps per epoch and one evaluation. */
 function drawn(evaluation: Partial<Evaluation>, changes: Partial<RunConfig> = {}) {
@@ -111,13 +106,13 @@ describe('readRows', () => {
   });
 
   it('compares means under attack and warns about weak attacks', () => {
-    const { groups } = listPaperRows([plain, abp], [], under(clipped));
-    const { findings, notes } = readRows(groups, under(clipped));
+    const { groups } = listPaperRows([plain, abp], [], measureUnder(clipped));
+    const { findings, notes } = readRows(groups, measureUnder(clipped));
     expect(findings).toEqual([
       'ReLU: ABP 60.0 ± 0.0 % against 60.0 ± 0.1 % with plain back-propagation.',
     ]);
     expect(notes.join(' ')).toContain('One step is a weak attack');
-    expect(readRows(groups, under(pgd40)).notes.join(' ')).toContain(
+    expect(readRows(groups, measureUnder(pgd40)).notes.join(' ')).toContain(
       'proves nothing about stronger',
     );
   });
@@ -134,11 +129,13 @@ describe('listOwnPoints', () => {
   });
 
   it('has no number under an attack with another ε or other clipping than the measured one', () => {
-    expect(listOwnPoints([drawn({})], under(clipped))[0]!.error.errorRate).toBe(0.2);
-    expect(listOwnPoints([drawn({})], under(unclipped))).toEqual([]);
-    expect(listOwnPoints([drawn({})], under({ ...clipped, epsilon: 0.1 }))).toEqual([]);
-    expect(describeAbsence(1, 0, 0, under(unclipped)).join(' ')).toContain('clipped to 0–1');
-    expect(describeAbsence(1, 0, 0, under(clipped)).join(' ')).toContain('measured at ε 0.08');
+    expect(listOwnPoints([drawn({})], measureUnder(clipped))[0]!.error.errorRate).toBe(0.2);
+    expect(listOwnPoints([drawn({})], measureUnder(unclipped))).toEqual([]);
+    expect(listOwnPoints([drawn({})], measureUnder({ ...clipped, epsilon: 0.1 }))).toEqual([]);
+    expect(describeAbsence(1, 0, 0, measureUnder(unclipped)).join(' ')).toContain('clipped to 0–1');
+    expect(describeAbsence(1, 0, 0, measureUnder(clipped)).join(' ')).toContain(
+      'measured at ε 0.08',
+    );
     expect(describeAbsence(1, 1, 0, cleanMeasure)).toEqual([]);
     expect(describeAbsence(0, 0, 0, cleanMeasure)).toEqual([
       'Your own runs appear here as soon as they train.',
@@ -148,8 +145,10 @@ describe('listOwnPoints', () => {
 
   it('says when PGD has fewer steps than the row’s', () => {
     const attack = makeAttack('pgd', 0.08);
-    const point = pointOf({ attack }, under(pgd40));
-    expect(describeMoment(point, under(pgd40))).toMatch(/; attacked with PGD-20, not PGD-40$/);
+    const point = pointOf({ attack }, measureUnder(pgd40));
+    expect(describeMoment(point, measureUnder(pgd40))).toMatch(
+      /; attacked with PGD-20, not PGD-40$/,
+    );
   });
 
   it('says how a run differs from its row', () => {
@@ -196,7 +195,7 @@ describe('this project’s results', () => {
         { file: `results/${name}.json`, finishedAt: finishedAt! },
       ]),
     );
-    const row = listPaperRows<OwnPoint>([abp], [], cleanMeasure).groups[1]!.rows.find(
+    const row = listPaperRows([abp], [], cleanMeasure).groups[1]!.rows.find(
       ({ id }) => id === abp.entry,
     )!;
     expect(describeRunSource(row, { rows: [abp], runs }, cleanMeasure)).toEqual({
@@ -213,7 +212,6 @@ describe('this project’s results', () => {
 });
 
 describe('exporting the numbers', () => {
-  const [choice] = listMeasures([]);
   const point = pointOf({});
   const { groups } = listPaperRows([plain, abp], [point], cleanMeasure);
   const runs = new Map<string, FinishedRun>(
@@ -223,10 +221,12 @@ describe('exporting the numbers', () => {
     }),
   );
   const known = { rows: [plain, abp], runs };
-  const table = makePaperTable(groups, known, choice!);
+  const table = makePaperTable(groups, known, cleanMeasure);
 
   it('writes Markdown in which each number has its source', () => {
-    const lines = makePaperMarkdown(table, choice!, readRows(groups, cleanMeasure)).split('\n');
+    const lines = makePaperMarkdown(table, cleanMeasure, readRows(groups, cleanMeasure)).split(
+      '\n',
+    );
     const line = lines.find((one) => one.startsWith('| ReLU, ABP'))!;
     expect(line).toContain('| 0.78 % (Nøkland 2015, abstract (arXiv 1510.04189)) |');
     expect(line).toContain('0.91 ± 0.01 % (Mean ± standard deviation of the seeds 1, 2');
@@ -238,7 +238,7 @@ describe('exporting the numbers', () => {
   });
 
   it('writes CSV with one line per number, with all digits', () => {
-    const [head, ...lines] = makePaperCsv(table, known, choice!).trimEnd().split('\r\n');
+    const [head, ...lines] = makePaperCsv(table, known, cleanMeasure).trimEnd().split('\r\n');
     const read = (line: string): string[] =>
       [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(([, cell]) => cell!);
     const width = head!.split(',').length;
@@ -253,5 +253,7 @@ describe('exporting the numbers', () => {
 
 it('writes spreads with the paper’s precision, and with fewer digits under attack', () => {
   expect(formatSpread({ mean: 0.0078, deviation: null }, cleanMeasure)).toBe('0.78 %');
-  expect(formatSpread({ mean: 0.7042, deviation: 0.01998 }, under(clipped))).toBe('70.4 ± 2.0 %');
+  expect(formatSpread({ mean: 0.7042, deviation: 0.01998 }, measureUnder(clipped))).toBe(
+    '70.4 ± 2.0 %',
+  );
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findConfigs, setupOf } from '../../experiment/setup/setup.ts';
 import { networkTypes, runConfigSchema, trainingMethods } from '../../domain/settings/config.ts';
 import { describeSeconds, makeRowExperiment, shortenExperiment } from './rowExperiment.ts';
-import { makeRow, paperConfig } from './testRows.ts';
+import { makeRow, paperConfig } from './testing/testRows.ts';
 
 const configs = fc.record({
   networkType: fc.constantFrom(...networkTypes),

@@ -10,7 +10,6 @@ export interface RowExperiment {
   readonly coreSeconds: number | null;
 }
 
-/** A row whose time is known. */
 export interface TimedRow {
   readonly config: RunConfig | null;
   readonly cpuSeconds: number | null;
@@ -73,7 +72,6 @@ function estimateSeconds(
   return configs.reduce((sum, config) => sum + secondsOf(config), 0);
 }
 
-/** Number of multiply-adds of a whole run. */
 function workOf(config: RunConfig): number {
   return trainingCost(config) * config.epochs * config.trainingSetSize;
 }

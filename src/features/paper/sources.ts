@@ -1,18 +1,44 @@
 import { fullEvaluationSize } from '../../domain/metrics.ts';
 import { paper } from '../../domain/published.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
+import { describeInRecipe } from '../../domain/settings/describeSettings.ts';
+import {
+  describeEpochs,
+  describeLayers,
+  isSettingUsed,
+  settingKeys,
+} from '../../domain/settings/settings.ts';
 import { formatCount, formatEpoch } from '../../ui/format.ts';
-import { type Measure, nameKind } from './measures.ts';
+import { formatRate, type Measure, nameKind } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import type { PaperRow } from './paperRows.ts';
-import { formatRate } from './rates.ts';
-import type { Reproduction } from './readReproduction.ts';
-import { describeSettings, listDifferences } from './settingTexts.ts';
+import type { Reproduction } from './reproduction.ts';
 
-/** The source of each number, in words. */
+/** The source of each number, and the settings behind it, in words. */
 
 export const paperSource = `${paper.author}, abstract (${paper.name})`;
 
-/** The source of this project's number. */
+export function describeSize({ hiddenLayers, epochs }: RunConfig): string {
+  return `${describeLayers(hiddenLayers)}, ${describeEpochs(epochs)}`;
+}
+
+/** All settings that the run uses, except its seed. */
+function describeSettings(config: RunConfig): string {
+  return settingKeys
+    .filter((key) => isSettingUsed(key, config))
+    .filter((key) => key !== 'holdOutValidation' || config.holdOutValidation)
+    .flatMap((key) => describeInRecipe(key, config[key]) ?? [])
+    .join(', ');
+}
+
+/** The run's settings that differ from a row's, with the run's values; the seed does not count. */
+export function listDifferences(run: RunConfig, row: RunConfig): string[] {
+  return settingKeys
+    .filter((key) => isSettingUsed(key, run))
+    .filter((key) => JSON.stringify(run[key]) !== JSON.stringify(row[key]))
+    .flatMap((key) => describeInRecipe(key, run[key]) ?? []);
+}
+
 export interface RunSource {
   /** "Seeds 1, 2, 3: 1.51 %, …": the values behind the mean. */
   readonly seeds: string;
@@ -26,22 +52,21 @@ export interface RunSource {
 }
 
 export function describeRunSource(
-  { id, config, reproduced, missingSeeds }: PaperRow<OwnPoint>,
+  { id, config, reproduced, missingSeeds }: PaperRow,
   { runs }: Reproduction,
   measure: Measure,
 ): RunSource | null {
   if (reproduced === null || config === null) return null;
   const { seeds, values } = reproduced;
-  const finished = seeds.flatMap((seed) => runs.get(nameRun(id, seed)) ?? []);
+  const finished = seeds.flatMap((seed) => runs.get(`${id}-seed${seed}`) ?? []);
+  const files = finished.map(({ file }) => file);
+  const isUnbroken = seeds.every((seed, index) => seed === seeds[0]! + index);
   return {
     seeds: `${describeSeeds(seeds, values, measure)}${describeMissing(missingSeeds)}`,
     settings: describeSettings(config),
-    files: describeFiles(
-      seeds,
-      finished.map(({ file }) => file),
-    ),
-    date: describeDates(finished.map(({ finishedAt }) => finishedAt)),
-    command: `npm run reproduce -- --verify ${nameRun(id, seeds[0]!)}`,
+    files: isUnbroken && files.length > 2 ? `${files[0]} to ${files.at(-1)}` : files.join(', '),
+    date: describeDates(finished.map(({ finishedAt }) => Date.parse(finishedAt))),
+    command: `npm run reproduce -- --verify ${id}-seed${seeds[0]!}`,
   };
 }
 
@@ -51,30 +76,17 @@ function describeSeeds(
   measure: Measure,
 ): string {
   const images = `${formatCount(fullEvaluationSize)} test images after the last epoch`;
-  const each = values.map((value) => formatRate(value, measure)).join(', ');
   if (seeds.length === 1) return `Seed ${seeds[0]}, ${images}.`;
+  const each = values.map((value) => formatRate(value, measure)).join(', ');
   const found = each === '' ? '' : ` (${each})`;
   return `Mean ± standard deviation of the seeds ${seeds.join(', ')}${found}, ${images}.`;
 }
 
-/** Says which of a row's runs are still missing. */
 export function describeMissing(missing: readonly number[]): string {
   if (missing.length === 0) return '';
   return missing.length === 1
     ? ` Seed ${missing[0]} is not run yet.`
     : ` Seeds ${missing.join(', ')} are not run yet.`;
-}
-
-function nameRun(entry: string, seed: number): string {
-  return `${entry}-seed${seed}`;
-}
-
-function describeFiles(seeds: readonly number[], files: readonly string[]): string {
-  const [first] = files;
-  const last = files.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const isUnbroken = seeds.every((seed, index) => seed === seeds[0]! + index);
-  return isUnbroken && files.length > 2 ? `${first} to ${last}` : files.join(', ');
 }
 
 const day = new Intl.DateTimeFormat('en-GB', {
@@ -84,42 +96,45 @@ const day = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 });
 
-function describeDates(dates: readonly string[]): string {
-  const sorted = [...dates].sort((a, b) => Date.parse(a) - Date.parse(b));
-  const [first] = sorted;
-  if (first === undefined) return '';
-  const [from, to] = [first, sorted.at(-1)!].map((date) => day.format(Date.parse(date)));
-  return from === to ? from! : `${from} to ${to}`;
+function describeDates(dates: readonly number[]): string {
+  if (dates.length === 0) return '';
+  const [from, to] = [day.format(Math.min(...dates)), day.format(Math.max(...dates))];
+  return from === to ? from : `${from} to ${to}`;
 }
 
 /** "after epoch 2 of 5, on the first 1,000 test images", and how its attack differs from the measure's. */
-export function describeMoment({ error, attack, config }: OwnPoint, measure: Measure): string {
+export function describeMoment(
+  { error, attack, config }: OwnPoint,
+  { attack: wanted }: Measure,
+): string {
   const { sampleCount, split, epoch } = error;
   const images = `${error.isWhole ? 'all' : 'the first'} ${formatCount(sampleCount)} ${split} images`;
-  const isOtherAttack =
-    attack !== null && measure.kind === 'attacked' && nameKind(attack) !== nameKind(measure.attack);
-  const other = isOtherAttack
-    ? `; attacked with ${nameKind(attack)}, not ${nameKind(measure.attack)}`
-    : '';
+  const other =
+    attack !== null && wanted !== null && nameKind(attack) !== nameKind(wanted)
+      ? `; attacked with ${nameKind(attack)}, not ${nameKind(wanted)}`
+      : '';
   return `after epoch ${formatEpoch(epoch)} of ${config.epochs}, on ${images}${other}`;
 }
 
 /** How the user's run differs from its row: "the row’s settings, seed 7", or a list of differences. */
-export function describeDifference(
-  { config }: OwnPoint,
-  row: Pick<PaperRow<unknown>, 'config'>,
-): string {
-  if (row.config === null) return `seed ${config.seed}; ${describeSettings(config)}`;
-  const differences = listDifferences(config, row.config);
+export function describeDifference({ config }: OwnPoint, row: Pick<PaperRow, 'config'>): string {
   const seed = `seed ${config.seed}`;
+  if (row.config === null) return `${seed}; ${describeSettings(config)}`;
+  const differences = listDifferences(config, row.config);
   if (differences.length === 0) return `this row’s settings, ${seed}`;
   return `other than this row: ${differences.join(', ')}; ${seed}`;
 }
 
+/** A run of the user's, with when it was measured and how it differs from its row. */
+export function describeOwn(
+  point: OwnPoint,
+  row: Pick<PaperRow, 'config'>,
+  measure: Measure,
+): string {
+  return `${point.name}, ${describeMoment(point, measure)}; ${describeDifference(point, row)}.`;
+}
+
 /** Whether a point has its row's settings, regardless of the seed. */
-export function hasRowSettings(
-  { config }: OwnPoint,
-  row: Pick<PaperRow<unknown>, 'config'>,
-): boolean {
+export function hasRowSettings({ config }: OwnPoint, row: Pick<PaperRow, 'config'>): boolean {
   return row.config !== null && listDifferences(config, row.config).length === 0;
 }

@@ -3,8 +3,9 @@ import { type ReactNode, useId } from 'react';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
+import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 import { formatCount } from '../../ui/format.ts';
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './Robustness.module.css';
 
 /** Measures all curves on the whole test set, shows the progress, and can cancel the measurement. */
@@ -37,9 +38,7 @@ export function MeasureBar() {
           </>
         )}
       </div>
-      {error !== null && (
-        <ProblemNotice title="A measurement failed" sentences={[error.message, error.remedy]} />
-      )}
+      <ErrorNotice title="A measurement failed" error={error} />
     </>
   );
 }
@@ -56,18 +55,14 @@ export function MeasureButton({ command = 'measure', onPress, children }: Measur
   const disabledReason = useLab((state) => findDisabledReason(state, command));
   return (
     <>
-      <Button
-        variant="default"
-        aria-disabled={disabledReason !== null}
-        data-disabled={disabledReason !== null}
-        {...(disabledReason !== null && { 'aria-describedby': reasonId })}
-        onClick={(event) => {
-          if (disabledReason === null) onPress();
-          else event.preventDefault();
-        }}
+      <SteadyButton
+        size="sm"
+        isAvailable={disabledReason === null}
+        describedBy={disabledReason === null ? undefined : reasonId}
+        onPress={onPress}
       >
         {children}
-      </Button>
+      </SteadyButton>
       {disabledReason !== null && (
         <span id={reasonId} className={styles.reason}>
           {disabledReason}

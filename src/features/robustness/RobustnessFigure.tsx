@@ -3,15 +3,14 @@ import { type AttackKind, sweptEpsilons, attackNames } from '../../experiment/ru
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
 import { findAxisEnd, type VerticalAxis } from '../../ui/charts/axes.ts';
 import type { Cursor } from '../../ui/charts/cursor.ts';
-import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
 import { LineFigure } from '../../ui/charts/LineFigure.tsx';
 import { useStaggered } from '../../ui/charts/useStaggered.ts';
 import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
+import { useDrawnRuns } from './useDrawnRuns.ts';
 
-/** Milliseconds between two drawings of the curves. */
 export const chartIntervalMs = 250;
 
 /** Shared by all three charts, so that attacks can be compared. */
@@ -19,21 +18,17 @@ const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut:
 
 interface RobustnessFigureProps {
   readonly kind: AttackKind;
-  /** Position among the charts. */
   readonly order: number;
-  /** Ids of runs that are not drawn. */
   readonly hidden: ReadonlySet<string>;
   readonly cursor: Cursor;
 }
 
 /** Error against attack ε under one kind of attack, for all visible runs. */
 export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigureProps) {
-  const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
-  const references = useLab((state) => state.references);
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, chartIntervalMs);
   const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
   const shownHidden = useStaggered(hidden, order);
-  const drawn = useMemo(() => listDrawnRuns(runs, references), [runs, references]);
+  const drawn = useDrawnRuns(chartIntervalMs);
   const shown = useMemo(() => drawn.filter(({ id }) => !shownHidden.has(id)), [drawn, shownHidden]);
   const series = useMemo(() => shown.map((one) => makeSeries(kind, one)), [shown, kind]);
   const xEnd = findAxisEnd(Math.max(sweptEpsilons.at(-1)!, attackEpsilon));
@@ -66,7 +61,6 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
   );
 }
 
-/** The note that is shown while there is no curve yet. */
 function findEmptyNote(kind: AttackKind, hasRuns: boolean, isMeasuring: boolean): string {
   if (isMeasuring) return 'The first measurement is under way.';
   if (hasRuns) return 'Measured for the first time after the first epoch.';

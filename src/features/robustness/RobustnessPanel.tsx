@@ -1,27 +1,26 @@
 import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useMemo, useRef, useState } from 'react';
+import { type ComponentProps, useMemo, useRef, useState } from 'react';
 import { type AttackKind, attackKinds, attackNames } from '../../experiment/runs/measurements.ts';
 import type { LabState } from '../../experiment/state.ts';
-import { useLab, useLabActions, useThrottledLab } from '../../experiment/useLab.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import chartStyles from '../../ui/charts/Chart.module.css';
 import { createCursor } from '../../ui/charts/cursor.ts';
-import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
 import { ExportButtons } from '../../ui/charts/export/ExportButtons.tsx';
 import { NumberTable } from '../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../ui/charts/RunLegend.tsx';
 import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { listMeasuredRuns } from './listMeasuredRuns.ts';
 import { MeasureBar } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
 import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
 import { TransferSection } from './TransferTable.tsx';
+import { useDrawnRuns } from './useDrawnRuns.ts';
 
 function hasMeasurements({ runs, references }: LabState): boolean {
-  return [...runs, ...references.flatMap((experiment) => experiment.runs)].some(
-    ({ measurements }) => measurements.length > 0,
-  );
+  return listMeasuredRuns(runs, references).some(({ run }) => run.measurements.length > 0);
 }
 
 /** Error against the size of the attack for every run under three kinds of attack, and transfer between runs. */
@@ -33,6 +32,7 @@ export function RobustnessPanel() {
   const [cursor] = useState(createCursor);
   const root = useRef<HTMLDivElement>(null);
   const hasData = useLab(hasMeasurements);
+  const isPretrained = useLab(({ runs, references }) => runs.length + references.length === 0);
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
   });
@@ -55,7 +55,7 @@ export function RobustnessPanel() {
               fileName="robustness"
               makeCsv={() => {
                 const { runs, references } = lab.store.getState();
-                return makeRobustnessCsv(listDrawnRuns(runs, references));
+                return makeRobustnessCsv(listMeasuredRuns(runs, references));
               }}
               root={root}
               canDraw={!isTable}
@@ -69,6 +69,8 @@ export function RobustnessPanel() {
       <p className={styles.lead}>
         Error against the largest change of a pixel, ε. Attacked pixels are clipped to 0–1. Vertical
         lines: the ε that runs train with, and the page’s attack ε.
+        {isPretrained &&
+          ' These are the networks that came with the page. Train your own, and their curves take this place.'}
       </p>
       <MeasureBar />
       {hasData && isTable ? (
@@ -106,24 +108,13 @@ export function RobustnessPanel() {
   );
 }
 
-interface LegendProps {
-  readonly hidden: ReadonlySet<string>;
-  readonly onToggle: (id: string) => void;
-}
-
-function Legend(props: LegendProps) {
-  const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
-  const references = useLab((state) => state.references);
-  return <RunLegend items={listDrawnRuns(runs, references)} {...props} />;
+function Legend(props: Omit<ComponentProps<typeof RunLegend>, 'items'>) {
+  return <RunLegend items={useDrawnRuns(chartIntervalMs)} {...props} />;
 }
 
 function Numbers() {
-  const runs = useThrottledLab((state) => state.runs, 1000);
-  const references = useLab((state) => state.references);
-  const { columns, rows } = useMemo(
-    () => makeRobustnessTable(listDrawnRuns(runs, references)),
-    [runs, references],
-  );
+  const drawn = useDrawnRuns(1000);
+  const { columns, rows } = useMemo(() => makeRobustnessTable(drawn), [drawn]);
   return (
     <NumberTable
       caption="Error rates by attack and ε. Images: how many, from the first on."

@@ -51,9 +51,8 @@ interface TransferTableProps {
 function TransferTable({ transfer, runs }: TransferTableProps) {
   const noteId = useId();
   const { runIds, errorRates } = transfer;
-  const found = runIds.map((id) => runs.find((run) => run.id === id));
-  if (found.some((run) => run === undefined)) return null;
-  const known = found.filter((run) => run !== undefined);
+  const known = runIds.flatMap((id) => runs.find((run) => run.id === id) ?? []);
+  if (known.length < runIds.length) return null;
   return (
     <>
       {/* Not a table caption, which would be as wide as the table and scroll with it. */}

@@ -12,12 +12,8 @@ interface NamedMeasurements {
 }
 
 /** Error rates of one run at one moment and on the same images, under attacks of the same size. */
-interface Comparison {
+interface Comparison extends Record<'clean' | 'randomSigns' | 'fgsm' | 'pgd', number> {
   readonly name: string;
-  readonly clean: number;
-  readonly randomSigns: number;
-  readonly fgsm: number;
-  readonly pgd: number;
 }
 
 /** Smallest difference of error rates, 0 to 1, that supports a finding. */
@@ -81,7 +77,6 @@ function compare({ name, measurements }: NamedMeasurements, epsilon: number): Co
   };
 }
 
-/** The difference in percentage points. */
 function points(difference: number): string {
   return `${(difference * 100).toFixed(1)} points`;
 }

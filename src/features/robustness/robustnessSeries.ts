@@ -15,18 +15,11 @@ export type MeasuredRun = DrawnRun<
   Pick<Run, 'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'measurements'>
 >;
 
-/** The newest curve under each kind of attack, keyed by its measurements. */
-const caches: Record<AttackKind, WeakMap<readonly Measurement[], Map<string, ChartSeries>>> = {
-  'random-signs': new WeakMap(),
-  fgsm: new WeakMap(),
-  pgd: new WeakMap(),
-};
+/** The series made of a run's measurements, by what else they depend on. */
+const made = new WeakMap<readonly Measurement[], Map<string, ChartSeries>>();
 
 /** Whether a run has trained further since a curve was measured. */
-export function isOutdated(
-  { run, isReference }: MeasuredRun,
-  curve: readonly Measurement[],
-): boolean {
+function isOutdated({ run, isReference }: MeasuredRun, curve: readonly Measurement[]): boolean {
   const [first] = curve;
   return !isReference && first !== undefined && (run.progress?.step ?? 0) > first.step;
 }
@@ -39,21 +32,17 @@ export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
   const { id, name, runStyle, isReference, run } = drawn;
   const curve = findCurve(run.measurements, kind);
   const isStale = isOutdated(drawn, curve);
-  const key = `${id} ${name} ${isStale}`;
-  let known = caches[kind].get(run.measurements);
-  if (known === undefined) {
-    caches[kind].set(run.measurements, (known = new Map<string, ChartSeries>()));
-  }
-  const made = known.get(key);
-  if (made !== undefined) return made;
+  const key = `${kind} ${id} ${name} ${isStale}`;
+  const known = made.get(run.measurements) ?? new Map<string, ChartSeries>();
+  made.set(run.measurements, known);
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const xs = Float64Array.from(curve, ({ attack }) => attack.epsilon);
   const ys = Float64Array.from(curve, ({ adversarial }) => adversarial.errorRate);
   const { lines } = makeLines({
     xs,
     ys,
     isFull: (index) => isFullEvaluation(curve[index]!, run.config),
-    isBreak: () => false,
-    smoothing: 0,
   });
   const older = run.measurements.filter(
     (measurement) => measurement.attack.kind === kind && !curve.includes(measurement),
@@ -72,24 +61,17 @@ export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
       y: measurement.adversarial.errorRate,
       isFull: false,
     })),
-    describe: (index) => describePoint(curve[index]!, run.config),
+    describe: (index) => ({
+      value: formatErrorRate(ys[index]!),
+      details: [
+        `ε ${formatEpsilon(xs[index]!)}`,
+        describeImages([curve[index]!], run.config),
+        `after epoch ${formatEpoch(curve[index]!.epoch)}`,
+      ],
+    }),
   };
   known.set(key, series);
   return series;
-}
-
-function describePoint(
-  measurement: Measurement,
-  config: Pick<RunConfig, 'dataSet'>,
-): ReturnType<ChartSeries['describe']> {
-  return {
-    value: formatErrorRate(measurement.adversarial.errorRate),
-    details: [
-      `ε ${formatEpsilon(measurement.attack.epsilon)}`,
-      describeImages([measurement], config),
-      `after epoch ${formatEpoch(measurement.epoch)}`,
-    ],
-  };
 }
 
 /** "first 200 test images", or with several counts "first 1,000 and all 10,000 test images". */
@@ -110,18 +92,19 @@ export function describeImages(
 /** How and when the curves of the current experiment were measured; empty without curves. */
 export function describeMeasurement(kind: AttackKind, runs: readonly MeasuredRun[]): string {
   const present = runs.filter(({ isReference }) => !isReference);
-  const curves = present.map((drawn) => ({
-    drawn,
-    curve: findCurve(drawn.run.measurements, kind),
-  }));
-  const measurements = curves.flatMap(({ curve }) => curve);
+  const curves = present.map(({ run }) => findCurve(run.measurements, kind));
+  const measurements = curves.flat();
   const [first] = present;
   if (measurements.length === 0 || first === undefined) return '';
-  const epochs = measurements.map(({ epoch }) => epoch);
-  const from = formatEpoch(Math.min(...epochs));
-  const to = formatEpoch(Math.max(...epochs));
-  const moment = from === to ? `after epoch ${from}` : `after epochs ${from} to ${to}`;
-  const stale = curves.some(({ drawn, curve }) => isOutdated(drawn, curve));
+  const moment = describeEpochs(measurements.map(({ epoch }) => epoch));
+  const stale = present.some((drawn, index) => isOutdated(drawn, curves[index]!));
   const images = describeImages(measurements, first.run.config); // all runs of an experiment use the same data set
   return `${images[0]!.toUpperCase()}${images.slice(1)}, ${moment}.${stale ? ' Greyed: training has gone on since.' : ''}`;
+}
+
+/** "after epoch 2", or of runs that are not equally far "after epochs 1 to 2". */
+export function describeEpochs(epochs: readonly number[]): string {
+  const from = formatEpoch(Math.min(...epochs));
+  const to = formatEpoch(Math.max(...epochs));
+  return from === to ? `after epoch ${from}` : `after epochs ${from} to ${to}`;
 }

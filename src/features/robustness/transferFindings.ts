@@ -1,7 +1,8 @@
 import { attackNames } from '../../experiment/runs/measurements.ts';
 import type { Run } from '../../experiment/runs/run.ts';
 import type { Transfer } from '../../experiment/state.ts';
-import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+import { describeEpochs } from './robustnessSeries.ts';
 
 /** What a transfer matrix contains and how to read it. @param runs in the order of the matrix */
 export function describeMatrix(
@@ -45,9 +46,7 @@ export function describeMoment(
     const { stepsPerEpoch } = progress ?? { stepsPerEpoch: 0 };
     return stepsPerEpoch === 0 ? 0 : steps[index]! / stepsPerEpoch;
   });
-  const from = formatEpoch(Math.min(...epochs));
-  const to = formatEpoch(Math.max(...epochs));
-  const moment = from === to ? `after epoch ${from}` : `after epochs ${from} to ${to}`;
+  const moment = describeEpochs(epochs);
   const isOutdated = runs.some(({ progress }, index) => (progress?.step ?? 0) !== steps[index]);
   return isOutdated ? `${moment} (training has gone on since)` : moment;
 }

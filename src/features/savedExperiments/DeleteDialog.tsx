@@ -16,38 +16,35 @@ export function DeleteDialog({ experiment, onKeep, onDelete }: DeleteDialogProps
   const isPresent = useLab(
     ({ experimentId }) => experiment !== null && experimentId === experiment.id,
   );
-  const title = experiment === null ? '' : `Delete ${nameExperiment(experiment)}?`;
   // Without an experiment the dialog is closed but still rendered, so that the focus returns to where it was.
   return (
-    <Modal.Root
+    <Modal
+      title={experiment === null ? '' : `Delete ${nameExperiment(experiment)}?`}
       opened={experiment !== null}
       onClose={onKeep}
       centered
+      withCloseButton={false}
       transitionProps={{ duration: 0 }}
+      padding="lg"
+      classNames={{ title: styles.heading }}
     >
-      <Modal.Overlay />
-      <Modal.Content aria-label={title}>
-        <Modal.Body className={styles.dialog}>
-          <h2 className={styles.heading}>{title}</h2>
-          <p className={styles.question}>
-            {experiment !== null && describeLoss(experiment)}
-            {isPresent && ' It is the experiment on this page: it stops, and the page is cleared.'}
-          </p>
-          <div className={styles.answers}>
-            <Button variant="default" data-autofocus onClick={onKeep}>
-              Keep it
-            </Button>
-            <Button
-              variant="default"
-              className={styles.delete}
-              onClick={() => experiment !== null && onDelete(experiment.id)}
-            >
-              Delete for good
-            </Button>
-          </div>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+      <p className={styles.question}>
+        {experiment !== null && describeLoss(experiment)}
+        {isPresent && ' It is the experiment on this page: it stops, and the page is cleared.'}
+      </p>
+      <div className={styles.actions}>
+        <Button variant="default" data-autofocus onClick={onKeep}>
+          Keep it
+        </Button>
+        <Button
+          variant="default"
+          className={styles.delete}
+          onClick={() => experiment !== null && onDelete(experiment.id)}
+        >
+          Delete for good
+        </Button>
+      </div>
+    </Modal>
   );
 }
 

@@ -11,13 +11,12 @@ import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import type { ErrorReport } from '../../domain/errors.ts';
 import { Panel } from '../../ui/Panel.tsx';
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx';
+import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { describeStorage } from './describeExperiment.ts';
 import { PersistenceLine } from './PersistenceLine.tsx';
 import styles from './SavedExperiments.module.css';
-import { ExperimentRows } from './ExperimentRows.tsx';
-import { UnreadableRow } from './UnreadableRow.tsx';
+import { ExperimentRows, UnreadableRows } from './ExperimentRows.tsx';
 
 /**
  * Changes when the list may be out of date: with another experiment, its state, and its first complete epoch,
@@ -58,13 +57,11 @@ export function SavedExperimentsPanel() {
 
   return (
     <Panel title="Saved experiments">
-      {problem !== null && (
-        <ProblemNotice
-          title="That did not work"
-          sentences={[problem.message, problem.remedy]}
-          action={{ label: 'Dismiss', onPress: () => setProblem(null) }}
-        />
-      )}
+      <ErrorNotice
+        title="That did not work"
+        error={problem}
+        action={{ label: 'Dismiss', onPress: () => setProblem(null) }}
+      />
       {experiments === null ? (
         <p className={styles.lead}>
           {error === null
@@ -106,7 +103,7 @@ export function SavedExperimentsPanel() {
                 />
               ))}
               {unreadable.map((experiment) => (
-                <UnreadableRow
+                <UnreadableRows
                   key={experiment.id}
                   experiment={experiment}
                   onDelete={() => setDeleted(experiment)}

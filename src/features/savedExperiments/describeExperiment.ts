@@ -3,16 +3,11 @@ import { findFullEvaluation, isFullEvaluation } from '../../experiment/runs/hist
 import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
 import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
-type SavedResult = Pick<ExperimentSummary['runs'][number], 'progress' | 'config' | 'history'>;
-
-/** The progress and last errors of a run, with a dash where nothing was measured. */
-export interface RunNumbers {
-  readonly epochs: string;
-  readonly clean: string;
-  readonly attacked: string;
-  /** The number of images if it was not the whole split. */
-  readonly note: string;
-}
+/** The parts of a run that its numbers follow from. */
+export type SavedResult = Pick<
+  ExperimentSummary['runs'][number],
+  'progress' | 'config' | 'history'
+>;
 
 /** "attack ε 0.08": the ε of the errors in `describeNumbers`; empty while there are none. */
 export function describeAttack(runs: readonly SavedResult[]): string {
@@ -21,7 +16,8 @@ export function describeAttack(runs: readonly SavedResult[]): string {
   return different.length === 0 ? '' : `attack ε ${different.join(' and ')}`;
 }
 
-export function describeNumbers(run: SavedResult): RunNumbers {
+/** Progress and last errors of a run, with a dash where nothing was measured, and a note unless on the whole split. */
+export function describeNumbers(run: SavedResult) {
   const { progress, config } = run;
   const done = progress === null ? 0 : progress.step / Math.max(1, progress.stepsPerEpoch);
   const epochs = `${Number(done.toFixed(1))} of ${config.epochs}`;

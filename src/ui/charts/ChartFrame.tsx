@@ -1,29 +1,18 @@
 import { memo } from 'react';
 import { CartesianGrid, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { makeTicks, ticksOf } from './axes.ts';
-import { plotMargins, xAxisHeight } from './plot.ts';
+import { makeTicks, ticksOf, type VerticalAxis } from './axes.ts';
+import { axisLook, plotMargins } from './plot.ts';
 import { PlotLayers } from './PlotLayers.tsx';
 import { useTurn } from './useStaggered.ts';
 
-interface ChartFrameProps {
+interface ChartFrameProps extends VerticalAxis {
   readonly height: number;
-  /** Height of the labels above the plotting area, in pixels. */
   readonly labelHeight: number;
   readonly xStart: number;
   readonly xEnd: number;
-  /** The unit of the horizontal axis, written below its end. */
   readonly xLabel: string;
-  readonly isLogarithmic: boolean;
-  readonly floor: number;
-  readonly top: number;
   readonly unit: 'percent' | 'number';
 }
-
-const axisLook = {
-  stroke: 'var(--outline)',
-  tick: { fill: 'var(--muted)', fontSize: 13 },
-  tickLine: false,
-} as const;
 
 /**
  * Axes and grid. All props are plain values and the lines come from a context, so that new points do not
@@ -35,45 +24,39 @@ const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
   const isDue = useTurn();
   if (!isDue) return null;
   const xTicks = xStart < 0 ? [xStart, xStart / 2, 0, xEnd / 2, xEnd] : makeTicks(xEnd);
-  const yTicks = ticksOf({ isLogarithmic, floor, top, isCut: false });
   return (
     <ResponsiveContainer width="100%" height={height + labelHeight}>
       <LineChart
-        margin={{
-          ...plotMargins,
-          left: 0,
-          top: plotMargins.top + labelHeight,
-        }}
+        margin={{ ...plotMargins, left: 0, top: plotMargins.top + labelHeight }}
         accessibilityLayer={false}
       >
         <CartesianGrid stroke="var(--hairline)" vertical={false} />
         <XAxis
           {...axisLook}
           dataKey="x"
-          type="number"
           domain={[xStart, xEnd]}
           allowDataOverflow
           ticks={xTicks}
           tickFormatter={(x: number) => String(x).replace('-', '−')}
-          height={xAxisHeight}
+          height={24}
           label={{
+            ...axisLook.tick,
             value: xLabel,
             position: 'insideBottomRight',
             offset: 0,
             dy: 14,
-            fill: 'var(--muted)',
-            fontSize: 13,
           }}
         />
         <YAxis
           {...axisLook}
-          type="number"
           scale={isLogarithmic ? 'log' : 'linear'}
           domain={[floor, top]}
           allowDataOverflow
-          ticks={yTicks}
+          ticks={ticksOf({ isLogarithmic, floor, top })}
           width={plotMargins.left}
-          tickFormatter={unit === 'percent' ? formatPercent : formatNumber}
+          tickFormatter={(value: number) =>
+            unit === 'percent' ? `${round(value * 100)} %` : round(value)
+          }
           interval={0}
         />
         <PlotLayers />
@@ -83,10 +66,6 @@ const ChartFrame = memo(function ChartFrame(props: ChartFrameProps) {
 });
 export default ChartFrame;
 
-function formatPercent(rate: number): string {
-  return `${Number((rate * 100).toPrecision(3))} %`;
-}
-
-function formatNumber(value: number): string {
+function round(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

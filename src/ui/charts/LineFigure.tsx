@@ -28,13 +28,10 @@ const ChartFrame = lazy(() => import('./ChartFrame.tsx'));
 
 interface LineFigureProps {
   readonly title: string;
-  /** The series to draw, without hidden runs. */
   readonly series: readonly ChartSeries[];
-  /** Vertical lines with labels above the chart. */
   readonly marks: readonly WantedMark[];
   /** When false, only the marks' space is reserved, so that charts side by side stay aligned. */
   readonly areMarksShown?: boolean;
-  /** Start of the horizontal axis, 0 by default. */
   readonly xStart?: number;
   readonly xEnd: number;
   /** The unit of the horizontal axis in the plural; `sayX` puts its singular before a number. */
@@ -42,7 +39,6 @@ interface LineFigureProps {
   readonly sayX: (x: number) => string;
   readonly axis: VerticalAxis;
   readonly unit: 'percent' | 'number';
-  /** Shared by linked charts. */
   readonly cursor: Cursor;
   readonly caption: ReactNode;
   /** Text over the empty axes, or null once there is something to draw. */
@@ -56,7 +52,6 @@ const chartHeight = 236;
 export function LineFigure(props: LineFigureProps) {
   const { title, series, marks, areMarksShown = true, xStart = 0, xEnd, xLabel } = props;
   const { axis, unit, cursor } = props;
-  const { isLogarithmic, floor, top } = axis;
   const captionId = useId();
   const { ref, width } = useElementSize<HTMLDivElement>();
   const placed = useMemo(
@@ -81,10 +76,8 @@ export function LineFigure(props: LineFigureProps) {
                 xStart={xStart}
                 xEnd={xEnd}
                 xLabel={xLabel}
-                isLogarithmic={isLogarithmic}
-                floor={floor}
-                top={top}
                 unit={unit}
+                {...axis}
               />
             </PlotContext>
           </Suspense>
@@ -116,10 +109,7 @@ function placeMarks(
   return marks.map((mark, index) => ({ ...mark, ...places[index]! }));
 }
 
-interface PointingProps extends Pick<
-  LineFigureProps,
-  'title' | 'series' | 'xStart' | 'xEnd' | 'xLabel' | 'sayX' | 'cursor' | 'emptyNote'
-> {
+interface PointingProps extends LineFigureProps {
   readonly describedBy: string;
   readonly children: ReactNode;
 }
@@ -135,7 +125,7 @@ function Pointing(props: PointingProps) {
     const room = width - plotMargins.left - plotMargins.right;
     const share = (event.clientX - left - plotMargins.left) / room;
     const x = xStart + (xEnd - xStart) * Math.max(0, Math.min(1, share));
-    cursor.set(share < -0.03 || share > 1.03 ? null : x);
+    cursor.setState(share < -0.03 || share > 1.03 ? null : x);
   }
 
   function handleKey(event: KeyboardEvent): void {
@@ -143,7 +133,7 @@ function Pointing(props: PointingProps) {
     const target = findKeyTarget(event.key, series, place, xEnd - xStart);
     if (target === undefined) return;
     event.preventDefault();
-    cursor.set(target);
+    cursor.setState(target);
   }
 
   const said = place === null ? '' : `${sayX(place)}. ${sayReadout(readAt(series, place))}`;
@@ -163,9 +153,9 @@ function Pointing(props: PointingProps) {
       onPointerDown={handlePointer}
       onPointerLeave={(event) => {
         // Lifting a finger also counts as leaving; its readout stays until another place is touched.
-        if (event.pointerType === 'mouse') cursor.set(null);
+        if (event.pointerType === 'mouse') cursor.setState(null);
       }}
-      onBlur={() => cursor.set(null)}
+      onBlur={() => cursor.setState(null)}
       onKeyDown={handleKey}
     >
       {children}

@@ -9,7 +9,6 @@ export interface TableColumn {
 }
 
 export interface TableRow {
-  /** Stays the same while the row is on the page. */
   readonly key: string;
   /** The first cell heads the row. */
   readonly cells: readonly string[];
@@ -30,17 +29,16 @@ export function NumberTable({ caption, columns, rows }: NumberTableProps) {
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ name, parts }) =>
-              parts.length > 0 ? (
-                <th key={name} scope="colgroup" colSpan={parts.length}>
-                  {name}
-                </th>
-              ) : (
-                <th key={name} scope="col" rowSpan={hasParts ? 2 : 1}>
-                  {name}
-                </th>
-              ),
-            )}
+            {columns.map(({ name, parts }) => (
+              <th
+                key={name}
+                scope={parts.length > 0 ? 'colgroup' : 'col'}
+                colSpan={parts.length || undefined}
+                rowSpan={hasParts && parts.length === 0 ? 2 : undefined}
+              >
+                {name}
+              </th>
+            ))}
           </tr>
           {hasParts && (
             <tr>

@@ -10,6 +10,7 @@ import {
   useYAxisScale,
 } from 'recharts';
 import type { RunStyle } from '../runStyles.ts';
+import type { VerticalAxis } from './axes.ts';
 import { useCursor } from './cursor.ts';
 import { markerPath, markerSizes } from './markers.ts';
 import { findNearest } from './series/nearest.ts';
@@ -20,7 +21,7 @@ import {
   type PlotContent,
   PlotContext,
 } from './plot.ts';
-import { type AxisEnds, makePlotRows, type PlotRow } from './series/plotRows.ts';
+import { makePlotRows, type PlotRow } from './series/plotRows.ts';
 import { greyed } from './RunSwatch.tsx';
 import type { ChartSeries } from './series/series.ts';
 
@@ -50,21 +51,14 @@ export function PlotLayers() {
       {[...series]
         .sort((a, b) => Number(b.isReference) - Number(a.isReference))
         .map((one) => (
-          <RunLines
-            key={one.id}
-            series={one}
-            pixel={(xEnd - xStart) / area.width}
-            isLogarithmic={axis.isLogarithmic}
-            floor={axis.floor}
-            top={axis.top}
-          />
+          <RunLines key={one.id} series={one} pixel={(xEnd - xStart) / area.width} {...axis} />
         ))}
       <CursorLayer {...content} />
     </>
   );
 }
 
-interface RunLinesProps extends AxisEnds {
+interface RunLinesProps extends VerticalAxis {
   readonly series: ChartSeries;
   /** Units of the horizontal axis per pixel. */
   readonly pixel: number;
@@ -138,7 +132,6 @@ function Marks({ points = [], marker, scale, color }: MarksProps) {
   );
 }
 
-/** A vertical line with its label above it. */
 const Mark = memo(function Mark({ x, text, row, left, color, hasLine }: ChartMark) {
   const area = usePlotArea();
   if (area === undefined) return null;

@@ -1,16 +1,9 @@
-import type { RunStyle } from '../runStyles.ts';
 import styles from './Chart.module.css';
 import { RunSwatch } from './RunSwatch.tsx';
-
-export interface LegendItem {
-  readonly id: string;
-  readonly name: string;
-  readonly runStyle: RunStyle;
-  readonly isReference: boolean;
-}
+import type { RunLabel } from './series/series.ts';
 
 interface RunLegendProps {
-  readonly items: readonly LegendItem[];
+  readonly items: readonly RunLabel[];
   readonly hidden: ReadonlySet<string>;
   readonly onToggle: (id: string) => void;
 }

@@ -1,4 +1,6 @@
+import type { ReactNode } from 'react';
 import type { RunStyle } from '../runStyles.ts';
+import styles from './Chart.module.css';
 import { markerPath } from './markers.ts';
 
 interface RunSwatchProps {
@@ -10,7 +12,14 @@ interface RunSwatchProps {
 export function RunSwatch({ runStyle, isReference = false }: RunSwatchProps) {
   const color = isReference ? greyed(runStyle.color) : runStyle.color;
   return (
-    <svg width="32" height="12" viewBox="0 0 32 12" aria-hidden="true" focusable="false">
+    <svg
+      width="32"
+      height="12"
+      viewBox="0 0 32 12"
+      style={{ flex: 'none' }}
+      aria-hidden="true"
+      focusable="false"
+    >
       <line
         x1="0"
         x2="32"
@@ -22,6 +31,21 @@ export function RunSwatch({ runStyle, isReference = false }: RunSwatchProps) {
       />
       <path d={markerPath(runStyle.marker, 16, 6, isReference ? 3.5 : 4.5)} fill={color} />
     </svg>
+  );
+}
+
+interface RunNameProps {
+  readonly runStyle: RunStyle;
+  readonly name: ReactNode;
+}
+
+/** A run's name with its swatch before it. */
+export function RunName({ runStyle, name }: RunNameProps) {
+  return (
+    <span className={styles.runName}>
+      <RunSwatch runStyle={runStyle} />
+      <span>{name}</span>
+    </span>
   );
 }
 

@@ -52,7 +52,6 @@ interface AxisOptions {
   readonly isLogarithmic: boolean;
   /** Replaces smaller values on a logarithmic axis. */
   readonly smallest: number;
-  /** Upper bound of all values, if there is one. */
   readonly largest?: number;
 }
 
@@ -91,7 +90,6 @@ export function findVerticalAxis(
   return { isLogarithmic, floor: 0, top, isCut: isCut && peak > top };
 }
 
-/** The tick values of a vertical axis. */
-export function ticksOf({ isLogarithmic, floor, top }: VerticalAxis): number[] {
+export function ticksOf({ isLogarithmic, floor, top }: Omit<VerticalAxis, 'isCut'>): number[] {
   return isLogarithmic ? makeLogTicks(floor, top) : makeTicks(top);
 }

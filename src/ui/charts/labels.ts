@@ -1,8 +1,9 @@
 /** A label that belongs to a position on a chart's upper edge. */
 export interface WantedLabel {
-  /** Pixels from the left edge: its middle, or its start. */
+  /** Pixels from the left edge. */
   readonly at: number;
   readonly width: number;
+  /** The part of the label that is there. */
   readonly anchor: 'middle' | 'start';
 }
 

@@ -1,67 +1,33 @@
 import type { RunStyle } from '../runStyles.ts';
 
+/** Corners of the marks as x, y, x, y …; the star alternates between an outer and an inner radius. */
+const corners: Readonly<Record<Exclude<RunStyle['marker'], 'circle'>, readonly number[]>> = {
+  square: [-0.9, -0.9, 0.9, -0.9, 0.9, 0.9, -0.9, 0.9],
+  triangle: [0, -1.15, 1.1, 0.85, -1.1, 0.85],
+  diamond: [0, -1.25, 1.25, 0, 0, 1.25, -1.25, 0],
+  cross: [
+    -0.4, -1.1, 0.4, -1.1, 0.4, -0.4, 1.1, -0.4, 1.1, 0.4, 0.4, 0.4, 0.4, 1.1, -0.4, 1.1, -0.4, 0.4,
+    -1.1, 0.4, -1.1, -0.4, -0.4, -0.4,
+  ],
+  star: Array.from({ length: 10 }, (_, corner) => {
+    const radius = corner % 2 === 0 ? 1.3 : 0.55;
+    const angle = (Math.PI * corner) / 5;
+    return [radius * Math.sin(angle), -radius * Math.cos(angle)];
+  }).flat(),
+  bar: [-0.45, -1.2, 0.45, -1.2, 0.45, 1.2, -0.45, 1.2],
+};
+
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** SVG path of a run's mark centered at (x, y); `size` is half its width in pixels. */
 export function markerPath(marker: RunStyle['marker'], x: number, y: number, size: number): string {
-  const polygon = (points: readonly (readonly [number, number])[]): string =>
-    `M${points.map(([dx, dy]) => `${round(x + dx * size)},${round(y + dy * size)}`).join('L')}Z`;
-  switch (marker) {
-    case 'circle': {
-      const r = round(size);
-      return `M${round(x - size)},${round(y)}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
-    }
-    case 'square':
-      return polygon([
-        [-0.9, -0.9],
-        [0.9, -0.9],
-        [0.9, 0.9],
-        [-0.9, 0.9],
-      ]);
-    case 'triangle':
-      return polygon([
-        [0, -1.15],
-        [1.1, 0.85],
-        [-1.1, 0.85],
-      ]);
-    case 'diamond':
-      return polygon([
-        [0, -1.25],
-        [1.25, 0],
-        [0, 1.25],
-        [-1.25, 0],
-      ]);
-    case 'cross':
-      return polygon([
-        [-0.4, -1.1],
-        [0.4, -1.1],
-        [0.4, -0.4],
-        [1.1, -0.4],
-        [1.1, 0.4],
-        [0.4, 0.4],
-        [0.4, 1.1],
-        [-0.4, 1.1],
-        [-0.4, 0.4],
-        [-1.1, 0.4],
-        [-1.1, -0.4],
-        [-0.4, -0.4],
-      ]);
-    case 'star':
-      return polygon(
-        Array.from({ length: 10 }, (_, corner) => {
-          const radius = corner % 2 === 0 ? 1.3 : 0.55;
-          const angle = (Math.PI * corner) / 5;
-          return [radius * Math.sin(angle), -radius * Math.cos(angle)] as const;
-        }),
-      );
-    case 'bar':
-      return polygon([
-        [-0.45, -1.2],
-        [0.45, -1.2],
-        [0.45, 1.2],
-        [-0.45, 1.2],
-      ]);
+  if (marker === 'circle') {
+    const r = round(size);
+    return `M${round(x - size)},${round(y)}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0Z`;
   }
+  const places = corners[marker].map((offset, i) => round((i % 2 === 0 ? x : y) + offset * size));
+  // After M, further pairs of numbers are lines.
+  return `M${places.join()}Z`;
 }
 
 /** Half widths in pixels of marks for measurements on all images and on only the first ones. */

@@ -1,31 +1,31 @@
 import { createContext } from 'react';
 import type { VerticalAxis } from './axes.ts';
 import type { Cursor } from './cursor.ts';
+import type { PlacedLabel, WantedLabel } from './labels.ts';
 import type { ChartSeries } from './series/series.ts';
+
+export const axisLook = {
+  type: 'number',
+  stroke: 'var(--outline)',
+  tick: { fill: 'var(--muted)', fontSize: 13 },
+  tickLine: false,
+} as const;
 
 /** Margins around the plotting area, in pixels: numbers of the vertical axis on the left, the name of the
  * horizontal one below its numbers. */
 export const plotMargins = { left: 52, right: 12, top: 10, bottom: 20 } as const;
-export const xAxisHeight = 24;
-/** Height of one row of labels above the plotting area. */
 export const labelRowHeight = 18;
 
 /** A vertical line with a label above the chart. */
-export interface WantedMark {
+export interface WantedMark extends Pick<WantedLabel, 'anchor'> {
   readonly x: number;
   readonly text: string;
-  /** The part of the label that is above the line: its middle or its start. */
-  readonly anchor: 'middle' | 'start';
   /** A run's color, or undefined for the page's text color. */
   readonly color?: string | undefined;
   readonly hasLine: boolean;
 }
 
-/** A mark with a positioned label: `left` in pixels from the plotting area, rows counted from the lowest. */
-export interface ChartMark extends WantedMark {
-  readonly left: number;
-  readonly row: number;
-}
+export interface ChartMark extends WantedMark, PlacedLabel {}
 
 /** The content of the layers over the axes, separate from the axes, which change rarely and are slow to draw. */
 export interface PlotContent {

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react';
 /** Milliseconds between charts that change together, so that each is drawn in a separate task. */
 const pauseMs = 40;
 
-/** Callbacks of the charts that wait to appear, on the whole page. */
 const waiting: (() => void)[] = [];
 let isWaking = false;
 

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 interface SteadyButtonProps {
   readonly isAvailable: boolean;
   readonly size?: 'sm' | 'compact-sm';
+  /** Id of the element that says why it is unavailable. */
+  readonly describedBy?: string | undefined;
   readonly onPress: () => void;
   readonly children: ReactNode;
 }
@@ -12,6 +14,7 @@ interface SteadyButtonProps {
 export function SteadyButton({
   isAvailable,
   size = 'compact-sm',
+  describedBy,
   onPress,
   children,
 }: SteadyButtonProps) {
@@ -20,6 +23,7 @@ export function SteadyButton({
       variant="default"
       size={size}
       aria-disabled={!isAvailable}
+      aria-describedby={describedBy}
       data-disabled={!isAvailable}
       onClick={(event) => {
         if (isAvailable) onPress();

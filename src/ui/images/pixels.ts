@@ -1,7 +1,7 @@
 /** Width and height of an MNIST image. */
 export const imageSide = 28;
 
-type Color = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 /**
  * The ends and the middle of the diverging color map. Darker blue means less brightness and lighter orange
@@ -10,6 +10,7 @@ type Color = readonly [red: number, green: number, blue: number];
 const darker: Color = [0, 62, 120];
 const neutral: Color = [128, 128, 128];
 const brighter: Color = [255, 186, 66];
+export const signedColors: readonly Color[] = [darker, neutral, brighter];
 
 /** Whether the number of values is that of a color image: 1,024 each of red, green and blue. */
 function isColored({ length }: ArrayLike<number>): boolean {

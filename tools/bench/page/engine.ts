@@ -1,9 +1,27 @@
 import type { Backend } from '../../../src/engine/backends/backend.ts';
+import { SimdBackend } from '../../../src/engine/backends/simd/backend.ts';
+import { startThread } from '../../../src/engine/backends/simd/startThread.ts';
+import { WebGLBackend } from '../../../src/engine/backends/webgl/backend.ts';
 import { Trainer } from '../../../src/engine/trainer.ts';
-import type { Session, Work } from './contender.ts';
+import type { Contender, Session, Work } from './work.ts';
 
-/** A session of our own engine on any backend, with the trainer that the page and the command line use. */
-export function trainerSession(backend: Backend, { config, images, layers }: Work): Session {
+export async function startSimd(threads: number): Promise<Contender> {
+  const readBytes = async (url: URL) => (await fetch(url)).arrayBuffer();
+  const backend = await SimdBackend.create(readBytes, { threads, startThread });
+  return { device: backend.description.device, prepare: (work) => startSession(backend, work) };
+}
+
+export function startWebGL(): Contender {
+  const backend = new WebGLBackend();
+  const { device, isSoftware } = backend.description;
+  return {
+    device: isSoftware ? `${device}, in software` : device,
+    prepare: (work) => startSession(backend, work),
+  };
+}
+
+/** Uses the trainer that the page and the command line use. */
+function startSession(backend: Backend, { config, images, layers }: Work): Session {
   const scores = new Float32Array(config.batchSize * 2);
   const trainer = new Trainer(backend, config, images, { step: 0, layers, scores, scored: 0 });
   return {

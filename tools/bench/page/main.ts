@@ -1,63 +1,52 @@
 import { connectTasks, type TaskWorker } from '../../../src/engine/testing/inWorker.ts';
 import type { RunConfig } from '../../../src/domain/settings/config.ts';
 import type { ContenderName } from '../contenders.ts';
-import type { ContenderTasks } from './serveContender.ts';
-
-/** The functions that the command calls in the page. Contenders and sessions have numbers. */
-export interface Bench {
-  /** @returns the contender's number and what it runs on */
-  start(name: ContenderName, threads: number): Promise<{ contender: number; device: string }>;
-  prepare(contender: number, config: RunConfig, imageCount: number): Promise<number>;
-  /** @returns milliseconds */
-  run(contender: number, session: number, steps: number): Promise<number>;
-  /** Stores the session's parameters here. @returns their number */
-  remember(contender: number, session: number): Promise<number>;
-  /** ‖a − b‖ / ‖b − start‖: the difference of two results, relative to the change by training. */
-  difference(a: number, b: number, start: number): number;
-  /** Deletes all stored parameters. */
-  forget(): void;
-  dispose(contender: number, session: number): Promise<void>;
-}
-
-declare global {
-  interface Window {
-    bench: Bench;
-  }
-}
-
-/** Written out, so that the bundler finds each worker. */
-const workers: Record<ContenderName, () => Worker> = {
-  simd: () => new Worker(new URL('./simd.worker.ts', import.meta.url), { type: 'module' }),
-  webgl: () => new Worker(new URL('./webgl.worker.ts', import.meta.url), { type: 'module' }),
-  'tfjs-wasm': () =>
-    new Worker(new URL('./tfjsWasm.worker.ts', import.meta.url), { type: 'module' }),
-  'jax-js': () => new Worker(new URL('./jax.worker.ts', import.meta.url), { type: 'module' }),
-};
+import type { ContenderTasks } from './contender.worker.ts';
 
 const contenders: TaskWorker<ContenderTasks>[] = [];
-const remembered: Float32Array[][] = [];
+/** What the steps of the first session that was compared changed. */
+let reference: Float32Array[] | null = null;
 
-function distance(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+function distance(a: readonly Float32Array[], b?: readonly Float32Array[]): number {
   let sum = 0;
-  a.forEach((values, l) => values.forEach((value, i) => (sum += (value - b[l]![i]!) ** 2)));
+  a.forEach((values, l) => values.forEach((value, i) => (sum += (value - (b?.[l]![i] ?? 0)) ** 2)));
   return Math.sqrt(sum);
 }
 
-window.bench = {
-  start: async (name, threads) => {
-    const contender = connectTasks<ContenderTasks>(workers[name]());
+/** The functions that the command calls in the page. Contenders and their sessions have numbers, from 0. */
+const bench = {
+  /** @returns what the next contender runs on */
+  start: (name: ContenderName, threads: number): Promise<string> => {
+    // The bundler finds the worker only in this form.
+    const worker = new Worker(new URL('./contender.worker.ts', import.meta.url), {
+      type: 'module',
+    });
+    const contender = connectTasks<ContenderTasks>(worker);
     contenders.push(contender);
-    return { contender: contenders.length - 1, device: await contender.run('start', threads) };
+    return contender.run('start', name, threads);
   },
-  prepare: (contender, config, imageCount) => {
+  /** @returns the number of a new session */
+  prepare: (contender: number, config: RunConfig, imageCount: number): Promise<number> => {
     const dataUrl = new URL('data/mnist/', location.href).href;
     return contenders[contender]!.run('prepare', dataUrl, config, imageCount);
   },
-  run: (contender, session, steps) => contenders[contender]!.run('run', session, steps),
-  remember: async (contender, session) =>
-    remembered.push(await contenders[contender]!.run('parameters', session)) - 1,
-  difference: (a, b, start) =>
-    distance(remembered[a]!, remembered[b]!) / distance(remembered[b]!, remembered[start]!),
-  forget: () => void remembered.splice(0),
-  dispose: (contender, session) => contenders[contender]!.run('dispose', session),
+  run: (contender: number, session: number, steps: number): Promise<number> =>
+    contenders[contender]!.run('run', session, steps),
+  /** @returns the difference from the first session's result, relative to the change by training */
+  compare: async (contender: number, session: number): Promise<number> => {
+    const changes = await contenders[contender]!.run('changes', session);
+    reference ??= changes;
+    return distance(changes, reference) / distance(reference);
+  },
+  /** Makes the next session that is compared the first one. */
+  forget: (): void => void (reference = null),
+  dispose: (contender: number, session: number): Promise<void> =>
+    contenders[contender]!.run('dispose', session),
 };
+
+declare global {
+  interface Window {
+    bench: typeof bench;
+  }
+}
+window.bench = bench;

@@ -1,11 +1,11 @@
 import type { Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
+import { containsZero, type Difference, differenceOfMeans, meanOfPairs } from '../statistics.ts';
 
 /** A claim, and what the runs show about it. */
 export interface Check {
   readonly claim: string;
   /** 'not decided' if the spread of the seeds allows both. */
   readonly outcome: 'met' | 'missed' | 'not decided' | 'not run yet';
-  /** The numbers that decide it. */
   readonly found: string;
 }
 
@@ -13,12 +13,28 @@ export function percent(rate: number, digits = 2): string {
   return `${(100 * rate).toFixed(digits)} %`;
 }
 
-/** Compares with a tolerance for rounding: means of error rates are fractions of whole numbers of images. */
-function isAtMost(mean: number, bound: number): boolean {
-  return mean <= bound + 1e-9;
+/** A difference of error rates in percentage points, with its sign: "+0.05". */
+export function signedPoints(difference: number, digits = 2): string {
+  const size = Math.abs(100 * difference).toFixed(digits);
+  if (Number(size) === 0) return size;
+  return `${difference > 0 ? '+' : '−'}${size}`;
 }
 
-export function rowOf({ rows }: Summary, entry: string): SummaryRow {
+/** "0.06": a standard error in percentage points. */
+export function errorPoints({ standardError }: Difference): string {
+  return (100 * standardError).toFixed(2);
+}
+
+/** "−0.08 to +0.18". */
+export function intervalText({ low, high }: Difference): string {
+  return `${signedPoints(low)} to ${signedPoints(high)}`;
+}
+
+function differenceText(difference: Difference): string {
+  return `${signedPoints(difference.mean)} ± ${errorPoints(difference)} points (standard error), 95 % interval ${intervalText(difference)}`;
+}
+
+function rowOf({ rows }: Summary, entry: string): SummaryRow {
   const row = rows.find((candidate) => candidate.entry === entry);
   if (!row) throw new Error(`The plan has no entry ${entry}.`);
   return row;
@@ -30,14 +46,14 @@ function seedsOf({ seeds, missingSeeds }: SummaryRow): string {
   return all === 1 ? '1 seed' : `${all} seeds`;
 }
 
-/** Whether the mean over all seeds is at most a bound. */
 function meanAtMost(summary: Summary, entry: string, bound: number, name: string): Check {
   const row = rowOf(summary, entry);
   const claim = `${name} ≤ ${percent(bound)}`;
   if (!row.clean) return { claim, outcome: 'not run yet', found: '' };
   const found = `${percent(row.clean.mean)}, ${seedsOf(row)}`;
   if (row.missingSeeds.length > 0) return { claim, outcome: 'not run yet', found };
-  return { claim, outcome: isAtMost(row.clean.mean, bound) ? 'met' : 'missed', found };
+  // A tolerance for rounding: means of error rates are fractions of whole numbers of images.
+  return { claim, outcome: row.clean.mean <= bound + 1e-9 ? 'met' : 'missed', found };
 }
 
 /** Test errors of two entries with the same seed; null for a missing run. */
@@ -53,7 +69,6 @@ export function pairs(
   return seeds.map((seed) => ({ seed, first: valueOf(a, seed), second: valueOf(b, seed) }));
 }
 
-/** Whether ABP's error is below plain's with every seed. */
 function belowInEveryPair(summary: Summary, network: string, name: string): Check {
   const all = pairs(summary, `${network}-plain`, `${network}-adversarial`);
   const done = all.filter(({ first, second }) => first !== null && second !== null);
@@ -62,6 +77,53 @@ function belowInEveryPair(summary: Summary, network: string, name: string): Chec
   const found = done.length === 0 ? '' : `below in ${below.length} of ${done.length} pairs`;
   if (below.length < done.length) return { claim, outcome: 'missed', found };
   return { claim, outcome: done.length < all.length ? 'not run yet' : 'met', found };
+}
+
+/** Whether permuted pixels change the mean test error by less than the standard deviation of single runs. */
+function isOrderIndifferent(summary: Summary, method: string, name: string): Check {
+  const rows = [rowOf(summary, `ordered-${method}`), rowOf(summary, `permuted-${method}`)];
+  const claim = `${name}: permuted pixels and pixels in order agree within the seeds’ spread (means differ by less than one standard deviation of the runs)`;
+  const [ordered, permuted] = rows.map(({ values }) => values);
+  const difference = differenceOfMeans(ordered!, permuted!);
+  if (difference === null) return { claim, outcome: 'not run yet', found: '' };
+  const found = `${differenceText(difference)}, ${ordered!.length} + ${permuted!.length} seeds`;
+  const isOpen = rows.some(({ missingSeeds }) => missingSeeds.length > 0);
+  if (isOpen) return { claim, outcome: 'not run yet', found };
+  const { mean, spread } = difference;
+  return { claim, outcome: Math.abs(mean) <= spread ? 'met' : 'missed', found };
+}
+
+export interface Gain {
+  readonly method: string;
+  /** Plain's test error minus this method's, for each seed that both have. */
+  readonly bySeed: readonly number[];
+  readonly mean: Difference | null;
+  readonly isComplete: boolean;
+}
+
+/** A method's gain over plain (or another method) on CIFAR-10's sample, for each seed. */
+export function cifarGain(summary: Summary, method: string, than = 'plain'): Gain {
+  const all = pairs(summary, `cifar10-${than}`, `cifar10-${method}`);
+  const bySeed = all.flatMap(({ first, second }) =>
+    first === null || second === null ? [] : [first - second],
+  );
+  return { method, bySeed, mean: meanOfPairs(bySeed), isComplete: bySeed.length === all.length };
+}
+
+/** @param expected how the interval must lie to 0, if it does not contain it */
+function cifarCheck(
+  summary: Summary,
+  [method, than]: readonly [string, string],
+  claim: string,
+  expected: 'above' | 'never',
+): Check {
+  const { bySeed, mean, isComplete } = cifarGain(summary, method, than);
+  if (mean === null) return { claim, outcome: 'not run yet', found: '' };
+  const found = `gain ${differenceText(mean)}, ${bySeed.length} pairs`;
+  if (!isComplete) return { claim, outcome: 'not run yet', found };
+  if (containsZero(mean)) return { claim, outcome: 'not decided', found };
+  const isMet = expected === 'above' && mean.low > 0;
+  return { claim, outcome: isMet ? 'met' : 'missed', found };
 }
 
 /** All claims that the runs of the full plan test. */
@@ -81,6 +143,23 @@ export function checksOf(summary: Summary): Check[] {
       'logistic-adversarial',
       0.0095,
       'The paper’s figure: logistic 2 × 800, ABP',
+    ),
+  ];
+}
+
+/** All claims that the runs on permuted pixels and on CIFAR-10's sample test. */
+export function studyChecksOf(summary: Summary): Check[] {
+  const check = cifarCheck.bind(null, summary);
+  const sample = 'CIFAR-10 sample';
+  return [
+    isOrderIndifferent(summary, 'adversarial', 'ABP, 784-100-10'),
+    isOrderIndifferent(summary, 'plain', 'Plain, 784-100-10'),
+    check(['dropout', 'plain'], `${sample}: dropout below plain (interval above 0)`, 'above'),
+    check(['adversarial', 'plain'], `${sample}: ABP below plain (interval above 0)`, 'above'),
+    check(
+      ['adversarial', 'dropout'],
+      `${sample}: ABP like dropout (missed if the interval leaves out 0)`,
+      'never',
     ),
   ];
 }

@@ -1,10 +1,24 @@
-import type { Choice, SummaryRow } from '../../../src/domain/reproduction.ts';
-import { percent } from './checks.ts';
-import { common, type TrialSettings } from '../plans/plan.ts';
+import type { Choice } from '../../../src/domain/reproduction.ts';
+import {
+  cifarGain,
+  errorPoints,
+  type Gain,
+  intervalText,
+  percent,
+  signedPoints,
+} from './checks.ts';
+import { common } from '../plans/plan.ts';
 import { containsZero, type Difference, meanOfPairs } from '../statistics.ts';
 import type { Findings } from '../plans/studies.ts';
-import { cifarGain, type Gain, signedPoints } from './studyChecks.ts';
-import { attackTitle, nameMethod, notYet, seedCount, spreadText, table } from './tables.ts';
+import {
+  attackCell,
+  attackTitle,
+  cleanCell,
+  nameMethod,
+  notYet,
+  seedCount,
+  table,
+} from './tables.ts';
 
 const text = `## CIFAR-10, a part of it
 
@@ -20,17 +34,14 @@ set: the first 1,000 images of each of its six batches, 5,000 to train and 1,000
 - Random signs (x + ε · r) are the control: their gain needs no gradient.
 - All attacks are clipped to [0, 1]; PGD-40 takes 40 steps of ε / 16.`;
 
-/** The settings of a recipe besides learning rate and layers, in words. */
-function settingsText({ trainingEpsilon, inputDropoutRate, hiddenDropoutRate }: TrialSettings) {
-  const parts: string[] = [];
+/** "0.0005, ε 0.01": the learning rate and what else differs between the recipes. */
+function recipeText({ learningRate, settings = {} }: Pick<Choice, 'learningRate' | 'settings'>) {
+  const { trainingEpsilon, inputDropoutRate, hiddenDropoutRate } = settings;
+  const parts = [String(learningRate)];
   if (trainingEpsilon !== undefined) parts.push(`ε ${trainingEpsilon}`);
   if (inputDropoutRate !== undefined) parts.push(`${inputDropoutRate} of pixels dropped`);
   if (hiddenDropoutRate !== undefined) parts.push(`${hiddenDropoutRate} of units dropped`);
-  return parts;
-}
-
-function recipeText({ learningRate, settings = {} }: Pick<Choice, 'learningRate' | 'settings'>) {
-  return [String(learningRate), ...settingsText(settings)].join(', ');
+  return parts.join(', ');
 }
 
 function isSameRecipe(a: Choice['trials'][number], b: Choice): boolean {
@@ -53,21 +64,15 @@ function trialsTable({ plan, recipes }: Findings): string {
 
 function errorsTable({ plan, summary: { rows }, recipes }: Findings): string {
   const titles = plan.attacks.map(attackTitle);
-  const recipeOf = ({ entry }: SummaryRow) => {
-    const choice = recipes?.choices.find((candidate) => candidate.entry === entry);
-    return choice ? recipeText(choice) : 'not chosen yet';
-  };
+  const choices = new Map(recipes?.choices.map((choice) => [choice.entry, recipeText(choice)]));
   return table(
     ['Method', 'Recipe', 'Seeds', 'Test error', ...titles],
     rows.map((row, i) => [
       nameMethod(plan.entries[i]!.method),
-      recipeOf(row),
+      choices.get(row.entry) ?? 'not chosen yet',
       seedCount(row),
-      row.clean ? spreadText(row.clean) : notYet,
-      ...titles.map((_, attack) => {
-        const found = row.attacks[attack];
-        return found ? spreadText(found.spread, 1) : notYet;
-      }),
+      cleanCell(row),
+      ...titles.map((_, attack) => attackCell(row, attack)),
     ]),
   );
 }
@@ -78,8 +83,8 @@ function gainCells(bySeed: readonly number[], mean: Difference | null): string[]
   if (mean === null) return [notYet, '', ''];
   return [
     bySeed.map((gain) => signedPoints(gain, 1)).join(', '),
-    `${signedPoints(mean.mean)} ± ${(100 * mean.standardError).toFixed(2)}`,
-    `${signedPoints(mean.low)} to ${signedPoints(mean.high)}`,
+    `${signedPoints(mean.mean)} ± ${errorPoints(mean)}`,
+    intervalText(mean),
   ];
 }
 
@@ -117,10 +122,11 @@ function gainSentence(gain: Gain, name: string): string {
   if (containsZero(mean)) {
     return `${name}: no gain over plain is shown (${signedPoints(mean.mean)} points, an interval that contains 0).`;
   }
-  const by = `${(100 * Math.abs(mean.mean)).toFixed(2)} points`;
-  return mean.mean > 0
-    ? `${name} is better than plain by ${by}, beyond the spread of the seeds.`
-    : `${name} is worse than plain by ${by}, beyond the spread of the seeds.`;
+  return `${name} is ${mean.mean > 0 ? 'better' : 'worse'} than plain by ${beyondSpread(mean)}.`;
+}
+
+function beyondSpread({ mean }: Difference): string {
+  return `${(100 * Math.abs(mean)).toFixed(2)} points, beyond the spread of the seeds`;
 }
 
 function conclusions({ summary }: Findings): string {
@@ -131,10 +137,11 @@ function conclusions({ summary }: Findings): string {
   });
   const between = cifarGain(summary, 'adversarial', 'dropout').mean;
   if (between !== null) {
+    const better = between.mean > 0 ? 'ABP is better than dropout' : 'Dropout is better than ABP';
     sentences.push(
       containsZero(between)
         ? `ABP and dropout cannot be distinguished (${signedPoints(between.mean)} points between them).`
-        : `${between.mean > 0 ? 'ABP' : 'Dropout'} is better than ${between.mean > 0 ? 'dropout' : 'ABP'} by ${(100 * Math.abs(between.mean)).toFixed(2)} points, beyond the spread of the seeds.`,
+        : `${better} by ${beyondSpread(between)}.`,
     );
   }
   return sentences.join(' ');
@@ -156,15 +163,14 @@ function tieText({ recipes }: Findings): string {
   const ties = choice.trials.filter(
     (trial) => trial.errorRate === chosen?.errorRate && !isSameRecipe(trial, choice),
   );
-  const [others, count] = [ties.map(recipeText).join(' and '), ties.length];
+  const others = ties.map(recipeText).join(' and ');
   const tie =
-    count === 0
+    others === ''
       ? ''
       : ` The trial with ${others} had exactly the same error and was not chosen, because it comes later in the plan.`;
   return `ABP’s ε was chosen for the error without attack alone, and so were all recipes: resistance to attacks was not a goal, and a larger ε usually gives more of it.${tie}`;
 }
 
-/** The section of the document about CIFAR-10's sample. */
 export function cifarText(findings: Findings): string {
   return [
     text,

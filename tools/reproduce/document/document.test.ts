@@ -3,13 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checksOf } from './checks.ts';
 import { chooseRecipes } from '../choose.ts';
-import { quickTable, writeDocument } from './document.ts';
+import { publishedFiles, quickTable, writeDocument } from './document.ts';
 import { allTestJobs, allTrialJobs, decayOf, type Job, testJobs, trialJobs } from '../jobs.ts';
 import { fullPlan, quickPlan } from '../plans/plan.ts';
-import { publishedFiles } from './publish.ts';
 import { readResults } from '../store.ts';
-import { gatherAll, plans, storeOf, studyNames } from '../plans/studies.ts';
-import { summarize } from './summarize.ts';
+import { gatherAll, plans, storeOf, studyNames, summarize } from '../plans/studies.ts';
 import { findingsWith, firstRecipes, resultOf } from '../testing/syntheticResults.ts';
 
 const root = path.join(import.meta.dirname, '..', '..', '..');
@@ -58,7 +56,7 @@ describe('the results in this repository', () => {
       const tests = await readResults(store, allTestJobs(plan, recipes));
       for (const entry of plan.entries) {
         const recipeOf = plan.entries.find(({ id }) => id === (entry.rateOf ?? entry.id))!;
-        const trials = trialJobs(recipeOf, plan.data).map(({ job }) => job);
+        const trials = trialJobs(plan, recipeOf);
         const tried = [...(await readResults(store, trials)).values()];
         const chosenAt = Math.max(...tried.map(({ times }) => Date.parse(times.finishedAt)));
         for (const job of testJobs(plan, entry, recipes)) {
@@ -229,8 +227,7 @@ describe('the plan', () => {
     expect(jobs).toHaveLength(14);
     expect(new Set(jobs.map(({ config }) => config.epochs))).toEqual(new Set([8]));
     const results = new Map(jobs.map((job) => [job.id, resultOf(job, 222)]));
-    const summary = summarize(quickPlan, recipes, results);
-    const text = await quickTable({ plan: quickPlan, recipes, results, summary });
+    const text = await quickTable(summarize({ plan: quickPlan, recipes, results }));
     expect(text.replace(/ +/g, ' ')).toContain(
       '| ReLU 2 × 400 | ABP | 8 | 3 | 2.22 ± 0.00 % | 2.0 |',
     );

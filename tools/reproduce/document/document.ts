@@ -1,11 +1,11 @@
 import type { Recipes, Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
 import { formatText } from '../../formatText.ts';
-import { checksOf, pairs, percent } from './checks.ts';
+import { checksOf, pairs, percent, signedPoints, studyChecksOf } from './checks.ts';
 import { cifarText } from './cifarSection.ts';
 import { permutedText } from './permutedSection.ts';
-import { studyChecksOf } from './studyChecks.ts';
+import { formatJson } from '../store.ts';
 import { type AllFindings, type Findings, summaryOf } from '../plans/studies.ts';
-import { attackTable, cleanTable, recipeTable, table } from './tables.ts';
+import { attackTable, cleanTable, notYet, recipeTable, table } from './tables.ts';
 
 const introduction = `# Reproduction of the paper's results
 
@@ -93,19 +93,15 @@ function checksText(summary: Summary): string {
   ].join('\n\n');
 }
 
-function pointsText(difference: number): string {
-  return `${(100 * difference).toFixed(2)} points`.replace('-', '−');
-}
-
 function pairsTable(summary: Summary, network: string): string {
-  const show = (rate: number | null) => (rate === null ? 'not run yet' : percent(rate));
+  const show = (rate: number | null) => (rate === null ? notYet : percent(rate));
   return table(
     ['Seed', 'Plain', 'ABP', 'Difference'],
     pairs(summary, `${network}-plain`, `${network}-adversarial`).map(({ seed, first, second }) => [
       String(seed),
       show(first),
       show(second),
-      first === null || second === null ? '' : pointsText(second - first),
+      first === null || second === null ? '' : `${signedPoints(second - first)} points`,
     ]),
     0,
   );
@@ -206,6 +202,16 @@ export function writeDocument(all: AllFindings): Promise<string> {
   ];
   const text = sections.filter((section) => section !== '').join('\n\n');
   return formatText('reproduction.md', text, { printWidth: 120, proseWrap: 'always' });
+}
+
+/** The contents of the files that are made from the results: results/summary.json and docs/reproduction.md. */
+export async function publishedFiles(
+  findings: AllFindings,
+): Promise<{ summary: string; document: string }> {
+  return {
+    summary: await formatJson(summaryOf(findings)),
+    document: await writeDocument(findings),
+  };
 }
 
 /** The table of the quick version, for a terminal. */

@@ -1,9 +1,8 @@
 import type { SummaryRow } from '../../../src/domain/reproduction.ts';
-import { percent } from './checks.ts';
+import { errorPoints, intervalText, percent, signedPoints } from './checks.ts';
 import { differenceOfMeans } from '../statistics.ts';
 import type { Findings } from '../plans/studies.ts';
-import { signedPoints } from './studyChecks.ts';
-import { layersOf, nameMethod, notYet, seedCount, spreadText, table } from './tables.ts';
+import { attackCell, cleanCell, layersOf, nameMethod, notYet, seedCount, table } from './tables.ts';
 
 const text = `## Permuted pixels
 
@@ -17,16 +16,15 @@ the difference of their means. With no true difference, its 95 % interval misses
 the spread of the seeds could hide.`;
 
 function rowOf(row: SummaryRow): string[] {
-  const { entry, config, clean, attacks } = row;
+  const { entry, config } = row;
   if (config === null) return [entry, '', '', seedCount(row), notYet, notYet];
-  const fgsm = attacks[0];
   return [
     config.permutationSeed === null ? 'in order' : 'permuted',
     `ReLU ${layersOf(config.hiddenLayers)}, ${nameMethod(config.method)}`,
     String(config.epochs),
     seedCount(row),
-    clean ? spreadText(clean) : notYet,
-    fgsm ? spreadText(fgsm.spread, 1) : notYet,
+    cleanCell(row),
+    attackCell(row, 0),
   ];
 }
 
@@ -35,16 +33,10 @@ function differenceRow(rows: readonly SummaryRow[], method: 'adversarial' | 'pla
     rows.find(({ entry }) => entry === `${order}-${method}`)?.values ?? [];
   const difference = differenceOfMeans(valuesOf('ordered'), valuesOf('permuted'));
   if (difference === null) return [nameMethod(method), notYet, '', ''];
-  const { mean, standardError, low, high } = difference;
-  return [
-    nameMethod(method),
-    signedPoints(mean),
-    (100 * standardError).toFixed(2),
-    `${signedPoints(low)} to ${signedPoints(high)}`,
-  ];
+  const mean = signedPoints(difference.mean);
+  return [nameMethod(method), mean, errorPoints(difference), intervalText(difference)];
 }
 
-/** The section of the document about permuted pixels. */
 export function permutedText({ plan, summary: { rows } }: Findings): string {
   const [attack] = plan.attacks;
   const conditions = `FGSM, ε ${attack!.epsilon}, clipped`;

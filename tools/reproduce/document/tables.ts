@@ -42,10 +42,19 @@ export function layersOf(hiddenLayers: readonly number[]): string {
   return isEven ? `${hiddenLayers.length} × ${units}` : hiddenLayers.join('-');
 }
 
-/** Mean ± standard deviation, in percent. */
-export function spreadText({ mean, deviation: std }: Spread, digits = 2): string {
-  const shown = (100 * mean).toFixed(digits);
-  return std === null ? `${shown} %` : `${shown} ± ${(100 * std).toFixed(digits)} %`;
+function spreadText(spread: Spread | null | undefined, digits: number): string {
+  if (!spread) return notYet;
+  const { mean, deviation } = spread;
+  if (deviation === null) return percent(mean, digits);
+  return `${(100 * mean).toFixed(digits)} ± ${percent(deviation, digits)}`;
+}
+
+export function cleanCell({ clean }: SummaryRow): string {
+  return spreadText(clean, 2);
+}
+
+export function attackCell({ attacks }: SummaryRow, index: number): string {
+  return spreadText(attacks[index]?.spread, 1);
 }
 
 export function seedCount({ seeds, missingSeeds }: SummaryRow): string {
@@ -63,12 +72,12 @@ export function cleanTable(rows: readonly SummaryRow[], withPaper: boolean): str
   return table(
     titles,
     rows.map((row) => {
-      const { config, clean, paper, cpuSeconds } = row;
+      const { config, paper, cpuSeconds } = row;
       const cells = [
         ...naming(row),
         config ? String(config.epochs) : '',
         seedCount(row),
-        clean ? spreadText(clean) : notYet,
+        cleanCell(row),
       ];
       if (withPaper) cells.push(paper === null ? '' : percent(paper));
       cells.push(cpuSeconds === null ? '' : (cpuSeconds / 60).toFixed(1));
@@ -95,15 +104,11 @@ export function attackTable(
     rows.map((row) => [
       ...naming(row),
       row.config ? String(row.config.epochs) : '',
-      ...chosen.map(({ i }) => {
-        const found = row.attacks[i];
-        return found ? spreadText(found.spread, 1) : notYet;
-      }),
+      ...chosen.map(({ i }) => attackCell(row, i)),
     ]),
   );
 }
 
-/** The tried and the chosen recipes of each entry. */
 export function recipeTable({ rows }: Summary, { choices }: Recipes): string {
   return table(
     ['Entry', 'Tried: layers, learning rate, validation error', 'Run with', 'Epochs', 'Decay'],

@@ -7,7 +7,6 @@ import type { Entry, Plan, PlanData, Schedule, Trial, TrialSettings } from './pl
  * back-propagation, dropout and ABP. ε is on the [0, 1] scale of a pixel, before the network standardizes it.
  */
 
-/** The first 1,000 images of each of the six batches. */
 const cifarSample: PlanData = {
   name: 'CIFAR-10 sample',
   dataSet: {

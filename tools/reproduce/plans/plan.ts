@@ -32,7 +32,6 @@ export type TrialSettings = Partial<
   Pick<RunConfig, 'trainingEpsilon' | 'inputDropoutRate' | 'hiddenDropoutRate'>
 >;
 
-/** A recipe to try on the validation split. */
 export interface Trial {
   readonly learningRate: number;
   readonly hiddenLayers: readonly number[];
@@ -70,14 +69,12 @@ export interface Entry {
 
 /** The images that a plan's networks are trained and evaluated on. */
 export interface PlanData {
-  /** The name of the data in results. */
   readonly name: string;
   /** Identifies the images, if they are not MNIST's. */
   readonly dataSet: CustomData | null;
   /** Number of all training images, and how many of the last ones the trials are evaluated on. */
   readonly training: number;
   readonly heldOut: number;
-  /** Number of all test images. */
   readonly test: number;
 }
 
@@ -93,7 +90,6 @@ export interface Plan {
   readonly name: string;
   readonly data: PlanData;
   readonly entries: readonly Entry[];
-  /** Attacks on the test images after the last epoch. */
   readonly attacks: readonly Attack[];
 }
 

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import type { Recipes, RunResult, Summary } from '../../../src/domain/reproduction.ts';
-import { cifarPlan } from './cifarPlan.ts';
-import { allTestJobs } from '../jobs.ts';
-import { permutedPlan } from './permutedPlan.ts';
-import { fullPlan, type Plan } from './plan.ts';
+import { findPublishedError } from '../../../src/domain/published.ts';
+import type { Recipes, RunResult, Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
+import { meanAndStd } from '../../student.ts';
+import { allTestJobs, testJobs } from '../jobs.ts';
 import { readResults, Store } from '../store.ts';
-import { summarize } from '../document/summarize.ts';
+import { cifarPlan } from './cifarPlan.ts';
+import { permutedPlan } from './permutedPlan.ts';
+import { type Entry, fullPlan, type Plan } from './plan.ts';
 
 /** The plans that docs/reproduction.md reports; each has its own folder of results. */
 export const plans = { mnist: fullPlan, permuted: permutedPlan, cifar: cifarPlan } as const;
@@ -17,19 +18,57 @@ export function storeOf(name: StudyName, results: string): Store {
   return new Store(name === 'mnist' ? results : path.join(results, plans[name].name));
 }
 
-/** A plan's current recipes and results. */
 export interface Findings {
   readonly plan: Plan;
+  /** Null before any is chosen; then only entries that need none have runs. */
   readonly recipes: Recipes | null;
   readonly summary: Summary;
-  /** Results on the test set, by run id. */
   readonly results: ReadonlyMap<string, RunResult>;
 }
 export type AllFindings = Readonly<Record<StudyName, Findings>>;
 
+function summarizeEntry(
+  { data, attacks }: Plan,
+  { id, seeds, networkType, method, schedule }: Entry,
+  config: SummaryRow['config'],
+  finished: readonly RunResult[],
+): SummaryRow {
+  const done = finished.map((result) => result.config.seed);
+  const values = finished.map(({ last }) => last.errorRate);
+  const isAny = finished.length > 0;
+  const isComparable = schedule.epochs >= 50 && data.dataSet === null;
+  return {
+    entry: id,
+    data: data.name,
+    seeds: done,
+    missingSeeds: seeds.filter((seed) => !done.includes(seed)),
+    config,
+    clean: isAny ? meanAndStd(values) : null,
+    values,
+    attacks: isAny
+      ? attacks.map((attack, i) => ({
+          attack,
+          spread: meanAndStd(finished.map(({ last }) => last.attacks[i]!.errorRate)),
+        }))
+      : [],
+    cpuSeconds: isAny ? meanAndStd(finished.map(({ times }) => times.cpuSeconds)).mean : null,
+    paper: isComparable ? findPublishedError({ networkType, method }) : null,
+  };
+}
+
+/** Adds the summary of the finished runs of a plan, with a row per entry in the plan's order. */
+export function summarize({ plan, recipes, results }: Omit<Findings, 'summary'>): Findings {
+  const rows = plan.entries.map((entry) => {
+    const jobs = testJobs(plan, entry, recipes);
+    const finished = jobs.flatMap(({ id }) => results.get(id) ?? []);
+    return summarizeEntry(plan, entry, jobs[0]?.config ?? null, finished);
+  });
+  return { plan, recipes, results, summary: { version: 1, rows } };
+}
+
 export async function gather(plan: Plan, recipes: Recipes | null, store: Store): Promise<Findings> {
   const results = await readResults(store, allTestJobs(plan, recipes));
-  return { plan, recipes, results, summary: summarize(plan, recipes, results) };
+  return summarize({ plan, recipes, results });
 }
 
 /** @param results the folder of all results */
@@ -45,7 +84,6 @@ export async function gatherAll(results: string): Promise<AllFindings> {
   };
 }
 
-/** The rows of all studies. */
 export function summaryOf(all: AllFindings): Summary {
   return { version: 1, rows: studyNames.flatMap((name) => all[name].summary.rows) };
 }

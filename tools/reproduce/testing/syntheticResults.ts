@@ -2,8 +2,7 @@ import type { Recipes, RunResult } from '../../../src/domain/reproduction.ts';
 import { chooseRecipes } from '../choose.ts';
 import { allTestJobs, allTrialJobs, type Job } from '../jobs.ts';
 import { fullPlan, type Plan } from '../plans/plan.ts';
-import { type AllFindings, type Findings, plans } from '../plans/studies.ts';
-import { summarize } from '../document/summarize.ts';
+import { type AllFindings, type Findings, plans, summarize } from '../plans/studies.ts';
 
 /** A possible result of a run. @param images number of wrong images of 10,000 after the last epoch */
 export function resultOf({ id, config, data, attacks }: Job, images: number): RunResult {
@@ -52,7 +51,7 @@ export function findingsWith(
         return result === null ? [] : [[job.id, result] as const];
       }),
     );
-    return { plan, recipes, results, summary: summarize(plan, recipes, results) };
+    return summarize({ plan, recipes, results });
   };
   return {
     mnist: findingsOf(plans.mnist),

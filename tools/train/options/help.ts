@@ -19,7 +19,6 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** What --help prints. */
 export function helpText(): string {
   const lines = [
     'Trains a network on MNIST, or on data like it, and reports its error each epoch.',

@@ -8,13 +8,12 @@ import {
 } from '../../../src/domain/settings/describeSettings.ts';
 
 export const attackKinds = ['fgsm', 'pgd'] as const;
-export type AttackKind = (typeof attackKinds)[number];
 
 /** More threads than this only make the others wait. */
 export const threadLimits = { min: 1, max: 64 } as const;
 /** Images that a set from elsewhere may have; the largest MNIST-like sets have under a million. */
 export const imageCountLimits = { min: 1, max: 10_000_000 } as const;
-export const attackEpsilonCount = { min: 1, max: 20 } as const;
+export const maxAttackEpsilons = 20;
 
 /**
  * What `train` does when nothing is said: the recipe that the reference results were made with
@@ -74,7 +73,7 @@ const otherOptions = {
   Evaluation: {
     'attack-epsilon': {
       value: 'LIST',
-      help: `Attack the test images with each of these epsilons, ${describeRange(limits.epsilon)}, separated by commas, at most ${attackEpsilonCount.max}. Default 0.08.`,
+      help: `Attack the test images with each of these epsilons, ${describeRange(limits.epsilon)}, separated by commas, at most ${maxAttackEpsilons}. Default 0.08.`,
     },
     attack: {
       value: 'KIND',
@@ -104,12 +103,7 @@ const otherOptions = {
     },
     help: { value: null, help: 'Print this and exit.' },
   },
-} as const satisfies Record<string, Record<string, OptionEntry>>;
-
-type Groups = typeof otherOptions;
-type KeysOfEach<T> = T extends unknown ? keyof T : never;
-/** Options that are not in the table of settings. */
-export type OptionName = KeysOfEach<Groups[keyof Groups]>;
+} satisfies Record<string, Record<string, OptionEntry>>;
 
 /** Every option by name, in the order of the help. */
 export const optionGroups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type NumberKind, readNumber } from '../../../src/domain/settings/numberText.ts';
 import { listChoices } from '../../../src/domain/settings/describeSettings.ts';
-import { optionEntries, type OptionName } from './optionTable.ts';
+import { optionEntries } from './optionTable.ts';
 import { UsageError } from './usageError.ts';
 
 /** Values by option; a switch that is on has the value ''. */
@@ -50,55 +50,38 @@ export function toList(text: string): number[] {
   return ambiguousPart.test(text) ? [NaN] : text.split(',').map((part) => readNumber(part));
 }
 
-/** Reads typed values out of what was given. */
-export class OptionReader {
-  readonly #values: Values;
+export function readChoice<T extends string>(
+  values: Values,
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const text = values.get(name);
+  if (text === undefined) return fallback;
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  throw new UsageError(`--${name} must be ${listChoices(choices)}, not "${text}".`);
+}
 
-  constructor(values: Values) {
-    this.#values = values;
-  }
+export function readWithin(
+  values: Values,
+  name: string,
+  fallback: number,
+  { min, max }: { readonly min: number; readonly max: number },
+  kind: NumberKind = 'whole',
+): number {
+  const text = values.get(name);
+  const value = text === undefined ? fallback : readNumber(text, kind);
+  if (value >= min && value <= max && (kind === 'real' || Number.isInteger(value))) return value;
+  const wanted = kind === 'whole' ? 'a whole number' : 'a number';
+  throw new UsageError(
+    `--${name} must be ${wanted} from ${min} to ${max}, not "${text ?? value}".`,
+  );
+}
 
-  text(name: OptionName): string | undefined {
-    return this.#values.get(name);
-  }
-
-  has(name: OptionName): boolean {
-    return this.#values.has(name);
-  }
-
-  choice<T extends string>(name: OptionName, choices: readonly T[], fallback: T): T {
-    const text = this.text(name);
-    if (text === undefined) return fallback;
-    const chosen = choices.find((choice) => choice === text);
-    if (chosen === undefined) {
-      throw new UsageError(`--${name} must be ${listChoices(choices)}, not "${text}".`);
-    }
-    return chosen;
-  }
-
-  /** A number within limits. */
-  numberWithin(
-    name: OptionName,
-    fallback: number,
-    { min, max }: { readonly min: number; readonly max: number },
-    kind: NumberKind,
-  ): number {
-    const text = this.text(name);
-    const value = text === undefined ? fallback : readNumber(text, kind);
-    const isRight = value >= min && value <= max && (kind === 'real' || Number.isInteger(value));
-    if (!isRight) {
-      const wanted = kind === 'whole' ? 'a whole number' : 'a number';
-      throw new UsageError(
-        `--${name} must be ${wanted} from ${min} to ${max}, not "${text ?? value}".`,
-      );
-    }
-    return value;
-  }
-
-  /** A path; an empty one is a variable that was not set. */
-  path(name: OptionName): string | null {
-    const text = this.text(name);
-    if (text === '') throw new UsageError(`--${name} needs a path, found an empty one.`);
-    return text ?? null;
-  }
+/** A path; an empty one is a variable that was not set. */
+export function readPath(values: Values, name: string): string | null {
+  const text = values.get(name);
+  if (text === '') throw new UsageError(`--${name} needs a path, found an empty one.`);
+  return text ?? null;
 }

@@ -13,16 +13,22 @@ import {
   settings,
 } from '../../../src/domain/settings/settings.ts';
 import {
-  attackEpsilonCount,
+  maxAttackEpsilons,
   attackKinds,
   imageCountLimits,
   threadLimits,
   trainDefaults,
 } from './optionTable.ts';
-import { OptionReader, readValues, toList, type Values } from './optionValues.ts';
+import {
+  readChoice,
+  readPath,
+  readValues,
+  readWithin,
+  toList,
+  type Values,
+} from './optionValues.ts';
 import { UsageError } from './usageError.ts';
 
-/** All that a run from the command line needs to know. */
 export interface TrainOptions {
   /**
    * The run as the engine takes it. How many images it trains on is not in here but in `trainSize`
@@ -36,10 +42,8 @@ export interface TrainOptions {
   readonly transpose: boolean;
   /** Training images used; null for all that are not held out. */
   readonly trainSize: number | null;
-  /** Training images held out. */
   readonly validation: number;
   readonly threads: number;
-  /** File that the network is written to. */
   readonly save: string | null;
   readonly json: boolean;
 }
@@ -85,9 +89,9 @@ function refuse(key: SettingKey, values: Values, message: string): never {
   throw new UsageError(`--${name} ${text === '' ? '""' : text}: ${message}${reason}`.trimEnd());
 }
 
-function readAttacks(read: OptionReader, config: RunConfig): Attack[] {
-  const kind = read.choice('attack', attackKinds, 'fgsm');
-  const text = read.text('attack-epsilon');
+function readAttacks(values: Values, config: RunConfig): Attack[] {
+  const kind = readChoice(values, 'attack', attackKinds, 'fgsm');
+  const text = values.get('attack-epsilon');
   const epsilons = text === undefined ? [defaultAttackEpsilon] : [...new Set(toList(text))];
   const { min, max } = limits.epsilon;
   if (!epsilons.every((epsilon) => epsilon >= min && epsilon <= max)) {
@@ -95,16 +99,16 @@ function readAttacks(read: OptionReader, config: RunConfig): Attack[] {
       `--attack-epsilon must be numbers from ${min} to ${max}, separated by commas, not "${text}".`,
     );
   }
-  if (epsilons.length > attackEpsilonCount.max) {
+  if (epsilons.length > maxAttackEpsilons) {
     throw new UsageError(
-      `--attack-epsilon takes at most ${attackEpsilonCount.max} numbers, found ${epsilons.length}.`,
+      `--attack-epsilon takes at most ${maxAttackEpsilons} numbers, found ${epsilons.length}.`,
     );
   }
-  const steps = read.numberWithin('attack-steps', defaultAttackSteps, limits.pgdSteps, 'whole');
+  const steps = readWithin(values, 'attack-steps', defaultAttackSteps, limits.pgdSteps);
   const clip = config.clipTrainingImages;
   return epsilons.map((epsilon) => {
     const fallback = defaultStepSize(epsilon, steps);
-    const stepSize = read.numberWithin('attack-step-size', fallback, limits.epsilon, 'real');
+    const stepSize = readWithin(values, 'attack-step-size', fallback, limits.epsilon, 'real');
     return kind === 'fgsm'
       ? { kind, epsilon, clip }
       : { kind, epsilon, clip, steps, stepSize, seed: config.seed };
@@ -120,27 +124,26 @@ function readAttacks(read: OptionReader, config: RunConfig): Attack[] {
 export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
   const values = readValues(args);
   if (values.has('help')) return 'help';
-  const read = new OptionReader(values);
   const config = readConfig(values);
-  const threads = Math.min(defaultThreads, availableParallelism());
-  const countsFromZero = { ...imageCountLimits, min: 0 };
-  const [data, transpose] = [read.path('data'), read.has('transpose')];
+  const data = readPath(values, 'data');
+  const transpose = values.has('transpose');
   if (transpose && data === null) {
     throw new UsageError(
       '--transpose is for images of yours, with --data DIR: MNIST lies upright.',
     );
   }
+  const threads = Math.min(defaultThreads, availableParallelism());
   return {
     config,
-    attacks: readAttacks(read, config),
+    attacks: readAttacks(values, config),
     data,
     transpose,
-    trainSize: read.has('train-size')
-      ? read.numberWithin('train-size', NaN, imageCountLimits, 'whole')
+    trainSize: values.has('train-size')
+      ? readWithin(values, 'train-size', NaN, imageCountLimits)
       : null,
-    validation: read.numberWithin('validation', 0, countsFromZero, 'whole'),
-    threads: read.numberWithin('threads', threads, threadLimits, 'whole'),
-    save: read.path('save'),
-    json: read.has('json'),
+    validation: readWithin(values, 'validation', 0, { ...imageCountLimits, min: 0 }),
+    threads: readWithin(values, 'threads', threads, threadLimits),
+    save: readPath(values, 'save'),
+    json: values.has('json'),
   };
 }

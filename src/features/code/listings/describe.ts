@@ -8,7 +8,7 @@ export interface ListedRun {
   /** Largest change of a pixel by the test attack; the page clips attacked pixels to 0–1. */
   readonly attackEpsilon: number;
   /** Whether the user's own images were transposed on reading; absent when the files were not read yet. */
-  readonly isTransposed?: boolean;
+  readonly isTransposed?: boolean | undefined;
 }
 
 /** Lines of text for the top of the listing that say what it trains. */

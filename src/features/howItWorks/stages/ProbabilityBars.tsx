@@ -1,16 +1,16 @@
+import { VisuallyHidden } from '@mantine/core';
+import { findPrediction } from '../../../experiment/drawing/prediction.ts';
 import { formatConfidence } from '../../../ui/format.ts';
 import styles from './Stages.module.css';
-import { answerOf } from '../numbers.ts';
+
 import { Value } from '../Value.tsx';
 
 interface ProbabilityBarsProps {
   /** [10] outputs of the network. */
   readonly probabilities: Float32Array;
   /** [10] lengths of the bars, 0 to 1; they differ from `probabilities` during the animation. */
-  readonly shown?: readonly number[];
-  /** [10] outputs after the update. */
+  readonly shown: Float32Array;
   readonly after?: Float32Array;
-  /** Whether marks show the outputs after the update. */
   readonly isAfterShown?: boolean;
   readonly label: number;
   readonly name: string;
@@ -23,7 +23,7 @@ interface ProbabilityBarsProps {
 /** Ten outputs as bars; the label's digit is framed. */
 export function ProbabilityBars(props: ProbabilityBarsProps) {
   const { probabilities, shown, after, isAfterShown, label, name, dataName, isLarge } = props;
-  const answer = answerOf(probabilities);
+  const answer = findPrediction(probabilities).digit;
   return (
     <ol className={styles.bars} data-large={isLarge || undefined} start={0} aria-label={name}>
       {Array.from(probabilities, (probability, digit) => (
@@ -36,7 +36,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
           <span className={styles.column} aria-hidden="true">
             <span
               className={styles.fill}
-              style={{ height: `${100 * (shown?.[digit] ?? probability)}%` }}
+              style={{ height: `${100 * shown[digit]!}%` }}
               data-length={`${dataName} ${digit}`}
             />
             {after && isAfterShown && (
@@ -48,7 +48,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
             )}
           </span>
           <span>{digit}</span>
-          <span className={styles.hidden}>
+          <VisuallyHidden>
             <Value value={probability} format={formatConfidence} name={`${dataName} ${digit}`} />
             {after && (
               <>
@@ -60,7 +60,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
                 />
               </>
             )}
-          </span>
+          </VisuallyHidden>
         </li>
       ))}
     </ol>

@@ -1,9 +1,15 @@
 import { Fragment, memo, type ReactNode, useMemo } from 'react';
-import type { InspectedStep } from '../../../experiment/inspection/inspectionState.ts';
 import type { InspectedPass } from '../../../domain/analysis/stepInspection.ts';
-import { formatConfidence, formatEpsilon } from '../../../ui/format.ts';
+import type { InspectedStep } from '../../../experiment/inspection/inspectionState.ts';
+import { Fact, Facts } from '../../../ui/Facts.tsx';
+import { formatEpsilon, formatNumber } from '../../../ui/format.ts';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
 import { PerturbationImage } from '../../../ui/images/PerturbationImage.tsx';
+import { describeSign, formatLevel, type PixelNumbers } from '../numbers.ts';
+import { Answer, Count, Value } from '../Value.tsx';
+import { PixelPicture } from './PixelPicture.tsx';
+import { ProbabilityBars } from './ProbabilityBars.tsx';
+import styles from './Stages.module.css';
 import {
   type StageNumber,
   stageNumbers,
@@ -12,90 +18,73 @@ import {
   shownPart,
   within,
 } from './stages.ts';
-import styles from './Stages.module.css';
-import { Facts } from '../Facts.tsx';
-import {
-  answerOf,
-  describeSign,
-  formatLevel,
-  formatNumber,
-  type PixelNumbers,
-} from '../numbers.ts';
-import { Update } from './UpdateStage.tsx';
-import { PixelPicture } from './PixelPicture.tsx';
-import { ProbabilityBars } from './ProbabilityBars.tsx';
 import { countActive, describeUnits } from './units.ts';
 import { UnitsImage } from './UnitsImage.tsx';
-import { Value } from '../Value.tsx';
+import { Update } from './UpdateStage.tsx';
 
-export interface StagesProps {
+interface StepProps {
   readonly step: InspectedStep;
   readonly numbers: PixelNumbers;
-  readonly position: number;
   readonly pixel: number;
   readonly onPoint: (pixel: number) => void;
-  readonly onGo: (position: number) => void;
 }
 
+export interface StageProps extends StepProps {
+  readonly part: number;
+}
+
+interface StagesProps extends StepProps {
+  readonly position: number;
+}
+
+const contents: Readonly<Record<StageNumber, (props: StageProps) => ReactNode>> = {
+  1: CleanPass,
+  2: Gradient,
+  3: Sign,
+  4: NewInput,
+  5: Update,
+};
+
 /** The five stages side by side, or only the current one on narrow screens. */
-export function Stages({ step, numbers, position, pixel, onPoint, onGo }: StagesProps) {
+export function Stages({ position, ...props }: StagesProps) {
   const now = stageAt(position).number;
-  const contents: Record<StageNumber, (part: number) => ReactNode> = {
-    1: (part) => <CleanPass {...{ step, part, pixel, onPoint }} />,
-    2: (part) => <Gradient {...{ step, numbers, part, pixel, onPoint }} />,
-    3: (part) => <Sign {...{ step, numbers, part, pixel, onPoint }} />,
-    4: (part) => <NewInput {...{ step, numbers, part, pixel, onPoint }} />,
-    5: (part) => <Update {...{ step, part }} />,
-  };
   return (
     <ol className={styles.stages}>
-      {stageNumbers.map((number) => (
-        <li
-          key={number}
-          className={styles.stage}
-          data-moment={number}
-          data-now={number === now || undefined}
-          data-ahead={number > now || undefined}
-          aria-current={number === now ? 'step' : undefined}
-        >
-          <button type="button" className={styles.title} onClick={() => onGo(number)}>
-            <span className={styles.number}>{number}</span>
-            {stageTitles[number]}
-          </button>
-          {/* Later stages are shown faintly in their final state; the current one is shown up to its position. */}
-          {contents[number](number > now ? 1 : shownPart(position, number))}
-        </li>
-      ))}
+      {stageNumbers.map((number) => {
+        const Content = contents[number];
+        return (
+          <li
+            key={number}
+            className={styles.stage}
+            data-moment={number}
+            data-now={number === now || undefined}
+            data-ahead={number > now || undefined}
+            aria-current={number === now ? 'step' : undefined}
+          >
+            <button type="button" className={styles.title} data-moment={number}>
+              <span className={styles.number}>{number}</span>
+              {stageTitles[number]}
+            </button>
+            {/* Later stages are shown faintly in their final state; the current one is shown up to its position. */}
+            <Content {...props} part={number > now ? 1 : shownPart(position, number)} />
+          </li>
+        );
+      })}
     </ol>
   );
 }
 
-interface ContentProps {
-  readonly step: InspectedStep;
-  /** Visible fraction of the stage, 0 to 1. */
-  readonly part: number;
-}
-
-interface PictureProps extends ContentProps {
-  readonly pixel: number;
-  readonly onPoint: (pixel: number) => void;
-}
-
-interface NumbersProps extends PictureProps {
-  readonly numbers: PixelNumbers;
-}
-
-function CleanPass({ step, part, pixel, onPoint }: PictureProps) {
+function CleanPass({ step, part, pixel, onPoint }: StageProps) {
   const { image, clean, label } = step;
   const grown = within(part, 0.6, 1);
-  const answer = answerOf(clean.probabilities);
   return (
     <>
       <PixelPicture
         name="The digit x"
         term="input"
         reading={formatLevel(image[pixel]!)}
-        {...{ pixel, onPoint }}
+        pixel={pixel}
+        onPoint={onPoint}
       >
         <DigitImage pixels={image} label={`The digit, a ${label}`} />
       </PixelPicture>
@@ -103,25 +92,15 @@ function CleanPass({ step, part, pixel, onPoint }: PictureProps) {
       <div data-term="loss" className={styles.outcome}>
         <ProbabilityBars
           probabilities={clean.probabilities}
-          shown={Array.from(clean.probabilities, (value) => grown * value)}
+          shown={clean.probabilities.map((value) => grown * value)}
           label={label}
           name="Outputs for x"
           dataName="x output"
         />
         <p className={styles.line}>
-          Reads a{' '}
+          Reads a <Answer probabilities={clean.probabilities} name="x" />. It is a{' '}
           <strong>
-            <Value value={answer} format={String} name="x answer" />
-          </strong>
-          ,{' '}
-          <Value
-            value={clean.probabilities[answer]!}
-            format={formatConfidence}
-            name="x confidence"
-          />
-          . It is a{' '}
-          <strong>
-            <Value value={label} format={String} name="label" />
+            <Count value={label} name="label" />
           </strong>
           .
         </p>
@@ -133,7 +112,6 @@ function CleanPass({ step, part, pixel, onPoint }: PictureProps) {
   );
 }
 
-/** The hidden layers, one after the other. */
 function Layers({ pass, part }: { readonly pass: InspectedPass; readonly part: number }) {
   const count = pass.hidden.length;
   if (count === 0) return <p className={styles.line}>No hidden layer: a linear classifier.</p>;
@@ -165,22 +143,23 @@ function UnitCounts({ units, name }: { readonly units: Float32Array; readonly na
     <>
       {active < units.length && (
         <>
-          <Value value={active} format={String} name={`${name} active`} /> of{' '}
+          <Count value={active} name={`${name} active`} /> of{' '}
         </>
       )}
-      <Value value={units.length} format={String} name={`${name} units`} /> units
+      <Count value={units.length} name={`${name} units`} /> units
       {active < units.length && ' active'}
     </>
   );
 }
 
+const nothing = new Float32Array(784);
 const Picture = memo(DigitImage);
 const SignedPicture = memo(PerturbationImage);
 
-function Gradient({ step, numbers, part, pixel, onPoint }: NumbersProps) {
+function Gradient({ step, numbers, part, pixel, onPoint }: StageProps) {
   const { inputGradient } = step;
   const values = useMemo(
-    () => inputGradient.map((gradient) => (numbers.largest > 0 ? gradient / numbers.largest : 0)),
+    () => inputGradient.map((gradient) => gradient / (numbers.largest || 1)),
     [inputGradient, numbers],
   );
   return (
@@ -189,7 +168,8 @@ function Gradient({ step, numbers, part, pixel, onPoint }: NumbersProps) {
         name="The gradient"
         term="gradient"
         reading={formatNumber(inputGradient[pixel]!)}
-        {...{ pixel, onPoint }}
+        pixel={pixel}
+        onPoint={onPoint}
       >
         <SignedPicture
           before={nothing}
@@ -198,12 +178,14 @@ function Gradient({ step, numbers, part, pixel, onPoint }: NumbersProps) {
           label="The gradient of the loss at every pixel"
         />
       </PixelPicture>
-      <Facts
-        facts={[
-          ['largest |∂J/∂x|', <Value key="1" value={numbers.largest} name="largest gradient" />],
-          ['sum of all |∂J/∂x|', <Value key="2" value={numbers.sum} name="gradient sum" />],
-        ]}
-      />
+      <Facts>
+        <Fact name="largest |∂J/∂x|">
+          <Value value={numbers.largest} name="largest gradient" />
+        </Fact>
+        <Fact name="sum of all |∂J/∂x|">
+          <Value value={numbers.sum} name="gradient sum" />
+        </Fact>
+      </Facts>
       <p className={styles.line}>
         Orange: brighter raises the loss. Blue: darker does. Full colour: the largest.
       </p>
@@ -211,7 +193,7 @@ function Gradient({ step, numbers, part, pixel, onPoint }: NumbersProps) {
   );
 }
 
-function Sign({ step, numbers, part, pixel, onPoint }: NumbersProps) {
+function Sign({ step, numbers, part, pixel, onPoint }: StageProps) {
   const { inputGradient } = step;
   // Animates sign(g) = g · |g|⁻¹: small gradients grow to the size of the large ones.
   const values = useMemo(
@@ -228,7 +210,8 @@ function Sign({ step, numbers, part, pixel, onPoint }: NumbersProps) {
         name="The sign of the gradient"
         term="sign"
         reading={describeSign(inputGradient[pixel]!)}
-        {...{ pixel, onPoint }}
+        pixel={pixel}
+        onPoint={onPoint}
       >
         <SignedPicture
           before={nothing}
@@ -237,61 +220,56 @@ function Sign({ step, numbers, part, pixel, onPoint }: NumbersProps) {
           label="The sign of the gradient at every pixel"
         />
       </PixelPicture>
-      <Facts
-        facts={[
-          ['+1, brighter', <Count key="1" value={numbers.positive} name="positive" />],
-          ['−1, darker', <Count key="2" value={numbers.negative} name="negative" />],
-          ['0, as it was', <Count key="3" value={numbers.zero} name="zero" />],
-        ]}
-      />
+      <Facts>
+        <Fact name="+1, brighter">
+          <Count value={numbers.positive} name="positive" />
+        </Fact>
+        <Fact name="−1, darker">
+          <Count value={numbers.negative} name="negative" />
+        </Fact>
+        <Fact name="0, as it was">
+          <Count value={numbers.zero} name="zero" />
+        </Fact>
+      </Facts>
       <p className={styles.line}>Of all 784 pixels.</p>
     </>
   );
 }
 
-function Count({ value, name }: { readonly value: number; readonly name: string }) {
-  return <Value value={value} format={String} name={name} />;
-}
-
-function NewInput({ step, numbers, part, pixel, onPoint }: NumbersProps) {
+function NewInput({ step, numbers, part, pixel, onPoint }: StageProps) {
   const { image, methods, epsilon, clean, config } = step;
-  const moved = methods.adversarial.input;
+  const { input: moved, pass } = methods.adversarial;
   const pixels = useMemo(
     () => (part === 1 ? moved : moved.map((value, i) => image[i]! + part * (value - image[i]!))),
     [moved, image, part],
   );
+  const isLessForSome = numbers.zero > 0 || config.clipTrainingImages;
   return (
     <>
       <PixelPicture
         name="The new input x̃"
         term="moved"
         reading={formatLevel(moved[pixel]!)}
-        {...{ pixel, onPoint }}
+        pixel={pixel}
+        onPoint={onPoint}
       >
         <Picture pixels={pixels} label={`The digit moved by ε ${formatEpsilon(epsilon)}`} />
       </PixelPicture>
-      <Facts
-        facts={[
-          [
-            numbers.zero > 0 || config.clipTrainingImages
-              ? 'pixels move by up to'
-              : 'each pixel moves by',
-            <Value key="1" value={epsilon} term="epsilon" name="ε" format={formatLevel} />,
-          ],
-          [
-            'levels now',
-            <span key="2">
-              <Value value={numbers.darkest} format={formatLevel} name="darkest" /> to{' '}
-              <Value value={numbers.brightest} format={formatLevel} name="brightest" />
-            </span>,
-          ],
-          ['loss J on x', <Value key="3" value={clean.loss} name="loss on x" />],
-          [
-            'loss J on x̃',
-            <Value key="4" value={methods.adversarial.pass.loss} term="moved" name="loss on x̃" />,
-          ],
-        ]}
-      />
+      <Facts>
+        <Fact name={isLessForSome ? 'pixels move by up to' : 'each pixel moves by'}>
+          <Value value={epsilon} term="epsilon" name="ε" format={formatLevel} />
+        </Fact>
+        <Fact name="levels now">
+          <Value value={numbers.darkest} format={formatLevel} name="darkest" /> to{' '}
+          <Value value={numbers.brightest} format={formatLevel} name="brightest" />
+        </Fact>
+        <Fact name="loss J on x">
+          <Value value={clean.loss} name="loss on x" />
+        </Fact>
+        <Fact name="loss J on x̃">
+          <Value value={pass.loss} term="moved" name="loss on x̃" />
+        </Fact>
+      </Facts>
       <p className={styles.line}>
         {config.clipTrainingImages
           ? 'Clipped to 0–1, as this experiment has it.'
@@ -300,5 +278,3 @@ function NewInput({ step, numbers, part, pixel, onPoint }: NumbersProps) {
     </>
   );
 }
-
-const nothing = new Float32Array(784);

@@ -4,7 +4,6 @@ import styles from './Stages.module.css';
 import { layOutUnits, paintUnits } from './units.ts';
 
 interface UnitsImageProps {
-  /** [units] activations. */
   readonly units: Float32Array;
   /** Opacity of the units, 0 to 1. */
   readonly strength: number;

@@ -1,8 +1,8 @@
-/** Parts of the equations, shared by words and pictures; pointing at one highlights the others. */
-export const terms = ['input', 'loss', 'gradient', 'sign', 'epsilon', 'moved', 'update'] as const;
-export type Term = (typeof terms)[number];
+import type { CSSProperties } from 'react';
 
-/** The stages of one training step, by their numbers. */
+/** Parts of the equations, shared by words and pictures; pointing at one highlights the others. */
+export type Term = 'input' | 'loss' | 'gradient' | 'sign' | 'epsilon' | 'moved' | 'update';
+
 export type StageNumber = 1 | 2 | 3 | 4 | 5;
 export const stageNumbers: readonly StageNumber[] = [1, 2, 3, 4, 5];
 export const lastPosition = 5;
@@ -15,16 +15,18 @@ export const stageTitles: Readonly<Record<StageNumber, string>> = {
   5: 'Update',
 };
 
-/** A hue for each stage, with a contrast of at least 4.5 against the page in both color schemes. */
+/**
+ * A hue for each stage, with a contrast of at least 4.5 against the page in both color schemes. Not in a style sheet,
+ * because the build replaces light-dark() there by variables that the page does not define.
+ */
 export const stageHues = {
   '--m1': 'light-dark(#0b5ea0, #74b9f2)',
   '--m2': 'light-dark(#8a4b00, #f0b060)',
   '--m3': 'light-dark(#7439a0, #cfa2f2)',
   '--m4': 'light-dark(#a3244f, #ff9ab8)',
   '--m5': 'light-dark(#00694d, #4fc9a3)',
-};
+} as CSSProperties;
 
-/** The stage of each part of the equations. */
 export const stageOf: Readonly<Record<Term, StageNumber>> = {
   input: 1,
   loss: 1,
@@ -35,7 +37,6 @@ export const stageOf: Readonly<Record<Term, StageNumber>> = {
   update: 5,
 };
 
-/** Names of the parts for screen readers. */
 export const termNames: Readonly<Record<Term, string>> = {
   input: 'x, the digit',
   loss: 'J of θ, x and y: the loss on the digit',
@@ -52,17 +53,17 @@ export const termNames: Readonly<Record<Term, string>> = {
  */
 export function stageAt(position: number): { number: StageNumber; fraction: number } {
   const number = Math.min(5, Math.max(1, Math.ceil(position - 1e-9))) as StageNumber;
-  return { number, fraction: Math.min(1, Math.max(0, position - (number - 1))) };
+  return { number, fraction: shownPart(position, number) };
 }
 
 /** Visible fraction of a stage: 1 before the current stage, 0 after it. */
 export function shownPart(position: number, number: StageNumber): number {
-  return Math.min(1, Math.max(0, position - (number - 1)));
+  return within(position, number - 1, number);
 }
 
-/** Progress between the instants `from` and `to` of a stage, clamped to 0–1. */
-export function within(fraction: number, from: number, to: number): number {
-  return Math.min(1, Math.max(0, (fraction - from) / (to - from)));
+/** Progress between the instants `from` and `to`, clamped to 0–1. */
+export function within(at: number, from: number, to: number): number {
+  return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }
 
 /** The ends of the next and of the previous stage. */

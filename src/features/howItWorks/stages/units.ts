@@ -1,4 +1,3 @@
-/** Number of units of a layer that are not 0. */
 export function countActive(units: Float32Array): number {
   return units.filter((value) => value !== 0).length;
 }

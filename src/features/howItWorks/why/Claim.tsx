@@ -38,7 +38,6 @@ export function Claim({ title, gist, children, numbers, name, source }: ClaimPro
   );
 }
 
-/** A link to a paper on arXiv. */
 export function Paper({ id, children }: { readonly id: string; readonly children: ReactNode }) {
   return (
     <a href={`https://arxiv.org/abs/${id}`} target="_blank" rel="noreferrer">

@@ -1,6 +1,7 @@
 import { useDeferredValue, useRef } from 'react';
 import { inspectedNetwork } from '../../../experiment/inspection/inspectedQuestion.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { ErrorNotice } from '../../../ui/ProblemNotice.tsx';
 import { useOnScreen } from '../../../ui/useOnScreen.ts';
 import { Claim, Paper } from './Claim.tsx';
 import styles from './Why.module.css';
@@ -26,9 +27,7 @@ export function Why() {
   const own = measured && isFiniteMeasures(measured) ? measured : null;
   return (
     <Subsection ref={place} title="Why it works">
-      {error !== null && (
-        <p className={styles.failure} role="alert">{`${error.message} ${error.remedy}`}</p>
-      )}
+      <ErrorNotice title="The networks could not be measured" error={error} />
       <div className={styles.claims}>
         <Claim
           title="Many small changes add up"

@@ -6,10 +6,10 @@ import {
   pgdSteps,
   randomPatterns,
 } from '../../../domain/analysis/directionMeasures.ts';
-import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
-import { formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
+import { RunName } from '../../../ui/charts/RunSwatch.tsx';
+import { formatEpsilon, formatErrorRate, formatNumber } from '../../../ui/format.ts';
 import { styleOf } from '../../../ui/runStyles.ts';
-import { formatNumber } from '../numbers.ts';
+
 import { Value } from '../Value.tsx';
 import styles from './Why.module.css';
 import { predictRises } from './whyNumbers.ts';
@@ -70,10 +70,7 @@ export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
               <td />
               {shown.map((network) => (
                 <th key={network.id} scope="col">
-                  <span className={styles.network}>
-                    <RunSwatch runStyle={styleOf(network)} />
-                    {network.name}
-                  </span>
+                  <RunName runStyle={styleOf(network)} name={network.name} />
                 </th>
               ))}
             </tr>

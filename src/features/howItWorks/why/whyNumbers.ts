@@ -1,6 +1,6 @@
 import type { DirectionMeasures } from '../../../domain/analysis/directionMeasures.ts';
-import { formatErrorRate } from '../../../ui/format.ts';
-import { describeRatio, formatNumber } from '../numbers.ts';
+import { formatErrorRate, formatNumber } from '../../../ui/format.ts';
+import { describeRatio } from '../numbers.ts';
 
 /** Whether all numbers are finite; those of a diverged network are not. */
 export function isFiniteMeasures({ gradientSum, losses }: DirectionMeasures): boolean {

@@ -1,62 +1,54 @@
 import { useEffect, useMemo, useRef } from 'react';
-import type { QuestionOf } from '../../../domain/analysis/inspection.ts';
-import { formatEpsilon } from '../../../ui/format.ts';
+import type { LossLandscape, QuestionOf } from '../../../domain/analysis/inspection.ts';
+import { formatEpsilon, formatNumber } from '../../../ui/format.ts';
+import { ColorLegend } from '../../../ui/images/ColorLegend.tsx';
 import { paintingContext } from '../../../ui/images/paintingContext.ts';
-import { findSurfaceRange, type ShownLosses, traceBorder } from './lossSeries.ts';
 import styles from '../Inside.module.css';
-import { NetworkHeading } from '../NetworkHeading.tsx';
-import { paintSurface } from './surfaceColors.ts';
+import { NetworkGrid, NetworkSection } from '../NetworkGrid.tsx';
+import { divergedNote } from '../texts.ts';
+import type { Shown } from '../useNetworks.ts';
+import { findSurfaceRange, traceBorder } from './lossSeries.ts';
 import surfaceStyles from './Surface.module.css';
-import { divergedNote, formatSize } from '../texts.ts';
+import { paintSurface, surfaceColors } from './surfaceColors.ts';
 
 /** Smaller losses have the darkest color, because the logarithm of 0 is not defined. */
 const floor = 1e-4;
 
 interface LossSurfacesProps {
-  readonly shown: readonly ShownLosses[];
+  readonly shown: readonly Shown<'losses'>[];
   readonly question: QuestionOf<'losses'>;
 }
 
 /** The loss on the square that both directions span: one picture per network, all on one scale. */
 export function LossSurfaces({ shown, question }: LossSurfacesProps) {
   const { epsilon, label, surfacePoints: side } = question;
-  const { low, high } = useMemo(
-    () =>
-      findSurfaceRange(
-        shown.map(({ answer }) => answer.surface),
-        floor,
-      ),
-    [shown],
-  );
-  const range = formatEpsilon(epsilon);
+  const range = useMemo(() => {
+    const surfaces = shown.map(({ answer }) => answer.surface);
+    return findSurfaceRange(surfaces, floor);
+  }, [shown]);
+  const [low, high] = [formatNumber(range.low), formatNumber(range.high)];
+  const end = formatEpsilon(epsilon);
   return (
     <section className={surfaceStyles.section} aria-label="The loss around the digit">
       <h3 className={surfaceStyles.title}>On the square of both directions</h3>
-      <ul className={surfaceStyles.surfaces}>
-        {shown.map(({ network, step, answer }) => (
-          <li key={network.id} className={surfaceStyles.surface}>
-            <NetworkHeading network={network} step={step} />
+      <NetworkGrid column={208}>
+        {shown.map((one) => (
+          <NetworkSection key={one.network.id} shown={one}>
             <Surface
-              {...{ side, low, high }}
-              losses={answer.surface}
-              border={traceBorder(answer.predictions, side, label)}
-              label={`Loss of ${network.name} from −${range} to ${range} along both directions`}
+              side={side}
+              low={range.low}
+              high={range.high}
+              losses={one.answer.surface}
+              border={traceBorder(one.answer.predictions, side, label)}
+              label={`Loss of ${one.network.name} from −${end} to ${end} along both directions`}
             />
-            <p className={styles.small}>
-              {answer.surface.every(Number.isFinite) ? summarize(answer, label) : divergedNote}
-            </p>
-          </li>
+            <p className={styles.small}>{summarize(one.answer, label)}</p>
+          </NetworkSection>
         ))}
-      </ul>
+      </NetworkGrid>
       <p className={styles.caption}>
-        <span className={styles.scale}>
-          <span className={surfaceStyles.legend}>
-            {formatSize(low)}
-            <span className={surfaceStyles.bar} aria-hidden="true" />
-            {formatSize(high)}
-          </span>
-        </span>
-        {`Loss J of a ${label} at clip(x + a · sign(∂J/∂x) + b · r). Across: a from −${range} to ${range}; up: b, along random signs, as far. The digit itself is in the middle (+). One logarithmic scale for all networks, from ${formatSize(low)}${low === floor ? ' (and below)' : ''} to ${formatSize(high)}. The white line is the border between right and wrong answers. ${side} × ${side} points.`}
+        <ColorLegend low={low} high={high} colors={surfaceColors} />
+        {`Loss J of a ${label} at clip(x + a · sign(∂J/∂x) + b · r). Across: a from −${end} to ${end}; up: b, along random signs, as far. The digit itself is in the middle (+). One logarithmic scale for all networks, from ${low}${range.low === floor ? ' (and below)' : ''} to ${high}. The white line is the border between right and wrong answers. ${side} × ${side} points.`}
       </p>
     </section>
   );
@@ -67,7 +59,6 @@ interface SurfaceProps {
   readonly side: number;
   readonly low: number;
   readonly high: number;
-  /** SVG path of the border between right and wrong predictions. */
   readonly border: string;
   readonly label: string;
 }
@@ -111,15 +102,16 @@ function Surface({ losses, side, low, high, border, label }: SurfaceProps) {
 }
 
 function summarize(
-  { adversarial, random, surface, predictions: answers }: ShownLosses['answer'],
+  { adversarial, random, surface, predictions: answers }: LossLandscape,
   label: number,
 ): string {
+  if (!surface.every(Number.isFinite)) return divergedNote;
   const middle = (adversarial.length - 1) / 2;
-  const wrong = answers.reduce((sum, answer) => sum + Number(answer !== label), 0);
+  const wrong = answers.filter((answer) => answer !== label).length;
   const share = Math.round((100 * wrong) / surface.length);
   return (
-    `J is ${formatSize(adversarial[middle]!)} at the digit, ${formatSize(adversarial.at(-1)!)} at ε along ` +
-    `the gradient, at most ${formatSize(Math.max(...random))} along random signs. ` +
+    `J is ${formatNumber(adversarial[middle]!)} at the digit, ${formatNumber(adversarial.at(-1)!)} at ε along ` +
+    `the gradient, at most ${formatNumber(Math.max(...random))} along random signs. ` +
     `${share}\u00a0% of the square is answered wrongly.`
   );
 }

@@ -1,6 +1,5 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useInside } from '../../../experiment/inside/useInside.ts';
 import { findSelectedDigit } from '../../../experiment/selectedDigit.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { pointAt } from '../../../domain/analysis/inspection.ts';
@@ -11,14 +10,13 @@ import { LineFigure } from '../../../ui/charts/LineFigure.tsx';
 import { NumberTable } from '../../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../../ui/charts/RunLegend.tsx';
 import type { ChartSeries } from '../../../ui/charts/series/series.ts';
-import { formatEpsilon } from '../../../ui/format.ts';
+import { formatEpsilon, formatNumber, formatSigned } from '../../../ui/format.ts';
 import styles from '../Inside.module.css';
-import { type Direction, isFiniteAround, makeLossSeries, type ShownLosses } from './lossSeries.ts';
+import { type Direction, isFiniteAround, makeLossSeries } from './lossSeries.ts';
 import { LossSurfaces } from './LossSurfaces.tsx';
 import { AttackEpsilon } from '../PredictionControls.tsx';
 import { DigitChoice } from '../DigitChoice.tsx';
-import { formatSigned, formatSize } from '../texts.ts';
-import { useNetworks } from '../useNetworks.ts';
+import { type Shown, useShown } from '../useNetworks.ts';
 
 const directions: readonly { direction: Direction; title: string; caption: string }[] = [
   {
@@ -37,33 +35,20 @@ const smallest = 1e-4;
 
 /** How the loss changes around one digit. */
 export function LossesTab() {
-  const networks = useNetworks();
-  const { question, answers } = useInside((state) => state.losses);
+  const { question, shown } = useShown('losses');
   const [isLogarithmic, setIsLogarithmic] = useState(false);
   const [isTable, setIsTable] = useState(false);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
   const [cursor] = useState(createCursor);
-  const shown = useMemo<readonly ShownLosses[]>(
-    () =>
-      question === null
-        ? []
-        : networks.flatMap((network) => {
-            const inspected = answers[network.id];
-            return inspected ? [{ network, ...inspected, epsilon: question.epsilon }] : [];
-          }),
-    [networks, answers, question],
-  );
-  const visible = useMemo(
-    () => shown.filter((one) => !hidden.has(one.network.id) && isFiniteAround(one)),
-    [shown, hidden],
-  );
-  const series = useMemo(
-    () => directions.map(({ direction }) => visible.map((one) => makeLossSeries(one, direction))),
-    [visible],
-  );
+  const epsilon = question?.epsilon ?? 0;
+  const series = useMemo(() => {
+    const visible = shown.filter((one) => !hidden.has(one.network.id) && isFiniteAround(one));
+    return directions.map(({ direction }) =>
+      visible.map((one) => makeLossSeries(one, direction, epsilon)),
+    );
+  }, [shown, hidden, epsilon]);
   const axis = useMemo(() => findAxis(series.flat(), isLogarithmic), [series, isLogarithmic]);
   const hasDigit = useLab((state) => findSelectedDigit(state) !== null);
-  if (networks.length === 0) return null;
   return (
     <>
       <DigitChoice />
@@ -82,35 +67,30 @@ export function LossesTab() {
       </div>
       {question === null || shown.length === 0 ? (
         hasDigit && <p className={styles.note}>Finding the losses around the digit…</p>
-      ) : question.epsilon === 0 ? (
+      ) : epsilon === 0 ? (
         <p className={styles.note} data-testid="no-losses-around">
           With ε 0 there is nothing around the digit. Raise ε.
         </p>
       ) : (
         <>
           {isTable ? (
-            <LossTable shown={shown} epsilon={question.epsilon} />
+            <LossTable shown={shown} epsilon={epsilon} />
           ) : (
             <div className={chartStyles.frame}>
               <RunLegend
-                items={shown.map(({ network: { id, name, runStyle } }) => ({
-                  id,
-                  name,
-                  runStyle,
-                  isReference: false,
-                }))}
+                items={shown.map(({ network }) => ({ ...network, isReference: false }))}
                 hidden={hidden}
                 onToggle={(id) => setHidden(toggled(hidden, id))}
               />
-              <div className={styles.pair}>
-                {directions.map(({ direction, title, caption }, index) => (
+              <div className={chartStyles.figures}>
+                {directions.map(({ title, caption }, index) => (
                   <LineFigure
-                    key={direction}
+                    key={title}
                     title={title}
                     series={series[index]!}
                     marks={[]}
-                    xStart={-question.epsilon}
-                    xEnd={question.epsilon}
+                    xStart={-epsilon}
+                    xEnd={epsilon}
                     xLabel="t"
                     sayX={(t) => `t ${formatSigned(Number(t.toPrecision(2)))}`}
                     axis={axis}
@@ -118,7 +98,7 @@ export function LossesTab() {
                     cursor={cursor}
                     caption={`Loss J of a ${question.label} at ${caption}`}
                     emptyNote={
-                      visible.length === 0
+                      series[index]!.length === 0
                         ? 'No network is shown, or none has finite losses.'
                         : null
                     }
@@ -142,7 +122,7 @@ function findAxis(all: readonly ChartSeries[], isLogarithmic: boolean): Vertical
 }
 
 interface LossTableProps {
-  readonly shown: readonly ShownLosses[];
+  readonly shown: readonly Shown<'losses'>[];
   readonly epsilon: number;
 }
 
@@ -159,10 +139,9 @@ function LossTable({ shown, epsilon }: LossTableProps) {
         key: String(point),
         cells: [
           formatSigned(Number(pointAt(point, points, epsilon).toFixed(4))),
-          ...shown.flatMap(({ answer }) => [
-            formatSize(answer.adversarial[point]!),
-            formatSize(answer.random[point]!),
-          ]),
+          ...shown
+            .flatMap(({ answer }) => [answer.adversarial[point]!, answer.random[point]!])
+            .map(formatNumber),
         ],
       }))}
     />

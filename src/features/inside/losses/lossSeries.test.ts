@@ -13,10 +13,10 @@ describe('losses around a digit', () => {
       predictions: new Uint8Array(9),
     };
     const network = { id: 'a', name: 'Plain', runStyle, stepsPerEpoch: null };
-    const series = makeLossSeries({ network, step: 1, answer, epsilon: 0.1 }, 'adversarial');
+    const series = makeLossSeries({ network, step: 1, answer }, 'adversarial', 0.1);
     expect([...series.xs].map((x) => Number(x.toFixed(9)))).toEqual([-0.1, 0, 0.1]);
     expect([...series.ys]).toEqual([0.5, 1, 4]);
-    expect(series.describe(0)).toEqual({ value: '0.5', details: ['t −0.1'] });
+    expect(series.describe(0)).toEqual({ value: '0.500', details: ['t −0.1'] });
   });
 
   it('share one scale for all surfaces, bounded below by the floor of the logarithm', () => {

@@ -1,36 +1,23 @@
-import { type Inspected, pointAt } from '../../../domain/analysis/inspection.ts';
+import { pointAt } from '../../../domain/analysis/inspection.ts';
 import { type ChartSeries, makeLines } from '../../../ui/charts/series/series.ts';
-import { formatSigned, formatSize } from '../texts.ts';
-import type { InsideNetwork } from '../useNetworks.ts';
+import { formatNumber, formatSigned } from '../../../ui/format.ts';
+import type { Shown } from '../useNetworks.ts';
 
 export type Direction = 'adversarial' | 'random';
 
-/** Losses of one network around a digit, and the range that they cover. */
-export interface ShownLosses extends Inspected<'losses'> {
-  readonly network: InsideNetwork;
-  readonly epsilon: number;
-}
-
 /** Whether all losses are finite; those of a diverged network are not. */
-export function isFiniteAround({ answer: { adversarial, random } }: ShownLosses): boolean {
+export function isFiniteAround({ answer: { adversarial, random } }: Shown<'losses'>): boolean {
   return adversarial.every(Number.isFinite) && random.every(Number.isFinite);
 }
 
 /** The series that a chart draws for one network along one direction. */
 export function makeLossSeries(
-  { network, answer, epsilon }: ShownLosses,
+  { network: { id, name, runStyle }, answer }: Shown<'losses'>,
   direction: Direction,
+  epsilon: number,
 ): ChartSeries {
   const ys = Float64Array.from(answer[direction]);
   const xs = ys.map((_, point) => pointAt(point, ys.length, epsilon));
-  const { lines } = makeLines({
-    xs,
-    ys,
-    smoothing: 0,
-    isFull: () => false,
-    isBreak: () => false,
-  });
-  const { id, name, runStyle } = network;
   return {
     id,
     name,
@@ -39,10 +26,9 @@ export function makeLossSeries(
     isStale: false,
     xs,
     ys,
-    lines,
-    faint: [],
+    ...makeLines({ xs, ys }),
     describe: (point) => ({
-      value: formatSize(ys[point]!),
+      value: formatNumber(ys[point]!),
       details: [`t ${formatSigned(Number(xs[point]!.toFixed(4)))}`],
     }),
   };

@@ -1,5 +1,7 @@
+import type { Color } from '../../../ui/images/pixels.ts';
+
 /** From dark to bright in perceptually equal steps: readable in gray and with any color vision. */
-const stops: readonly (readonly [number, number, number])[] = [
+export const surfaceColors: readonly Color[] = [
   [12, 8, 38],
   [81, 18, 124],
   [183, 55, 121],
@@ -26,11 +28,11 @@ export function paintSurface(
       const found = losses[row * side + column]!;
       const loss = Number.isFinite(found) ? found : high;
       const share = span > 0 ? Math.log(Math.max(low, loss) / low) / span : 0;
-      const at = Math.min(1, share) * (stops.length - 1);
-      const stop = Math.min(stops.length - 2, Math.floor(at));
+      const at = Math.min(1, share) * (surfaceColors.length - 1);
+      const stop = Math.min(surfaceColors.length - 2, Math.floor(at));
       const pixel = ((side - 1 - row) * side + column) * 4;
       for (let channel = 0; channel < 3; channel++) {
-        const [a, b] = [stops[stop]![channel]!, stops[stop + 1]![channel]!];
+        const [a, b] = [surfaceColors[stop]![channel]!, surfaceColors[stop + 1]![channel]!];
         bytes[pixel + channel] = a + (at - stop) * (b - a);
       }
       bytes[pixel + 3] = 255;

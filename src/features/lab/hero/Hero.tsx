@@ -25,7 +25,6 @@ interface HeroProps {
 export function Hero({ verdict }: HeroProps) {
   const lab = useLabActions();
   const section = useRef<HTMLElement>(null);
-  const titleId = useId();
   const moreId = useId();
   const [isMoreOpen, more] = useDisclosure(false);
   const cards = useCards();
@@ -53,16 +52,16 @@ export function Hero({ verdict }: HeroProps) {
     <section ref={section} className={styles.hero} aria-label="Draw" data-panel="Draw">
       <div className={styles.story}>
         {verdict ?? (
-          <h2
-            id={titleId}
-            className={styles.headline}
-            role="status"
-            data-testid="headline"
-            data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
-            data-rejected={rejection !== null || undefined}
-          >
-            {rejection ?? writeHeadline(headline)}
-          </h2>
+          <div role="status">
+            <h2
+              className={styles.headline}
+              data-testid="headline"
+              data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
+              data-rejected={rejection !== null || undefined}
+            >
+              {rejection ?? writeHeadline(headline)}
+            </h2>
+          </div>
         )}
         <p className={styles.lead}>
           {isPretrained

@@ -1,79 +1,54 @@
-import { useId, useMemo, useState } from 'react';
-import { toggled } from '../../../ui/charts/RunLegend.tsx';
+import { type ReactNode, useId, useMemo } from 'react';
 import { type DotAxis, makeCleanAxis, placeOn, wholeAxis } from './dotAxis.ts';
 import { InlineMark, PaperMark, SeedMark, SpreadMark } from './Marks.tsx';
-import type { MeasureChoice } from '../measures.ts';
-import type { OwnPoint } from '../ownPoints.ts';
+import type { Measure } from '../measures.ts';
 import styles from './Plot.module.css';
 import type { PaperGroup } from '../paperRows.ts';
 import { PlotRow } from './PlotRow.tsx';
 
 interface DotPlotProps {
-  readonly groups: readonly PaperGroup<OwnPoint>[];
-  readonly choice: MeasureChoice;
+  readonly groups: readonly PaperGroup[];
+  readonly measure: Measure;
 }
 
 /** One row per network and method, with all errors on the same horizontal axis. */
-export function DotPlot({ groups, choice }: DotPlotProps) {
-  const { name, measure } = choice;
+export function DotPlot({ groups, measure }: DotPlotProps) {
+  const isClean = measure.attack === null;
   const titleId = useId();
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set<string>());
-  const axis = useMemo(
-    () => (measure.kind === 'clean' ? findCleanAxis(groups) : wholeAxis),
-    [groups, measure],
-  );
+  const axis = useMemo(() => (isClean ? findCleanAxis(groups) : wholeAxis), [groups, isClean]);
   return (
     <figure className={styles.figure} aria-labelledby={titleId}>
       <figcaption className={styles.legend}>
-        {measure.kind === 'clean' && (
-          <span>
-            <InlineMark>
-              <PaperMark />
-            </InlineMark>
-            the paper’s abstract
-          </span>
-        )}
-        {measure.kind === 'clean' && (
-          <span>
-            <InlineMark>
-              <SeedMark />
-            </InlineMark>
-            this project, one seed each
-          </span>
-        )}
-        <span>
-          <InlineMark>
-            <SpreadMark />
-          </InlineMark>
-          {measure.kind === 'clean' ? 'mean' : 'this project, mean'} ± standard deviation
-        </span>
+        {isClean && <LegendEntry mark={<PaperMark />}>the paper’s abstract</LegendEntry>}
+        {isClean && <LegendEntry mark={<SeedMark />}>this project, one seed each</LegendEntry>}
+        <LegendEntry mark={<SpreadMark />}>
+          {isClean ? 'mean' : 'this project, mean'} ± standard deviation
+        </LegendEntry>
         <span>In colour: your runs, filled where they have the row’s settings.</span>
       </figcaption>
       <div className={styles.head}>
         <p id={titleId} className={styles.axisTitle}>
-          {name}
+          {measure.name}
           {axis.isLogarithmic && ' (logarithmic scale)'}
         </p>
-        <AxisNumbers axis={axis} />
-        <span className={styles.paperColumn}>{measure.kind === 'clean' && 'Paper'}</span>
+        <div className={styles.axis} aria-hidden="true">
+          {axis.ticks.map((tick) => (
+            <span key={tick} style={{ left: `${100 * placeOn(axis, tick)}%` }}>
+              {Number((100 * tick).toPrecision(3))} %
+            </span>
+          ))}
+        </div>
+        <span className={styles.paperColumn}>{isClean && 'Paper'}</span>
         <span className={styles.projectColumn}>This project</span>
       </div>
-      {groups.map(({ title, size, rows }) => (
-        <section key={title} className={styles.group} aria-label={title}>
+      {groups.map((group) => (
+        <section key={group.title} className={styles.group} aria-label={group.title}>
           <h3 className={styles.groupTitle}>
-            {title} <span className={styles.groupSize}>{size}</span>
+            {group.title} <span className={styles.groupSize}>{group.size}</span>
           </h3>
           <ul className={styles.rows}>
-            {rows.map((row) => (
-              <PlotRow
-                key={row.id}
-                row={row}
-                group={{ title, size }}
-                axis={axis}
-                measure={measure}
-                isOpen={open.has(row.id)}
-                onToggle={() => setOpen(toggled(open, row.id))}
-              />
+            {group.rows.map((row) => (
+              <PlotRow key={row.id} row={row} group={group} axis={axis} measure={measure} />
             ))}
           </ul>
         </section>
@@ -82,19 +57,21 @@ export function DotPlot({ groups, choice }: DotPlotProps) {
   );
 }
 
-function AxisNumbers({ axis }: { readonly axis: DotAxis }) {
+interface LegendEntryProps {
+  readonly mark: ReactNode;
+  readonly children: ReactNode;
+}
+
+function LegendEntry({ mark, children }: LegendEntryProps) {
   return (
-    <div className={styles.axis} aria-hidden="true">
-      {axis.ticks.map((tick) => (
-        <span key={tick} style={{ left: `${100 * placeOn(axis, tick)}%` }}>
-          {Number((100 * tick).toPrecision(3))} %
-        </span>
-      ))}
-    </div>
+    <span>
+      <InlineMark>{mark}</InlineMark>
+      {children}
+    </span>
   );
 }
 
-function findCleanAxis(groups: readonly PaperGroup<OwnPoint>[]): DotAxis {
+function findCleanAxis(groups: readonly PaperGroup[]): DotAxis {
   const rows = groups.flatMap((group) => group.rows);
   const values = rows.flatMap(({ published, reproduced }) => [
     ...(published === null ? [] : [published]),

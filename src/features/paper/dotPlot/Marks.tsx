@@ -16,18 +16,17 @@ export function SeedMark() {
   return <circle className={styles.seedMark} r={sizes.seed} />;
 }
 
-/** Filled when the run has the row's settings, otherwise hollow. */
-export function OwnMark({
-  point,
-  isFilled,
-}: {
+interface OwnMarkProps {
   readonly point: OwnPoint;
+  /** Whether the run has its row's settings; otherwise the mark is hollow. */
   readonly isFilled: boolean;
-}) {
-  const color = point.isReference ? greyed(point.runStyle.color) : point.runStyle.color;
+}
+
+export function OwnMark({ point: { runStyle, isReference }, isFilled }: OwnMarkProps) {
+  const color = isReference ? greyed(runStyle.color) : runStyle.color;
   return (
     <path
-      d={markerPath(point.runStyle.marker, 0, 0, isFilled ? sizes.own : sizes.own - 1)}
+      d={markerPath(runStyle.marker, 0, 0, isFilled ? sizes.own : sizes.own - 1)}
       fill={isFilled ? color : 'var(--page)'}
       stroke={color}
       strokeWidth={isFilled ? 0 : 2}

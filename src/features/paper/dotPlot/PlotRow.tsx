@@ -1,28 +1,25 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { keepTogether } from '../../../ui/format.ts';
-import type { DotAxis } from './dotAxis.ts';
-import type { Measure } from '../measures.ts';
-import type { OwnPoint } from '../ownPoints.ts';
-import styles from './Plot.module.css';
+import { formatRate, formatSpread, type Measure } from '../measures.ts';
 import type { PaperGroup, PaperRow } from '../paperRows.ts';
-import { formatRate, formatSpread } from '../rates.ts';
 import { RowDetails } from '../RowDetails.tsx';
 import { describeMoment } from '../sources.ts';
+import type { DotAxis } from './dotAxis.ts';
+import styles from './Plot.module.css';
 import { Strip } from './Strip.tsx';
 
 interface PlotRowProps {
-  readonly row: PaperRow<OwnPoint>;
-  readonly group: Pick<PaperGroup<OwnPoint>, 'title' | 'size'>;
+  readonly row: PaperRow;
+  readonly group: PaperGroup;
   readonly axis: DotAxis;
   readonly measure: Measure;
-  readonly isOpen: boolean;
-  readonly onToggle: () => void;
 }
 
 /** A line of the chart; pressing it anywhere shows the sources of its numbers. */
-export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRowProps) {
+export function PlotRow({ row, group, axis, measure }: PlotRowProps) {
   const detailsId = useId();
+  const [isOpen, setOpen] = useState(false);
   const { name, size, published, reproduced } = row;
   return (
     <li className={styles.row}>
@@ -32,7 +29,7 @@ export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRow
           className={styles.label}
           aria-expanded={isOpen}
           aria-controls={isOpen ? detailsId : undefined}
-          onClick={onToggle}
+          onClick={() => setOpen(!isOpen)}
         >
           <span className={styles.chevron} aria-hidden="true">
             ›
@@ -49,15 +46,12 @@ export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRow
           </span>
         </button>
         <Strip row={row} axis={axis} measure={measure} />
-        <span className={styles.paperNumber} aria-hidden="true">
-          {published === null ? '' : formatRate(published, measure)}
+        <span className={styles.number} aria-hidden="true">
+          {published !== null && formatRate(published, measure)}
         </span>
         <span className={styles.number} aria-hidden="true">
-          {reproduced !== null ? (
-            keepTogether(formatSpread(reproduced.spread, measure))
-          ) : (
-            <span className={styles.notYet}>{row.isPlanned ? 'not run yet' : ''}</span>
-          )}
+          {reproduced !== null && keepTogether(formatSpread(reproduced.spread, measure))}
+          {isOutstanding(row) && <span className={styles.notYet}>not run yet</span>}
         </span>
       </div>
       {isOpen && (
@@ -69,19 +63,22 @@ export function PlotRow({ row, group, axis, measure, isOpen, onToggle }: PlotRow
   );
 }
 
+function isOutstanding({ config, reproduced }: PaperRow): boolean {
+  return config !== null && reproduced === null;
+}
+
 /** The numbers that the marks of the line show, as text. */
-function sayNumbers(row: PaperRow<OwnPoint>, measure: Measure): string {
+function sayNumbers(row: PaperRow, measure: Measure): string {
   const { published, reproduced, own } = row;
-  return [
-    ...(published === null ? [] : [`Paper ${formatRate(published, measure)}.`]),
-    ...(reproduced === null
-      ? row.isPlanned
-        ? ['This project: not run yet.']
-        : []
-      : [`This project ${formatSpread(reproduced.spread, measure)}.`]),
-    ...own.map(
-      (point) =>
-        `Your run ${point.name} ${formatRate(point.error.errorRate, measure)}, ${describeMoment(point, measure)}.`,
-    ),
-  ].join(' ');
+  const sentences: string[] = [];
+  if (published !== null) sentences.push(`Paper ${formatRate(published, measure)}.`);
+  if (reproduced !== null) {
+    sentences.push(`This project ${formatSpread(reproduced.spread, measure)}.`);
+  }
+  if (isOutstanding(row)) sentences.push('This project: not run yet.');
+  for (const point of own) {
+    const rate = formatRate(point.error.errorRate, measure);
+    sentences.push(`Your run ${point.name} ${rate}, ${describeMoment(point, measure)}.`);
+  }
+  return sentences.join(' ');
 }

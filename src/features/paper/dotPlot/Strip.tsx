@@ -1,15 +1,14 @@
 import { formatEpoch } from '../../../ui/format.ts';
 import { type DotAxis, isBeyond, placeOn } from './dotAxis.ts';
 import { OwnMark, PaperMark, SeedMark } from './Marks.tsx';
-import type { Measure } from '../measures.ts';
+import { formatRate, type Measure } from '../measures.ts';
 import type { OwnPoint } from '../ownPoints.ts';
 import styles from './Plot.module.css';
 import type { PaperRow, Reproduced } from '../paperRows.ts';
-import { formatRate } from '../rates.ts';
 import { hasRowSettings } from '../sources.ts';
 
 interface StripProps {
-  readonly row: PaperRow<OwnPoint>;
+  readonly row: PaperRow;
   readonly axis: DotAxis;
   readonly measure: Measure;
 }
@@ -23,7 +22,6 @@ const seedStep = 4;
 /** Fraction of the axis beyond which a number is on the left of its mark. */
 const turn = 0.55;
 
-/** The marks of one line. */
 export function Strip({ row, axis, measure }: StripProps) {
   const { published, reproduced, own } = row;
   const height = heights.main + own.length * heights.own;
@@ -36,7 +34,7 @@ export function Strip({ row, axis, measure }: StripProps) {
       {axis.ticks.map((tick) => (
         <line key={tick} className={styles.grid} x1={at(tick)} x2={at(tick)} y1="0" y2="100%" />
       ))}
-      {reproduced !== null && <Project {...{ reproduced, axis }} middle={middle + apart} />}
+      {reproduced !== null && <Project reproduced={reproduced} at={at} middle={middle + apart} />}
       {published !== null && (
         <svg x={at(published)} y={middle - apart} className={styles.mark}>
           <PaperMark />
@@ -45,7 +43,10 @@ export function Strip({ row, axis, measure }: StripProps) {
       {own.map((point, index) => (
         <OwnLane
           key={point.id}
-          {...{ point, row, axis, measure }}
+          point={point}
+          row={row}
+          axis={axis}
+          measure={measure}
           y={heights.main + (index + 0.5) * heights.own - 4}
         />
       ))}
@@ -55,15 +56,14 @@ export function Strip({ row, axis, measure }: StripProps) {
 
 interface ProjectProps {
   readonly reproduced: Reproduced;
-  readonly axis: DotAxis;
+  readonly at: (value: number) => string;
   /** Vertical middle of the mark's line in pixels. */
   readonly middle: number;
 }
 
-function Project({ reproduced, axis, middle }: ProjectProps) {
-  const { spread, values } = reproduced;
-  const { mean, deviation } = spread;
-  const at = (value: number): string => `${100 * placeOn(axis, value)}%`;
+function Project({ reproduced, at, middle }: ProjectProps) {
+  const { values } = reproduced;
+  const { mean, deviation } = reproduced.spread;
   const step = Math.min(seedStep, 16 / values.length);
   return (
     <>
@@ -103,11 +103,9 @@ function OwnLane({ point, row, axis, measure, y }: OwnLaneProps) {
   const { errorRate, epoch } = point.error;
   const place = placeOn(axis, errorRate);
   const isLeft = place > turn;
-  const text = [
-    formatRate(errorRate, measure),
-    ...(point.isUnfinished ? [`epoch ${formatEpoch(epoch)} of ${point.config.epochs}`] : []),
-    ...(isBeyond(axis, errorRate) ? ['off the scale →'] : []),
-  ].join(', ');
+  const parts = [formatRate(errorRate, measure)];
+  if (point.isUnfinished) parts.push(`epoch ${formatEpoch(epoch)} of ${point.config.epochs}`);
+  if (isBeyond(axis, errorRate)) parts.push('off the scale →');
   return (
     <svg x={`${100 * place}%`} y={y} className={styles.mark}>
       <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
@@ -117,7 +115,7 @@ function OwnLane({ point, row, axis, measure, y }: OwnLaneProps) {
         dy="0.35em"
         textAnchor={isLeft ? 'end' : 'start'}
       >
-        {text}
+        {parts.join(', ')}
       </text>
     </svg>
   );

@@ -1,18 +1,15 @@
 import { Button } from '@mantine/core';
 import { type RefObject, useState } from 'react';
+import type { Picture } from './exportLayout.ts';
 import { renderPng } from './exportPng.ts';
 import { saveFile } from './saveFile.ts';
 
-interface ExportButtonsProps {
-  /** Name of the files without extension. */
+interface ExportButtonsProps extends Pick<Picture, 'title' | 'notes'> {
   readonly fileName: string;
-  /** Returns all measured points as CSV. */
   readonly makeCsv: () => string;
   /** The element with the charts, or null while a table is shown instead. */
   readonly root: RefObject<HTMLElement | null>;
   readonly canDraw: boolean;
-  readonly title: string;
-  readonly notes: readonly string[];
 }
 
 /** Saves the numbers as CSV or the charts as PNG. */

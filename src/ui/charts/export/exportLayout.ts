@@ -9,17 +9,12 @@ export interface ExportedChart {
   readonly markup: string;
 }
 
-export interface ExportedRun {
-  readonly name: string;
-  /** SVG markup of its line with its mark, 32 × 12 pixels. */
-  readonly swatch: string;
-}
-
 export interface Picture {
   readonly title: string;
   /** Further information for the reader, one line each. */
   readonly notes: readonly string[];
-  readonly runs: readonly ExportedRun[];
+  /** Their names, and SVG markup of their lines with their marks, 32 × 12 pixels. */
+  readonly runs: readonly { readonly name: string; readonly swatch: string }[];
   readonly charts: readonly ExportedChart[];
   readonly colors: { readonly page: string; readonly ink: string; readonly muted: string };
   readonly fontFamily: string;
@@ -30,22 +25,18 @@ const lineHeight = 22;
 const swatchRoom = 40;
 const legendGap = 24;
 
-interface Svg {
-  readonly width: number;
-  readonly height: number;
-  readonly markup: string;
-}
-
 /**
  * One SVG with a title, the legend, the charts with their titles, and notes. It has no references to
  * other files.
  *
  * @param measure width of a text in pixels at 14 px
  */
-export function composePicture(picture: Picture, measure: (text: string) => number): Svg {
+export function composePicture(
+  picture: Picture,
+  measure: (text: string) => number,
+): Pick<ExportedChart, 'width' | 'height' | 'markup'> {
   const { title, notes, runs, charts, colors, fontFamily } = picture;
-  const chartsWidth = Math.max(320, ...charts.map(({ x, width }) => x + width));
-  const room = chartsWidth;
+  const room = Math.max(320, ...charts.map(({ x, width }) => x + width));
   const parts: string[] = [];
   const write = (x: number, y: number, size: number, color: string, text: string, weight = 400) =>
     parts.push(
@@ -53,9 +44,8 @@ export function composePicture(picture: Picture, measure: (text: string) => numb
     );
   let y = padding + 20;
   write(padding, y, 20, colors.ink, title, 600);
-  y += 12;
+  y += 12 + lineHeight;
   let x = 0;
-  y += lineHeight;
   for (const { name, swatch } of runs) {
     const width = swatchRoom + measure(name);
     if (x > 0 && x + width > room) {
@@ -78,7 +68,7 @@ export function composePicture(picture: Picture, measure: (text: string) => numb
     y += lineHeight;
     write(padding, y, 13, colors.muted, line);
   }
-  const width = Math.ceil(chartsWidth + 2 * padding);
+  const width = Math.ceil(room + 2 * padding);
   const height = Math.ceil(y + padding);
   const markup =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"` +
@@ -98,7 +88,7 @@ export function wrap(text: string, room: number, measure: (text: string) => numb
   return lines;
 }
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

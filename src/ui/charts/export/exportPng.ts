@@ -1,5 +1,5 @@
 import { cursorClass } from '../plot.ts';
-import { composePicture, type ExportedChart } from './exportLayout.ts';
+import { composePicture, type ExportedChart, type Picture } from './exportLayout.ts';
 import { paintingContext } from '../../images/paintingContext.ts';
 
 /** Pixels of the file per pixel of the page. */
@@ -18,16 +18,14 @@ const copiedStyles = [
   'text-anchor',
 ] as const;
 
-interface PngOptions {
-  readonly title: string;
-  readonly notes: readonly string[];
-}
-
 /**
  * The charts inside an element as a PNG, as they are drawn now, with the visible runs in the legend and the
  * theme's colors.
  */
-export async function renderPng(root: HTMLElement, options: PngOptions): Promise<Blob> {
+export async function renderPng(
+  root: HTMLElement,
+  options: Pick<Picture, 'title' | 'notes'>,
+): Promise<Blob> {
   const style = getComputedStyle(root);
   const canvas = document.createElement('canvas');
   const context = paintingContext(canvas);

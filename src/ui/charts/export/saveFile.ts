@@ -1,4 +1,3 @@
-/** Offers content as a download. */
 export function saveFile(name: string, content: Blob | string, type = 'text/csv'): void {
   const blob =
     typeof content === 'string' ? new Blob([content], { type: `${type};charset=utf-8` }) : content;

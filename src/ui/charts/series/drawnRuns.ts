@@ -1,4 +1,5 @@
-import { styleOf, type RunStyle } from '../../runStyles.ts';
+import { styleOf } from '../../runStyles.ts';
+import type { RunLabel } from './series.ts';
 
 interface Named {
   readonly id: string;
@@ -6,13 +7,8 @@ interface Named {
   readonly paletteIndex: number;
 }
 
-/** A run of the current experiment, or of a saved one that is shown beside it. */
-export interface DrawnRun<T> {
-  readonly id: string;
-  readonly name: string;
-  readonly runStyle: RunStyle;
-  /** Whether it is from a saved experiment; its name then ends with the day and time at which that began. */
-  readonly isReference: boolean;
+/** A run of the current experiment, or of a saved one; the name of such a reference ends with when that began. */
+export interface DrawnRun<T> extends RunLabel {
   readonly run: T;
 }
 
@@ -28,27 +24,17 @@ export function listDrawnRuns<T extends Named, R extends Named>(
   runs: readonly T[],
   references: readonly { readonly startedAt: number; readonly runs: readonly R[] }[],
 ): DrawnRun<T | R>[] {
+  const label = <X extends Named>(run: X, suffix: string | null): DrawnRun<X> => ({
+    id: run.id,
+    name: suffix === null ? run.name : `${run.name} · ${suffix}`,
+    runStyle: styleOf(run),
+    isReference: suffix !== null,
+    run,
+  });
   const present = new Set(runs.map(({ id }) => id));
   const kept = references.flatMap((experiment) => {
     const date = dateFormat.format(experiment.startedAt);
-    return experiment.runs
-      .filter(({ id }) => !present.has(id))
-      .map((run) => ({
-        id: run.id,
-        name: `${run.name} · ${date}`,
-        runStyle: styleOf(run),
-        isReference: true,
-        run,
-      }));
+    return experiment.runs.filter(({ id }) => !present.has(id)).map((run) => label(run, date));
   });
-  return [
-    ...runs.map((run) => ({
-      id: run.id,
-      name: run.name,
-      runStyle: styleOf(run),
-      isReference: false,
-      run,
-    })),
-    ...kept,
-  ];
+  return [...runs.map((run) => label(run, null)), ...kept];
 }

@@ -6,11 +6,10 @@ import type { ChartSeries, DrawnPoint } from './series.ts';
 export interface PlotRow {
   readonly x: number;
   readonly y: number | null;
-  /** The kind of mark at this point, if any. */
   readonly mark?: 'full' | 'first';
 }
 
-export type AxisEnds = Pick<VerticalAxis, 'isLogarithmic' | 'floor' | 'top'>;
+export type AxisEnds = Omit<VerticalAxis, 'isCut'>;
 
 interface PlotRows {
   /** All lines of a run as one, with gaps between them. */

@@ -12,20 +12,17 @@ export interface DrawnPoint {
   readonly isFull: boolean;
 }
 
-/** A measured point in words. */
-export interface PointText {
-  readonly value: string;
-  /** The moment and the images of the measurement. */
-  readonly details: readonly string[];
-}
-
-/** The data that a chart draws for one run. */
-export interface ChartSeries {
+/** A run as legends and charts name it. */
+export interface RunLabel {
   readonly id: string;
   readonly name: string;
   readonly runStyle: RunStyle;
   /** From a saved experiment: drawn thinner and grayer. */
   readonly isReference: boolean;
+}
+
+/** The data that a chart draws for one run. */
+export interface ChartSeries extends RunLabel {
   /** Measured before the run trained further: drawn grayer. */
   readonly isStale: boolean;
   /** The x of every measured point, ascending; the cursor snaps to these. */
@@ -35,22 +32,28 @@ export interface ChartSeries {
   readonly lines: readonly (readonly DrawnPoint[])[];
   /** Faint points beneath the lines: the measured values of smoothed lines, or older measurements. */
   readonly faint: readonly DrawnPoint[];
-  readonly describe: (index: number) => PointText;
+  /** A measured point in words; the details are its moment and images. */
+  readonly describe: (index: number) => {
+    readonly value: string;
+    readonly details: readonly string[];
+  };
 }
 
 interface LineInput {
   readonly xs: Float64Array;
   readonly ys: Float64Array;
-  readonly isFull: (index: number) => boolean;
+  readonly isFull?: (index: number) => boolean;
   /** Whether a new line begins at a point, because it measures something else than the previous one. */
-  readonly isBreak: (index: number) => boolean;
+  readonly isBreak?: (index: number) => boolean;
   /** Weight of the past in the exponential moving average, 0 (none) to below 1. */
-  readonly smoothing: number;
+  readonly smoothing?: number;
 }
+
+const never = (): boolean => false;
 
 /** The lines and faint points of a series: smoothed, then thinned, then cut where they break. */
 export function makeLines(input: LineInput): Pick<ChartSeries, 'lines' | 'faint'> {
-  const { xs, ys, isFull, isBreak, smoothing } = input;
+  const { xs, ys, isFull = never, isBreak = never, smoothing = 0 } = input;
   const isSmoothed = smoothing > 0;
   const drawn = isSmoothed ? smooth(ys, smoothing, isBreak) : ys;
   const budget = isSmoothed ? maxDrawnPoints / 2 : maxDrawnPoints;

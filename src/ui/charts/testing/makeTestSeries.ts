@@ -5,9 +5,8 @@ import { type ChartSeries, makeLines } from '../series/series.ts';
 export function makeTestSeries(values: readonly number[], name = 'Plain'): ChartSeries {
   const xs = Float64Array.from(values, (_, index) => index);
   const ys = Float64Array.from(values);
-  const isNever = (): boolean => false;
   return {
-    ...makeLines({ xs, ys, isFull: isNever, isBreak: isNever, smoothing: 0 }),
+    ...makeLines({ xs, ys }),
     id: name,
     name,
     runStyle: runStyles[0]!,

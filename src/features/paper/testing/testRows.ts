@@ -1,7 +1,7 @@
-import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
-import type { Attack } from '../../domain/metrics.ts';
-import { findPublishedError } from '../../domain/published.ts';
-import type { SummaryRow } from '../../domain/reproduction.ts';
+import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
+import type { Attack } from '../../../domain/metrics.ts';
+import { findPublishedError } from '../../../domain/published.ts';
+import type { SummaryRow } from '../../../domain/reproduction.ts';
 
 /** Attacks as in the plan. */
 export const unclipped: Attack = { kind: 'fgsm', epsilon: 0.08, clip: false };

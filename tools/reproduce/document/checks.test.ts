@@ -3,7 +3,7 @@ import type { RunResult } from '../../../src/domain/reproduction.ts';
 import { writeDocument } from './document.ts';
 import type { Job } from '../jobs.ts';
 import { summaryOf } from '../plans/studies.ts';
-import { signedPoints, studyChecksOf } from './studyChecks.ts';
+import { signedPoints, studyChecksOf } from './checks.ts';
 import { findingsWith, resultOf } from '../testing/syntheticResults.ts';
 
 /** Results with a number of wrong images of 10,000 for each entry and seed; null for a run that was not made. */

@@ -1,18 +1,26 @@
-import { blockUntilReady, jit, nn, numpy as np, tree } from '@jax-js/jax';
-import { updateRule } from '../../../src/engine/optimizers.ts';
-import type { Session, Work } from './contender.ts';
-import { jaxUpdate } from './jaxUpdate.ts';
-import { joinBiases, peerBatches, splitBiases } from './peerBatches.ts';
+import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, tree } from '@jax-js/jax';
+import { optimizerConstants } from '../../../src/engine/optimizers.ts';
+import {
+  type Contender,
+  joinLayer,
+  peerBatches,
+  type Session,
+  splitLayer,
+  type Work,
+} from './work.ts';
+
+/** @param threads the number of cores that this worker sees, which jax-js uses */
+export async function startJax(threads: number): Promise<Contender> {
+  if (!(await init('wasm')).includes('wasm')) throw new Error('jax-js’s wasm does not start.');
+  defaultDevice('wasm');
+  return { device: `WebAssembly, jit, ${threads} threads`, prepare: startSession };
+}
 
 // Every call of jax-js consumes its arguments; `.ref` keeps one for another use.
 
-/** A parameter with its optimizer state. A type, not an interface, because jax-js requires plain trees. */
-type Variable = { value: np.Array; states: np.Array[] };
+/** A parameter with RMSprop's state. A type, not an interface, because jax-js requires plain trees. */
+type Variable = { value: np.Array; squares: np.Array };
 type Layer = { weights: Variable; biases: Variable };
-
-function upload(values: Float32Array, shape: number[]): np.Array {
-  return np.array(new Float32Array(values), { shape });
-}
 
 async function download(array: np.Array): Promise<Float32Array> {
   return (await array.ref.data()) as Float32Array;
@@ -21,25 +29,12 @@ async function download(array: np.Array): Promise<Float32Array> {
 /**
  * The same step as ours, written by hand and compiled by jit. It does not compute the training loss, which ours does.
  */
-export function jaxSession(work: Work): Session {
-  const { config } = work;
-  const { batchSize, trainingEpsilon, method } = config;
-  let layers: Layer[] = work.layers.map(({ rows, columns, parameters, states }) => {
-    const [own, ...others] = [parameters, ...states].map((values) =>
-      splitBiases(values, rows, columns),
-    );
-    const shape = [rows - 1, columns];
-    return {
-      weights: {
-        value: upload(own!.weights, shape),
-        states: others.map(({ weights }) => upload(weights, shape)),
-      },
-      biases: {
-        value: upload(own!.biases, [columns]),
-        states: others.map(({ biases }) => upload(biases, [columns])),
-      },
-    };
-  });
+function startSession(work: Work): Session {
+  const { batchSize, learningRate, method, trainingEpsilon } = work.config;
+  const { squaredDecay, eps } = optimizerConstants;
+  let layers: Layer[] = work.layers.map((layer) =>
+    splitLayer(layer, (values, shape) => np.array(values, { shape })),
+  );
 
   const weightsOf = (all: Layer[], l: number): np.Array => all[l]!.weights.value.ref;
 
@@ -74,7 +69,15 @@ export function jaxSession(work: Work): Session {
     return images.add(np.sign(backward(all, delta, 0)).mul(trainingEpsilon));
   };
 
-  const step = jit((all: Layer[], images: np.Array, signs: np.Array, scalars: np.Array[]) => {
+  /** The variable after an update by RMSprop; consumes it and its gradient. */
+  const update = ({ value, squares }: Variable, gradient: np.Array): Variable => {
+    const squared = np.square(gradient.ref).mul(1 - squaredDecay);
+    const next = squares.mul(squaredDecay).add(squared);
+    const change = gradient.mul(learningRate).div(np.sqrt(next.ref).add(eps));
+    return { value: value.sub(change), squares: next };
+  };
+
+  const step = jit((all: Layer[], images: np.Array, signs: np.Array) => {
     const input = method === 'adversarial' ? adversarialImages(all, images, signs) : images;
     const passed = forward(all, input);
     let delta = outputDelta(passed.pop()!, signs);
@@ -88,25 +91,21 @@ export function jaxSession(work: Work): Session {
       else tree.dispose([delta, h]);
       const { weights, biases } = all[l]!;
       next[l] = {
-        weights: jaxUpdate(config, weights, weightGradient, scalars),
-        biases: jaxUpdate(config, biases, biasGradient, scalars),
+        weights: update(weights, weightGradient),
+        biases: update(biases, biasGradient),
       };
     }
-    tree.dispose(scalars);
     return next;
   });
 
   const batches = peerBatches(work);
   return {
     step: () => {
-      const { images, signs, step: count } = batches.next().value;
-      const rule = updateRule(config.optimizer, config.learningRate, count);
-      const scalars = rule.type === 'adam' ? [rule.correction1, rule.correction2] : [];
+      const { images, signs } = batches.next().value;
       layers = step(
         layers,
         np.array(images, { shape: [batchSize, images.length / batchSize] }),
         np.array(signs, { shape: [batchSize, signs.length / batchSize] }),
-        scalars.map((scalar) => np.array(Float32Array.of(scalar), { shape: [] })),
       );
       return blockUntilReady(layers);
     },
@@ -114,7 +113,7 @@ export function jaxSession(work: Work): Session {
     parameters: () =>
       Promise.all(
         layers.map(async ({ weights, biases }) => {
-          return joinBiases(await download(weights.value), await download(biases.value));
+          return joinLayer(await download(weights.value), await download(biases.value));
         }),
       ),
     dispose: () => {
