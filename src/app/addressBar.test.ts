@@ -38,17 +38,30 @@ function createFakeClient() {
   return { client, emit: (event: ClientEvent) => listener(event) };
 }
 
-/** An address bar with one entry; it records what is written and can simulate a pasted link. */
+/** An address bar with one entry; it records what is written, can go back, and can simulate a pasted link. */
 function createBar(hash = '', state: unknown = null) {
   const listeners = new Set<() => void>();
   const location = { hash, pathname: '/lab/', search: '?x' };
+  const hashOf = (url: string): string => (url.includes('#') ? url.slice(url.indexOf('#')) : '');
+  let entries = [{ hash, state }];
+  let at = 0;
+  const open = (index: number): void => {
+    entries[at] = { hash: location.hash, state: history.state };
+    at = index;
+    [location.hash, history.state] = [entries[at]!.hash, entries[at]!.state];
+    for (const listener of listeners) listener();
+  };
   const history = {
     state,
-    pushState: vi.fn(),
+    pushState: vi.fn((mark: unknown, _title: string, url: string) => {
+      entries[at] = { hash: location.hash, state: history.state };
+      entries = [...entries.slice(0, ++at), { hash: hashOf(url), state: null }];
+      history.state = structuredClone(mark);
+      location.hash = hashOf(url);
+    }),
     replaceState: vi.fn((mark: unknown, _title: string, url: string) => {
       history.state = structuredClone(mark);
-      const at = url.indexOf('#');
-      location.hash = at < 0 ? '' : url.slice(at);
+      location.hash = hashOf(url);
     }),
   };
   const bar: AddressBar = {
@@ -63,10 +76,11 @@ function createBar(hash = '', state: unknown = null) {
     history,
     listeners,
     paste: (link: string) => {
-      location.hash = link;
-      history.state = null;
-      for (const listener of listeners) listener();
+      entries = [...entries.slice(0, at + 1), { hash: link, state: null }];
+      open(at + 1);
     },
+    back: () => open(at - 1),
+    forward: () => open(at + 1),
   };
 }
 
@@ -111,6 +125,21 @@ describe('openLink', () => {
     expect(client.start).not.toHaveBeenCalled();
     expect(history.replaceState).not.toHaveBeenCalled();
     expect(noticed()).toBe('');
+  });
+
+  it('opens links from before there were places in the lab, with the ε of that time', () => {
+    const { lab, isDecided, location } = openPage('#v=1&preset=tanh&seed=7');
+    expect(isDecided).toBe(true);
+    expect(lab.store.getState()).toMatchObject({ place: 'lab', attackEpsilon: 0.08 });
+    vi.runAllTimers();
+    expect(location.hash).toBe('#v=1&preset=tanh&seed=7');
+  });
+
+  it('opens a link at its place, or at the first one that it has left something in', () => {
+    const place = (hash: string) => openPage(hash).lab.store.getState().place;
+    expect(place('#v=1&place=robustness')).toBe('robustness');
+    expect(place('#v=1&hide=paper&place=paper')).toBe('lab');
+    expect(place('#v=1&hide=setup,advanced,curves,draw,examples,results')).toBe('how');
   });
 
   it('opens the defaults when a link is invalid, says why, and removes the link from the address', () => {
@@ -176,11 +205,11 @@ describe('followLink', () => {
     expect(history.replaceState).toHaveBeenLastCalledWith(
       expect.anything(),
       '',
-      '/lab/?x#v=1&preset=quick&seed=9',
+      '/lab/?x#v=1&preset=quick&seed=9&attack=0.1',
     );
     lab.changeSettings({ seed: '' }); // while the user types another one
     vi.runAllTimers();
-    expect(location.hash).toBe('#v=1&preset=quick');
+    expect(location.hash).toBe('#v=1&preset=quick&attack=0.1');
   });
 
   it('writes at most twice a second, and always writes the last state', () => {
@@ -219,7 +248,7 @@ describe('followLink', () => {
     expect(lab.store.getState().enginePreference).toBe('auto');
     expect(noticed()).toBe(
       'The setup is now the link’s. The experiment on the page stays as it is, with its own settings. ' +
-        'Reset the experiment to change its engine. Your browser’s Back button returns to the setup before.',
+        'Start over to change its engine. Your browser’s Back button returns to the setup before.',
     );
     vi.runAllTimers();
     expect(location.hash).toBe('#v=1&preset=maxout&engine=simd');
@@ -227,7 +256,113 @@ describe('followLink', () => {
     paste('#v=1&seed=x');
     expect(lab.store.getState().setup.shared.networkType).toBe('relu');
     expect(noticed()).toMatch(/^This link cannot be opened, .* seed: Seed must be a whole number/);
-    expect(location.hash).toBe('#v=1&preset=quick');
+    expect(location.hash).toBe('#v=1&preset=quick&attack=0.1');
+  });
+
+  it('gives each place a history entry, and replaces the entry for any other change', () => {
+    const { lab, history, location } = openPage();
+    lab.goTo('how');
+    expect(history.pushState).toHaveBeenCalledOnce();
+    expect(location.hash).toBe('#v=1&preset=quick&attack=0.1&place=how'); // at once
+    lab.changeSettings({ seed: '9' });
+    vi.runAllTimers();
+    expect(location.hash).toBe('#v=1&preset=quick&seed=9&attack=0.1&place=how');
+    lab.goTo('how');
+    vi.runAllTimers();
+    expect(history.pushState).toHaveBeenCalledOnce();
+    lab.goTo('lab');
+    expect(history.pushState).toHaveBeenCalledTimes(2);
+    expect(location.hash).toBe('#v=1&preset=quick&seed=9&attack=0.1');
+  });
+
+  it('writes a change that was still to be written when the place changes', () => {
+    const { lab, location } = openPage();
+    lab.setAttackEpsilon(0.2);
+    lab.goTo('paper');
+    expect(location.hash).toBe('#v=1&preset=quick&attack=0.2&place=paper');
+  });
+
+  it('returns to the place before with Back, and keeps the setup that was changed meanwhile', () => {
+    const { lab, back, forward, location, history, noticed } = openPage();
+    const shown = () => {
+      const { place, setup, attackEpsilon } = lab.store.getState();
+      return [place, setup.shared.seed, attackEpsilon];
+    };
+    lab.changeSettings({ seed: '9' });
+    vi.runAllTimers();
+    lab.goTo('how');
+    lab.goTo('robustness');
+    lab.changeSettings({ seed: '10' });
+    lab.setAttackEpsilon(0.3);
+    vi.runAllTimers();
+    history.pushState.mockClear();
+
+    back();
+    expect(shown()).toEqual(['how', '10', 0.3]);
+    expect(location.hash).toBe('#v=1&preset=quick&seed=10&attack=0.3&place=how');
+    back();
+    expect(shown()).toEqual(['lab', '10', 0.3]);
+    expect(location.hash).toBe('#v=1&preset=quick&seed=10&attack=0.3');
+    forward();
+    forward();
+    expect(shown()).toEqual(['robustness', '10', 0.3]);
+    vi.runAllTimers();
+    expect(history.pushState).not.toHaveBeenCalled(); // or Forward would be lost
+    expect(noticed()).toBe('');
+  });
+
+  it('returns with Back to a page that was opened without a link', () => {
+    const { lab, back, location } = openPage('');
+    lab.goTo('files');
+    lab.setAttackEpsilon(0.3);
+    vi.runAllTimers();
+    back();
+    const { place, attackEpsilon } = lab.store.getState();
+    expect([place, attackEpsilon]).toEqual(['lab', 0.3]);
+    expect(location.hash).toBe('#v=1&preset=quick&attack=0.3');
+  });
+
+  it('returns with Back to the setup from before a pasted link, as its notice says', () => {
+    const { lab, paste, back, forward } = openPage();
+    const shown = () => {
+      const { place, setup } = lab.store.getState();
+      return [place, setup.shared.networkType, setup.shared.seed];
+    };
+    lab.changeSettings({ seed: '9' });
+    vi.runAllTimers();
+    paste('#v=1&preset=tanh&place=paper');
+    lab.goTo('files');
+    expect(shown()).toEqual(['files', 'tanh', '1']);
+    back();
+    expect(shown()).toEqual(['paper', 'tanh', '1']);
+    back();
+    expect(shown()).toEqual(['lab', 'relu', '9']);
+    forward();
+    expect(shown()).toEqual(['paper', 'tanh', '1']);
+  });
+
+  it('never starts or ends an experiment with Back', () => {
+    const { lab, client, back } = openPage();
+    lab.train();
+    const { runs } = lab.store.getState();
+    lab.goTo('inside');
+    back();
+    expect(lab.store.getState().place).toBe('lab');
+    expect(lab.store.getState().runs).toBe(runs);
+    expect(client.start).toHaveBeenCalledOnce();
+    expect(client.reset).not.toHaveBeenCalled();
+  });
+
+  it('opens a pasted link at its place, and an older one in the lab', () => {
+    const { lab, paste, history, location } = openPage();
+    paste('#v=1&preset=tanh&place=paper');
+    expect(lab.store.getState()).toMatchObject({ place: 'paper', attackEpsilon: 0.08 });
+    expect(location.hash).toBe('#v=1&preset=tanh&place=paper');
+    paste('#v=1&preset=maxout&attack=0.2');
+    expect(lab.store.getState()).toMatchObject({ place: 'lab', attackEpsilon: 0.2 });
+    expect(lab.store.getState().setup.shared.networkType).toBe('maxout');
+    vi.runAllTimers();
+    expect(history.pushState).not.toHaveBeenCalled(); // the browser has made these entries
   });
 
   it('stops after the returned function is called', () => {

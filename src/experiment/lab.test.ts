@@ -26,7 +26,7 @@ describe('an experiment', () => {
     expect(starts.map(({ runId }) => runId)).toEqual(runIds);
     expect(starts.map(({ config }) => config.method)).toEqual(['plain', 'adversarial']);
     expect({ ...starts[0]!.config, method: 'adversarial' }).toEqual(starts[1]!.config);
-    expect([attack, extent]).toEqual([makeAttack('fgsm', 0.08), 'end']);
+    expect([attack, extent]).toEqual([makeAttack('fgsm', 0.1), 'end']);
     expect(state().runs.map(({ name }) => name)).toEqual(['Plain', 'ABP ε 0.08']);
   });
 
@@ -54,7 +54,9 @@ describe('an experiment', () => {
       emit({ type: 'finished', runId: id, progress });
     }
     expect(findExperimentStatus(state().runs)).toBe('finished');
-    expect(findDisabledReason(state(), 'train')).toContain('finished');
+    // Only training for longer goes on from here.
+    expect(findDisabledReason(state(), 'train')).toBeNull();
+    expect(findDisabledReason(state(), 'step')).toContain('finished');
   });
 
   it('continues when one of its runs fails', async () => {
@@ -143,7 +145,7 @@ describe('an experiment', () => {
     await flush();
     expect(client.measure).toHaveBeenLastCalledWith(
       runIds[0],
-      makeAttack('fgsm', 0.08),
+      makeAttack('fgsm', 0.1),
       10_000,
       expect.any(AbortSignal),
     );
@@ -235,7 +237,7 @@ describe('the choice of engine', () => {
     lab.train();
     lab.chooseEngine('simd');
     expect(connect).toHaveBeenCalledTimes(2);
-    expect(findDisabledReason(state(), 'chooseEngine')).toContain('Reset');
+    expect(findDisabledReason(state(), 'chooseEngine')).toBe('Start over to change its engine.');
     lab.reset();
     lab.chooseEngine('simd');
     expect(connect).toHaveBeenLastCalledWith('simd');

@@ -59,7 +59,7 @@ export interface Lab {
   chooseEngine(preference: EnginePreference): void;
 
   // Experiment --------------------------------------------------------------------------------
-  /** Starts an experiment with the present setup, or resumes a paused one. */
+  /** Starts an experiment with the present setup, resumes a paused one, or trains a finished one for longer. */
   train(): void;
   /** Trains every run for one step. */
   step(): void;

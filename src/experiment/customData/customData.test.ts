@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { defaultAttackEpsilon } from '../../domain/settings/config.ts';
+import { initialAttackEpsilon } from '../initialAttackEpsilon.ts';
 import type { CustomData } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
@@ -121,7 +121,7 @@ describe('the user’s own files', () => {
     expect(state().attackEpsilon).toBe(0.02);
     // It is removed with its experiment, but not if the user chose it.
     lab.choosePreset('quick');
-    expect(state().attackEpsilon).toBe(defaultAttackEpsilon);
+    expect(state().attackEpsilon).toBe(initialAttackEpsilon);
     lab.setAttackEpsilon(0.3);
     lab.choosePreset('noise');
     expect(state().attackEpsilon).toBe(0.3);
@@ -186,7 +186,7 @@ describe('the user’s own files', () => {
     await chooseFiles(lab, files);
     chooseMnist(lab);
     expect(useData).not.toHaveBeenCalled();
-    expect(findDisabledReason(state(), 'chooseData')).toContain('Reset the experiment');
+    expect(findDisabledReason(state(), 'chooseData')).toBe('Start over to change its data.');
   });
 
   it('are transposed when their names are EMNIST’s or the user says so', async () => {

@@ -4,9 +4,11 @@ import type { LabelledImages, TrainingClient } from '../../worker/client.ts';
 import { createStore } from 'zustand/vanilla';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import { createRun } from '../runs/run.ts';
+import { progress } from '../testing/fakeLab.ts';
 import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
 import { createDrawing } from './drawing.ts';
+import { findFirstDigit, firstDigits, firstPad } from './firstScreen.ts';
 import type { DrawingStorage } from './savedDrawing.ts';
 
 /** Ten probabilities that predict one digit. */
@@ -16,7 +18,7 @@ function sayDigit(digit: number, count = 1): Float32Array {
   return probabilities;
 }
 
-/** Two runs with networks; the test decides when classifications return. */
+/** Two runs with networks and an empty pad; the test decides when classifications return. */
 function setUp(storage: DrawingStorage | null = null) {
   const waiting: { id: string; images: Float32Array; answer: (digit: number) => void }[] = [];
   const classify = vi.fn(
@@ -44,12 +46,26 @@ function setUp(storage: DrawingStorage | null = null) {
   const client = { classify, attack, checkpoint, load, reset } as unknown as TrainingClient;
   const store = createStore<LabState>(createInitialState);
   const drawing = createDrawing(store, sliceOf(store, 'drawing'), () => client, storage);
+  if (storage === null) drawing.clear(); // removes the page's own first digit
   store.setState({
     runs: ['one', 'two'].map((id, paletteIndex) => ({
       ...createRun(id, { name: id, paletteIndex, config: defaultConfig }),
       hasNetwork: true,
     })),
   });
+  /** Pauses or finishes both runs after some weight updates. */
+  const train = (status: 'running' | 'paused' | 'finished', step: number): void => {
+    store.setState(({ runs }) => ({
+      runs: runs.map((run) => ({ ...run, status, progress: { ...progress, step } })),
+    }));
+  };
+  /** Answers all classifications that wait, and those that follow from the answers. */
+  const answerAll = async (digit = 3): Promise<void> => {
+    while (waiting.length > 0) {
+      waiting.splice(0).forEach(({ answer }) => answer(digit));
+      await flush();
+    }
+  };
   return {
     drawing,
     waiting,
@@ -59,6 +75,8 @@ function setUp(storage: DrawingStorage | null = null) {
     load,
     reset,
     store,
+    train,
+    answerAll,
     state: () => store.getState().drawing,
   };
 }
@@ -325,5 +343,198 @@ describe('the drawing', () => {
     const { pad } = setUp(storage).state();
     expect(pad.base).not.toBeNull();
     expect(pad.strokes).toHaveLength(1);
+  });
+});
+
+describe('the first screen’s digit', () => {
+  const emptyStorage: DrawingStorage = {
+    getItem: () => null,
+    setItem: () => undefined,
+    removeItem: () => undefined,
+  };
+
+  it('is on the pad of a first visit, and is passed to the networks unchanged', async () => {
+    const { state, waiting } = setUp(emptyStorage);
+    expect(state().pad).toBe(firstPad);
+    expect(state().past).toEqual([]);
+    await flush();
+    expect(waiting.map(({ images }) => images)).toEqual([firstDigits[4], firstDigits[4]]);
+    expect(findFirstDigit(state())).toBe(4);
+  });
+
+  it('is none of the first screen’s any more once it is shifted or drawn on', () => {
+    const { drawing, state } = setUp(emptyStorage);
+    drawing.setTransform({ shiftX: 1 });
+    expect(findFirstDigit(state())).toBe(-1);
+    drawing.setTransform({ shiftX: 0 });
+    expect(findFirstDigit(state())).toBe(4);
+    drawLine(drawing);
+    expect(findFirstDigit(state())).toBe(-1);
+    drawing.place(firstDigits[7]!);
+    expect(findFirstDigit(state())).toBe(7);
+    drawing.place(Float32Array.from(firstDigits[7]!));
+    expect(findFirstDigit(state())).toBe(-1); // the page knows its own digits only as they were placed
+  });
+});
+
+describe('the search for the smallest ε, by itself,', () => {
+  /** The networks of each search attack, in order, each once. */
+  const searched = ({ attack }: ReturnType<typeof setUp>): string[] => {
+    // Each trial of a search attacks four copies of the drawing, the page's own attack only one.
+    const ids = attack.mock.calls.filter(([, { labels }]) => labels.length > 1).map(([id]) => id);
+    return ids.filter((id, index) => id !== ids[index - 1]);
+  };
+
+  it('starts when the pen is lifted, and not before', async () => {
+    const page = setUp();
+    const { drawing, answerAll, train, state } = page;
+    train('finished', 100);
+    drawing.beginStroke({ x: 0.5, y: 0.2 });
+    drawing.extendStroke([{ x: 0.5, y: 0.8 }]);
+    await flush();
+    await answerAll();
+    expect(state().predictions.one).toBeDefined();
+    expect([state().search, searched(page)]).toEqual([null, []]);
+    drawing.endStroke();
+    expect(state().search?.trial).toMatchObject({ networkId: 'one', done: 0 });
+    await flush();
+    await answerAll();
+    expect(state().search?.trial).toBeNull();
+    expect(searched(page)).toEqual(['one', 'two']);
+    expect(state().search?.results.two).toMatchObject({ found: { epsilon: 13 / 256 }, step: 100 });
+    // The same drawing and the same weights: nothing to search again.
+    drawing.setThickness(0.1);
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect(searched(page)).toEqual(['one', 'two']);
+  });
+
+  it('waits while the networks train, and starts again after training changed the weights', async () => {
+    const page = setUp();
+    const { drawing, answerAll, train, state } = page;
+    train('running', 50);
+    drawLine(drawing);
+    await flush();
+    await answerAll();
+    expect([state().search, searched(page)]).toEqual([null, []]);
+    train('finished', 100);
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect(searched(page)).toEqual(['one', 'two']);
+    expect(state().search?.results.one?.step).toBe(100);
+    train('running', 120);
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect(searched(page)).toHaveLength(2);
+    train('finished', 200);
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect(searched(page)).toEqual(['one', 'two', 'one', 'two']);
+    expect(state().search?.results.two?.step).toBe(200);
+  });
+
+  it('leaves out the page’s own digits while the networks are the pretrained ones', async () => {
+    const page = setUp();
+    const { drawing, answerAll, store, state } = page;
+    const network = { name: 'Plain (pretrained)', config: defaultConfig, hasNetwork: true };
+    const testErrors = { clean: 0, fgsm: 0, pgd: 0 };
+    const pretrained = [{ ...network, id: 'pretrained-plain', paletteIndex: 0, testErrors }];
+    store.setState({ runs: [], pretrained });
+    drawing.place(firstDigits[4]!);
+    await flush();
+    await answerAll();
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect(state().attacked?.results['pretrained-plain']).toBeDefined();
+    expect([state().search, searched(page)]).toEqual([null, []]);
+    // A user can ask for it all the same, and any other digit is searched.
+    drawing.search(null);
+    await flush();
+    await answerAll();
+    expect(searched(page)).toEqual(['pretrained-plain']);
+    drawing.setTransform({ shiftX: 1 });
+    await flush();
+    await answerAll();
+    expect(state().search?.results['pretrained-plain']).toMatchObject({ step: null });
+  });
+
+  it('includes the page’s own digits when the user’s networks are trained', async () => {
+    const page = setUp();
+    page.train('finished', 100);
+    page.drawing.place(firstDigits[4]!);
+    await flush();
+    await page.answerAll();
+    expect(searched(page)).toEqual(['one', 'two']);
+  });
+
+  it('stays stopped when the user stops it, until the drawing or the weights change', async () => {
+    const page = setUp();
+    const { drawing, answerAll, train, waiting, state } = page;
+    train('finished', 100);
+    drawLine(drawing, 0.3);
+    await flush();
+    waiting.splice(0).forEach(({ answer }) => answer(3));
+    await flush();
+    expect(state().search?.trial).not.toBeNull();
+    drawing.cancelSearch();
+    expect(state().search?.trial).toBeNull();
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect([state().search?.trial, state().search?.results, searched(page)]).toEqual([
+      null,
+      {},
+      [],
+    ]);
+    train('finished', 200);
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect(searched(page)).toEqual(['one', 'two']);
+    drawLine(drawing, 0.6);
+    await flush();
+    waiting.splice(0).forEach(({ answer }) => answer(3));
+    await flush();
+    drawing.cancelSearch();
+    drawLine(drawing, 0.7);
+    await flush();
+    await answerAll();
+    expect(Object.keys(state().search?.results ?? {})).toEqual(['one', 'two']);
+  });
+
+  it('is never about a drawing that was replaced', async () => {
+    const page = setUp();
+    const { drawing, answerAll, train, attack, state } = page;
+    train('finished', 100);
+    drawLine(drawing, 0.3);
+    await flush();
+    await answerAll();
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    const old = state().input!;
+    attack.mockClear();
+    drawing.place(firstDigits[2]!);
+    await flush();
+    await answerAll();
+    await vi.advanceTimersByTimeAsync(1000);
+    await answerAll();
+    expect(searched(page)).toEqual(['one', 'two']);
+    const start = ({ images }: LabelledImages) => Array.from(images.subarray(0, 784));
+    for (const [, images] of attack.mock.calls) {
+      expect(start(images)).not.toEqual(Array.from(old));
+      expect(start(images)).toEqual(Array.from(firstDigits[2]!));
+    }
+    // Not even a search that is under way when the drawing is replaced.
+    drawing.place(firstDigits[3]!);
+    await flush();
+    page.waiting.splice(0).forEach(({ answer }) => answer(3));
+    await flush();
+    expect(state().search?.trial?.networkId).toBe('one');
+    attack.mockClear();
+    drawing.place(firstDigits[5]!);
+    await flush();
+    await answerAll();
+    for (const [, images] of attack.mock.calls) {
+      expect(start(images)).toEqual(Array.from(firstDigits[5]!));
+    }
+    expect(searched(page)).toEqual(['one', 'two']);
   });
 });

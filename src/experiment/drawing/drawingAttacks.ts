@@ -6,6 +6,7 @@ import { askNetworks } from '../queries/askNetworks.ts';
 import { createQuery } from '../queries/createQuery.ts';
 import { createTask } from '../queries/createTask.ts';
 import { type AttackKind, makeAttack } from '../runs/measurements.ts';
+import type { Run } from '../runs/run.ts';
 import { type LabReader, onChange, type Slice } from '../slices.ts';
 import { findSmallestEpsilon, type Search, targetAttack } from '../queries/smallestEpsilon.ts';
 import type {
@@ -44,6 +45,10 @@ export function createDrawingAttacks(
 ): DrawingAttacks {
   const { getState } = lab;
   let copies = 0;
+  /** The weights for which the user stopped the search; null if they did not. */
+  let stopped: string | null = null;
+  /** While results are removed, the drawing is still the one that they were about. */
+  let isForgetting = false;
 
   const attacks = createQuery<AttackKey, DrawingAttackResult, DrawingState>({
     key: () => {
@@ -124,8 +129,11 @@ export function createDrawingAttacks(
     const { input } = drawing.get();
     const networks = predictedNetworks();
     const [first] = networks;
-    searching.cancel();
-    if (client === null || input === null || first === undefined) return;
+    if (client === null || input === null || first === undefined) {
+      searching.cancel();
+      return;
+    }
+    stopped = null;
     const trial = { networkId: first.id, epsilon: null, done: 0 };
     drawing.update({ search: { target, results: {}, trial, error: null } });
     void searching.start(async (signal, onProgress) => {
@@ -172,9 +180,26 @@ export function createDrawingAttacks(
   }
 
   function forget(): void {
+    isForgetting = true;
+    stopped = null;
     searching.cancel();
     const { attacked, search: present } = drawing.get();
     if (attacked !== null || present !== null) drawing.update({ attacked: null, search: null });
+    isForgetting = false;
+  }
+
+  function cancelSearch(): void {
+    if ((drawing.get().search?.trial ?? null) === null) return;
+    stopped = describeWeights();
+    searching.cancel();
+  }
+
+  /** The networks that a search would be about. */
+  function describeWeights(): string {
+    const { runs } = getState();
+    return predictedNetworks()
+      .map(({ id }) => `${id} ${stepOf(runs, id) ?? ''}`)
+      .join();
   }
 
   /** Searches by itself once the pen is up, but not while training needs the worker. */
@@ -184,24 +209,22 @@ export function createDrawingAttacks(
     const isTraining = runs.some(({ status }) =>
       ['starting', 'running', 'pausing'].includes(status),
     );
-    if (!isAttackShown || isPenDown || isTraining || isSearchDone(present)) return;
+    if (isForgetting || !isAttackShown || isPenDown || isTraining) return;
+    if (isSearchDone(present)) return;
     search(attack.target);
   }
 
-  /** Whether nothing is to be searched: it is under way, has failed, or holds for the networks as they are. */
+  /** Whether nothing is to be searched: it is under way, was stopped, has failed, or holds for the networks as they are. */
   function isSearchDone(present: DrawingSearch | null): boolean {
     const { runs } = getState();
     const networks = predictedNetworks();
-    if (networks.length === 0) return true;
+    if (networks.length === 0 || stopped === describeWeights()) return true;
     const isOfRuns = runs.some(({ hasNetwork }) => hasNetwork);
     // The page comes with these results.
     if (!isOfRuns && findFirstDigit(drawing.get()) >= 0) return true;
     if (present === null) return false;
     if (present.trial !== null || present.error !== null) return true;
-    return networks.every(({ id }) => {
-      const step = runs.find((run) => run.id === id)?.progress?.step ?? null;
-      return present.results[id]?.step === step;
-    });
+    return networks.every(({ id }) => present.results[id]?.step === stepOf(runs, id));
   }
 
   onChange(lab, ['drawing', 'attackEpsilon', 'runs', 'pretrained', 'customData'], () => {
@@ -209,7 +232,12 @@ export function createDrawingAttacks(
     searchWhenIdle();
   });
 
-  return { forget, search, cancelSearch: () => searching.cancel() };
+  return { forget, search, cancelSearch };
+}
+
+/** Weight updates of a network, or null if no run trains it. */
+function stepOf(runs: readonly Run[], id: string): number | null {
+  return runs.find((run) => run.id === id)?.progress?.step ?? null;
 }
 
 /** Thrown in a search whose networks were removed. */

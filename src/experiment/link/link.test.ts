@@ -4,7 +4,7 @@ import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import { enginePreferences } from '../../domain/metrics.ts';
 import { mapSettings, settings } from '../../domain/settings/settings.ts';
 import { linkedPart, maxLinkLength, readLink, writeLink } from './link.ts';
-import { defaultState as defaults, type LinkedState } from './linkFields.ts';
+import { defaultState as defaults, type LinkedState, stateOfEmptyLink } from './linkFields.ts';
 import { presets, setupOfPreset } from '../setup/presets.ts';
 import { draftOf, type SettingsDraft, trainAlike } from '../setup/settingsDraft.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type Setup,
   setupOf,
 } from '../setup/setup.ts';
-import { places } from '../places.ts';
+import { places, placeToOpen } from '../places.ts';
 import { createInitialState, exampleFilters, hideablePanels } from '../state.ts';
 import { tourSteps } from './tour.ts';
 
@@ -97,11 +97,12 @@ const states: fc.Arbitrary<LinkedState> = fc.record({
 });
 
 const quick = defaults.setup;
-const withSetup = (setup: Setup): LinkedState => ({ ...defaults, setup });
+/** With the defaults of a link, so that the setup alone is written. */
+const withSetup = (setup: Setup): LinkedState => ({ ...stateOfEmptyLink, setup });
 
 describe('writeLink', () => {
   it('writes presets by name, and everything else as differences', () => {
-    expect(writeLink(linkedPart(createInitialState()))).toBe('v=1&preset=quick');
+    expect(writeLink(linkedPart(createInitialState()))).toBe('v=1&preset=quick&attack=0.1');
     for (const preset of presets) {
       const link = writeLink(withSetup(setupOfPreset(preset)));
       expect(link).toBe(`v=1&preset=${preset.id}`);
@@ -184,7 +185,9 @@ describe('writeLink', () => {
 
 describe('readLink', () => {
   it('opens links that hide the saved experiments by their older name', () => {
-    expect(readLink('v=1&hide=races').state.hiddenPanels).toEqual(['experiments']);
+    const { state } = readLink('v=1&hide=races');
+    expect(state.hiddenPanels).toEqual(['experiments']);
+    expect(writeLink(state)).toBe('v=1&preset=quick&hide=experiments');
   });
 
   it('restores every state that writeLink wrote', () => {
@@ -193,7 +196,9 @@ describe('readLink', () => {
         const link = writeLink(state);
         expect(link).toMatch(/^[\w.,:;=&-]+$/); // no program encodes these in transit
         expect(link.length).toBeLessThanOrEqual(maxLinkLength);
-        expect(readLink(`#${link}`)).toEqual({ state, problems: [], leftOut: [] });
+        // The lab is where links lead that name no place.
+        const read = { ...state, place: state.place === 'lab' ? null : state.place };
+        expect(readLink(`#${link}`)).toEqual({ state: read, problems: [], leftOut: [] });
         expect(writeLink(readLink(link).state)).toBe(link);
       }),
       { numRuns: 500 },
@@ -216,9 +221,50 @@ describe('readLink', () => {
   }, 120_000);
 
   it('uses the defaults for an empty fragment and for missing fields', () => {
-    for (const text of ['', '#', 'v=1', '#v=1&preset=quick', 'preset=quick&v=1']) {
+    for (const text of ['', '#']) {
       expect(readLink(text)).toEqual({ state: defaults, problems: [], leftOut: [] });
     }
+    for (const text of ['v=1', '#v=1&preset=quick', 'preset=quick&v=1']) {
+      expect(readLink(text)).toEqual({ state: stateOfEmptyLink, problems: [], leftOut: [] });
+    }
+  });
+
+  it('attacks with the ε of older pages when it names none, and with the page’s own without a link', () => {
+    expect(readLink('').state.attackEpsilon).toBe(0.1);
+    expect(readLink('v=1').state.attackEpsilon).toBe(0.08);
+    expect(readLink('v=1&attack=0.1').state.attackEpsilon).toBe(0.1);
+    expect(writeLink({ ...defaults, attackEpsilon: 0.08 })).toBe('v=1&preset=quick');
+    expect(writeLink(defaults)).toBe('v=1&preset=quick&attack=0.1');
+  });
+
+  it('opens the place that it names, and the first one that is left if it names none or a hidden one', () => {
+    for (const place of places) {
+      const { state } = readLink(`v=1&place=${place}`);
+      expect(state.place).toBe(place);
+      const written = writeLink(state);
+      expect(written).toBe(`v=1&preset=quick${place === 'lab' ? '' : `&place=${place}`}`);
+    }
+    expect(readLink('v=1&preset=tanh').state.place).toBeNull();
+    expect(placeToOpen(null, [])).toBe('lab');
+    expect(placeToOpen('paper', ['paper'])).toBe('lab');
+  });
+
+  it.each([
+    ['choose', 'train'],
+    ['race', 'train'],
+    ['attack', 'fooled'],
+    ['inside', 'verdict'],
+  ] as const)('opens the tour’s older step %s at %s', (older, step) => {
+    expect(readLink(`v=1&tour=${older}`)).toMatchObject({
+      state: { tourStep: step },
+      problems: [],
+    });
+  });
+
+  it.each(tourSteps)('opens the tour’s step %s and writes it again', (step) => {
+    const { state, problems } = readLink(`v=1&tour=${step}`);
+    expect([state.tourStep, problems]).toEqual([step, []]);
+    expect(writeLink(state)).toBe(`v=1&preset=quick&tour=${step}`);
   });
 
   it('reads links that were encoded in transit', () => {
@@ -269,7 +315,11 @@ describe('readLink', () => {
     ['v=1&digit=10', /^digit: Expected a digit from 0 to 9, or all/],
     ['v=1&first=10000', /^first: Expected a whole number from 0 to 9999/],
     ['v=1&hide=setup,header', /^hide: Expected one or more of setup, .*; found “setup,header”/],
-    ['v=1&tour=lunch', /^tour: Expected one of choose, race, .*, or off; found “lunch”/],
+    [
+      'v=1&tour=lunch',
+      /^tour: Expected one of fooled, draw, train, verdict, or off; found “lunch”/,
+    ],
+    ['v=1&place=attic', /^place: Expected one of lab, how, .*, files; found “attic”/],
     ['v=1&hide=setup,setup', /^hide: Expected one or more/],
     ['v=1&outcome=javascript:alert(1)', /^outcome: .*; found “javascript:alert\(1\)”/],
     ['v=1&engine=cpu', /^engine: Expected one of auto, webgl, simd/],

@@ -1,3 +1,4 @@
+import { limits } from '../../domain/settings/config.ts';
 import { isSameData } from '../../domain/dataSet.ts';
 import { findExperimentStatus } from '../runs/run.ts';
 import { findErrors } from '../setup/setup.ts';
@@ -54,9 +55,8 @@ export function findDisabledReason(
       if (engine.status === 'failed') return 'The engine has stopped. Restart it to train.';
       if (status === 'paused') return null;
       if (status === 'finished') {
-        return command === 'train'
-          ? null
-          : 'This experiment is finished. Start over to train again.';
+        if (command !== 'train') return 'This experiment is finished. Start over to train again.';
+        return findLongerProblem(runs);
       }
       if (status === 'busy' || status === 'pausing') return 'Training is under way.';
       if (customData.isReading) return 'Your files are being read.';
@@ -73,4 +73,17 @@ export function findDisabledReason(
       return `Correct the setup to train. ${whose}${first.message}${others}`;
     }
   }
+}
+
+/** Why a finished experiment cannot be trained for longer, or null if it can. */
+function findLongerProblem(runs: LabState['runs']): string | null {
+  const failed = runs.find(({ status }) => status === 'failed');
+  if (failed !== undefined) return `${failed.name} has failed. Start over to train again.`;
+  const canGrow = runs.some(({ config: { epochs } }) => longerEpochs(epochs) > epochs);
+  return canGrow ? null : 'No run can have more epochs. Start over to train again.';
+}
+
+/** Epochs of a finished experiment that is trained for longer. */
+export function longerEpochs(epochs: number): number {
+  return Math.min(limits.epochs.max, 2 * epochs);
 }

@@ -1,8 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { limits } from '../../domain/settings/config.ts';
 import type { EnginePreference } from '../../domain/metrics.ts';
 import type { Extent } from '../../worker/api.ts';
-import { findDisabledReason } from './commands.ts';
+import { findDisabledReason, longerEpochs } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { makeAttack } from '../runs/measurements.ts';
 import {
@@ -21,7 +20,7 @@ import { type Checkpointer, toSavedRun } from '../storage/checkpointer.ts';
 
 /** The present experiment: its runs receive commands together and are saved together. */
 export interface Experiment {
-  /** Starts an experiment with the present setup, or resumes a paused one. */
+  /** Starts an experiment with the present setup, resumes a paused one, or trains a finished one for longer. */
   go(extent: Extent): void;
   pause(): void;
   reset(): void;
@@ -69,7 +68,7 @@ export function createTraining(
       return;
     }
     if (findExperimentStatus(runs) === 'finished') {
-      trainLonger();
+      if (extent === 'end') trainLonger();
       return;
     }
     const configs = findConfigs(setup);
@@ -98,13 +97,16 @@ export function createTraining(
     const saved = runs.flatMap(({ id }) => checkpointer.findSaved(id) ?? []);
     if (saved.length < runs.length || saved.some(({ checkpoint }) => checkpoint === null)) return;
     const id = newId();
-    const longer = saved.map((run) => ({
+    const configs = saved.map(({ config }) => ({ ...config, epochs: longerEpochs(config.epochs) }));
+    const setup = setupOf(configs);
+    const longer = saved.map((run, index) => ({
       ...run,
       id: `${id}-${++runCount}`,
-      config: { ...run.config, epochs: longerEpochs(run.config.epochs) },
+      name: setup.entries[index]!.name, // a name may have the epochs
+      config: configs[index]!,
     }));
     reset();
-    setState({ setup: setupOf(longer.map(({ config }) => config)) });
+    setState({ setup });
     const isPaused = false;
     begin(
       { id, startedAt: Date.now(), isPaused, attackEpsilon, enginePreference, runs: longer },
@@ -200,11 +202,6 @@ export function createTraining(
 
 function newId(): string {
   return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-}
-
-/** Epochs of a finished experiment that is trained for longer. */
-export function longerEpochs(epochs: number): number {
-  return Math.min(limits.epochs.max, 2 * epochs);
 }
 
 /**

@@ -54,7 +54,7 @@ describe('describeTallies', () => {
       { name: 'ABP', result: makeResult([3, 8], [3, 8]) },
     ];
     expect(describeTallies(answered, 2, 'digit')).toBe(
-      'Of 2 digits, attacked with ε 0.10: Plain reads 2 clean and 0 under attack; ABP reads 1 clean and 1 under attack.',
+      'Correct of 2 digits, attacked with ε 0.10: Plain 2 without attack, 0 under FGSM; ABP 1 without attack, 1 under FGSM.',
     );
   });
 });

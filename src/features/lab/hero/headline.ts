@@ -15,142 +15,169 @@ export interface HeadlineNetwork {
 
 export interface HeadlineState {
   readonly pad: 'empty' | 'test digit' | 'drawing';
+  /** Whether there are networks to ask; if not, the first screen's digits still have their predictions. */
+  readonly availability: 'ready' | 'loading' | 'unavailable';
   /** Whether the page shows its first digit and ε still, untouched. */
   readonly isFirst: boolean;
-  /** What the digit is, or null if it is unknown. */
+  /** What the digit is, if the page knows; null for a drawing, for example. */
   readonly label: number | null;
   readonly epsilon: number;
   readonly networks: readonly HeadlineNetwork[];
 }
 
-const counts = ['No', 'One', 'Two', 'Three', 'Four'];
+const counts = ['no', 'one', 'two', 'three', 'four'];
 
 /** The story of the digit on the pad in one or two sentences, true of what the page shows. */
 export function writeHeadline(state: HeadlineState): string {
-  const { pad, label, networks } = state;
+  const { pad, availability, networks } = state;
+  const count = networks.length;
   if (pad === 'empty') {
-    const one = networks.length === 1;
-    return `Draw a digit. ${counts[networks.length] ?? 'All'} network${one ? ' reads' : 's read'} it while you draw.`;
+    if (count === 0) return 'Draw a digit.';
+    const who = `${capitalize(counts[count] ?? 'all')} network${count === 1 ? ' reads' : 's read'}`;
+    return `Draw a digit. ${who} it while you draw.`;
   }
-  const known = networks.filter(({ before }) => before !== null);
-  if (known.length < networks.length || known.length === 0) return 'The networks are loading.';
-  if (label === null) return writeDisagreement(networks);
-  const wrong = networks.filter(({ before }) => before !== label);
-  if (wrong.length > 0) return writeMisread(state, label, wrong);
-  return writeAttack(state, label);
+  if (count === 0 || networks.some(({ before }) => before === null)) {
+    if (availability === 'unavailable') return 'There is no network to read it.';
+    const who = count === 1 ? 'The network is' : 'The networks are';
+    return `${who} ${availability === 'loading' ? 'loading' : 'reading it'}.`;
+  }
+  const reading = findReading(state);
+  if (reading === null) return writeDisagreement(state);
+  const wrong = networks.filter(({ before }) => before !== reading);
+  return wrong.length > 0 ? writeMisread(state, reading, wrong) : writeAttack(state, reading);
 }
 
-function writeDisagreement(networks: readonly HeadlineNetwork[]): string {
-  return `The networks disagree: ${listReadings(networks, 'before')}.`;
+/** What the digit is, or what all networks take it for without an attack; null if neither is known. */
+function findReading({
+  networks,
+  label,
+}: Pick<HeadlineState, 'networks' | 'label'>): number | null {
+  if (label !== null) return label;
+  const [first] = networks;
+  return first !== undefined && networks.every(({ before }) => before === first.before)
+    ? first.before
+    : null;
+}
+
+/** Nobody knows what a drawing is meant to be, so no network is called wrong. */
+function writeDisagreement({ networks, epsilon }: HeadlineState): string {
+  const when = epsilon === 0 ? '' : ' even without a nudge';
+  return `The networks disagree${when}: ${listReadings(networks, 'before')}.`;
 }
 
 /** Networks that are wrong before the attack are named first, and left out of what follows. */
 function writeMisread(
-  { networks, epsilon, pad }: HeadlineState,
+  { networks, epsilon }: HeadlineState,
   label: number,
   wrong: readonly HeadlineNetwork[],
 ): string {
-  const thing = pad === 'drawing' ? `your ${label}` : `this ${label}`;
-  if (wrong.length === networks.length && wrong.length > 1) {
-    return `Every network misreads ${thing} without any nudge.`;
+  const isOne = wrong.length === 1;
+  if (wrong.length === networks.length && !isOne) {
+    return `${countAll(wrong.length)} misread this ${label} without any nudge.`;
   }
-  const names = joinNames(wrong.map(({ name }) => name));
-  const first = `${capitalize(names)} ${wrong.length === 1 ? 'misreads' : 'misread'} ${thing} without any nudge.`;
+  const first = `${nameAll(wrong)} ${isOne ? 'misreads' : 'misread'} this ${label} without any nudge.`;
   const rest = networks.filter(({ before }) => before === label);
   if (epsilon === 0 || rest.length === 0 || rest.some(({ after }) => after === null)) return first;
-  const held = rest.filter(({ after }) => after === label);
-  if (held.length === rest.length) {
-    return `${first} ${capitalize(joinNames(rest.map(({ name }) => name)))} still ${held.length === 1 ? 'reads' : 'read'} ${nameDigit(label)}.`;
-  }
-  return `${first} ${writeFooled(rest, label)}`;
+  if (rest.every(({ after }) => after === label)) return `${first} ${writeHeld(rest, label)}`;
+  return `${first} ${writeFooled(rest, label, `${writeEpsilon(epsilon)}, `)}`;
 }
 
-function writeAttack(state: HeadlineState, label: number): string {
-  const { networks, epsilon, isFirst, pad } = state;
-  const all = countAll(networks.length);
-  const only = networks.length === 1 ? capitalize(networks[0]!.name) : null;
-  const thing = pad === 'drawing' ? `your ${label}` : `this ${label}`;
-  if (epsilon === 0) {
-    return `${only === null ? `${all} read` : `${only} reads`} ${nameDigit(label)}. Drag ε to nudge its pixels.`;
-  }
-  if (networks.some(({ after }) => after === null)) {
-    return `${only === null ? `${all} read` : `${only} reads`} ${thing}.`;
-  }
-  const fooled = networks.filter(({ after }) => after !== label);
-  const at = `at ε = ${formatEpsilon(epsilon)}`;
+function writeAttack(state: HeadlineState, reading: number): string {
+  const { networks, epsilon, isFirst, pad, label } = state;
+  const [first, ...others] = networks;
+  const isOne = others.length === 0;
+  const all = isOne ? `${capitalize(first!.name)} reads` : `${countAll(networks.length)} read`;
+  // Without a label, the networks may all be wrong.
+  const what = label === null ? nameDigit(reading) : `this ${reading}`;
+  if (epsilon === 0) return `${all} ${what}. Drag ε to nudge its pixels.`;
+  if (networks.some(({ after }) => after === null)) return `${all} ${what}.`;
+  const fooled = networks.filter(({ after }) => after !== reading);
+  const at = writeEpsilon(epsilon);
+  const who = isOne
+    ? first!.name
+    : networks.length === 2
+      ? 'both'
+      : `all ${counts[networks.length] ?? networks.length}`;
   if (fooled.length === 0) {
-    const who =
-      only === null
-        ? `${all.toLowerCase().replace(' networks', '')} still read`
-        : `${networks[0]!.name} still reads`;
-    return `Not enough: ${at} ${who} ${nameDigit(label)}.`;
+    const still = `still ${isOne ? 'reads' : 'read'} ${nameDigit(reading)}`;
+    return `Not enough: ${at.toLowerCase()}, ${who} ${still}.`;
   }
   if (fooled.length === networks.length) {
-    const who =
-      only === null
-        ? `${all.toLowerCase().replace(' networks', '')} are`
-        : `${networks[0]!.name} is`;
-    return `At ${at.slice(3)} ${who} fooled. No network is unbreakable.`;
+    return `${at}, ${who} ${isOne ? 'is' : 'are'} fooled. No network is unbreakable.`;
   }
-  if (pad === 'drawing') return writeThresholds(networks, label) ?? writeFooled(networks, label);
+  if (pad === 'drawing')
+    return writeThresholds(networks, reading) ?? writeFooled(networks, reading);
   if (isFirst) {
-    const digits = new Set(fooled.map(({ after }) => after));
+    const digits = new Set(fooled.map(({ after }) => after!));
     const [digit] = digits;
-    const read = digits.size === 1 ? `read ${nameDigit(digit!)}` : 'read something else';
-    return `${all} read this ${label}. Nudge its pixels, and ${(counts[fooled.length] ?? '').toLowerCase()} ${fooled.length === 1 ? read.replace('read', 'reads') : read}.`;
+    const read = fooled.length === 1 ? 'reads' : 'read';
+    const answer = digits.size === 1 ? nameDigit(digit!) : 'something else';
+    return `${all} ${what}. Nudge its pixels, and ${counts[fooled.length] ?? fooled.length} ${read} ${answer}.`;
   }
-  return writeFooled(networks, label);
+  return writeFooled(networks, reading);
 }
 
-/** "Plain reads a 9 and dropout an 8. ABP still reads a 4." */
-function writeFooled(networks: readonly HeadlineNetwork[], label: number): string {
-  const fooled = networks.filter(({ after }) => after !== label);
-  const held = networks.filter(({ after }) => after === label);
-  const first = `${capitalize(listReadings(fooled, 'after'))}.`;
-  if (held.length === 0) return first;
-  const names = capitalize(joinNames(held.map(({ name }) => name)));
-  return `${first} ${names} still ${held.length === 1 ? 'reads' : 'read'} ${nameDigit(label)}.`;
+/** "Plain reads a 9 and dropout an 8. ABP still reads a 4." @param start before the names, "At ε = 0.10, " */
+function writeFooled(networks: readonly HeadlineNetwork[], reading: number, start = ''): string {
+  const fooled = networks.filter(({ after }) => after !== reading);
+  const held = networks.filter(({ after }) => after === reading);
+  const first = capitalize(`${start}${listReadings(fooled, 'after')}.`);
+  return held.length === 0 ? first : `${first} ${writeHeld(held, reading)}`;
 }
 
-/** "plain reads a 9 and dropout an 8", "plain and dropout read a 9" */
+/** "Plain and ABP still read a 4." */
+function writeHeld(networks: readonly HeadlineNetwork[], reading: number): string {
+  return `${nameAll(networks)} still ${networks.length === 1 ? 'reads' : 'read'} ${nameDigit(reading)}.`;
+}
+
+/** "plain reads a 9 and dropout an 8"; "plain and dropout read a 9, and ABP reads a 4" */
 function listReadings(networks: readonly HeadlineNetwork[], when: 'before' | 'after'): string {
-  const digits = [...new Set(networks.map((network) => network[when]))];
-  const parts = digits.map((digit, index) => {
+  const groups = [...new Set(networks.map((network) => network[when]!))].map((digit) => {
     const names = networks.filter((network) => network[when] === digit).map(({ name }) => name);
-    const verb = names.length === 1 ? 'reads ' : 'read ';
-    return `${joinNames(names)} ${index === 0 || names.length > 1 ? verb : ''}${nameDigit(digit!)}`;
+    return { digit, names };
   });
-  return joinNames(parts);
+  const areSingle = groups.every(({ names }) => names.length === 1);
+  const parts = groups.map(({ digit, names }, index) => {
+    const verb = areSingle && index > 0 ? ' ' : names.length === 1 ? ' reads ' : ' read ';
+    return `${joinNames(names)}${verb}${nameDigit(digit)}`;
+  });
+  if (parts.length < 2 || (areSingle && parts.length === 2)) return parts.join(' and ');
+  return `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)!}`;
 }
 
-/** "Your 7 fools plain at 13 of 255 gray levels, ABP only at 60." Null unless the search has found at least two. */
-function writeThresholds(networks: readonly HeadlineNetwork[], label: number): string | null {
-  const found = networks.filter(({ smallestEpsilon }) => smallestEpsilon !== null);
-  if (found.length < networks.length || found.length < 2) return null;
-  const sorted = [...found].sort((a, b) => a.smallestEpsilon! - b.smallestEpsilon!);
+/** "Your 7 fools plain at 13 of 255 gray levels, ABP only at 60." Null unless the search has found all of them. */
+function writeThresholds(networks: readonly HeadlineNetwork[], reading: number): string | null {
+  if (networks.some(({ smallestEpsilon }) => smallestEpsilon === null)) return null;
+  const sorted = [...networks].sort((a, b) => a.smallestEpsilon! - b.smallestEpsilon!);
   const [least, most] = [sorted[0]!, sorted.at(-1)!];
   const levels = grayLevels(least.smallestEpsilon!);
   const mostLevels = grayLevels(most.smallestEpsilon!);
   if (levels === mostLevels) return null;
-  return `Your ${label} fools ${least.name} at ${levels} of 255 gray levels, ${most.name} only at ${mostLevels}.`;
+  return `Your ${reading} fools ${least.name} at ${levels} of 255 gray levels, ${most.name} only at ${mostLevels}.`;
 }
 
+/** From here on "twice" and whole times are nearer to the truth than "as much". */
+const leastRatio = 1.75;
+
 /**
- * How much harder the hardest network is to fool than the next: whole times, and only for networks that are right
- * without an attack. Null if there is nothing to compare.
+ * How much harder the hardest network is to fool than the next: about how many times, and only for networks that are
+ * right without an attack. Null if there is nothing to compare.
  */
 export function writeRatio(
   networks: readonly HeadlineNetwork[],
   label: number | null,
 ): string | null {
+  const reading = findReading({ networks, label });
+  if (reading === null) return null;
   const found = networks
-    .filter(({ before, smallestEpsilon }) => before === label && smallestEpsilon !== null)
+    .filter(({ before, smallestEpsilon }) => before === reading && smallestEpsilon !== null)
     .sort((a, b) => b.smallestEpsilon! - a.smallestEpsilon!);
   const [hardest, next] = found;
   if (hardest === undefined || next === undefined) return null;
-  const ratio = Math.round(hardest.smallestEpsilon! / next.smallestEpsilon!);
-  if (ratio < 2) return null;
-  return `Fooling ${hardest.name} takes ${ratio === 2 ? 'twice' : `${ratio} times`} the nudge that fools ${next.name}.`;
+  const ratio = hardest.smallestEpsilon! / next.smallestEpsilon!;
+  if (ratio < leastRatio) return null;
+  const times = Math.round(ratio);
+  return `Fooling ${hardest.name} takes about ${times === 2 ? 'twice' : `${times} times`} the nudge that fools ${next.name}.`;
 }
 
 /** ε as a change of a pixel's gray level, 0 to 255. */
@@ -158,9 +185,18 @@ export function grayLevels(epsilon: number): number {
   return Math.round(255 * epsilon);
 }
 
+function writeEpsilon(epsilon: number): string {
+  return `At ε = ${formatEpsilon(epsilon)}`;
+}
+
+/** "Both networks", "All three networks". */
 function countAll(count: number): string {
-  if (count === 2) return 'Both networks';
-  return `All ${(counts[count] ?? String(count)).toLowerCase()} networks`;
+  return count === 2 ? 'Both networks' : `All ${counts[count] ?? count} networks`;
+}
+
+/** At the start of a sentence: "Plain and ABP". */
+function nameAll(networks: readonly HeadlineNetwork[]): string {
+  return capitalize(joinNames(networks.map(({ name }) => name)));
 }
 
 function capitalize(text: string): string {

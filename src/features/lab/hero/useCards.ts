@@ -126,10 +126,16 @@ export function useHeadlineState(cards: readonly Card[]): HeadlineState {
   const epsilon = useLab(({ drawing: { attacked, input }, attackEpsilon }) =>
     attacked !== null && attacked.input === input ? attacked.attack.epsilon : attackEpsilon,
   );
+  const availability = useLab((state) => {
+    if (drawableNetworks(state).length > 0) return 'ready';
+    const isBroken = state.pretrainedError !== null || state.engine.status === 'failed';
+    return isBroken ? 'unavailable' : 'loading';
+  });
   return {
     pad: isRejected && firstDigit < 0 ? 'empty' : pad,
+    availability,
     isFirst,
-    label: firstDigit >= 0 ? firstDigit : findMajority(cards),
+    label: firstDigit >= 0 ? firstDigit : null,
     epsilon,
     networks: cards.map(({ shortName, before, after, smallest }) => ({
       name: shortName,
@@ -138,13 +144,4 @@ export function useHeadlineState(cards: readonly Card[]): HeadlineState {
       smallestEpsilon: smallest?.epsilon ?? null,
     })),
   };
-}
-
-/** The digit that more than half of the networks predict without an attack; null if there is none. */
-function findMajority(cards: readonly Card[]): number | null {
-  const digits = cards.flatMap(({ before }) => (before === null ? [] : [before.digit]));
-  const most = digits.find(
-    (digit) => digits.filter((one) => one === digit).length > cards.length / 2,
-  );
-  return most ?? null;
 }

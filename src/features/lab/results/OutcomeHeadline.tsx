@@ -18,7 +18,8 @@ export function useOutcome(): Outcome | null {
   );
   return useMemo(() => {
     const isFinished = findExperimentStatus(runs) === 'finished';
-    if (!isFinished) return null;
+    // Without an attack nobody wins under attack.
+    if (!isFinished || attackEpsilon === 0) return null;
     return judgeOutcome(listResultRows(runs, [], attackEpsilon, isTimeShared), isFinished);
   }, [runs, attackEpsilon, isTimeShared]);
 }
@@ -32,7 +33,7 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
     lab.choosePreset(preset);
   }
   return (
-    <div className={styles.outcome}>
+    <div>
       <div role="status">
         <h2 className={styles.headline} data-testid="outcome" data-kind={outcome.kind}>
           {keepTogether(outcome.headline)}

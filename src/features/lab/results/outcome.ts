@@ -1,6 +1,8 @@
 import { firstScreen } from '../../../experiment/drawing/firstScreen.ts';
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
+import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
+import { joinNames } from '../pad/describePredictions.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
 import { isDifferent } from './verdict.ts';
 
@@ -13,6 +15,9 @@ export interface Outcome {
   /** The price in clean error and time; empty if there is nothing to compare. */
   readonly price: string;
 }
+
+/** The hidden layers of the network whose errors `firstScreen.reproduced` has. */
+const paperLayers = [400, 400];
 
 /** Methods that train on adversarial images. */
 const adversarialMethods = ['adversarial', 'adversarial-dropout', 'pgd', 'mixed'];
@@ -30,54 +35,72 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
   const sorted = [...judged].sort((a, b) => a.pgd.errorRate - b.pgd.errorRate);
   const [best, next, ...others] = sorted;
   if (!isFinished || best === undefined || judged.length < own.length) return null;
+  const word = best.config.dataSet === null ? 'digits' : 'images';
   if (next === undefined) {
-    const headline = `${best.name} keeps ${kept(best)} of 100 digits under attack.`;
+    const headline = `${best.name} keeps ${kept(best)} of 100 ${word} under attack.`;
     return { kind: 'single', headline, price: 'Add a run to compare it with another method.' };
   }
   const rest = [next, ...others];
-  const price = describePrice(best, rest);
+  const price = describePrice(best, rest, word);
   if (!isDifferent(best.pgd, next.pgd)) {
-    const keeps = sorted.map((row) => `${row.name} keeps ${kept(row)}`).join(', ');
-    return {
-      kind: 'close',
-      headline: `Too close to call with one seed: of 100 digits under attack ${keeps}.`,
-      price,
-    };
+    const tied = sorted.filter((row) => !isDifferent(best.pgd, row.pgd));
+    const between =
+      tied.length === sorted.length ? '' : ` between ${joinNames(tied.map(({ name }) => name))}`;
+    const headline = `Too close to call${between} with one seed. Of 100 ${word} under attack, ${listKept(sorted)}.`;
+    return { kind: 'close', headline, price };
   }
   const isAdversarial = adversarialMethods.includes(best.config.method);
   const adversarial = rest.find(({ config }) => adversarialMethods.includes(config.method));
   if (!isAdversarial && adversarial !== undefined) {
-    const headline = `${adversarial.name} did not win this time: of 100 digits under attack it keeps ${kept(adversarial)}, ${best.name} ${kept(best)}.`;
+    const headline = `${adversarial.name} did not win this time: of 100 ${word} under attack, it keeps ${kept(adversarial)}, and ${best.name} keeps ${kept(best)}.`;
     return { kind: 'other', headline, price };
   }
-  const keeps = rest.map((row, index) => `${row.name}${index === 0 ? ' keeps' : ''} ${kept(row)}`);
-  const headline = `${best.name} wins under attack: ${kept(best)} of 100 digits. ${keeps.join(', ')}.`;
+  const headline = `${best.name} wins under attack: it keeps ${kept(best)} of 100 ${word}. ${capitalize(listKept(rest))}.`;
   return { kind: isAdversarial ? 'abp' : 'other', headline, price };
 }
 
-/** Of 100 digits, those that are predicted correctly under PGD. */
+/** "ABP keeps 85", "ABP keeps 85 and Plain 32", "ABP keeps 85, Dropout 40, and Plain 32" */
+function listKept(rows: readonly Judged[]): string {
+  const parts = rows.map((row, at) => `${row.name}${at === 0 ? ' keeps' : ''} ${kept(row)}`);
+  if (parts.length < 3) return parts.join(' and ');
+  return `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)!}`;
+}
+
+/** Of 100 images, those that are predicted correctly under PGD; all of them only if none was missed. */
 function kept({ pgd }: Judged): number {
-  return Math.round(100 * (1 - pgd.errorRate));
+  return pgd.errorRate > 0 ? Math.min(99, Math.round(100 * (1 - pgd.errorRate))) : 100;
 }
 
 /** What the winner costs against plain, and what the paper's larger network gains. */
-function describePrice(best: Judged, rest: readonly Judged[]): string {
+function describePrice(best: Judged, rest: readonly Judged[], word: 'digits' | 'images'): string {
   const plain = rest.find(({ config }) => config.method === 'plain');
   if (plain === undefined) return '';
   const { epochs } = best.config;
-  const when = `In ${epochs} epoch${epochs === 1 ? '' : 's'}:`;
-  const clean = `${formatErrorRate(best.clean.errorRate)} errors without attack instead of ${formatErrorRate(plain.clean.errorRate)}`;
-  const cost = best.measuredCost;
-  const time = cost === null || cost < 1.2 ? '' : `, and ${describeTimes(cost)} the time`;
-  const isShort = best.config.method === 'adversarial' && epochs < firstScreen.reproduced.epochs;
-  const { epochs: long, plain: plainError, adversarial } = firstScreen.reproduced;
-  const paper =
-    isShort && best.clean.errorRate > plain.clean.errorRate
-      ? ` With the paper’s larger network and ${long} epochs ABP makes fewer errors: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`
-      : '';
-  return `${when} ${clean}${time}.${paper} One seed is one seed.`;
+  const own = epochs === plain.config.epochs ? '' : ` after ${describeEpochs(plain.config.epochs)}`;
+  const clean = `On clean ${word}, ${best.name} errs on ${formatErrorRate(best.clean.errorRate)} after ${describeEpochs(epochs)} and ${plain.name} on ${formatErrorRate(plain.clean.errorRate)}${own}`;
+  return `${clean}${describeTime(best)}.${describePaper(best, plain)} One seed is only one seed.`;
 }
 
-function describeTimes(cost: number): string {
-  return cost > 1.75 && cost < 2.25 ? 'twice' : `${cost.toFixed(1)} times`;
+function describeTime({ name, measuredCost }: Judged): string {
+  // Smaller differences are within the noise of a measurement of time.
+  if (measuredCost === null || measuredCost < 1.2) return '';
+  const isTwice = measuredCost > 1.75 && measuredCost < 2.25;
+  const times = isTwice ? 'twice' : `${Number(measuredCost.toFixed(1))} times`;
+  return `; a step of ${name} takes ${times} as long`;
+}
+
+/** What becomes of a higher clean error with more units and epochs, for ABP on MNIST, as this project reproduced it. */
+function describePaper({ clean, config }: Judged, plain: Judged): string {
+  const { epochs, plain: plainError, adversarial } = firstScreen.reproduced;
+  const isShort = config.method === 'adversarial' && config.epochs < epochs;
+  const isAbout = isShort && config.dataSet === null && config.permutationSeed === null;
+  if (!isAbout || clean.errorRate <= plain.clean.errorRate) return '';
+  const isSmaller = sum(config.hiddenLayers) < sum(paperLayers);
+  return ` With the paper’s ${isSmaller ? 'larger ' : ''}network and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,6 @@ import {
   findDisabledReason,
   type ExperimentCommand,
 } from '../../../experiment/training/commands.ts';
-import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
@@ -18,6 +17,7 @@ import {
   ResetIcon,
   StepIcon,
 } from '../../../ui/icons.tsx';
+import { describeTrain } from './describeTrain.ts';
 import styles from './Training.module.css';
 
 const menu: readonly { command: ExperimentCommand; label: string; icon: ReactNode }[] = [
@@ -27,26 +27,6 @@ const menu: readonly { command: ExperimentCommand; label: string; icon: ReactNod
   { command: 'reset', label: 'Start over', icon: <ResetIcon /> },
   { command: 'newSeed', label: 'New random seed', icon: <DiceIcon /> },
 ];
-
-const counts = ['no', 'one', 'two', 'three', 'four'];
-
-/** What the button does now, in words. */
-function describeTrain({ runs, setup }: LabState): string {
-  switch (findExperimentStatus(runs)) {
-    case 'busy':
-    case 'pausing':
-      return 'Pause';
-    case 'paused':
-      return 'Continue training';
-    case 'finished':
-      return `Train ${describeEpochs(runs[0]!.config.epochs)} more`;
-    case 'none':
-    case 'failed': {
-      const count = setup.entries.length;
-      return `Train ${counts[count]} network${count === 1 ? '' : 's'}`;
-    }
-  }
-}
 
 function isRunning({ runs }: LabState): boolean {
   return ['busy', 'pausing'].includes(findExperimentStatus(runs));
@@ -114,7 +94,7 @@ function Item({ command, label, icon }: (typeof menu)[number]) {
 /** Says why training cannot start, when nothing else on the page does. */
 function DisabledReason() {
   const reason = useLab((state) => {
-    const canStart = ['none', 'failed'].includes(findExperimentStatus(state.runs));
+    const canStart = ['none', 'failed', 'finished'].includes(findExperimentStatus(state.runs));
     return canStart && state.engine.status !== 'failed' ? findDisabledReason(state, 'train') : null;
   });
   return reason === null ? null : <p className={styles.disabledReason}>{reason}</p>;

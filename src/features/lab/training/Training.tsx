@@ -39,7 +39,7 @@ export function Training({ hasDock }: TrainingProps) {
     <section className={styles.training} aria-label="Train">
       <div className={styles.row}>
         {!hasDock && (
-          <div className={styles.start}>
+          <div>
             {!hasRuns && <h2 className={styles.title}>Now train your own</h2>}
             <TrainBar />
           </div>

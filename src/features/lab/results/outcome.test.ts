@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { CustomData } from '../../../domain/dataSet.ts';
+import type { JudgedRun } from './resultRows.ts';
+import { listResultRows } from './resultRows.ts';
+import { judgeOutcome } from './outcome.ts';
+import { makeRun, read } from './testRuns.ts';
+
+const plain = makeRun('Plain', { clean: 0.028, fgsm: 0.61, pgd: 0.68 }, {}, 2);
+const dropout = makeRun('Dropout', { clean: 0.031, fgsm: 0.5, pgd: 0.6 }, { method: 'dropout' }, 2);
+const abp = makeRun(
+  'ABP ε 0.08',
+  { clean: 0.024, fgsm: 0.14, pgd: 0.15 },
+  { method: 'adversarial' },
+  4,
+);
+
+const judge = (...runs: JudgedRun[]) => judgeOutcome(listResultRows(runs, [], 0.08), true);
+const priceOf = (...runs: JudgedRun[]): string => judge(...runs)!.price;
+
+/** A run whose 300 steps took some multiple of plain's time. */
+function withCost(run: JudgedRun, cost: number): JudgedRun {
+  return { ...run, progress: { ...run.progress!, trainSeconds: 2 * cost } };
+}
+
+describe('the outcome of an experiment', () => {
+  it('is that ABP wins, with what the others keep, whatever the order of the runs', () => {
+    const outcome = judge(plain, dropout, abp);
+    expect(outcome).toEqual({
+      kind: 'abp',
+      headline:
+        'ABP ε 0.08 wins under attack: it keeps 85 of 100 digits. Dropout keeps 40 and Plain 32.',
+      price:
+        'On clean digits, ABP ε 0.08 errs on 2.40 % after 3 epochs and Plain on 2.80 %; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
+    });
+    expect(judge(abp, plain, dropout)).toEqual(outcome);
+    expect(judge(abp, plain)!.headline).toBe(
+      'ABP ε 0.08 wins under attack: it keeps 85 of 100 digits. Plain keeps 32.',
+    );
+    const noise = makeRun('Random signs ε 0.08', { fgsm: 0.6, pgd: 0.64 }, { method: 'noise' });
+    expect(judge(abp, plain, dropout, noise)!.headline).toBe(
+      'ABP ε 0.08 wins under attack: it keeps 85 of 100 digits. Dropout keeps 40, Random signs ε 0.08 36, and Plain 32.',
+    );
+  });
+
+  it.each(['adversarial-dropout', 'pgd', 'mixed'] as const)(
+    'counts %s among the methods that train on adversarial images',
+    (method) => {
+      const own = makeRun('Own', { fgsm: 0.1, pgd: 0.1 }, { method });
+      expect(judge(plain, own)).toMatchObject({ kind: 'abp' });
+    },
+  );
+
+  it('is that another method wins, and which one', () => {
+    const robust = makeRun('Dropout', { fgsm: 0.1, pgd: 0.1 }, { method: 'dropout' });
+    expect(judge(plain, robust)).toMatchObject({
+      kind: 'other',
+      headline: 'Dropout wins under attack: it keeps 90 of 100 digits. Plain keeps 32.',
+    });
+    expect(judge(plain, robust, abp)).toMatchObject({
+      kind: 'other',
+      headline:
+        'ABP ε 0.08 did not win this time: of 100 digits under attack, it keeps 85, and Dropout keeps 90.',
+    });
+    const worse = { ...abp, measurements: [read('fgsm', 0.9), read('pgd', 0.9)] };
+    expect(judge(plain, worse)).toMatchObject({
+      kind: 'other',
+      headline:
+        'ABP ε 0.08 did not win this time: of 100 digits under attack, it keeps 10, and Plain keeps 32.',
+      price: '',
+    });
+  });
+
+  it('is too close to call when the difference is within sampling error', () => {
+    const alike = makeRun('Dropout', { fgsm: 0.6, pgd: 0.672 }, { method: 'dropout' });
+    expect(judge(plain, alike)).toMatchObject({
+      kind: 'close',
+      headline:
+        'Too close to call with one seed. Of 100 digits under attack, Dropout keeps 33 and Plain 32.',
+    });
+    const same = makeRun('PGD training ε 0.08', { fgsm: 0.1, pgd: 0.152 }, { method: 'pgd' });
+    expect(judge(plain, abp, same)).toMatchObject({
+      kind: 'close',
+      headline:
+        'Too close to call between ABP ε 0.08 and PGD training ε 0.08 with one seed. Of 100 digits under attack, ABP ε 0.08 keeps 85, PGD training ε 0.08 85, and Plain 32.',
+    });
+  });
+
+  it('is what a single run keeps', () => {
+    expect(judge(abp)).toEqual({
+      kind: 'single',
+      headline: 'ABP ε 0.08 keeps 85 of 100 digits under attack.',
+      price: 'Add a run to compare it with another method.',
+    });
+  });
+
+  it('is unknown until all runs have ended and are measured on all images at the page’s ε', () => {
+    const rows = listResultRows([plain, abp], [], 0.08);
+    expect(judgeOutcome(rows, true)).not.toBeNull();
+    expect(judgeOutcome(rows, false)).toBeNull();
+    expect(judgeOutcome([], true)).toBeNull();
+    expect(judgeOutcome(listResultRows([plain, abp], [], 0.1), true)).toBeNull();
+    const few = [read('fgsm', 0.1), read('pgd', 0.1, { sampleCount: 200 })];
+    expect(judge(plain, { ...abp, measurements: few })).toBeNull();
+    expect(judge(plain, { ...abp, measurements: [read('fgsm', 0.1)] })).toBeNull();
+    expect(judge(plain, makeRun('New', null))).toBeNull();
+    expect(judge(plain, { ...abp, progress: { ...abp.progress!, step: 400 } })).toBeNull();
+  });
+
+  it('is about the present experiment alone, not about saved ones beside it', () => {
+    const rows = listResultRows([plain], [{ startedAt: 0, runs: [abp] }], 0.08);
+    expect(judgeOutcome(rows, true)).toMatchObject({
+      kind: 'single',
+      headline: 'Plain keeps 32 of 100 digits under attack.',
+    });
+  });
+
+  it('keeps all of 100 only if not one image was missed', () => {
+    const keeps = (pgd: number) =>
+      judge(makeRun('ABP', { fgsm: pgd, pgd }, { method: 'adversarial' }))!.headline;
+    expect(keeps(0)).toBe('ABP keeps 100 of 100 digits under attack.');
+    expect(keeps(0.001)).toBe('ABP keeps 99 of 100 digits under attack.');
+    expect(keeps(0.999)).toBe('ABP keeps 0 of 100 digits under attack.');
+  });
+
+  it('calls the user’s own files images', () => {
+    const counts = { trainingCount: 50_000, testCount: 10_000, fingerprint: '0'.repeat(64) };
+    const dataSet: CustomData = { shape: 'color-32', ...counts };
+    const own = [plain, abp].map((run) => ({ ...run, config: { ...run.config, dataSet } }));
+    const worse = {
+      ...own[1]!,
+      measurements: abp.measurements.map((one) => ({ ...one, clean: { loss: 1, errorRate: 0.5 } })),
+    };
+    expect(judge(own[0]!, own[1]!)!.headline).toBe(
+      'ABP ε 0.08 wins under attack: it keeps 85 of 100 images. Plain keeps 32.',
+    );
+    expect(priceOf(own[0]!, own[1]!)).toMatch(/^On clean images, /);
+    expect(priceOf(own[0]!, worse)).not.toContain('paper');
+  });
+});
+
+describe('the price', () => {
+  it.each([
+    [0.8, ''],
+    [1.19, ''],
+    [1.5, '; a step of ABP ε 0.08 takes 1.5 times as long'],
+    [1.8, '; a step of ABP ε 0.08 takes twice as long'],
+    [2.2, '; a step of ABP ε 0.08 takes twice as long'],
+    [3, '; a step of ABP ε 0.08 takes 3 times as long'],
+    [8.04, '; a step of ABP ε 0.08 takes 8 times as long'],
+  ])('in time, for %f times the time of a plain step, is “%s”', (cost, words) => {
+    expect(priceOf(plain, withCost(abp, cost))).toBe(
+      `On clean digits, ABP ε 0.08 errs on 2.40 % after 3 epochs and Plain on 2.80 %${words}. One seed is only one seed.`,
+    );
+  });
+
+  it('in time is left out where the runs share one device', () => {
+    const rows = listResultRows([plain, abp], [], 0.08, true);
+    expect(judgeOutcome(rows, true)!.price).not.toContain('as long');
+  });
+
+  it('in clean errors comes with what more units and epochs make of it', () => {
+    const errors = { clean: 0.034, fgsm: 0.14, pgd: 0.15 };
+    const make = (changes: object) =>
+      withCost(makeRun('ABP ε 0.08', errors, { method: 'adversarial', ...changes }), 1);
+    const head = 'On clean digits, ABP ε 0.08 errs on 3.40 % after 3 epochs and Plain on 2.80 %.';
+    const tail =
+      'ABP makes fewer errors than plain: 0.89 % against 1.50 %. One seed is only one seed.';
+    expect(priceOf(plain, make({}))).toBe(
+      `${head} With the paper’s larger network and 50 epochs, ${tail}`,
+    );
+    expect(priceOf(plain, make({ hiddenLayers: [400, 400] }))).toBe(
+      `${head} With the paper’s network and 50 epochs, ${tail}`,
+    );
+    for (const other of [{ method: 'pgd' }, { permutationSeed: 1 }]) {
+      expect(priceOf(plain, make(other))).toBe(`${head} One seed is only one seed.`);
+    }
+  });
+
+  it('names the epochs of both runs when they differ', () => {
+    const one = makeRun(
+      'ABP ε 0.08',
+      { fgsm: 0.14, pgd: 0.15 },
+      { method: 'adversarial', epochs: 1 },
+    );
+    const at = { step: 300, epoch: 1 };
+    const short = {
+      ...one,
+      measurements: [read('fgsm', 0.14, at), read('pgd', 0.15, at)],
+      history: { losses: [], evaluations: [] },
+    };
+    expect(priceOf(plain, withCost(short, 1))).toBe(
+      'On clean digits, ABP ε 0.08 errs on 2.00 % after 1 epoch and Plain on 2.80 % after 3 epochs. One seed is only one seed.',
+    );
+  });
+
+  it('needs a plain run to compare with', () => {
+    expect(priceOf(dropout, abp)).toBe('');
+  });
+});

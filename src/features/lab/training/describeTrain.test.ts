@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../../domain/settings/config.ts';
+import { createRun, type Run, type RunStatus } from '../../../experiment/runs/run.ts';
+import { presetOf, setupOfPreset } from '../../../experiment/setup/presets.ts';
+import { addEntry, removeEntry } from '../../../experiment/setup/setup.ts';
+import { describeTrain } from './describeTrain.ts';
+
+const setup = setupOfPreset(presetOf('quick'));
+
+function makeRun(status: RunStatus, epochs = 3): Run {
+  const config = { ...defaultConfig, epochs };
+  return { ...createRun('run', { name: 'Plain', paletteIndex: 0, config }), status };
+}
+
+describe('describeTrain', () => {
+  it('counts the networks that it would train', () => {
+    const two = removeEntry(setup, 2);
+    const all = [removeEntry(two, 1), two, setup, addEntry(setup)];
+    expect(all.map((one) => describeTrain({ runs: [], setup: one }))).toEqual([
+      'Train one network',
+      'Train two networks',
+      'Train three networks',
+      'Train four networks',
+    ]);
+    expect(describeTrain({ runs: [makeRun('failed')], setup })).toBe('Train three networks');
+  });
+
+  it.each([
+    [['starting'], 'Pause'],
+    [['running', 'failed'], 'Pause'],
+    [['pausing', 'paused'], 'Pause'],
+    [['paused', 'finished'], 'Continue training'],
+  ] as const)('says what it does while the runs are %j: %s', (statuses, label) => {
+    expect(describeTrain({ runs: statuses.map((one) => makeRun(one)), setup })).toBe(label);
+  });
+
+  it.each([
+    [[1], 'Train 1 epoch more'],
+    [[3, 3], 'Train 3 epochs more'],
+    [[600], 'Train 400 epochs more'], // up to the most that a run can have
+    [[3, 5], 'Train longer'],
+    [[1000], 'Train longer'],
+  ])('says how many epochs a finished experiment of %j goes on for: %s', (epochs, label) => {
+    expect(describeTrain({ runs: epochs.map((one) => makeRun('finished', one)), setup })).toBe(
+      label,
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { describeEpochs } from '../../../domain/settings/settings.ts';
+import { findExperimentStatus } from '../../../experiment/runs/run.ts';
+import { longerEpochs } from '../../../experiment/training/commands.ts';
+import type { LabState } from '../../../experiment/state.ts';
+
+const counts = ['no', 'one', 'two', 'three', 'four'];
+
+/** What the training button does now, in words. */
+export function describeTrain({ runs, setup }: Pick<LabState, 'runs' | 'setup'>): string {
+  switch (findExperimentStatus(runs)) {
+    case 'busy':
+    case 'pausing':
+      return 'Pause';
+    case 'paused':
+      return 'Continue training';
+    case 'finished': {
+      const more = new Set(runs.map(({ config: { epochs } }) => longerEpochs(epochs) - epochs));
+      const [first] = more;
+      // Runs may have epochs of their own.
+      return more.size === 1 && first !== 0
+        ? `Train ${describeEpochs(first!)} more`
+        : 'Train longer';
+    }
+    case 'none':
+    case 'failed': {
+      const count = setup.entries.length;
+      return `Train ${counts[count]} network${count === 1 ? '' : 's'}`;
+    }
+  }
+}
