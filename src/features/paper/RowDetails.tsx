@@ -158,6 +158,21 @@ function epochsOf({ configs }: RowExperiment): string {
   return describeEpochs(configs[0]!.epochs);
 }
 
+/** "Plain and ABP, 50 epochs". */
+function describeExperiment(experiment: RowExperiment): string {
+  const names = experiment.configs.map(({ method }) => methodFacts[method].shortName);
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}, ${epochsOf(experiment)}`;
+}
+
+function sayTime({ coreSeconds }: RowExperiment): string {
+  return coreSeconds === null ? 'time not known' : describeSeconds(coreSeconds);
+}
+
+function sayWholeTime(experiment: RowExperiment): string {
+  if (experiment.coreSeconds === null) return 'How long it takes is not known.';
+  return `By this project’s own times ${sayTime(experiment)} of one processor core (WebAssembly SIMD); your machine may differ.`;
+}
+
 /** Moves to the button that starts the experiment. */
 function goToTraining(lab: Lab): void {
   flushSync(() => lab.goTo('lab')); // a button of a hidden place cannot have the focus
