@@ -226,7 +226,7 @@ test('goes through moments, links equation and pictures, takes a drawing, and me
     await panel.region.getByRole('radio', { name: 'Your drawing' }).press('Space');
     const readLabel = async () => (await panel.readNumbers()).get('label');
     await expect.poll(readLabel).toBe(7);
-    await panel.region.getByLabel('What the drawing shall be').selectOption('shall be a 1');
+    await panel.region.getByLabel('Label of the drawing').selectOption('shall be a 1');
     await expect.poll(readLabel).toBe(1);
     expect((await panel.readNumbers()).get('loss on x')!).toBeGreaterThan(3);
   });
@@ -307,7 +307,7 @@ test('takes half a step, and another half, as one step', async ({ lab }) => {
   await lab.goTo('Lab');
   await expect(origin).toHaveAttribute('data-origin', 'untrained');
   await panel.find();
-  await panel.button('Second half: update').click();
+  await panel.button('Update weights').click();
   await expect(adversarial).toHaveCount(0);
   await expect(halfStep).not.toHaveAttribute('data-prepared');
   await lab.goTo('Lab');

@@ -191,7 +191,7 @@ test('shows networks while they train, and counts the errors that the curves sho
   const inside = new InsidePanel(lab);
   await inside.watchQuestions();
   await lab.open();
-  await test.step('weights change as training goes on while they are looked at, and a reset brings the pretrained ones back', async () => {
+  await test.step('weights change as training continues while they are looked at, and a reset brings the pretrained ones back', async () => {
     await lab.chooseMethods('Back-propagation', 'Adversarial back-propagation');
     await lab.fill(longRun);
     await lab.button('Train').click();

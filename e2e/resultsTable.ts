@@ -74,7 +74,7 @@ export async function saveWeights(
   return { download, bytes: await readFile(await download.path()) };
 }
 
-/** Chooses a file under Bring back. */
+/** Chooses a file under Open. */
 export async function openFile(page: Page, name: string, buffer: Buffer): Promise<void> {
   const mimeType = 'application/octet-stream';
   await transfer(page).getByLabel('File to open').setInputFiles({ name, mimeType, buffer });

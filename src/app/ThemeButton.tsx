@@ -13,8 +13,8 @@ export function ThemeButton() {
     <ActionIcon
       variant="default"
       size={36}
-      aria-label={`Colours: ${names[colorScheme]}`}
-      title={`Colours: ${names[colorScheme]}. Press for ${names[next]}.`}
+      aria-label={`Colors: ${names[colorScheme]}`}
+      title={`Colors: ${names[colorScheme]}. Press for ${names[next]}.`}
       onClick={() => setColorScheme(next)}
     >
       {icons[colorScheme]}

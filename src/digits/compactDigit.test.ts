@@ -12,7 +12,7 @@ const digits = fc
   );
 
 describe('a digit as text', () => {
-  it('comes back as it was, to 16 grey levels', () => {
+  it('comes back as it was, to 16 gray levels', () => {
     fc.assert(
       fc.property(digits, (pixels) => {
         expect(decodeDigit(encodeDigit(pixels))).toEqual(pixels);

@@ -1,5 +1,5 @@
 const pixelCount = 28 * 28;
-/** Grey levels of the compact form: 4 bits a pixel. */
+/** Gray levels of the compact form: 4 bits a pixel. */
 const highest = 15;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** Pixels that two nibbles can leave out at once. */
@@ -9,11 +9,11 @@ const longestRun = 16;
 export const maxCompactLength = Math.ceil((1.5 * pixelCount * 4) / 6);
 
 /**
- * A 28 × 28 digit as text for a link: 16 grey levels, one nibble a pixel from the upper left on; a
+ * A 28 × 28 digit as text for a link: 16 gray levels, one nibble a pixel from the upper left on; a
  * nibble 0 is followed by one that says how many further pixels are black (0 to 15). Six bits a
  * character (base64url), the last one filled up with zeros.
  *
- * @param pixels [784] grey levels, 0 to 1
+ * @param pixels [784] gray levels, 0 to 1
  */
 export function encodeDigit(pixels: Float32Array): string {
   const nibbles: number[] = [];
@@ -36,7 +36,7 @@ export function encodeDigit(pixels: Float32Array): string {
 /**
  * Reads what `encodeDigit` writes, and nothing else.
  *
- * @returns [784] grey levels, 0 to 1; undefined for a text that is no digit
+ * @returns [784] gray levels, 0 to 1; undefined for a text that is no digit
  */
 export function decodeDigit(text: string): Float32Array | undefined {
   if (text.length > maxCompactLength || !/^[\w-]+$/.test(text)) return undefined;

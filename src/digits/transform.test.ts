@@ -39,9 +39,9 @@ describe('transformDigit', () => {
   });
 
   it('adds the same noise each time, within its bounds and those of a pixel', () => {
-    const grey = new Float32Array(784).fill(0.5);
-    const noisy = transformDigit(grey, { ...noTransform, noise: 0.2 });
-    expect(transformDigit(grey, { ...noTransform, noise: 0.2 })).toEqual(noisy);
+    const gray = new Float32Array(784).fill(0.5);
+    const noisy = transformDigit(gray, { ...noTransform, noise: 0.2 });
+    expect(transformDigit(gray, { ...noTransform, noise: 0.2 })).toEqual(noisy);
     const changes = noisy.map((value) => value - 0.5);
     expect(Math.max(...changes)).toBeLessThanOrEqual(0.2001);
     expect(Math.min(...changes)).toBeGreaterThanOrEqual(-0.2001);

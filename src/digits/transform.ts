@@ -43,7 +43,7 @@ export function isTransformed(transform: Transform): boolean {
 /**
  * A digit thickened or thinned, turned, shifted and with noise, in this order; clipped to 0 to 1.
  *
- * @param pixels [784] grey levels, 0 to 1
+ * @param pixels [784] gray levels, 0 to 1
  * @returns [784]; the same array where nothing is to change
  */
 export function transformDigit(pixels: Float32Array, transform: Transform): Float32Array {
@@ -57,7 +57,7 @@ export function transformDigit(pixels: Float32Array, transform: Transform): Floa
   });
 }
 
-/** Grey dilation or erosion by the four neighbours; a part of a pixel mixes it with what was before. */
+/** Gray dilation or erosion by the four neighbors; a part of a pixel mixes it with what was before. */
 function changeThickness(pixels: Float32Array, thickness: number): Float32Array {
   if (thickness === 0) return pixels;
   const extreme = thickness > 0 ? Math.max : Math.min;

@@ -54,7 +54,7 @@ describe('an experiment', () => {
       emit({ type: 'finished', runId: id, progress });
     }
     expect(findExperimentStatus(state().runs)).toBe('finished');
-    // Only training for longer goes on from here.
+    // Only training for longer resumes from here.
     expect(findDisabledReason(state(), 'train')).toBeNull();
     expect(findDisabledReason(state(), 'step')).toContain('finished');
   });
@@ -166,7 +166,7 @@ describe('an engine that fails', () => {
     expect(connect).toHaveBeenLastCalledWith('simd'); // it was WebGL that failed
     expect(state().notices.map(({ kind }) => kind)).toEqual(['recovery']);
     expect(state().notices[0]!.sentences[1]).toMatch(
-      /training goes on from the last checkpoint\.$/,
+      /training continues from the last checkpoint\.$/,
     );
     const [starts, , extent] = fakes[1]!.client.start.mock.calls[0]!;
     expect(starts.map((start) => [start.runId, start.checkpoint])).toEqual([

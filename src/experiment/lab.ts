@@ -193,7 +193,7 @@ export function createLab(
       const preference = name === 'SIMD' ? getState().enginePreference : 'simd';
       const isSaved = runs.some(({ id }) => checkpointer.findSaved(id)?.checkpoint);
       const next = isSaved
-        ? 'training goes on from the last checkpoint.'
+        ? 'training continues from the last checkpoint.'
         : 'nothing was saved yet, so the experiment is at its start again.';
       notify('recovery', [error.message, `The engine was replaced; ${next}`]);
       const isOther = preference === 'simd' && name !== 'SIMD';

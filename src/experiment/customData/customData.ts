@@ -90,7 +90,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
       }
     }
     const { loaded } = reading;
-    const isGrey = loaded?.shape === 'grey-28'; // color images are never transposed
+    const isGray = loaded?.shape === 'grey-28'; // color images are never transposed
     setCustomData(lab, {
       loaded,
       files,
@@ -98,7 +98,7 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
       reading: null,
       previousFiles: null,
       awaitedExperimentId: null,
-      isTransposed: isGrey && reading.isTransposed,
+      isTransposed: isGray && reading.isTransposed,
     });
     lab.useSetup(withData(store.getState().setup, loaded));
     showNewImages(lab);

@@ -10,7 +10,7 @@ import type { SavedExperiment } from '../storage/types.ts';
 export function describeData(dataSet: CustomData | null): string {
   const { shape, trainingCount, testCount } = factsOf(dataSet);
   const { rows, columns, channels } = imageShapes[shape];
-  const kind = channels === 1 ? 'grey' : 'in colour';
+  const kind = channels === 1 ? 'gray' : 'in color';
   return `${trainingCount.toLocaleString('en-US')} training and ${testCount.toLocaleString('en-US')} test images, ${rows} × ${columns} pixels, ${kind}`;
 }
 
@@ -92,7 +92,7 @@ export function findDataOf(lab: Lab, experiment: SavedExperiment): boolean {
   setCustomData(lab, { awaitedExperimentId: experiment.id });
   lab.notify('continued', [
     `The experiment of ${formatExperimentTime(experiment.startedAt, Date.now())} was trained on your own files: ${describeData(dataSet)}.`,
-    'Choose them again under Data, in the setup: the experiment then goes on. It stays kept until then.',
+    'Choose them again under Data, in the setup: the experiment then resumes. It stays saved until then.',
   ]);
   return false;
 }

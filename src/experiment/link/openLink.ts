@@ -58,7 +58,7 @@ export function openReading(
   }
   if (isOtherData) {
     sentences.push(
-      `The link is about somebody’s own files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,
+      `The link is to an experiment on custom files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,
       'Choose the same files under Data, in the setup, to train on them.',
     );
   }

@@ -3,7 +3,7 @@ export const tourSteps = ['fooled', 'draw', 'train', 'verdict'] as const;
 export type TourStep = (typeof tourSteps)[number];
 
 /** The step before or after; null at either end. */
-export function neighbourOf(step: TourStep, by: 1 | -1): TourStep | null {
+export function neighborOf(step: TourStep, by: 1 | -1): TourStep | null {
   return tourSteps[tourSteps.indexOf(step) + by] ?? null;
 }
 

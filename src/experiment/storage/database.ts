@@ -91,7 +91,7 @@ export class ExperimentDatabase {
       refuse(
         unavailable(
           `The browser’s storage (IndexedDB) did not answer within ${timeoutMs / 1000} s.`,
-          'Restart the browser to keep the next experiment.',
+          'Restart the browser to save the next experiment.',
         ),
       );
     const timer = setTimeout(beSilent, timeoutMs);

@@ -1,6 +1,6 @@
 import { LabError } from '../../domain/errors.ts';
 
-const unsaved = 'Training goes on, but a reload would lose it.';
+const unsaved = 'Training continues, but a reload would lose it.';
 const quotaExceeded = 'QuotaExceededError';
 
 /** Nothing can be saved. @param remedy what the user can do */
@@ -12,7 +12,7 @@ export function unavailable(what: string, remedy: string, cause?: unknown): LabE
 export function storageFull(advice: string, cause: unknown): LabError {
   return new LabError(
     'storage-failed',
-    'The browser has no room left to keep this experiment. Training goes on, but a reload would go on from an older state.',
+    'The browser has no room left to save this experiment. Training continues, but a reload would resume from an older state.',
     advice,
     { cause },
   );

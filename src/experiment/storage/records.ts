@@ -193,7 +193,7 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
   const saved = { ...readRun(run, curves), checkpoint: null };
   if (readCurves(curves) === null) {
     const damage = describeDamage(
-      'Its curves were kept, but cannot be read: expected finite numbers in the order of their steps, found something else. The other runs are not concerned.',
+      'Its curves were saved, but cannot be read: expected finite numbers in the order of their steps, found something else. The other runs are not affected.',
       'run',
     );
     return { ...saved, damage };
@@ -205,7 +205,7 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
   const read = readCheckpoint(checkpoint, run.config, run.checkpointStep);
   if (typeof read !== 'string') return { ...saved, checkpoint: read };
   const damage = describeDamage(
-    `Its network was kept, but cannot be read: ${read}. Its curves are here, and the other runs are not concerned.`,
+    `Its network was saved, but cannot be read: ${read}. Its curves are here, and the other runs are not affected.`,
     'network',
   );
   return { ...saved, damage };

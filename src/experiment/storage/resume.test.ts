@@ -50,7 +50,7 @@ describe('resumePresentExperiment', () => {
       experiment.runs.map(({ history }) => history),
     );
     expect(sentences(page)).toHaveLength(1);
-    expect(sentences(page)[0]).toMatch(/^The experiment of .* goes on from epoch 1\.3\.$/);
+    expect(sentences(page)[0]).toMatch(/^The experiment of .* resumes from epoch 1\.3\.$/);
   });
 
   it('does not replace an experiment that the user started meanwhile', async () => {
@@ -100,7 +100,7 @@ describe('resumePresentExperiment', () => {
       { status: 'starting', error: null },
       { status: 'failed', hasNetwork: false, error: damage, history: second!.history },
     ]);
-    expect(sentences(page)[0]).toContain('goes on from epoch 1.3');
+    expect(sentences(page)[0]).toContain('resumes from epoch 1.3');
 
     const lost = setUp([
       { ...experiment, runs: [{ ...first!, checkpoint: null, damage }, damaged] },
@@ -111,8 +111,8 @@ describe('resumePresentExperiment', () => {
   });
 
   it.each([
-    [{ status: 'unreadable' }, false, 'what is stored of it cannot be read'],
-    [{ status: 'unreadable' }, true, 'what is stored of it cannot be read'],
+    [{ status: 'unreadable' }, false, 'its record cannot be read'],
+    [{ status: 'unreadable' }, true, 'its record cannot be read'],
     [{ status: 'elsewhere', isOwn: true }, false, 'open in another tab'],
     [{ status: 'elsewhere', isOwn: true }, true, 'open in another tab'],
     [{ status: 'elsewhere', isOwn: false }, false, 'open in another tab'],
@@ -153,7 +153,7 @@ describe('resumePresentExperiment', () => {
       openReading(page.lab, readLink(link), true);
       await resumePresentExperiment(page.lab, true);
       expect(page.state().experimentId).toBe(experiment.id);
-      expect(sentences(page)[0]).toContain('goes on from the start');
+      expect(sentences(page)[0]).toContain('resumes from the start');
     });
 
     it('leaves an experiment with another setup saved, and offers to open it', async () => {
@@ -166,7 +166,7 @@ describe('resumePresentExperiment', () => {
       expect(page.state().notices).toMatchObject([
         { kind: 'kept', opens: { experimentId: experiment.id } },
       ]);
-      expect(sentences(page)[0]).toContain('It stays kept.');
+      expect(sentences(page)[0]).toContain('It stays saved.');
 
       expect(await openExperiment(page.lab, experiment.id)).toBeNull();
       expect(page.state().experimentId).toBe(experiment.id);
@@ -197,12 +197,12 @@ describe('resumePresentExperiment', () => {
 describe('describeContinuation', () => {
   const noon = new Date(2026, 4, 3, 12, 5).getTime();
   it.each([
-    [{}, 130, noon, 'The experiment of 12:05 goes on from epoch 1.3.'],
+    [{}, 130, noon, 'The experiment of 12:05 resumes from epoch 1.3.'],
     [{ isPaused: true }, 130, noon, 'The experiment of 12:05 is here again, paused at epoch 1.3.'],
-    [{}, 0, noon, 'The experiment of 12:05 goes on from the start.'],
+    [{}, 0, noon, 'The experiment of 12:05 resumes from the start.'],
     [{}, 500, noon, 'The experiment of 12:05 is here again, with its trained networks.'],
-    [{}, 130, noon + 864e5, 'The experiment of 3 May, 12:05 goes on'],
-    [{}, 130, noon + 366 * 864e5, 'The experiment of 3 May 2026, 12:05 goes on'],
+    [{}, 130, noon + 864e5, 'The experiment of 3 May, 12:05 resumes'],
+    [{}, 130, noon + 366 * 864e5, 'The experiment of 3 May 2026, 12:05 resumes'],
   ])('%j at step %i', (changes, step, now, text) => {
     const experiment = { ...makeSavedExperiment('a', step, noon), ...changes };
     expect(describeContinuation(experiment, now)).toContain(text);

@@ -26,13 +26,13 @@ export async function resumePresentExperiment(lab: Lab, isLinked = false): Promi
         // A user who opens a link while an experiment is open in another tab wants the link.
         if (isLinked && !present.isOwn) return;
         lab.notify('kept', [
-          'The experiment that this page would go on with is open in another tab, so this one starts without it.',
+          'The experiment that this page would resume is open in another tab, so this one starts without it.',
           'Use it there, or close that tab and open the experiment here, under Saved experiments.',
         ]);
         return;
       case 'unreadable':
         lab.notify('kept', [
-          'An experiment is kept for this page, but what is stored of it cannot be read, so the page starts without it.',
+          'An experiment is saved for this page, but its record cannot be read, so the page starts without it.',
           'Delete it under Saved experiments, and train it again.',
         ]);
         return;
@@ -70,7 +70,7 @@ function offer(lab: Lab, { id, startedAt }: SavedExperiment): void {
   const name = `the experiment of ${formatExperimentTime(startedAt)}`;
   lab.notify(
     'kept',
-    [`The link has another setup than ${name}, so the page does not go on with it. It stays kept.`],
+    [`The link has another setup than ${name}, so the page does not resume it. It stays saved.`],
     { experimentId: id, label: `Open ${name}` },
   );
 }
@@ -103,7 +103,7 @@ export function openSaved(lab: Lab, experiment: SavedExperiment): void {
   });
 }
 
-/** "The experiment of 14:05 goes on from epoch 1.3." */
+/** "The experiment of 14:05 resumes from epoch 1.3." */
 export function describeContinuation(
   { startedAt, isPaused, runs }: SavedExperiment,
   now = Date.now(),
@@ -122,8 +122,8 @@ export function describeContinuation(
   const least = Math.min(...epochs);
   const from = least === 0 ? 'the start' : `epoch ${least.toFixed(1)}`;
   return isPaused
-    ? `${name} is here again, paused at ${from}. Press Train to go on.`
-    : `${name} goes on from ${from}.`;
+    ? `${name} is here again, paused at ${from}. Press Continue training.`
+    : `${name} resumes from ${from}.`;
 }
 
 /** Calls back with the engine's name, now or when it has started; never if it fails. */

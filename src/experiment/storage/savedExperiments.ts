@@ -102,7 +102,7 @@ function dismiss(lab: Lab, isOver: (notice: Notice) => boolean): void {
 function unreadable(what: string): LabError {
   return new LabError(
     'storage-failed',
-    `The experiment was not ${what}: what is stored of it cannot be read.`,
+    `The experiment was not ${what}: its record cannot be read.`,
     'Delete it, and train it again.',
   );
 }

@@ -25,7 +25,7 @@ async function setUpFinished(isSaved = true) {
 }
 
 describe('training a finished experiment for longer', () => {
-  it('doubles the epochs, and goes on from the checkpoints to the new end', async () => {
+  it('doubles the epochs, and resumes from the checkpoints to the new end', async () => {
     const { lab, client, state, runIds } = await setUpFinished();
     const before = state();
     lab.setAttackEpsilon(0.2);

@@ -36,8 +36,8 @@ export function CodePanel() {
   if (!isColored) return <Listing />;
   return (
     <UnavailablePanel title="Code">
-      The programs read images of 28 × 28 grey pixels, as MNIST’s; yours are in colour. They are
-      back with MNIST.
+      The programs read images of 28 × 28 gray pixels, as MNIST’s; yours are in color. They are back
+      with MNIST.
     </UnavailablePanel>
   );
 }

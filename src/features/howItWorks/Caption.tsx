@@ -46,7 +46,7 @@ export function Caption({ step, number, isPlaying }: CaptionProps) {
       <>
         Each pixel moves by <TermButton term="epsilon">ε</TermButton> to where the loss rises:{' '}
         <TermButton term="moved">the new input x̃</TermButton>. To the eye it is the same digit with
-        a grey pattern; as far as the gradient can tell, no other change within ± ε raises the loss
+        a gray pattern; as far as the gradient can tell, no other change within ± ε raises the loss
         more.
       </>
     ),

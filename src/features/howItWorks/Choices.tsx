@@ -97,13 +97,13 @@ function Digits() {
         </label>
         {kind === 'drawing' && (
           <NativeSelect
-            aria-label="What the drawing shall be"
+            aria-label="Label of the drawing"
             className={styles.label}
             data={[
-              { value: '', label: 'what it is read as' },
+              { value: '', label: 'Label: as predicted' },
               ...Array.from({ length: 10 }, (_, label) => ({
                 value: String(label),
-                label: `shall be a ${label}`,
+                label: `Label: ${label}`,
               })),
             ]}
             value={drawnLabel ?? ''}

@@ -30,7 +30,7 @@ export function HalfStep() {
       title="The experiment, half a step at a time"
       actions={
         <CommandButton
-          label={isPrepared ? 'Second half: update' : 'First half: make the inputs'}
+          label={isPrepared ? 'Update weights' : 'Craft inputs'}
           icon={<HalfStepIcon />}
           isAlwaysNamed
           isAvailable={disabledReason === null}

@@ -36,7 +36,7 @@ export function HowItWorksPanel() {
   if (!isColored) return <Lesson />;
   return (
     <UnavailablePanel title="How it works">
-      The step is shown on images of 28 × 28 grey pixels, and these networks take images in colour.
+      The step is shown on images of 28 × 28 gray pixels, and these networks take images in color.
       It is back with MNIST.
     </UnavailablePanel>
   );

@@ -53,7 +53,7 @@ export function ConfusionTab() {
     return (
       <div ref={place}>
         <PredictionControls />
-        <p className={styles.note}>Counting right and wrong answers…</p>
+        <p className={styles.note}>Counting right and wrong predictions…</p>
       </div>
     );
   }

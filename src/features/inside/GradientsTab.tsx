@@ -61,8 +61,8 @@ export function GradientsTab() {
         it. An attack of size ε goes by the sign alone and raises the loss by about ε · ‖g‖₁, as
         long as the loss is nearly linear.{' '}
         {isOwnScale
-          ? 'Each network has a scale of its own: colours tell where, not how much.'
-          : `One scale for all networks: full colour at ±${limit}; no more than 1 % of the pixels of any of them exceed it.`}
+          ? 'Each network has a scale of its own: colors tell where, not how much.'
+          : `One scale for all networks: full color at ±${limit}; no more than 1 % of the pixels of any of them exceed it.`}
       </p>
     </>
   );
@@ -95,7 +95,7 @@ function NetworkGradient({ shown, common }: NetworkGradientProps) {
         <Fact name="‖g‖₂">{formatNumber(length)}</Fact>
         <Fact name="largest">{formatNumber(largest)}</Fact>
         <Fact name={`ε · ‖g‖₁ at ε ${formatEpsilon(epsilon)}`}>{formatNumber(epsilon * sum)}</Fact>
-        {common === null && <Fact name="full colour">±{formatNumber(limit)}</Fact>}
+        {common === null && <Fact name="full color">±{formatNumber(limit)}</Fact>}
       </Facts>
     </NetworkSection>
   );

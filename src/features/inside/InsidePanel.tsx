@@ -38,8 +38,8 @@ export function InsidePanel() {
   if (!isColored) return <Views />;
   return (
     <UnavailablePanel title="Inside the networks">
-      These views are made for images of 28 × 28 grey pixels, and these networks take images in
-      colour. They are back with MNIST.
+      These views are made for images of 28 × 28 gray pixels, and these networks take images in
+      color. They are back with MNIST.
     </UnavailablePanel>
   );
 }

@@ -22,12 +22,12 @@ const quantities: readonly { value: Quantity; label: string; explanation: string
     value: 'margins',
     label: 'Margin',
     explanation:
-      'Margin: the logit of the right digit minus the largest other one; below 0 the answer is wrong. Logits have a scale of their own in each network: compare the parts below 0, not the distances.',
+      'Margin: the logit of the right digit minus the largest other one; below 0 the prediction is wrong. Logits have a scale of their own in each network: compare the parts below 0, not the distances.',
   },
   {
     value: 'confidences',
     label: 'Confidence',
-    explanation: 'Confidence: the network’s output for its answer, right or wrong.',
+    explanation: 'Confidence: the network’s output for its prediction, right or wrong.',
   },
 ];
 

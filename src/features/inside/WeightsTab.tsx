@@ -47,9 +47,9 @@ export function WeightsTab() {
       <p className={styles.caption}>
         <ColorLegend low={`−${most}`} high={`+${most}`} colors={signedColors} />
         Each picture holds the 784 weights from the pixels to one unit of the first layer: orange
-        where a bright pixel raises it, blue where it lowers it, grey where it does nothing. One
-        scale for all networks: full colour at ±{most}, which 99 % of the first-layer weights of
-        each network do not exceed; the largest is {formatNumber(largest)}.
+        where a bright pixel raises it, blue where it lowers it, gray where it does nothing. One
+        scale for all networks: full color at ±{most}, which 99 % of the first-layer weights of each
+        network do not exceed; the largest is {formatNumber(largest)}.
         {pieces > 1 &&
           ` A maxout unit takes the largest of ${pieces} linear pieces, shown side by side.`}{' '}
         Runs of one seed and one shape start from the same weights, so that units of one number can

@@ -42,7 +42,7 @@ function refuse(file: string, issue: { path: PropertyKey[]; message: string }): 
   throw new LabError(
     'data-corrupt',
     `${file} is not as expected${place}. ${issue.message}`,
-    'Make it again with “npm run reproduce -- --write-docs”, and build the site anew.',
+    'Make it again with “npm run reproduce -- --write-docs”, and build the site again.',
   );
 }
 

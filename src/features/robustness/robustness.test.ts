@@ -79,7 +79,7 @@ describe('makeSeries', () => {
     expect(makeSeries('pgd', drawn).isStale).toBe(false);
     expect(makeSeries('pgd', moveOn(drawn, 101)).isStale).toBe(true);
     expect(describeMeasurement('pgd', [drawn])).toBe('First 200 test images, after epoch 1.');
-    expect(describeMeasurement('pgd', [moveOn(drawn, 101)])).toContain('Greyed');
+    expect(describeMeasurement('pgd', [moveOn(drawn, 101)])).toContain('Grayed');
     expect(describeMeasurement('pgd', [])).toBe('');
   });
 });

@@ -54,8 +54,7 @@ export function DeleteDialog({ experiment, onKeep, onDelete }: DeleteDialogProps
 }
 
 function describeLoss(experiment: ExperimentSummary | UnreadableExperiment): string {
-  if (!('runs' in experiment))
-    return 'What is stored of it cannot be read; it will be gone for good.';
+  if (!('runs' in experiment)) return 'Its record cannot be read; it will be gone for good.';
   const runs = experiment.runs.length === 1 ? 'Its run' : `Its ${experiment.runs.length} runs`;
   return `${runs}, with networks, curves and measurements, will be gone for good.`;
 }

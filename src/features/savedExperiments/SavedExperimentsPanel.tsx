@@ -65,7 +65,7 @@ export function SavedExperimentsPanel() {
       {experiments === null ? (
         <p className={styles.lead}>
           {error === null
-            ? 'Looking up which experiments are kept…'
+            ? 'Loading the saved experiments…'
             : `Saved experiments cannot be shown. ${error.message} ${error.remedy}`}
         </p>
       ) : (
@@ -77,7 +77,7 @@ export function SavedExperimentsPanel() {
           data-count={all.length}
         >
           {all.length === 0
-            ? 'No experiment is kept yet. Each experiment that you train is kept in this browser, and nowhere else: a reload goes on with it.'
+            ? 'There are no saved experiments yet. Each experiment that you train is saved in this browser and nowhere else, and a reload resumes it.'
             : `${describeStorage(all)}, in this browser and nowhere else.`}
         </p>
       )}

@@ -1,6 +1,6 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { neighbourOf, type TourStep, tourSteps } from '../../experiment/link/tour.ts';
+import { neighborOf, type TourStep, tourSteps } from '../../experiment/link/tour.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { tourStops } from './steps.ts';
 import styles from './Tour.module.css';
@@ -23,8 +23,8 @@ function Card({ step }: { readonly step: TourStep }) {
     ({ hiddenPanels }) => panel !== null && hiddenPanels.includes(panel),
   );
   const isDone = doneAt === step;
-  const before = neighbourOf(step, -1);
-  const next = neighbourOf(step, 1);
+  const before = neighborOf(step, -1);
+  const next = neighborOf(step, 1);
 
   // When a step begins, its place is framed and scrolled into view, and screen readers read its heading.
   useEffect(() => {

@@ -22,7 +22,7 @@ import {
   PlotContext,
 } from './plot.ts';
 import { makePlotRows, type PlotRow } from './series/plotRows.ts';
-import { greyed } from './RunSwatch.tsx';
+import { grayed } from './RunSwatch.tsx';
 import type { ChartSeries } from './series/series.ts';
 
 /** No animation, this chart's own cursor instead of the library's, and later lines are drawn over earlier ones. */
@@ -71,7 +71,7 @@ const RunLines = memo(function RunLines(props: RunLinesProps) {
     () => makePlotRows(series, { isLogarithmic, floor, top }, pixel),
     [series, pixel, isLogarithmic, floor, top],
   );
-  const color = isReference || isStale ? greyed(runStyle.color) : runStyle.color;
+  const color = isReference || isStale ? grayed(runStyle.color) : runStyle.color;
   return (
     <>
       {faint.length > 0 && (

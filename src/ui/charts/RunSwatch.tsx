@@ -10,7 +10,7 @@ interface RunSwatchProps {
 
 /** A sample of a run's line with its mark, as decoration beside the run's name. */
 export function RunSwatch({ runStyle, isReference = false }: RunSwatchProps) {
-  const color = isReference ? greyed(runStyle.color) : runStyle.color;
+  const color = isReference ? grayed(runStyle.color) : runStyle.color;
   return (
     <svg
       width="32"
@@ -50,6 +50,6 @@ export function RunName({ runStyle, name }: RunNameProps) {
 }
 
 /** A run's color, muted because the run is from a saved experiment or stale. */
-export function greyed(color: string): string {
+export function grayed(color: string): string {
   return `color-mix(in srgb, ${color} 55%, var(--outline))`;
 }

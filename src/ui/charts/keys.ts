@@ -1,4 +1,4 @@
-import { findNeighbour } from './series/nearest.ts';
+import { findNeighbor } from './series/nearest.ts';
 import type { ChartSeries } from './series/series.ts';
 
 /** Fraction of the axis that Page Up and Page Down move by. */
@@ -19,10 +19,10 @@ export function findKeyTarget(
   switch (key) {
     case 'ArrowRight':
     case 'ArrowUp':
-      return place === null ? last : (findNeighbour(all, place, 1) ?? last);
+      return place === null ? last : (findNeighbor(all, place, 1) ?? last);
     case 'ArrowLeft':
     case 'ArrowDown':
-      return place === null ? last : (findNeighbour(all, place, -1) ?? first);
+      return place === null ? last : (findNeighbor(all, place, -1) ?? first);
     case 'PageUp':
       return Math.min(last, (place ?? last) + page);
     case 'PageDown':

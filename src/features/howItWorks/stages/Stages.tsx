@@ -187,7 +187,7 @@ function Gradient({ step, numbers, part, pixel, onPoint }: StageProps) {
         </Fact>
       </Facts>
       <p className={styles.line}>
-        Orange: brighter raises the loss. Blue: darker does. Full colour: the largest.
+        Orange: brighter raises the loss. Blue: darker does. Full color: the largest.
       </p>
     </>
   );

@@ -92,7 +92,7 @@ function describeView(view: View, drawn: readonly CurveRun[]): string {
     case 'attacked':
       return 'The same images, each attacked with the gradient of the network it is shown to; pixels are clipped to 0–1. A new attack ε counts from the next mark on.';
     case 'loss':
-      return `Mean a training image since the point before.${describeLosses(drawn)}`;
+      return `Mean loss per training image since the last point.${describeLosses(drawn)}`;
   }
 }
 
@@ -123,9 +123,9 @@ function describeLosses(drawn: readonly CurveRun[]): string {
 function findEmptyNote(view: View, drawn: readonly CurveRun[]): string {
   if (drawn.length === 0) {
     return {
-      clean: 'Wrong answers to clean digits are drawn here while networks train.',
-      attacked: 'And here, wrong answers to the same digits under attack.',
-      loss: 'Here, what training makes smaller.',
+      clean: 'The error on clean digits is drawn here while networks train.',
+      attacked: 'And here, the error on the same digits under attack.',
+      loss: 'Here, the training loss.',
     }[view];
   }
   const hasPoints = drawn.some(({ run: { history } }) => history.evaluations.length > 0);

@@ -260,7 +260,7 @@ function isNetworkLost(state: LabState): boolean {
 function describeConfidence(state: LabState): string {
   const losses = new Set(shownNetworks(state).map(({ config }) => config.loss));
   const sigmoid = 'the sigmoid output of the winning class (the ten need not add up to 100 %)';
-  const softmax = 'the network’s softmax output for its answer';
+  const softmax = 'the network’s softmax output for its prediction';
   const parts = [...(losses.has('bce') ? [sigmoid] : []), ...(losses.has('ce') ? [softmax] : [])];
   return `Percentages: ${parts.join(', or ')}.`;
 }
@@ -279,8 +279,8 @@ function Caption({ epsilon }: { readonly epsilon: number }) {
       {epsilon > 0 &&
         `Perturbations are shown at ${gain.toFixed(1)}× contrast: ${
           isColored
-            ? `each of red, green and blue goes from mid-grey up to ±${range}`
-            : `orange adds up to ${range}, blue takes away up to ${range}, grey changes nothing`
+            ? `each of red, green and blue goes from mid-gray up to ±${range}`
+            : `orange adds up to ${range}, blue takes away up to ${range}, gray changes nothing`
         }. `}
       {confidence}
     </p>

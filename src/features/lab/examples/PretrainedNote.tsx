@@ -34,5 +34,5 @@ function describe(origin: Origin, { pretrained, pretrainedError }: LabState): st
   if (origin === 'untrained') return untrained;
   if (origin === 'pretrained') return describePretrained(pretrained);
   if (origin === null || pretrainedError === null) return null;
-  return `The pretrained networks cannot answer: ${pretrainedError.message} ${pretrainedError.remedy}`;
+  return `The pretrained networks could not be loaded: ${pretrainedError.message} ${pretrainedError.remedy}`;
 }

@@ -99,7 +99,7 @@ function AttackResult() {
       {attack.epsilon > 0 && (
         <p className={styles.caption}>
           Perturbations at {findPerturbationGain(attack.epsilon).toFixed(1)}× contrast: orange adds
-          up to {range}, blue takes away up to {range}, grey changes nothing. Pixels are clipped to
+          up to {range}, blue takes away up to {range}, gray changes nothing. Pixels are clipped to
           0–1.
         </p>
       )}

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useId, useRef, useState } from 'react';
-import type { NormalizationSteps } from '../../../experiment/drawing/greyLevels.ts';
+import type { NormalizationSteps } from '../../../experiment/drawing/grayLevels.ts';
 import { isTransformed, noTransform } from '../../../digits/transform.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
 import { PixelCanvas } from '../../../ui/images/PixelCanvas.tsx';
-import { GreyCanvas } from './GreyCanvas.tsx';
+import { GrayCanvas } from './GrayCanvas.tsx';
 import { PermutedInput } from './PermutedInput.tsx';
 import styles from './Input.module.css';
 
@@ -76,22 +76,22 @@ function Steps() {
   return (
     <ol className={styles.steps}>
       <li>
-        <GreyCanvas image={cropped} label="The drawing, cropped" />
+        <GrayCanvas image={cropped} label="The drawing, cropped" />
         <span>
           <strong>Crop</strong> to the ink: {cropped.width} × {cropped.height}
         </span>
       </li>
       <li>
-        <GreyCanvas image={scaled} label="The drawing, scaled" />
+        <GrayCanvas image={scaled} label="The drawing, scaled" />
         <span>
           <strong>Scale</strong> into 20 × 20: {scaled.width} × {scaled.height}; strokes were{' '}
           {thickness.toFixed(1)} pixels thick
         </span>
       </li>
       <li>
-        <DigitImage pixels={normalized.pixels} label="The drawing, centred" />
+        <DigitImage pixels={normalized.pixels} label="The drawing, centered" />
         <span>
-          <strong>Centre</strong> its mass in 28 × 28: {shift.dx} right, {shift.dy} down
+          <strong>Center</strong> its mass in 28 × 28: {shift.dx} right, {shift.dy} down
         </span>
       </li>
     </ol>

@@ -61,7 +61,7 @@ export function SmallestTab() {
       {search === null ? (
         <p className={styles.note}>
           {canSearch
-            ? 'How far does each pixel have to move before a network reads another digit?'
+            ? 'How far does each pixel have to move before a network predicts another digit?'
             : 'Draw a digit first.'}
         </p>
       ) : (
@@ -79,7 +79,7 @@ export function SmallestTab() {
       )}
       <p className={styles.caption}>
         Found by PGD of {pgdSteps} steps from {searchStarts} random starts, pixels clipped to 0–1: ε
-        is doubled until the answer changes, then halved into, to 1/{epsilonGrid}. At the next
+        is doubled until the prediction changes, then halved into, to 1/{epsilonGrid}. At the next
         smaller multiple of 1/{epsilonGrid}, if there is one, the same attack failed. A stronger
         attack may need less.
       </p>
@@ -105,7 +105,7 @@ function Bars({ search, networks }: BarsProps) {
   return (
     <ul
       className={styles.bars}
-      aria-label={`Smallest ε found${search.target === null ? '' : `, towards ${nameDigit(search.target)}`}`}
+      aria-label={`Smallest ε found${search.target === null ? '' : `; target ${nameDigit(search.target)}`}`}
     >
       {networks.map(({ id, name, runStyle }) => {
         const result = search.results[id];
@@ -164,7 +164,7 @@ function Bars({ search, networks }: BarsProps) {
 }
 
 function describeFound({ found, before, failedEpsilon }: SearchResult, target: number | null) {
-  if (target === before.digit) return `It reads ${nameDigit(target)} as it is.`;
+  if (target === before.digit) return `It predicts ${nameDigit(target)} without an attack.`;
   if (found === null) {
     return (
       <>
@@ -175,7 +175,7 @@ function describeFound({ found, before, failedEpsilon }: SearchResult, target: n
   return (
     <>
       <strong>ε {found.epsilon.toFixed(3)}</strong> ({Math.round(found.epsilon * epsilonGrid)}/
-      {epsilonGrid}): reads {nameDigit(found.prediction.digit)}
+      {epsilonGrid}): predicts {nameDigit(found.prediction.digit)}
     </>
   );
 }

@@ -34,22 +34,20 @@ describe('describeAttack', () => {
 
   it('says which networks are fooled and which are not', () => {
     expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 3)], null)).toBe(
-      'The attack leads Plain to another answer, but not ABP.',
+      'The attack fools Plain, but not ABP.',
     );
     expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 5)], null)).toBe(
-      'The attack leads both networks to another answer.',
+      'The attack fools both networks.',
     );
-    expect(describeAttack([attacked('Plain', 3, 3)], null)).toBe(
-      'The attack leads no network to another answer.',
-    );
+    expect(describeAttack([attacked('Plain', 3, 3)], null)).toBe('The attack fools no network.');
   });
 
   it('counts only predictions of the target and leaves out networks that predict it anyway', () => {
     expect(describeAttack([attacked('Plain', 3, 8), attacked('ABP', 3, 5)], 5)).toBe(
-      'The attack leads ABP to a 5, but not Plain.',
+      'The attack makes ABP predict a 5, but not Plain.',
     );
     expect(describeAttack([attacked('Plain', 5, 5)], 5)).toBe(
-      'Every network reads a 5 without an attack.',
+      'Every network predicts a 5 without an attack.',
     );
   });
 });
@@ -75,18 +73,16 @@ describe('describeSearch', () => {
   it('says which network’s prediction needs the smallest change and which the largest', () => {
     const results = { Plain: result(0.05), ABP: result(0.2) };
     expect(describeSearch({ target: null, results }, networks)).toBe(
-      'Plain’s answer changes at ε 0.050; ABP’s at 0.200, 4.0 times as much.',
+      'Plain is fooled at ε 0.050, ABP at 0.200, 4.0 times as much.',
     );
     expect(describeSearch({ target: 8, results: { ABP: result(0.2) } }, networks)).toBe(
-      'Towards an 8: ABP’s answer changes at ε 0.200.',
+      'Target an 8: ABP is fooled at ε 0.200.',
     );
   });
 
   it('says that no prediction was changed', () => {
     const results = { Plain: result(null), ABP: result(null) };
-    expect(describeSearch({ target: null, results }, networks)).toBe(
-      'No network’s answer was changed.',
-    );
+    expect(describeSearch({ target: null, results }, networks)).toBe('No network was fooled.');
     expect(describeSearch({ target: null, results: {} }, networks)).toBe('');
   });
 });

@@ -50,16 +50,17 @@ export function describeAttack(attacks: readonly NamedAttack[], target: number |
     target === null ? after.digit !== before.digit : after.digit === target;
   // A network that predicts the target anyway cannot be fooled into it.
   const led = attacks.filter(({ before }) => before.digit !== target);
-  const goal = target === null ? 'another answer' : nameDigit(target);
-  if (led.length === 0) return `Every network reads ${goal} without an attack.`;
+  const verb = target === null ? 'fools' : 'makes';
+  const goal = target === null ? '' : ` predict ${nameDigit(target)}`;
+  if (led.length === 0) return `Every network predicts ${nameDigit(target!)} without an attack.`;
   const hit = led.filter(isHit).map(({ name }) => name);
   const held = led.filter((one) => !isHit(one)).map(({ name }) => name);
-  if (hit.length === 0) return `The attack leads no network to ${goal}.`;
+  if (hit.length === 0) return `The attack ${verb} no network${goal}.`;
   if (held.length === 0) {
     const who = hit.length === 1 ? hit[0]! : hit.length === 2 ? 'both networks' : 'every network';
-    return `The attack leads ${who} to ${goal}.`;
+    return `The attack ${verb} ${who}${goal}.`;
   }
-  return `The attack leads ${joinNames(hit)} to ${goal}, but not ${joinNames(held)}.`;
+  return `The attack ${verb} ${joinNames(hit)}${goal}, but not ${joinNames(held)}.`;
 }
 
 /** Which network needs the smallest change and which the largest, after the search. */
@@ -74,15 +75,15 @@ export function describeSearch(
       : [{ name, epsilon }];
   });
   found.sort((a, b) => a.epsilon - b.epsilon);
-  const aim = search.target === null ? '' : `Towards ${nameDigit(search.target)}: `;
+  const aim = search.target === null ? '' : `Target ${nameDigit(search.target)}: `;
   const [least, most] = [found[0], found.at(-1)];
   if (least === undefined || most === undefined) {
-    return Object.keys(search.results).length > 0 ? `${aim}No network’s answer was changed.` : '';
+    return Object.keys(search.results).length > 0 ? `${aim}No network was fooled.` : '';
   }
-  const first = `${aim}${least.name}’s answer changes at ε ${least.epsilon.toFixed(3)}`;
+  const first = `${aim}${least.name} is fooled at ε ${least.epsilon.toFixed(3)}`;
   if (most.epsilon === least.epsilon) return `${first}.`;
   const factor = (most.epsilon / least.epsilon).toFixed(1);
-  return `${first}; ${most.name}’s at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
+  return `${first}, ${most.name} at ${most.epsilon.toFixed(3)}, ${factor} times as much.`;
 }
 
 /** A probability in whole percent, shown beside a bar. */

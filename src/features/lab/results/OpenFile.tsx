@@ -46,7 +46,7 @@ export function OpenFile() {
     setNews('');
     if (opened.kind === 'experiment') {
       addReference(lab, opened.experiment);
-      setNews(`${opened.experiment.fileName} is shown beside the present experiment, in grey.`);
+      setNews(`${opened.experiment.fileName} is shown beside the present experiment, in gray.`);
     } else if (isEngineLost) {
       const sentences = ['The engine has stopped. Restart it, then open the file again.'];
       setProblem({ title: `${opened.fileName} was not opened`, sentences });
@@ -73,7 +73,7 @@ export function OpenFile() {
 
   return (
     <Subsection
-      title="Bring back"
+      title="Open"
       actions={
         <>
           <Button variant="default" onClick={() => input.current?.click()}>

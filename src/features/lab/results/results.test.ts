@@ -76,19 +76,19 @@ describe('describeVerdict', () => {
 
   it('says what the numbers show, with a caveat about seeds when they are close', () => {
     expect(say(plain, abp)).toBe(
-      'Under PGD at ε 0.08, ABP errs on 15 % of all 10,000 test images, where Plain errs on 68 %. Judged by FGSM alone Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %. On clean images ABP errs on 2.40 %, Plain on 2.80 %. One seed each: so small a difference may come from the seed alone.',
+      'Under PGD at ε 0.08, ABP misclassifies 15 % of all 10,000 test images, where Plain misclassifies 68 %. Judged by FGSM alone Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %. On clean images ABP misclassifies 2.40 %, Plain 2.80 %. One seed each: so small a difference may come from the seed alone.',
     );
   });
 
   it('shortens the caveat about seeds when clean errors are far apart', () => {
     const far = makeRun('Far', { clean: 0.09, fgsm: 0.1, pgd: 0.11 }, { method: 'adversarial' });
-    expect(say(plain, far)).toMatch(/Far errs on 9\.00 %, Plain on 2\.80 %\. One seed each\.$/);
+    expect(say(plain, far)).toMatch(/Far misclassifies 9\.00 %, Plain 2\.80 %\. One seed each\.$/);
   });
 
   it('claims nothing about differences that are within sampling error', () => {
     const alike = makeRun('Dropout', { fgsm: 0.6, pgd: 0.672 }, { method: 'dropout' });
     expect(say(plain, alike)).toContain(
-      'Dropout (67 %) and Plain (68 %) cannot be told apart on 10,000 images.',
+      'Dropout (67 %) and Plain (68 %) are not significantly different on 10,000 images.',
     );
     expect(say(plain, alike)).not.toContain('where');
   });
@@ -99,13 +99,13 @@ describe('describeVerdict', () => {
       measurements: [read('fgsm', 0.1), read('pgd', 0.1, { sampleCount: 200 })],
     };
     expect(say(plain, few)).toBe(
-      'Under PGD at ε 0.08, Plain errs on 68 % of all 10,000 test images.',
+      'Under PGD at ε 0.08, Plain misclassifies 68 % of all 10,000 test images.',
     );
     const older = { ...abp, progress: { ...abp.progress!, step: 400 } };
     expect(say(plain, older)).not.toContain('ABP');
     expect(
       describeVerdict(listResultRows([plain], [{ startedAt: 0, runs: [abp] }], 0.08), 0.08),
-    ).toEqual(['Under PGD at ε 0.08, Plain errs on 68 % of all 10,000 test images.']);
+    ).toEqual(['Under PGD at ε 0.08, Plain misclassifies 68 % of all 10,000 test images.']);
     expect(describeVerdict(listResultRows([plain, abp], [], 0.1), 0.1)).toEqual([]);
     expect(say()).toBe('');
   });
@@ -113,13 +113,13 @@ describe('describeVerdict', () => {
   it('names the control that does not have the same effect, and plain when it has the lowest error', () => {
     const noise = makeRun('Random signs', { fgsm: 0.6, pgd: 0.66 }, { method: 'noise' });
     expect(say(plain, noise, abp)).toContain(
-      'Moving pixels at random in training does not do that: Random signs errs on 66 %.',
+      'Moving pixels at random in training does not do that: Random signs misclassifies 66 %.',
     );
     const robust = makeRun('Robust noise', { fgsm: 0.15, pgd: 0.2 }, { method: 'noise' });
     expect(say(plain, robust, abp)).not.toContain('at random');
     const worse = makeRun('Worse', { fgsm: 0.8, pgd: 0.9 }, { method: 'dropout' });
     expect(say(plain, worse)).toContain(
-      'Plain errs on 68 % of all 10,000 test images, where Worse',
+      'Plain misclassifies 68 % of all 10,000 test images, where Worse',
     );
   });
 
@@ -131,8 +131,8 @@ describe('describeVerdict', () => {
       progress: { ...long.progress!, step: 600 },
       measurements: [read('fgsm', 0.1, at), read('pgd', 0.1, at)],
     };
-    expect(say(plain, run)).toContain('Long (after epoch 6) errs on 10 %');
-    expect(say(plain, run)).toContain('Plain (after epoch 3) errs on 68 %');
+    expect(say(plain, run)).toContain('Long (after epoch 6) misclassifies 10 %');
+    expect(say(plain, run)).toContain('Plain (after epoch 3) misclassifies 68 %');
   });
 });
 

@@ -45,7 +45,7 @@ function findPair(judged: readonly Judged[]): { low: Judged; other: Judged } {
 
 function comparePgd(at: string, low: Judged, other: Judged): string {
   if (!isDifferent(low.pgd, other.pgd)) {
-    return `${at} ${name(low, other)} (${percent(low.pgd)}) and ${name(other, low)} (${percent(other.pgd)}) cannot be told apart on ${formatCount(low.pgd.sampleCount)} images.`;
+    return `${at} ${name(low, other)} (${percent(low.pgd)}) and ${name(other, low)} (${percent(other.pgd)}) are not significantly different on ${formatCount(low.pgd.sampleCount)} images.`;
   }
   return `${at} ${err(low, 'pgd', other)} of ${images(low)}, where ${err(other, 'pgd', low)}.`;
 }
@@ -69,7 +69,7 @@ function warnOfFgsm(judged: readonly Judged[]): string[] {
 
 function compareClean(low: Judged, other: Judged): string {
   const [a, b] = [low.clean.errorRate, other.clean.errorRate];
-  const facts = `On clean images ${low.name} errs on ${formatErrorRate(a)}, ${other.name} on ${formatErrorRate(b)}`;
+  const facts = `On clean images ${low.name} misclassifies ${formatErrorRate(a)}, ${other.name} ${formatErrorRate(b)}`;
   const isSmall = Math.abs(a - b) < seedSpread || !isDifferent(low.clean, other.clean, chance);
   return isSmall
     ? `${facts}. One seed each: so small a difference may come from the seed alone.`
@@ -91,7 +91,7 @@ function name(row: Judged, other: Judged = row): string {
 }
 
 function err(row: Judged, kind: 'fgsm' | 'pgd', other: Judged = row): string {
-  return `${name(row, other)} errs on ${percent(row[kind])}`;
+  return `${name(row, other)} misclassifies ${percent(row[kind])}`;
 }
 
 function images({ pgd }: Judged): string {

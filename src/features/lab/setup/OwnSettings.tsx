@@ -48,7 +48,7 @@ export function OwnSettings({ entry }: { readonly entry: Entry }) {
         aria-label={`Own setting for ${name}`}
         value=""
         data={[
-          { value: '', label: 'Give it a setting of its own…' },
+          { value: '', label: 'Override a setting…' },
           ...others.map((field) => ({ value: field, label: rowOf(field).label })),
         ]}
         onChange={(event) => {

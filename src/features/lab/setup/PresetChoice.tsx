@@ -18,11 +18,9 @@ export function PresetChoice() {
   return (
     <NativeSelect
       label="Preset"
-      description={
-        preset?.description ?? 'An experiment of your own. Choose a preset to start over.'
-      }
+      description={preset?.description ?? 'Custom settings. Choose a preset to start over.'}
       inputWrapperOrder={['label', 'input', 'description']}
-      data={id === null ? [{ value: own, label: 'Your own' }, ...options] : options}
+      data={id === null ? [{ value: own, label: 'Custom' }, ...options] : options}
       value={id ?? own}
       onChange={(event) => {
         const chosen = event.currentTarget.value;

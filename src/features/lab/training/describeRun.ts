@@ -24,7 +24,7 @@ export interface RunDescription {
 }
 
 export const introduction =
-  'Nothing is trained yet. Press Train: the networks start to learn in this browser.';
+  'Pretrained networks are shown. Train your own: nothing leaves this browser.';
 
 /** The line of a run in the control bar. */
 export function describeRun(run: Run, training: DataState, engine: EngineState): RunDescription {

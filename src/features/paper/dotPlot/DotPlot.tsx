@@ -24,7 +24,7 @@ export function DotPlot({ groups, measure }: DotPlotProps) {
         <LegendEntry mark={<SpreadMark />}>
           {isClean ? 'mean' : 'this project, mean'} ± standard deviation
         </LegendEntry>
-        <span>In colour: your runs, filled where they have the row’s settings.</span>
+        <span>In color: your runs, filled where they have the row’s settings.</span>
       </figcaption>
       <div className={styles.head}>
         <p id={titleId} className={styles.axisTitle}>

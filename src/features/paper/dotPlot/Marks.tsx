@@ -1,4 +1,4 @@
-import { greyed } from '../../../ui/charts/RunSwatch.tsx';
+import { grayed } from '../../../ui/charts/RunSwatch.tsx';
 import { markerPath } from '../../../ui/charts/markers.ts';
 import type { OwnPoint } from '../ownPoints.ts';
 import styles from './Plot.module.css';
@@ -23,7 +23,7 @@ interface OwnMarkProps {
 }
 
 export function OwnMark({ point: { runStyle, isReference }, isFilled }: OwnMarkProps) {
-  const color = isReference ? greyed(runStyle.color) : runStyle.color;
+  const color = isReference ? grayed(runStyle.color) : runStyle.color;
   return (
     <path
       d={markerPath(runStyle.marker, 0, 0, isFilled ? sizes.own : sizes.own - 1)}

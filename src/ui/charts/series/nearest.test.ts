@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findFirstFrom, findNearest, findNeighbour } from './nearest.ts';
+import { findFirstFrom, findNearest, findNeighbor } from './nearest.ts';
 
 describe('findNearest', () => {
   it('finds the same index as a linear search', () => {
@@ -33,7 +33,7 @@ describe('findFirstFrom', () => {
   );
 });
 
-describe('findNeighbour', () => {
+describe('findNeighbor', () => {
   const all = [Float64Array.of(0, 1, 1, 3), Float64Array.of(0.5, 2)];
 
   it.each([
@@ -43,7 +43,7 @@ describe('findNeighbour', () => {
     [3, 1, null],
     [3, -1, 2],
     [0, -1, null],
-  ] as const)('finds, from %d in direction %d, the neighbor %s', (x, direction, neighbour) =>
-    expect(findNeighbour(all, x, direction)).toBe(neighbour),
+  ] as const)('finds, from %d in direction %d, the neighbor %s', (x, direction, neighbor) =>
+    expect(findNeighbor(all, x, direction)).toBe(neighbor),
   );
 });

@@ -27,7 +27,7 @@ function findLastOf(xs: Float64Array, index: number): number {
 }
 
 /** The next measured x of any series after or before `x`, or null if there is none. */
-export function findNeighbour(
+export function findNeighbor(
   all: readonly Float64Array[],
   x: number,
   direction: 1 | -1,

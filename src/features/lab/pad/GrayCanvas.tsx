@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'react';
-import type { GreyLevels } from '../../../experiment/drawing/greyLevels.ts';
+import type { GrayLevels } from '../../../experiment/drawing/grayLevels.ts';
 import { paintDigit } from '../../../ui/images/pixels.ts';
 import { paintingContext } from '../../../ui/images/paintingContext.ts';
 import styles from './Input.module.css';
 
-interface GreyCanvasProps {
-  readonly image: GreyLevels;
+interface GrayCanvasProps {
+  readonly image: GrayLevels;
   readonly label: string;
 }
 
 /** A gray picture of any size in a square, with crisp pixels. */
-export function GreyCanvas({ image, label }: GreyCanvasProps) {
+export function GrayCanvas({ image, label }: GrayCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { pixels, width, height } = image;
   useEffect(() => {
