@@ -8,6 +8,8 @@ import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 const wide = { width: 1280, height: 900 };
 const phone = { width: 360, height: 740 };
 
+const places = ['How it works', 'Look inside', 'Robustness', 'Paper', 'Files'] as const;
+
 for (const viewport of [wide, phone]) {
   test.describe(`${viewport.width} px`, () => {
     test.use({ viewport });
@@ -16,22 +18,33 @@ for (const viewport of [wide, phone]) {
       lab,
       page,
     }) => {
-      test.setTimeout(240_000); // axe examines the whole page six times, in two color schemes
-      const isPhone = viewport === phone;
+      test.setTimeout(240_000); // axe examines the Lab eight times and each other place, in two color schemes
       await lab.open();
       await expect(lab.examples.getByRole('img').first()).toBeVisible();
+      // All that is folded away at first.
+      await new DrawPanel(page).openMore();
+      await lab.openExample();
       await check();
 
-      if (isPhone) await lab.button('Setup').click();
       await lab.fill({ ...tinyRun, 'Batch size': '0' });
       await check();
       await lab.fill(tinyRun);
-      if (isPhone) await page.getByRole('button', { name: 'Close' }).click();
 
       await lab.button('Train').click();
       await lab.expectFinished(3);
       await expect(lab.trainedSummary).toBeVisible();
       await check();
+      for (const place of places) {
+        await lab.goTo(place);
+        await expect(page.getByRole('region').first()).toBeVisible();
+        await check();
+      }
+      await lab.goTo('Lab');
+      await lab.button('More commands').click();
+      await expect(page.getByRole('menu')).toBeVisible();
+      await expectAccessible(page, '[role=menu]');
+      await expectNoSidewaysScroll(page);
+      await page.keyboard.press('Escape');
       await lab.showTable();
       await check();
       // The curves drawn again, with the logarithmic scale's own ticks.
@@ -61,7 +74,7 @@ for (const viewport of [wide, phone]) {
 
 test('trains, pauses, steps, resets and attacks with the keyboard alone', async ({ lab, page }) => {
   // Steps small enough that some epochs are seen, epochs enough that none is the last.
-  await lab.open('/#v=1&engine=simd&layers=16&images=640&epochs=1000&runs=plain;adversarial');
+  await page.goto('/#v=1&engine=simd&layers=16&images=640&epochs=1000&runs=plain;adversarial');
   await expect(lab.engine).toContainText('SIMD');
   await tabTo(lab.button('Train'));
   await page.keyboard.press('Space');
@@ -72,16 +85,25 @@ test('trains, pauses, steps, resets and attacks with the keyboard alone', async 
   await lab.expectRuns({ status: 'paused' }, 2);
   const before = await countSteps();
   expect(before[0]).toBeGreaterThan(0);
-  await expect(lab.button('Pause')).toBeFocused(); // it has nothing more to do, and keeps its place
+  await expect(lab.button('Train')).toBeFocused(); // the same button goes on
 
-  await tabTo(lab.button('Step'));
+  const menu = lab.button('More commands');
+  await tabTo(menu);
+  await page.keyboard.press('Enter');
+  await expect(lab.command('One step')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect.poll(countSteps).toEqual(before.map((steps) => steps + 1));
 
-  await tabTo(lab.button('Reset'));
+  await expect(menu).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(lab.command('One step')).toBeFocused();
+  for (const next of ['Half a step', 'One epoch', 'Start over']) {
+    await page.keyboard.press('ArrowDown');
+    await expect(lab.command(next)).toBeFocused();
+  }
   await page.keyboard.press('Space');
   await expect(lab.noRuns).toBeVisible();
-  await expect(lab.button('Reset')).toBeFocused();
+  await expect(menu).toBeFocused();
 
   await tabTo(lab.attackSlider);
   await page.keyboard.press('ArrowRight');
@@ -94,15 +116,17 @@ test('trains, pauses, steps, resets and attacks with the keyboard alone', async 
   const draw = new DrawPanel(page);
   await tabTo(draw.button('Put a test 3 on the pad'));
   await page.keyboard.press('Enter');
-  await draw.expectAttack({ attack: 'fgsm', epsilon: '0.09' });
-  const attacks = draw.region.getByRole('radiogroup', { name: 'Attack' });
-  await tabTo(attacks.getByRole('radio', { name: 'FGSM' }));
-  await page.keyboard.press('ArrowRight');
-  await expect(attacks.getByRole('radio', { name: 'PGD-20' })).toBeChecked();
+  await tabTo(draw.button('More ways to attack'));
+  await page.keyboard.press('Enter');
   await draw.expectAttack({ attack: 'pgd', epsilon: '0.09' });
+  const attacks = draw.region.getByRole('radiogroup', { name: 'Attack' });
+  await tabTo(attacks.getByRole('radio', { name: 'PGD-20' }));
+  await page.keyboard.press('ArrowLeft');
+  await expect(attacks.getByRole('radio', { name: 'FGSM' })).toBeChecked();
+  await draw.expectAttack({ attack: 'fgsm', epsilon: '0.09' });
   await tabTo(draw.epsilon);
   await page.keyboard.press('ArrowLeft');
-  await draw.expectAttack({ attack: 'pgd', epsilon: '0.08' });
+  await draw.expectAttack({ attack: 'fgsm', epsilon: '0.08' });
 
   async function countSteps(): Promise<number[]> {
     const stepsPerEpoch = 10;

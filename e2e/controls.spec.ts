@@ -1,10 +1,18 @@
 import { expect, test } from './fixtures.ts';
 import { lastOf, longRun, tinyRun } from './labPage.ts';
 
-test('takes a step, trains an epoch, trains to the end and resets', async ({ lab }) => {
+test('takes a step, trains an epoch, trains to the end and further, and starts over', async ({
+  lab,
+  page,
+}) => {
   await lab.open();
-  await expect(lab.button('Pause')).toBeDisabled();
-  await expect(lab.button('Reset')).toBeDisabled();
+  await expect(lab.button('Train')).toBeEnabled();
+  await expect(lab.button('Pause')).toHaveCount(0);
+  await lab.button('More commands').click();
+  await expect(lab.command('Start over')).toBeDisabled();
+  await expect(lab.command('One step')).toBeEnabled();
+  await page.keyboard.press('Escape');
+  await expect(lab.command('Start over')).toHaveCount(0);
   await lab.fill(tinyRun);
 
   await lab.press('One step');
@@ -15,11 +23,10 @@ test('takes a step, trains an epoch, trains to the end and resets', async ({ lab
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 10 }, 3);
 
   await test.step('the attack ε changes the examples at once', async () => {
+    const detail = await lab.openExample();
     await lab.attackSlider.fill('0.3');
     await expect(lab.trainedSummary).toHaveAttribute('data-attack-epsilon', '0.3');
-    await expect(lab.examples.getByRole('img', { name: /perturbed for .* ε 0.30/ })).toHaveCount(
-      6 * 3,
-    );
+    await expect(detail.getByRole('img', { name: /perturbed for .* ε 0.30/ })).toHaveCount(3);
     await lab.attackSlider.press('ArrowLeft');
     await expect(lab.trainedSummary).toHaveAttribute('data-attack-epsilon', '0.29');
   });
@@ -27,11 +34,25 @@ test('takes a step, trains an epoch, trains to the end and resets', async ({ lab
   await lab.button('Train').click();
   await lab.expectFinished(3);
   await expect(lab.runStatuses.first()).toHaveAttribute('data-total-steps', '30');
-  await expect(lab.button('Train')).toBeDisabled();
   await lab.showTable();
   await expect
     .poll(async () => lastOf(await lab.readErrors()))
     .toMatchObject({ step: 30, images: 1000 });
+  const before = await lab.readErrors();
+
+  await test.step('for as many epochs again, from where they ended', async () => {
+    await lab.button('More commands').click();
+    await expect(lab.command('One step')).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await lab.button('Train').click();
+    await expect(lab.runStatuses.first()).toHaveAttribute('data-total-steps', '60');
+    await lab.expectFinished(3);
+    await expect
+      .poll(async () => lastOf(await lab.readErrors()))
+      .toMatchObject({ step: 60, images: 1000 });
+    expect((await lab.readErrors()).slice(0, before.length)).toEqual(before);
+    await expect(lab.field('Epochs')).toHaveValue('6');
+  });
 
   await lab.press('Start over');
   await expect(lab.noRuns).toBeVisible();
@@ -130,7 +151,7 @@ test('on a phone, the results of four runs are read whole', async ({ lab, page }
     await expect(line).toMatchAriaSnapshot(`
       - paragraph:
         - strong
-        - text: /ε 0\\.08$/
+        - text: /ε 0\\.10$/
     `);
   }
 });

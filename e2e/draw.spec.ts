@@ -19,25 +19,30 @@ test.describe('without a network connection', () => {
     await expect(draw.region.getByRole('img', { name: 'The drawing, scaled' })).toBeVisible();
 
     await test.step('attacks by itself, with ε 0 without effect, and towards a target', async () => {
-      await draw.expectAttack({ attack: 'fgsm', epsilon: '0.08' });
+      await draw.expectAttack({ attack: 'pgd', epsilon: '0.1' });
+      await draw.region.getByRole('radio', { name: 'FGSM' }).check();
+      await draw.expectAttack({ attack: 'fgsm', epsilon: '0.1' });
       await draw.epsilon.fill('0');
       await draw.expectAttack({ attack: 'fgsm', epsilon: '0' });
-      await expect(draw.region.getByRole('listitem', { name: /^(\w+): 3 becomes 3$/ })).toHaveCount(
+      await expect(draw.cards.and(page.locator('[data-before="3"][data-after="3"]'))).toHaveCount(
         3,
       );
       await draw.epsilon.fill('0.3');
-      await draw.region.getByLabel('Aim').selectOption('Towards an 8');
+      await draw.region.getByLabel('Target').selectOption('an 8');
       await draw.expectAttack({ attack: 'fgsm', epsilon: '0.3', target: '8' });
-      await expect(draw.region.getByRole('listitem', { name: 'Plain: 3 becomes 8' })).toBeVisible();
+      await expect(draw.card('Plain')).toHaveAttribute('data-before', '3');
+      await expect(draw.card('Plain')).toHaveAttribute('data-after', '8');
       await expect(
-        draw.region.getByRole('table').getByRole('columnheader', { name: 'Adversarial' }),
+        draw.region.getByRole('table').getByRole('columnheader', { name: 'ABP' }),
       ).toBeVisible();
       await draw.expectAccessible();
     });
 
-    await test.step('finds the smallest ε', async () => {
+    await test.step('finds the smallest ε, by itself and when asked', async () => {
+      const levels = draw.region.getByTestId('smallest-found').and(page.locator('[data-levels]'));
+      await expect(levels).toHaveCount(3);
       await page.getByRole('tab', { name: 'Smallest ε' }).click();
-      await draw.region.getByLabel('Aim').selectOption('Away from the answer');
+      await draw.region.getByLabel('Target').selectOption('Any other digit (untargeted)');
       await draw.button('Find the smallest ε').click();
       await expect(draw.smallestEpsilons.and(page.locator('[data-epsilon]'))).toHaveCount(3);
       await expect(draw.button('Find the smallest ε')).toBeVisible();
@@ -45,11 +50,10 @@ test.describe('without a network connection', () => {
     });
 
     await test.step('transforms the drawing, and undoes that', async () => {
-      await page.getByRole('tab', { name: 'Transform it' }).click();
-      const plain = draw.answers.getByRole('listitem', { name: /^Plain:/ });
-      const before = await plain.textContent();
+      await page.getByRole('tab', { name: 'Transform' }).click();
+      const [before] = await draw.readPredictions();
       await draw.region.getByRole('slider', { name: 'Rotate' }).fill('80');
-      await expect(plain).not.toHaveText(before!);
+      await expect.poll(async () => (await draw.readPredictions())[0]).not.toBe(before);
       await draw.expectAccessible();
       await draw.button('Undo all').click();
       await draw.expectAnswer(3);

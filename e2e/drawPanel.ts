@@ -22,7 +22,7 @@ export class DrawPanel {
   readonly region: Locator;
   readonly pad: Locator;
   readonly answers: Locator;
-  /** Whether the networks agree, or why there is no answer. */
+  /** What the networks make of the digit, or why there is no answer. */
   readonly verdict: Locator;
   readonly epsilon: Locator;
   readonly attackOutcome: Locator;
@@ -46,6 +46,22 @@ export class DrawPanel {
     return this.region.getByRole('button', { name, exact: true });
   }
 
+  /** Of one network: its predictions, and how little fools it. */
+  card(network: string): Locator {
+    return this.answers.getByRole('listitem', { name: new RegExp(`^${network}: `) });
+  }
+
+  get cards(): Locator {
+    return this.answers.getByTestId('network-card');
+  }
+
+  /** The networks' predictions without an attack, "Plain: 3, 99.9 %". */
+  readPredictions(): Promise<string[]> {
+    return this.cards.evaluateAll((cards) =>
+      cards.map((card) => card.getAttribute('aria-label')!.split(';')[0]!),
+    );
+  }
+
   async open(): Promise<void> {
     await this.page.goto('/');
     // The networks can be asked: the page is ready.
@@ -55,8 +71,14 @@ export class DrawPanel {
     // What stands above and beside the pad has come, and moves it no more.
     await expect(this.page.getByTestId('examples-summary')).toBeVisible();
     await expect(this.button('Put a test 8 on the pad')).toBeVisible();
-    await this.button('More ways to attack').click();
+    await this.openMore();
     await this.pad.scrollIntoViewIfNeeded();
+  }
+
+  /** Unfolds what else can be done with the digit. */
+  async openMore(): Promise<void> {
+    const more = this.button('More ways to attack');
+    if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
   }
 
   /** Places of the pad as places of the window. */
@@ -117,10 +139,11 @@ export class DrawPanel {
 
   /** Waits until all three networks that come with the page answer with this digit. */
   async expectAnswer(digit: number): Promise<void> {
-    for (const name of ['Plain', 'Dropout', 'Adversarial']) {
+    for (const name of ['Plain', 'Dropout', 'ABP']) {
       await expect(
         this.answers.getByRole('listitem', { name: new RegExp(`^${name}: ${digit}, \\d`) }),
       ).toBeVisible();
+      await expect(this.card(name)).toHaveAttribute('data-before', String(digit));
     }
     await expect(this.verdict).toHaveAttribute('data-answered');
   }

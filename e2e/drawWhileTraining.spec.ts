@@ -25,9 +25,10 @@ test(
       ).toBeVisible();
     }
     // The networks are asked again about the same drawing as they train.
-    const before = await draw.answers.innerHTML();
-    await expect.poll(() => draw.answers.innerHTML()).not.toBe(before);
+    const before = await draw.readPredictions();
+    await expect.poll(() => draw.readPredictions()).not.toEqual(before);
 
+    await draw.openMore();
     await page.getByRole('tab', { name: 'Smallest ε' }).click();
     await draw.button('Find the smallest ε').click();
     await expect(draw.smallestEpsilons.and(page.locator('[data-searched]'))).toHaveCount(

@@ -75,7 +75,19 @@ export class LabPage {
     command: 'One step' | 'Half a step' | 'One epoch' | 'Start over' | 'New random seed',
   ) {
     await this.button('More commands').click();
-    await this.page.getByRole('menuitem', { name: command }).click();
+    await this.command(command).click();
+  }
+
+  /** A command of the menu beside the training button, while the menu is open. */
+  command(name: string): Locator {
+    return this.page.getByRole('menuitem', { name });
+  }
+
+  /** Opens one of the example digits, and returns what is shown of it. */
+  async openExample(index = 0): Promise<Locator> {
+    const tile = this.examples.getByTestId('example-tile').nth(index);
+    if ((await tile.getAttribute('aria-pressed')) === 'false') await tile.click();
+    return this.examples.getByTestId('example-detail');
   }
 
   /** Goes to another part of the page. */

@@ -13,11 +13,11 @@ test('trains on permuted pixels, shows what the network sees, and puts the choic
   await lab.button('Train').click();
   await expect(lab.trainedSummary).toBeVisible({ timeout: 60_000 });
 
+  const detail = await lab.openExample();
   /** Bright pixels in the uppermost two rows, which a digit leaves dark. */
   const brightBorders = () =>
-    lab.examples
+    detail
       .getByRole('img', { name: /perturbed for Plain/ })
-      .first()
       .evaluate((canvas: HTMLCanvasElement) => {
         const copy = new OffscreenCanvas(28, 2).getContext('2d', { willReadFrequently: true })!;
         copy.drawImage(canvas, 0, 0);
@@ -25,6 +25,6 @@ test('trains on permuted pixels, shows what the network sees, and puts the choic
         return [...data].filter((value, i) => i % 4 === 0 && value > 128).length;
       });
   expect(await brightBorders()).toBeGreaterThan(0);
-  await lab.examples.getByRole('button', { name: 'Put the pixels back' }).click();
+  await detail.getByRole('button', { name: 'Put the pixels back' }).click();
   expect(await brightBorders()).toBe(0);
 });

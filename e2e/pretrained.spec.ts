@@ -3,6 +3,11 @@ import { type LabPage, tinyRun } from './labPage.ts';
 
 const names = ['Plain', 'Dropout', 'Adversarial'].map((name) => `${name} (pretrained)`);
 
+/** A name within a regular expression. */
+function escape(name: string): string {
+  return name.replace(/[()]/g, '\\$&');
+}
+
 /** How many of the 48 loaded digits each network gets right, clean and attacked. */
 async function readRight(lab: LabPage): Promise<{ clean: number; attacked: number }[]> {
   const text = await lab.examples.getByTestId('examples-summary').getAttribute('data-right');
@@ -26,7 +31,7 @@ test.describe('on a first visit', () => {
     await test.step('answer before anything is trained', async () => {
       await expect(summary).toHaveAttribute('data-source', 'pretrained');
       await expect(summary).toHaveAttribute('data-image-count', '48');
-      await expect(summary).toHaveAttribute('data-attack-epsilon', '0.08');
+      await expect(summary).toHaveAttribute('data-attack-epsilon', '0.1');
       await expect(origin).toHaveAttribute('data-origin', 'pretrained');
       // All of them get most clean digits right; the attack fools the plain one more than the adversarial one.
       await expect.poll(async () => (await readRight(lab)).length).toBe(3);
@@ -34,9 +39,20 @@ test.describe('on a first visit', () => {
       for (const { clean } of all) expect(clean).toBeGreaterThan(44);
       const [plain, , adversarial] = all;
       expect(adversarial!.attacked).toBeGreaterThan(plain!.attacked + 10);
-      // What the panel shows is what was answered: six digits, by three networks.
+      // What the panel shows is what was answered: 48 digits, each by three networks.
+      const tiles = lab.examples.getByTestId('example-tile');
+      await expect(tiles).toHaveCount(48);
+      for (const [index, name] of names.entries()) {
+        await expect(
+          lab.examples.getByRole('button', { name: new RegExp(`${escape(name)} \\d, right`) }),
+        ).toHaveCount(all[index]!.attacked);
+        await expect(
+          lab.examples.getByRole('button', { name: new RegExp(`${escape(name)} \\d, wrong`) }),
+        ).toHaveCount(48 - all[index]!.attacked);
+      }
+      const detail = await lab.openExample();
       for (const name of names) {
-        await expect(lab.examples.getByRole('group', { name: `${name}, a ` })).toHaveCount(6);
+        await expect(detail.getByRole('group', { name: `${name}, a ` })).toHaveCount(1);
       }
       // Nothing was trained, and no training images were loaded for it.
       await expect(lab.button('Train')).toBeEnabled();

@@ -31,8 +31,11 @@ export async function withTrainingPage(
     });
     await prepare(page);
     await page.goto(server.url);
-    await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await page.getByText(/Epoch \d+ of \d+ · step [1-9]/).waitFor({ timeout: 120_000 });
+    await page.getByTestId('train').click();
+    await page
+      .locator('[data-testid=run-status][data-step]:not([data-step="0"])')
+      .first()
+      .waitFor({ timeout: 120_000 });
     await use(page);
   } finally {
     await browser?.close();

@@ -2,7 +2,7 @@
  * `npm run bench:experiment`: times an experiment on the built site in Chromium, and its load on the page.
  *
  * `-- --reuse` measures the existing dist/. To measure only one thing: `--open-views` for the cost of “How it works”
- * and “Why it works” on the screen during training, `--views` for the cost of each view of “Inside the networks”,
+ * being open during training, `--views` for the cost of each view of “Look inside”,
  * `--strokes` for the delay between a stroke and the predictions, `--charts` for the cost of drawing the curves of
  * four runs.
  */
@@ -14,6 +14,7 @@ import { build, preview } from 'vite';
 import { browserLaunchOptions } from '../browser.ts';
 import { measureCharts } from './charts.ts';
 import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
+import { goToPlace, pressTrain } from './places.ts';
 import { median } from './statistics.ts';
 import { measureStrokes } from './strokes.ts';
 import { measureViews, readControlLines, viewsLink, viewsViewport } from './views.ts';
@@ -23,6 +24,8 @@ const root = path.join(import.meta.dirname, '..', '..');
 const oneRun = 'v=1&layers=100&epochs=1&images=20000&runs=plain';
 const fourRuns = `${oneRun};plain;plain;plain`;
 const watchedRun = 'v=1&layers=400-400&epochs=2&images=5000&runs=adversarial';
+/** Milliseconds for which the place is open; less than the run takes. */
+const watchMs = 2000;
 const blocks = 3;
 /** Least ratio of the times of four runs and one; only chance brings it below 1. */
 const leastRatio = 0.8;
@@ -62,10 +65,6 @@ async function withPage<T>(
   }
 }
 
-async function pressTrain(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-}
-
 function finishedRuns(page: Page) {
   return page.getByRole('listitem').filter({ hasText: /Finished:/ });
 }
@@ -84,8 +83,7 @@ async function waitForEngine(page: Page): Promise<string> {
 
 async function waitUntilReady(page: Page): Promise<void> {
   await waitForEngine(page);
-  const digits = page.getByRole('img', { name: /^Test digit/ });
-  await digits.first().waitFor(patience);
+  await page.getByTestId('examples-summary').waitFor(patience);
 }
 
 /** Times the results of the preset “Quick look”, including PGD, from an empty cache. */
@@ -96,8 +94,7 @@ async function printVerdict(site: Site): Promise<void> {
     await pressTrain(page);
     await waitForEnd(page, 3);
     const trained = seconds();
-    const results = page.getByRole('region', { name: 'Results' });
-    await results.getByText(/^Under PGD at/).waitFor(patience);
+    await page.getByTestId('outcome').waitFor(patience);
     console.log(
       `“Quick look” from an empty cache: trained after ${trained} s, verdict after ${seconds()} s.`,
     );
@@ -107,25 +104,26 @@ async function printVerdict(site: Site): Promise<void> {
 /**
  * Seconds from the button “Train” to the end of all runs.
  *
- * @param scroll called after the button is pressed, which scrolls to the button
+ * @param watch called after the button is pressed; the end is awaited in the Lab
  */
 function timeExperiment(
   site: Site,
   link: string,
   runs: number,
-  { cores, scroll }: { cores?: number | undefined; scroll?: (page: Page) => Promise<unknown> },
+  { cores, watch }: { cores?: number | undefined; watch?: (page: Page) => Promise<unknown> },
 ): Promise<number> {
   const use = async (page: Page): Promise<number> => {
     await waitUntilReady(page);
     // A first run loads the training set and warms the workers up, so that only the second one is timed.
     await pressTrain(page);
     await waitForEnd(page, runs);
-    await page.getByRole('button', { name: 'Reset' }).click();
+    await page.getByRole('button', { name: 'More commands' }).click();
+    await page.getByRole('menuitem', { name: 'Start over' }).click();
     // Without this, a line of the first run could end the measurement of the second one.
     await finishedRuns(page).first().waitFor({ state: 'detached' });
     const start = performance.now();
     await pressTrain(page);
-    await scroll?.(page);
+    await watch?.(page);
     await waitForEnd(page, runs);
     return (performance.now() - start) / 1000;
   };
@@ -145,27 +143,27 @@ async function compareFourToOne(site: Site, cores?: number): Promise<string> {
   return times;
 }
 
-/** Compares training with each querying view on the screen and with the page at its top, alternately, by medians. */
+/**
+ * Compares training with a querying place open for most of the time, and with the Lab open, alternately, by medians.
+ */
 async function printOpenViews(site: Site): Promise<void> {
   const closed: number[] = [];
-  const open: Record<string, number[]> = { 'How it works': [], 'Why it works': [] };
+  const open: number[] = [];
   for (let block = 0; block < blocks; block++) {
-    const toTop = (page: Page) => page.evaluate(() => scrollTo(0, 0));
-    closed.push(await timeExperiment(site, watchedRun, 1, { scroll: toTop }));
-    for (const [name, times] of Object.entries(open)) {
-      const toView = (page: Page) =>
-        page.getByRole('region', { name }).evaluate((view) => view.scrollIntoView());
-      times.push(await timeExperiment(site, watchedRun, 1, { scroll: toView }));
-    }
+    closed.push(await timeExperiment(site, watchedRun, 1, {}));
+    const watch = async (page: Page): Promise<void> => {
+      await goToPlace(page, 'How it works');
+      await page.waitForTimeout(watchMs);
+      await goToPlace(page, 'Lab');
+    };
+    open.push(await timeExperiment(site, watchedRun, 1, { watch }));
   }
   const without = median(closed);
-  for (const [name, times] of Object.entries(open)) {
-    const withView = median(times);
-    const lost = 100 * (1 - without / withView);
-    console.log(
-      `${name} on the screen: ${withView.toFixed(2)} s against ${without.toFixed(2)} s, ${lost.toFixed(1)} % of the speed.`,
-    );
-  }
+  const withView = median(open);
+  const lost = 100 * (1 - without / withView);
+  console.log(
+    `How it works open for ${watchMs / 1000} s: ${withView.toFixed(2)} s against ${without.toFixed(2)} s, ${lost.toFixed(1)} % of the speed.`,
+  );
 }
 
 async function waitForLines(page: Page, pattern: RegExp, count: number): Promise<void> {
@@ -220,8 +218,9 @@ async function printLoad(site: Site): Promise<void> {
 async function printStrokes(site: Site): Promise<void> {
   await withPage(site, '', async (page) => {
     await waitUntilReady(page);
-    const predictions = page.getByRole('region', { name: 'Answers' });
-    await predictions.getByText('Draw a digit, and every network').waitFor(patience);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('button', { name: 'More ways to attack' }).click();
+    await page.getByRole('tab', { name: 'Probabilities' }).click();
     console.log(`From a stroke to the bars: ${await measureStrokes(page)}.`);
   });
 }

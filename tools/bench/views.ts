@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { takeRecording } from './mainThreadRecorder.ts';
+import { goToPlace } from './places.ts';
 import { median } from './statistics.ts';
 
 /**
@@ -31,7 +32,7 @@ const views: readonly { name: string; tab: string | null; showsAll?: boolean }[]
 ];
 
 /**
- * Prints the training speed with each view of the panel “Inside the networks” open and closed, and the longest tasks
+ * Prints the training speed with each view of “Look inside” open and closed, and the longest tasks
  * of the main thread.
  */
 export async function measureViews(page: Page): Promise<void> {
@@ -39,7 +40,7 @@ export async function measureViews(page: Page): Promise<void> {
   for (const { name, tab, showsAll } of views) {
     await takeRecording(page);
     if (tab !== null) {
-      await panel.scrollIntoViewIfNeeded();
+      await goToPlace(page, 'Look inside');
       await panel.getByRole('tab', { name: tab }).click();
       await page.waitForTimeout(2000); // the first results, which the user waits for
     }
@@ -50,12 +51,14 @@ export async function measureViews(page: Page): Promise<void> {
     const longTasks = { closed: [] as number[], open: [] as number[] };
     const countSteps = makeStepCounter(page);
     for (const state of order) {
-      if (state === 'open' && tab !== null) await panel.scrollIntoViewIfNeeded();
-      else await page.evaluate(() => window.scrollTo(0, 0));
-      await page.waitForTimeout(1000); // what scrolling does
-      await takeRecording(page);
+      // The lines of the runs, which tell the steps, are in the Lab.
+      await goToPlace(page, 'Lab');
+      await page.waitForTimeout(1000);
       const [from, start] = [await countSteps(), performance.now()];
+      if (state === 'open' && tab !== null) await goToPlace(page, 'Look inside');
+      await takeRecording(page);
       await page.waitForTimeout(periodMs);
+      await goToPlace(page, 'Lab');
       const steps = (await countSteps()) - from;
       speeds[state].push((1000 * steps) / (performance.now() - start));
       longTasks[state].push(...(await takeRecording(page)).longTasks);
@@ -92,6 +95,6 @@ function makeStepCounter(page: Page): () => Promise<number> {
 /** The lines of the control bar: a locator would search the whole page in every frame and so keep it busy. */
 export function readControlLines(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll('main li > p')].map((line) => line.textContent),
+    [...document.querySelectorAll('[data-testid=run-status]')].map((line) => line.textContent),
   );
 }

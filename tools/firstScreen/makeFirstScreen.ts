@@ -25,7 +25,7 @@ export async function makeFirstScreen(backend: SimdBackend, test: ImageSet): Pro
     return Float32Array.from(test.pixels.subarray(784 * at, 784 * (at + 1)), (byte) => byte / 255);
   });
   const networks: Record<string, FirstScreenNetwork[]> = {};
-  for (const { record, network, free } of await loadPretrained(backend, test)) {
+  for (const { record, network, free } of await loadPretrained(backend)) {
     const attacked: FirstScreenNetwork[] = [];
     for (const pixels of digits) attacked.push(await attackDigit(backend, network, pixels));
     networks[record.id] = attacked;

@@ -129,7 +129,8 @@ export function createDrawing(
   return {
     beginStroke: (point) => {
       const { pad, thickness } = get();
-      const longer = beginStroke(pad, point, thickness);
+      // The page's own first digit makes room for the user's; a digit that they have chosen is drawn over.
+      const longer = beginStroke(pad === firstPad ? emptyPad : pad, point, thickness);
       if (longer !== pad) change(longer, { isPenDown: true }); // a full pad accepts no more points
     },
     extendStroke: (points) => {

@@ -6,12 +6,12 @@ import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import chartStyles from '../../ui/charts/Chart.module.css';
 import { createCursor } from '../../ui/charts/cursor.ts';
-import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
 import { ExportButtons } from '../../ui/charts/export/ExportButtons.tsx';
 import { NumberTable } from '../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../ui/charts/RunLegend.tsx';
 import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { listMeasuredRuns } from './listMeasuredRuns.ts';
 import { MeasureBar } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
 import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
@@ -20,9 +20,7 @@ import { TransferSection } from './TransferTable.tsx';
 import { useDrawnRuns } from './useDrawnRuns.ts';
 
 function hasMeasurements({ runs, references }: LabState): boolean {
-  return [...runs, ...references.flatMap((experiment) => experiment.runs)].some(
-    ({ measurements }) => measurements.length > 0,
-  );
+  return listMeasuredRuns(runs, references).some(({ run }) => run.measurements.length > 0);
 }
 
 /** Error against the size of the attack for every run under three kinds of attack, and transfer between runs. */
@@ -34,6 +32,7 @@ export function RobustnessPanel() {
   const [cursor] = useState(createCursor);
   const root = useRef<HTMLDivElement>(null);
   const hasData = useLab(hasMeasurements);
+  const isPretrained = useLab(({ runs, references }) => runs.length + references.length === 0);
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
   });
@@ -56,7 +55,7 @@ export function RobustnessPanel() {
               fileName="robustness"
               makeCsv={() => {
                 const { runs, references } = lab.store.getState();
-                return makeRobustnessCsv(listDrawnRuns(runs, references));
+                return makeRobustnessCsv(listMeasuredRuns(runs, references));
               }}
               root={root}
               canDraw={!isTable}
@@ -70,6 +69,8 @@ export function RobustnessPanel() {
       <p className={styles.lead}>
         Error against the largest change of a pixel, ε. Attacked pixels are clipped to 0–1. Vertical
         lines: the ε that runs train with, and the page’s attack ε.
+        {isPretrained &&
+          ' These networks came with the page. The curves of your own take their place.'}
       </p>
       <MeasureBar />
       {hasData && isTable ? (

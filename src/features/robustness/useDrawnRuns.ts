@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
-import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
+import { listMeasuredRuns } from './listMeasuredRuns.ts';
 import type { MeasuredRun } from './robustnessSeries.ts';
 
 /** The runs that charts and table show, drawn again at most once per interval. */

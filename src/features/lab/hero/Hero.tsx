@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { EpsilonSlider } from '../../../ui/fields/EpsilonSlider.tsx';
@@ -24,7 +24,6 @@ interface HeroProps {
 export function Hero({ verdict }: HeroProps) {
   const lab = useLabActions();
   const section = useRef<HTMLElement>(null);
-  const titleId = useId();
   const moreId = useId();
   const [isMoreOpen, more] = useDisclosure(false);
   const cards = useCards();
@@ -57,16 +56,16 @@ export function Hero({ verdict }: HeroProps) {
     >
       <div className={styles.story}>
         {verdict ?? (
-          <h2
-            id={titleId}
-            className={styles.headline}
-            role="status"
-            data-testid="headline"
-            data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
-            data-rejected={rejection !== null || undefined}
-          >
-            {rejection ?? writeHeadline(headline)}
-          </h2>
+          <div role="status">
+            <h2
+              className={styles.headline}
+              data-testid="headline"
+              data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
+              data-rejected={rejection !== null || undefined}
+            >
+              {rejection ?? writeHeadline(headline)}
+            </h2>
+          </div>
         )}
         <p className={styles.lead}>
           {isPretrained
@@ -85,7 +84,11 @@ export function Hero({ verdict }: HeroProps) {
         </div>
       </div>
       <div className={styles.networks}>
-        <ul className={styles.cards} aria-label="Predictions">
+        <ul
+          className={styles.cards}
+          aria-label="Predictions"
+          style={{ '--networks': cards.length } as CSSProperties}
+        >
           {cards.map((card) => (
             <NetworkCard
               key={card.id}

@@ -14,6 +14,7 @@ import { drawableNetworks } from '../../../experiment/runs/answering.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import { type RunStyle, styleOf } from '../../../ui/runStyles.ts';
+import { drawnName } from '../pad/useNetworks.ts';
 import type { HeadlineState } from './headline.ts';
 
 /** What is known of a network and the digit on the pad. */
@@ -53,11 +54,11 @@ const prepared: readonly (readonly Card[])[] = firstDigits.map((_, digit) => {
 /** One card for each network, from the networks' own predictions or, until these are there, from the page's file. */
 export function useCards(): readonly Card[] {
   const networks = useLabList((state) =>
-    drawableNetworks(state).map(({ id, name, paletteIndex, config: { method } }) => ({
-      id,
-      name,
-      paletteIndex,
-      method,
+    drawableNetworks(state).map((network) => ({
+      id: network.id,
+      name: drawnName(network),
+      paletteIndex: network.paletteIndex,
+      method: network.config.method,
     })),
   );
   const input = useLab(({ drawing }) => drawing.input);
@@ -87,11 +88,10 @@ export function useCards(): readonly Card[] {
       const found = input === null ? undefined : search?.results[id];
       const own = input === null ? undefined : predictions[id];
       const isAlone = networks.filter((one) => one.method === method).length === 1;
-      const plainName = name.replace(' (pretrained)', '');
       return {
         id,
-        name: file?.name ?? plainName,
-        shortName: inSentence(isAlone ? methodFacts[method].shortName : plainName),
+        name,
+        shortName: inSentence(isAlone ? methodFacts[method].shortName : name),
         runStyle: styleOf({ paletteIndex }),
         before: own ? findPrediction(own) : (file?.before ?? null),
         after: result?.after ?? (isFileAttack ? (file?.after ?? null) : null),

@@ -109,7 +109,7 @@ async function openPicture(
   isLatest: () => boolean,
 ): Promise<void> {
   const name = file.name === '' ? 'The picture' : file.name;
-  tell({ news: `Measurement ${name}…`, problem: null });
+  tell({ news: `Reading ${name}…`, problem: null });
   try {
     const pixels = await readImage(file, name);
     if (!isLatest()) return;

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { drawableNetworks } from '../../../experiment/runs/answering.ts';
+import { methodFacts } from '../../../domain/settings/methods.ts';
+import { type AnsweringNetwork, drawableNetworks } from '../../../experiment/runs/answering.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import { styleOf, type RunStyle } from '../../../ui/runStyles.ts';
 
@@ -10,19 +11,27 @@ export interface DrawnNetwork {
   readonly runStyle: RunStyle;
 }
 
-/** Left out of the names, because Predictions.tsx says it once for all of them. */
 const pretrainedSuffix = ' (pretrained)';
+
+/** A network's name beside the pad: of one that comes with the page, its method alone. */
+export function drawnName({ name, config: { method } }: AnsweringNetwork): string {
+  return name.endsWith(pretrainedSuffix) ? methodFacts[method].shortName : name;
+}
 
 /** The networks that can be queried; the same objects until one is added, removed or renamed. */
 export function useNetworks(): readonly DrawnNetwork[] {
   const networks = useLabList((state) =>
-    drawableNetworks(state).map(({ id, name, paletteIndex }) => ({ id, name, paletteIndex })),
+    drawableNetworks(state).map((network) => ({
+      id: network.id,
+      name: drawnName(network),
+      paletteIndex: network.paletteIndex,
+    })),
   );
   return useMemo(
     () =>
       networks.map(({ id, name, paletteIndex }) => ({
         id,
-        name: name.replace(pretrainedSuffix, ''),
+        name,
         runStyle: styleOf({ paletteIndex }),
       })),
     [networks],

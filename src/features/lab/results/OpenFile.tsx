@@ -34,7 +34,7 @@ export function OpenFile() {
 
   function open(file: File): void {
     setProblem(null);
-    setNews(`Measurement ${file.name}…`);
+    setNews(`Reading ${file.name}…`);
     readLabFile(file, lab.store.getState().attackEpsilon).then(take, (thrown: unknown) => {
       const { message, remedy } = reportError(thrown);
       setNews('');

@@ -32,9 +32,11 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
   }
   return (
     <div>
-      <h2 className={styles.headline} role="status" data-testid="outcome" data-kind={outcome.kind}>
-        {keepTogether(outcome.headline)}
-      </h2>
+      <div role="status">
+        <h2 className={styles.headline} data-testid="outcome" data-kind={outcome.kind}>
+          {keepTogether(outcome.headline)}
+        </h2>
+      </div>
       {outcome.price !== '' && <p className={styles.price}>{keepTogether(outcome.price)}</p>}
       <div className={styles.next}>
         <Button size="compact-sm" variant="default" onClick={() => startOver('noise')}>

@@ -238,7 +238,7 @@ function describeOutcome({ customData, setup, data: { training } }: LabState): s
   const wanted = setup.shared.dataSet;
   if (customData.isReading) {
     return training.status === 'loading' && training.totalBytes > 0
-      ? `Measurement ${formatMegabytes(training.loadedBytes)} of ${formatMegabytes(training.totalBytes)} MB.`
+      ? `Read ${formatMegabytes(training.loadedBytes)} of ${formatMegabytes(training.totalBytes)} MB.`
       : 'Reading your files.';
   }
   if (wanted === null) return null;

@@ -4,13 +4,7 @@ import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { keepTogether } from '../../../ui/format.ts';
 import { styleOf } from '../../../ui/runStyles.ts';
-import {
-  announce,
-  describeRun,
-  introduction,
-  makeStatusAttributes,
-  type RunDescription,
-} from './describeRun.ts';
+import { announce, describeRun, makeStatusAttributes, type RunDescription } from './describeRun.ts';
 import styles from './Training.module.css';
 
 /** Milliseconds between two updates of the progress lines. */
@@ -21,13 +15,6 @@ export function RunLines() {
   const runs = useThrottledLab((state) => state.runs, statusIntervalMs);
   const training = useThrottledLab((state) => state.data.training, statusIntervalMs);
   const engine = useLab((state) => state.engine);
-  if (runs.length === 0) {
-    return (
-      <p className={styles.introduction} data-testid="no-runs">
-        {introduction}
-      </p>
-    );
-  }
   return (
     <ul className={styles.lines}>
       {runs.map((run) => (

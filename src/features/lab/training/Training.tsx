@@ -5,6 +5,7 @@ import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
 import { SetupPanel } from '../setup/SetupPanel.tsx';
+import { introduction } from './describeRun.ts';
 import { QuickSettings } from './QuickSettings.tsx';
 import { Announcer, RunLines } from './RunLines.tsx';
 import { TrainBar } from './TrainBar.tsx';
@@ -30,8 +31,13 @@ export function Training({ hasDock }: TrainingProps) {
             <TrainBar />
           </div>
         )}
-        <RunLines />
-        {!isHidden && !hasRuns && <QuickSettings />}
+        {hasRuns ? (
+          <RunLines />
+        ) : (
+          <div data-testid="no-runs">
+            {isHidden ? <p className={styles.introduction}>{introduction}</p> : <QuickSettings />}
+          </div>
+        )}
       </div>
       {!isHidden && (
         <>
