@@ -10,14 +10,17 @@ test('the program says what the settings say, and can be copied and saved', asyn
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await lab.open();
+  await lab.goTo('Files');
   const code = page.getByRole('region', { name: 'Code', exact: true });
   const listing = code.getByRole('group', { name: 'ABP ε 0.08 in PyTorch' });
   await expect(listing).toContainText('sizes = [784, 100, 10]');
   await expect(listing).toContainText('x = x + 0.08 * gradient_sign(x, y)');
   await expect(listing).toContainText('torch.optim.RMSprop(layers.parameters(), lr=0.002,');
 
+  await lab.goTo('Lab');
   await lab.fill({ 'Hidden layers': '300, 200', Epochs: '7' });
   await lab.attackSlider.fill('0.15');
+  await lab.goTo('Files');
   await expect(listing).toContainText('sizes = [784, 300, 200, 10]');
   await expect(listing).toContainText('range(1, 7 + 1)');
   await expect(listing).toContainText('attack_epsilon = 0.15');
@@ -58,7 +61,10 @@ test('the program says what the settings say, and can be copied and saved', asyn
   });
 
   await page.setViewportSize({ width: 1280, height: 900 });
+  await lab.goTo('Lab');
   await lab.fill({ 'Hidden layers': '0' });
+  await lab.goTo('Files');
+  await expect(code.getByRole('radio', { name: 'TensorFlow.js' })).toBeChecked();
   await expect(other).toHaveCount(0);
   await expect(code.getByRole('button', { name: 'Copy' })).toHaveCount(0);
 });

@@ -110,13 +110,14 @@ test('takes files that are dropped, and has them back after MNIST and after runs
   await lab.setup.getByLabel('Data files').setInputFiles(files);
   await expectLoaded(lab);
 
+  await lab.goTo('Paper');
   const paper = page.getByRole('region', { name: 'Paper', exact: true });
-  await paper.scrollIntoViewIfNeeded();
   await paper
     .getByRole('button', { name: /^ReLU: Plain\b/ })
     .first()
     .click();
   await paper.getByRole('button', { name: /^Open the .* of ReLU, Plain/ }).click();
+  await lab.goTo('Lab');
   await expect(data).toHaveValue('mnist');
 
   await data.selectOption('Your files');

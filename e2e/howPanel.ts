@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from './fixtures.ts';
+import type { LabPage } from './labPage.ts';
 
 /** A number of the page: in full, and as a person reads it. */
 export interface ShownValue {
@@ -36,6 +37,7 @@ export interface ShownStage {
 
 /** The panel as a person finds it. */
 export class HowPanel {
+  readonly lab: LabPage;
   readonly page: Page;
   readonly region: Locator;
   readonly slider: Locator;
@@ -43,7 +45,9 @@ export class HowPanel {
   /** Whose weights the step is of. */
   readonly source: Locator;
 
-  constructor(page: Page) {
+  constructor(lab: LabPage) {
+    const { page } = lab;
+    this.lab = lab;
     this.page = page;
     this.region = page.getByRole('region', { name: 'How it works' });
     this.slider = this.region.getByRole('slider', { name: 'Moment', exact: true });
@@ -53,10 +57,7 @@ export class HowPanel {
 
   /** Goes there, and waits until the step of a network is there: any, or this one after so many steps. */
   async find(network?: string, step?: number): Promise<void> {
-    await this.page
-      .getByRole('navigation', { name: 'Places' })
-      .getByRole('link', { name: 'How it works' })
-      .click();
+    await this.lab.goTo('How it works');
     await expect(this.source).toBeVisible({ timeout: 60_000 });
     if (network !== undefined) await expect(this.source).toHaveAttribute('data-network', network);
     if (step !== undefined) await expect(this.source).toHaveAttribute('data-step', String(step));

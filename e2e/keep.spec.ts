@@ -166,8 +166,9 @@ test('after a reload a paused experiment stays paused, and one that was reset is
   await lab.press('Start over');
   await page.reload();
   await expect(lab.noRuns).toBeVisible();
-  await expect(savedExperiments(page).getByRole('button', { name: /^Open the/ })).toHaveCount(1);
   await expect(lab.notice('continued')).toHaveCount(0);
+  await lab.goTo('Files');
+  await expect(savedExperiments(page).getByRole('button', { name: /^Open the/ })).toHaveCount(1);
 });
 
 test('saved experiments can be compared, opened and deleted, by keyboard too', async ({
@@ -176,29 +177,40 @@ test('saved experiments can be compared, opened and deleted, by keyboard too', a
 }) => {
   await prepare(lab, tinyRun);
   const saved = savedExperiments(page);
+  await lab.goTo('Files');
   await expectSaved(page, 0);
+  await lab.goTo('Lab');
   await lab.button('Train').click();
   await lab.expectFinished(2);
-  await expect(page.getByTestId('saved-experiment')).toHaveAttribute('data-present', 'true');
   const first = await readCurves(page);
+  await lab.goTo('Files');
+  await expect(page.getByTestId('saved-experiment')).toHaveAttribute('data-present', 'true');
+  await lab.goTo('Lab');
   await lab.press('Start over');
   await lab.press('New random seed');
   await lab.button('Train').click();
   await lab.expectFinished(2);
-  await expectSaved(page, 2);
   const second = await readCurves(page);
+  await lab.goTo('Files');
+  await expectSaved(page, 2);
 
-  await saved.getByRole('checkbox', { name: /^Compare/ }).check();
+  const compare = saved.getByRole('checkbox', { name: /^Compare/ });
+  await compare.check();
+  await expectAccessible(page, 'section:has([data-testid=saved-experiments])');
+  await lab.goTo('Lab');
   await expect // the compared curves are read from storage
     .poll(async () => (await readCurves(page)).length)
     .toBe(first.length + second.length);
-  await expectAccessible(page, 'section:has([data-testid=saved-experiments])');
-  await saved.getByRole('checkbox', { name: /^Compare/ }).uncheck();
+  await lab.goTo('Files');
+  await compare.uncheck();
 
   await saved.getByRole('button', { name: /^Open the/ }).press('Enter');
   await expect(lab.notice('continued')).toBeVisible();
+  await expect(page.getByTestId('saved-experiments')).toBeFocused();
+  await lab.goTo('Lab');
   await lab.expectFinished(2);
   expect(await readCurves(page)).toEqual(first);
+  await lab.goTo('Files');
 
   const remove = saved.getByRole('button', { name: /^Delete the/ });
   await expect(remove).toHaveCount(2);
@@ -216,9 +228,10 @@ test('saved experiments can be compared, opened and deleted, by keyboard too', a
   await remove.press('Enter');
   await confirm.click();
   await expectSaved(page, 0);
-  await expect(lab.noRuns).toBeVisible();
-  await page.reload();
+  await page.reload(); // the address opens Files again
   await expectSaved(page, 0);
+  await lab.goTo('Lab');
+  await expect(lab.noRuns).toBeVisible();
 });
 
 test('an experiment belongs to one tab at a time, resumes at its own address, and waits behind other links', async ({
@@ -237,15 +250,20 @@ test('an experiment belongs to one tab at a time, resumes at its own address, an
   const open = savedExperiments(other.page).getByRole('button', { name: /^Open the/ });
   await test.step('another tab leaves it alone until the first is closed', async () => {
     await other.page.goto('/');
+    await expect(other.noRuns).toBeVisible();
+    await other.goTo('Files');
     await open.click();
     await expect(savedExperiments(other.page).getByRole('alert')).toBeVisible();
+    await other.goTo('Lab');
     await expect(other.noRuns).toBeVisible();
+    await other.goTo('Files');
     await page.close();
     // The browser may take a moment to release what the closed tab held.
     await expect(async () => {
       await open.click();
       await expect(other.notice('continued')).toBeVisible({ timeout: 10_000 });
     }).toPass({ timeout: 60_000 });
+    await other.goTo('Lab');
     await other.expectTraining(3, 2);
     expect(await readCurves(other.page)).toEqual(expect.arrayContaining(before));
   });
@@ -288,6 +306,7 @@ test('one damaged network stops no other run; an experiment that cannot be read 
   await prepare(lab, tinyRun);
   await lab.button('Train').click();
   await lab.expectFinished(2);
+  await lab.goTo('Files');
   await expect(page.getByTestId('saved-experiment')).toHaveAttribute('data-present', 'true');
   await damage('weights');
   await expect(lab.alert).toHaveAttribute('data-code', 'data-corrupt');
@@ -296,6 +315,7 @@ test('one damaged network stops no other run; an experiment that cannot be read 
 
   await damage('experiment');
   await expect(lab.notice('kept')).toBeVisible();
+  await lab.goTo('Files');
   await expect(page.getByTestId('unreadable-experiment')).toBeVisible();
   await savedExperiments(page)
     .getByRole('button', { name: /^Delete the/ })

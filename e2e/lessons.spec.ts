@@ -16,12 +16,14 @@ test('shows no numbers of a network that diverged, and keeps its curves', async 
 
   // The pretrained networks are there again in its place.
   const panel = lesson(page);
-  await panel.scrollIntoViewIfNeeded();
+  await lab.goTo('How it works');
   await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toBeVisible({
     timeout: 60_000,
   });
   const weights = panel.getByLabel('Weights of');
   await expect(weights.getByRole('option', { name: 'Plain (pretrained)' })).toBeAttached();
+  await expect(page.getByText(/NaN.%/)).toHaveCount(0);
+  await lab.goTo('Look inside');
   for (const tab of ['Confusion', 'Margins', 'Loss around', 'Gradients', 'Weights']) {
     await page.getByRole('tab', { name: tab }).click();
     await expect(insideOf(page).getByText('Plain', { exact: true }).first()).toBeVisible();
@@ -33,7 +35,7 @@ test('Play unfolds the first moment at once', { tag: '@alone' }, async ({ lab, p
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   await lab.open();
   const panel = lesson(page);
-  await panel.scrollIntoViewIfNeeded();
+  await lab.goTo('How it works');
   const slider = panel.getByRole('slider', { name: 'Moment', exact: true });
   await expect(slider).toHaveValue('1', { timeout: 60_000 });
   await panel.getByRole('button', { name: 'Play slowly' }).click();
@@ -59,7 +61,7 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   await lab.press('One step');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 2);
   const panel = lesson(page);
-  await panel.scrollIntoViewIfNeeded();
+  await lab.goTo('How it works');
   const moved = panel.getByRole('img', { name: 'The digit moved by ε 0.12' });
   await expect(moved).toHaveCount(1);
   await panel.getByLabel('Weights of').selectOption('Plain');
@@ -69,7 +71,10 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   await drawing.press('Space');
   await expect(drawing).toBeChecked();
   await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toHaveCount(1);
+  await lab.goTo('Lab');
   await page.getByRole('region', { name: 'Draw' }).getByRole('button', { name: 'Clear' }).click();
+  await lab.goTo('How it works');
+  await expect(panel.getByText(/^Nothing is drawn/)).toBeVisible();
   await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toHaveCount(0);
 });
 
@@ -78,6 +83,7 @@ test.describe('on a phone', () => {
 
   test('claims are folded to a sentence, and whole on a wide screen', async ({ lab, page }) => {
     await lab.open();
+    await lab.goTo('How it works');
     const why = page.getByRole('region', { name: 'Why it works' });
     await why.scrollIntoViewIfNeeded();
     await expect(why.getByRole('table')).toBeVisible({ timeout: 60_000 });

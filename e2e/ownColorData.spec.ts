@@ -41,13 +41,18 @@ test('a small part of CIFAR-10 has a preset of its own, and is measured on all o
   await expect(lab.customData).toHaveAttribute('data-training-count', '500');
   await expect(lab.customData).toHaveAttribute('data-test-count', '100');
   await expect(problem).toHaveCount(0);
-  await expectAccessible(page, '[data-panel=Setup]');
-  await page.setViewportSize({ width: 360, height: 900 });
-  await lab.button('Setup').click();
+  await expectAccessible(page, '[data-panel=Setup]', '[data-panel=Draw]');
+  await test.step('the pad, which draws gray digits, says so and keeps the attack’s ε', async () => {
+    const draw = page.getByRole('region', { name: 'Draw', exact: true });
+    await expect(draw).toContainText('images in color');
+    await expect(draw.getByRole('application')).toHaveCount(0);
+    await expect(draw.getByRole('list', { name: 'Predictions' })).toHaveCount(0);
+  });
+  // So high that the bars at the top and bottom lie over no setting: a person scrolls.
+  await page.setViewportSize({ width: 360, height: 6000 });
   await expect(lab.customData).toBeVisible();
   await expectAccessible(page, '[data-panel=Setup]');
   await expectNoSidewaysScroll(page);
-  await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 1280, height: 900 });
   await expect(page).toHaveURL(/data=color-32\.500-100\.[0-9a-f]{64}/);
   await ownPreset.click();

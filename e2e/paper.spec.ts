@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Summary, summarySchema } from '../src/domain/reproduction.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { tinyRun } from './labPage.ts';
+import { type LabPage, tinyRun } from './labPage.ts';
 import { readShadows } from './shadows.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
@@ -18,10 +18,10 @@ function paperOf(page: Page): Locator {
   return page.getByRole('region', { name: 'Paper', exact: true });
 }
 
-/** Scrolls to the panel, which loads it, and waits for its chart. */
-async function openPaper(page: Page): Promise<Locator> {
-  const panel = paperOf(page);
-  await panel.scrollIntoViewIfNeeded();
+/** Goes there, which loads the panel, and waits for its chart. */
+async function openPaper(lab: LabPage): Promise<Locator> {
+  await lab.goTo('Paper');
+  const panel = paperOf(lab.page);
   await expect(panel.getByRole('figure')).toBeVisible();
   return panel;
 }
@@ -56,7 +56,7 @@ const networkNames = {
   maxout: 'Maxout',
 } as const;
 
-test('loads when it comes near, compares the paper with results/summary.json, and opens rows as experiments', async ({
+test('loads when it is opened, compares the paper with results/summary.json, and opens rows as experiments', async ({
   lab,
   page,
 }) => {
@@ -67,7 +67,7 @@ test('loads when it comes near, compares the paper with results/summary.json, an
   await lab.open('/#v=1&preset=tanh&layers=16');
   await expect(lab.examples.getByRole('img').first()).toBeVisible();
   expect(requested.filter(isPart)).toEqual([]);
-  const panel = await openPaper(page);
+  const panel = await openPaper(lab);
   expect(requested.filter(isPart)).toHaveLength(1);
   const finished = await readFinished();
   const { config, clean } = finished.find(({ entry }) => entry === 'relu-plain')!;
@@ -129,6 +129,8 @@ test('loads when it comes near, compares the paper with results/summary.json, an
       panel.getByRole('button', { name: 'Open the experiment of ReLU, Plain' }),
     ).toBeFocused();
     await page.keyboard.press('Enter');
+    await expect(panel.getByText(/^The setup now holds this experiment/)).toBeVisible();
+    await lab.goTo('Lab');
     await expect(lab.setup.getByRole('radio', { name: 'ReLU' })).toBeChecked();
     await expect(lab.field('Hidden layers')).toHaveValue(config!.hiddenLayers.join(', '));
     await expect(lab.field('Epochs').first()).toHaveValue(String(config!.epochs));
@@ -138,19 +140,24 @@ test('loads when it comes near, compares the paper with results/summary.json, an
     await expect(runs).toHaveCount(2);
     await expect(runs.nth(0)).toHaveValue('plain');
     await expect(runs.nth(1)).toHaveValue('adversarial');
+    // The row is open as it was left.
+    await lab.goTo('Paper');
+    await expect(row).toHaveAttribute('aria-expanded', 'true');
     await expectReadable(page);
   });
 
   await test.step('a row opens as a shorter experiment', async () => {
     await panel.getByRole('button', { name: 'Open a shorter experiment of ReLU, Plain' }).click();
+    await panel.getByRole('button', { name: 'Go to Train' }).click();
+    await expect(lab.button('Train')).toBeFocused();
+    await expect(lab.button('Train')).toBeInViewport();
     const epochs = Number(await lab.field('Epochs').first().inputValue());
     expect(epochs).toBeGreaterThan(0);
     expect(epochs).toBeLessThan(config!.epochs);
-    await panel.getByRole('button', { name: 'Go to Train' }).click();
-    await expect(lab.button('Train')).toBeFocused();
   });
 
   await test.step('the table has the same numbers', async () => {
+    await lab.goTo('Paper');
     const { cells, frame } = await openTable(page);
     await expect(cells).toContainText('1.40 %');
     await expect(cells).toContainText(new RegExp(spreadPattern(clean!)));
@@ -181,7 +188,7 @@ test.describe('on a phone', () => {
 
   test('fits, and has shadows where the table continues', async ({ lab, page }) => {
     await lab.open();
-    const panel = await openPaper(page);
+    const panel = await openPaper(lab);
     await panel
       .getByRole('button', { name: /^ReLU: Plain\b/ })
       .first()
@@ -211,14 +218,19 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   page,
 }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await lab.open('/#v=1&preset=quick&hide=paper');
+  await lab.open('/#v=1&preset=quick&hide=paper&place=paper');
+  const places = page.getByRole('navigation', { name: 'Places' });
+  await expect(places.getByRole('link', { name: 'Lab' })).toHaveAttribute('aria-current', 'page');
+  await expect(places.getByRole('link', { name: 'Paper' })).toHaveCount(0);
   await expect(paperOf(page)).toHaveCount(0);
   await lab.button('Show all panels').click();
   await lab.fill(tinyRun);
   await lab.chooseMethods('plain', 'adversarial');
-  const panel = await openPaper(page);
+  const panel = await openPaper(lab);
+  await lab.goTo('Lab');
   await lab.button('Train').click();
   await lab.expectFinished(2);
+  await lab.goTo('Paper');
   const row = panel.getByRole('button', { name: /^ReLU: ABP\b.*Your run ABP ε 0\.08 \d+\.\d\d %/ });
   await row.click();
   // What the run has of its own.
@@ -227,11 +239,11 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
 
   // An experiment that is opened leaves the one on the page as it is.
   await panel.getByRole('button', { name: 'Open the experiment of ReLU, ABP' }).click();
+  await lab.goTo('Lab');
   await expect(lab.setup.getByRole('combobox', { name: /^Method of / })).toHaveCount(2);
   await lab.expectFinished(2);
 
-  // At the top of the screen: what is above it may still grow, and would move it away from under the pointer.
-  await panel.evaluate((element) => element.scrollIntoView());
+  await lab.goTo('Paper');
   const readClipboard = () => page.evaluate(() => navigator.clipboard.readText());
   await panel.getByRole('button', { name: 'Copy as Markdown' }).click();
   await expect

@@ -56,13 +56,18 @@ export async function expectMeasured(
     .toBe(3 * runs);
 }
 
+/** Files to save and to open, in the place Files. */
+export function transfer(page: Page): Locator {
+  return page.getByRole('region', { name: 'Export and open' });
+}
+
 /** Presses the button that saves a run's weights, and reads the file. */
 export async function saveWeights(
   page: Page,
   run: string,
 ): Promise<{ download: Download; bytes: Buffer }> {
   const waiting = page.waitForEvent('download');
-  await results(page)
+  await transfer(page)
     .getByRole('button', { name: `Save weights of ${run}` })
     .click();
   const download = await waiting;
@@ -72,5 +77,5 @@ export async function saveWeights(
 /** Chooses a file under Bring back. */
 export async function openFile(page: Page, name: string, buffer: Buffer): Promise<void> {
   const mimeType = 'application/octet-stream';
-  await results(page).getByLabel('File to open').setInputFiles({ name, mimeType, buffer });
+  await transfer(page).getByLabel('File to open').setInputFiles({ name, mimeType, buffer });
 }

@@ -73,11 +73,14 @@ test('measures curves, gives them in numbers and on all images, and measures tra
   const measure = panel.getByRole('button', { name: 'Measure on all 1,000' });
   const progress = panel.getByRole('progressbar', { name: 'Measuring' });
   await lab.open(link);
+  await lab.goTo('Robustness');
   await expect(measure).toHaveAttribute('aria-disabled', 'true');
 
   await test.step('after an epoch, on some of the images', async () => {
+    await lab.goTo('Lab');
     await lab.press('One epoch');
     await lab.expectRuns({ status: 'paused', epoch: 1, step: 10 }, names.length);
+    await lab.goTo('Robustness');
     await panel.getByRole('checkbox', { name: 'Table' }).check();
     await expect.poll(() => readImageCounts(page), { timeout: 60_000 }).toEqual(['200']);
     await expect(progress).toBeHidden();
@@ -108,9 +111,11 @@ test('measures curves, gives them in numbers and on all images, and measures tra
   });
 
   // What follows the last epoch by itself is measured.
+  await lab.goTo('Lab');
   await lab.button('Train').click();
   await lab.expectFinished(names.length);
   await expectMeasured(page, names.length);
+  await lab.goTo('Robustness');
   await test.step('the curves in numbers are those of the results', async () => {
     // All of them by the networks of the last epoch.
     await expect
@@ -127,6 +132,7 @@ test('measures curves, gives them in numbers and on all images, and measures tra
     // An attack of size 0 changes nothing, whatever its kind.
     const clean = errorsOf(figures.get('FGSM 0.00'));
     for (const attack of attacks) expect(errorsOf(figures.get(`${attack} 0.00`))).toEqual(clean);
+    await lab.goTo('Lab');
     const readColumn = async (
       column: 'Clean error' | 'FGSM, ε 0.08' | 'PGD-20, ε 0.08',
     ): Promise<string[]> => Object.values(await readResults(page)).map((row) => row[column]);
@@ -138,6 +144,7 @@ test('measures curves, gives them in numbers and on all images, and measures tra
   });
 
   await test.step('training ε and attack ε are marked in every chart', async () => {
+    await lab.goTo('Robustness');
     await panel.getByRole('checkbox', { name: 'Table' }).uncheck();
     for (const title of ['Error under random signs', 'Error under FGSM', 'Error under PGD-20']) {
       const chart = panel.getByRole('figure').filter({ hasText: title });
@@ -154,7 +161,9 @@ test('measures curves, gives them in numbers and on all images, and measures tra
   await test.step('transfer is measured by keyboard', async () => {
     const matrix = panel.getByRole('table', { name: 'Transfer of attacks' });
     await expect(matrix).toHaveCount(0);
+    await lab.goTo('Lab');
     await lab.attackSlider.fill('0.2');
+    await lab.goTo('Robustness');
     await tabTo(panel.getByRole('combobox', { name: 'Attack to transfer' }));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { longRun } from './labPage.ts';
+import { LabPage, longRun } from './labPage.ts';
 
 /** What opens beside the Share button. */
 function sharePanel(page: Page): { dialog: Locator; address: Locator; status: Locator } {
@@ -23,11 +23,14 @@ async function share(page: Page): Promise<string> {
 const run = (page: Page, name: string): Locator =>
   page.getByRole('region', { name: 'Setup' }).getByRole('listitem').filter({ hasText: name });
 
+const attackSlider = (page: Page): Locator =>
+  page.getByRole('slider', { name: 'Nudge each pixel by up to ε' });
+
 const changedLink =
   '#v=1&preset=tanh&layers=64-32&seed=7&runs=plain;pgd,eps:0.1,epochs:9&attack=0.2&outcome=fooled-any&digit=3&engine=simd';
 
 async function expectChanged(page: Page): Promise<void> {
-  const setup = page.getByRole('region', { name: 'Setup' });
+  const { setup } = new LabPage(page);
   await expect(setup.getByRole('radio', { name: 'Tanh' })).toBeChecked();
   await expect(setup.getByLabel('Hidden layers', { exact: true }).first()).toHaveValue('64, 32');
   await expect(setup.getByLabel('Seed', { exact: true })).toHaveValue('7');
@@ -38,17 +41,17 @@ async function expectChanged(page: Page): Promise<void> {
   await expect(
     run(page, 'PGD training ε 0.1').getByRole('spinbutton', { name: 'Epochs' }),
   ).toHaveValue('9');
-  await expect(page.getByRole('slider', { name: 'Attack ε' })).toHaveValue('0.2');
+  await expect(attackSlider(page)).toHaveValue('0.2');
   await expect(page.getByLabel('Examples by outcome')).toHaveValue('fooled-any');
   await expect(page.getByLabel('Examples by digit')).toHaveValue('3');
   await expect(setup.getByLabel('Engine')).toHaveValue('simd');
 }
 
 async function expectDefaults(page: Page): Promise<void> {
-  const setup = page.getByRole('region', { name: 'Setup' });
+  const { setup } = new LabPage(page);
   await expect(setup.getByLabel('Preset')).toHaveValue('quick');
   await expect(setup.getByLabel('Seed', { exact: true })).toHaveValue('1');
-  await expect(page.getByRole('slider', { name: 'Attack ε' })).toHaveValue('0.08');
+  await expect(attackSlider(page)).toHaveValue('0.1');
 }
 
 test('a link restores setup and view, and what is shared opens to the same', async ({
@@ -76,6 +79,7 @@ test('a link restores setup and view, and what is shared opens to the same', asy
 
   const other = await context.newPage();
   await other.goto(address);
+  await new LabPage(other).openSettings();
   await expectChanged(other);
   await other.close();
 });
@@ -89,15 +93,16 @@ test('the address follows the setup, and a pasted link changes the setup but not
   await test.step('the address follows the setup, and a reload restores it', async () => {
     expect(new URL(page.url()).hash).toBe('');
     await preset.selectOption('maxout');
-    await expect(page).toHaveURL(/#v=1&preset=maxout$/);
+    await expect(page).toHaveURL(/#v=1&preset=maxout&attack=0\.1$/);
     await lab.fill({ Seed: '12' });
-    await expect(page).toHaveURL(/#v=1&preset=maxout&seed=12$/);
+    await expect(page).toHaveURL(/#v=1&preset=maxout&seed=12&attack=0\.1$/);
     // A field that is being typed in makes no broken link.
     await lab.field('Seed').fill('');
-    await expect(page).toHaveURL(/#v=1&preset=maxout$/);
+    await expect(page).toHaveURL(/#v=1&preset=maxout&attack=0\.1$/);
     await lab.field('Seed').fill('13');
-    await expect(page).toHaveURL(/#v=1&preset=maxout&seed=13$/);
+    await expect(page).toHaveURL(/#v=1&preset=maxout&seed=13&attack=0\.1$/);
     await page.reload();
+    await lab.openSettings();
     await expect(lab.field('Seed')).toHaveValue('13');
   });
   await test.step('a pasted link changes the setup and leaves the runs', async () => {
@@ -140,6 +145,7 @@ test('a link that cannot be read opens the defaults and names what was wrong', a
       const notice = lab.notice('link');
       await expect(notice).toContainText(reason);
       await expect(notice.locator('script, img')).toHaveCount(0);
+      await lab.openSettings();
       await expectDefaults(page);
       await expect(page).toHaveTitle(new RegExp(title));
       expect(new URL(page.url()).hash).toBe('');
@@ -179,7 +185,8 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
   const button = page.getByRole('button', { name: 'Share', exact: true });
   const { dialog, address, status } = sharePanel(page);
   const hidden = page.getByTestId('hidden-panels');
-  const robustness = page.getByRole('region', { name: 'Robustness' });
+  const navigation = page.getByRole('navigation', { name: 'Places' });
+  const settings = lab.button('More settings');
   await button.focus();
   await page.keyboard.press('Enter');
   await expect(status).not.toBeEmpty();
@@ -189,7 +196,7 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
       const { value, selectionStart, selectionEnd } = field as HTMLTextAreaElement;
       return value.slice(selectionStart, selectionEnd);
     });
-  expect(await selected()).toMatch(/\/#v=1&preset=quick$/);
+  expect(await selected()).toMatch(/\/#v=1&preset=quick&attack=0\.1$/);
 
   await page.keyboard.press('Tab');
   await expect(dialog.getByRole('button', { name: 'Copy link' })).toBeFocused();
@@ -198,7 +205,7 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
   await page.keyboard.press('Space');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
-  await expect(address).toHaveValue(/\/#v=1&preset=quick&hide=setup,advanced$/);
+  await expect(address).toHaveValue(/\/#v=1&preset=quick&attack=0\.1&hide=setup,advanced$/);
 
   // The header and what opens from it; accessibility.spec.ts looks at the panels.
   for (const viewport of [
@@ -224,15 +231,130 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
   await page.goto('about:blank');
   await page.goto(link);
   await expect(hidden).toHaveAttribute('data-panels', 'setup,advanced');
-  await expect(lab.setup).toBeHidden();
+  await expect(lab.button('Train')).toBeVisible();
+  await expect(settings).toBeHidden();
+  await expect(lab.setup.getByRole('textbox')).toHaveCount(0);
   await page.getByRole('button', { name: 'Show all panels' }).click();
-  await expect(lab.setup).toBeVisible();
+  await expect(settings).toBeVisible();
   await expect(hidden).toHaveAttribute('data-panels', '');
   await expect(hidden).toBeFocused();
-  await expect(page).toHaveURL(/#v=1&preset=quick$/);
+  await expect(page).toHaveURL(/#v=1&preset=quick&attack=0\.1$/);
 
   await page.evaluate(() => (window.location.hash = '#v=1&hide=advanced,robustness'));
-  await expect(lab.setup).toBeVisible();
+  await lab.openSettings();
+  await expect(lab.setup.getByLabel('Preset')).toBeVisible();
   await expect(lab.setup.getByRole('button', { name: 'Advanced' })).toBeHidden();
-  await expect(robustness).toBeHidden();
+  await expect(navigation.getByRole('link')).toHaveText([
+    'Lab',
+    'How it works',
+    'Look inside',
+    'Paper',
+    'Files',
+  ]);
+});
+
+test('a link that hides the pad leaves the attack’s ε; one that hides a whole place leaves it out, and one that hides all leaves the training', async ({
+  lab,
+  page,
+}) => {
+  const links = page.getByRole('navigation', { name: 'Places' }).getByRole('link');
+  const labPanels = 'setup,advanced,draw,curves,examples,results';
+  const otherPanels = 'how,inside,robustness,paper,code,experiments';
+  await lab.open('/#v=1&hide=draw');
+  await expect(page.getByRole('application', { name: 'Drawing pad' })).toHaveCount(0);
+  await attackSlider(page).press('ArrowRight');
+  await expect(attackSlider(page)).toHaveValue('0.09'); // a link without ε means 0.08
+
+  await page.evaluate((panels) => (window.location.hash = `#v=1&hide=${panels}`), labPanels);
+  await expect(links.first()).toHaveText('How it works');
+  await expect(links.first()).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('region', { name: 'How it works' })).toBeVisible();
+  await expect(lab.button('Train')).toBeHidden();
+
+  await page.evaluate(
+    (panels) => (window.location.hash = `#v=1&hide=${panels}`),
+    `${labPanels},${otherPanels}`,
+  );
+  await expect(links).toHaveText(['Lab']);
+  await expect(lab.button('Train')).toBeEnabled();
+  await page.getByRole('button', { name: 'Show all panels' }).click();
+  await expect(links).toHaveCount(6);
+});
+
+test('Back and Forward go between places and keep a setup that was changed in the meantime', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('/#v=1&preset=tanh');
+  const present = page.getByRole('navigation', { name: 'Places' }).locator('[aria-current=page]');
+  await lab.fill({ Seed: '7' });
+  await lab.goTo('Paper');
+  await expect(page).toHaveURL(/#v=1&preset=tanh&seed=7&place=paper$/);
+  await lab.goTo('Files');
+  await expect(page.getByRole('region', { name: 'Saved experiments' })).toBeVisible();
+  await lab.goTo('Lab');
+  await lab.fill({ Seed: '8' });
+  await expect(page).toHaveURL(/#v=1&preset=tanh&seed=8$/);
+
+  await page.goBack();
+  await expect(present).toHaveText('Files');
+  await expect(page).toHaveURL(/#v=1&preset=tanh&seed=8&place=files$/);
+  await page.goBack();
+  await expect(present).toHaveText('Paper');
+  await expect(page.getByRole('region', { name: 'Paper', exact: true })).toBeVisible();
+  await page.goBack();
+  await expect(present).toHaveText('Lab');
+  await expect(lab.field('Seed')).toHaveValue('8');
+  await lab.fill({ Seed: '9' });
+  await page.goForward();
+  await expect(present).toHaveText('Paper');
+  await expect(page).toHaveURL(/#v=1&preset=tanh&seed=9&place=paper$/);
+  await expect(lab.notice('link')).toHaveCount(0);
+
+  await test.step('also after a reload', async () => {
+    await page.reload();
+    await expect(present).toHaveText('Paper');
+    await page.goBack();
+    await expect(present).toHaveText('Lab');
+    await lab.openSettings();
+    await lab.fill({});
+    await expect(lab.field('Seed')).toHaveValue('9');
+    await expect(lab.notice('link')).toHaveCount(0);
+  });
+});
+
+test.describe('a place whose code does not arrive', () => {
+  // The second is axe's, about the style sheet that is missing.
+  test.use({ allowedErrors: /net::ERR_FAILED|Couldn't load preload assets/ });
+
+  for (const { kind, files } of [
+    { kind: 'script', files: '**/assets/RobustnessPlace-*.js' },
+    { kind: 'style sheet', files: '**/assets/RobustnessPlace-*.css' },
+  ]) {
+    test(`says so when its ${kind} is missing, and is loaded once it can be`, async ({
+      lab,
+      page,
+    }) => {
+      await page.route(files, (route) => route.abort());
+      await lab.open();
+      await lab.goTo('Robustness');
+      await expect(lab.alert).toContainText('Robustness');
+      const retry = lab.alert.getByRole('button', { name: 'Try again' });
+      await expectAccessible(page, 'main');
+      await retry.press('Enter'); // still cut off
+      await expect(retry).toBeVisible();
+      await page.unroute(files);
+      await retry.press('Enter');
+      await expect(page.getByRole('region', { name: 'Robustness' })).toBeVisible();
+      await expect(lab.alert).toHaveCount(0);
+      await expect(page.getByRole('main')).toBeFocused();
+      const styles = await page.evaluate(() =>
+        [...document.styleSheets].flatMap(({ href }) => href ?? []),
+      );
+      expect(styles).toContainEqual(expect.stringContaining('RobustnessPlace'));
+
+      await lab.goTo('Lab');
+      await expect(lab.button('Train')).toBeEnabled();
+    });
+  }
 });

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { expectMeasured, openFile, readResults, results, saveWeights } from './resultsTable.ts';
+import {
+  expectMeasured,
+  openFile,
+  readResults,
+  results,
+  saveWeights,
+  transfer,
+} from './resultsTable.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 const tinyQuickLook = '/#v=1&preset=quick&layers=16&images=640';
@@ -18,7 +25,8 @@ test('results, experiment and weights can be taken away and brought back', async
   const all = await readResults(page);
   const abp = all['ABP ε 0.08']!;
   const panel = results(page);
-  const alert = panel.getByRole('alert');
+  const files = transfer(page);
+  const alert = files.getByRole('alert');
 
   await test.step('copies the table as Markdown', async () => {
     await panel.getByRole('button', { name: 'Copy as Markdown' }).click();
@@ -39,28 +47,36 @@ test('results, experiment and weights can be taken away and brought back', async
   });
 
   await test.step('saves an experiment and shows it beside the one on the page', async () => {
+    await lab.goTo('Files');
     const waiting = page.waitForEvent('download');
-    await panel.getByRole('button', { name: 'Save experiment (JSON)' }).click();
+    await files.getByRole('button', { name: 'Save experiment (JSON)' }).click();
     const download = await waiting;
     expect(download.suggestedFilename()).toMatch(/\.json$/);
     const json = await readFile(await download.path());
     await openFile(page, 'lesson.json', json.subarray(0, -50));
     await expect(alert).toContainText('lesson.json');
     await openFile(page, 'lesson.json', json);
+    await expect(alert).toHaveCount(0);
+    await expect(files.getByRole('status').filter({ hasText: 'lesson.json' })).toBeVisible();
+    await lab.goTo('Lab');
     await expect(panel.getByRole('row', { name: /^ABP ε 0\.08 ·/ })).toContainText(
       abp['PGD-20, ε 0.08'],
     );
-    await expect(alert).toHaveCount(0);
     await lab.fill({ Seed: '5' });
-    await panel.getByRole('button', { name: 'Use the settings of lesson.json' }).click();
+    await lab.goTo('Files');
+    await files.getByRole('button', { name: 'Use the settings of lesson.json' }).click();
+    await lab.goTo('Lab');
     await expect(lab.field('Seed')).toHaveValue('1');
-    await panel.getByRole('button', { name: 'Remove lesson.json' }).click();
+    await lab.goTo('Files');
+    await files.getByRole('button', { name: 'Remove lesson.json' }).click();
+    await lab.goTo('Lab');
     await expect(panel.getByRole('row')).toHaveCount(4);
   });
 
+  await lab.goTo('Files');
   const { download, bytes } = await saveWeights(page, 'ABP ε 0.08');
   expect(download.suggestedFilename()).toBe(weightsName);
-  await expect(panel.getByRole('group', { name: /^Read abp-eps-0\.08/ })).toContainText(
+  await expect(files.getByRole('group', { name: /^Read abp-eps-0\.08/ })).toContainText(
     `net.load_state_dict(load_file("${weightsName}"))`,
   );
 
@@ -71,13 +87,17 @@ test('results, experiment and weights can be taken away and brought back', async
     lying.writeBigUInt64LE(2n ** 62n);
     await openFile(page, 'lying.safetensors', lying);
     await expect(alert).toContainText('lying.safetensors');
+    await lab.goTo('Lab');
     expect(await readResults(page)).toEqual(all);
   });
 
   await test.step('examines the weights, with the error that they had', async () => {
+    await lab.goTo('Files');
     await openFile(page, weightsName, bytes);
     const dialog = page.getByRole('dialog', { name: `Open ${weightsName}?` });
     await dialog.getByRole('button', { name: 'Open it' }).click();
+    await expect(dialog).toHaveCount(0);
+    await lab.goTo('Lab');
     await expect(panel.getByRole('row')).toHaveCount(2);
     await expectMeasured(page, 1);
     expect((await readResults(page))[weightsName]).toEqual({ ...abp, Run: weightsName });
@@ -94,8 +114,11 @@ test('a text that cannot be copied is shown to be copied by hand, and axe finds 
   });
   await lab.open(tinyQuickLook);
   const panel = results(page);
+  const files = transfer(page);
+  await lab.goTo('Files');
   await openFile(page, 'notes.txt', Buffer.from('hello'));
-  await expect(panel.getByRole('alert')).toContainText('notes.txt');
+  await expect(files.getByRole('alert')).toContainText('notes.txt');
+  await lab.goTo('Lab');
   await lab.press('One step');
   await expect(panel.getByRole('row')).toHaveCount(4, { timeout: 60_000 });
   await panel.getByRole('button', { name: 'Copy as CSV' }).click();
@@ -105,8 +128,10 @@ test('a text that cannot be copied is shown to be copied by hand, and axe finds 
   await panel.getByRole('button', { name: 'Done' }).click();
   await expect(text).toHaveCount(0);
 
-  await expect(panel.getByRole('button', { name: 'Save weights of Plain' })).toBeEnabled();
+  await lab.goTo('Files');
+  await expect(files.getByRole('button', { name: 'Save weights of Plain' })).toBeEnabled();
   const { bytes } = await saveWeights(page, 'Plain');
+  await lab.goTo('Lab');
   await panel.getByRole('button', { name: 'Copy as Markdown' }).click();
   await expect(text).toBeFocused();
   for (const viewport of [
@@ -114,13 +139,18 @@ test('a text that cannot be copied is shown to be copied by hand, and axe finds 
     { width: 360, height: 740 },
   ]) {
     await page.setViewportSize(viewport);
+    await lab.goTo('Lab');
     await expectAccessible(page, '[data-panel=Results]');
+    await expectNoSidewaysScroll(page);
+    await lab.goTo('Files');
+    await expectAccessible(page, '[data-panel="Export and open"]');
     await expectNoSidewaysScroll(page);
     await openFile(page, 'plain.safetensors', bytes);
     await expect(page.getByRole('dialog')).toBeVisible();
     await expectAccessible(page, '[role=dialog]');
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
+    await lab.goTo('Lab');
     await expect(panel.getByRole('row')).toHaveCount(4);
   }
 });

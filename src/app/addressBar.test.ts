@@ -322,6 +322,25 @@ describe('followLink', () => {
     expect(location.hash).toBe('#v=1&preset=quick&attack=0.3');
   });
 
+  it('returns with Back to the setup from before a pasted link, as its notice says', () => {
+    const { lab, paste, back, forward } = openPage();
+    const shown = () => {
+      const { place, setup } = lab.store.getState();
+      return [place, setup.shared.networkType, setup.shared.seed];
+    };
+    lab.changeSettings({ seed: '9' });
+    vi.runAllTimers();
+    paste('#v=1&preset=tanh&place=paper');
+    lab.goTo('files');
+    expect(shown()).toEqual(['files', 'tanh', '1']);
+    back();
+    expect(shown()).toEqual(['paper', 'tanh', '1']);
+    back();
+    expect(shown()).toEqual(['lab', 'relu', '9']);
+    forward();
+    expect(shown()).toEqual(['paper', 'tanh', '1']);
+  });
+
   it('never starts or ends an experiment with Back', () => {
     const { lab, client, back } = openPage();
     lab.train();

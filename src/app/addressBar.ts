@@ -2,7 +2,6 @@ import { shallow } from 'zustand/shallow';
 import type { Lab } from '../experiment/lab.ts';
 import { linkedPart, readLink, writeLink } from '../experiment/link/link.ts';
 import { openReading } from '../experiment/link/openLink.ts';
-import { placeToOpen } from '../experiment/places.ts';
 import type { LabState } from '../experiment/state.ts';
 
 /** Browsers refuse more than about 100 address changes in 30 s; this interval allows 60. */
@@ -22,6 +21,8 @@ interface Mark {
   readonly link: string;
   /** Whether there was an experiment on the page. */
   readonly hasExperiment: boolean;
+  /** Shared by the entries between which the user went from place to place; a pasted link begins another series. */
+  readonly series: number;
 }
 
 /**
@@ -64,6 +65,11 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastMs = -Infinity;
   let isOpening = false;
+  let series = readMark(bar.history.state)?.series ?? Math.random();
+
+  function mark(link: string, how?: 'replaceState' | 'pushState'): void {
+    replace(bar, link, { link, hasExperiment: hadExperiment, series }, how);
+  }
 
   function write(how: 'replaceState' | 'pushState' = 'replaceState'): void {
     timer = null;
@@ -75,14 +81,13 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     hadExperiment = hasExperiment(state);
     lastMs = performance.now();
     const link = text === before ? bar.location.hash : `#${text}`;
-    replace(bar, link, { link, hasExperiment: hadExperiment }, how);
+    mark(link, how);
   }
 
   /** Another place is a page of its own for the browser's Back button. */
   function enterPlace(): void {
     if (timer !== null) clearTimeout(timer);
-    const link = bar.location.hash;
-    replace(bar, link, { link, hasExperiment: hadExperiment });
+    mark(bar.location.hash);
     write('pushState');
   }
 
@@ -93,20 +98,21 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
 
   function openPasted(): void {
     const fragment = bar.location.hash;
+    const before = series;
+    series = readMark(bar.history.state)?.series ?? Math.random();
     if (fragment === `#${text}`) return;
     const reading = readLink(fragment);
-    const isOwnEntry = readMark(bar.history.state)?.link === fragment;
-    // Back and forward go from place to place; what was changed in the meantime stays.
+    const isOwnEntry = series === before;
     isOpening = true;
-    if (isOwnEntry) lab.goTo(placeToOpen(reading.state.place, getState().hiddenPanels));
+    // Back and Forward between places keep what was changed in the meantime.
+    if (isOwnEntry) lab.goTo(reading.state.place ?? 'lab');
     else openReading(lab, reading, false);
     isOpening = false;
     part = linkedPart(getState());
     text = writeLink(part);
     hadExperiment = hasExperiment(getState());
     const isWhole = !isOwnEntry && reading.problems.length + reading.leftOut.length === 0;
-    const link = isWhole ? fragment : `#${text}`;
-    replace(bar, link, { link, hasExperiment: hadExperiment });
+    mark(isWhole ? fragment : `#${text}`);
   }
 
   const unsubscribe = subscribe((state) => {
@@ -139,8 +145,10 @@ function replace(
 }
 
 function readMark(state: unknown): Mark | null {
-  const { link, hasExperiment } = (state ?? {}) as Partial<Record<keyof Mark, unknown>>;
-  return typeof link === 'string' && typeof hasExperiment === 'boolean'
-    ? { link, hasExperiment }
+  const { link, hasExperiment, series } = (state ?? {}) as Partial<Record<keyof Mark, unknown>>;
+  return typeof link === 'string' &&
+    typeof hasExperiment === 'boolean' &&
+    typeof series === 'number'
+    ? { link, hasExperiment, series }
     : null;
 }

@@ -26,7 +26,7 @@ import {
   type sweepSizes,
 } from './runs/measurements.ts';
 import { findExperimentStatus, loseNetwork, type Run, type RunEvent } from './runs/run.ts';
-import type { Place } from './places.ts';
+import { type Place, placeToOpen } from './places.ts';
 import type { SelectedDigit } from './selectedDigit.ts';
 import type { SettingsDraft } from './setup/settingsDraft.ts';
 import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup/setup.ts';
@@ -78,7 +78,7 @@ export interface Lab {
   // Inspecting --------------------------------------------------------------------------------
   setAttackEpsilon(epsilon: number): void;
   changeView(changes: Partial<View>): void;
-  /** Shows another part of the page. */
+  /** Shows another part of the page; not one that a link has hidden. */
   goTo(place: Place): void;
   /** Shows the next digits of the test set. */
   nextExamples(): void;
@@ -293,7 +293,7 @@ export function createLab(
     },
     resumeExperiment: (saved) => experiment.resume(saved),
     setAttackEpsilon,
-    goTo: (place) => setState({ place }),
+    goTo: (place) => setState({ place: placeToOpen(place, getState().hiddenPanels) }),
     changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
     nextExamples: () => examples.next(),
     retryExamples: () => examples.load(),

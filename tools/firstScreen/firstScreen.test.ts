@@ -192,8 +192,7 @@ function checkReadings(text: string, networks: readonly HeadlineNetwork[], about
     }
     expect(names, about).toEqual([]);
   }
-  expect(Object.fromEntries(found), about).toEqual(
-    Object.fromEntries(networks.map(({ name, after }) => [name.toLowerCase(), after])),
-  );
+  const expected = networks.map(({ name, after }) => [name.toLowerCase(), after] as const);
+  expect(new Map(found), about).toEqual(new Map(expected));
   expect(text, about).not.toMatch(/\ba 8\b|\ban [0-79]\b/);
 }

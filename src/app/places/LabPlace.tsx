@@ -1,4 +1,3 @@
-import { lazy, Suspense } from 'react';
 import { ExamplesPanel } from '../../features/lab/examples/ExamplesPanel.tsx';
 import { Hero } from '../../features/lab/hero/Hero.tsx';
 import { OutcomeHeadline, useOutcome } from '../../features/lab/results/OutcomeHeadline.tsx';
@@ -9,9 +8,10 @@ import type { LabState } from '../../experiment/state.ts';
 import { Boundary } from '../Boundary.tsx';
 import { Hideable } from '../Hideable.tsx';
 import { usePhone } from '../usePhone.ts';
+import { Loaded } from './Loaded.tsx';
 import styles from './Place.module.css';
 
-const CurvesPanel = lazy(() => import('../../features/lab/curves/CurvesPanel.tsx'));
+const loadCurves = () => import('../../features/lab/curves/CurvesPanel.tsx');
 
 function hasCurves({ runs, references }: LabState): boolean {
   return runs.length + references.length > 0;
@@ -33,9 +33,7 @@ export default function LabPlace() {
       {areCurvesShown && (
         <Hideable panel="curves">
           <Boundary name="Curves">
-            <Suspense fallback={<div className={styles.waiting} />}>
-              <CurvesPanel />
-            </Suspense>
+            <Loaded name="Curves" load={loadCurves} />
           </Boundary>
         </Hideable>
       )}

@@ -106,8 +106,8 @@ function Listing() {
       <CopyOutcome copied={copied} onDismiss={dismiss} />
       {text === null ? (
         <p className={styles.lead}>
-          The settings of this run are refused: Setup says why, at the field. The program appears
-          here as soon as they can be trained with.
+          The settings of this run are refused: More settings in the Lab says why, at the field. The
+          program appears here as soon as they can be trained with.
         </p>
       ) : (
         <>

@@ -90,7 +90,7 @@ function Digits() {
             onChange={() => lab.selectDigit({ kind: 'drawing' })}
           />
           {drawing === null ? (
-            <span className={styles.hint}>Draw one above</span>
+            <span className={styles.hint}>Draw one in the Lab</span>
           ) : (
             <DigitImage pixels={drawing} label="Your drawing" />
           )}

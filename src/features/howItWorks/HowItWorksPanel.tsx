@@ -60,7 +60,7 @@ function Lesson() {
         <ErrorNotice title="The step could not be computed" error={error} />
         {missing === 'drawing' ? (
           <p className={styles.waiting}>
-            Nothing is drawn: draw a digit on the pad, or choose a test digit.
+            Nothing is drawn: draw a digit on the pad in the Lab, or choose a test digit.
           </p>
         ) : step === null || missing !== null ? (
           <p className={styles.waiting}>

@@ -88,15 +88,15 @@ function OriginNote({ networks }: { readonly networks: readonly InsideNetwork[] 
       <p className={styles.note}>
         {engine === 'failed'
           ? 'The networks were lost with the engine: there is nothing to look into.'
-          : 'There is no network to look into yet. Press Train, or wait until the pretrained ones are loaded.'}
+          : 'There is no network to look into yet. Press Train in the Lab, or wait until the pretrained ones are loaded.'}
       </p>
     );
   }
   if (networks.some(({ stepsPerEpoch }) => stepsPerEpoch !== null)) return null;
   return (
     <p className={styles.note} data-testid="pretrained-note">
-      Nothing was trained here yet: these are the pretrained networks. Press Train to look into your
-      own while they learn.
+      Nothing was trained here yet: these are the pretrained networks. Train in the Lab to look into
+      your own while they learn.
     </p>
   );
 }

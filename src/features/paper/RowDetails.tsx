@@ -1,6 +1,8 @@
 import { Anchor, Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { methodFacts } from '../../domain/settings/methods.ts';
+import type { Lab } from '../../experiment/lab.ts';
 import { openExperimentOf } from '../../experiment/setup/openConfigs.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import { paper } from '../../domain/published.ts';
@@ -142,7 +144,7 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
         {news !== '' && (
           <>
             {' '}
-            <Button variant="subtle" size="compact-sm" onClick={goToTraining}>
+            <Button variant="subtle" size="compact-sm" onClick={() => goToTraining(lab)}>
               Go to Train
             </Button>
           </>
@@ -171,10 +173,10 @@ function sayWholeTime(experiment: RowExperiment): string {
   return `By this project’s own times ${sayTime(experiment)} of one processor core (WebAssembly SIMD); your machine may differ.`;
 }
 
-function goToTraining(): void {
-  const train = document.querySelector<HTMLElement>(
-    '[role="group"][aria-label="Experiment"] button',
-  );
+/** Moves to the button that starts the experiment. */
+function goToTraining(lab: Lab): void {
+  flushSync(() => lab.goTo('lab')); // a button of a hidden place cannot have the focus
+  const train = document.querySelector<HTMLElement>('[data-testid="train"]');
   train?.scrollIntoView({ block: 'center' });
   train?.focus({ preventScroll: true });
 }

@@ -18,33 +18,38 @@ export function DeleteDialog({ experiment, onKeep, onDelete }: DeleteDialogProps
   );
   // Without an experiment the dialog is closed but still rendered, so that the focus returns to where it was.
   return (
-    <Modal
-      title={experiment === null ? '' : `Delete ${nameExperiment(experiment)}?`}
+    // Composed by hand, because Mantine's header would be a second banner landmark.
+    <Modal.Root
       opened={experiment !== null}
       onClose={onKeep}
       centered
-      withCloseButton={false}
       transitionProps={{ duration: 0 }}
-      padding="lg"
-      classNames={{ title: styles.heading }}
     >
-      <p className={styles.question}>
-        {experiment !== null && describeLoss(experiment)}
-        {isPresent && ' It is the experiment on this page: it stops, and the page is cleared.'}
-      </p>
-      <div className={styles.actions}>
-        <Button variant="default" data-autofocus onClick={onKeep}>
-          Keep it
-        </Button>
-        <Button
-          variant="default"
-          className={styles.delete}
-          onClick={() => experiment !== null && onDelete(experiment.id)}
-        >
-          Delete for good
-        </Button>
-      </div>
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body className={styles.dialog}>
+          <Modal.Title className={styles.heading}>
+            {experiment === null ? '' : `Delete ${nameExperiment(experiment)}?`}
+          </Modal.Title>
+          <p className={styles.question}>
+            {experiment !== null && describeLoss(experiment)}
+            {isPresent && ' It is the experiment on this page: it stops, and the page is cleared.'}
+          </p>
+          <div className={styles.actions}>
+            <Button variant="default" data-autofocus onClick={onKeep}>
+              Keep it
+            </Button>
+            <Button
+              variant="default"
+              className={styles.delete}
+              onClick={() => experiment !== null && onDelete(experiment.id)}
+            >
+              Delete for good
+            </Button>
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

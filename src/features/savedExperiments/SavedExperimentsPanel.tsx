@@ -43,6 +43,12 @@ export function SavedExperimentsPanel() {
 
   useEffect(() => void refreshExperiments(lab), [lab, occasion]);
 
+  async function open(experimentId: string): Promise<void> {
+    const refusal = await openExperiment(lab, experimentId);
+    setProblem(refusal);
+    if (refusal === null) summary.current?.focus(); // the present experiment has no such button
+  }
+
   async function remove(experimentId: string): Promise<void> {
     setDeleted(null);
     setProblem(await deleteExperiment(lab, experimentId));
@@ -91,7 +97,7 @@ export function SavedExperimentsPanel() {
                 <ExperimentRows
                   key={experiment.id}
                   experiment={experiment}
-                  onOpen={() => void openExperiment(lab, experiment.id).then(setProblem)}
+                  onOpen={() => void open(experiment.id)}
                   onCompare={() => void toggleReference(lab, experiment).then(setProblem)}
                   onDelete={() => setDeleted(experiment)}
                 />

@@ -3,16 +3,17 @@ import { useDisclosure } from '@mantine/hooks';
 import { type CSSProperties, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
-import { EpsilonSlider } from '../../../ui/fields/EpsilonSlider.tsx';
 import { ChevronIcon } from '../../../ui/icons.tsx';
 import { NetworkInput } from '../pad/NetworkInput.tsx';
 import { PadCanvas } from '../pad/PadCanvas.tsx';
 import { PenSlider, TestDigits } from '../pad/PadTools.tsx';
 import { PictureFiles } from '../pad/PictureFiles.tsx';
 import { MoreAttacks } from '../pad/MoreAttacks.tsx';
+import { AttackEpsilon } from './AttackEpsilon.tsx';
 import styles from './Hero.module.css';
-import { grayLevels, writeHeadline, writeRatio } from './headline.ts';
+import { writeHeadline, writeRatio } from './headline.ts';
 import { NetworkCard } from './NetworkCard.tsx';
+import { WithoutPad } from './WithoutPad.tsx';
 import { useCards, useHeadlineState } from './useCards.ts';
 
 interface HeroProps {
@@ -28,7 +29,6 @@ export function Hero({ verdict }: HeroProps) {
   const [isMoreOpen, more] = useDisclosure(false);
   const cards = useCards();
   const headline = useHeadlineState(cards);
-  const epsilon = useLab((state) => state.attackEpsilon);
   const input = useLab(({ drawing }) => drawing.input);
   const rejection = useLab(({ drawing }) =>
     drawing.normalized?.kind === 'empty' && drawing.input === null
@@ -40,20 +40,16 @@ export function Hero({ verdict }: HeroProps) {
   const isPretrained = useLab(({ runs }) => !runs.some(({ hasNetwork }) => hasNetwork));
   const ownShape = useLab(({ customData }) => customData.loaded?.shape ?? null);
   const isHidden = useIsHidden('draw');
+  const hasPad = !isHidden && ownShape !== 'color-32';
   useEffect(() => {
+    if (!hasPad) return;
     lab.drawing.showAttack(true);
     return () => lab.drawing.showAttack(false);
-  }, [lab]);
-  if (isHidden) return null;
+  }, [lab, hasPad]);
+  if (!hasPad) return <WithoutPad isHidden={isHidden} verdict={verdict} />;
   const ratio = writeRatio(headline.networks, headline.label);
   return (
-    <section
-      ref={section}
-      className={styles.hero}
-      aria-label="Draw"
-      data-panel="Draw"
-      data-color={ownShape === 'color-32' || undefined}
-    >
+    <section ref={section} className={styles.hero} aria-label="Draw" data-panel="Draw">
       <div className={styles.story}>
         {verdict ?? (
           <div role="status">
@@ -72,6 +68,12 @@ export function Hero({ verdict }: HeroProps) {
             ? 'The same network, the same digits, trained three ways. Drag ε, or draw your own digit.'
             : 'These are your own networks. Drag ε, or draw your own digit.'}
         </p>
+        {ownShape !== null && (
+          <p className={styles.note}>
+            The pad draws digits as MNIST has them. Networks that were trained on your files answer
+            with the number of a class.
+          </p>
+        )}
         {error !== null && (
           <p role="alert" className={styles.failure}>{`${error.message} ${error.remedy}`}</p>
         )}
@@ -100,16 +102,7 @@ export function Hero({ verdict }: HeroProps) {
             />
           ))}
         </ul>
-        <div className={styles.epsilon}>
-          <EpsilonSlider
-            label="Nudge each pixel by up to ε"
-            value={epsilon}
-            onChange={(value) => lab.setAttackEpsilon(value)}
-          />
-          <p className={styles.note}>
-            {`At most ${grayLevels(epsilon)} of a pixel’s 255 gray levels.`}
-          </p>
-        </div>
+        <AttackEpsilon />
         <p className={styles.ratio}>{ratio ?? '\u00a0'}</p>
         <UnstyledButton
           className={styles.moreButton}

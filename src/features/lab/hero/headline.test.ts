@@ -11,7 +11,7 @@ const names = ['plain', 'dropout', 'ABP', 'random signs'];
 
 /** Networks by what they read before the attack, under it, and the gray levels that fool them. */
 function makeNetworks(
-  ...all: (readonly [before: number | null, after?: number | null, levels?: number | undefined])[]
+  ...all: (readonly [before: number | null, after?: number | null, levels?: number])[]
 ): HeadlineNetwork[] {
   return all.map(([before, after = null, levels], index) => ({
     name: names[index]!,
@@ -296,7 +296,11 @@ describe('the headline', () => {
 describe('writeRatio', () => {
   const ratioOf = (...levels: (number | undefined)[]): string | null =>
     writeRatio(
-      makeNetworks(...levels.map((level): [number, number, number | undefined] => [4, 9, level])),
+      makeNetworks(
+        ...levels.map((level): [number, number, number?] =>
+          level === undefined ? [4, 9] : [4, 9, level],
+        ),
+      ),
       4,
     );
 

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
 import type { PresetId } from '../../../experiment/setup/presets.ts';
+import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
 import { keepTogether } from '../../../ui/format.ts';
 import { judgeOutcome, type Outcome } from './outcome.ts';
@@ -26,6 +27,7 @@ export function useOutcome(): Outcome | null {
 /** The verdict with its price, and what to try next. */
 export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
   const lab = useLabActions();
+  const isHowHidden = useIsHidden('how');
   function startOver(preset: PresetId): void {
     lab.reset();
     lab.choosePreset(preset);
@@ -51,9 +53,11 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
         >
           Raise ε until it breaks
         </Button>
-        <Button size="compact-sm" variant="default" onClick={() => lab.goTo('how')}>
-          One step in slow motion
-        </Button>
+        {!isHowHidden && (
+          <Button size="compact-sm" variant="default" onClick={() => lab.goTo('how')}>
+            One step in slow motion
+          </Button>
+        )}
         <Button size="compact-sm" variant="default" onClick={() => startOver('paper-relu')}>
           Train the paper’s network
         </Button>

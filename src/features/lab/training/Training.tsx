@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useId } from 'react';
+import { useId, useState } from 'react';
+import { isSameData } from '../../../domain/dataSet.ts';
+import type { LabState } from '../../../experiment/state.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
@@ -16,12 +17,24 @@ interface TrainingProps {
   readonly hasDock: boolean;
 }
 
+function needsOwnFiles({ setup, customData }: LabState): boolean {
+  const { dataSet } = setup.shared;
+  return dataSet !== null && !isSameData(dataSet, customData.loaded);
+}
+
 /** Choose, train, watch the progress; all other settings fold out. */
 export function Training({ hasDock }: TrainingProps) {
   const id = useId();
   const isHidden = useIsHidden('setup');
   const hasRuns = useLab(({ runs }) => runs.length > 0);
-  const [isOpen, { toggle }] = useDisclosure(false);
+  const [isOpen, setOpen] = useState(false);
+  // A link or a saved experiment on the user's own files asks for them at once.
+  const needsFiles = useLab(needsOwnFiles);
+  const [neededFiles, setNeededFiles] = useState(false);
+  if (needsFiles !== neededFiles) {
+    setNeededFiles(needsFiles);
+    if (needsFiles) setOpen(true);
+  }
   return (
     <section className={styles.training} aria-label="Train">
       <div className={styles.row}>
@@ -45,7 +58,7 @@ export function Training({ hasDock }: TrainingProps) {
             className={styles.moreButton}
             aria-expanded={isOpen}
             aria-controls={id}
-            onClick={toggle}
+            onClick={() => setOpen(!isOpen)}
           >
             More settings <ChevronIcon />
           </UnstyledButton>
