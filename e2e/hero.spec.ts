@@ -50,6 +50,13 @@ test('a first visit shows the headline and three networks’ predictions before 
   await draw.expectAttack({ attack: 'pgd', epsilon: '0.1' });
   expect(await readCards(draw)).toEqual(early);
   await expect(draw.verdict).toHaveText(headline!);
+
+  await test.step('the page’s digit makes room for a drawing, and comes back', async () => {
+    await draw.drawByMouse(three);
+    await draw.expectAnswer(3);
+    await draw.button('Undo').click();
+    await draw.expectAnswer(4);
+  });
 });
 
 test.describe('on a phone', () => {

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type CSSProperties, type ReactNode, useEffect, useId, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
@@ -39,6 +39,7 @@ export function Hero({ verdict }: HeroProps) {
   const searched = useLab(({ drawing }) => drawing.search?.trial?.networkId ?? null);
   const isPretrained = useLab(({ runs }) => !runs.some(({ hasNetwork }) => hasNetwork));
   const ownShape = useLab(({ customData }) => customData.loaded?.shape ?? null);
+  const sentence = useSteady(rejection ?? writeHeadline(headline));
   const isHidden = useIsHidden('draw');
   const hasPad = !isHidden && ownShape !== 'color-32';
   useEffect(() => {
@@ -59,7 +60,7 @@ export function Hero({ verdict }: HeroProps) {
               data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
               data-rejected={rejection !== null || undefined}
             >
-              {rejection ?? writeHeadline(headline)}
+              {sentence}
             </h2>
           </div>
         )}
@@ -126,4 +127,12 @@ export function Hero({ verdict }: HeroProps) {
       </div>
     </section>
   );
+}
+
+/** The sentence, which waits while the pen is down: a longer one would move the pad from under it. */
+function useSteady(sentence: string): string {
+  const isPenDown = useLab(({ drawing }) => drawing.isPenDown);
+  const [shown, setShown] = useState(sentence);
+  if (!isPenDown && shown !== sentence) setShown(sentence);
+  return shown;
 }
