@@ -41,7 +41,7 @@ test('where textures hold only half floats SIMD computes, and the reason opens b
   await expect(details).toBeVisible();
   await expect(details).toContainText('32-bit float textures');
   await expect(button).toHaveAttribute('aria-expanded', 'true');
-  await expectAccessible(page, 'header');
+  await expectAccessible(page, 'footer');
   await page.keyboard.press('Escape');
   await expect(details).toHaveCount(0);
   await expect(button).toBeFocused();

@@ -1,7 +1,7 @@
 import { type Download, expect, type Locator, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 
-type Epsilon = '0.02' | '0.08' | '0.10';
+type Epsilon = '0.02' | '0.08';
 type Header<E extends Epsilon> = 'Run' | 'Clean error' | `FGSM, ε ${E}` | `PGD-20, ε ${E}`;
 
 function listHeaders<E extends Epsilon>(epsilon: E): readonly Header<E>[] {
@@ -18,8 +18,7 @@ export function readResults(page: Page): Promise<Record<string, Record<Header<'0
   return readResultsAt(page, '0.08');
 }
 
-/** As above, at another ε. */
-export async function readResultsAt<E extends Epsilon>(
+async function readResultsAt<E extends Epsilon>(
   page: Page,
   epsilon: E,
 ): Promise<Record<string, Record<Header<E>, string>>> {

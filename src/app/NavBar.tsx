@@ -1,4 +1,5 @@
 import { type MouseEvent } from 'react';
+import { initialAttackEpsilon } from '../experiment/initialAttackEpsilon.ts';
 import { placeNames, type Place, visiblePlaces } from '../experiment/places.ts';
 import { findExperimentStatus } from '../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../experiment/useLab.ts';
@@ -29,7 +30,7 @@ export function NavBar() {
         {visiblePlaces(hidden).map((place) => (
           <a
             key={place}
-            href={`#v=1&place=${place}`}
+            href={`#v=1&attack=${initialAttackEpsilon}&place=${place}`}
             className={styles.place}
             aria-current={place === present ? 'page' : undefined}
             onClick={(event) => open(event, place)}

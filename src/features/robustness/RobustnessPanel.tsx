@@ -70,7 +70,7 @@ export function RobustnessPanel() {
         Error against the largest change of a pixel, ε. Attacked pixels are clipped to 0–1. Vertical
         lines: the ε that runs train with, and the page’s attack ε.
         {isPretrained &&
-          ' These are the networks that came with the page. Train your own, and their curves take this place.'}
+          ' These networks came with the page. The curves of your own take their place.'}
       </p>
       <MeasureBar />
       {hasData && isTable ? (

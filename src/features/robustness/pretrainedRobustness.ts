@@ -1,5 +1,6 @@
 import type { PretrainedId } from '../../domain/pretrained.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
+import { methodFacts } from '../../domain/settings/methods.ts';
 import { attackKinds, type AttackKind, makeAttack } from '../../experiment/runs/measurements.ts';
 import { assignPaletteIndices } from '../../experiment/setup/paletteIndices.ts';
 import robustnessFile from './pretrainedRobustness.json' with { type: 'json' };
@@ -25,9 +26,9 @@ const paletteIndices = assignPaletteIndices(networks.map(({ config }) => config.
 
 /** The networks that come with the page, with their measured curves. */
 export const pretrainedRuns: readonly MeasuredRun['run'][] = networks.map(
-  ({ id, name, config, clean, errorRates }, index) => ({
+  ({ id, config, clean, errorRates }, index) => ({
     id: `pretrained-${id}`,
-    name: `${name} (pretrained)`,
+    name: methodFacts[config.method].shortName,
     paletteIndex: paletteIndices[index]!,
     config,
     progress: null,

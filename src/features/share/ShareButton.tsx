@@ -47,7 +47,7 @@ export function ShareButton() {
             leftSection={<ShareIcon />}
             onClick={() => (isOpen ? setOpen(false) : open())}
           >
-            Share
+            <span className={styles.word}>Share</span>
           </Button>
         </Popover.Target>
         <Popover.Dropdown className={styles.dropdown}>

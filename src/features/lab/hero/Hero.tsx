@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
@@ -86,7 +86,11 @@ export function Hero({ verdict }: HeroProps) {
         </div>
       </div>
       <div className={styles.networks}>
-        <ul className={styles.cards} aria-label="Predictions">
+        <ul
+          className={styles.cards}
+          aria-label="Predictions"
+          style={{ '--networks': cards.length } as CSSProperties}
+        >
           {cards.map((card) => (
             <NetworkCard
               key={card.id}

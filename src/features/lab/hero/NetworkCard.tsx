@@ -115,7 +115,8 @@ function SmallestEpsilon({
           `Not fooled up to ${levels} of 255 gray levels`
         ) : (
           <>
-            Fooled from <strong>{levels} of 255</strong> gray levels
+            Fooled from <strong>{levels} of 255</strong>
+            <span className={styles.unit}> gray levels</span>
           </>
         )}
       </p>

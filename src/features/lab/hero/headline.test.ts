@@ -11,7 +11,7 @@ const names = ['plain', 'dropout', 'ABP', 'random signs'];
 
 /** Networks by what they read before the attack, under it, and the gray levels that fool them. */
 function makeNetworks(
-  ...all: (readonly [before: number | null, after?: number | null, levels?: number])[]
+  ...all: (readonly [before: number | null, after?: number | null, levels?: number | undefined])[]
 ): HeadlineNetwork[] {
   return all.map(([before, after = null, levels], index) => ({
     name: names[index]!,
@@ -295,7 +295,10 @@ describe('the headline', () => {
 
 describe('writeRatio', () => {
   const ratioOf = (...levels: (number | undefined)[]): string | null =>
-    writeRatio(makeNetworks(...levels.map((level): [number, number, number?] => [4, 9, level])), 4);
+    writeRatio(
+      makeNetworks(...levels.map((level): [number, number, number | undefined] => [4, 9, level])),
+      4,
+    );
 
   it('compares the network that is hardest to fool with the next', () => {
     expect(ratioOf(6, 8, 41)).toBe('Fooling ABP takes about 5 times the nudge that fools dropout.');

@@ -56,7 +56,13 @@ export function TrainBar() {
       >
         {label}
       </Button>
-      <Menu position="bottom-start" shadow="md" withinPortal={false}>
+      <Menu
+        position="bottom-start"
+        shadow="md"
+        withinPortal={false}
+        // The focus goes to the first command; a placeholder has no place in a menu.
+        withInitialFocusPlaceholder={false}
+      >
         <Menu.Target>
           <ActionIcon variant="default" size={44} aria-label="More commands">
             <MoreIcon />
