@@ -322,6 +322,22 @@ describe('followLink', () => {
     expect(location.hash).toBe('#v=1&preset=quick&attack=0.3');
   });
 
+  it('keeps a change that is still to be written when Forward has changed the address', () => {
+    const { lab, back, forward, location, listeners } = openPage();
+    lab.goTo('paper');
+    back();
+    vi.runAllTimers();
+    lab.changeSettings({ seed: '9' });
+    const [listener] = [...listeners];
+    listeners.clear(); // the browser tells of the new address a moment later
+    forward();
+    vi.runAllTimers();
+    listener!();
+    const { place, setup } = lab.store.getState();
+    expect([place, setup.shared.seed]).toEqual(['paper', '9']);
+    expect(location.hash).toBe('#v=1&preset=quick&seed=9&attack=0.1&place=paper');
+  });
+
   it('returns with Back to the setup from before a pasted link, as its notice says', () => {
     const { lab, paste, back, forward } = openPage();
     const shown = () => {

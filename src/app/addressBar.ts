@@ -65,14 +65,17 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastMs = -Infinity;
   let isOpening = false;
+  let present = bar.location.hash;
   let series = readMark(bar.history.state)?.series ?? Math.random();
 
   function mark(link: string, how?: 'replaceState' | 'pushState'): void {
     replace(bar, link, { link, hasExperiment: hadExperiment, series }, how);
+    present = bar.location.hash;
   }
 
   function write(how: 'replaceState' | 'pushState' = 'replaceState'): void {
     timer = null;
+    if (bar.location.hash !== present) return; // Back, Forward or a pasted link; openPasted is about to hear of it
     const state = getState();
     const before = text;
     part = linkedPart(state);
@@ -98,6 +101,7 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
 
   function openPasted(): void {
     const fragment = bar.location.hash;
+    present = fragment;
     const before = series;
     series = readMark(bar.history.state)?.series ?? Math.random();
     if (fragment === `#${text}`) return;
