@@ -32,12 +32,13 @@ export class InsidePanel {
   /** Notes from the next page on what the engine is asked. */
   async watchQuestions(): Promise<void> {
     await this.page.addInitScript((mark) => {
-      // oxlint-disable-next-line typescript/unbound-method -- it is called on the worker
-      const send = Worker.prototype.postMessage;
-      Worker.prototype.postMessage = function (this: Worker, message: { method?: string }) {
-        if (message.method === 'inspect') performance.mark(mark);
-        send.call(this, message);
-      };
+      const workers = Worker.prototype as { postMessage: (message: { method?: string }) => void };
+      workers.postMessage = new Proxy(workers.postMessage, {
+        apply(send, worker, args: [{ method?: string }]) {
+          if (args[0].method === 'inspect') performance.mark(mark);
+          Reflect.apply(send, worker, args);
+        },
+      });
     }, questionMark);
   }
 

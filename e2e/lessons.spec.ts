@@ -78,6 +78,27 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toHaveCount(0);
 });
 
+test('the verdict leads to the lesson’s beginning, and takes the focus along', async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  await lab.chooseMethods('Adversarial back-propagation', 'Back-propagation');
+  await lab.fill(tinyRun);
+  await lab.button('Train').click();
+  await lab.expectFinished(2);
+  const button = page.getByRole('button', { name: 'One step in slow motion' });
+  await button.focus();
+  await page.evaluate(() => scrollBy(0, 50));
+  await button.press('Enter');
+  await expect(lesson(page).getByRole('heading', { name: 'How it works' })).toBeInViewport();
+  await expect(page.getByRole('main')).toBeFocused();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  // From there Tab goes on to the lesson.
+  await page.keyboard.press('Tab');
+  await expect(lesson(page).locator(':focus')).toHaveCount(1);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
 

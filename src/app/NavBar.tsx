@@ -17,8 +17,8 @@ export function NavBar() {
   function open(event: MouseEvent, place: Place): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab or window
     event.preventDefault();
-    lab.goTo(place);
-    scrollTo({ top: 0, behavior: 'instant' });
+    if (place === present) scrollTo({ top: 0, behavior: 'instant' });
+    else lab.goTo(place);
   }
   return (
     <header className={styles.bar}>

@@ -1,4 +1,4 @@
-import { Activity, useState } from 'react';
+import { Activity, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import { type Place, places, visiblePlaces } from '../experiment/places.ts';
 import { useLab } from '../experiment/useLab.ts';
 import { paper } from '../domain/published.ts';
@@ -19,12 +19,14 @@ export function Page() {
   const isPhone = usePhone();
   const present = useLab((state) => state.place);
   const hidden = useLab((state) => state.hiddenPanels);
+  const main = useRef<HTMLElement>(null);
+  useBeginning(present, main);
   const [visited, setVisited] = useState<readonly Place[]>([present]);
   if (!visited.includes(present)) setVisited([...visited, present]);
   return (
     <div className={styles.page}>
       <NavBar />
-      <main className={styles.main} id="main" tabIndex={-1}>
+      <main ref={main} className={styles.main} id="main" tabIndex={-1}>
         <Problems />
         {places
           .filter((place) => visited.includes(place) && visiblePlaces(hidden).includes(place))
@@ -56,4 +58,19 @@ export function Page() {
       </Boundary>
     </div>
   );
+}
+
+/** Begins each place at its top. The focus goes there too if it was in the place that was left. */
+function useBeginning(present: Place, main: RefObject<HTMLElement | null>): void {
+  const before = useRef(present);
+  useLayoutEffect(() => {
+    if (before.current === present) return;
+    before.current = present;
+    scrollTo({ top: 0, behavior: 'instant' });
+    const { activeElement } = document;
+    const isLost =
+      activeElement === document.body ||
+      (main.current!.contains(activeElement) && activeElement!.getClientRects().length === 0);
+    if (isLost) main.current!.focus({ preventScroll: true });
+  }, [present, main]);
 }

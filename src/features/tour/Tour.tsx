@@ -1,5 +1,6 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { neighborOf, type TourStep, tourSteps } from '../../experiment/link/tour.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { tourStops } from './steps.ts';
@@ -17,7 +18,8 @@ function Card({ step }: { readonly step: TourStep }) {
   const card = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const [doneAt, setDoneAt] = useState<TourStep | null>(null);
-  const { title, text, places, panel, action } = tourStops[step];
+  const { title, text, places, panel, isDocked, action } = tourStops[step];
+  const isInLab = useLab((state) => state.place === 'lab');
   const disabledReason = useLab((state) => action.disabledReason(state));
   const isPlaceHidden = useLab(
     ({ hiddenPanels }) => panel !== null && hiddenPanels.includes(panel),
@@ -26,11 +28,15 @@ function Card({ step }: { readonly step: TourStep }) {
   const before = neighborOf(step, -1);
   const next = neighborOf(step, 1);
 
-  // When a step begins, its place is framed and scrolled into view, and screen readers read its heading.
+  // Every step begins in the lab, and screen readers read its heading.
   useEffect(() => {
     lab.goTo('lab');
-    const place = findPlace(places);
     heading.current?.focus({ preventScroll: true });
+  }, [lab, step]);
+
+  // While the lab is shown, the step's place there is framed and scrolled into view.
+  useEffect(() => {
+    const place = isInLab ? findPlace(places) : null;
     if (place === null) return;
     const stopFollowing = bringIntoView(place, card.current);
     const takeAway = framePlace(place);
@@ -38,7 +44,7 @@ function Card({ step }: { readonly step: TourStep }) {
       stopFollowing();
       takeAway();
     };
-  }, [lab, places, isPlaceHidden]);
+  }, [places, isInLab, isPlaceHidden]);
 
   useEffect(() => {
     function leaveByKey(event: KeyboardEvent): void {
@@ -80,7 +86,13 @@ function Card({ step }: { readonly step: TourStep }) {
   }
 
   return (
-    <div ref={card} className={styles.card} role="dialog" aria-labelledby="tour-title">
+    <div
+      ref={card}
+      className={styles.card}
+      role="dialog"
+      aria-labelledby="tour-title"
+      data-at-top={isDocked || undefined}
+    >
       <p className={styles.progress}>
         Tour, {tourSteps.indexOf(step) + 1} of {tourSteps.length}
         <span className={styles.dots} aria-hidden="true">
@@ -131,6 +143,7 @@ function Card({ step }: { readonly step: TourStep }) {
         <Button
           variant="subtle"
           onClick={() => {
+            flushSync(() => lab.goTo('lab')); // what is hidden cannot have the focus
             const place = findPlace(places);
             if (place) focusPlace(place);
           }}

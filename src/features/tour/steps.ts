@@ -13,6 +13,8 @@ export interface TourStop {
   readonly places: readonly string[];
   /** The step's panel, if a link may hide it. */
   readonly panel: HideablePanel | null;
+  /** Whether its place is at the bottom of a phone's screen. */
+  readonly isDocked?: boolean;
   /** The action of the step's button. */
   readonly action: {
     readonly label: string;
@@ -59,6 +61,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     text: 'All networks start from the same weights and see the same images in the same order; they differ only in what they train on. Their curves appear below while they train, and you can pause at any time.',
     places: ['[role="group"][aria-label="Experiment"]'],
     panel: null,
+    isDocked: true,
     action: {
       label: 'Start training',
       run: (lab) => lab.train(),

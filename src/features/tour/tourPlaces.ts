@@ -23,8 +23,8 @@ export function framePlace(element: HTMLElement): () => void {
 const settlingMs = 3000;
 
 /**
- * Scrolls a place into view, below the card if that is at the top. Panels render when they come on the screen
- * and move the content below them, so the place is followed until they are done or the user scrolls.
+ * Scrolls a place into view, where neither the page's bar nor the card covers it. What is above it may still grow, so
+ * the place is followed until that is done or the user scrolls.
  *
  * @returns a function that stops following it
  */
@@ -44,12 +44,20 @@ export function bringIntoView(element: HTMLElement, card: HTMLElement | null): (
 }
 
 function scrollToPlace(element: HTMLElement, card: HTMLElement | null): void {
-  const box = card?.getBoundingClientRect();
-  const covered = box && box.top < innerHeight / 3 && box.width > innerWidth / 2 ? box.bottom : 0;
-  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const free = findFreeArea(card);
   const { top, bottom } = element.getBoundingClientRect();
-  if (top >= covered && bottom <= innerHeight) return; // it is visible, as the dock always is
-  scrollTo({ top: scrollY + top - covered - 24, behavior: isStill ? 'instant' : 'smooth' });
+  if (top >= free.top && bottom <= free.bottom) return; // it is visible, as the dock always is
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  scrollTo({ top: scrollY + top - free.top - 16, behavior: isStill ? 'instant' : 'smooth' });
+}
+
+/** The part of the screen between the page's bar and a card that is as wide as a phone. */
+function findFreeArea(card: HTMLElement | null): { readonly top: number; readonly bottom: number } {
+  const bar = document.querySelector('header')?.getBoundingClientRect().height ?? 0;
+  const box = card?.getBoundingClientRect();
+  if (!box || box.width < innerWidth / 2) return { top: bar, bottom: innerHeight };
+  const isAtTop = box.top < innerHeight - box.bottom;
+  return isAtTop ? { top: box.bottom, bottom: innerHeight } : { top: bar, bottom: box.top };
 }
 
 /** Puts the focus on a place, so that keyboard navigation continues there. */
