@@ -9,6 +9,8 @@ test('saves the curves as a picture of their size', async ({ lab }) => {
   await lab.button('Train').click();
   await lab.expectFinished(2);
   const charts = lab.curves.locator('[data-chart] svg.recharts-surface');
+  await expect(charts).toHaveCount(2); // the loss is for those who ask
+  await lab.showAllCurves();
   await expect(charts).toHaveCount(3);
   const boxes = await charts.evaluateAll((svgs) =>
     svgs.map((svg) => {

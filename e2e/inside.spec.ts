@@ -95,12 +95,12 @@ test('shows weights, gradients, confusions, margins and losses of the pretrained
     expect(errorsUnderAttack).toBeGreaterThan(errorsOf.get('Adversarial under attack')! + 300);
 
     const matrix = inside.matrix('Plain', 'under attack');
-    const cell = matrix.getByRole('button', { name: /a 4 read as 9/ });
+    const cell = matrix.getByRole('button', { name: /a 4 predicted as 9/ });
     const count = Number(await cell.innerText());
     await cell.focus();
     await page.keyboard.press('Enter');
     const images = inside.region.getByRole('region', { name: 'Images of the cell' });
-    await expect(images.getByRole('heading')).toContainText('a 4 read as 9');
+    await expect(images.getByRole('heading')).toContainText('a 4 predicted as 9');
     await expect(images.getByRole('heading')).toBeFocused();
     await expect(images.getByRole('img', { name: /^Number [\d,]+, a 4$/ })).toHaveCount(
       Math.min(24, count),
@@ -115,7 +115,7 @@ test('shows weights, gradients, confusions, margins and losses of the pretrained
     // One stop for Tab in each matrix; arrow keys reach the other cells.
     await expect(matrix.locator('button[tabindex="0"]')).toHaveCount(1);
     await page.keyboard.press('ArrowLeft');
-    await expect(matrix.locator('button:focus')).toHaveAccessibleName(/a 4 read as [0-8]/);
+    await expect(matrix.locator('button:focus')).toHaveAccessibleName(/a 4 predicted as [0-8]/);
   });
 
   await test.step('margins, clean and attacked, as charts and as a table', async () => {
@@ -253,7 +253,7 @@ test.describe('on a phone', () => {
     await expectReadable(page);
     await inside.open('Confusion');
     await inside
-      .button(/a 4 read as 9/)
+      .button(/a 4 predicted as 9/)
       .last()
       .click();
     await expect(inside.image(/^Number /).first()).toBeVisible();

@@ -55,7 +55,9 @@ async function readSavedStep(runCount: number): Promise<number> {
 /** Everything that the curves show, with all digits, sorted by run and step. */
 async function readCurves(page: Page): Promise<string[]> {
   const downloading = page.waitForEvent('download');
-  const curves = page.getByRole('region', { name: 'Curves' });
+  const lab = new LabPage(page);
+  await lab.showAllCurves();
+  const { curves } = lab;
   await curves.getByRole('button', { name: 'Save CSV' }).click();
   const text = await readFile(await (await downloading).path(), 'utf8');
   return text.trim().split(/\r?\n/).slice(1).sort();

@@ -226,7 +226,14 @@ export class LabPage {
     }
   }
 
+  /** Unfolds the training loss, smoothing, the table and the exports. */
+  async showAllCurves(): Promise<void> {
+    const all = this.curves.getByRole('button', { name: 'All curves' });
+    if ((await all.getAttribute('aria-expanded')) === 'false') await all.click();
+  }
+
   async showTable(): Promise<void> {
+    await this.showAllCurves();
     await this.curves.getByRole('checkbox', { name: 'Table' }).check();
   }
 

@@ -185,7 +185,7 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
       throw new LabError(
         'data-corrupt',
         'The data that are loaded are not those that this run is trained on.',
-        'Choose its data under Data, press Reset, and train again.',
+        'Choose its data under Data, start over, and train again.',
       );
     }
     const { permutationSeed } = config;

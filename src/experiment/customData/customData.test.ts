@@ -269,7 +269,7 @@ describe('the user’s own files', () => {
     expect(openExperimentOf(lab, configs)).toBe('Train starts it.');
     lab.train();
     expect(openExperimentOf(lab, configs)).toMatch(
-      /Reset clears it, then Train starts this one\.$/,
+      /Reset clears it, then you can train this one\.$/,
     );
     lab.reset();
 
@@ -300,7 +300,7 @@ describe('the user’s own files', () => {
       expect(state().customData).toMatchObject({ loaded: fashion, previousFiles: null });
       const said = open();
       expect(said, way).toMatch(
-        /on MNIST\. Your files stay at hand: (reset the experiment, then )?choose Your files under Data/,
+        /on MNIST\. Your files stay at hand: (start over, then )?choose Your files under Data/,
       );
       expect(state().customData, way).toMatchObject({
         loaded: null,

@@ -10,6 +10,6 @@ it('says how to start the setup’s experiment, and that an experiment on the pa
   expect(describeStart(state, true)).toMatch(/^Train starts it on MNIST\. Your files stay/);
   const run = createRun('one', { name: 'Plain', paletteIndex: 0, config: defaultConfig });
   expect(describeStart({ ...state, runs: [run] }, false)).toBe(
-    'The experiment on the page stays as it is: Reset clears it, then Train starts this one.',
+    'The experiment on the page stays as it is: Start over (under ⋯) clears it; then you can train this one.',
   );
 });

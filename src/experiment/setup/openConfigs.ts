@@ -29,7 +29,7 @@ export function describeStart(
   }
   const next =
     customData.loaded === null
-      ? 'Reset clears it, then Train starts this one.'
-      : 'Reset clears it; choose MNIST under Data in the place of your files, then Train starts this one.';
+      ? 'Start over (under ⋯) clears it; then you can train this one.'
+      : 'Start over (under ⋯) clears it; choose MNIST under Data instead of your files, then train this one.';
   return `The experiment on the page stays as it is: ${next}`;
 }

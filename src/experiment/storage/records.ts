@@ -213,7 +213,7 @@ export function readSavedRun(run: RunRecord, curves: unknown, checkpoint: unknow
 
 /** @param lost what the user does not have */
 function describeDamage(message: string, lost: string): ErrorReport {
-  const remedy = `Reset the experiment and train again to have this ${lost}, too.`;
+  const remedy = `Start over and train again to have this ${lost}, too.`;
   return { code: 'data-corrupt', message, remedy };
 }
 

@@ -32,7 +32,7 @@ interface AnswerProps {
   readonly name: string;
 }
 
-/** The digit that an input is read as, and how confidently. */
+/** The digit that an input is predicted as, and how confidently. */
 export function Answer({ probabilities, name }: AnswerProps) {
   const { digit, confidence } = findPrediction(probabilities);
   return (

@@ -28,7 +28,7 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
     <section className={styles.images} aria-label="Images of the cell">
       <div className={styles.imagesHead}>
         <h4 ref={heading} tabIndex={-1} className={styles.imagesTitle}>
-          {`${networkName}, ${when}: a ${label} read as ${prediction}`}
+          {`${networkName}, ${when}: a ${label} predicted as ${prediction}`}
           {count > 0 && `, ${formatCount(count)} ${count === 1 ? 'image' : 'images'}`}
         </h4>
         <Button variant="default" size="compact-sm" onClick={onClose}>

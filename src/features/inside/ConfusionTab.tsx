@@ -89,7 +89,7 @@ export function ConfusionTab() {
         />
       )}
       <p className={styles.caption}>
-        {`A row for each digit, a column for each answer, on ${describeImages(first.split, first.labels.length, dataSet)}. Right answers are on the diagonal; the deeper a cell’s red, the more images it holds, on one scale for all matrices. Attack: ${attackName}, with each network’s own gradient, clipped to 0–1. Press a cell to see its images.`}
+        {`One row per true digit, one column per prediction, on ${describeImages(first.split, first.labels.length, dataSet)}. Correct predictions are on the diagonal; the redder a cell, the more images it holds, on one scale for all matrices. Attack: ${attackName}, with each network’s own gradient, clipped to 0–1. Press a cell to see its images.`}
       </p>
     </div>
   );

@@ -76,7 +76,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
       <table
         ref={table}
         className={styles.matrix}
-        aria-label={`${network.name}, ${title.toLowerCase()}: digits by the answer to them`}
+        aria-label={`${network.name}, ${title.toLowerCase()}: true digits by prediction`}
         aria-describedby={noteId}
         onKeyDown={handleKey}
         onClick={handleClick}
@@ -87,7 +87,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
             <td className={styles.corner} />
             {digits.map((answer) => (
               <th key={answer} scope="col">
-                <VisuallyHidden>read as </VisuallyHidden>
+                <VisuallyHidden>predicted as </VisuallyHidden>
                 {answer}
               </th>
             ))}
@@ -158,7 +158,7 @@ const MatrixCell = memo(function MatrixCell(props: MatrixCellProps) {
         data-cell={cell}
         tabIndex={isEntry ? 0 : -1}
         aria-expanded={isOpen}
-        aria-label={`${formatCount(count)}: a ${label} read as ${answer}, show them`}
+        aria-label={`${formatCount(count)}: a ${label} predicted as ${answer}, show them`}
       >
         {count}
       </button>

@@ -11,6 +11,6 @@ export function diverged(what: string, { learningRate, optimizer }: RunConfig): 
   return new LabError(
     'loss-not-finite',
     `${what}: training diverged (${optimizer}, learning rate ${learningRate}).`,
-    'Lower the learning rate under Advanced, press Reset, and train again.',
+    'Lower the learning rate under Advanced, start over, and train again.',
   );
 }

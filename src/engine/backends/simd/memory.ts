@@ -105,7 +105,7 @@ export class KernelMemory {
       throw new LabError(
         'memory-exhausted',
         `The engine would need ${Math.ceil(end / 2 ** 20)} MiB, more than it can get.`,
-        'Reset, and train with smaller layers or a smaller batch.',
+        'Start over with smaller layers or a smaller batch.',
       );
     }
     this.#floats = new Float32Array(this.memory.buffer);

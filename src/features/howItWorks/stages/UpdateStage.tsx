@@ -28,7 +28,7 @@ export function Update({ step, part }: StageProps) {
         isLarge
       />
       <p className={styles.line}>
-        x̃ is read as a <Answer probabilities={pass.probabilities} name="x̃" />. Marks: after the
+        x̃ is predicted as a <Answer probabilities={pass.probabilities} name="x̃" />. Marks: after the
         update.
       </p>
       <p className={styles.line}>Weight gradient, ‖∂J/∂W‖:</p>

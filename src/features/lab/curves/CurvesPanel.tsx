@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
@@ -15,6 +15,9 @@ import { makeCurvesCsv } from './curvesCsv.ts';
 import { CurveTables } from './CurveTables.tsx';
 import { views } from './curveSeries.ts';
 
+/** Without the training loss, which cannot be compared between methods. */
+const shortViews = views.filter((view) => view !== 'loss');
+
 function hasPoints({ runs, references }: LabState): boolean {
   return [...runs, ...references.flatMap((experiment) => experiment.runs)].some(
     ({ history }) => history.evaluations.length + history.losses.length > 0,
@@ -29,6 +32,9 @@ export default function CurvesPanel() {
   const [cursor] = useState(createCursor);
   const root = useRef<HTMLDivElement>(null);
   const hasData = useLab(hasPoints);
+  const [isOpen, setOpen] = useState(false);
+  // A link may ask for what only the whole view has.
+  const isWhole = isOpen || isTable || isLogarithmic || smoothing > 0;
   const choices = useMemo(
     () => ({ isLogarithmic, smoothing, hidden }),
     [isLogarithmic, smoothing, hidden],
@@ -43,29 +49,45 @@ export default function CurvesPanel() {
       actions={
         hasData && (
           <>
-            {!isTable && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              aria-expanded={isWhole}
+              onClick={() => {
+                if (isWhole)
+                  lab.changeView({ isCurveTable: false, isLogarithmic: false, smoothing: 0 });
+                setOpen(!isWhole);
+              }}
+            >
+              All curves
+            </Button>
+            {isWhole && !isTable && (
               <Checkbox
                 label="Log scale"
                 checked={isLogarithmic}
                 onChange={(event) => lab.changeView({ isLogarithmic: event.currentTarget.checked })}
               />
             )}
-            <Checkbox
-              label="Table"
-              checked={isTable}
-              onChange={(event) => lab.changeView({ isCurveTable: event.currentTarget.checked })}
-            />
-            <ExportButtons
-              fileName="curves"
-              makeCsv={() => {
-                const { runs, references } = lab.store.getState();
-                return makeCurvesCsv(listDrawnRuns(runs, references));
-              }}
-              root={root}
-              canDraw={!isTable}
-              title="Adversarial Gradient Lab: curves"
-              notes={notes}
-            />
+            {isWhole && (
+              <Checkbox
+                label="Table"
+                checked={isTable}
+                onChange={(event) => lab.changeView({ isCurveTable: event.currentTarget.checked })}
+              />
+            )}
+            {isWhole && (
+              <ExportButtons
+                fileName="curves"
+                makeCsv={() => {
+                  const { runs, references } = lab.store.getState();
+                  return makeCurvesCsv(listDrawnRuns(runs, references));
+                }}
+                root={root}
+                canDraw={!isTable}
+                title="Adversarial Gradient Lab: curves"
+                notes={notes}
+              />
+            )}
           </>
         )
       }
@@ -76,7 +98,7 @@ export default function CurvesPanel() {
         <div ref={root} className={chartStyles.frame}>
           <div className={styles.choices}>
             <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
-            {hasData && (
+            {hasData && isWhole && (
               <div className={styles.smoothing}>
                 <RangeSlider
                   label="Smoothing"
@@ -91,7 +113,7 @@ export default function CurvesPanel() {
             )}
           </div>
           <div className={chartStyles.figures}>
-            {views.map((view, order) => (
+            {(isWhole ? views : shortViews).map((view, order) => (
               <CurveFigure key={view} view={view} order={order} choices={choices} cursor={cursor} />
             ))}
           </div>

@@ -54,7 +54,7 @@ describe('describeTallies', () => {
       { name: 'ABP', result: makeResult([3, 8], [3, 8]) },
     ];
     expect(describeTallies(answered, 2, 'digit')).toBe(
-      'Correct of 2 digits, attacked with ε 0.10: Plain 2 without attack, 0 under FGSM; ABP 1 without attack, 1 under FGSM.',
+      'Of 2 digits, predicted correctly at ε 0.10: Plain 2 without attack, 0 under FGSM; ABP 1 without attack, 1 under FGSM.',
     );
   });
 });

@@ -53,7 +53,7 @@ export function describeTallies(
     return `${name} ${clean} without attack, ${adversarial} under FGSM`;
   });
   const epsilon = formatEpsilon(answered[0]?.result.attack.epsilon ?? 0);
-  return `Correct of ${total} ${word}s, attacked with ε ${epsilon}: ${tallies.join('; ')}.`;
+  return `Of ${total} ${word}s, predicted correctly at ε ${epsilon}: ${tallies.join('; ')}.`;
 }
 
 /** Size of a perturbation: the largest change of a pixel (L∞) and the Euclidean length (L2). */

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
+import { flushSync } from 'react-dom';
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
 import type { PresetId } from '../../../experiment/setup/presets.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
@@ -29,8 +30,12 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
   const lab = useLabActions();
   const isHowHidden = useIsHidden('how');
   function startOver(preset: PresetId): void {
-    lab.reset();
-    lab.choosePreset(preset);
+    flushSync(() => {
+      lab.reset();
+      lab.choosePreset(preset);
+    });
+    // The pressed button is gone.
+    document.querySelector<HTMLElement>('[data-testid="train"]')?.focus({ preventScroll: true });
   }
   return (
     <div>

@@ -46,7 +46,7 @@ export function DataChoice() {
         data={options}
         value={value}
         disabled={hasRuns}
-        description={hasRuns ? 'Reset the experiment to change its data.' : undefined}
+        description={hasRuns ? 'Start over to change the data.' : undefined}
         inputWrapperOrder={['label', 'input', 'error', 'description']}
         onChange={(event) => {
           const wantsOwn = event.currentTarget.value === 'own';
@@ -153,7 +153,7 @@ function SetAside({ onChoose }: { readonly onChoose: () => void }) {
       >
         Use your files again
       </Button>
-      <p className={styles.hint}>Still at hand: {listNames(previousFiles.files)}.</p>
+      <p className={styles.hint}>Still available: {listNames(previousFiles.files)}.</p>
     </div>
   );
 }
