@@ -29,18 +29,18 @@ export const placeOfPanel: Readonly<Record<HideablePanel, Place>> = {
   experiments: 'files',
 };
 
-/** Places with at least one panel that the link has not hidden. If none has, the lab is left: it can always train. */
+/** Places with at least one panel that the link has not hidden, and always the lab: it has the training button. */
 export function visiblePlaces(hidden: readonly HideablePanel[]): readonly Place[] {
-  const panels = Object.keys(placeOfPanel) as HideablePanel[];
-  const visible = places.filter((place) => {
-    const own = panels.filter((panel) => placeOfPanel[panel] === place);
-    return own.some((panel) => !hidden.includes(panel));
-  });
-  return visible.length > 0 ? visible : ['lab'];
+  return places.filter((place) => place === 'lab' || hasPanels(place, hidden));
 }
 
 /** The place that a link opens: the one that it names, or the first that it has left something in. */
 export function placeToOpen(place: Place | null, hidden: readonly HideablePanel[]): Place {
-  const visible = visiblePlaces(hidden);
-  return place !== null && visible.includes(place) ? place : visible[0]!;
+  if (place !== null && visiblePlaces(hidden).includes(place)) return place;
+  return places.find((one) => hasPanels(one, hidden)) ?? 'lab';
+}
+
+function hasPanels(place: Place, hidden: readonly HideablePanel[]): boolean {
+  const panels = Object.keys(placeOfPanel) as HideablePanel[];
+  return panels.some((panel) => placeOfPanel[panel] === place && !hidden.includes(panel));
 }

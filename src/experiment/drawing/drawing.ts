@@ -6,7 +6,7 @@ import { type LabReader, onChange, type Slice } from '../slices.ts';
 import { encodeDigit } from '../../digits/compactDigit.ts';
 import { createDrawingAttacks } from './drawingAttacks.ts';
 import { type DrawingAttack, type DrawingState, initialDrawing } from './drawingState.ts';
-import { firstPad } from './firstScreen.ts';
+import { firstPad, recognizePad } from './firstScreen.ts';
 import { type DrawingStorage, keepDrawing, recallDrawing } from './savedDrawing.ts';
 import {
   beginStroke,
@@ -120,7 +120,12 @@ export function createDrawing(
   }
 
   const kept = storage && recallDrawing(storage);
-  update({ ...initialDrawing, pad: firstPad, ...kept });
+  update({
+    ...initialDrawing,
+    pad: firstPad,
+    ...kept,
+    ...(kept && { pad: recognizePad(kept.pad) }),
+  });
   makeInput();
   onChange(lab, ['drawing', 'runs', 'pretrained', 'customData', 'engine'], () =>
     predictions.refresh(),

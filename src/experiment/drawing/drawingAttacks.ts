@@ -124,6 +124,9 @@ export function createDrawingAttacks(
     };
   }
 
+  /** Whether the search was not asked for: training then takes precedence. */
+  let isAutomatic = false;
+
   function search(target: number | null): void {
     const client = getClient();
     const { input } = drawing.get();
@@ -134,6 +137,7 @@ export function createDrawingAttacks(
       return;
     }
     stopped = null;
+    isAutomatic = false;
     const trial = { networkId: first.id, epsilon: null, done: 0 };
     drawing.update({ search: { target, results: {}, trial, error: null } });
     void searching.start(async (signal, onProgress) => {
@@ -205,13 +209,18 @@ export function createDrawingAttacks(
   /** Searches by itself once the pen is up, but not while training needs the worker. */
   function searchWhenIdle(): void {
     const { runs } = getState();
-    const { isAttackShown, isPenDown, search: present, attack } = drawing.get();
+    const { isAttackShown, isPenDown, search: present } = drawing.get();
     const isTraining = runs.some(({ status }) =>
       ['starting', 'running', 'pausing'].includes(status),
     );
-    if (isForgetting || !isAttackShown || isPenDown || isTraining) return;
+    if (isForgetting || !isAttackShown || isPenDown) return;
+    if (isTraining) {
+      if (isAutomatic && (present?.trial ?? null) !== null) searching.cancel();
+      return;
+    }
     if (isSearchDone(present)) return;
-    search(attack.target);
+    search(null);
+    isAutomatic = true;
   }
 
   /** Whether nothing is to be searched: it is under way, was stopped, has failed, or holds for the networks as they are. */

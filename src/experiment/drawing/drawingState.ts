@@ -92,7 +92,7 @@ export const initialDrawing: DrawingState = {
   predictedInput: null,
   predictions: {},
   attack: { kind: 'pgd', target: null },
-  isAttackShown: true,
+  isAttackShown: false,
   attacked: null,
   search: null,
   ...idleQuery,

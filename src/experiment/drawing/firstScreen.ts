@@ -54,3 +54,14 @@ export function findFirstDigit({
   if (base === null || strokes.length > 0 || isTransformed(transform)) return -1;
   return firstDigits.indexOf(base);
 }
+
+/** A stored pad that holds one of the first screen's digits, as that digit; any other as it is. */
+export function recognizePad(pad: Pad): Pad {
+  const { base, strokes } = pad;
+  if (base === null || strokes.length > 0) return pad;
+  const found = firstDigits.find((digit) =>
+    digit.every((level, at) => Math.round(255 * level) === Math.round(255 * base[at]!)),
+  );
+  if (found === undefined) return pad;
+  return found === firstPad.base ? firstPad : { base: found, strokes };
+}

@@ -1,5 +1,6 @@
 import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import { findNewMethod, type TrainingMethod } from '../../domain/settings/methods.ts';
+import { isSettingUsed } from '../../domain/settings/settings.ts';
 import { nameRuns } from './names.ts';
 import { assignPaletteIndices } from './paletteIndices.ts';
 import { draftOf, readDraft, type Settings, type SettingsDraft } from './settingsDraft.ts';
@@ -63,7 +64,11 @@ export function addEntry(setup: Setup, chosen?: TrainingMethod): Setup {
   if (setup.entries.length >= maxEntries) return setup;
   const method = chosen ?? findNewMethod(setup.entries.map(({ changes }) => changes.method));
   const key = 1 + Math.max(-1, ...setup.entries.map((entry) => entry.key));
-  const trainingEpsilon = String(defaultConfig.trainingEpsilon);
+  const like = setup.entries.find(({ settings }) =>
+    isSettingUsed('trainingEpsilon', settings.draft),
+  );
+  const trainingEpsilon =
+    like?.settings.draft.trainingEpsilon ?? String(defaultConfig.trainingEpsilon);
   return readEntries(setup.shared, [
     ...setup.entries,
     { key, changes: { method, trainingEpsilon } },

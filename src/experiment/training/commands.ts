@@ -1,7 +1,8 @@
 import { limits } from '../../domain/settings/config.ts';
 import { isSameData } from '../../domain/dataSet.ts';
 import { findExperimentStatus } from '../runs/run.ts';
-import { findErrors } from '../setup/setup.ts';
+import { trainAlike } from '../setup/settingsDraft.ts';
+import { findConfigs, findErrors } from '../setup/setup.ts';
 import type { LabState } from '../state.ts';
 
 /** Commands that the user can give to the experiment. */
@@ -54,7 +55,7 @@ export function findDisabledReason(
     case 'trainEpoch': {
       if (engine.status === 'failed') return 'The engine has stopped. Restart it to train.';
       if (status === 'paused') return null;
-      if (status === 'finished') {
+      if (status === 'finished' && isSetupOfRuns({ runs, setup })) {
         if (command !== 'train') return 'This experiment is finished. Start over to train again.';
         return findLongerProblem(runs);
       }
@@ -73,6 +74,16 @@ export function findDisabledReason(
       return `Correct the setup to train. ${whose}${first.message}${others}`;
     }
   }
+}
+
+/** Whether the setup would train the runs on the page once more, and nothing else. */
+export function isSetupOfRuns({ runs, setup }: Pick<LabState, 'runs' | 'setup'>): boolean {
+  const configs = findConfigs(setup);
+  return (
+    configs !== null &&
+    configs.length === runs.length &&
+    configs.every((config, index) => trainAlike(config, runs[index]!.config))
+  );
 }
 
 /** Why a finished experiment cannot be trained for longer, or null if it can. */

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { EnginePreference } from '../../domain/metrics.ts';
 import type { Extent } from '../../worker/api.ts';
-import { findDisabledReason, longerEpochs } from './commands.ts';
+import { findDisabledReason, isSetupOfRuns, longerEpochs } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { makeAttack } from '../runs/measurements.ts';
 import {
@@ -67,7 +67,7 @@ export function createTraining(
       for (const { id } of going) getClient()?.resume(id, extent);
       return;
     }
-    if (findExperimentStatus(runs) === 'finished') {
+    if (findExperimentStatus(runs) === 'finished' && isSetupOfRuns({ runs, setup })) {
       if (extent === 'end') trainLonger();
       return;
     }
@@ -91,7 +91,10 @@ export function createTraining(
     );
   }
 
-  /** Continues a finished experiment for as many epochs again, exactly as if it had been started with all of them. */
+  /**
+   * Continues a finished experiment for as many epochs again. Its weights are those of a run that was started with all
+   * of them; its curves keep the evaluation at the former end.
+   */
   function trainLonger(): void {
     const { runs, attackEpsilon, enginePreference } = getState();
     const saved = runs.flatMap(({ id }) => checkpointer.findSaved(id) ?? []);

@@ -35,7 +35,9 @@ export function describeConfusion(confusion: Confusion): string {
   const { errors, total } = confusion;
   const worst = findWorstConfusion(confusion);
   const most =
-    worst === null ? '' : ` Most often: a ${worst.label} predicted as ${worst.answer} (${worst.count}).`;
+    worst === null
+      ? ''
+      : ` Most often: a ${worst.label} predicted as ${worst.answer} (${worst.count}).`;
   return keepTogether(
     `${formatCount(errors)} of ${formatCount(total)} wrong (${formatErrorRate(errors / total)}).${most}`,
   );

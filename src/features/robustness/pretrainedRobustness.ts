@@ -34,7 +34,7 @@ export const pretrainedRuns: readonly MeasuredRun['run'][] = networks.map(
     progress: null,
     measurements: attackKinds.flatMap((kind) =>
       epsilons.map((epsilon, at) => ({
-        step: 0,
+        step: config.epochs * Math.ceil(config.trainingSetSize / config.batchSize),
         epoch: config.epochs,
         split: 'test' as const,
         sampleCount,

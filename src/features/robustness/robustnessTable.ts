@@ -72,7 +72,7 @@ export function makeRobustnessCsv(runs: readonly MeasuredRun[]): string {
       split,
       sampleCount,
       adversarial.errorRate,
-      adversarial.loss,
+      Number.isNaN(adversarial.loss) ? '' : adversarial.loss,
     ]),
   );
   return toCsv([head, ...rows]);

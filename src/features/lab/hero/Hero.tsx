@@ -75,6 +75,11 @@ export function Hero({ verdict }: HeroProps) {
             with the number of a class.
           </p>
         )}
+        {verdict !== null && rejection !== null && (
+          <p role="status" className={styles.failure}>
+            {rejection}
+          </p>
+        )}
         {error !== null && (
           <p role="alert" className={styles.failure}>{`${error.message} ${error.remedy}`}</p>
         )}

@@ -24,7 +24,7 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
   const { card, input, epsilon, label, isSearching } = props;
   const { name, runStyle, before, after, image } = card;
   const outcome = findOutcome(card, label);
-  const shown = after ?? before;
+  const shown = outcome === 'wrong' ? before : (after ?? before);
   return (
     <li
       className={styles.card}
@@ -64,13 +64,25 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
         <strong className={styles.digit}>{shown === null ? '–' : shown.digit}</strong>
         <span className={styles.outcome} data-outcome={outcome ?? undefined}>
           {outcome !== null && (outcome === 'holds' ? <CheckIcon /> : <CrossIcon />)}
-          {outcome}
+          {outcome === 'wrong' ? 'wrong without a nudge' : outcome}
         </span>
         <span className={styles.confidence}>
           {shown === null ? '' : formatConfidence(shown.confidence)}
         </span>
       </p>
-      <SmallestEpsilon card={card} isSearching={isSearching} />
+      <SmallestEpsilon
+        smallest={outcome === 'wrong' ? null : card.smallest}
+        color={runStyle.color}
+        note={
+          outcome === 'wrong'
+            ? 'Nothing to fool: it is wrong already'
+            : isSearching
+              ? 'Searching the smallest nudge…'
+              : before === null
+                ? '\u00a0'
+                : 'Smallest nudge not searched yet'
+        }
+      />
     </li>
   );
 });
@@ -89,28 +101,27 @@ function describe({ name, before, after }: Card, outcome: Outcome | null): strin
   if (before === null) return `${name}: no prediction yet`;
   const clean = `${name}: ${before.digit}, ${formatConfidence(before.confidence)}`;
   if (after === null) return clean;
+  if (outcome === 'wrong') return `${clean}, wrong without a nudge`;
   return `${clean}; under attack ${after.digit}, ${formatConfidence(after.confidence)}, ${outcome ?? ''}`;
 }
 
 /** The end of the bars: half the range of a pixel, where the search ends. */
 const mostLevels = 128;
 
-function SmallestEpsilon({
-  card: { smallest, runStyle, before },
-  isSearching,
-}: Pick<NetworkCardProps, 'card' | 'isSearching'>) {
+interface SmallestEpsilonProps {
+  readonly smallest: Card['smallest'];
+  readonly color: string;
+  /** Stands where there is no result. */
+  readonly note: string;
+}
+
+function SmallestEpsilon({ smallest, color, note }: SmallestEpsilonProps) {
   const levels = smallest === null ? 0 : grayLevels(smallest.epsilon ?? smallest.searchedUpTo);
   return (
     <div className={styles.smallest} data-testid="smallest-found" data-levels={levels || undefined}>
       <p className={styles.levels}>
         {smallest === null ? (
-          isSearching ? (
-            'Searching the smallest nudge…'
-          ) : before === null ? (
-            '\u00a0'
-          ) : (
-            'Smallest nudge not searched yet'
-          )
+          note
         ) : smallest.epsilon === null ? (
           `Not fooled up to ${levels} of 255 gray levels`
         ) : (
@@ -125,7 +136,7 @@ function SmallestEpsilon({
           className={styles.fill}
           style={{
             width: `${Math.min(100, (100 * levels) / mostLevels)}%`,
-            background: runStyle.color,
+            background: color,
           }}
         />
       </span>

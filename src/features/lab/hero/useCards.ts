@@ -64,7 +64,17 @@ export function useCards(): readonly Card[] {
   const input = useLab(({ drawing }) => drawing.input);
   const predictions = useLab(({ drawing }) => drawing.predictions);
   const attacked = useLab(({ drawing }) => drawing.attacked);
-  const search = useLab(({ drawing }) => drawing.search);
+  // A search for a target says nothing about the smallest nudge to any other digit.
+  const search = useLab(({ drawing }) => (drawing.search?.target === null ? drawing.search : null));
+  // Networks whose search was about the weights that they have now.
+  const searched = useLab(({ drawing: { search: present }, runs }) =>
+    Object.entries(present?.results ?? {})
+      .filter(
+        ([id, { step }]) => step === (runs.find((run) => run.id === id)?.progress?.step ?? null),
+      )
+      .map(([id]) => id)
+      .join(' '),
+  );
   const firstDigit = useLab(({ drawing }) => findFirstDigit(drawing));
   const isFileAttack = useLab(
     ({ drawing: { attack }, attackEpsilon }) =>
@@ -85,7 +95,8 @@ export function useCards(): readonly Card[] {
     return networks.map(({ id, name, paletteIndex, method }) => {
       const file = fromFile.find((card) => card.id === id);
       const result = attacked?.input === input ? attacked?.results[id] : undefined;
-      const found = input === null ? undefined : search?.results[id];
+      const isSearched = input !== null && searched.split(' ').includes(id);
+      const found = isSearched ? search?.results[id] : undefined;
       const own = input === null ? undefined : predictions[id];
       const isAlone = networks.filter((one) => one.method === method).length === 1;
       return {
@@ -99,7 +110,7 @@ export function useCards(): readonly Card[] {
         smallest: found ? describeFound(found) : search?.trial ? null : (file?.smallest ?? null),
       };
     });
-  }, [networks, input, predictions, attacked, search, firstDigit, isFileAttack]);
+  }, [networks, input, predictions, attacked, search, searched, firstDigit, isFileAttack]);
 }
 
 function describeFound({ found, failedEpsilon }: SearchResult): Card['smallest'] {
@@ -126,6 +137,10 @@ export function useHeadlineState(cards: readonly Card[]): HeadlineState {
   const epsilon = useLab(({ drawing: { attacked, input }, attackEpsilon }) =>
     attacked !== null && attacked.input === input ? attacked.attack.epsilon : attackEpsilon,
   );
+  const isMnist = useLab(
+    ({ customData, runs }) =>
+      customData.loaded === null && runs.every(({ config }) => config.dataSet === null),
+  );
   const availability = useLab((state) => {
     if (drawableNetworks(state).length > 0) return 'ready';
     const isBroken = state.pretrainedError !== null || state.engine.status === 'failed';
@@ -135,7 +150,8 @@ export function useHeadlineState(cards: readonly Card[]): HeadlineState {
     pad: isRejected && firstDigit < 0 ? 'empty' : pad,
     availability,
     isFirst,
-    label: firstDigit >= 0 ? firstDigit : null,
+    // Networks trained on other images have classes, and no digit is right for them.
+    label: isMnist && firstDigit >= 0 ? firstDigit : null,
     epsilon,
     networks: cards.map(({ shortName, before, after, smallest }) => ({
       name: shortName,

@@ -1,19 +1,26 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { flushSync } from 'react-dom';
-import { findExperimentStatus } from '../../../experiment/runs/run.ts';
+import { findExperimentStatus, type Run } from '../../../experiment/runs/run.ts';
 import type { PresetId } from '../../../experiment/setup/presets.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
-import { keepTogether } from '../../../ui/format.ts';
+import { formatEpsilon, keepTogether } from '../../../ui/format.ts';
 import { judgeOutcome, type Outcome } from './outcome.ts';
 import { listResultRows } from './resultRows.ts';
 import styles from './Outcome.module.css';
 
+const noRuns: readonly Run[] = [];
+
 /** The outcome of the experiment, or null until all of its runs are measured. */
 export function useOutcome(): Outcome | null {
-  const runs = useThrottledLab((state) => state.runs, 500);
+  // Nothing is drawn again because of it while networks train.
+  const runs = useThrottledLab(
+    (state) => (findExperimentStatus(state.runs) === 'finished' ? state.runs : noRuns),
+    500,
+  );
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, 250);
+  const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
   const isTimeShared = useLab(
     ({ engine }) => engine.status === 'ready' && engine.engine.name !== 'SIMD',
   );
@@ -21,14 +28,29 @@ export function useOutcome(): Outcome | null {
     const isFinished = findExperimentStatus(runs) === 'finished';
     // Without an attack nobody wins under attack.
     if (!isFinished || attackEpsilon === 0) return null;
-    return judgeOutcome(listResultRows(runs, [], attackEpsilon, isTimeShared), isFinished);
-  }, [runs, attackEpsilon, isTimeShared]);
+    const measured = judgeOutcome(
+      listResultRows(runs, [], attackEpsilon, isTimeShared),
+      isFinished,
+    );
+    if (measured !== null || !isMeasuring) return measured;
+    const headline = `Measuring all networks at ε = ${formatEpsilon(attackEpsilon)}…`;
+    return { kind: 'measuring', headline, price: '' };
+  }, [runs, attackEpsilon, isTimeShared, isMeasuring]);
 }
 
 /** The verdict with its price, and what to try next. */
 export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
   const lab = useLabActions();
   const isHowHidden = useIsHidden('how');
+  function raiseEpsilon(): void {
+    const { attackEpsilon } = lab.store.getState();
+    // In hundredths, as the slider has them.
+    lab.setAttackEpsilon(
+      Math.max(attackEpsilon, Math.min(50, Math.round(100 * attackEpsilon) + 10) / 100),
+    );
+    lab.measureAtEpsilon();
+  }
+
   function startOver(preset: PresetId): void {
     flushSync(() => {
       lab.reset();
@@ -47,16 +69,10 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
       {outcome.price !== '' && <p className={styles.price}>{keepTogether(outcome.price)}</p>}
       <div className={styles.next}>
         <Button size="compact-sm" variant="default" onClick={() => startOver('noise')}>
-          Is it just noise?
+          Set up: is it just noise?
         </Button>
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() =>
-            lab.setAttackEpsilon(Math.min(0.5, lab.store.getState().attackEpsilon + 0.1))
-          }
-        >
-          Raise ε until it breaks
+        <Button size="compact-sm" variant="default" onClick={raiseEpsilon}>
+          Raise ε
         </Button>
         {!isHowHidden && (
           <Button size="compact-sm" variant="default" onClick={() => lab.goTo('how')}>
@@ -64,7 +80,7 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
           </Button>
         )}
         <Button size="compact-sm" variant="default" onClick={() => startOver('paper-relu')}>
-          Train the paper’s network
+          Set up the paper’s network
         </Button>
       </div>
     </div>

@@ -10,7 +10,7 @@ type Judged = ResultRow & Record<'clean' | 'pgd', MeasuredError>;
 
 /** The end of an experiment in a headline, and what the winner costs. */
 export interface Outcome {
-  readonly kind: 'abp' | 'other' | 'close' | 'single';
+  readonly kind: 'abp' | 'other' | 'close' | 'single' | 'measuring';
   readonly headline: string;
   /** The price in clean error and time; empty if there is nothing to compare. */
   readonly price: string;

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useRef } from 'react';
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
-import { trainAlike } from '../../../experiment/setup/settingsDraft.ts';
+import { isSetupOfRuns } from '../../../experiment/training/commands.ts';
 import { findConfigs } from '../../../experiment/setup/setup.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
@@ -38,14 +38,10 @@ export function SetupPanel() {
 
 function findNotice({ runs, setup }: LabState): string | null {
   const status = findExperimentStatus(runs);
-  const configs = findConfigs(setup);
-  if (status === 'none' || status === 'failed' || configs === null) return null;
-  const isAlike =
-    configs.length === runs.length &&
-    configs.every((config, index) => trainAlike(config, runs[index]!.config));
-  if (isAlike) return null;
+  if (status === 'none' || status === 'failed' || findConfigs(setup) === null) return null;
+  if (isSetupOfRuns({ runs, setup })) return null;
   return status === 'finished'
-    ? 'The finished experiment used other settings. Clear it to train with these.'
+    ? 'The finished experiment used other settings. Training starts a new one with these.'
     : 'The experiment in progress uses its own settings. Clear it to train with these.';
 }
 

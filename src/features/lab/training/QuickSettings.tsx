@@ -45,25 +45,27 @@ function TrainingEpsilon() {
 function Methods() {
   const lab = useLabActions();
   const entries = useLab((state) => state.setup.entries);
-  const of = (method: TrainingMethod): Entry | undefined =>
-    entries.find(({ changes }) => changes.method === method);
+  const of = (method: TrainingMethod): readonly Entry[] =>
+    entries.filter(({ changes }) => changes.method === method);
   return (
     <fieldset className={styles.methods}>
       <legend className={styles.legend}>Methods to compare, up to {maxEntries}</legend>
       <div className={styles.chips}>
         {trainingMethods.map((method) => {
-          const entry = of(method);
-          const isLast = entry !== undefined && entries.length === 1;
-          const isFull = entry === undefined && entries.length >= maxEntries;
+          const own = of(method);
+          const isChosen = own.length > 0;
+          const isAll = own.length === entries.length;
+          const isFull = !isChosen && entries.length >= maxEntries;
           return (
             <Chip
               key={method}
               size="sm"
-              checked={entry !== undefined}
-              disabled={isLast || isFull}
-              onChange={() =>
-                entry === undefined ? lab.addEntry(method) : lab.removeEntry(entry.key)
-              }
+              checked={isChosen}
+              disabled={isAll || isFull}
+              onChange={() => {
+                if (!isChosen) lab.addEntry(method);
+                for (const { key } of own) lab.removeEntry(key);
+              }}
             >
               {methodFacts[method].shortName}
             </Chip>

@@ -1,13 +1,15 @@
 import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
-import { longerEpochs } from '../../../experiment/training/commands.ts';
+import { isSetupOfRuns, longerEpochs } from '../../../experiment/training/commands.ts';
 import type { LabState } from '../../../experiment/state.ts';
 
 const counts = ['no', 'one', 'two', 'three', 'four'];
 
 /** What the training button does now, in words. */
 export function describeTrain({ runs, setup }: Pick<LabState, 'runs' | 'setup'>): string {
-  switch (findExperimentStatus(runs)) {
+  const status = findExperimentStatus(runs);
+  const isOther = status === 'finished' && !isSetupOfRuns({ runs, setup });
+  switch (isOther ? 'none' : status) {
     case 'busy':
     case 'pausing':
       return 'Pause';
