@@ -122,7 +122,9 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     };
     await expect(runJobs([job], stopped)).rejects.toBe(reason);
     expect(await stopped.store.read(job)).toBeNull();
-    expect(await readdir(stopped.checkpoints)).toEqual([job.id]);
+    const saved = await readdir(stopped.checkpoints);
+    // The stop may have come in the middle of a write, which leaves its draft.
+    expect(saved.filter((name) => !name.endsWith('.tmp'))).toEqual([job.id]);
 
     const { checkpoints, store } = stopped;
     const resumed = await settings({ checkpoints, store });

@@ -268,15 +268,13 @@ describe('the user’s own files', () => {
     const configs = findConfigs(state().setup)!;
     expect(openExperimentOf(lab, configs)).toBe('Train starts it.');
     lab.train();
-    expect(openExperimentOf(lab, configs)).toMatch(
-      /Reset clears it, then you can train this one\.$/,
-    );
+    expect(openExperimentOf(lab, configs)).toMatch(/clears it; then you can train this one\.$/);
     lab.reset();
 
     await chooseFiles(lab, files);
     lab.train();
     expect(openExperimentOf(lab, configs)).toContain(
-      'choose MNIST under Data in the place of your files',
+      'choose MNIST under Data instead of your files',
     );
     lab.reset();
     expect(disabledReason()).toBe('The setup is for MNIST. Choose MNIST under Data to train.');

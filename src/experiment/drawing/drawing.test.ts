@@ -46,6 +46,7 @@ function setUp(storage: DrawingStorage | null = null) {
   const client = { classify, attack, checkpoint, load, reset } as unknown as TrainingClient;
   const store = createStore<LabState>(createInitialState);
   const drawing = createDrawing(store, sliceOf(store, 'drawing'), () => client, storage);
+  drawing.showAttack(true);
   if (storage === null) drawing.clear(); // removes the page's own first digit
   store.setState({
     runs: ['one', 'two'].map((id, paletteIndex) => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../../domain/settings/config.ts';
 import { createRun, type Run, type RunStatus } from '../../../experiment/runs/run.ts';
 import { presetOf, setupOfPreset } from '../../../experiment/setup/presets.ts';
-import { addEntry, removeEntry } from '../../../experiment/setup/setup.ts';
+import { addEntry, removeEntry, setupOf } from '../../../experiment/setup/setup.ts';
 import { describeTrain } from './describeTrain.ts';
 
 const setup = setupOfPreset(presetOf('quick'));
@@ -34,6 +34,10 @@ describe('describeTrain', () => {
     expect(describeTrain({ runs: statuses.map((one) => makeRun(one)), setup })).toBe(label);
   });
 
+  it('trains the setup after a finished experiment that had other settings', () => {
+    expect(describeTrain({ runs: [makeRun('finished')], setup })).toBe('Train three networks');
+  });
+
   it.each([
     [[1], 'Train 1 epoch more'],
     [[3, 3], 'Train 3 epochs more'],
@@ -41,8 +45,7 @@ describe('describeTrain', () => {
     [[3, 5], 'Train longer'],
     [[1000], 'Train longer'],
   ])('says how many epochs a finished experiment of %j goes on for: %s', (epochs, label) => {
-    expect(describeTrain({ runs: epochs.map((one) => makeRun('finished', one)), setup })).toBe(
-      label,
-    );
+    const runs = epochs.map((one) => makeRun('finished', one));
+    expect(describeTrain({ runs, setup: setupOf(runs.map(({ config }) => config)) })).toBe(label);
   });
 });
