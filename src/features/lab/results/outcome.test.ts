@@ -30,7 +30,7 @@ describe('the outcome of an experiment', () => {
       headline:
         'ABP ε 0.08 wins under attack: it keeps 85 of 100 digits. Dropout keeps 40 and Plain 32.',
       price:
-        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain on 2.80 %; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
+        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
     });
     expect(judge(abp, plain, dropout)).toEqual(outcome);
     expect(judge(abp, plain)!.headline).toBe(
@@ -149,7 +149,7 @@ describe('the price', () => {
     [8.04, '; a step of ABP ε 0.08 takes 8 times as long'],
   ])('in time, for %f times the time of a plain step, is “%s”', (cost, words) => {
     expect(priceOf(plain, withCost(abp, cost))).toBe(
-      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain on 2.80 %${words}. One seed is only one seed.`,
+      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %${words}. One seed is only one seed.`,
     );
   });
 
@@ -163,7 +163,7 @@ describe('the price', () => {
     const make = (changes: object) =>
       withCost(makeRun('ABP ε 0.08', errors, { method: 'adversarial', ...changes }), 1);
     const head =
-      'On clean digits, ABP ε 0.08 misclassifies 3.40 % after 3 epochs and Plain on 2.80 %.';
+      'On clean digits, ABP ε 0.08 misclassifies 3.40 % after 3 epochs and Plain 2.80 %.';
     const tail =
       'ABP makes fewer errors than plain: 0.89 % against 1.50 %. One seed is only one seed.';
     expect(priceOf(plain, make({}))).toBe(
@@ -190,7 +190,7 @@ describe('the price', () => {
       history: { losses: [], evaluations: [] },
     };
     expect(priceOf(plain, withCost(short, 1))).toBe(
-      'On clean digits, ABP ε 0.08 misclassifies 2.00 % after 1 epoch and Plain on 2.80 % after 3 epochs. One seed is only one seed.',
+      'On clean digits, ABP ε 0.08 misclassifies 2.00 % after 1 epoch and Plain 2.80 % after 3 epochs. One seed is only one seed.',
     );
   });
 

@@ -77,7 +77,7 @@ function describePrice(best: Judged, rest: readonly Judged[], word: 'digits' | '
   if (plain === undefined) return '';
   const { epochs } = best.config;
   const own = epochs === plain.config.epochs ? '' : ` after ${describeEpochs(plain.config.epochs)}`;
-  const clean = `On clean ${word}, ${best.name} misclassifies ${formatErrorRate(best.clean.errorRate)} after ${describeEpochs(epochs)} and ${plain.name} on ${formatErrorRate(plain.clean.errorRate)}${own}`;
+  const clean = `On clean ${word}, ${best.name} misclassifies ${formatErrorRate(best.clean.errorRate)} after ${describeEpochs(epochs)} and ${plain.name} ${formatErrorRate(plain.clean.errorRate)}${own}`;
   return `${clean}${describeTime(best)}.${describePaper(best, plain)} One seed is only one seed.`;
 }
 

@@ -62,7 +62,7 @@ export function AdvancedSettings() {
   );
 }
 
-/** Also in the control bar, except on phones. */
+/** Also in the menu of commands. */
 function NewSeed() {
   const lab = useLabActions();
   const disabledReason = useLab((state) => findDisabledReason(state, 'newSeed'));
