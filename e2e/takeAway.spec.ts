@@ -83,10 +83,10 @@ test('results, experiment and weights can be taken away and brought back', async
   await test.step('refuses files that are cut short or lie, and leaves the page as it is', async () => {
     await openFile(page, 'short.safetensors', bytes.subarray(0, -1000));
     await expect(alert).toContainText('short.safetensors');
-    const lying = Buffer.from(bytes);
-    lying.writeBigUInt64LE(2n ** 62n);
-    await openFile(page, 'lying.safetensors', lying);
-    await expect(alert).toContainText('lying.safetensors');
+    const tooLong = Buffer.from(bytes);
+    tooLong.writeBigUInt64LE(2n ** 62n);
+    await openFile(page, 'too-long.safetensors', tooLong);
+    await expect(alert).toContainText('too-long.safetensors');
     await lab.goTo('Lab');
     expect(await readResults(page)).toEqual(all);
   });

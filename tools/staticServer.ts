@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { createGzip } from 'node:zlib';
 
 const contentTypes: Record<string, string> = {
   '.css': 'text/css',
@@ -12,6 +13,8 @@ const contentTypes: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
   '.woff2': 'font/woff2',
 };
+
+const compressible = /^text\/|svg/;
 
 export interface StaticServer {
   /** URL of the folder, with a trailing slash. */
@@ -23,8 +26,13 @@ export interface StaticServer {
  * Serves a folder like the simplest host: no compression, no special headers, and 404 for missing files.
  *
  * @param basePath sub-path of the site, with slashes at both ends
+ * @param isCompressed whether text is gzipped in transit, as most hosts do
  */
-export async function serveFolder(folder: string, basePath = '/'): Promise<StaticServer> {
+export async function serveFolder(
+  folder: string,
+  basePath = '/',
+  { isCompressed = false } = {},
+): Promise<StaticServer> {
   const server = createServer((request, response) => {
     void (async () => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -36,10 +44,13 @@ export async function serveFolder(folder: string, basePath = '/'): Promise<Stati
         response.writeHead(404).end();
         return;
       }
-      response.writeHead(200, {
-        'Content-Type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
-        'Content-Length': found.size,
-      });
+      const contentType = contentTypes[path.extname(file)] ?? 'application/octet-stream';
+      if (isCompressed && compressible.test(contentType)) {
+        response.writeHead(200, { 'Content-Type': contentType, 'Content-Encoding': 'gzip' });
+        createReadStream(file).pipe(createGzip()).pipe(response);
+        return;
+      }
+      response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': found.size });
       createReadStream(file).pipe(response);
     })();
   });

@@ -298,7 +298,7 @@ describe('the user’s own files', () => {
       expect(state().customData).toMatchObject({ loaded: fashion, previousFiles: null });
       const said = open();
       expect(said, way).toMatch(
-        /on MNIST\. Your files stay at hand: (start over, then )?choose Your files under Data/,
+        /on MNIST\. Your files remain available: (start over, then )?choose Your files under Data/,
       );
       expect(state().customData, way).toMatchObject({
         loaded: null,

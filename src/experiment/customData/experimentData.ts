@@ -67,7 +67,7 @@ export function chooseMnist(lab: Lab): boolean {
 /** The notice that MNIST replaced the user's files although the user did not choose MNIST under Data. */
 export function describePreviousFiles(hasExperiment: boolean): string {
   const first = hasExperiment ? 'start over, then ' : '';
-  return `Your files stay at hand: ${first}choose Your files under Data, in the setup, to use them again.`;
+  return `Your files remain available: ${first}choose Your files under Data, in the setup, to use them again.`;
 }
 
 /**

@@ -63,7 +63,7 @@ export const setupNames: readonly string[] = [
 export function writeSetup(setup: Setup): [name: string, text: string][] {
   const accepted = findAccepted(setup);
   const spellings = bases.map(({ id, base, texts }): [string, string][] => {
-    const fields = writeFields(mend(accepted, base));
+    const fields = writeFields(sanitize(accepted, base));
     return [[presetName, id], ...fields.filter(([name, text]) => text !== texts.get(name))];
   });
   const lengthOf = (fields: [string, string][]): number => fields.flat().join('').length;
@@ -115,7 +115,7 @@ function findAccepted(setup: Setup): Accepted {
 }
 
 /** The setup with invalid values replaced: a run's own are removed, shared ones come from the base. */
-function mend(accepted: Accepted, base: Setup): Setup {
+function sanitize(accepted: Accepted, base: Setup): Setup {
   let shared: SettingsDraft = { ...base.shared, ...accepted.shared };
   let changes = accepted.changes;
   const drop = (index: number | null, key: keyof SettingsDraft): void => {
@@ -124,9 +124,9 @@ function mend(accepted: Accepted, base: Setup): Setup {
   };
   // Values that are valid alone may be invalid together: a run's own are removed first, then shared ones.
   for (let round = 0; round < 3; round++) {
-    const mended = makeSetup(shared, changes);
-    const errors = findErrors(mended);
-    if (errors.length === 0) return mended;
+    const sanitized = makeSetup(shared, changes);
+    const errors = findErrors(sanitized);
+    if (errors.length === 0) return sanitized;
     for (const { entry, field } of errors) drop(entry?.key ?? null, field);
     if (round === 1) {
       for (const index of [null, ...changes.keys()]) drop(index, 'holdOutValidation');

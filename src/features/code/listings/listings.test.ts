@@ -33,12 +33,12 @@ const test = syntheticImages(40);
 const scratch = mkdtempSync(path.join(tmpdir(), 'listings-'));
 const folder = path.join(scratch, 'mnist');
 /** The same images, transposed in their files. */
-const lyingFolder = path.join(scratch, 'lying');
+const transposedFolder = path.join(scratch, 'transposed');
 
 beforeAll(() => {
   for (const [place, isLying] of [
     [folder, false],
-    [lyingFolder, true],
+    [transposedFolder, true],
   ] as const) {
     mkdirSync(place);
     for (const [part, { pixels, labels, count }] of [
@@ -88,7 +88,10 @@ async function runTfjs(config: RunConfig, isTransposed = false): Promise<ListedE
   Object.assign(globalThis, { listedTf: { ...tfCore, randomUniform } });
   const text = writeTfjs({ config, attackEpsilon, isTransposed })
     .replace("import * as tf from '@tensorflow/tfjs';", 'const tf = globalThis.listedTf;')
-    .replace("process.argv[2] ?? 'mnist'", JSON.stringify(isTransposed ? lyingFolder : folder));
+    .replace(
+      "process.argv[2] ?? 'mnist'",
+      JSON.stringify(isTransposed ? transposedFolder : folder),
+    );
   const file = path.join(scratch, `program${++programs}.mjs`);
   writeFileSync(file, text);
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
