@@ -7,6 +7,8 @@ export const contentSecurityPolicy = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
 ].join('; ');
 
 /** Adds the Content-Security-Policy to the built page only, because the dev server needs inline scripts. */
