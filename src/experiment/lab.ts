@@ -40,7 +40,7 @@ import { createSweeps } from './queries/sweeps.ts';
 /** An engine that keeps failing is not replaced forever. */
 const maxReplacements = 3;
 
-/** The experiment: its state and the user's actions. */
+/** The experiment: its state and all of the user's actions, which make the file long; each does its work elsewhere. */
 export interface Lab {
   readonly store: Pick<StoreApi<LabState>, 'getState' | 'subscribe'>;
 

@@ -31,7 +31,8 @@ interface Equipment {
 
 /**
  * One training run: its own loop that steps, evaluates, reports and can be paused at any step.
- * Several runs interleave on one backend, because each awaits the backend after every step.
+ * Several runs interleave on one backend, because each awaits the backend after every step. One class, since all of it
+ * guards one state: the network between two steps.
  */
 export class Run {
   readonly #id: string;

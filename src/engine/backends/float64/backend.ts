@@ -17,7 +17,7 @@ class Float64Matrix implements Matrix {
 
 /**
  * The reference: every operation by its definition, in float64, with plain loops. It is slow, and short enough to
- * check by eye. Tests compare the other backends with it, and compare it with golden vectors from PyTorch and with
+ * check by eye, in one file although it is long. Tests compare the other backends with it, and compare it with golden vectors from PyTorch and with
  * central differences.
  */
 export class Float64Backend implements Backend {

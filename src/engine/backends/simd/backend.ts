@@ -17,7 +17,10 @@ const minSharedWork = { product: 500_000, elements: 100_000 };
 const activationCodes = { linear: 0, logistic: 1, tanh: 2, relu: 3 } as const;
 const lossCodes: Readonly<Record<Loss, number>> = { bce: 0, ce: 1 };
 
-/** WebAssembly SIMD with this project's own kernels (kernels/), for machines without a fast GPU. */
+/**
+ * WebAssembly SIMD with this project's own kernels (kernels/), for machines without a fast GPU. One method per operation
+ * of `Backend`, hence the file's length.
+ */
 export class SimdBackend implements Backend {
   readonly #machine: SimdMachine;
   readonly #build: KernelBuild;

@@ -21,7 +21,10 @@ class WebGLMatrix implements Matrix {
   ) {}
 }
 
-/** WebGL 2: TensorFlow.js's textures and shader cache with this project's own fused programs. */
+/**
+ * WebGL 2: TensorFlow.js's textures and shader cache with this project's own fused programs. One method per operation of
+ * `Backend`, hence the file's length.
+ */
 export class WebGLBackend implements Backend {
   readonly description: BackendDescription;
   readonly lost: Promise<LabError>;

@@ -6,7 +6,8 @@ type UniformType = NonNullable<GPGPUProgram['customUniforms']>[number]['type'];
 
 /**
  * A GPU program in the form that TensorFlow.js runs. Shapes are uniforms, so the last, partial batch needs no new
- * shader; only the length of an inner loop over a layer's width is compiled in.
+ * shader; only the length of an inner loop over a layer's width is compiled in. All of the backend's shaders are in this
+ * file, which is why it is long.
  */
 export class Program {
   readonly packedInputs = true;

@@ -12,7 +12,8 @@ import {
 
 /**
  * A run as a program for Node with TensorFlow.js. The optimizers are written out, because TensorFlow.js's RMSprop
- * has its ε inside the square root and its Adam has another default.
+ * has its ε inside the square root and its Adam has another default. The file is as long as the program: its lines are
+ * kept together, in the program's order.
  *
  * @param run settings that the schema accepts
  */

@@ -1,4 +1,4 @@
-// Element-wise operations: optimizer updates, perturbations, masks.
+// Element-wise operations: optimizer updates, perturbations, masks; in one file because all walk over blocks alike.
 
 import { firstBlock } from './layers';
 
