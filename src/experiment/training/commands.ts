@@ -48,7 +48,7 @@ export function findDisabledReason(
       if (robustness.progress !== null) return 'A measurement is under way.';
       return runs.some(({ hasNetwork }) => hasNetwork)
         ? null
-        : 'There is no network to measure yet.';
+        : 'Train a network of your own to measure it.';
     case 'train':
     case 'step':
     case 'halfStep':
