@@ -52,7 +52,7 @@ for (const viewport of [wide, phone]) {
       await lab.curves.getByRole('checkbox', { name: 'Log scale' }).check();
       await check();
 
-      // Without a run to go on with, the engine stops for good.
+      // Without a run to resume, the engine is not replaced.
       await lab.press('Start over');
       await expect(lab.noRuns).toBeVisible();
       const [worker] = page.workers();
@@ -85,7 +85,7 @@ test('trains, pauses, steps, resets and attacks with the keyboard alone', async 
   await lab.expectRuns({ status: 'paused' }, 2);
   const before = await countSteps();
   expect(before[0]).toBeGreaterThan(0);
-  await expect(lab.button('Train')).toBeFocused(); // the same button goes on
+  await expect(lab.button('Train')).toBeFocused(); // the same button continues
 
   const menu = lab.button('More commands');
   await tabTo(menu);

@@ -55,7 +55,7 @@ export class HowPanel {
     this.source = this.region.getByTestId('step-source');
   }
 
-  /** Goes there, and waits until the step of a network is there: any, or this one after so many steps. */
+  /** Goes there, and waits until the step of a network is there: any, or this one after a number of steps. */
   async find(network?: string, step?: number): Promise<void> {
     await this.lab.goTo('How it works');
     await expect(this.source).toBeVisible({ timeout: 60_000 });

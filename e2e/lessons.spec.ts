@@ -94,7 +94,7 @@ test('the verdict leads to the lesson’s beginning, and takes the focus along',
   await expect(lesson(page).getByRole('heading', { name: 'How it works' })).toBeInViewport();
   await expect(page.getByRole('main')).toBeFocused();
   expect(await page.evaluate(() => scrollY)).toBe(0);
-  // From there Tab goes on to the lesson.
+  // From there Tab moves on to the lesson.
   await page.keyboard.press('Tab');
   await expect(lesson(page).locator(':focus')).toHaveCount(1);
 });

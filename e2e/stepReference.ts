@@ -43,7 +43,7 @@ export async function networkOfFile(file: Buffer): Promise<ReferenceNetwork> {
   };
 }
 
-/** The present experiment's first run as the browser keeps it; null while it keeps none after so many steps. */
+/** The present experiment's first run as the browser keeps it; null until it has one after that many steps. */
 export async function readSavedNetwork(page: Page, step: number): Promise<ReferenceNetwork | null> {
   const kept = await page.evaluate(async () => {
     const answerTo = <T>(request: IDBRequest<T>) =>

@@ -1,4 +1,4 @@
-import { type MouseEvent } from 'react';
+import type { MouseEvent } from 'react';
 import { initialAttackEpsilon } from '../experiment/initialAttackEpsilon.ts';
 import { placeNames, type Place, visiblePlaces } from '../experiment/places.ts';
 import { findExperimentStatus } from '../experiment/runs/run.ts';

@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** Asks for the text font before the scripts arrive: text that is set anew when its font comes moves the page. */
+/** Asks for the text font before the scripts arrive: text that is drawn again when its font arrives moves the page. */
 export function preloadFont(): Plugin {
   return {
     name: 'preload-font',

@@ -127,7 +127,7 @@ export class ByteReader {
     await this.#chunks.return(undefined);
   }
 
-  /** The next bytes, at most so many; none at the end. */
+  /** The next bytes, at most `maxLength`; none at the end. */
   async #take(maxLength: number): Promise<Uint8Array> {
     while (this.#rest.length === 0 && maxLength > 0) {
       const { value, done } = await this.#chunks.next();

@@ -194,7 +194,7 @@ export const settings = {
   trainingSetSize: whole(
     {
       label: 'Training set size',
-      description: (count) => `Uses the first so many of the ${formatCount(count)} images.`,
+      description: (count) => `Uses only the first of the ${formatCount(count)} images.`,
       help: 'Training images used, at most as many as the data set has',
       short: (text) => `${text} images`,
       phrase: (size) => `${formatCount(size)} training images`,

@@ -68,7 +68,7 @@ export function connect<Api, Event>(
     const error = new LabError(
       'worker-died',
       `The training worker stopped: ${what}`,
-      'What was learnt so far stays on this page. Restart the engine to go on from the last checkpoint.',
+      'What was learned so far stays on this page. Restart the engine to resume from the last checkpoint.',
     );
     end(error);
     onDeath(error);

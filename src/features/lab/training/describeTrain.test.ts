@@ -44,8 +44,11 @@ describe('describeTrain', () => {
     [[600], 'Train 400 epochs more'], // up to the most that a run can have
     [[3, 5], 'Train longer'],
     [[1000], 'Train longer'],
-  ])('says how many epochs a finished experiment of %j goes on for: %s', (epochs, label) => {
-    const runs = epochs.map((one) => makeRun('finished', one));
-    expect(describeTrain({ runs, setup: setupOf(runs.map(({ config }) => config)) })).toBe(label);
-  });
+  ])(
+    'says how many more epochs a finished experiment of %j is trained for: %s',
+    (epochs, label) => {
+      const runs = epochs.map((one) => makeRun('finished', one));
+      expect(describeTrain({ runs, setup: setupOf(runs.map(({ config }) => config)) })).toBe(label);
+    },
+  );
 });
