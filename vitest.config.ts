@@ -29,6 +29,7 @@ export default defineConfig({
             '@noble/hashes/sha2.js',
             '@noble/hashes/utils.js',
             '@tensorflow/tfjs-backend-webgl/dist/base.js',
+            '@tensorflow/tfjs-backend-webgl/dist/canvas_util.js',
             '@tensorflow/tfjs-core',
             'idb',
             'pure-rand/distribution/uniformFloat32',

@@ -21,5 +21,12 @@ export const attackSchema = z.discriminatedUnion('kind', [
     seed,
     target,
   }),
+  z.strictObject({
+    kind: z.literal('margin-pgd'),
+    ...perturbation,
+    steps: z.int().min(limits.pgdSteps.min).max(limits.pgdSteps.max),
+    seed,
+    target,
+  }),
   z.strictObject({ kind: z.literal('random-signs'), ...perturbation, seed }),
 ]) satisfies z.ZodType<Attack>;

@@ -1,7 +1,13 @@
-import type { Attack, FgsmAttack, PgdAttack } from '../domain/metrics.ts';
+import type {
+  Attack,
+  AttackLoss,
+  FgsmAttack,
+  MarginPgdAttack,
+  PgdAttack,
+} from '../domain/metrics.ts';
 import { type HashKey, hashKey } from '../domain/random.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
-import { type ForwardPass, forward, inputGradient } from './backprop.ts';
+import { attackGradient, type ForwardPass, forward } from './backprop.ts';
 import type { Network } from './network.ts';
 
 /**
@@ -21,7 +27,7 @@ function lossToFollow(
 /**
  * The fast gradient sign method: x̃ = x + ε · sign(∂J(θ, x, y)/∂x) (Goodfellow et al. 2015, section 4).
  * Targeted at class t it is x̃ = x − ε · sign(∂J(θ, x, t)/∂x), which makes t more probable. The gradient is that of
- * the attacked network, without dropout.
+ * the attacked network, without dropout; its signs are exact at any confidence (`attackGradient`).
  *
  * @param images [B, features]
  * @param labels [B, 1]
@@ -37,12 +43,12 @@ export function fgsm(
   pass: ForwardPass = forward(backend, network, images),
 ): Matrix {
   const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
-  const gradient = inputGradient(backend, network, pass, lossLabels);
+  const gradient = attackGradient(backend, network, pass, lossLabels, network.loss);
   return backend.addSignedStep(images, gradient, sign * epsilon, clip);
 }
 
 /**
- * Projected gradient descent (Madry et al. 2018, section 2.1): from a random point of the ε-ball
+ * Projected gradient descent (Madry et al. 2018, section 2.1) on the training loss: from a random point of the ε-ball
  * (maximum norm) around x, k steps along the sign of the gradient, each projected back to the ball. Targeted at
  * class t, the steps go against the sign of ∂J(θ, x, t)/∂x.
  *
@@ -59,13 +65,53 @@ export function pgd(
   { epsilon, clip, steps, stepSize, target }: Omit<PgdAttack, 'kind' | 'seed'>,
   key: HashKey,
 ): Matrix {
+  const ball = { epsilon, clip, target };
+  const stepSizes = new Array<number>(steps).fill(stepSize);
+  return ascend(backend, network, images, labels, network.loss, ball, stepSizes, key);
+}
+
+/**
+ * PGD on the margin loss log Σ_{j≠y} exp(z_j) − z_y, with steps that fall linearly from 2 ε to 0: step k of K has the
+ * size 2 ε (1 − k / K), k = 0, 1, … Parameters as in `pgd`.
+ */
+export function marginPgd(
+  backend: Backend,
+  network: Network,
+  images: Matrix,
+  labels: Matrix,
+  { epsilon, clip, steps, target }: Omit<MarginPgdAttack, 'kind' | 'seed'>,
+  key: HashKey,
+): Matrix {
+  const ball = { epsilon, clip, target };
+  const stepSizes = Array.from({ length: steps }, (_, k) => 2 * epsilon * (1 - k / steps));
+  return ascend(backend, network, images, labels, 'margin', ball, stepSizes, key);
+}
+
+/** Where an attack may go, and the target class of a targeted one. */
+interface Ball {
+  readonly epsilon: number;
+  readonly clip: boolean;
+  readonly target: number | undefined;
+}
+
+/** Signed steps of these sizes up the loss, or down that of the target, from a random point of the ball. */
+function ascend(
+  backend: Backend,
+  network: Network,
+  images: Matrix,
+  labels: Matrix,
+  loss: AttackLoss,
+  { epsilon, clip, target }: Ball,
+  stepSizes: readonly number[],
+  key: HashKey,
+): Matrix {
   const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
   let attacked = backend.addUniformNoise(images, key, epsilon, clip);
-  for (let step = 0; step < steps; step++) {
+  for (const stepSize of stepSizes) {
     const previous = attacked;
     attacked = backend.scope((keep) => {
       const pass = forward(backend, network, previous);
-      const gradient = inputGradient(backend, network, pass, lossLabels);
+      const gradient = attackGradient(backend, network, pass, lossLabels, loss);
       const size = sign * stepSize;
       return keep(backend.addProjectedStep(images, previous, gradient, size, epsilon, clip));
     });
@@ -104,6 +150,10 @@ export function attackBatch(
     case 'pgd': {
       const key = keyOf(attack.seed, 'attackStart');
       return pgd(backend, network, images, labels, attack, key);
+    }
+    case 'margin-pgd': {
+      const key = keyOf(attack.seed, 'attackStart');
+      return marginPgd(backend, network, images, labels, attack, key);
     }
     case 'random-signs': {
       const key = keyOf(attack.seed, 'attackSigns');

@@ -1,3 +1,4 @@
+import type { AttackLoss } from '../domain/metrics.ts';
 import type { Backend, LayerOutput, Matrix } from './backends/backend.ts';
 import type { Network } from './network.ts';
 
@@ -79,7 +80,40 @@ export function inputGradient(
   pass: ForwardPass,
   labels: Matrix,
 ): Matrix {
-  let delta = backend.outputDelta(pass.logits, labels, network.loss);
+  return deltaToInput(
+    backend,
+    network,
+    pass,
+    backend.outputDelta(pass.logits, labels, network.loss),
+  );
+}
+
+/**
+ * A gradient at the images whose sign is that of ∂L/∂x at any confidence of the network, [B, features]. Each image's
+ * row has a positive factor of its own, so only signs may be used (see `Backend.attackDelta`).
+ *
+ * @param pass a forward pass of the images without dropout
+ * @param labels [B, 1]
+ * @param loss L: the loss that the attack follows
+ */
+export function attackGradient(
+  backend: Backend,
+  network: Network,
+  pass: ForwardPass,
+  labels: Matrix,
+  loss: AttackLoss,
+): Matrix {
+  return deltaToInput(backend, network, pass, backend.attackDelta(pass.logits, labels, loss));
+}
+
+/** Back-propagates a delta at the output to the images: only deltas, no weight gradients. */
+function deltaToInput(
+  backend: Backend,
+  network: Network,
+  pass: ForwardPass,
+  outputDelta: Matrix,
+): Matrix {
+  let delta = outputDelta;
   for (let l = network.layers.length - 1; l > 0; l--) {
     delta = backward(backend, network, pass, delta, l);
   }

@@ -20,7 +20,7 @@ export function chunkSizeFor(network: Network, attack: Attack): number {
     (sum, { parameters }) => sum + parameters.rows * parameters.columns,
     0,
   );
-  const passes = attack.kind === 'pgd' ? 2 + 2 * attack.steps : 3;
+  const passes = 'steps' in attack ? 2 + 2 * attack.steps : 3;
   const size = Math.floor(chunkWork / (weights * passes));
   return Math.max(minChunkSize, Math.min(maxChunkSize, size));
 }

@@ -13,7 +13,7 @@ import type { Attack } from '../../domain/metrics.ts';
 import { hashAt, hashKey } from '../../domain/random.ts';
 import { attackBatch } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
-import { forward, type ForwardPass, inputGradient } from '../backprop.ts';
+import { attackGradient, forward, type ForwardPass, inputGradient } from '../backprop.ts';
 import { piecesOf } from '../activations.ts';
 import { chunkSizeFor } from '../evaluate.ts';
 import type { Network } from '../network.ts';
@@ -210,7 +210,12 @@ export async function computeLossLandscape(
 ): Promise<LossLandscape> {
   const { image, label, epsilon, seed, linePoints, surfacePoints } = query;
   const labels = Uint8Array.of(label);
-  const { gradients } = await computeInputGradients(backend, network, image, labels);
+  const { gradients } = await readResults(backend, () => {
+    const x = backend.upload(image, 1, image.length);
+    const pass = forward(backend, network, x);
+    const y = backend.upload(labels, 1, 1);
+    return { gradients: attackGradient(backend, network, pass, y, network.loss) };
+  });
   const key = hashKey(seed, 'attackSigns', 0, 0);
   const points: (readonly [a: number, b: number])[] = [];
   for (let i = 0; i < linePoints; i++) points.push([pointAt(i, linePoints, epsilon), 0]);

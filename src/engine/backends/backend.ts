@@ -1,7 +1,7 @@
 import type { ImageSet } from '../../data/imageSet.ts';
 import type { Loss } from '../../domain/settings/config.ts';
 import type { LabError } from '../../domain/errors.ts';
-import type { EngineDescription } from '../../domain/metrics.ts';
+import type { AttackLoss, EngineDescription } from '../../domain/metrics.ts';
 import type { HashKey } from '../../domain/random.ts';
 import type { Activation } from '../activations.ts';
 import type { UpdateRule } from '../optimizers.ts';
@@ -75,6 +75,15 @@ export interface Backend {
    * (bce) or minus the sum of the other probabilities (ce), never as p − 1, which rounds to 0.
    */
   outputDelta(logits: Matrix, labels: Matrix, loss: Loss): Matrix;
+  /**
+   * The delta of an attack at the output, [B, classes]: ∂L/∂z times a positive factor of each image's own, chosen by
+   * log-sum-exp so that the largest element of a row is between 1/2 and 1 in size. The sign of the input gradient that
+   * follows from it is that of ∂L/∂x, also where ∂L/∂z of a confident network rounds to 0.
+   *
+   * Margin loss: log Σ_{j≠y} exp(z_j) − z_y, whose delta is −1 at the label and softmax over the other classes. That of
+   * cross-entropy is the same times 1 − p_y, so both have one scaled form.
+   */
+  attackDelta(logits: Matrix, labels: Matrix, loss: AttackLoss): Matrix;
   /** ∂J/∂x = δ Wᵀ at the first layer. δ [B, columns], result [B, fanIn]. */
   inputGradient(delta: Matrix, parameters: Matrix): Matrix;
   /** ∂J/∂[W; b] = [x 1]ᵀ δ: [fanIn + 1, columns] from x [B, fanIn] and δ [B, columns]. */

@@ -1,6 +1,7 @@
 import { orderPixels } from '../../data/imageSet.ts';
 import { type Loss, optimizers } from '../../domain/settings/config.ts';
 import { hashAt, hashKey } from '../../domain/random.ts';
+import type { AttackLoss } from '../../domain/metrics.ts';
 import type { Activation } from '../activations.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
 import { stateCount } from '../../domain/checkpoint.ts';
@@ -202,6 +203,22 @@ export async function compareOperations(
       backend.addScores(scores, ...inputs(backend), loss, 0.25);
       return scores;
     });
+  }
+  for (const loss of ['bce', 'ce', 'margin'] satisfies AttackLoss[]) {
+    // Logits of a confident network too, where every output delta rounds to 0.
+    for (const scale of [1, 300]) {
+      await compare(`attack delta ${loss} × ${scale}`, (backend) =>
+        backend.attackDelta(
+          backend.upload(
+            logits.map((z) => scale * z),
+            batch,
+            classes,
+          ),
+          backend.upload(labels, batch, 1),
+          loss,
+        ),
+      );
+    }
   }
   return differences;
 }

@@ -14,6 +14,13 @@ import { computeTensors, expectedTensors, relativeErrors } from '../golden/golde
 import { layerShapes, makeNetwork, type Network } from '../network.ts';
 import { nextTask } from '../nextTask.ts';
 import { Trainer } from '../trainer.ts';
+import {
+  compareAttackSigns,
+  comparedAttacks,
+  countErrors,
+  type PortableNetwork,
+  type SignComparison,
+} from './compareAttacks.ts';
 import { compareInspections } from './compareInspections.ts';
 import { compareOperations } from './compareOperations.ts';
 import { serveTasks } from './serveTasks.ts';
@@ -162,6 +169,30 @@ const tasks = {
     }
     trainer.dispose();
     return { compared, different };
+  },
+
+  /**
+   * The signs of attacks on a confident network, against float64, and its errors under each attack, against SIMD, which
+   * another test compares with float64.
+   */
+  attackConfident: async (dataUrl: string, network: PortableNetwork) => {
+    const images = await loadMnist('test', { dataUrl, onProgress: () => undefined });
+    const simd = await SimdBackend.create(async (url) => (await fetch(url)).arrayBuffer());
+    const float64 = new Float64Backend();
+    const signs: SignComparison[] = [];
+    for (const loss of ['bce', 'margin'] as const) {
+      signs.push(await compareAttackSigns(webgl, float64, network, images, 1000, loss));
+    }
+    const errors: (readonly [number, number])[] = [];
+    for (const attack of comparedAttacks) {
+      const count = attack.kind === 'fgsm' ? 1000 : 100;
+      errors.push([
+        await countErrors(webgl, network, images, count, attack),
+        await countErrors(simd, network, images, count, attack),
+      ]);
+    }
+    simd.dispose();
+    return { signs, errors };
   },
 
   /** The result of each call after the context was lost. Must be the last task: nothing works after it. */

@@ -10,10 +10,11 @@ export type AttackKind = (typeof attackKinds)[number];
 /** Steps of the page's PGD; each is 2.5 ε / steps, enough to reach the border of the ε-ball (Madry et al. 2018). */
 export const pgdSteps = 20;
 /** Display names of the attacks. */
-export const attackNames: Readonly<Record<AttackKind, string>> = {
+export const attackNames: Readonly<Record<Attack['kind'], string>> = {
   'random-signs': 'Random signs',
   fgsm: 'FGSM',
   pgd: `PGD-${pgdSteps}`,
+  'margin-pgd': `Margin PGD-${pgdSteps}`,
 };
 /** Seed of random starts and random signs in the page's attacks: the same for all runs, image by image. */
 const attackSeed = 1;

@@ -1,11 +1,12 @@
 import type { ImageSet } from '../../../data/imageSet.ts';
+import type { AttackLoss } from '../../../domain/metrics.ts';
 import type { Loss } from '../../../domain/settings/config.ts';
 import { dropThreshold, type HashKey, hashAt } from '../../../domain/random.ts';
 import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';
 import { MatrixScope } from '../matrixScope.ts';
-import { activate, derivative, sampleDeltas, sampleLoss } from './formulas.ts';
+import { activate, attackDeltas, derivative, sampleDeltas, sampleLoss } from './formulas.ts';
 
 class Float64Matrix implements Matrix {
   constructor(
@@ -141,6 +142,14 @@ export class Float64Backend implements Backend {
       sampleDeltas(rowOf(z, b), y.values[b]!, loss),
     );
     return this.#fill(z.rows, z.columns, (b, c) => deltas[b]![c]! / z.rows);
+  }
+
+  attackDelta(logits: Matrix, labels: Matrix, loss: AttackLoss): Matrix {
+    const [z, y] = [asFloat64(logits), asFloat64(labels)];
+    const deltas = Array.from({ length: z.rows }, (_, b) =>
+      attackDeltas(rowOf(z, b), y.values[b]!, loss),
+    );
+    return this.#fill(z.rows, z.columns, (b, c) => deltas[b]![c]!);
   }
 
   inputGradient(delta: Matrix, parameters: Matrix): Matrix {

@@ -1,4 +1,5 @@
 import type { Loss } from '../../../domain/settings/config.ts';
+import type { AttackLoss } from '../../../domain/metrics.ts';
 import type { Activation } from '../../activations.ts';
 
 /** σ(z) without overflow. */
@@ -76,4 +77,21 @@ export function sampleDeltas(z: Float64Array, label: number, loss: Loss): Float6
   const { powers, sum } = exponentials(z);
   const others = powers.reduce((total, power, j) => (j === label ? total : total + power), 0);
   return powers.map((power, j) => (j === label ? -others / sum : power / sum));
+}
+
+/**
+ * ∂L/∂z of one sample times a positive factor. BCE: σ(s) = exp(min(s, 0)) / (1 + exp(−|s|)) with s = z, or −z at the
+ * label; the factor is exp(−max min(s, 0)). Margin and cross-entropy: softmax over the other classes, and −1.
+ */
+export function attackDeltas(z: Float64Array, label: number, loss: AttackLoss): Float64Array {
+  if (loss === 'bce') {
+    const s = z.map((zj, j) => (j === label ? -zj : zj));
+    const largest = Math.min(0, Math.max(...s));
+    return s.map((sj, j) => {
+      const scaled = Math.exp(Math.min(sj, 0) - largest) / (1 + Math.exp(-Math.abs(sj)));
+      return j === label ? -scaled : scaled;
+    });
+  }
+  const others = exponentials(z.map((zj, j) => (j === label ? -Infinity : zj)));
+  return others.powers.map((power, j) => (j === label ? -1 : power / others.sum));
 }

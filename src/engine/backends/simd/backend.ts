@@ -1,4 +1,5 @@
 import { copyImage, type ImageSet } from '../../../data/imageSet.ts';
+import type { AttackLoss } from '../../../domain/metrics.ts';
 import type { Loss } from '../../../domain/settings/config.ts';
 import type { LabError } from '../../../domain/errors.ts';
 import { dropThreshold, type HashKey } from '../../../domain/random.ts';
@@ -262,20 +263,34 @@ export class SimdBackend implements Backend {
   }
 
   outputDelta(logits: Matrix, labels: Matrix, loss: Loss): Matrix {
+    return this.#deltaOf('outputDelta', logits, labels, lossCodes[loss]);
+  }
+
+  attackDelta(logits: Matrix, labels: Matrix, loss: AttackLoss): Matrix {
+    // Cross-entropy and margin loss have the same scaled delta.
+    return this.#deltaOf('attackDelta', logits, labels, lossCodes[loss === 'bce' ? 'bce' : 'ce']);
+  }
+
+  #deltaOf(
+    kernel: 'outputDelta' | 'attackDelta',
+    logits: Matrix,
+    labels: Matrix,
+    lossCode: number,
+  ): Matrix {
     const z = asSimd(logits);
     const delta = this.#machine.make(z.rows, z.columns);
     // The padding takes part in products. It does not change them, but denormal floats in it would slow them down.
     this.#machine.floatsOf(delta).fill(0);
     this.#machine.run(
       false,
-      'outputDelta',
+      kernel,
       z.address,
       asSimd(labels).address,
       delta.address,
       z.rowBytes,
       z.rows,
       z.columns,
-      lossCodes[loss],
+      lossCode,
     );
     return delta;
   }

@@ -39,6 +39,7 @@ export const kernelNames = [
   'multiply',
   'scalePixels',
   'outputDelta',
+  'attackDelta',
   'addScores',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];

@@ -1,6 +1,7 @@
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl/dist/base.js';
 import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { copyImage, type ImageSet } from '../../../data/imageSet.ts';
+import type { AttackLoss } from '../../../domain/metrics.ts';
 import type { Loss } from '../../../domain/settings/config.ts';
 import { LabError } from '../../../domain/errors.ts';
 import { dropThreshold, type HashKey } from '../../../domain/random.ts';
@@ -209,6 +210,12 @@ export class WebGLBackend implements Backend {
     const { rows, columns } = logits;
     const program = programs.outputDelta(loss);
     return this.#run(program, rows, columns, [logits, labels], [columns, 1 / rows]);
+  }
+
+  attackDelta(logits: Matrix, labels: Matrix, loss: AttackLoss): Matrix {
+    const { rows, columns } = logits;
+    const program = programs.attackDelta(loss === 'bce' ? 'bce' : 'margin');
+    return this.#run(program, rows, columns, [logits, labels], [columns]);
   }
 
   inputGradient(delta: Matrix, parameters: Matrix): Matrix {

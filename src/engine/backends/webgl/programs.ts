@@ -195,6 +195,45 @@ export const outputDelta = memoize(
     ),
 );
 
+/**
+ * ∂L/∂logits times a positive factor of each image; cross-entropy takes the form of the margin loss. Differences of
+ * logits are exact where it matters, so that large logits lose no digits.
+ */
+export const attackDelta = memoize(
+  (loss: 'bce' | 'margin') =>
+    new Program(
+      ['logits', 'labels'],
+      { classes: 'int' },
+      `${rowMath}
+      float at1(int row, int column) {
+        if (row >= size.x) return 0.;
+        int label = int(element(labels, row, 0));
+        bool isLabel = column == label;
+        ${
+          loss === 'bce'
+            ? `float largest = -1e38;
+        for (int j = 0; j < classes; j++) {
+          float z = element(logits, row, j);
+          largest = max(largest, j == label ? -z : z);
+        }
+        largest = min(largest, 0.);
+        float z = element(logits, row, column);
+        float s = isLabel ? -z : z;
+        float scaled = exponential(min(s, 0.) - largest) / (1. + exponential(-abs(s)));
+        return isLabel ? -scaled : scaled;`
+            : `if (isLabel) return -1.;
+        float largest = -1e38;
+        for (int j = 0; j < classes; j++)
+          if (j != label) largest = max(largest, element(logits, row, j));
+        float sum = 0.;
+        for (int j = 0; j < classes; j++)
+          if (j != label) sum += exponential(element(logits, row, j) - largest);
+        return exponential(element(logits, row, column) - largest) / sum;`
+        }
+      }${eachElement}`,
+    ),
+);
+
 /** Adds the loss and the error of each image to its row of the scores. */
 export const addScores = memoize(
   (loss: Loss) =>

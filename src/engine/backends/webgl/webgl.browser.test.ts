@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { networkTypes } from '../../../domain/settings/config.ts';
+import { readNetwork } from '../../../formats/networkFile.ts';
 import { goldenCases } from '../../golden/fixtures.ts';
+import { confidentCopies } from '../../testing/compareAttacks.ts';
 import { connectTasks } from '../../testing/inWorker.ts';
 import type { WebGLTasks } from '../../testing/webglTasks.worker.ts';
 
@@ -70,6 +72,22 @@ describe('WebGL in a worker', () => {
     expect(compared).toBeGreaterThan(100_000);
     expect(different).toBe(0);
   });
+
+  it.each(['all × 3', 'output × 100'] as const)(
+    'attacks a confident network as float64 does: %s',
+    async (name) => {
+      const file = await fetch('/pretrained/plain.safetensors');
+      const { config, layers } = await readNetwork(await file.blob());
+      const parameters = layers.map((layer) => Float32Array.from(layer.parameters));
+      const network = confidentCopies({ config, parameters })[name];
+      const dataUrl = new URL('/data/mnist/', location.href).href;
+      const { signs, errors } = await worker.run('attackConfident', dataUrl, network);
+      for (const sign of signs) expect(sign).toMatchObject({ zeroGradients: 0, different: 0 });
+      for (const [found, expected] of errors) {
+        expect(Math.abs(found - expected)).toBeLessThanOrEqual(3);
+      }
+    },
+  );
 
   it('is timed like SIMD, with the same loss, and leaves nothing in memory', async () => {
     const { webgl, simd, left } = await worker.run('timing');

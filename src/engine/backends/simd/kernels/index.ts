@@ -4,4 +4,4 @@ export { forward, backward, weightGradient, largestPieces, routeToLargestPieces 
 export { sgd, momentum, rmsprop, adam } from './elements';
 export { addSignedStep, addRandomSigns, addUniformNoise, addProjectedStep } from './elements';
 export { blend, dropoutMask, multiply, scaleAndShift, scalePixels } from './elements';
-export { outputDelta, addScores } from './scores';
+export { outputDelta, attackDelta, addScores } from './scores';

@@ -58,6 +58,51 @@ export function outputDelta(
   }
 }
 
+/** The logit of another class, or minus that of the label. */
+@inline
+function towardError(z: usize, j: i32, label: i32): f64 {
+  return j == label ? -logit(z, j) : logit(z, j);
+}
+
+/** ∂L/∂logits times a positive factor of each image: σ of each class by its logarithm, or softmax over the others and −1. */
+export function attackDelta(
+  part: i32,
+  parts: i32,
+  logits: usize,
+  labels: usize,
+  out: usize,
+  rowBytes: usize,
+  images: i32,
+  classes: i32,
+  loss: i32,
+): void {
+  if (part > 0) return;
+  for (let i = 0; i < images; i++) {
+    const z = logits + <usize>i * rowBytes;
+    const to = out + <usize>i * rowBytes;
+    const label = <i32>load<f32>(labels + (<usize>i << 5));
+    if (loss == BCE) {
+      let largest = towardError(z, 0, label);
+      for (let j = 1; j < classes; j++) largest = max<f64>(largest, towardError(z, j, label));
+      largest = min<f64>(largest, 0);
+      for (let j = 0; j < classes; j++) {
+        const s = towardError(z, j, label);
+        const scaled = NativeMath.exp(min<f64>(s, 0) - largest) / (1 + NativeMath.exp(-abs(s)));
+        store<f32>(to + (<usize>j << 2), <f32>(j == label ? -scaled : scaled));
+      }
+      continue;
+    }
+    let largest: f64 = -Infinity;
+    for (let j = 0; j < classes; j++) if (j != label) largest = max<f64>(largest, logit(z, j));
+    let sum: f64 = 0;
+    for (let j = 0; j < classes; j++) if (j != label) sum += NativeMath.exp(logit(z, j) - largest);
+    for (let j = 0; j < classes; j++) {
+      const delta = j == label ? -1 : NativeMath.exp(logit(z, j) - largest) / sum;
+      store<f32>(to + (<usize>j << 2), <f32>delta);
+    }
+  }
+}
+
 /** Adds loss and error of each image to the first two columns of its row of scores, times the weight. */
 export function addScores(
   part: i32,
