@@ -12,6 +12,7 @@ export const streams = {
   attackStart: 5,
   attackSigns: 6,
   pixelOrder: 7,
+  squareAttack: 8,
 } as const;
 export type Stream = keyof typeof streams;
 

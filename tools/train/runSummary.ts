@@ -23,6 +23,7 @@ function attackLine(attacks: readonly Attack[]): string {
   const attack = attacks[0]!;
   if (attack.kind === 'fgsm') return 'FGSM';
   if (attack.kind === 'random-signs') return 'random signs';
+  if (attack.kind === 'margin-pgd') return `PGD on the margin loss, ${attack.steps} steps`;
   const sizes = [...new Set(attacks.map((a) => (a.kind === 'pgd' ? shorten(a.stepSize) : '')))];
   return `PGD, ${attack.steps} steps of ${sizes.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { optionGroups } from './optionTable.ts';
+import { type OptionEntry, optionGroups } from './optionTable.ts';
 
 const lineWidth = 80;
 const helpColumn = 26;
@@ -19,13 +19,18 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-export function helpText(): string {
-  const lines = [
-    'Trains a network on MNIST, or on data like it, and reports its error each epoch.',
-    '',
-    'Usage: npm run --silent train -- [options]',
-  ];
-  for (const [title, group] of Object.entries(optionGroups)) {
+/**
+ * The help of a command.
+ *
+ * @param intro lines before the options, and `outro` after them
+ */
+export function writeHelp(
+  intro: readonly string[],
+  groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>>,
+  outro: readonly string[],
+): string {
+  const lines = [...intro];
+  for (const [title, group] of Object.entries(groups)) {
     lines.push('', `${title}:`);
     for (const [name, { value, help }] of Object.entries(group)) {
       const label = `  --${name}${value === null ? '' : ` ${value}`}`;
@@ -34,10 +39,21 @@ export function helpText(): string {
       );
     }
   }
-  lines.push(
-    '',
-    'Exit codes: 0 done, 1 training failed, 2 wrong option or data, 130 Ctrl-C. Ctrl-C',
-    'ends the current step and saves what --save names; a second one does not wait.',
-  );
+  lines.push('', ...outro);
   return lines.map((line) => line.trimEnd()).join('\n') + '\n';
+}
+
+export function helpText(): string {
+  return writeHelp(
+    [
+      'Trains a network on MNIST, or on data like it, and reports its error each epoch.',
+      '',
+      'Usage: npm run --silent train -- [options]',
+    ],
+    optionGroups,
+    [
+      'Exit codes: 0 done, 1 training failed, 2 wrong option or data, 130 Ctrl-C. Ctrl-C',
+      'ends the current step and saves what --save names; a second one does not wait.',
+    ],
+  );
 }

@@ -7,7 +7,7 @@ import {
   listChoices,
 } from '../../../src/domain/settings/describeSettings.ts';
 
-export const attackKinds = ['fgsm', 'pgd'] as const;
+export const attackKinds = ['fgsm', 'pgd', 'margin-pgd'] as const;
 
 /** More threads than this only make the others wait. */
 export const threadLimits = { min: 1, max: 64 } as const;
@@ -77,15 +77,15 @@ const otherOptions = {
     },
     attack: {
       value: 'KIND',
-      help: `${listChoices(attackKinds)}: one step along the gradient's sign, or projected gradient descent from a random start. Default fgsm.`,
+      help: `${listChoices(attackKinds)}: one step along the gradient's sign; projected gradient descent (PGD) on the training loss, from a random start; or PGD on the margin loss with steps that fall to 0, which finds more. Default fgsm.`,
     },
     'attack-steps': {
       value: 'N',
-      help: `Steps of the PGD attack, ${describeRange(limits.pgdSteps)}. Default 40.`,
+      help: `Steps of PGD, ${describeRange(limits.pgdSteps)}. Default 40.`,
     },
     'attack-step-size': {
       value: 'A',
-      help: `Largest change of a pixel in one of these steps, ${describeRange(limits.epsilon)}. Default 2.5 × epsilon / steps, for each epsilon.`,
+      help: `Largest change of a pixel in one step of pgd, ${describeRange(limits.epsilon)}. Default 2.5 × epsilon / steps, for each epsilon.`,
     },
   },
   Running: {

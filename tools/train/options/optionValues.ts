@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type NumberKind, readNumber } from '../../../src/domain/settings/numberText.ts';
 import { listChoices } from '../../../src/domain/settings/describeSettings.ts';
-import { optionEntries } from './optionTable.ts';
+import type { OptionEntry } from './optionTable.ts';
 import { UsageError } from './usageError.ts';
 
 /** Values by option; a switch that is on has the value ''. */
@@ -10,11 +10,17 @@ export type Values = ReadonlyMap<string, string>;
 /**
  * Splits the command line; the last of an option given twice counts.
  *
- * @throws UsageError for an unknown option, one without its value, and anything that is no option
+ * @param entries the options that the command has
+ * @param onArgument receives what is no option; null for commands that take none
+ * @throws UsageError for an unknown option, one without its value, and an argument that is not expected
  */
-export function readValues(args: readonly string[]): Values {
+export function readValues(
+  args: readonly string[],
+  entries: ReadonlyMap<string, OptionEntry>,
+  onArgument: ((text: string) => void) | null = null,
+): Values {
   const options = Object.fromEntries(
-    [...optionEntries].map(([name, { value }]) => {
+    [...entries].map(([name, { value }]) => {
       const type = value === null ? ('boolean' as const) : ('string' as const);
       return [name, { type, ...(name === 'help' ? { short: 'h' } : {}) }];
     }),
@@ -25,9 +31,13 @@ export function readValues(args: readonly string[]): Values {
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
+      if (onArgument) {
+        onArgument(token.value);
+        continue;
+      }
       throw new UsageError(`unexpected argument "${token.value}"; try --help.`);
     }
-    const entry = optionEntries.get(token.name);
+    const entry = entries.get(token.name);
     if (!entry) throw new UsageError(`unknown option ${token.rawName}; try --help.`);
     const { value } = token;
     if (entry.value === null && value !== undefined) {

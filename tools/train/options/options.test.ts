@@ -162,7 +162,7 @@ describe('parseOptions', () => {
     [['--attack-epsilon', '0,8/255'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-epsilon', '0.3,0,25'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--seed', '-1'], '--seed -1: Seed must be a whole number'],
-    [['--attack', 'cw'], '--attack must be fgsm or pgd, not "cw".'],
+    [['--attack', 'cw'], '--attack must be fgsm, pgd or margin-pgd, not "cw".'],
     [['--attack-epsilon', '0.1,x'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-epsilon', ''], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-steps', '0'], '--attack-steps must be a whole number from 1 to 200, not "0".'],

@@ -16,6 +16,7 @@ import {
   maxAttackEpsilons,
   attackKinds,
   imageCountLimits,
+  optionEntries,
   threadLimits,
   trainDefaults,
 } from './optionTable.ts';
@@ -89,29 +90,45 @@ function refuse(key: SettingKey, values: Values, message: string): never {
   throw new UsageError(`--${name} ${text === '' ? '""' : text}: ${message}${reason}`.trimEnd());
 }
 
-function readAttacks(values: Values, config: RunConfig): Attack[] {
-  const kind = readChoice(values, 'attack', attackKinds, 'fgsm');
-  const text = values.get('attack-epsilon');
-  const epsilons = text === undefined ? [defaultAttackEpsilon] : [...new Set(toList(text))];
+/**
+ * The values of ε in an option's list, each once.
+ *
+ * @throws UsageError for anything else than numbers from 0 to 1
+ */
+export function readEpsilons(
+  values: Values,
+  name: string,
+  fallback: readonly number[],
+): readonly number[] {
+  const text = values.get(name);
+  if (text === undefined) return fallback;
+  const epsilons = [...new Set(toList(text))];
   const { min, max } = limits.epsilon;
   if (!epsilons.every((epsilon) => epsilon >= min && epsilon <= max)) {
     throw new UsageError(
-      `--attack-epsilon must be numbers from ${min} to ${max}, separated by commas, not "${text}".`,
+      `--${name} must be numbers from ${min} to ${max}, separated by commas, not "${text}".`,
     );
   }
   if (epsilons.length > maxAttackEpsilons) {
     throw new UsageError(
-      `--attack-epsilon takes at most ${maxAttackEpsilons} numbers, found ${epsilons.length}.`,
+      `--${name} takes at most ${maxAttackEpsilons} numbers, found ${epsilons.length}.`,
     );
   }
+  return epsilons;
+}
+
+function readAttacks(values: Values, config: RunConfig): Attack[] {
+  const kind = readChoice(values, 'attack', attackKinds, 'fgsm');
+  const epsilons = readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]);
   const steps = readWithin(values, 'attack-steps', defaultAttackSteps, limits.pgdSteps);
   const clip = config.clipTrainingImages;
   return epsilons.map((epsilon) => {
     const fallback = defaultStepSize(epsilon, steps);
     const stepSize = readWithin(values, 'attack-step-size', fallback, limits.epsilon, 'real');
-    return kind === 'fgsm'
-      ? { kind, epsilon, clip }
-      : { kind, epsilon, clip, steps, stepSize, seed: config.seed };
+    const { seed } = config;
+    if (kind === 'fgsm') return { kind, epsilon, clip };
+    if (kind === 'margin-pgd') return { kind, epsilon, clip, steps, seed };
+    return { kind, epsilon, clip, steps, stepSize, seed };
   });
 }
 
@@ -122,7 +139,7 @@ function readAttacks(values: Values, config: RunConfig): Attack[] {
  * @throws UsageError naming the option, what was expected and what was found
  */
 export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
-  const values = readValues(args);
+  const values = readValues(args, optionEntries);
   if (values.has('help')) return 'help';
   const config = readConfig(values);
   const data = readPath(values, 'data');

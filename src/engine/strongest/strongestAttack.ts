@@ -1,0 +1,167 @@
+import { type ImageSet, selectImages } from '../../data/imageSet.ts';
+import type { Attack } from '../../domain/metrics.ts';
+import { hashKey } from '../../domain/random.ts';
+import { attackBatch, marginPgd } from '../attacks.ts';
+import type { Backend, Matrix } from '../backends/backend.ts';
+import { forward } from '../backprop.ts';
+import { chunkSizeFor } from '../evaluate.ts';
+import type { Network } from '../network.ts';
+import { readResults } from '../readResults.ts';
+import { squareAttack } from './square.ts';
+
+/** The strongest attack: many attacks, each of which has to fail before an image counts as safe. */
+export interface StrongestAttack {
+  readonly epsilon: number;
+  readonly clip: boolean;
+  /** Fixes all random numbers. */
+  readonly seed: number;
+}
+
+/** Restarts of margin PGD and its steps, and predictions that Square may ask for. */
+export const strongestRestarts = 5;
+export const strongestSteps = 100;
+export const strongestQueries = 1500;
+
+/** Images that Square attacks at once: many, because each of its queries is small. */
+const groupSize = 200;
+
+/** Attacks of one or twenty gradients that come first: they find most errors, at a fraction of the price. */
+export function weakerAttacks({ epsilon, clip, seed }: StrongestAttack) {
+  const ball = { epsilon, clip };
+  return {
+    fgsm: { kind: 'fgsm', ...ball },
+    pgd: { kind: 'pgd', ...ball, steps: 20, stepSize: Math.min(1, epsilon / 8), seed },
+    'margin-pgd': { kind: 'margin-pgd', ...ball, steps: 20, seed },
+  } as const satisfies Record<string, Attack>;
+}
+
+/**
+ * Which images survive: 1 where the network predicts the label, [count]. `clean` is without an attack and the next three
+ * are under one attack each; `restarts` also counts all before it, and `strongest` Square too.
+ */
+export type Survivors = Readonly<
+  Record<'clean' | keyof ReturnType<typeof weakerAttacks> | 'restarts' | 'strongest', Uint8Array>
+>;
+
+/**
+ * Attacks images of a set with everything there is: FGSM, PGD on the training loss, margin PGD, margin PGD of 100 steps
+ * from 5 random starts, and Square on what survives these. An attack gives a lower bound of the error: a still stronger
+ * one may find more.
+ *
+ * @param first index of the first image in the set. Results do not depend on how a set is divided, except by how a
+ *   backend rounds.
+ * @param yieldToEventLoop awaited often, so that the caller can handle messages; throws to stop
+ */
+export async function attackStrongest(
+  backend: Backend,
+  network: Network,
+  set: ImageSet,
+  first: number,
+  count: number,
+  attack: StrongestAttack,
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Survivors> {
+  const survivors = {
+    clean: new Uint8Array(count),
+    fgsm: new Uint8Array(count),
+    pgd: new Uint8Array(count),
+    'margin-pgd': new Uint8Array(count),
+    restarts: new Uint8Array(count),
+    strongest: new Uint8Array(count),
+  } satisfies Survivors;
+  const weaker = weakerAttacks(attack);
+  const longest = { kind: 'margin-pgd', ...attack, steps: strongestSteps } as const;
+  const chunkSize = chunkSizeFor(network, longest);
+  const alive = new Uint8Array(count);
+  const findLeft = (from: number, to: number) =>
+    Uint32Array.from({ length: to - from }, (_, i) => first + from + i).filter(
+      (index) => alive[index - first],
+    );
+  /** Runs an attack on images of the set, some at a time; returns which are still predicted as their labels. */
+  async function attackInChunks(
+    indices: Uint32Array,
+    make: (images: Matrix, labels: Matrix, chunk: Uint32Array) => Matrix,
+  ): Promise<Uint8Array> {
+    const survive = new Uint8Array(indices.length);
+    for (let from = 0; from < indices.length; from += chunkSize) {
+      const chunk = indices.subarray(from, from + chunkSize);
+      const { logits } = await readResults(backend, () => {
+        const images = backend.loadImages(set, chunk);
+        const attacked = make(images, backend.loadLabels(set, chunk), chunk);
+        return { logits: forward(backend, network, attacked).logits };
+      });
+      chunk.forEach((index, i) => {
+        survive[from + i] = Number(isPredicted(logits, i, set, index));
+      });
+      await yieldToEventLoop();
+    }
+    return survive;
+  }
+  const keepAlive = (indices: Uint32Array, survive: ArrayLike<number>) =>
+    indices.forEach((index, i) => {
+      if (!survive[i]) alive[index - first] = 0;
+    });
+
+  for (let from = 0; from < count; from += groupSize) {
+    const to = Math.min(count, from + groupSize);
+    alive.fill(1, from, to);
+    const all = findLeft(from, to);
+    const run = async (
+      part: 'clean' | keyof typeof weaker,
+      make: Parameters<typeof attackInChunks>[1],
+    ) => {
+      const survive = await attackInChunks(all, make);
+      survivors[part].set(survive, from);
+      keepAlive(all, survive);
+    };
+    await run('clean', (images) => images);
+    for (const [part, weak] of Object.entries(weaker) as [keyof typeof weaker, Attack][]) {
+      await run(part, (images, labels, chunk) => {
+        const pass = forward(backend, network, images);
+        return attackBatch(backend, network, images, labels, weak, pass, chunk[0]!);
+      });
+    }
+    for (let restart = 1; restart <= strongestRestarts; restart++) {
+      const left = findLeft(from, to);
+      const survive = await attackInChunks(left, (images, labels, chunk) => {
+        const key = hashKey(attack.seed, 'attackStart', restart, chunk[0]!);
+        return marginPgd(backend, network, images, labels, longest, key);
+      });
+      keepAlive(left, survive);
+    }
+    survivors.restarts.set(alive.subarray(from, to), from);
+    const left = findLeft(from, to);
+    if (left.length > 0) {
+      const images = new Float32Array(left.length * set.features);
+      left.forEach((index, i) => images.set(selectImages(set, index, 1).images, i * set.features));
+      const labels = Uint8Array.from(left, (index) => set.labels[index]!);
+      const options = { ...attack, queries: strongestQueries };
+      const order = set.pixelOrder ?? null;
+      const fooled = await squareAttack(
+        backend,
+        network,
+        { images, labels, indices: left },
+        options,
+        order,
+        yieldToEventLoop,
+      );
+      keepAlive(
+        left,
+        fooled.map((isFooled) => Number(!isFooled)),
+      );
+    }
+    survivors.strongest.set(alive.subarray(from, to), from);
+  }
+  return survivors;
+}
+
+/** Whether the largest logit of row i is at the label; of equal ones the first counts. */
+function isPredicted(
+  logits: Float32Array | Float64Array,
+  i: number,
+  { classes, labels }: ImageSet,
+  index: number,
+): boolean {
+  const row = logits.subarray(i * classes, (i + 1) * classes);
+  return row.indexOf(Math.max(...row)) === labels[index];
+}

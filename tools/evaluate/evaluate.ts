@@ -1,0 +1,157 @@
+import { Command, exitCodes, write } from '../train/command.ts'; // first, as it says there
+import { readFile } from 'node:fs/promises';
+import { type ImageSet, orderPixels } from '../../src/data/imageSet.ts';
+import { slice } from '../../src/data/splits.ts';
+import type { Attack } from '../../src/domain/metrics.ts';
+import { certifyImages } from '../../src/engine/certify/certifySet.ts';
+import { evaluate } from '../../src/engine/evaluate.ts';
+import { layerShapes, makeNetwork } from '../../src/engine/network.ts';
+import { attackStrongest } from '../../src/engine/strongest/strongestAttack.ts';
+import { readNetwork } from '../../src/formats/networkFile.ts';
+import { Interrupted, Interruption } from '../train/interruption.ts';
+import { describeError } from '../train/nodeFiles.ts';
+import { UsageError } from '../train/options/usageError.ts';
+import { evaluateHelp, type EvaluateOptions, parseEvaluateOptions } from './options.ts';
+
+const command = new Command('evaluate');
+/** Fixes the random starts of attacks: the page's. */
+const seed = 1;
+
+interface Result {
+  readonly images: number;
+  readonly testError: number;
+  /** Error rate under the attack, by ε. */
+  readonly adversarialError: Record<string, number>;
+  /** Share of images that are provably safe, by ε; absent if none was asked for. */
+  readonly certifiedAccuracy?: Record<string, number>;
+}
+
+async function loadNetworkFile(file: string) {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${describeError(error)}.`);
+  }
+  return readNetwork(new Blob([new Uint8Array(bytes)]));
+}
+
+function makeAttack(options: EvaluateOptions, epsilon: number): Attack {
+  const { attack, attackSteps: steps, clip } = options;
+  if (attack === 'fgsm') return { kind: attack, epsilon, clip };
+  if (attack === 'pgd') {
+    const stepSize = Math.min(1, (2.5 * epsilon) / steps);
+    return { kind: attack, epsilon, clip, steps, stepSize, seed };
+  }
+  return { kind: 'margin-pgd', epsilon, clip, steps, seed };
+}
+
+/** The share of flags that are 1. */
+function shareOf(flags: Uint8Array): number {
+  return flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
+}
+
+async function evaluateFile(options: EvaluateOptions): Promise<number> {
+  const { yieldToEventLoop } = new Interruption();
+  const { config, layers, features, classes, standardization } = await loadNetworkFile(
+    options.file,
+  );
+  const { test } = await command.loadData(options.data, options);
+  if (test.features !== features || test.classes !== classes) {
+    throw new UsageError(
+      `${options.file} expects ${features} pixels and ${classes} classes; the test images have ${test.features} and ${test.classes}.`,
+    );
+  }
+  const count = options.images ?? test.count;
+  if (count > test.count) {
+    throw new UsageError(`--images ${count} is too large: there are ${test.count} test images.`);
+  }
+  const set: ImageSet = orderPixels(slice(test, 0, count), config.permutationSeed);
+  const backend = await command.createBackend(options.threads);
+  try {
+    const network = makeNetwork(
+      backend,
+      layerShapes(config, features, classes),
+      layers.map(({ parameters }) => parameters),
+      config.loss,
+      standardization ?? null,
+    );
+    let testError = 0;
+    const adversarialError: Record<string, number> = {};
+    for (const epsilon of options.attackEpsilons) {
+      if (options.attack === 'strongest') {
+        const attack = { epsilon, clip: options.clip, seed };
+        const survivors = await attackStrongest(
+          backend,
+          network,
+          set,
+          0,
+          count,
+          attack,
+          yieldToEventLoop,
+        );
+        testError = 1 - shareOf(survivors.clean);
+        adversarialError[epsilon] = 1 - shareOf(survivors.strongest);
+      } else {
+        const attack = makeAttack(options, epsilon);
+        const scores = await evaluate(backend, network, set, count, attack, yieldToEventLoop);
+        testError = scores.clean.errorRate;
+        adversarialError[epsilon] = scores.adversarial.errorRate;
+      }
+    }
+    const certified: Record<string, number> = {};
+    for (const epsilon of options.certify) {
+      const safe = await certifyImages(backend, network, set, 0, count, epsilon, yieldToEventLoop);
+      certified[epsilon] = shareOf(safe);
+    }
+    report(options, {
+      images: count,
+      testError: tidy(testError, count),
+      adversarialError: tidyAll(adversarialError, count),
+      ...(options.certify.length > 0 && { certifiedAccuracy: tidyAll(certified, count) }),
+    });
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    command.writeMessage(`stopped by ${error.signal.name}.`);
+    return error.signal.exitCode;
+  } finally {
+    backend.dispose();
+  }
+}
+
+/** A share of images without the last digits of a float: 1 − 0.9 is 0.1. */
+function tidy(rate: number, count: number): number {
+  return Math.round(rate * count) / count;
+}
+
+function tidyAll(rates: Record<string, number>, count: number): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(rates).map(([epsilon, rate]) => [epsilon, tidy(rate, count)]),
+  );
+}
+
+function report({ json, attack, clip }: EvaluateOptions, result: Result): void {
+  if (json) {
+    write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  const percent = (rate: number) => `${(100 * rate).toFixed(2)} %`.padStart(9);
+  write(`images            ${result.images.toLocaleString('en-US')}\n`);
+  write(`test error       ${percent(result.testError)}\n`);
+  for (const [epsilon, rate] of Object.entries(result.adversarialError)) {
+    write(
+      `error, ε ${epsilon.padEnd(7)} ${percent(rate)}  under ${attack}${clip ? ', clipped' : ''}\n`,
+    );
+  }
+  for (const [epsilon, rate] of Object.entries(result.certifiedAccuracy ?? {})) {
+    write(`proven, ε ${epsilon.padEnd(6)} ${percent(rate)}  of the images are safe\n`);
+  }
+}
+
+await command.run(async (args) => {
+  const options = parseEvaluateOptions(args);
+  if (options !== 'help') return evaluateFile(options);
+  write(evaluateHelp());
+  return exitCodes.done;
+});
