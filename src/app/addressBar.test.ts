@@ -26,6 +26,8 @@ function createFakeClient() {
     measureDirections: never,
     freeze: never,
     measure: never,
+    bound: never,
+    provenEpsilon: never,
     checkpoint: never,
     attack: never,
     useData: () => Promise.resolve(null),

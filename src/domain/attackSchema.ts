@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from './settings/config.ts';
-import type { Attack } from './metrics.ts';
+import type { Attack, Certificate, StrongestAttack } from './metrics.ts';
 
 const perturbation = {
   epsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
@@ -30,3 +30,9 @@ export const attackSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('random-signs'), ...perturbation, seed }),
 ]) satisfies z.ZodType<Attack>;
+
+/** Validates the strongest attack or a certificate, by which robustness is bounded. */
+export const boundSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('strongest'), ...perturbation, seed }),
+  z.strictObject({ kind: z.literal('certificate'), ...perturbation, clip: z.literal(true) }),
+]) satisfies z.ZodType<StrongestAttack | Certificate>;

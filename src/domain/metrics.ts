@@ -62,6 +62,25 @@ export interface RandomSignsAttack extends Perturbation {
 /** A perturbation of images. The gradient, if it uses one, is that of the attacked network. */
 export type Attack = FgsmAttack | PgdAttack | MarginPgdAttack | RandomSignsAttack;
 
+/**
+ * Many attacks, each of which must fail before an image counts as safe (engine/strongest/): an upper bound of
+ * robustness that is as low as this project can make it.
+ */
+export interface StrongestAttack extends Perturbation {
+  readonly kind: 'strongest';
+  /** Fixes all random numbers. */
+  readonly seed: number;
+}
+
+/** A proof that no attack succeeds, on images clipped to [0, 1] (engine/certify/): a lower bound of robustness. */
+export interface Certificate extends Perturbation {
+  readonly kind: 'certificate';
+  readonly clip: true;
+}
+
+/** What the robustness of a network was measured under. */
+export type MeasuredAttack = Attack | StrongestAttack | Certificate;
+
 /** The progress of a run: its position in training and its speed. */
 export interface Progress {
   /** Weight updates so far. */

@@ -96,6 +96,8 @@ export interface Lab {
   readonly directions: DirectionsController;
   sweep(size: keyof typeof sweepSizes): void;
   measureAtEpsilon(): void;
+  /** Bounds the robustness of every run: proofs, and the strongest attack. */
+  measureBounds(): void;
   measureTransfer(kind: AttackKind): void;
   cancelMeasurement(): void;
   notify(kind: Notice['kind'], sentences: readonly string[], opens?: Notice['opens']): void;
@@ -304,6 +306,7 @@ export function createLab(
     directions,
     sweep: (size) => sweeps.sweep(size),
     measureAtEpsilon: () => sweeps.measureAtEpsilon(),
+    measureBounds: () => sweeps.measureBounds(),
     measureTransfer: (kind) => sweeps.measureTransfer(kind),
     cancelMeasurement: () => sweeps.cancel(),
     notify,

@@ -14,8 +14,10 @@ import type {
   Evaluation,
   LossPoint,
   Progress,
+  StrongestAttack,
 } from '../domain/metrics.ts';
 import type { PreparedImages } from '../domain/analysis/preparedImages.ts';
+import type { ImageBounds } from '../engine/strongest/boundImages.ts';
 import type { StepInspection } from '../domain/analysis/stepInspection.ts';
 
 /*
@@ -92,6 +94,29 @@ export interface NetworkQuestions {
   freeze(runId: string, signal?: AbortSignal): Promise<number>;
   /** Scores of the copy on the first `count` images of the run's split; training continues meanwhile. */
   measure(runId: string, attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation>;
+  /**
+   * Proves images `first` to `first + candidates.length − 1` of the run's split safe, or attacks them with the strongest
+   * attack; on the copy that `freeze` made.
+   *
+   * @param candidates 0 for images that a smaller ε has fooled
+   */
+  bound(
+    runId: string,
+    attack: StrongestAttack,
+    first: number,
+    candidates: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<ImageBounds>;
+  /**
+   * The largest ε, a multiple of 1/255, for which an image [784] is proven to keep the prediction `label`; 0 if there is
+   * none.
+   */
+  provenEpsilon(
+    runId: string,
+    image: Float32Array,
+    label: number,
+    signal?: AbortSignal,
+  ): Promise<number>;
   /** Inspects a network in its present state; see domain/analysis/inspection.ts. */
   inspect<K extends InspectionKind>(
     runId: string,

@@ -81,6 +81,32 @@ describe('inspecting a run', () => {
     expect(pictures.answer.images[784]).toBeCloseTo(imagesOf.test.pixels[2 * 784]! / 255, 6);
   });
 
+  it('bounds robustness: what is proven survives, and each digit’s proven ε is below what fools it', async () => {
+    const { api, backend } = await makeRun({}, 'end');
+    await api.freeze('a');
+    const before = backend.memory().matrices;
+    const strongest = { kind: 'strongest', epsilon: 0.02, clip: true, seed: 1 } as const;
+    const candidates = new Uint8Array(20).fill(1);
+    candidates[3] = 0;
+    const { proven, survives } = await api.bound('a', strongest, 10, candidates);
+    expect(survives[3]).toBe(0);
+    proven.forEach((isProven, i) => expect(isProven).toBeLessThanOrEqual(survives[i]!));
+    const at = survives.indexOf(1);
+    expect(at).toBeGreaterThanOrEqual(0);
+    const { images, labels } = await api.testImages(10 + at, 1);
+    const safeEpsilon = await api.provenEpsilon('a', images, labels[0]!);
+    expect(safeEpsilon >= 0.02).toBe(proven[at] === 1);
+    const beyond = { ...strongest, epsilon: safeEpsilon };
+    const again = await api.bound('a', beyond, 10 + at, Uint8Array.of(1));
+    expect(again).toEqual({ proven: Uint8Array.of(1), survives: Uint8Array.of(1) });
+    expect(backend.memory().matrices).toBe(before);
+
+    const abort = new AbortController();
+    const asked = api.bound('a', strongest, 0, candidates, abort.signal);
+    abort.abort();
+    await expect(asked).rejects.toBe(abort.signal.reason);
+  });
+
   it('stops when the signal is aborted, and keeps the predictions that samples belong to', async () => {
     const { backend, api, next, inspect } = await makeRun();
     await inspect<'attackPredictions'>({ kind: 'attackPredictions', attack, count: 10 });

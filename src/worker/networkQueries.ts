@@ -1,4 +1,7 @@
 import { attackImages, classifyImages } from '../engine/evaluate.ts';
+import { findProvenEpsilon } from '../engine/certify/provenEpsilon.ts';
+import type { Network } from '../engine/network.ts';
+import { boundImages, type ImageBounds } from '../engine/strongest/boundImages.ts';
 import { inspectStep } from '../engine/analysis/inspectStep.ts';
 import { measureDirections } from '../engine/analysis/measureDirections.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
@@ -9,7 +12,7 @@ import type {
   InspectionKind,
   InspectionQuestion,
 } from '../domain/analysis/inspection.ts';
-import type { Attack, AttackedImages, Evaluation } from '../domain/metrics.ts';
+import type { Attack, AttackedImages, Evaluation, StrongestAttack } from '../domain/metrics.ts';
 import { permutePixels } from '../domain/pixelOrder.ts';
 import type { StepInspection } from '../domain/analysis/stepInspection.ts';
 import type { LabelledImages, NetworkQuestions } from './api.ts';
@@ -92,6 +95,50 @@ export class NetworkQueries implements QuestionsToOne {
   }
 
   async measure(attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation> {
+    return await this.#useFrozen(signal, (network, step, evaluation, yieldToEventLoop) => {
+      const { backend, stepsPerEpoch } = this.#network;
+      const at = { step, stepsPerEpoch };
+      return score(backend, network, at, evaluation, attack, count, yieldToEventLoop);
+    });
+  }
+
+  async bound(
+    attack: StrongestAttack,
+    first: number,
+    candidates: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<ImageBounds> {
+    const { backend } = this.#network;
+    return await this.#useFrozen(signal, (network, _, { set }, yieldToEventLoop) =>
+      boundImages(backend, network, set, first, candidates, attack, yieldToEventLoop),
+    );
+  }
+
+  async provenEpsilon(image: Float32Array, label: number, signal?: AbortSignal): Promise<number> {
+    const { backend, pixelOrder } = this.#network;
+    const ordered = permutePixels(image, pixelOrder);
+    const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#network);
+    // On a copy: all of a proof must be about the same weights.
+    const copy = await this.#network.freeze();
+    try {
+      return await copy.use((network) =>
+        findProvenEpsilon(backend, network, ordered, label, yieldToEventLoop),
+      );
+    } finally {
+      copy.release();
+    }
+  }
+
+  /** Runs a task on the copy that `freeze` made. */
+  async #useFrozen<T>(
+    signal: AbortSignal | undefined,
+    task: (
+      network: Network,
+      step: number,
+      evaluation: Awaited<ReturnType<QueryableNetwork['loadEvaluation']>>,
+      yieldToEventLoop: () => Promise<void>,
+    ) => Promise<T>,
+  ): Promise<T> {
     const frozen = this.#frozen;
     if (frozen === null) {
       throw new LabError(
@@ -101,11 +148,9 @@ export class NetworkQueries implements QuestionsToOne {
       );
     }
     return await frozen.use(async (network) => {
-      const { backend, stepsPerEpoch } = this.#network;
       const evaluation = await this.#network.loadEvaluation();
       const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#network);
-      const at = { step: frozen.step, stepsPerEpoch };
-      return score(backend, network, at, evaluation, attack, count, yieldToEventLoop);
+      return task(network, frozen.step, evaluation, yieldToEventLoop);
     });
   }
 

@@ -1,5 +1,5 @@
 import { type ImageSet, selectImages } from '../../data/imageSet.ts';
-import type { Attack } from '../../domain/metrics.ts';
+import type { Attack, StrongestAttack } from '../../domain/metrics.ts';
 import { hashKey } from '../../domain/random.ts';
 import { attackBatch, marginPgd } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
@@ -8,14 +8,6 @@ import { chunkSizeFor } from '../evaluate.ts';
 import type { Network } from '../network.ts';
 import { readResults } from '../readResults.ts';
 import { squareAttack } from './square.ts';
-
-/** The strongest attack: many attacks, each of which has to fail before an image counts as safe. */
-export interface StrongestAttack {
-  readonly epsilon: number;
-  readonly clip: boolean;
-  /** Fixes all random numbers. */
-  readonly seed: number;
-}
 
 /** Restarts of margin PGD and its steps, and predictions that Square may ask for. */
 export const strongestRestarts = 5;
@@ -26,7 +18,7 @@ export const strongestQueries = 1500;
 const groupSize = 200;
 
 /** Attacks of one or twenty gradients that come first: they find most errors, at a fraction of the price. */
-export function weakerAttacks({ epsilon, clip, seed }: StrongestAttack) {
+export function weakerAttacks({ epsilon, clip, seed }: Omit<StrongestAttack, 'kind'>) {
   const ball = { epsilon, clip };
   return {
     fgsm: { kind: 'fgsm', ...ball },
@@ -51,6 +43,7 @@ export type Survivors = Readonly<
  * @param first index of the first image in the set. Results do not depend on how a set is divided, except by how a
  *   backend rounds.
  * @param yieldToEventLoop awaited often, so that the caller can handle messages; throws to stop
+ * @param isHard whether an image is also worth the restarts and Square, by its index in the set
  */
 export async function attackStrongest(
   backend: Backend,
@@ -58,8 +51,9 @@ export async function attackStrongest(
   set: ImageSet,
   first: number,
   count: number,
-  attack: StrongestAttack,
+  attack: Omit<StrongestAttack, 'kind'>,
   yieldToEventLoop: () => Promise<void>,
+  isHard: (index: number) => boolean = () => true,
 ): Promise<Survivors> {
   const survivors = {
     clean: new Uint8Array(count),
@@ -70,13 +64,14 @@ export async function attackStrongest(
     strongest: new Uint8Array(count),
   } satisfies Survivors;
   const weaker = weakerAttacks(attack);
-  const longest = { kind: 'margin-pgd', ...attack, steps: strongestSteps } as const;
+  const longest = { ...attack, kind: 'margin-pgd', steps: strongestSteps } as const;
   const chunkSize = chunkSizeFor(network, longest);
   const alive = new Uint8Array(count);
   const findLeft = (from: number, to: number) =>
     Uint32Array.from({ length: to - from }, (_, i) => first + from + i).filter(
       (index) => alive[index - first],
     );
+  const findHard = (from: number, to: number) => findLeft(from, to).filter(isHard);
   /** Runs an attack on images of the set, some at a time; returns which are still predicted as their labels. */
   async function attackInChunks(
     indices: Uint32Array,
@@ -122,7 +117,7 @@ export async function attackStrongest(
       });
     }
     for (let restart = 1; restart <= strongestRestarts; restart++) {
-      const left = findLeft(from, to);
+      const left = findHard(from, to);
       const survive = await attackInChunks(left, (images, labels, chunk) => {
         const key = hashKey(attack.seed, 'attackStart', restart, chunk[0]!);
         return marginPgd(backend, network, images, labels, longest, key);
@@ -130,7 +125,7 @@ export async function attackStrongest(
       keepAlive(left, survive);
     }
     survivors.restarts.set(alive.subarray(from, to), from);
-    const left = findLeft(from, to);
+    const left = findHard(from, to);
     if (left.length > 0) {
       const images = new Float32Array(left.length * set.features);
       left.forEach((index, i) => images.set(selectImages(set, index, 1).images, i * set.features));

@@ -59,6 +59,8 @@ function setUp(found: CustomData | LabError = fashion, archive: ExperimentArchiv
     attack: never,
     classify: never,
     measure: never,
+    bound: never,
+    provenEpsilon: never,
     freeze: never,
     inspect: never,
     inspectStep: never,

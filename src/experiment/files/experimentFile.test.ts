@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
 import { encodeExperimentFile, isImported, parseExperimentFile } from './experimentFile.ts';
-import { makeAttack, type Measurement } from '../runs/measurements.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
+import { makeAttack } from '../runs/measurements.ts';
 import { createRun, type Run } from '../runs/run.ts';
 
-function read(step: number, kind: Parameters<typeof makeAttack>[0]): Measurement {
+function read(step: number, kind: Parameters<typeof makeAttack>[0]): Evaluation {
   return {
     step,
     epoch: step / 10,

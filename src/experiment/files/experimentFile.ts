@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { limits, runConfigSchema } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { Run } from '../runs/run.ts';
-import { evaluationSchema, lossPointSchema, progressSchema } from '../runs/runSchemas.ts';
+import {
+  evaluationSchema,
+  lossPointSchema,
+  measurementSchema,
+  progressSchema,
+} from '../runs/runSchemas.ts';
 import { paletteSize } from '../setup/paletteIndices.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type { ExperimentSummary } from '../storage/types.ts';
@@ -37,7 +42,7 @@ const runSchema = z.strictObject({
     losses: curve(lossPointSchema),
     evaluations: curve(evaluationSchema),
   }),
-  measurements: z.array(evaluationSchema).max(2000),
+  measurements: z.array(measurementSchema).max(2000),
 });
 
 /** Until November 2026, two fields of a run had other names. */

@@ -154,6 +154,8 @@ function createClient() {
     classify: never,
     freeze: never,
     measure: never,
+    bound: never,
+    provenEpsilon: never,
     checkpoint: never,
     inspectStep: never,
     inspect: never,

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { TrainingClient } from '../../worker/client.ts';
+import { boundedEpsilons, type Measurement } from '../runs/measurements.ts';
 import { createRun } from '../runs/run.ts';
 import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
@@ -95,5 +96,46 @@ describe('transfer', () => {
     makeSweeps(store, client).measureTransfer('fgsm');
     await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
     expect(store.getState().robustness.error?.code ?? null).toBe(told);
+  });
+});
+
+describe('bounds', () => {
+  it('go from small ε to large, attack no image again that was fooled, and count proofs and survivors', async () => {
+    const store = makeStore();
+    const clean = { loss: 0.1, errorRate: 0 };
+    const evaluation = { step: 5, epoch: 1, split: 'test', sampleCount: 120, clean };
+    const asked: [number, number, number][] = [];
+    const client = {
+      freeze: () => Promise.resolve(5),
+      measure: () => Promise.resolve({ ...evaluation, adversarial: clean }),
+      // Image i of 120 is fooled from ε = i / 400 on, and proven safe up to half of that.
+      bound: (_: string, attack: { epsilon: number }, first: number, candidates: Uint8Array) => {
+        asked.push([attack.epsilon, first, candidates.reduce((sum, one) => sum + one, 0)]);
+        const below = (factor: number) =>
+          candidates.map((one, i) => (attack.epsilon <= ((first + i) / 400) * factor ? one : 0));
+        return Promise.resolve({ survives: below(1), proven: below(0.5) });
+      },
+    } as unknown as TrainingClient;
+    const stored: Measurement[] = [];
+    const sweeps = createSweeps(
+      store,
+      sliceOf(store, 'robustness'),
+      () => client,
+      (_, measurement) => stored.push(measurement),
+    );
+    sweeps.measureBounds();
+    await vi.waitFor(() => expect(stored).toHaveLength(2 * boundedEpsilons.length));
+    await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
+    for (const { attack, adversarial, sampleCount } of stored) {
+      const factor = attack.kind === 'certificate' ? 0.5 : 1;
+      const safe = Array.from({ length: 120 }, (_, i) => attack.epsilon <= (i / 400) * factor);
+      expect(adversarial.errorRate).toBeCloseTo(1 - safe.filter(Boolean).length / 120, 12);
+      expect(sampleCount).toBe(120);
+    }
+    const [smallest, second] = boundedEpsilons;
+    const candidatesAt = (epsilon: number) =>
+      asked.filter(([one]) => one === epsilon).reduce((sum, [, , count]) => sum + count, 0);
+    expect(candidatesAt(smallest)).toBe(120);
+    expect(candidatesAt(second)).toBe(120 - Math.ceil(400 * smallest));
   });
 });

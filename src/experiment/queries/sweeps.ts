@@ -5,8 +5,12 @@ import { createTask } from './createTask.ts';
 import {
   type AttackKind,
   attackKinds,
+  boundedChunk,
+  boundedCount,
+  boundedEpsilons,
   findMeasurement,
   makeAttack,
+  makeBounds,
   type Measurement,
   sweepSizes,
   sweptEpsilons,
@@ -125,6 +129,42 @@ export function createSweeps(
     return known.sampleCount < count && !isFullEvaluation(known, run.config);
   }
 
+  /** The parts of bounding one run: its copy is made first, so that all bounds belong to one step. */
+  function boundRun(runId: string, epsilons: readonly number[], count: number): Part[] {
+    const candidates = new Uint8Array(count).fill(1);
+    const clean: { evaluation: Measurement | null } = { evaluation: null };
+    const freeze: Part = async (client, signal) => {
+      await client.freeze(runId, signal);
+      clean.evaluation = await client.measure(runId, makeAttack('fgsm', 0), count, signal);
+    };
+    const parts = epsilons.flatMap((epsilon) => {
+      const bounds = makeBounds(epsilon);
+      let proven = 0;
+      const starts = Array.from(
+        { length: Math.ceil(count / boundedChunk) },
+        (_, at) => at * boundedChunk,
+      );
+      const attacks = starts.map((first): Part => async (client, signal) => {
+        const chunk = candidates.slice(first, first + boundedChunk);
+        const found = await client.bound(runId, bounds.strongest, first, chunk, signal);
+        candidates.set(found.survives, first);
+        proven += sum(found.proven);
+      });
+      const store: Part = () => {
+        for (const [attack, safe] of [
+          [bounds.strongest, sum(candidates)],
+          [bounds.certificate, proven],
+        ] as const) {
+          const adversarial = { loss: Number.NaN, errorRate: 1 - safe / count };
+          onMeasurement(runId, { ...clean.evaluation!, adversarial, attack });
+        }
+        return Promise.resolve();
+      };
+      return [...attacks, store];
+    });
+    return [freeze, ...parts];
+  }
+
   return {
     /** Measures every run with a network, at all ε, by all attacks. The user's requests replace work in progress. */
     sweep: (size: keyof typeof sweepSizes) => ask(questionsOfSweep(sweepSizes[size]), true),
@@ -141,6 +181,19 @@ export function createSweeps(
         ask([...questionsAtEpsilon(), ...questionsOfSweep(sweepSizes.final)].filter(isOpen), false);
       if (isAsked && robustness.get().progress !== null) deferred = start;
       else start();
+    },
+    /**
+     * Bounds the robustness of every run at each ε, from the smallest on: proofs, and the strongest attack on what is not
+     * proven. Images that a smaller ε fooled are not attacked again.
+     */
+    measureBounds: () => {
+      const epsilons = [...boundedEpsilons, getState().attackEpsilon].filter((one) => one > 0);
+      const rising = [...new Set(epsilons)].sort((a, b) => a - b);
+      const count = Math.min(boundedCount, testCountOf(getState()));
+      void work(
+        networks().flatMap((runId) => boundRun(runId, rising, count)),
+        true,
+      );
     },
     /** Tests all runs on adversarial images crafted on each of them. */
     measureTransfer: (kind: AttackKind) => {
@@ -172,6 +225,10 @@ export function createSweeps(
       robustness.update({ error: null }); // earlier measurements stay
     },
   };
+}
+
+function sum(flags: Uint8Array): number {
+  return flags.reduce((total, flag) => total + flag, 0);
 }
 
 /** Number of images whose largest of ten probabilities is not at the label; of equal ones the first counts. */

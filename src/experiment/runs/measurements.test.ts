@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { addMeasurement, findCurve, makeAttack, type Measurement } from './measurements.ts';
+import {
+  addMeasurement,
+  findCurve,
+  makeAttack,
+  makeBounds,
+  type Measurement,
+} from './measurements.ts';
+import { measurementSchema } from './runSchemas.ts';
 
 const score = { loss: 1, errorRate: 0.5 };
 
@@ -39,5 +46,22 @@ describe('findCurve', () => {
       makeMeasurement(200, 200),
     ];
     expect(findCurve(measurements, 'fgsm').map(({ attack }) => attack.epsilon)).toEqual([0.1, 0.2]);
+  });
+});
+
+describe('a stored bound', () => {
+  it('is read back, from the numbers of storage and from JSON', () => {
+    const { strongest, certificate } = makeBounds(0.08);
+    for (const attack of [strongest, certificate]) {
+      const measurement = {
+        ...makeMeasurement(100, 1000),
+        adversarial: { loss: Number.NaN, errorRate: 0.3 },
+        attack,
+      };
+      expect(measurementSchema.parse(structuredClone(measurement))).toEqual(measurement);
+      expect(measurementSchema.parse(JSON.parse(JSON.stringify(measurement)))).toEqual(measurement);
+      const withLoss = { ...measurement, adversarial: { loss: 1, errorRate: 0.3 } };
+      expect(measurementSchema.safeParse(withLoss).success).toBe(false);
+    }
   });
 });

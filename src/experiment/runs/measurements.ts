@@ -1,7 +1,19 @@
-import { type Attack, type Evaluation, fullEvaluationSize } from '../../domain/metrics.ts';
+import {
+  type Attack,
+  type Certificate,
+  type Evaluation,
+  fullEvaluationSize,
+  type MeasuredAttack,
+  type StrongestAttack,
+} from '../../domain/metrics.ts';
 
-/** Scores of a run's network under one attack, measured on request. */
-export type Measurement = Evaluation;
+/** A bound of a run's robustness. It has no loss under attack (NaN); a certificate's error counts all without a proof. */
+type BoundMeasurement = Omit<Evaluation, 'attack'> & {
+  readonly attack: StrongestAttack | Certificate;
+};
+
+/** Scores of a run's network under one attack, or a bound, measured on request. */
+export type Measurement = Evaluation | BoundMeasurement;
 
 /** Kinds of attack that the page measures with, strongest last. */
 export const attackKinds = ['random-signs', 'fgsm', 'pgd'] as const satisfies Attack['kind'][];
@@ -38,6 +50,23 @@ export function makeAttack(kind: AttackKind, epsilon: number): Attack {
   }
 }
 
+/** The strongest attack at an ε, and the certificate for it. */
+export function makeBounds(epsilon: number): {
+  readonly strongest: StrongestAttack;
+  readonly certificate: Certificate;
+} {
+  return {
+    strongest: { kind: 'strongest', epsilon, clip: true, seed: attackSeed },
+    certificate: { kind: 'certificate', epsilon, clip: true },
+  };
+}
+
+/** ε of the bounds, of those of a robustness curve: where a proof is possible for networks like the page's. */
+export const boundedEpsilons = [0.02, 0.05, 0.08, 0.1, 0.15, 0.2] as const;
+/** Test images that are bounded, and in one request. */
+export const boundedCount = 1000;
+export const boundedChunk = 50;
+
 /** Attack ε of a robustness curve: denser where networks differ most. */
 export const sweptEpsilons = [0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5] as const;
 /** Number of images in a sweep after an epoch, after the last one, and on the user's request. */
@@ -62,7 +91,7 @@ export function addMeasurement(
 /** The measurement under one attack, or null if there is none. */
 export function findMeasurement(
   measurements: readonly Measurement[],
-  kind: AttackKind,
+  kind: MeasuredAttack['kind'],
   epsilon: number,
 ): Measurement | null {
   return (
@@ -73,7 +102,7 @@ export function findMeasurement(
 /** A robustness curve: the newest step's measurements of one kind of attack, by rising ε. */
 export function findCurve(
   measurements: readonly Measurement[],
-  kind: AttackKind,
+  kind: MeasuredAttack['kind'],
 ): readonly Measurement[] {
   const ofKind = measurements.filter(({ attack }) => attack.kind === kind);
   const newest = Math.max(-1, ...ofKind.map(({ step }) => step));

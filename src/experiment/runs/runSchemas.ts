@@ -1,6 +1,6 @@
 import '../../domain/jitless.ts';
 import { z } from 'zod';
-import { attackSchema } from '../../domain/attackSchema.ts';
+import { attackSchema, boundSchema } from '../../domain/attackSchema.ts';
 
 // What a run has measured, as storage and experiment files contain it.
 
@@ -23,6 +23,17 @@ export const evaluationSchema = z.strictObject({
   adversarial: score,
   attack: attackSchema,
 });
+
+/** Bounds of robustness have no loss. */
+const boundMeasurementSchema = evaluationSchema.extend({
+  adversarial: z.strictObject({
+    loss: z.nan().or(z.null().transform(() => Number.NaN)),
+    errorRate: score.shape.errorRate,
+  }),
+  attack: boundSchema,
+});
+
+export const measurementSchema = z.union([evaluationSchema, boundMeasurementSchema]);
 
 export const lossPointSchema = z.strictObject({ step, epoch, loss: z.number() });
 

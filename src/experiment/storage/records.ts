@@ -6,7 +6,7 @@ import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/c
 import type { ErrorReport } from '../../domain/errors.ts';
 import { enginePreferences, type Evaluation } from '../../domain/metrics.ts';
 import { emptyHistory, findFullEvaluation, type History } from '../runs/history.ts';
-import { evaluationSchema, progressSchema } from '../runs/runSchemas.ts';
+import { evaluationSchema, measurementSchema, progressSchema } from '../runs/runSchemas.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type {
   ExperimentSummary,
@@ -224,7 +224,7 @@ export function readCurves(record: unknown): Pick<SavedRun, 'history' | 'measure
   if (!history) return null;
   // A diverged network can measure NaN; the rest of its run is worth keeping.
   const measurements = data.measurements.flatMap(
-    (one) => evaluationSchema.safeParse(one).data ?? [],
+    (one) => measurementSchema.safeParse(one).data ?? [],
   );
   return { history, measurements };
 }

@@ -66,6 +66,8 @@ export function createFakeClient() {
     ),
     freeze: vi.fn<TrainingClient['freeze']>(() => Promise.resolve(100)),
     measure: vi.fn<TrainingClient['measure']>(() => new Promise(() => undefined)),
+    bound: vi.fn<TrainingClient['bound']>(() => new Promise(() => undefined)),
+    provenEpsilon: vi.fn<TrainingClient['provenEpsilon']>(() => new Promise(() => undefined)),
     checkpoint: vi.fn<TrainingClient['checkpoint']>(() => new Promise(() => undefined)),
     useData: vi.fn<TrainingClient['useData']>(() => Promise.resolve(null)),
     testImages: vi.fn<TrainingClient['testImages']>(() => Promise.resolve({ ...images })),

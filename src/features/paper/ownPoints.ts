@@ -5,7 +5,7 @@ import {
 } from '../../experiment/runs/measuredErrors.ts';
 import type { Run } from '../../experiment/runs/run.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
-import type { Attack } from '../../domain/metrics.ts';
+import type { Attack, Evaluation } from '../../domain/metrics.ts';
 import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 import type { Measure } from './measures.ts';
@@ -47,7 +47,8 @@ function findPoint(
   }
   const { kind, epsilon, clip } = wanted;
   const [newest] = run.measurements
-    .filter(({ attack: a }) => a.kind === kind && a.epsilon === epsilon && a.clip === clip)
+    .filter((one): one is Evaluation => one.attack.kind === kind)
+    .filter(({ attack: a }) => a.epsilon === epsilon && a.clip === clip)
     .sort((a, b) => b.step - a.step || b.sampleCount - a.sampleCount);
   if (newest === undefined) return null;
   const error = measured(newest, newest.adversarial.errorRate, run.config);

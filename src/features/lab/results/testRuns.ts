@@ -1,8 +1,5 @@
-import {
-  type AttackKind,
-  makeAttack,
-  type Measurement,
-} from '../../../experiment/runs/measurements.ts';
+import type { Evaluation } from '../../../domain/metrics.ts';
+import { type AttackKind, makeAttack } from '../../../experiment/runs/measurements.ts';
 import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
 import type { JudgedRun } from './resultRows.ts';
 
@@ -10,8 +7,8 @@ import type { JudgedRun } from './resultRows.ts';
 export function read(
   kind: AttackKind,
   errorRate: number,
-  changes: Partial<Measurement> & { clean?: Measurement['clean']; epsilon?: number } = {},
-): Measurement {
+  changes: Partial<Evaluation> & { clean?: Evaluation['clean']; epsilon?: number } = {},
+): Evaluation {
   const { epsilon = 0.08, ...others } = changes;
   return {
     step: 300,

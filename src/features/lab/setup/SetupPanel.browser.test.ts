@@ -27,6 +27,8 @@ function createSilentClient() {
     measureDirections: () => new Promise(ignore),
     freeze: () => new Promise(ignore),
     measure: () => new Promise(ignore),
+    bound: () => new Promise(ignore),
+    provenEpsilon: () => new Promise(ignore),
     checkpoint: () => new Promise(ignore),
     useData: () => Promise.resolve(null),
     testImages: () => new Promise(ignore),
