@@ -2,13 +2,11 @@ import { Command, exitCodes, write } from '../train/command.ts'; // first, as it
 import { readFile } from 'node:fs/promises';
 import { type ImageSet, orderPixels } from '../../src/data/imageSet.ts';
 import { slice } from '../../src/data/splits.ts';
-import type { Attack } from '../../src/domain/metrics.ts';
-import { certifyImages } from '../../src/engine/certify/certifySet.ts';
-import { evaluate } from '../../src/engine/evaluate.ts';
+import type { Attack, StrongestAttack } from '../../src/domain/metrics.ts';
 import { layerShapes, makeNetwork } from '../../src/engine/network.ts';
-import { attackStrongest } from '../../src/engine/strongest/strongestAttack.ts';
 import { readNetwork } from '../../src/formats/networkFile.ts';
 import { Interrupted, Interruption } from '../train/interruption.ts';
+import { measureCertified, measureUnder } from '../train/measureRobustness.ts';
 import { describeError } from '../train/nodeFiles.ts';
 import { UsageError } from '../train/options/usageError.ts';
 import { evaluateHelp, type EvaluateOptions, parseEvaluateOptions } from './options.ts';
@@ -36,19 +34,16 @@ async function loadNetworkFile(file: string) {
   return readNetwork(new Blob([new Uint8Array(bytes)]));
 }
 
-function makeAttack(options: EvaluateOptions, epsilon: number): Attack {
+function makeAttack(options: EvaluateOptions, epsilon: number): Attack | StrongestAttack {
   const { attack, attackSteps: steps, clip } = options;
   if (attack === 'fgsm') return { kind: attack, epsilon, clip };
   if (attack === 'pgd') {
     const stepSize = Math.min(1, (2.5 * epsilon) / steps);
     return { kind: attack, epsilon, clip, steps, stepSize, seed };
   }
-  return { kind: 'margin-pgd', epsilon, clip, steps, seed };
-}
-
-/** The share of flags that are 1. */
-function shareOf(flags: Uint8Array): number {
-  return flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
+  return attack === 'strongest'
+    ? { kind: attack, epsilon, clip, seed }
+    : { kind: attack, epsilon, clip, steps, seed };
 }
 
 async function evaluateFile(options: EvaluateOptions): Promise<number> {
@@ -76,39 +71,21 @@ async function evaluateFile(options: EvaluateOptions): Promise<number> {
       config.loss,
       standardization ?? null,
     );
+    const subject = { backend, network, set, yieldToEventLoop };
     let testError = 0;
     const adversarialError: Record<string, number> = {};
     for (const epsilon of options.attackEpsilons) {
-      if (options.attack === 'strongest') {
-        const attack = { epsilon, clip: options.clip, seed };
-        const survivors = await attackStrongest(
-          backend,
-          network,
-          set,
-          0,
-          count,
-          attack,
-          yieldToEventLoop,
-        );
-        testError = 1 - shareOf(survivors.clean);
-        adversarialError[epsilon] = 1 - shareOf(survivors.strongest);
-      } else {
-        const attack = makeAttack(options, epsilon);
-        const scores = await evaluate(backend, network, set, count, attack, yieldToEventLoop);
-        testError = scores.clean.errorRate;
-        adversarialError[epsilon] = scores.adversarial.errorRate;
-      }
-    }
-    const certified: Record<string, number> = {};
-    for (const epsilon of options.certify) {
-      const safe = await certifyImages(backend, network, set, 0, count, epsilon, yieldToEventLoop);
-      certified[epsilon] = shareOf(safe);
+      const { clean, attacked } = await measureUnder(subject, makeAttack(options, epsilon));
+      testError = clean.errorRate;
+      adversarialError[epsilon] = attacked;
     }
     report(options, {
       images: count,
-      testError: tidy(testError, count),
-      adversarialError: tidyAll(adversarialError, count),
-      ...(options.certify.length > 0 && { certifiedAccuracy: tidyAll(certified, count) }),
+      testError,
+      adversarialError,
+      ...(options.certify.length > 0 && {
+        certifiedAccuracy: await measureCertified(subject, options.certify),
+      }),
     });
     return exitCodes.done;
   } catch (error) {
@@ -118,17 +95,6 @@ async function evaluateFile(options: EvaluateOptions): Promise<number> {
   } finally {
     backend.dispose();
   }
-}
-
-/** A share of images without the last digits of a float: 1 − 0.9 is 0.1. */
-function tidy(rate: number, count: number): number {
-  return Math.round(rate * count) / count;
-}
-
-function tidyAll(rates: Record<string, number>, count: number): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(rates).map(([epsilon, rate]) => [epsilon, tidy(rate, count)]),
-  );
 }
 
 function report({ json, attack, clip }: EvaluateOptions, result: Result): void {

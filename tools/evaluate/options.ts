@@ -20,9 +20,6 @@ import {
   strongestSteps,
 } from '../../src/engine/strongest/strongestAttack.ts';
 
-export const evaluatedAttacks = [...attackKinds, 'strongest'] as const;
-export type EvaluatedAttack = (typeof evaluatedAttacks)[number];
-
 export interface EvaluateOptions {
   /** The network's safetensors file. */
   readonly file: string;
@@ -30,7 +27,7 @@ export interface EvaluateOptions {
   readonly transpose: boolean;
   /** Test images used, the first ones; null for all. */
   readonly images: number | null;
-  readonly attack: EvaluatedAttack;
+  readonly attack: (typeof attackKinds)[number];
   readonly attackEpsilons: readonly number[];
   readonly attackSteps: number;
   readonly clip: boolean;
@@ -53,7 +50,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = 
   Attack: {
     attack: {
       value: 'KIND',
-      help: `${listChoices(evaluatedAttacks)}: one step along the gradient's sign; PGD on the training loss; PGD on the margin loss with steps that fall to 0; or all of these, margin PGD with ${strongestSteps} steps from ${strongestRestarts} random starts, and Square with ${strongestQueries} queries on what survives. Default margin-pgd.`,
+      help: `${listChoices(attackKinds)}: one step along the gradient's sign; PGD on the training loss; PGD on the margin loss with steps that fall to 0; or all of these, margin PGD with ${strongestSteps} steps from ${strongestRestarts} random starts, and Square with ${strongestQueries} queries on what survives. Default margin-pgd.`,
     },
     'attack-epsilon': {
       value: 'LIST',
@@ -105,7 +102,7 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions |
     data: place,
     transpose: values.has('transpose'),
     images: values.has('images') ? readWithin(values, 'images', NaN, imageCountLimits) : null,
-    attack: readChoice(values, 'attack', evaluatedAttacks, 'margin-pgd'),
+    attack: readChoice(values, 'attack', attackKinds, 'margin-pgd'),
     attackEpsilons: readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]),
     attackSteps: readWithin(values, 'attack-steps', defaultSteps, limits.pgdSteps),
     clip: values.has('clip'),

@@ -1,13 +1,21 @@
-import type { Attack } from '../../src/domain/metrics.ts';
+import type { Attack, StrongestAttack } from '../../src/domain/metrics.ts';
+
+/** What the test images show. Rates are fractions, 0 to 1. */
+export interface TestResult {
+  readonly testError: number;
+  /** Error rate on the attacked test images, by the attack's ε. */
+  readonly adversarialError: Readonly<Record<string, number>>;
+  /** The share of test images that are provably safe, by ε. */
+  readonly certifiedAccuracy?: Readonly<Record<string, number>>;
+}
 
 /** The results of one epoch. Error rates are fractions, 0 to 1. */
 export interface EpochResult {
   readonly epoch: number;
   /** Mean loss per sample over the epoch, on the inputs that the method trained on. */
   readonly trainLoss: number;
-  readonly testError: number;
-  /** Error rate on the attacked test images, by the attack's ε. */
-  readonly adversarialError: Readonly<Record<string, number>>;
+  /** Null if the test images were not evaluated after this epoch. */
+  readonly test: TestResult | null;
   /** Error rate on the held-out images, if there are any. */
   readonly validationError: number | null;
   /** Seconds of training, without evaluation. */
@@ -31,9 +39,11 @@ export function jsonReporter(write: Write): Reporter {
     progress: () => undefined,
     evaluating: () => undefined,
     clear: () => undefined,
-    epoch: ({ validationError, ...result }) => {
+    epoch: ({ validationError, epoch, trainLoss, test, ...result }) => {
       const line = {
-        ...result,
+        epoch,
+        trainLoss,
+        ...test,
         seconds: Number(result.seconds.toFixed(3)),
         samplesPerSecond: Math.round(result.samplesPerSecond),
         ...(validationError !== null && { validationError }),
@@ -45,12 +55,12 @@ export function jsonReporter(write: Write): Reporter {
 
 export interface TableSettings {
   readonly epochs: number;
-  readonly attacks: readonly Attack[];
+  readonly attacks: readonly Pick<Attack | StrongestAttack, 'kind' | 'epsilon'>[];
   readonly hasValidation: boolean;
 }
 
-function percent(rate: number): string {
-  return `${(100 * rate).toFixed(2)} %`;
+function percent(rate: number | undefined): string {
+  return rate === undefined ? '–' : `${(100 * rate).toFixed(2)} %`;
 }
 
 const barWidth = 24;
@@ -96,13 +106,16 @@ export function tableReporter(
       const cells = [
         String(result.epoch),
         result.trainLoss.toFixed(5),
-        percent(result.testError),
+        percent(result.test?.testError),
         ...(result.validationError === null ? [] : [percent(result.validationError)]),
-        ...attacks.map(({ epsilon }) => percent(result.adversarialError[epsilon]!)),
+        ...attacks.map(({ epsilon }) => percent(result.test?.adversarialError[epsilon])),
         result.seconds.toFixed(2),
         String(Math.round(result.samplesPerSecond)),
       ];
       write(row(cells));
+      for (const [epsilon, share] of Object.entries(result.test?.certifiedAccuracy ?? {})) {
+        write(`${percent(share)} of the test images are provably safe at ε ${epsilon}\n`);
+      }
     },
   };
 }

@@ -1,14 +1,15 @@
 import type { ImageSet } from '../../src/data/imageSet.ts';
 import type { Backend } from '../../src/engine/backends/backend.ts';
 import { forward } from '../../src/engine/backprop.ts';
-import { evaluate, readScores } from '../../src/engine/evaluate.ts';
+import { readScores } from '../../src/engine/evaluate.ts';
 import type { Network } from '../../src/engine/network.ts';
 import { Trainer } from '../../src/engine/trainer.ts';
 import type { RunConfig } from '../../src/domain/settings/config.ts';
 import { LabError } from '../../src/domain/errors.ts';
-import type { Attack } from '../../src/domain/metrics.ts';
+import type { Attack, StrongestAttack } from '../../src/domain/metrics.ts';
 import { Interrupted } from './interruption.ts';
-import type { EpochResult, Reporter } from './report.ts';
+import { measureCertified, measureUnder } from './measureRobustness.ts';
+import type { EpochResult, Reporter, TestResult } from './report.ts';
 
 /** Steps between reads of the loss: often enough to stop a diverged run soon, rarely enough to cost little. */
 const stepsBetweenLossReads = 50;
@@ -23,7 +24,11 @@ export interface RunData {
 export interface RunSettings {
   readonly backend: Backend;
   readonly config: RunConfig;
-  readonly attacks: readonly Attack[];
+  readonly attacks: readonly (Attack | StrongestAttack)[];
+  /** Values of ε for which test images are certified after the last epoch. */
+  readonly certify: readonly number[];
+  /** Whether the test images are evaluated after every epoch, not after the last one only. */
+  readonly testEachEpoch: boolean;
   readonly data: RunData;
   readonly reporter: Reporter;
   /** Awaited after each step and after each chunk of an evaluation; throws Interrupted to stop the run. */
@@ -98,26 +103,49 @@ export async function cleanErrorRate(
   }
 }
 
-/** Error rates on the test images, clean and under each attack, and on the held-out images. */
+/** Error rates on the test images, if it is time for them, and on the held-out images. */
 async function evaluateErrors(
   settings: RunSettings,
   trainer: Trainer,
-): Promise<Pick<EpochResult, 'testError' | 'adversarialError' | 'validationError'>> {
-  const { backend, attacks, data, yieldToEventLoop } = settings;
+  isLast: boolean,
+): Promise<Pick<EpochResult, 'test' | 'validationError'>> {
+  const { data } = settings;
   const { network } = trainer;
-  let testError = 0;
-  const adversarialError: Record<string, number> = {};
-  for (const attack of attacks) {
-    const { test } = data;
-    const scores = await evaluate(backend, network, test, test.count, attack, yieldToEventLoop);
-    if (!Number.isFinite(scores.clean.loss)) throw divergedError(trainer.step, 'the test loss');
-    testError = scores.clean.errorRate;
-    adversarialError[attack.epsilon] = scores.adversarial.errorRate;
-  }
+  const test =
+    isLast || settings.testEachEpoch ? await testNetwork(settings, trainer, isLast) : null;
   const validationError = data.validation
     ? await cleanErrorRate(settings, network, data.validation)
     : null;
-  return { testError, adversarialError, validationError };
+  return { test, validationError };
+}
+
+/** Error rates on the test images; what takes long is measured after the last epoch. */
+async function testNetwork(
+  settings: RunSettings,
+  { network, step }: Trainer,
+  isLast: boolean,
+): Promise<TestResult> {
+  const { backend, data, yieldToEventLoop } = settings;
+  const subject = { backend, network, set: data.test, yieldToEventLoop };
+  const attacks = settings.attacks.filter(({ kind }) => isLast || kind !== 'strongest');
+  const adversarialError: Record<string, number> = {};
+  let testError: number | null = null;
+  for (const attack of attacks) {
+    const { clean, attacked } = await measureUnder(subject, attack);
+    if (clean.loss !== null && !Number.isFinite(clean.loss)) {
+      throw divergedError(step, 'the test loss');
+    }
+    testError = clean.errorRate;
+    adversarialError[attack.epsilon] = attacked;
+  }
+  testError ??= await cleanErrorRate(settings, network, data.test);
+  const { certify } = settings;
+  if (!isLast || certify.length === 0) return { testError, adversarialError };
+  return {
+    testError,
+    adversarialError,
+    certifiedAccuracy: await measureCertified(subject, certify),
+  };
 }
 
 /**
@@ -132,7 +160,7 @@ export async function run(settings: RunSettings): Promise<void> {
     for (let epoch = 1; epoch <= config.epochs; epoch++) {
       const { trainLoss, seconds, samples } = await trainEpoch(trainer, settings, epoch);
       reporter.evaluating(epoch);
-      const errors = await evaluateErrors(settings, trainer);
+      const errors = await evaluateErrors(settings, trainer, epoch === config.epochs);
       await save(trainer.network, trainer.step);
       const samplesPerSecond = samples / seconds;
       reporter.epoch({ epoch, trainLoss, ...errors, seconds, samplesPerSecond });

@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../src/domain/settings/config.ts';
-import type { Attack } from '../../src/domain/metrics.ts';
+import type { Attack, StrongestAttack } from '../../src/domain/metrics.ts';
 import type { SettingOption } from '../../src/domain/settings/settingKinds.ts';
 import { describeShortly } from '../../src/domain/settings/describeSettings.ts';
 import { isSettingUsed, rowOf, settingKeys } from '../../src/domain/settings/settings.ts';
@@ -19,9 +19,10 @@ function shorten(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-function attackLine(attacks: readonly Attack[]): string {
+function attackLine(attacks: readonly (Attack | StrongestAttack)[]): string {
   const attack = attacks[0]!;
   if (attack.kind === 'fgsm') return 'FGSM';
+  if (attack.kind === 'strongest') return 'the strongest attack, after the last epoch,';
   if (attack.kind === 'random-signs') return 'random signs';
   if (attack.kind === 'margin-pgd') return `PGD on the margin loss, ${attack.steps} steps`;
   const sizes = [...new Set(attacks.map((a) => (a.kind === 'pgd' ? shorten(a.stepSize) : '')))];

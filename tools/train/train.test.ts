@@ -95,12 +95,30 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(order.sort((x, y) => x - y)).toEqual([...Array(35).keys()]);
   });
 
+  it('runs the strongest attack and certifies after the last epoch', async () => {
+    const outcome = await train([...common, '--attack', 'strongest', '--certify', '0,0.001']);
+    expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+    const [first, last] = results(outcome);
+    expect(first).toMatchObject({ adversarialError: {} });
+    expect(first).not.toHaveProperty('certifiedAccuracy');
+    const { testError, adversarialError, certifiedAccuracy } = last as {
+      testError: number;
+      adversarialError: Record<string, number>;
+      certifiedAccuracy: Record<string, number>;
+    };
+    expect(adversarialError['0.08']).toBeGreaterThanOrEqual(testError);
+    expect(certifiedAccuracy['0']).toBeCloseTo(1 - testError, 6);
+    expect(certifiedAccuracy['0.001']).toBeLessThanOrEqual(certifiedAccuracy['0']!);
+  });
+
   it('reports the validation error and saves the network with PyTorch’s names', async () => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     await writeFile(file, 'an older file');
     const more = ['--validation', '100', '--save', file, '--attack', 'pgd', '--attack-steps', '3'];
     const outcome = await train([...common, ...more]);
     expect([outcome.code, outcome.stderr]).toEqual([0, '']);
+    // The test images are evaluated at the end only.
+    expect(results(outcome).map((line) => 'testError' in line)).toEqual([false, true]);
     expect(results(outcome)[1]!.validationError).toBeLessThanOrEqual(1);
     const { tensors, metadata } = decodeSafetensors(await readFile(file));
     expect(tensors.map(({ name, shape }) => [name, ...shape])).toEqual([

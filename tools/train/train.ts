@@ -16,7 +16,7 @@ const command = new Command('train');
 
 /** Trains a network with these options. @returns the exit code */
 async function train(options: TrainOptions): Promise<number> {
-  const { config, attacks } = options;
+  const { config, attacks, certify, testEachEpoch } = options;
   const { yieldToEventLoop } = new Interruption();
   const file = options.save === null ? null : await SaveFile.prepare(options.save);
   let savedSteps = 0;
@@ -41,7 +41,17 @@ async function train(options: TrainOptions): Promise<number> {
     try {
       const { device } = backend.description;
       if (!options.json) write(describeRun(options, data, device));
-      await run({ backend, config, attacks, data, reporter, yieldToEventLoop, save });
+      await run({
+        backend,
+        config,
+        attacks,
+        certify,
+        testEachEpoch,
+        data,
+        reporter,
+        yieldToEventLoop,
+        save,
+      });
       return exitCodes.done;
     } finally {
       reporter.clear();

@@ -7,7 +7,7 @@ import {
   listChoices,
 } from '../../../src/domain/settings/describeSettings.ts';
 
-export const attackKinds = ['fgsm', 'pgd', 'margin-pgd'] as const;
+export const attackKinds = ['fgsm', 'pgd', 'margin-pgd', 'strongest'] as const;
 
 /** More threads than this only make the others wait. */
 export const threadLimits = { min: 1, max: 64 } as const;
@@ -67,17 +67,21 @@ const otherOptions = {
     },
     validation: {
       value: 'N',
-      help: 'Hold out the last N training images, 0 to one less than there are: never trained on, their error is reported. Default 0.',
+      help: 'Hold out the last N training images, 0 to one less than there are: never trained on, their error is reported. The test images are then evaluated after the last epoch only. Default 0.',
     },
   },
   Evaluation: {
+    'test-each-epoch': {
+      value: null,
+      help: 'With --validation: evaluate the test images after every epoch, too. Default: after the last one, so that they choose nothing.',
+    },
     'attack-epsilon': {
       value: 'LIST',
       help: `Attack the test images with each of these epsilons, ${describeRange(limits.epsilon)}, separated by commas, at most ${maxAttackEpsilons}. Default 0.08.`,
     },
     attack: {
       value: 'KIND',
-      help: `${listChoices(attackKinds)}: one step along the gradient's sign; projected gradient descent (PGD) on the training loss, from a random start; or PGD on the margin loss with steps that fall to 0, which finds more. Default fgsm.`,
+      help: `${listChoices(attackKinds)}: one step along the gradient's sign; projected gradient descent (PGD) on the training loss, from a random start; PGD on the margin loss with steps that fall to 0, which finds more; or every attack this project has, after the last epoch only (evaluate --help says which). Default fgsm.`,
     },
     'attack-steps': {
       value: 'N',
@@ -86,6 +90,12 @@ const otherOptions = {
     'attack-step-size': {
       value: 'A',
       help: `Largest change of a pixel in one step of pgd, ${describeRange(limits.epsilon)}. Default 2.5 × epsilon / steps, for each epsilon.`,
+    },
+  },
+  Certificate: {
+    certify: {
+      value: 'LIST',
+      help: 'After the last epoch, count the test images whose prediction no change within epsilon can turn, for each of these epsilons. Default: none.',
     },
   },
   Running: {
@@ -111,7 +121,7 @@ export const optionGroups: Readonly<Record<string, Readonly<Record<string, Optio
   Method: optionsOfRun('Method'),
   Training: optionsOfRun('Training'),
   Data: { ...otherOptions.Data, ...optionsOfRun('Data') },
-  Evaluation: otherOptions.Evaluation,
+  Evaluation: { ...otherOptions.Evaluation, ...otherOptions.Certificate },
   Running: otherOptions.Running,
 };
 

@@ -57,7 +57,7 @@ describe('parseOptions', () => {
       '--pgd-steps 3 --pgd-step-size .05 --clean-loss-weight 0.25 --input-dropout 0.2 ' +
       '--hidden-dropout 0 --clip --optimizer adam --learning-rate 1e-4 --decay 1 --batch 128 ' +
       '--epochs 7 --seed 4294967295 --permute 11 --data some/dir --transpose --train-size 500 --validation 100 ' +
-      '--attack-epsilon 0.1,0.25,0.10 --attack pgd --attack-steps 20 --threads 2 --save w.st --json';
+      '--attack-epsilon 0.1,0.25,0.10 --attack pgd --attack-steps 20 --certify 0.02,8/255 --threads 2 --save w.st --json';
     expect(parse(...line.split(' '))).toEqual({
       config: {
         ...parse().config,
@@ -85,6 +85,8 @@ describe('parseOptions', () => {
         { kind: 'pgd', epsilon: 0.1, clip: true, steps: 20, stepSize: 0.0125, seed: 4294967295 },
         { kind: 'pgd', epsilon: 0.25, clip: true, steps: 20, stepSize: 0.03125, seed: 4294967295 },
       ],
+      certify: [0.02, 8 / 255],
+      testEachEpoch: false,
       data: 'some/dir',
       transpose: true,
       trainSize: 500,
@@ -97,6 +99,12 @@ describe('parseOptions', () => {
 
   it.each(trainingMethods)('takes the method %s', (method) => {
     expect(parse('--method', method).config.method).toBe(method);
+  });
+
+  it('keeps the test images for the end where images are held out, unless it is told otherwise', () => {
+    expect(parse().testEachEpoch).toBe(true);
+    expect(parse('--validation', '100').testEachEpoch).toBe(false);
+    expect(parse('--validation', '100', '--test-each-epoch').testEachEpoch).toBe(true);
   });
 
   it('takes no hidden layers, =, and the last of two', () => {
@@ -162,7 +170,7 @@ describe('parseOptions', () => {
     [['--attack-epsilon', '0,8/255'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-epsilon', '0.3,0,25'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--seed', '-1'], '--seed -1: Seed must be a whole number'],
-    [['--attack', 'cw'], '--attack must be fgsm, pgd or margin-pgd, not "cw".'],
+    [['--attack', 'cw'], '--attack must be fgsm, pgd, margin-pgd or strongest, not "cw".'],
     [['--attack-epsilon', '0.1,x'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-epsilon', ''], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-steps', '0'], '--attack-steps must be a whole number from 1 to 200, not "0".'],

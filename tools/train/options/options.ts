@@ -5,7 +5,7 @@ import {
   limits,
   type RunConfig,
 } from '../../../src/domain/settings/config.ts';
-import type { Attack } from '../../../src/domain/metrics.ts';
+import type { Attack, StrongestAttack } from '../../../src/domain/metrics.ts';
 import {
   rowOf,
   type SettingKey,
@@ -36,7 +36,11 @@ export interface TrainOptions {
    * and `validation`: the config's own fields are made for MNIST's 60,000.
    */
   readonly config: RunConfig;
-  readonly attacks: readonly Attack[];
+  readonly attacks: readonly (Attack | StrongestAttack)[];
+  /** Values of ε for which test images are certified after the last epoch. */
+  readonly certify: readonly number[];
+  /** Whether the test images are evaluated after every epoch, not after the last one only. */
+  readonly testEachEpoch: boolean;
   /** Directory of IDX files; null for MNIST from its package. */
   readonly data: string | null;
   /** Whether rows and columns of its images are exchanged. */
@@ -117,7 +121,7 @@ export function readEpsilons(
   return epsilons;
 }
 
-function readAttacks(values: Values, config: RunConfig): Attack[] {
+function readAttacks(values: Values, config: RunConfig): (Attack | StrongestAttack)[] {
   const kind = readChoice(values, 'attack', attackKinds, 'fgsm');
   const epsilons = readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]);
   const steps = readWithin(values, 'attack-steps', defaultAttackSteps, limits.pgdSteps);
@@ -127,6 +131,7 @@ function readAttacks(values: Values, config: RunConfig): Attack[] {
     const stepSize = readWithin(values, 'attack-step-size', fallback, limits.epsilon, 'real');
     const { seed } = config;
     if (kind === 'fgsm') return { kind, epsilon, clip };
+    if (kind === 'strongest') return { kind, epsilon, clip, seed };
     if (kind === 'margin-pgd') return { kind, epsilon, clip, steps, seed };
     return { kind, epsilon, clip, steps, stepSize, seed };
   });
@@ -150,15 +155,18 @@ export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
     );
   }
   const threads = Math.min(defaultThreads, availableParallelism());
+  const validation = readWithin(values, 'validation', 0, { ...imageCountLimits, min: 0 });
   return {
     config,
     attacks: readAttacks(values, config),
+    certify: readEpsilons(values, 'certify', []),
+    testEachEpoch: validation === 0 || values.has('test-each-epoch'),
     data,
     transpose,
     trainSize: values.has('train-size')
       ? readWithin(values, 'train-size', NaN, imageCountLimits)
       : null,
-    validation: readWithin(values, 'validation', 0, { ...imageCountLimits, min: 0 }),
+    validation,
     threads: readWithin(values, 'threads', threads, threadLimits),
     save: readPath(values, 'save'),
     json: values.has('json'),
