@@ -314,7 +314,10 @@ describe('readLink', () => {
     ['v=1&smoothing=1', /^smoothing: Expected a number from 0 to 0.95/],
     ['v=1&digit=10', /^digit: Expected a digit from 0 to 9, or all/],
     ['v=1&first=10000', /^first: Expected a whole number from 0 to 9999/],
-    ['v=1&hide=setup,header', /^hide: Expected one or more of train, setup, .*; found “setup,header”/],
+    [
+      'v=1&hide=setup,header',
+      /^hide: Expected one or more of train, setup, .*; found “setup,header”/,
+    ],
     [
       'v=1&tour=lunch',
       /^tour: Expected one of fooled, draw, train, verdict, or off; found “lunch”/,
