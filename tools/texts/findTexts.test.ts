@@ -13,7 +13,7 @@ export function Sample({ kind, count }: Props) {
     <section className="wide row" data-testid="the sample" aria-label="ε">
       <p style={{ border: '1px solid red' }}>
         It has <strong>{count} runs</strong>, as {kind}{' '}
-        says.
+        says <Icon title="so" />.
       </p>
       <Button title={count > 1 ? 'many' : 'none'}>{'Open it'}</Button>
       {kind === 'plain' ? 'All is well.' : names[kind]}
@@ -30,7 +30,8 @@ it('finds what people read, with its line, and not what only the code reads', ()
     [5, 'epochs'],
     [5, 'How often: {count} times'],
     [10, 'ε'],
-    [12, 'It has {count} runs, as {kind} says.'],
+    [12, 'It has {count} runs, as {kind} says {…}.'],
+    [13, 'so'],
     [15, 'many'],
     [15, 'none'],
     [15, 'Open it'],

@@ -4,7 +4,7 @@ import { parseSync } from 'vite';
 export interface FoundText {
   /** From 1. */
   readonly line: number;
-  /** White space is collapsed; `{…}` holds the code of what is inserted. */
+  /** White space is collapsed. Braces hold the code of what is inserted, or … for an element without words. */
   readonly text: string;
 }
 
@@ -174,7 +174,8 @@ function writeChildren(children: readonly Node[], code: string): string {
 function writeChild(child: Node, code: string): string {
   if (child.type === 'JSXText') return writeText(valueOf(child));
   if (child.type !== 'JSXExpressionContainer') {
-    return writeChildren(nodesOf(child['children']), code);
+    const words = writeChildren(nodesOf(child['children']), code);
+    return words === '' ? '{…}' : words;
   }
   const expression = child['expression'];
   if (!isNode(expression) || expression.type === 'JSXEmptyExpression') return '';
@@ -200,7 +201,7 @@ function isProse(text: string): boolean {
 }
 
 const looksLikeCode = [
-  /^[.#[]|^<|\[data-|:not\(|:where\(/, // selectors and markup
+  /^[.#[]\S|^<|\[data-|:not\(|:where\(/, // selectors and markup
   /^(https?|data|blob):|^\.{0,2}\/|\.(m?[jt]sx?|json|css|png|svg)$/, // addresses and files
   /\b(var|calc|min|max|minmax|rotate|scale|translate|rgb|hsl|url)\(/, // style sheets
   /^width=device-width|^light dark$/, // settings of the browser

@@ -65,7 +65,7 @@ export function UnreadableRows(props: UnreadableRowsProps) {
       <HeadRow {...props} details={[]} />
       <tr>
         <td colSpan={4} className={styles.unreadable}>
-          Cannot be read: its records are damaged, or of another version of this page.
+          Cannot be read: its records are damaged or come from another version of this page.
         </td>
       </tr>
     </tbody>

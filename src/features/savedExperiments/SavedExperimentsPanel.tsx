@@ -77,8 +77,8 @@ export function SavedExperimentsPanel() {
           data-count={all.length}
         >
           {all.length === 0
-            ? 'There are no saved experiments yet. Each experiment that you train is saved in this browser and nowhere else, and a reload resumes it.'
-            : `${describeStorage(all)}, in this browser and nowhere else.`}
+            ? 'No saved experiments yet. Every experiment that you train is saved in this browser only, and a reload resumes it.'
+            : `${describeStorage(all)}, in this browser only.`}
         </p>
       )}
       {experiments !== null && all.length > 0 && (

@@ -35,7 +35,7 @@ export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProp
       <Textarea
         ref={field}
         label="Link to this setup and view"
-        description="With the settings, the digit on the pad and ε; without trained networks. It starts nothing by itself."
+        description="Holds the settings, the digit on the pad and ε, but no trained networks. It starts nothing by itself."
         inputWrapperOrder={['label', 'input', 'description']}
         classNames={{ input: styles.address }}
         rows={2}
