@@ -47,7 +47,7 @@ export function ExperimentItem({ experiment, onOpen, onCompare, onDelete }: Expe
               Open
             </Button>
             <Checkbox
-              classNames={{ body: styles.compare }}
+              classNames={{ body: styles.compare, label: styles.compareLabel }}
               label="Compare in the Lab"
               aria-label={`Compare in the Lab with ${name}`}
               checked={isCompared}

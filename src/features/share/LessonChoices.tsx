@@ -78,7 +78,7 @@ function Panels({ legend, panels, lesson, onChange }: PanelsProps) {
           return (
             <Checkbox
               key={panel}
-              classNames={{ body: styles.box }}
+              classNames={{ body: styles.box, label: styles.boxLabel }}
               label={panelNames[panel]}
               disabled={missing !== null}
               checked={!lesson.hidden.includes(panel)}

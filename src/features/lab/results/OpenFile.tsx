@@ -77,7 +77,7 @@ export function OpenFile() {
       title="Open"
       actions={
         <>
-          <Button variant="default" onClick={() => input.current?.click()}>
+          <Button variant="default" className={styles.open} onClick={() => input.current?.click()}>
             Open a file…
           </Button>
           <input
