@@ -71,11 +71,11 @@ test('a link restores setup and view, and what is shared opens to the same', asy
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
   expect(new URL(address).hash).toBe(changedLink);
   const { dialog } = sharePanel(page);
-  await dialog.getByRole('checkbox', { name: 'Hide curves' }).check();
+  await dialog.getByRole('checkbox', { name: 'Paper' }).uncheck();
   await dialog.getByRole('button', { name: 'Copy link' }).click();
   await expect
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-    .toBe(`${address}&hide=curves`);
+    .toBe(`${address}&hide=paper`);
 
   const other = await context.newPage();
   await other.goto(address);
@@ -171,7 +171,7 @@ test('a link with foreign parts opens with what it holds and says what was left 
   await expect(page).toHaveURL(/#v=1&preset=tanh&seed=7$/);
 });
 
-test('sharing works by keyboard; its link hides what was chosen, and every panel can be shown again', async ({
+test('sharing works by keyboard; its link shows what was chosen, and everything can be shown again', async ({
   lab,
   page,
 }) => {
@@ -187,6 +187,7 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
   const hidden = page.getByTestId('hidden-panels');
   const navigation = page.getByRole('navigation', { name: 'Places' });
   const settings = lab.button('More settings');
+  const template = (name: string): Locator => dialog.getByRole('radio', { name, exact: true });
   await button.focus();
   await page.keyboard.press('Enter');
   await expect(status).not.toBeEmpty();
@@ -201,10 +202,15 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
   await page.keyboard.press('Tab');
   await expect(dialog.getByRole('button', { name: 'Copy link' })).toBeFocused();
   await page.keyboard.press('Tab');
-  await expect(dialog.getByRole('checkbox', { name: 'Hide setup' })).toBeFocused();
-  await page.keyboard.press('Space');
+  await expect(template('Everything')).toBeFocused();
   await page.keyboard.press('Tab');
+  await expect(dialog.getByRole('checkbox', { name: 'Drawing pad' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(dialog.getByRole('checkbox', { name: 'Settings', exact: true })).toBeFocused();
   await page.keyboard.press('Space');
+  await expect(dialog.getByRole('checkbox', { name: 'Advanced settings' })).toBeDisabled();
+  await expect(template('Everything')).not.toBeChecked();
   await expect(address).toHaveValue(/\/#v=1&preset=quick&attack=0\.1&hide=setup,advanced$/);
 
   // The header and what opens from it; accessibility.spec.ts looks at the panels.
@@ -234,7 +240,7 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
   await expect(lab.button('Train')).toBeVisible();
   await expect(settings).toBeHidden();
   await expect(lab.setup.getByRole('textbox')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Show all panels' }).click();
+  await page.getByRole('button', { name: 'Show everything' }).click();
   await expect(settings).toBeVisible();
   await expect(hidden).toHaveAttribute('data-panels', '');
   await expect(hidden).toBeFocused();
@@ -251,6 +257,55 @@ test('sharing works by keyboard; its link hides what was chosen, and every panel
     'Paper',
     'Files',
   ]);
+});
+
+test('a lesson link carries the digit on the pad and ε, and opens a page with nothing but the lesson', async ({
+  lab,
+  page,
+}) => {
+  await lab.open();
+  await page.getByRole('button', { name: 'Put a test 7 on the pad' }).click();
+  await attackSlider(page).fill('0.15');
+  await share(page);
+  const { dialog, address } = sharePanel(page);
+  const preview = dialog.getByTestId('lesson-preview');
+  const opens = dialog.getByRole('combobox', { name: 'The link opens' });
+  const places = page.getByRole('navigation', { name: 'Places' }).getByRole('link');
+
+  await dialog.getByRole('radio', { name: 'How it works' }).check();
+  await expect(preview).toHaveAttribute('data-place', 'how');
+  await expect(opens.getByRole('option')).toHaveText(['Lab', 'How it works']);
+  const how = await address.inputValue();
+  await dialog.getByRole('radio', { name: 'Attack only' }).check();
+  await expect(preview).toHaveAttribute('data-place', 'lab');
+  await expect(opens).toHaveValue('lab');
+  await expect(dialog.getByRole('checkbox', { name: 'Training' })).not.toBeChecked();
+  await expect(dialog.getByRole('checkbox', { name: 'Curves' })).toBeDisabled();
+  const attack = await address.inputValue();
+
+  await test.step('attack only', async () => {
+    await page.goto('about:blank');
+    await page.goto(attack);
+    await expect(attackSlider(page)).toHaveValue('0.15');
+    await expect(page.getByTestId('headline')).toContainText('7');
+    await expect(places).toHaveText(['Lab']);
+    await expect(lab.examples).toBeVisible();
+    await expect(page.getByTestId('train')).toHaveCount(0);
+    // Nothing to train with on a phone either.
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect(page.getByTestId('train')).toHaveCount(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+  await test.step('how it works', async () => {
+    await page.goto('about:blank');
+    await page.goto(how);
+    await expect(page.getByRole('region', { name: 'How it works' })).toBeVisible();
+    await expect(places).toHaveText(['Lab', 'How it works']);
+    await page.getByRole('button', { name: 'Show everything' }).click();
+    await expect(places).toHaveCount(6);
+    await lab.goTo('Lab');
+    await expect(lab.button('Train')).toBeEnabled();
+  });
 });
 
 test('a link that hides the pad leaves the attack’s ε; one that hides the Lab opens another place and leaves the training, and one that hides all leaves the training', async ({
@@ -278,7 +333,7 @@ test('a link that hides the pad leaves the attack’s ε; one that hides the Lab
   );
   await expect(links).toHaveText(['Lab']);
   await expect(lab.button('Train')).toBeEnabled();
-  await page.getByRole('button', { name: 'Show all panels' }).click();
+  await page.getByRole('button', { name: 'Show everything' }).click();
   await expect(links).toHaveCount(6);
 });
 

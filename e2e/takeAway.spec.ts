@@ -58,7 +58,7 @@ test('results, experiment and weights can be taken away and brought back', async
     await openFile(page, 'lesson.json', json);
     await expect(alert).toHaveCount(0);
     await expect(files.getByRole('status').filter({ hasText: 'lesson.json' })).toBeVisible();
-    await lab.goTo('Lab');
+    await files.getByRole('button', { name: 'See lesson.json in the Lab' }).click();
     await expect(panel.getByRole('row', { name: /^ABP ε 0\.08 ·/ })).toContainText(
       abp['PGD-20, ε 0.08'],
     );
@@ -97,7 +97,7 @@ test('results, experiment and weights can be taken away and brought back', async
     const dialog = page.getByRole('dialog', { name: `Open ${weightsName}?` });
     await dialog.getByRole('button', { name: 'Open it' }).click();
     await expect(dialog).toHaveCount(0);
-    await lab.goTo('Lab');
+    await expect(lab.notice('import')).toContainText(weightsName);
     await expect(panel.getByRole('row')).toHaveCount(2);
     await expectMeasured(page, 1);
     expect((await readResults(page))[weightsName]).toEqual({ ...abp, Run: weightsName });

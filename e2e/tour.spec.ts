@@ -177,6 +177,13 @@ test('opens at the step of a link, does nothing there, and says which panels the
   await expectStep('Draw a digit yourself');
   await expect(outcome).toHaveAttribute('data-outcome', 'hidden');
   await expect(framed(page)).toHaveCount(0);
+  await page.goto('/#v=1&preset=quick&hide=train&tour=train');
+  await expectStep('Train your own');
+  await expect(outcome).toHaveAttribute('data-outcome', 'hidden');
+  await expect(card.getByRole('button', { name: 'Start training' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
   await page.goto('/#v=1&preset=quick&hide=how&tour=verdict');
   // The step is about two panels: the one that is there is shown, and the action on the other one is not.
   await expectStep('Read the verdict');

@@ -40,7 +40,7 @@ export function Page() {
           ))}
         <HiddenPanels />
       </main>
-      {isPhone && present === 'lab' && (
+      {isPhone && present === 'lab' && !hidden.includes('train') && (
         <div className={styles.dock}>
           <Boundary name="The controls">
             <TrainBar />

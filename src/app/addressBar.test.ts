@@ -159,7 +159,7 @@ describe('openLink', () => {
     expect(isDecided).toBe(true);
     expect(lab.store.getState().setup.shared).toMatchObject({ networkType: 'tanh', seed: '7' });
     expect(noticed()).toBe(
-      'The link was opened without what this page does not know: “)”, “utm_source=news”.',
+      'These parts of the link are unknown to this page and were left out: “)”, “utm_source=news”.',
     );
     expect(location.hash).toBe('#v=1&preset=tanh&seed=7');
   });
@@ -249,8 +249,8 @@ describe('followLink', () => {
     expect(client.terminate).not.toHaveBeenCalled();
     expect(lab.store.getState().enginePreference).toBe('auto');
     expect(noticed()).toBe(
-      'The setup is now the link’s. The experiment on the page stays as it is, with its own settings. ' +
-        'Start over to change its engine. Your browser’s Back button returns to the setup before.',
+      'The setup now comes from the link. The experiment on the page keeps its own settings. ' +
+        'Start over to change its engine. Your browser’s Back button brings the previous setup back.',
     );
     vi.runAllTimers();
     expect(location.hash).toBe('#v=1&preset=maxout&engine=simd');

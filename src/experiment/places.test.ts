@@ -36,7 +36,7 @@ describe('visiblePlaces', () => {
     expect(visiblePlaces([])).toEqual(places);
   });
 
-  it.each(places.slice(1))('leave out %s only when all of its panels are hidden', (place) => {
+  it.each(places)('leave out %s only when all of its panels are hidden', (place) => {
     const own = panelsOf(place);
     expect(visiblePlaces(own)).toEqual(places.filter((one) => one !== place));
     for (const shown of own) {
@@ -44,9 +44,15 @@ describe('visiblePlaces', () => {
     }
   });
 
-  it('keep the lab, which has the training button, whatever is hidden', () => {
-    expect(visiblePlaces(panelsOf('lab'))).toEqual(places);
+  it('keep the lab when everything is hidden', () => {
     expect(visiblePlaces(hideablePanels)).toEqual(['lab']);
+  });
+
+  it('keep the lab in links from before the training button could be hidden', () => {
+    const older = panelsOf('lab').filter((panel) => panel !== 'train');
+    expect(visiblePlaces(older)).toEqual(places);
+    expect(placeToOpen(null, older)).toBe('how');
+    expect(placeToOpen('lab', older)).toBe('lab');
   });
 });
 

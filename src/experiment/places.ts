@@ -15,6 +15,7 @@ export const placeNames: Readonly<Record<Place, string>> = {
 
 /** Where each panel is. */
 export const placeOfPanel: Readonly<Record<HideablePanel, Place>> = {
+  train: 'lab',
   setup: 'lab',
   advanced: 'lab',
   draw: 'lab',
@@ -29,15 +30,21 @@ export const placeOfPanel: Readonly<Record<HideablePanel, Place>> = {
   experiments: 'files',
 };
 
-/** Places with at least one panel that the link has not hidden, and always the lab: it has the training button. */
+/** Places with at least one panel that the link has not hidden; the Lab if there is none. */
 export function visiblePlaces(hidden: readonly HideablePanel[]): readonly Place[] {
-  return places.filter((place) => place === 'lab' || hasPanels(place, hidden));
+  const visible = places.filter((place) => hasPanels(place, hidden));
+  return visible.length === 0 ? ['lab'] : visible;
 }
 
-/** The place that a link opens: the one that it names, or the first that it has left something in. */
+/**
+ * The place that a link opens: the one that it names, or the first that it has left something in. The
+ * training button alone does not count: before it could be hidden, links that hid the rest of the Lab
+ * opened the next place.
+ */
 export function placeToOpen(place: Place | null, hidden: readonly HideablePanel[]): Place {
-  if (place !== null && visiblePlaces(hidden).includes(place)) return place;
-  return places.find((one) => hasPanels(one, hidden)) ?? 'lab';
+  const visible = visiblePlaces(hidden);
+  if (place !== null && visible.includes(place)) return place;
+  return visible.find((one) => hasPanels(one, [...hidden, 'train'])) ?? 'lab';
 }
 
 function hasPanels(place: Place, hidden: readonly HideablePanel[]): boolean {

@@ -64,6 +64,7 @@ export interface View {
 
 /** Panels that a link may hide (`hide=…`), so that students see only what their lesson is about. */
 export const hideablePanels = [
+  'train',
   'setup',
   'advanced',
   'curves',

@@ -27,9 +27,11 @@ export default function LabPlace() {
       <Boundary name="The drawing pad">
         <Hero verdict={outcome === null ? null : <OutcomeHeadline outcome={outcome} />} />
       </Boundary>
-      <Boundary name="Training">
-        <Training hasDock={isPhone} />
-      </Boundary>
+      <Hideable panel="train">
+        <Boundary name="Training">
+          <Training hasDock={isPhone} />
+        </Boundary>
+      </Hideable>
       {areCurvesShown && (
         <Hideable panel="curves">
           <Boundary name="Curves">

@@ -82,11 +82,11 @@ function readFields(pairs: readonly LinkPair[], problems: Problems): Map<string,
   const fields = new Map<string, string>();
   for (const { raw, hasValue, name, value } of pairs) {
     if (value === null) {
-      problems.add('The link', `${describeText(raw)} is not encoded as a link should be.`);
+      problems.add('The link', `${describeText(raw)} is not encoded correctly.`);
     } else if (!hasValue) {
       problems.add(name, 'Expected a value after “=”; found none.');
     } else if (fields.has(name)) {
-      problems.add(name, 'It is said twice.');
+      problems.add(name, 'It appears twice.');
     } else {
       fields.set(name, value);
     }

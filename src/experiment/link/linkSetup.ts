@@ -200,9 +200,9 @@ function readRun(run: string, index: number, problems: Problems): EntryChanges |
     const key = runLinkSettings.find((setting) => setting.name === name)?.key;
     const place = describePlace(runsName, index, name);
     if (key === undefined || colon < 0) {
-      problems.add(describePlace(runsName, index), `${describeText(change)} is no setting.`);
+      problems.add(describePlace(runsName, index), `${describeText(change)} is not a setting.`);
     } else if (read.has(key)) {
-      problems.add(place, 'It is said twice.');
+      problems.add(place, 'It appears twice.');
     } else {
       const reading = readSetting(key, change.slice(colon + 1));
       if ('problem' in reading) problems.add(place, reading.problem);

@@ -50,15 +50,15 @@ export function openReading(
   if (problems.length > 0) {
     sentences.push('This link cannot be opened, so the page shows its defaults.', ...problems);
   } else if (!isArrival) {
-    sentences.push('The setup is now the link’s.');
+    sentences.push('The setup now comes from the link.');
   }
   if (leftOut.length > 0) {
     const parts = leftOut.join(', ');
-    sentences.push(`The link was opened without what this page does not know: ${parts}.`);
+    sentences.push(`These parts of the link are unknown to this page and were left out: ${parts}.`);
   }
   if (isOtherData) {
     sentences.push(
-      `The link is to an experiment on custom files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,
+      `The link is for an experiment on custom files: ${describeData(dataSet)}, SHA-256 ${shortFingerprint(dataSet)}.`,
       'Choose the same files under Data, in the setup, to train on them.',
     );
   }
@@ -66,9 +66,9 @@ export function openReading(
     sentences.push(`The next experiment is on MNIST. ${describePreviousFiles(false)}`);
   }
   if (hasExperiment) {
-    sentences.push('The experiment on the page stays as it is, with its own settings.');
+    sentences.push('The experiment on the page keeps its own settings.');
   }
   if (engineDisabledReason !== null) sentences.push(engineDisabledReason);
-  if (!isArrival) sentences.push('Your browser’s Back button returns to the setup before.');
+  if (!isArrival) sentences.push('Your browser’s Back button brings the previous setup back.');
   lab.notify('link', sentences);
 }

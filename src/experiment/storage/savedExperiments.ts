@@ -20,7 +20,7 @@ export async function refreshExperiments(lab: Lab): Promise<void> {
   }
 }
 
-/** Opens a saved experiment instead of the present one, which stays saved. */
+/** Opens a saved experiment in the Lab, instead of the present one, which stays saved. */
 export function openExperiment(lab: Lab, id: string): Promise<ErrorReport | null> {
   return attempt(lab, async (archive) => {
     if (lab.store.getState().engine.status === 'failed') {
@@ -36,7 +36,17 @@ export function openExperiment(lab: Lab, id: string): Promise<ErrorReport | null
     removeReference(lab, id);
     dismiss(lab, ({ kind }) => kind === 'kept');
     openSaved(lab, experiment);
+    lab.goTo('lab');
   });
+}
+
+/** A saved experiment with its curves; null if they cannot be read. */
+export async function loadCurves({ archive }: Lab, id: string): Promise<ExperimentSummary | null> {
+  try {
+    return (await archive?.loadCurves(id)) ?? null;
+  } catch {
+    return null; // its numbers are in the list, without its curves
+  }
 }
 
 /**

@@ -36,8 +36,8 @@ export function CodePanel() {
   if (!isColored) return <Listing />;
   return (
     <UnavailablePanel title="Code">
-      The programs read images of 28 × 28 gray pixels, as MNIST’s; yours are in color. They are back
-      with MNIST.
+      The programs read gray images of 28 × 28 pixels, like MNIST’s, and your images are in color.
+      Choose MNIST to see them.
     </UnavailablePanel>
   );
 }
@@ -64,13 +64,13 @@ function Listing() {
   return (
     <Panel title="Code">
       <p className={styles.lead}>
-        A run of the experiment that would start now, as a program of its own: the same network,
-        method, optimizer and schedule. It draws its random numbers otherwise than this page, so
-        that results agree as those of different seeds do.
+        One run of the current setup as a stand-alone program: the same network, method, optimizer
+        and schedule. Its random numbers differ from this page’s, so expect results like those of
+        another seed.
       </p>
       <div className={styles.controls}>
         <ChoiceGroup
-          label="The same in"
+          label="Library"
           role="radiogroup"
           layout="row"
           choices={Object.entries(libraries).map(([value, { name: label }]) => ({
@@ -106,8 +106,8 @@ function Listing() {
       <CopyOutcome copied={copied} onDismiss={dismiss} />
       {text === null ? (
         <p className={styles.lead}>
-          The settings of this run are refused: More settings in the Lab says why, at the field. The
-          program appears here as soon as they can be trained with.
+          This run’s settings are not valid yet. More settings in the Lab marks the field and says
+          why; the program appears here once it is corrected.
         </p>
       ) : (
         <>
@@ -121,11 +121,9 @@ function Listing() {
           </pre>
           <p className={styles.note}>
             Run it with <code>{command}</code>, where mnist is a folder with{' '}
-            {config?.dataSet
-              ? 'your four IDX files under the names of MNIST’s'
-              : 'MNIST’s four files'}
-            . It prints the loss and the errors of every epoch, the attacked one as this page
-            measures it: FGSM at the page’s attack ε, clipped to 0–1.
+            {config?.dataSet ? 'your four IDX files, named like MNIST’s' : 'MNIST’s four files'}.
+            After every epoch it prints the loss, the clean error and the error under FGSM at this
+            page’s attack ε, clipped to 0–1.
           </p>
         </>
       )}

@@ -33,7 +33,7 @@ export function DeleteDialog({ experiment, onKeep, onDelete }: DeleteDialogProps
           </Modal.Title>
           <p className={styles.question}>
             {experiment !== null && describeLoss(experiment)}
-            {isPresent && ' It is the experiment on this page: it stops, and the page is cleared.'}
+            {isPresent && ' It is the current experiment: training stops, and the page is cleared.'}
           </p>
           <div className={styles.actions}>
             <Button variant="default" data-autofocus onClick={onKeep}>
@@ -54,7 +54,7 @@ export function DeleteDialog({ experiment, onKeep, onDelete }: DeleteDialogProps
 }
 
 function describeLoss(experiment: ExperimentSummary | UnreadableExperiment): string {
-  if (!('runs' in experiment)) return 'Its record cannot be read; it will be gone for good.';
+  if (!('runs' in experiment)) return 'Its record cannot be read. Deleting it cannot be undone.';
   const runs = experiment.runs.length === 1 ? 'Its run' : `Its ${experiment.runs.length} runs`;
-  return `${runs}, with networks, curves and measurements, will be gone for good.`;
+  return `${runs}, with networks, curves and measurements, will be deleted for good.`;
 }

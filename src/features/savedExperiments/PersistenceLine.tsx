@@ -35,10 +35,10 @@ export function PersistenceLine() {
     <p className={styles.persistence} role="status">
       {answer === 'yes' && 'The browser keeps them until you delete them.'}
       {answer === 'declined' &&
-        'The browser has declined: it may still delete them when its disk is full. A bookmark of this page often changes that.'}
+        'The browser declined: it may still delete them when the disk is full. Bookmarking this page often helps.'}
       {answer === 'no' && (
         <>
-          The browser may delete them when its disk is full.{' '}
+          The browser may delete them when the disk is full.{' '}
           <Button variant="subtle" size="compact-sm" onClick={ask}>
             Ask it not to
           </Button>

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import {
@@ -14,9 +15,9 @@ import { Panel } from '../../ui/Panel.tsx';
 import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { describeStorage } from './describeExperiment.ts';
+import { ExperimentItem, UnreadableItem } from './ExperimentItem.tsx';
 import { PersistenceLine } from './PersistenceLine.tsx';
 import styles from './SavedExperiments.module.css';
-import { ExperimentRows, UnreadableRows } from './ExperimentRows.tsx';
 
 /**
  * Changes when the list may be out of date: with another experiment, its state, and its first complete epoch,
@@ -30,6 +31,9 @@ function findOccasion({ experimentId, runs }: LabState): string {
   return `${experimentId} ${findExperimentStatus(runs)} ${hasEpoch}`;
 }
 
+/** Experiments that are listed until all are asked for. */
+const newestCount = 4;
+
 /** Experiments saved in this browser: the user can open them, compare them with the current one or delete them. */
 export function SavedExperimentsPanel() {
   const lab = useLabActions();
@@ -39,14 +43,18 @@ export function SavedExperimentsPanel() {
   const [deleted, setDeleted] = useState<ExperimentSummary | UnreadableExperiment | null>(null);
   const summary = useRef<HTMLParagraphElement>(null);
 
+  const [areAllShown, setAllShown] = useState(false);
+  const present = useLab((state) => state.experimentId);
+
   const all = [...(experiments ?? []), ...unreadable];
+  const shown = (experiments ?? []).filter(
+    ({ id }, at) => areAllShown || at < newestCount || id === present,
+  );
 
   useEffect(() => void refreshExperiments(lab), [lab, occasion]);
 
   async function open(experimentId: string): Promise<void> {
-    const refusal = await openExperiment(lab, experimentId);
-    setProblem(refusal);
-    if (refusal === null) summary.current?.focus(); // the present experiment has no such button
+    setProblem(await openExperiment(lab, experimentId));
   }
 
   async function remove(experimentId: string): Promise<void> {
@@ -77,41 +85,44 @@ export function SavedExperimentsPanel() {
           data-count={all.length}
         >
           {all.length === 0
-            ? 'There are no saved experiments yet. Each experiment that you train is saved in this browser and nowhere else, and a reload resumes it.'
-            : `${describeStorage(all)}, in this browser and nowhere else.`}
+            ? 'No saved experiments yet. Every experiment that you train is saved in this browser only, and a reload resumes it.'
+            : `${describeStorage(all)}, in this browser only.`}
         </p>
       )}
       {experiments !== null && all.length > 0 && (
         <>
-          <div className={styles.frame}>
-            <table className={styles.experiments} aria-label="Saved experiments">
-              <thead>
-                <tr>
-                  <th scope="col">Run</th>
-                  <th scope="col">Epochs</th>
-                  <th scope="col">Error</th>
-                  <th scope="col">Under FGSM</th>
-                </tr>
-              </thead>
-              {experiments.map((experiment) => (
-                <ExperimentRows
-                  key={experiment.id}
-                  experiment={experiment}
-                  onOpen={() => void open(experiment.id)}
-                  onCompare={() => void toggleReference(lab, experiment).then(setProblem)}
-                  onDelete={() => setDeleted(experiment)}
-                />
-              ))}
-              {unreadable.map((experiment) => (
-                <UnreadableRows
-                  key={experiment.id}
-                  experiment={experiment}
-                  onDelete={() => setDeleted(experiment)}
-                />
-              ))}
-            </table>
+          <ul className={styles.list} aria-label="Saved experiments">
+            {shown.map((experiment) => (
+              <ExperimentItem
+                key={experiment.id}
+                experiment={experiment}
+                onOpen={() => void open(experiment.id)}
+                onCompare={() => void toggleReference(lab, experiment).then(setProblem)}
+                onDelete={() => setDeleted(experiment)}
+              />
+            ))}
+            {unreadable.map((experiment) => (
+              <UnreadableItem
+                key={experiment.id}
+                experiment={experiment}
+                onDelete={() => setDeleted(experiment)}
+              />
+            ))}
+          </ul>
+          <div className={styles.below}>
+            {experiments.length > newestCount && (
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                className={styles.more}
+                aria-expanded={areAllShown}
+                onClick={() => setAllShown(!areAllShown)}
+              >
+                {areAllShown ? 'Show only the newest' : `Show all ${experiments.length}`}
+              </Button>
+            )}
+            <PersistenceLine />
           </div>
-          <PersistenceLine />
         </>
       )}
       <DeleteDialog

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { makeEvaluation, makeSavedRun } from '../../experiment/storage/testing/savedExperiments.ts';
+import {
+  makeEvaluation,
+  makeSavedExperiment,
+  makeSavedRun,
+} from '../../experiment/storage/testing/savedExperiments.ts';
 import {
   describeAttack,
+  describeDetails,
   describeNumbers,
   describeStorage,
   formatBytes,
+  nameExperiment,
+  titleOf,
 } from './describeExperiment.ts';
 
 describe('describeNumbers', () => {
@@ -27,7 +34,10 @@ describe('describeNumbers', () => {
   });
 
   it('shows dashes for a run without measurements', () => {
-    expect(describeNumbers(makeSavedRun('a', 0))).toMatchObject({ epochs: '0 of 5', clean: '–' });
+    expect(describeNumbers(makeSavedRun('a', 0))).toMatchObject({
+      epochs: '0 of 5',
+      clean: '–',
+    });
   });
 });
 
@@ -54,5 +64,29 @@ describe('sizes', () => {
   it('are added up', () => {
     expect(describeStorage([{ bytes: 1e6 }])).toBe('1 experiment, 1.0 MB');
     expect(describeStorage([{ bytes: 1e6 }, { bytes: 2e6 }])).toBe('2 experiments, 3.0 MB');
+  });
+});
+
+describe('an experiment', () => {
+  const experiment = {
+    ...makeSavedExperiment('a', 130, new Date(2001, 4, 3, 14, 5).getTime()),
+    bytes: 2e6,
+  };
+
+  it('is named by what it compared and when', () => {
+    expect(titleOf(experiment.runs)).toBe('ABP a-1 vs. ABP a-2');
+    expect(nameExperiment(experiment)).toMatch(/^ABP a-1 vs\. ABP a-2, 3 May 2001.*14:05$/);
+    expect(nameExperiment({ id: 'b', startedAt: null, bytes: 0 })).toBe(
+      'the damaged experiment, unknown time',
+    );
+  });
+
+  it('is told from others of its name by time, network, attack and size', () => {
+    expect(describeDetails(experiment).slice(1)).toEqual([
+      '784-3-10 ReLU',
+      'attack ε 0.08',
+      '2.0 MB',
+    ]);
+    expect(describeDetails({ id: 'b', startedAt: null, bytes: 0 })).toEqual(['unknown time']);
   });
 });

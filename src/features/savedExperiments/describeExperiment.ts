@@ -1,7 +1,8 @@
-import type { ExperimentSummary } from '../../experiment/storage/types.ts';
+import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import { findFullEvaluation, isFullEvaluation } from '../../experiment/runs/history.ts';
 import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
-import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+import { formatCount, formatEpsilon, formatErrorRate, keepTogether } from '../../ui/format.ts';
+import { describeNetwork } from '../../ui/networks.ts';
 
 /** The parts of a run that its numbers follow from. */
 export type SavedResult = Pick<
@@ -50,9 +51,31 @@ export function describeStorage(experiments: readonly { readonly bytes: number }
   return `${count}, ${formatBytes(bytes)}`;
 }
 
-/** "the experiment of 14:05". */
-export function nameExperiment({ startedAt }: { readonly startedAt: number | null }): string {
-  return startedAt === null
-    ? 'the experiment of unknown time'
-    : `the experiment of ${formatExperimentTime(startedAt)}`;
+/** What an experiment compared: "Plain vs. ABP ε 0.08". */
+export function titleOf(runs: readonly { readonly name: string }[]): string {
+  return runs.map(({ name }) => keepTogether(name)).join(' vs. ');
+}
+
+/** "14:05", "784-100-10 ReLU", "attack ε 0.08", "0.3 MB": what distinguishes experiments with equal titles. */
+export function describeDetails(experiment: ExperimentSummary | UnreadableExperiment): string[] {
+  const { startedAt, bytes } = experiment;
+  const time = startedAt === null ? 'unknown time' : formatExperimentTime(startedAt);
+  const facts = 'runs' in experiment ? describeRuns(experiment.runs) : [];
+  return [time, ...facts, ...(bytes > 0 ? [formatBytes(bytes)] : [])];
+}
+
+function describeRuns(runs: ExperimentSummary['runs']): string[] {
+  const networks = new Set(runs.map(({ config }) => describeNetwork(config)));
+  const isOwnData = runs.some(({ config }) => config.dataSet !== null);
+  const network = networks.size === 1 ? [...networks] : [];
+  const attack = describeAttack(runs);
+  // The description of a network has the number of MNIST's pixels.
+  return [...(isOwnData ? ['your files'] : network), ...(attack === '' ? [] : [attack])];
+}
+
+/** "Plain vs. ABP ε 0.08, 14:05". */
+export function nameExperiment(experiment: ExperimentSummary | UnreadableExperiment): string {
+  const { startedAt } = experiment;
+  const time = startedAt === null ? 'unknown time' : formatExperimentTime(startedAt);
+  return `${'runs' in experiment ? titleOf(experiment.runs) : 'the damaged experiment'}, ${time}`;
 }

@@ -20,10 +20,10 @@ export function HiddenPanels() {
       data-panels={hidden.join()}
     >
       {hidden.length === 0 ? (
-        'All panels are shown.'
+        'Everything is shown.'
       ) : (
         <>
-          {`Hidden by the link: ${hidden.map((panel) => panelNames[panel]).join(', ')}. `}
+          {`This link hides: ${hidden.map((panel) => panelNames[panel]).join(', ')}. `}
           <Anchor
             component="button"
             type="button"
@@ -34,7 +34,7 @@ export function HiddenPanels() {
               place.current?.focus(); // the button is about to disappear
             }}
           >
-            Show all panels
+            Show everything
           </Anchor>
         </>
       )}

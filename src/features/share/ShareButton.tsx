@@ -1,10 +1,10 @@
 import { Button, Popover, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { linkedPart } from '../../experiment/link/link.ts';
-import type { HideablePanel } from '../../experiment/state.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import { copyText } from '../../ui/fields/copyText.ts';
 import { ShareIcon } from '../../ui/icons.tsx';
+import type { Lesson } from './lesson.ts';
 import styles from './Share.module.css';
 import { type CopyOutcome, describeOutcome } from './outcome.ts';
 import { SharePanel } from './SharePanel.tsx';
@@ -14,7 +14,7 @@ import { addressOf } from './shareAddress.ts';
 export function ShareButton() {
   const lab = useLabActions();
   const [isOpen, setOpen] = useState(false);
-  const [hidden, setHidden] = useState<readonly HideablePanel[]>([]);
+  const [lesson, setLesson] = useState<Lesson>({ hidden: [], place: 'lab' });
   const [outcome, setOutcome] = useState<CopyOutcome | null>(null);
 
   async function copy(address: string): Promise<void> {
@@ -23,8 +23,9 @@ export function ShareButton() {
   }
 
   function open(): void {
-    const part = linkedPart(lab.store.getState());
-    setHidden(part.hiddenPanels);
+    const state = lab.store.getState();
+    const part = linkedPart(state);
+    setLesson({ hidden: state.hiddenPanels, place: state.place });
     setOutcome(null);
     setOpen(true);
     void copy(addressOf(part));
@@ -52,8 +53,8 @@ export function ShareButton() {
         </Popover.Target>
         <Popover.Dropdown className={styles.dropdown}>
           <SharePanel
-            hidden={hidden}
-            onHide={setHidden}
+            lesson={lesson}
+            onChange={setLesson}
             outcome={outcome}
             onCopy={(address) => void copy(address)}
           />

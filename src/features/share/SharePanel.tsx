@@ -1,24 +1,27 @@
-import { Button, Checkbox, Textarea } from '@mantine/core';
-import { useEffect, useMemo, useRef } from 'react';
+import { Button, Textarea } from '@mantine/core';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import { linkedPart } from '../../experiment/link/link.ts';
-import { type HideablePanel, hideablePanels } from '../../experiment/state.ts';
 import { useLab } from '../../experiment/useLab.ts';
+import { type Lesson, openedPlace } from './lesson.ts';
+import lessonStyles from './Lesson.module.css';
+import { Templates, Visible } from './LessonChoices.tsx';
+import { LessonPreview } from './LessonPreview.tsx';
 import { type CopyOutcome, describeOutcome } from './outcome.ts';
-import { panelNames } from './panelNames.ts';
 import styles from './Share.module.css';
 import { addressOf } from './shareAddress.ts';
 
 interface SharePanelProps {
-  /** Panels that the link will hide; the panels of this page stay as they are. */
-  readonly hidden: readonly HideablePanel[];
-  readonly onHide: (panels: readonly HideablePanel[]) => void;
+  /** What the link will show; this page stays as it is. */
+  readonly lesson: Lesson;
+  readonly onChange: (lesson: Lesson) => void;
   readonly outcome: CopyOutcome | null;
   readonly onCopy: (address: string) => void;
 }
 
-/** Shows the link and whether it was copied, and chooses the panels that it hides. */
-export function SharePanel({ hidden, onHide, outcome, onCopy }: SharePanelProps) {
-  const address = useAddress(hidden);
+/** Shows the link and whether it was copied, and chooses what it shows. */
+export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProps) {
+  const id = useId();
+  const address = useAddress(lesson);
   const field = useRef<HTMLTextAreaElement>(null);
   const isRefused = outcome?.address === address && !outcome.isCopied;
   useEffect(() => {
@@ -32,10 +35,10 @@ export function SharePanel({ hidden, onHide, outcome, onCopy }: SharePanelProps)
       <Textarea
         ref={field}
         label="Link to this setup and view"
-        description="It holds settings, not trained networks, and starts nothing by itself."
+        description="Holds the settings, the digit on the pad and ε, but no trained networks. It starts nothing by itself."
         inputWrapperOrder={['label', 'input', 'description']}
         classNames={{ input: styles.address }}
-        rows={3}
+        rows={2}
         readOnly
         spellCheck={false}
         data-autofocus
@@ -50,36 +53,30 @@ export function SharePanel({ hidden, onHide, outcome, onCopy }: SharePanelProps)
           {outcome && describeOutcome(outcome, address)}
         </span>
       </div>
-      <fieldset className={styles.choices}>
-        <legend className={styles.legend}>For a class</legend>
-        <div className={styles.panels}>
-          {hideablePanels.map((panel) => (
-            <Checkbox
-              key={panel}
-              label={`Hide ${panelNames[panel]}`}
-              checked={hidden.includes(panel)}
-              onChange={(event) => {
-                const isChosen = event.currentTarget.checked;
-                onHide(isChosen ? [...hidden, panel] : hidden.filter((one) => one !== panel));
-              }}
-            />
-          ))}
+      <section className={styles.lesson} aria-labelledby={`${id}-class`}>
+        <h2 id={`${id}-class`} className={styles.title}>
+          For a class
+        </h2>
+        <div className={lessonStyles.choose}>
+          <Templates lesson={lesson} onChange={onChange} />
+          <LessonPreview lesson={lesson} />
+          <Visible lesson={lesson} onChange={onChange} />
         </div>
-        <p className={styles.note}>Whoever opens the link can show them again.</p>
-      </fieldset>
+      </section>
     </div>
   );
 }
 
 /** The page's address with the current state; it renders again only when a part of the link changes. */
-function useAddress(hiddenPanels: readonly HideablePanel[]): string {
+function useAddress(lesson: Lesson): string {
+  const { hidden: hiddenPanels } = lesson;
+  const place = openedPlace(lesson);
   const setup = useLab((state) => state.setup);
   const attackEpsilon = useLab((state) => state.attackEpsilon);
   const view = useLab((state) => state.view);
   const first = useLab((state) => state.examples.first);
   const enginePreference = useLab((state) => state.enginePreference);
   const tourStep = useLab((state) => state.tourStep);
-  const place = useLab((state) => state.place);
   const drawing = useLab((state) => linkedPart(state).drawing);
   return useMemo(
     () =>

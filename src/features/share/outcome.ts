@@ -9,5 +9,5 @@ export function describeOutcome(outcome: CopyOutcome, address: string): string {
   if (outcome.address !== address) return 'The link has changed: copy it again.';
   return outcome.isCopied
     ? 'Link copied.'
-    : 'The browser did not allow copying. The link is selected: copy it from the field.';
+    : 'The browser did not allow copying. The link is selected, so you can copy it yourself.';
 }

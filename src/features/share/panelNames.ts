@@ -1,17 +1,18 @@
 import type { HideablePanel } from '../../experiment/state.ts';
 
-/** Names, within a sentence, of the panels that a link may hide. */
+/** What the panels that a link may hide are called. */
 export const panelNames: Readonly<Record<HideablePanel, string>> = {
-  setup: 'setup',
-  advanced: 'advanced settings',
-  curves: 'curves',
-  examples: 'examples',
-  robustness: 'robustness',
-  how: 'how it works',
-  inside: 'inside the networks',
-  paper: 'paper',
-  code: 'code',
-  results: 'results',
-  experiments: 'saved experiments',
-  draw: 'drawing',
+  draw: 'Drawing pad',
+  train: 'Training',
+  setup: 'Settings',
+  advanced: 'Advanced settings',
+  curves: 'Curves',
+  examples: 'Test digits',
+  results: 'Results',
+  how: 'How it works',
+  inside: 'Look inside',
+  robustness: 'Robustness',
+  paper: 'Paper',
+  experiments: 'Saved experiments',
+  code: 'Code',
 };

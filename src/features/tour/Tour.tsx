@@ -21,9 +21,7 @@ function Card({ step }: { readonly step: TourStep }) {
   const { title, text, places, panel, isDocked, action } = tourStops[step];
   const isInLab = useLab((state) => state.place === 'lab');
   const disabledReason = useLab((state) => action.disabledReason(state));
-  const isPlaceHidden = useLab(
-    ({ hiddenPanels }) => panel !== null && hiddenPanels.includes(panel),
-  );
+  const isPlaceHidden = useLab(({ hiddenPanels }) => hiddenPanels.includes(panel));
   const isDone = doneAt === step;
   const before = neighborOf(step, -1);
   const next = neighborOf(step, 1);

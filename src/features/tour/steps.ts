@@ -11,8 +11,8 @@ export interface TourStop {
   readonly text: string;
   /** Selectors of its place; the first one that is on the page is used. */
   readonly places: readonly string[];
-  /** The step's panel, if a link may hide it. */
-  readonly panel: HideablePanel | null;
+  /** The step's panel, which a link may hide. */
+  readonly panel: HideablePanel;
   /** Whether its place is at the bottom of a phone's screen. */
   readonly isDocked?: boolean;
   /** The action of the step's button. */
@@ -60,15 +60,17 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     title: 'Train your own',
     text: 'All networks start from the same weights and see the same images in the same order; they differ only in what they train on. Their curves appear below while they train, and you can pause at any time.',
     places: ['[role="group"][aria-label="Experiment"]'],
-    panel: null,
+    panel: 'train',
     isDocked: true,
     action: {
       label: 'Start training',
       run: (lab) => lab.train(),
       disabledReason: (state) =>
-        findExperimentStatus(state.runs) === 'finished'
-          ? 'The networks on the page are trained. Continue the tour.'
-          : findDisabledReason(state, 'train'),
+        state.hiddenPanels.includes('train')
+          ? 'This link has hidden training; the end of the page shows it again.'
+          : findExperimentStatus(state.runs) === 'finished'
+            ? 'The networks on the page are trained. Continue the tour.'
+            : findDisabledReason(state, 'train'),
       done: 'Training has started. Continue the tour meanwhile.',
     },
   },

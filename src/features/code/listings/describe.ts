@@ -22,13 +22,13 @@ export function describeRun({ config }: ListedRun): string[] {
       ? 'sigmoid outputs with binary cross-entropy'
       : 'softmax outputs with cross-entropy';
   const shape = [784, ...hiddenLayers, 10].join('-');
-  const images = dataSet === null ? 'MNIST' : 'Images of your own, in files named as MNIST’s are,';
+  const images = dataSet === null ? 'MNIST' : 'Your own images, in files named like MNIST’s,';
   return [`${images} by ${methodFacts[method].citedName}:`, `${shape}, ${units}, ${outputs}.`];
 }
 
 /** The note of a listing for files that the page has not read yet. */
 export const transposeNote =
-  'Files that hold rows as columns, as EMNIST’s do, must be transposed here.';
+  'Files that store rows as columns, like EMNIST’s, must be transposed here.';
 
 /**
  * The number of test images that the listing must use, so that it measures what the page does,

@@ -282,7 +282,7 @@ describe('the listing for PyTorch', () => {
       fingerprint: 'a'.repeat(64),
     } as const;
     const own = writePytorch({ config: { ...base, dataSet }, attackEpsilon });
-    expect(own).toMatch(/^# Images of your own, in files named as MNIST’s are, by adversarial/);
+    expect(own).toMatch(/^# Your own images, in files named like MNIST’s, by adversarial/);
   });
 
   it.each([

@@ -46,13 +46,13 @@ export function OpenFile() {
     setNews('');
     if (opened.kind === 'experiment') {
       addReference(lab, opened.experiment);
-      setNews(`${opened.experiment.fileName} is shown beside the present experiment, in gray.`);
+      setNews(`${opened.experiment.fileName} is in the Lab’s curves and results, in gray.`);
     } else if (isEngineLost) {
       const sentences = ['The engine has stopped. Restart it, then open the file again.'];
       setProblem({ title: `${opened.fileName} was not opened`, sentences });
     } else if (!isSameData(dataOf(opened), lab.store.getState().customData.loaded)) {
       const sentences = [
-        `Its network was trained on other data than the page has now: ${describeData(dataOf(opened))}.`,
+        `Its network was trained on other data than the page uses now: ${describeData(dataOf(opened))}.`,
         'Choose these under Data, in the setup, then open the file again.',
       ];
       setProblem({ title: `${opened.fileName} was not opened`, sentences });
@@ -66,9 +66,10 @@ export function OpenFile() {
   function examine({ experiment, fileName }: OpenedWeights): void {
     setWaiting(null);
     lab.resumeExperiment(experiment);
-    setNews(
-      `${fileName} is on the page: it is measured and attacked like a run that has finished.`,
-    );
+    lab.notify('import', [
+      `${fileName} is open: the page measures and attacks it like a run that has finished.`,
+    ]);
+    lab.goTo('lab');
   }
 
   return (
@@ -76,7 +77,7 @@ export function OpenFile() {
       title="Open"
       actions={
         <>
-          <Button variant="default" onClick={() => input.current?.click()}>
+          <Button variant="default" className={styles.open} onClick={() => input.current?.click()}>
             Open a file…
           </Button>
           <input
@@ -95,8 +96,8 @@ export function OpenFile() {
       }
     >
       <p className={styles.lead}>
-        Weights (.safetensors) become a run to examine. An experiment (.json) is drawn beside the
-        present one. Files are read in this browser and go nowhere.
+        Weights (.safetensors) open as a finished run. An experiment (.json) is shown beside the
+        current one. Files never leave this browser.
       </p>
       <p role="status" className={styles.news}>
         {news}
@@ -112,7 +113,7 @@ export function OpenFile() {
             <Replacement />
             <Group justify="flex-end">
               <Button variant="default" onClick={() => setWaiting(null)}>
-                Keep the present experiment
+                Keep the current experiment
               </Button>
               <Button data-primary onClick={() => waiting && examine(waiting)}>
                 Open it
@@ -131,9 +132,9 @@ function Replacement() {
   const isSaved = useLab(({ archive }) => archive.experiments !== null && archive.error === null);
   return (
     <p className={styles.replacement}>
-      {`It takes the place of the present experiment (${names}). `}
+      {`It replaces the current experiment (${names}). `}
       {isSaved
-        ? 'That one stays among the saved experiments, as far as it was saved.'
+        ? 'The current one stays under Saved experiments, up to its last checkpoint.'
         : 'Save its weights and the experiment first if you want to go back to them.'}
     </p>
   );
@@ -164,11 +165,19 @@ function ImportedExperiments({ onNews }: { readonly onNews: (news: string) => vo
             <Button
               variant="default"
               size="compact-sm"
+              aria-label={`See ${experiment.fileName} in the Lab`}
+              onClick={() => lab.goTo('lab')}
+            >
+              See it in the Lab
+            </Button>
+            <Button
+              variant="default"
+              size="compact-sm"
               aria-label={`Use the settings of ${experiment.fileName}`}
               onClick={() => {
                 adoptSettings(lab, experiment);
                 onNews(
-                  `The setup now holds the settings of ${experiment.fileName}, for the next experiment.`,
+                  `The setup in the Lab now has the settings of ${experiment.fileName}, for the next experiment.`,
                 );
               }}
             >
