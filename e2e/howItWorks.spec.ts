@@ -33,11 +33,11 @@ test('shows the float64 reference’s values: of pretrained networks, after a ch
 
   await panel.button('Back to the setup’s 0.08').click();
   await panel.region.getByRole('radio', { name: 'Test digit 4, number 5' }).press('Space');
-  await panel.region.getByLabel('Weights of').selectOption('Adversarial (pretrained)');
-  await panel.find('Adversarial (pretrained)');
+  await panel.region.getByLabel('Weights of').selectOption('ABP (pretrained)');
+  await panel.find('ABP (pretrained)');
   await lab.goTo('Lab');
   await lab.field('Training ε').fill('0.3');
-  await panel.find('Adversarial (pretrained)');
+  await panel.find('ABP (pretrained)');
   await expect(panel.region.getByRole('img', { name: 'The digit moved by ε 0.30' })).toHaveCount(1);
   const adversarial = await networkOfFile(
     readFileSync('public/pretrained/adversarial.safetensors'),

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { lastOf } from './labPage.ts';
-import { expectMeasured, readResults, results } from './resultsTable.ts';
+import { expectMeasured, readResults } from './resultsTable.ts';
 
 /** "15.20 %" as 0.152; NaN while there is none. */
 function readRate(cell: string | undefined): number {
@@ -49,7 +49,7 @@ test('Quick look learns MNIST before the reader’s eyes, and ABP resists the at
   for (const attack of ['FGSM, ε 0.08', 'PGD-20, ε 0.08'] as const) {
     expect(readRate(abp[attack])).toBeLessThan(readRate(plain[attack]) / 3);
   }
-  await expect(results(page).getByTestId('verdict')).toContainText('ABP ε\u00a00.08');
+  await expect(page.getByTestId('outcome')).toContainText('ABP ε\u00a00.08');
 });
 
 /** Means of the first, second and last third of a curve. */

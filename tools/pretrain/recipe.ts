@@ -33,5 +33,5 @@ export interface Recipe {
 export const recipes: readonly Recipe[] = [
   { id: 'plain', name: 'Plain', config: { ...shared, method: 'plain' } },
   { id: 'dropout', name: 'Dropout', config: { ...shared, method: 'dropout' } },
-  { id: 'adversarial', name: 'Adversarial', config: { ...shared, method: 'adversarial' } },
+  { id: 'adversarial', name: 'ABP', config: { ...shared, method: 'adversarial' } },
 ];

@@ -17,6 +17,11 @@ function hasCurves({ runs, references }: LabState): boolean {
   return runs.length + references.length > 0;
 }
 
+/** The panel belongs to the button in the page's bar. */
+function openShare(): void {
+  document.querySelector<HTMLElement>('[data-opens="share"]')?.click();
+}
+
 /** The digit and the three networks; train your own; curves, test digits and results. */
 export default function LabPlace() {
   const isPhone = usePhone();
@@ -25,32 +30,44 @@ export default function LabPlace() {
   return (
     <div className={styles.panels}>
       <Boundary name="The drawing pad">
-        <Hero verdict={outcome === null ? null : <OutcomeHeadline outcome={outcome} />} />
+        <Hero
+          verdict={
+            outcome === null ? null : <OutcomeHeadline outcome={outcome} onShare={openShare} />
+          }
+        />
       </Boundary>
       <Hideable panel="train">
         <Boundary name="Training">
           <Training hasDock={isPhone} />
         </Boundary>
       </Hideable>
-      {areCurvesShown && (
-        <Hideable panel="curves">
-          <Boundary name="Curves">
-            <Loaded name="Curves" load={loadCurves} />
-          </Boundary>
+      <div className={styles.details}>
+        {areCurvesShown && (
+          <>
+            <Hideable panel="curves">
+              <div className={styles.curves}>
+                <Boundary name="Curves">
+                  <Loaded name="Curves" load={loadCurves} />
+                </Boundary>
+              </div>
+            </Hideable>
+            <Hideable panel="results">
+              <div className={styles.results}>
+                <Boundary name="Results">
+                  <ResultsPanel />
+                </Boundary>
+              </div>
+            </Hideable>
+          </>
+        )}
+        <Hideable panel="examples">
+          <div className={styles.examples}>
+            <Boundary name="Examples">
+              <ExamplesPanel />
+            </Boundary>
+          </div>
         </Hideable>
-      )}
-      <Hideable panel="examples">
-        <Boundary name="Examples">
-          <ExamplesPanel />
-        </Boundary>
-      </Hideable>
-      {areCurvesShown && (
-        <Hideable panel="results">
-          <Boundary name="Results">
-            <ResultsPanel />
-          </Boundary>
-        </Hideable>
-      )}
+      </div>
     </div>
   );
 }

@@ -44,6 +44,7 @@ export function ShareButton() {
         <Popover.Target>
           <Button
             className={styles.button}
+            data-opens="share"
             variant="default"
             leftSection={<ShareIcon />}
             onClick={() => (isOpen ? setOpen(false) : open())}

@@ -8,6 +8,7 @@ import {
   useId,
   useMemo,
 } from 'react';
+import { Info } from '../Info.tsx';
 import type { VerticalAxis } from './axes.ts';
 import styles from './Chart.module.css';
 import { ChartReadout } from './ChartReadout.tsx';
@@ -41,6 +42,8 @@ interface LineFigureProps {
   readonly unit: 'percent' | 'number';
   readonly cursor: Cursor;
   readonly caption: ReactNode;
+  /** What the caption has no room for, behind a button. */
+  readonly more?: ReactNode;
   /** Text over the empty axes, or null once there is something to draw. */
   readonly emptyNote: string | null;
 }
@@ -85,8 +88,9 @@ export function LineFigure(props: LineFigureProps) {
         {props.emptyNote !== null && <p className={styles.emptyNote}>{props.emptyNote}</p>}
         <ChartReadout series={series} cursor={cursor} />
       </div>
-      <figcaption id={captionId} className={styles.caption}>
-        {props.caption}
+      <figcaption className={styles.caption}>
+        <span id={captionId}>{props.caption}</span>
+        {props.more !== undefined && <Info label={`About ${title}`}>{props.more}</Info>}
       </figcaption>
     </figure>
   );

@@ -68,9 +68,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       axis={axis}
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
-      caption={keepTogether(
-        `${describeView(view, drawn)}${axis.isCut ? ' Higher values at the start are above the axis.' : ''}`,
-      )}
+      {...describeView(view, drawn, axis.isCut)}
       emptyNote={isEmpty ? findEmptyNote(view, drawn) : null}
     />
   );
@@ -85,38 +83,59 @@ function nameView(view: View, drawn: readonly CurveRun[], epsilon: number | null
   return `${error} under FGSM${epsilon === null ? '' : `, ε ${formatEpsilon(epsilon)}`}`;
 }
 
-function describeView(view: View, drawn: readonly CurveRun[]): string {
+/** The caption in one line, and what it has no room for. */
+function describeView(
+  view: View,
+  drawn: readonly CurveRun[],
+  isCut: boolean,
+): { readonly caption: string; readonly more: string } {
+  const cut = isCut ? ' Higher values at the start are above the axis.' : '';
+  const marks = describeMarks(drawn);
   switch (view) {
     case 'clean':
-      return describeMarks(drawn);
+      return { caption: marks.caption, more: `${marks.more}${cut}` };
     case 'attacked':
-      return 'The same images, each attacked with the gradient of the network it is shown to; pixels are clipped to 0–1. A new attack ε counts from the next mark on.';
+      return {
+        caption: 'Along each network’s own gradient.',
+        more: `The same images as for the clean error, with pixels clipped to 0–1. If you change the attack ε, the new one counts from the next mark on.${cut}`,
+      };
     case 'loss':
-      return `Mean loss per training image since the last point.${describeLosses(drawn)}`;
+      return {
+        caption: 'Mean per training image since the last point.',
+        more: `${describeLosses(drawn)}${cut}`,
+      };
   }
 }
 
-function describeMarks(drawn: readonly CurveRun[]): string {
+function describeMarks(drawn: readonly CurveRun[]): {
+  readonly caption: string;
+  readonly more: string;
+} {
   const sizes = drawn.map(({ run: { config } }) =>
     evaluatedCount(config.dataSet, config.holdOutValidation ? 'validation' : 'test'),
   );
   const most = Math.max(...sizes);
   const isKnown = sizes.length > 0 && sizes.every((size) => size === most);
-  const all = isKnown ? ` ${formatCount(most)}` : '';
-  const ends = 'at the ends of epochs (short epochs share one)';
+  const all = isKnown ? `all ${formatCount(most)} images` : 'all images';
+  const more = 'Large marks are at the ends of epochs; short epochs share one.';
   if (sizes.length > 0 && most <= quickEvaluationSize) {
-    return `Marks are on all${all} images; large ones ${ends}.`;
+    return { caption: `Marks: ${all}.`, more };
   }
-  return `Small marks: the first ${formatCount(quickEvaluationSize)} images. Large marks: all${all}, ${ends}.`;
+  return {
+    caption: `Large marks: ${all}; small: ${formatCount(quickEvaluationSize)}.`,
+    more: `${more} Small marks are on the first ${formatCount(quickEvaluationSize)} images.`,
+  };
 }
 
 /** Which images the losses belong to: methods that perturb images do not report the clean loss. */
 function describeLosses(drawn: readonly CurveRun[]): string {
   const perturbing = drawn.filter(({ run: { config } }) => methodUses(config.method, 'epsilon'));
-  if (perturbing.length === 0) return '';
+  if (perturbing.length === 0) return 'The loss is that of the images that the network trains on.';
   const names = perturbing.filter(({ isReference }) => !isReference).map(({ name }) => name);
   const who = names.length > 0 ? names.join(', ') : 'Runs that train on perturbed images';
-  return ` ${who}: on the perturbed images, so it cannot be compared with a loss on clean ones.`;
+  return keepTogether(
+    `${who}: on the perturbed images, so it cannot be compared with a loss on clean ones.`,
+  );
 }
 
 /** The note that is shown while there are no curves yet. */

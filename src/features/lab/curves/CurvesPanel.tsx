@@ -93,9 +93,15 @@ export default function CurvesPanel() {
       }
     >
       {hasData && isTable ? (
-        <CurveTables />
+        <div data-curves="all">
+          <CurveTables />
+        </div>
       ) : (
-        <div ref={root} className={chartStyles.frame}>
+        <div
+          ref={root}
+          className={chartStyles.frame}
+          data-curves={hasData && isWhole ? 'all' : undefined}
+        >
           <div className={styles.choices}>
             <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
             {hasData && isWhole && (

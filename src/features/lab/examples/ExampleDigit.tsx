@@ -62,32 +62,34 @@ export const ExampleDigit = memo(function ExampleDigit({
   const label = images.labels[index]!;
   const wording = useMemo(() => wordingOf(dataSet, label), [dataSet, label]);
   return (
-    <li className={styles.digit}>
+    <div className={styles.digit}>
       <div className={styles.clean}>
         <DigitImage
           pixels={pixels}
           label={dataSet === null ? `Test digit ${label}` : `Test image, ${wording.short}`}
         />
-        <span className={styles.label}>{wording.short}</span>
+        <span>{wording.short}</span>
       </div>
-      {runs.map(({ id, result, name, runStyle, permutationSeed }) =>
-        result === null ? (
-          <span key={id} className={styles.waiting}>
-            …
-          </span>
-        ) : (
-          <RunResult
-            key={id}
-            {...{ name, runStyle, pixels, wording, dataSet }}
-            permutationSeed={isRestored ? null : permutationSeed}
-            attacked={getImage(result.adversarialImages, index, images.labels.length)}
-            epsilon={result.attack.epsilon}
-            clean={findPrediction(result.cleanProbabilities, images.labels, index)}
-            after={findPrediction(result.adversarialProbabilities, images.labels, index)}
-          />
-        ),
-      )}
-    </li>
+      <div className={styles.runs}>
+        {runs.map(({ id, result, name, runStyle, permutationSeed }) =>
+          result === null ? (
+            <span key={id} className={styles.waiting}>
+              …
+            </span>
+          ) : (
+            <RunResult
+              key={id}
+              {...{ name, runStyle, pixels, wording, dataSet }}
+              permutationSeed={isRestored ? null : permutationSeed}
+              attacked={getImage(result.adversarialImages, index, images.labels.length)}
+              epsilon={result.attack.epsilon}
+              clean={findPrediction(result.cleanProbabilities, images.labels, index)}
+              after={findPrediction(result.adversarialProbabilities, images.labels, index)}
+            />
+          ),
+        )}
+      </div>
+    </div>
   );
 });
 
@@ -138,7 +140,7 @@ function RunResult(props: RunResultProps) {
         <PredictionLine prediction={clean} when="Clean" dataSet={dataSet} />
         <PredictionLine prediction={after} when="Under attack" dataSet={dataSet} />
         <p className={styles.norms}>
-          L∞ {largest.toFixed(2)} · L2 {length.toFixed(2)}
+          <span>L∞ {largest.toFixed(2)}</span> <span>L2 {length.toFixed(2)}</span>
         </p>
       </div>
     </div>

@@ -13,12 +13,14 @@ interface ExampleTileProps {
   readonly dataSet: CustomData | null;
   readonly runs: readonly ShownRun[];
   readonly isOpen: boolean;
-  readonly onOpen: (index: number) => void;
+  /** Id of the detail, which the tile's button opens and closes. */
+  readonly detailId: string;
+  readonly onToggle: (index: number, tile: HTMLElement) => void;
 }
 
 /** A test image and what each network predicts for it under attack; pressing it opens the detail. */
 export const ExampleTile = memo(function ExampleTile(props: ExampleTileProps) {
-  const { images, index, dataSet, runs, isOpen, onOpen } = props;
+  const { images, index, dataSet, runs, isOpen, detailId, onToggle } = props;
   const label = images.labels[index]!;
   const pixels = useMemo(
     () => getImage(images.images, index, images.labels.length),
@@ -50,9 +52,10 @@ export const ExampleTile = memo(function ExampleTile(props: ExampleTileProps) {
         aria-label={
           outcomes.length === 0 ? thing : `${thing}; under attack: ${outcomes.join('; ')}`
         }
-        aria-pressed={isOpen}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? detailId : undefined}
         data-testid="example-tile"
-        onClick={() => onOpen(index)}
+        onClick={(event) => onToggle(index, event.currentTarget)}
       >
         <DigitImage pixels={pixels} label={thing} />
         <span className={styles.chips} aria-hidden="true">

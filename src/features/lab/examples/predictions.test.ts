@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { makeAttack } from '../../../experiment/runs/measurements.ts';
 import {
   countRight,
-  describeTallies,
   findPrediction,
   getImage,
   measurePerturbation,
@@ -44,18 +43,6 @@ function makeResult(clean: number[], adversarial: number[], all = labels) {
 describe('countRight', () => {
   it('counts before and after the attack', () => {
     expect(countRight(makeResult([3, 5], [8, 5]))).toEqual({ clean: 2, adversarial: 1 });
-  });
-});
-
-describe('describeTallies', () => {
-  it('says how many images each network classifies correctly, clean and attacked', () => {
-    const answered = [
-      { name: 'Plain', result: makeResult([3, 5], [8, 8]) },
-      { name: 'ABP', result: makeResult([3, 8], [3, 8]) },
-    ];
-    expect(describeTallies(answered, 2, 'digit')).toBe(
-      'Of 2 digits, predicted correctly at ε 0.10: Plain 2 without attack, 0 under FGSM; ABP 1 without attack, 1 under FGSM.',
-    );
   });
 });
 

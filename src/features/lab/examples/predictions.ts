@@ -1,6 +1,5 @@
 import type { ExampleFilter } from '../../../experiment/state.ts';
 import type { AttackedImages } from '../../../domain/metrics.ts';
-import { formatEpsilon } from '../../../ui/format.ts';
 
 const classCount = 10;
 
@@ -40,20 +39,6 @@ export function countRight({
     Array.from(labels).filter((_, index) => findPrediction(probabilities, labels, index).isRight)
       .length;
   return { clean: countIn(cleanProbabilities), adversarial: countIn(adversarialProbabilities) };
-}
-
-/** How many of the loaded images each network classifies correctly. */
-export function describeTallies(
-  answered: readonly { readonly name: string; readonly result: AttackedImages }[],
-  total: number,
-  word: 'digit' | 'image',
-): string {
-  const tallies = answered.map(({ name, result }) => {
-    const { clean, adversarial } = countRight(result);
-    return `${name} ${clean} without attack, ${adversarial} under FGSM`;
-  });
-  const epsilon = formatEpsilon(answered[0]?.result.attack.epsilon ?? 0);
-  return `Of ${total} ${word}s, predicted correctly at ε ${epsilon}: ${tallies.join('; ')}.`;
 }
 
 /** Size of a perturbation: the largest change of a pixel (L∞) and the Euclidean length (L2). */

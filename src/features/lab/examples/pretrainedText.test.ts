@@ -7,7 +7,7 @@ it('says what the pretrained networks are', () => {
   const networks = [
     { name: 'Plain (pretrained)', testErrors: { clean: 0.0176, fgsm: 0.7277, pgd: 0.8 } },
     { name: 'Dropout (pretrained)', testErrors: { clean: 0.02, fgsm: 0.5, pgd: 0.6 } },
-    { name: 'Adversarial (pretrained)', testErrors: { clean: 0.0131, fgsm: 0.05, pgd: 0.07 } },
+    { name: 'ABP (pretrained)', testErrors: { clean: 0.0131, fgsm: 0.05, pgd: 0.07 } },
   ].map((network, paletteIndex) => ({
     id: String(paletteIndex),
     paletteIndex,

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { flushSync } from 'react-dom';
 import { findExperimentStatus, type Run } from '../../../experiment/runs/run.ts';
 import type { PresetId } from '../../../experiment/setup/presets.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
 import { formatEpsilon, keepTogether } from '../../../ui/format.ts';
+import { Info } from '../../../ui/Info.tsx';
 import { judgeOutcome, type Outcome } from './outcome.ts';
 import { listResultRows } from './resultRows.ts';
 import styles from './Outcome.module.css';
@@ -38,8 +39,14 @@ export function useOutcome(): Outcome | null {
   }, [runs, attackEpsilon, isTimeShared, isMeasuring]);
 }
 
+interface OutcomeHeadlineProps {
+  readonly outcome: Outcome;
+  /** Opens the panel with the link to this experiment. */
+  readonly onShare: () => void;
+}
+
 /** The verdict with its price, and what to try next. */
-export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
+export function OutcomeHeadline({ outcome, onShare }: OutcomeHeadlineProps) {
   const lab = useLabActions();
   const isHowHidden = useIsHidden('how');
   function raiseEpsilon(): void {
@@ -66,23 +73,34 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
           {keepTogether(outcome.headline)}
         </h2>
       </div>
-      {outcome.price !== '' && <p className={styles.price}>{keepTogether(outcome.price)}</p>}
-      <div className={styles.next}>
-        <Button size="compact-sm" variant="default" onClick={() => startOver('noise')}>
-          Set up: is it just noise?
-        </Button>
-        <Button size="compact-sm" variant="default" onClick={raiseEpsilon}>
-          Raise ε
-        </Button>
-        {!isHowHidden && (
-          <Button size="compact-sm" variant="default" onClick={() => lab.goTo('how')}>
-            One step in slow motion
-          </Button>
-        )}
-        <Button size="compact-sm" variant="default" onClick={() => startOver('paper-relu')}>
-          Set up the paper’s network
-        </Button>
+      {outcome.price !== '' && (
+        <div className={styles.price}>
+          {keepTogether(outcome.price)}
+          {outcome.outlook !== undefined && (
+            <Info label="With more training">{keepTogether(outcome.outlook)}</Info>
+          )}
+        </div>
+      )}
+      <div className={styles.next} role="group" aria-label="What next">
+        <Next onPress={() => startOver('noise')}>Set up: is it just noise?</Next>
+        <Next onPress={raiseEpsilon}>Raise ε</Next>
+        {!isHowHidden && <Next onPress={() => lab.goTo('how')}>One step in slow motion</Next>}
+        <Next onPress={() => startOver('paper-relu')}>Set up the paper’s network</Next>
+        <Next onPress={onShare}>Share the result</Next>
       </div>
     </div>
+  );
+}
+
+interface NextProps {
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+}
+
+function Next({ onPress, children }: NextProps) {
+  return (
+    <Button className={styles.step} size="compact-sm" variant="default" onClick={onPress}>
+      {children}
+    </Button>
   );
 }

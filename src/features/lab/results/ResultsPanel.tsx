@@ -10,7 +10,7 @@ import { listResultRows } from './resultRows.ts';
 import styles from './Results.module.css';
 import { ResultsTable } from './ResultsTable.tsx';
 import { makeMarkdown, makeResultCsv, makeResultTable } from './resultsTable.ts';
-import { describeVerdict } from './verdict.ts';
+import { describeFindings, describeVerdict } from './verdict.ts';
 
 /** Milliseconds between two drawings of the table. */
 const tableIntervalMs = 1000;
@@ -29,7 +29,8 @@ export function ResultsPanel() {
     [runs, references, attackEpsilon, isTimeShared],
   );
   const table = useMemo(() => makeResultTable(rows, attackEpsilon), [rows, attackEpsilon]);
-  const verdict = useMemo(() => describeVerdict(rows, attackEpsilon), [rows, attackEpsilon]);
+  // The comparison of the errors is the page's headline.
+  const findings = useMemo(() => describeFindings(rows), [rows]);
   const isEmpty = rows.length === 0;
   return (
     <Panel
@@ -40,7 +41,12 @@ export function ResultsPanel() {
             <Button
               variant="subtle"
               size="compact-sm"
-              onClick={() => copy('The results as Markdown', makeMarkdown(table, verdict))}
+              onClick={() =>
+                copy(
+                  'The results as Markdown',
+                  makeMarkdown(table, describeVerdict(rows, attackEpsilon)),
+                )
+              }
             >
               Copy as Markdown
             </Button>
@@ -63,18 +69,15 @@ export function ResultsPanel() {
         </p>
       ) : (
         <>
-          {verdict.length > 0 && (
-            <p className={styles.verdict} data-testid="verdict">
-              {keepTogether(verdict.join(' '))}
-            </p>
-          )}
-          <MeasureAtEpsilon />
           <ResultsTable table={table} />
-          {table.notes.map((note) => (
-            <p key={note} className={styles.note}>
-              {note}
-            </p>
-          ))}
+          <div className={styles.below}>
+            <MeasureAtEpsilon />
+            {findings.length > 0 && (
+              <p className={styles.findings} data-testid="findings">
+                {keepTogether(findings.join(' '))}
+              </p>
+            )}
+          </div>
         </>
       )}
     </Panel>

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { Info } from '../../../ui/Info.tsx';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import styles from './Results.module.css';
 import type { ResultTable } from './resultsTable.ts';
@@ -6,19 +7,27 @@ import type { ResultTable } from './resultsTable.ts';
 /** The results in a region that scrolls sideways on narrow screens; the names stay visible. */
 export function ResultsTable({ table }: { readonly table: ResultTable }) {
   const id = useId();
-  const { columns, rows, caption } = table;
+  const { columns, rows, caption, notes } = table;
   return (
     <>
-      <p id={id} className={styles.caption}>
-        {caption === '' ? 'Nothing is measured yet.' : caption}
-      </p>
+      <div className={styles.caption}>
+        <span id={id}>{caption === '' ? 'Nothing is measured yet.' : caption}</span>
+        <Info label="About the columns">
+          {notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+        </Info>
+      </div>
       <div className={styles.frame} tabIndex={0} role="group" aria-label="Results of all runs">
         <table className={styles.table} aria-label="Results of all runs" aria-describedby={id}>
           <thead>
             <tr>
               {columns.map((column) => (
                 <th key={column} scope="col">
-                  {column}
+                  {/* A line breaks only before an ε, not between it and its number. */}
+                  {column.split(/(?=ε)/u).map((part) => (
+                    <span key={part}>{part}</span>
+                  ))}
                 </th>
               ))}
             </tr>

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly headline: string;
   /** The price in clean error and time; empty if there is nothing to compare. */
   readonly price: string;
+  /** What becomes of the price in a longer training, if that is known. */
+  readonly outlook?: string;
 }
 
 /** The hidden layers of the network whose errors `firstScreen.reproduced` has. */
@@ -47,16 +49,16 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
     const between =
       tied.length === sorted.length ? '' : ` between ${joinNames(tied.map(({ name }) => name))}`;
     const headline = `Too close to call${between} with one seed. Of 100 ${word} under attack, ${listKept(sorted)}.`;
-    return { kind: 'close', headline, price };
+    return { kind: 'close', headline, ...price };
   }
   const isAdversarial = adversarialMethods.includes(best.config.method);
   const adversarial = rest.find(({ config }) => adversarialMethods.includes(config.method));
   if (!isAdversarial && adversarial !== undefined) {
     const headline = `${adversarial.name} did not win this time: of 100 ${word} under attack, it keeps ${kept(adversarial)}, and ${best.name} keeps ${kept(best)}.`;
-    return { kind: 'other', headline, price };
+    return { kind: 'other', headline, ...price };
   }
   const headline = `${best.name} wins under attack: it keeps ${kept(best)} of 100 ${word}. ${capitalize(listKept(rest))}.`;
-  return { kind: isAdversarial ? 'abp' : 'other', headline, price };
+  return { kind: isAdversarial ? 'abp' : 'other', headline, ...price };
 }
 
 /** "ABP keeps 85", "ABP keeps 85 and Plain 32", "ABP keeps 85, Dropout 40, and Plain 32" */
@@ -72,13 +74,21 @@ function kept({ pgd }: Judged): number {
 }
 
 /** What the winner costs against plain, and what the paper's larger network gains. */
-function describePrice(best: Judged, rest: readonly Judged[], word: 'digits' | 'images'): string {
+function describePrice(
+  best: Judged,
+  rest: readonly Judged[],
+  word: 'digits' | 'images',
+): Pick<Outcome, 'price' | 'outlook'> {
   const plain = rest.find(({ config }) => config.method === 'plain');
-  if (plain === undefined) return '';
+  if (plain === undefined) return { price: '' };
   const { epochs } = best.config;
   const own = epochs === plain.config.epochs ? '' : ` after ${describeEpochs(plain.config.epochs)}`;
   const clean = `On clean ${word}, ${best.name} misclassifies ${formatErrorRate(best.clean.errorRate)} after ${describeEpochs(epochs)} and ${plain.name} ${formatErrorRate(plain.clean.errorRate)}${own}`;
-  return `${clean}${describeTime(best)}.${describePaper(best, plain)} One seed is only one seed.`;
+  const outlook = describePaper(best, plain);
+  return {
+    price: `${clean}${describeTime(best)}. One seed is only one seed.`,
+    ...(outlook === '' ? {} : { outlook }),
+  };
 }
 
 function describeTime({ name, measuredCost }: Judged): string {
@@ -96,7 +106,7 @@ function describePaper({ clean, config }: Judged, plain: Judged): string {
   const isAbout = isShort && config.dataSet === null && config.permutationSeed === null;
   if (!isAbout || clean.errorRate <= plain.clean.errorRate) return '';
   const isSmaller = sum(config.hiddenLayers) < sum(paperLayers);
-  return ` With the paper’s ${isSmaller ? 'larger ' : ''}network and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
+  return `With the paper’s ${isSmaller ? 'larger ' : ''}network and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

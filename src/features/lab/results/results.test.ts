@@ -208,7 +208,7 @@ describe('makeResultTable', () => {
       '–',
       '3 of 3',
       '0:04',
-      '1.75 × measured / 1.99 × counted',
+      '1.75 × / 1.99 × counted',
       '0.78 %',
     ]);
   });

@@ -68,7 +68,7 @@ export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: numbe
     caption: common === null ? '' : `Errors on ${describeImages(common)}.`,
     notes: [
       'Every attack follows the network’s own gradient and is clipped to 0–1. A low error under these two proves nothing about stronger ones.',
-      'Cost of a step against plain back-propagation: measured against the plain run of the same experiment (its runs share this machine’s processors), and counted in multiply-adds.',
+      'Cost of a step against plain back-propagation: measured against the plain run of the same experiment (its runs share this machine’s processors), and below it counted in multiply-adds.',
       ...describePaper(rows),
     ],
   };
@@ -105,9 +105,9 @@ function showError(measured: MeasuredError | null, common: MeasuredError | null)
 
 function showCost({ config, measuredCost, arithmeticCost }: ResultRow): ResultCell {
   if (config.method === 'plain') return { text: '1 ×', note: '' };
-  const counted = `${arithmeticCost.toFixed(2)} × counted`;
-  if (measuredCost === null) return { text: counted, note: '' };
-  return { text: `${measuredCost.toFixed(2)} × measured`, note: counted };
+  const counted = `${arithmeticCost.toFixed(2)} ×`;
+  if (measuredCost === null) return { text: counted, note: 'counted' };
+  return { text: `${measuredCost.toFixed(2)} ×`, note: `${counted} counted` };
 }
 
 /** The table as Markdown, with its caption, verdict and notes. */

@@ -19,20 +19,26 @@ type Judged = ResultRow & Record<'clean' | 'fgsm' | 'pgd', MeasuredError>;
  * measured on all images are not mentioned; empty if no run was.
  */
 export function describeVerdict(rows: readonly ResultRow[], attackEpsilon: number): string[] {
-  const judged = rows.filter((row): row is Judged => {
-    return !row.isReference && isMeasured(row) && row.clean?.isWhole === true;
-  });
+  const judged = listJudged(rows);
   const [first, ...others] = judged;
   if (first === undefined) return [];
   const at = `Under PGD at ε ${formatEpsilon(attackEpsilon)},`;
   if (others.length === 0) return [`${at} ${err(first, 'pgd')} of ${images(first)}.`];
   const { low, other } = findPair(judged);
-  return [
-    comparePgd(at, low, other),
-    ...compareNoise(judged, low),
-    ...warnOfFgsm(judged),
-    compareClean(low, other),
-  ];
+  return [comparePgd(at, low, other), ...describeFindings(rows), compareClean(low, other)];
+}
+
+/** What follows from the results besides who has the lowest errors. */
+export function describeFindings(rows: readonly ResultRow[]): string[] {
+  const judged = listJudged(rows);
+  if (judged.length < 2) return [];
+  return [...compareNoise(judged, findPair(judged).low), ...warnOfFgsm(judged)];
+}
+
+function listJudged(rows: readonly ResultRow[]): readonly Judged[] {
+  return rows.filter((row): row is Judged => {
+    return !row.isReference && isMeasured(row) && row.clean?.isWhole === true;
+  });
 }
 
 /** The run with the lowest error under PGD, and plain, or if that is plain, the run with the next lowest error. */

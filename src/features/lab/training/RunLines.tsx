@@ -6,29 +6,45 @@ import { keepTogether } from '../../../ui/format.ts';
 import { styleOf } from '../../../ui/runStyles.ts';
 import { announce, describeRun, makeStatusAttributes, type RunDescription } from './describeRun.ts';
 import styles from './Training.module.css';
+import { describeWaiting, type Waiting } from './waiting.ts';
 
 /** Milliseconds between two updates of the progress lines. */
 const statusIntervalMs = 250;
 
-/** The progress of each run. */
+/** The progress of each run, and what they wait for. */
 export function RunLines() {
   const runs = useThrottledLab((state) => state.runs, statusIntervalMs);
   const training = useThrottledLab((state) => state.data.training, statusIntervalMs);
   const engine = useLab((state) => state.engine);
+  const waiting = describeWaiting(runs, training, engine);
   return (
-    <ul className={styles.lines}>
-      {runs.map((run) => (
-        <RunLine key={run.id} run={run} {...describeRun(run, training, engine)} />
-      ))}
-    </ul>
+    <div className={styles.progresses}>
+      <ul className={styles.lines}>
+        {runs.map((run) => (
+          <RunLine key={run.id} run={run} isWaiting={waiting !== null} {...describeRun(run)} />
+        ))}
+      </ul>
+      {waiting !== null && (
+        <div className={styles.waiting} data-testid="waiting">
+          <p>{waiting.text}</p>
+          <Bar {...waiting} label="Progress of the start" color="var(--accent)" />
+        </div>
+      )}
+    </div>
   );
 }
 
-function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & RunDescription) {
+interface RunLineProps extends RunDescription {
+  readonly run: Run;
+  /** Whether a line for all runs says what this one waits for. */
+  readonly isWaiting: boolean;
+}
+
+function RunLine({ run, isWaiting, text, pace, fraction }: RunLineProps) {
   const runStyle = styleOf(run);
   return (
-    <li className={styles.line}>
-      <p className={styles.text} data-brief={brief !== undefined || undefined}>
+    <li className={styles.line} data-finished={run.status === 'finished' || undefined}>
+      <p className={styles.text}>
         <span className={styles.name}>
           <RunSwatch runStyle={runStyle} />
           <strong>{run.name}</strong>
@@ -36,24 +52,37 @@ function RunLine({ run, text, brief, pace, fraction }: { readonly run: Run } & R
         <span className={styles.progress} data-testid="run-status" {...makeStatusAttributes(run)}>
           {keepTogether(text)}
         </span>
-        {brief !== undefined && (
-          <span className={styles.brief} data-testid="run-result-brief" aria-hidden>
-            {keepTogether(brief)}
-          </span>
-        )}
         {pace !== '' && <span className={styles.pace}>{pace}</span>}
       </p>
-      <Progress.Root size={3} radius="xl" transitionDuration={0}>
-        <Progress.Section
-          value={100 * (fraction ?? 1)}
+      {!isWaiting && (
+        <Bar
+          text={text}
+          fraction={fraction}
+          label={`Progress of ${run.name}`}
           color={runStyle.color}
-          striped={fraction === null}
-          animated={fraction === null}
-          aria-label={`Progress of ${run.name}`}
-          aria-valuetext={text}
         />
-      </Progress.Root>
+      )}
     </li>
+  );
+}
+
+interface BarProps extends Waiting {
+  readonly label: string;
+  readonly color: string;
+}
+
+function Bar({ text, fraction, label, color }: BarProps) {
+  return (
+    <Progress.Root size={3} radius="xl" transitionDuration={0}>
+      <Progress.Section
+        value={100 * (fraction ?? 1)}
+        color={color}
+        striped={fraction === null}
+        animated={fraction === null}
+        aria-label={label}
+        aria-valuetext={text}
+      />
+    </Progress.Root>
   );
 }
 

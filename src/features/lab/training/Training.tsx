@@ -44,16 +44,16 @@ export function Training({ hasDock }: TrainingProps) {
             <TrainBar />
           </div>
         )}
-        {hasRuns ? (
-          <RunLines />
-        ) : (
-          <div data-testid="no-runs">
-            {isHidden ? <p className={styles.introduction}>{introduction}</p> : <QuickSettings />}
-          </div>
-        )}
-      </div>
-      {!isHidden && (
-        <>
+        <div className={styles.beside}>
+          {hasRuns ? (
+            <RunLines />
+          ) : (
+            <div data-testid="no-runs">
+              {isHidden ? <p className={styles.introduction}>{introduction}</p> : <QuickSettings />}
+            </div>
+          )}
+        </div>
+        {!isHidden && (
           <UnstyledButton
             className={styles.moreButton}
             aria-expanded={isOpen}
@@ -62,8 +62,12 @@ export function Training({ hasDock }: TrainingProps) {
           >
             More settings <ChevronIcon />
           </UnstyledButton>
-          <div id={id}>{isOpen && <SetupPanel />}</div>
-        </>
+        )}
+      </div>
+      {!isHidden && (
+        <div id={id} className={styles.settings}>
+          {isOpen && <SetupPanel />}
+        </div>
       )}
       <Announcer />
     </section>

@@ -1,33 +1,25 @@
 import { findFullEvaluation } from '../../../experiment/runs/history.ts';
 import { findExperimentStatus, type Run } from '../../../experiment/runs/run.ts';
-import type { DataState, EngineState, LabState } from '../../../experiment/state.ts';
+import type { LabState } from '../../../experiment/state.ts';
 import type { Progress } from '../../../domain/metrics.ts';
-import {
-  formatCount,
-  formatDuration,
-  formatEpsilon,
-  formatErrorRate,
-  formatMegabytes,
-  formatSpeed,
-} from '../../../ui/format.ts';
+import { describeEpochs } from '../../../domain/settings/settings.ts';
+import { formatCount, formatDuration, formatErrorRate, formatSpeed } from '../../../ui/format.ts';
 
 /** The state of a run, as text and as a progress bar. */
 export interface RunDescription {
   /** What the run is doing, or its position. */
   readonly text: string;
-  /** A shorter text for narrow screens; without it, the text may be cut off there. */
-  readonly brief?: string;
-  /** Speed and time left, or '' when neither is known. */
+  /** Speed and time left, or the steps of a run that has ended; '' when they are not known. Left out on phones. */
   readonly pace: string;
-  /** Fraction done, 0 to 1, or null for a wait of unknown length. */
-  readonly fraction: number | null;
+  /** Fraction done, 0 to 1. */
+  readonly fraction: number;
 }
 
 export const introduction =
   'Pretrained networks are shown. Train your own: nothing leaves this browser.';
 
 /** The line of a run in the control bar. */
-export function describeRun(run: Run, training: DataState, engine: EngineState): RunDescription {
+export function describeRun(run: Run): RunDescription {
   const { progress } = run;
   const position = progress === null ? '' : describePosition(progress, run.config.epochs);
   const fraction =
@@ -36,7 +28,12 @@ export function describeRun(run: Run, training: DataState, engine: EngineState):
 
   switch (run.status) {
     case 'finished':
-      return { ...describeEnd(run), pace: describeLength(run), fraction: 1 };
+      // Its errors are in the headline and in the results.
+      return {
+        text: `Finished: ${describeEpochs(run.config.epochs)}`,
+        pace: progress === null ? '' : `${formatCount(progress.step)} steps`,
+        fraction: 1,
+      };
     case 'failed':
       return { text: withPosition('Stopped by an error'), pace: '', fraction };
     case 'paused':
@@ -48,7 +45,8 @@ export function describeRun(run: Run, training: DataState, engine: EngineState):
     case 'pausing':
       return { text: withPosition('Pausing'), pace: '', fraction };
     case 'starting':
-      return describeStart(run, training, engine);
+      // Once for all runs: waiting.ts.
+      return { text: 'Waiting', pace: '', fraction: 0 };
     case 'running':
       if (run.activity === 'evaluating')
         return { text: withPosition('Evaluating'), pace: '', fraction };
@@ -58,45 +56,6 @@ export function describeRun(run: Run, training: DataState, engine: EngineState):
         fraction,
       };
   }
-}
-
-function describeStart(run: Run, training: DataState, engine: EngineState): RunDescription {
-  if (engine.status === 'starting')
-    return { text: 'Starting the engine…', pace: '', fraction: null };
-  if (run.activity === 'compiling') {
-    const isWebgl = engine.status === 'ready' && engine.engine.name.startsWith('WebGL');
-    const text = isWebgl ? 'Compiling shaders…' : 'Preparing the network…';
-    return { text, pace: '', fraction: null };
-  }
-  if (training.status === 'loading') {
-    const { loadedBytes, totalBytes } = training;
-    return {
-      text: `Loading the training images: ${formatMegabytes(loadedBytes)} of ${formatMegabytes(totalBytes)} MB`,
-      pace: '',
-      fraction: loadedBytes / totalBytes,
-    };
-  }
-  const text =
-    run.activity === 'loading-data' ? 'Loading the training images…' : 'Starting the run…';
-  return { text, pace: '', fraction: null };
-}
-
-/** The run's result: its last errors. */
-function describeEnd({ history, config }: Run): Pick<RunDescription, 'text' | 'brief'> {
-  const scores = findFullEvaluation(history, config);
-  if (scores === undefined) return { text: 'Finished' };
-  const clean = formatErrorRate(scores.clean.errorRate);
-  const attacked = formatErrorRate(scores.adversarial.errorRate);
-  const epsilon = formatEpsilon(scores.attack.epsilon);
-  return {
-    text: `Finished: ${clean} error, ${attacked} under FGSM with ε ${epsilon}`,
-    brief: `${clean} error, ${attacked} attacked`,
-  };
-}
-
-function describeLength({ config: { epochs }, progress }: Run): string {
-  const steps = progress === null ? '' : ` · ${formatCount(progress.step)} steps`;
-  return `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}${steps}`;
 }
 
 /** The epoch, counted from 1, and the step within it; the last step of an epoch still belongs to it. */

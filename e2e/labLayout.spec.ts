@@ -1,0 +1,139 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { results } from './resultsTable.ts';
+
+// What is where in the Lab, and that it stays there.
+
+/** An experiment that any machine finishes in seconds. */
+const shortExperiment = '/#v=1&layers=16&images=640&epochs=3&runs=plain;dropout;adversarial';
+
+const heightOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollHeight);
+
+/** The sum of all layout shifts that no input of the user explains. */
+async function watchShifts(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & {
+        readonly value: number;
+        readonly hadRecentInput: boolean;
+      })[]) {
+        if (!entry.hadRecentInput) shifts.push(entry.value);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return () =>
+    page.evaluate(() =>
+      (globalThis as unknown as { shifts: number[] }).shifts.reduce((sum, one) => sum + one, 0),
+    );
+}
+
+/** The verdict once all networks are measured. */
+function verdictOf(page: Page): Locator {
+  return page.locator('[data-testid=outcome]:not([data-kind=measuring])');
+}
+
+test.describe('on a desktop', () => {
+  test.use({ viewport: { width: 1440, height: 900 } });
+
+  test('the Lab is at most one and a half screens before training and two after it, and nothing jumps', async ({
+    lab,
+    page,
+  }) => {
+    const readShifts = await watchShifts(page);
+    await page.goto(shortExperiment);
+    await expect(lab.examples.getByTestId('examples-summary')).toBeVisible({ timeout: 60_000 });
+    expect(await heightOf(page)).toBeLessThanOrEqual(1440);
+    await lab.button('Train').click();
+    await lab.expectFinished(3);
+    await expect(verdictOf(page)).toBeVisible({ timeout: 60_000 });
+    await expect(lab.curves.locator('[data-chart] svg.recharts-surface')).toHaveCount(2);
+    expect(await heightOf(page)).toBeLessThanOrEqual(1800);
+    expect(await readShifts()).toBeLessThan(0.02);
+  });
+
+  test('a test digit’s detail opens below its row, in view, and the digit stays in its place', async ({
+    lab,
+    page,
+  }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(shortExperiment);
+    const summary = lab.examples.getByTestId('examples-summary');
+    await expect(summary).toBeVisible({ timeout: 60_000 });
+    const tiles = lab.examples.getByTestId('example-tile');
+    const detail = lab.examples.getByTestId('example-detail');
+
+    await tiles.nth(1).click();
+    await expect(tiles.nth(1)).toHaveAttribute('aria-expanded', 'true');
+    await expect(detail).toBeInViewport({ ratio: 1 });
+    await expect(detail).toHaveId((await tiles.nth(1).getAttribute('aria-controls'))!);
+    expect((await detail.boundingBox())!.y).toBeGreaterThan((await tiles.nth(1).boundingBox())!.y);
+
+    await test.step('with the keyboard, as a disclosure', async () => {
+      await page.keyboard.press('Enter');
+      await expect(detail).toHaveCount(0);
+      await page.keyboard.press('Space');
+      await expect(detail).toHaveCount(1);
+      await expect(tiles.nth(1)).toBeFocused();
+      // What it holds comes next.
+      await page.keyboard.press('Tab');
+      await expect(detail.getByRole('button').first()).toBeFocused();
+    });
+
+    await test.step('a tile of a later row', async () => {
+      const last = tiles.last();
+      await last.scrollIntoViewIfNeeded();
+      await last.click();
+      await expect(last).toHaveAttribute('aria-expanded', 'true');
+      await expect(detail).toHaveCount(1);
+      await expect(detail).toBeInViewport({ ratio: 1 });
+      await expect(last).toBeInViewport();
+    });
+  });
+
+  test('the verdict leads to the panel that shares the experiment', async ({ lab, page }) => {
+    await page.goto(shortExperiment);
+    await lab.button('Train').click();
+    await expect(verdictOf(page)).toBeVisible({ timeout: 90_000 });
+    const next = page.getByRole('group', { name: 'What next' });
+    await next.getByRole('button', { name: /^Share/ }).click();
+    const link = page.getByRole('textbox', { name: /^Link/ });
+    await expect(link).toBeVisible();
+    await expect(link).toHaveValue(/runs=plain;dropout;adversarial/);
+  });
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('the verdict, what next and the digit are on the first screen, and the table shows whose numbers they are', async ({
+    lab,
+    page,
+  }) => {
+    await page.goto(shortExperiment);
+    await lab.button('Train').tap();
+    await expect(verdictOf(page)).toBeVisible({ timeout: 90_000 });
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect(verdictOf(page)).toBeInViewport({ ratio: 1 });
+    const next = page.getByRole('group', { name: 'What next' });
+    await expect(next).toBeInViewport({ ratio: 1 });
+    for (const button of await next.getByRole('button').all()) {
+      expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+    }
+    await expect(page.getByTestId('pad')).toBeInViewport({ ratio: 1 });
+
+    await page.setViewportSize({ width: 360, height: 740 });
+    const frame = results(page).getByRole('group', { name: 'Results of all runs' });
+    await frame.scrollIntoViewIfNeeded();
+    // Scrolled to the last column, the names stay where they are, and whole.
+    await frame.evaluate((element) => element.scrollTo({ left: element.scrollWidth }));
+    for (const name of await frame.getByRole('rowheader').all()) {
+      await expect(name).toBeInViewport({ ratio: 1 });
+      expect(await name.evaluate((cell) => cell.scrollWidth <= cell.clientWidth)).toBe(true);
+    }
+    const last = frame.getByRole('columnheader').last();
+    await expect(last).toBeInViewport({ ratio: 1 });
+  });
+});
