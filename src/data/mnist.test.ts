@@ -16,6 +16,7 @@ const labelBytes = encodeIdx([3], [4, 0, 9]);
 const files: DataFilePair = {
   images: describeFile('images', imageBytes),
   labels: describeFile('labels', labelBytes),
+  transferBytes: 123,
 };
 const originals: Record<string, Uint8Array<ArrayBuffer>> = {
   images: imageBytes,
@@ -99,10 +100,10 @@ describe('loading', () => {
     expect([...set.labels]).toEqual([4, 0, 9]);
   });
 
-  it('reports growing progress from nothing to everything', async () => {
+  it('reports growing progress from nothing to everything, in bytes as they travel', async () => {
     const onProgress = vi.fn();
     await load({ onProgress, fetch: serve((name) => inChunks(originals[name]!, 4)) });
-    const total = imageBytes.length + labelBytes.length;
+    const total = files.transferBytes;
     const loaded = onProgress.mock.calls.map(([bytes]) => bytes as number);
     expect(loaded[0]).toBe(0);
     expect(loaded.at(-1)).toBe(total);

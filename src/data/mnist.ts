@@ -6,13 +6,13 @@ import { type DataFilePair, type DataPart, mnistFiles } from './mnistFiles.ts';
 export interface LoadOptions extends Omit<DownloadOptions, 'onBytes'> {
   /** Absolute URL of the folder that serves `<name>.bin`, with a trailing slash. */
   readonly dataUrl: string;
-  /** Called at most about a hundred times per load; bytes are counted after decompression. */
+  /** Called at most about a hundred times per load, with bytes as they travel, compressed. */
   readonly onProgress: (loadedBytes: number, totalBytes: number) => void;
 }
 
 /** Loads a pair of IDX files; `loadMnist` with the files as a parameter. */
 export async function loadPair(
-  { images, labels }: DataFilePair,
+  { images, labels, transferBytes }: DataFilePair,
   { dataUrl, onProgress, ...download }: LoadOptions,
 ): Promise<ImageSet> {
   const totalBytes = images.byteLength + labels.byteLength;
@@ -22,10 +22,10 @@ export async function loadPair(
     const isDue = Math.abs(loadedBytes - reportedBytes) >= totalBytes / 100;
     if (!isDue && loadedBytes !== totalBytes) return;
     reportedBytes = loadedBytes;
-    onProgress(loadedBytes, totalBytes);
+    onProgress(Math.round((loadedBytes / totalBytes) * transferBytes), transferBytes);
   }
 
-  onProgress(0, totalBytes);
+  onProgress(0, transferBytes);
   // The small file first, so that a wrong address fails at once.
   const labelBytes = await downloadFile(`${dataUrl}${labels.name}.bin`, labels, {
     ...download,

@@ -13,6 +13,8 @@ export interface DataFile {
 export interface DataFilePair {
   readonly images: DataFile;
   readonly labels: DataFile;
+  /** About how many bytes travel when both are served compressed, as this project's builds serve them. */
+  readonly transferBytes: number;
 }
 
 export type DataPart = 'test' | 'training';
@@ -30,6 +32,7 @@ export const wholeMnist: Readonly<Record<DataPart, DataFilePair>> = {
       byteLength: 10_008,
       sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
     },
+    transferBytes: 1_633_776,
   },
   training: {
     images: {
@@ -42,6 +45,7 @@ export const wholeMnist: Readonly<Record<DataPart, DataFilePair>> = {
       byteLength: 60_008,
       sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
     },
+    transferBytes: 9_829_469,
   },
 };
 
@@ -58,6 +62,7 @@ export const smallMnist: Readonly<Record<DataPart, DataFilePair>> = {
       byteLength: 1008,
       sha256: '832c0d20f0dc42e575488c75a83a970787d4c8d4d05831b2ef03701b4a478a90',
     },
+    transferBytes: 159_453,
   },
   training: {
     images: {
@@ -70,6 +75,7 @@ export const smallMnist: Readonly<Record<DataPart, DataFilePair>> = {
       byteLength: 4008,
       sha256: '2f27f08fa71eec1104defc563b61fcb2d9269d71a38c1898c9e4b6ce4f255449',
     },
+    transferBytes: 657_443,
   },
 };
 

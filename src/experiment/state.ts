@@ -24,7 +24,7 @@ import type { TourStep } from './link/tour.ts';
 export type { LabelledImages };
 export type DataPart = Extract<ClientEvent, { type: 'dataReady' }>['part'];
 
-/** Download progress of one part of MNIST; bytes are counted after decompression. */
+/** Download progress of one part of MNIST; bytes as they travel, or of the user’s own files as they are read. */
 export type DataState =
   | { readonly status: 'idle' | 'ready' }
   | { readonly status: 'loading'; readonly loadedBytes: number; readonly totalBytes: number }

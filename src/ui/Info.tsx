@@ -1,32 +1,22 @@
-import { ActionIcon, Popover } from '@mantine/core';
+import { Popover, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { InfoIcon } from './icons.tsx';
 import styles from './Info.module.css';
 
 interface InfoProps {
-  /** What it is about, in the button's name: "About the curves". */
+  /** What the explanation is about, as the name of the button. */
   readonly label: string;
   readonly children: ReactNode;
 }
 
-/** A small button beside a caption that shows the rest of it above the page, so that nothing moves. */
+/** An ⓘ that opens an explanation. */
 export function Info({ label, children }: InfoProps) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      position="bottom-start"
-      width={340}
-      shadow="md"
-      withinPortal={false}
-    >
+    <Popover opened={isOpen} onChange={setOpen} width={320} shadow="sm" withinPortal={false}>
       <Popover.Target>
-        <ActionIcon
+        <UnstyledButton
           className={styles.button}
-          variant="subtle"
-          color="gray"
-          size={24}
           aria-label={label}
           onClick={() => setOpen(!isOpen)}
           onKeyDown={(event) => {
@@ -34,7 +24,7 @@ export function Info({ label, children }: InfoProps) {
           }}
         >
           <InfoIcon />
-        </ActionIcon>
+        </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={styles.text}>{children}</Popover.Dropdown>
     </Popover>

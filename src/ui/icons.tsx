@@ -71,12 +71,6 @@ export const DiceIcon = () => (
     <path d="M5.5 5.5h.01M10.5 5.5h.01M8 8h.01M5.5 10.5h.01M10.5 10.5h.01" strokeWidth="2" />
   </Icon>
 );
-export const InfoIcon = () => (
-  <Icon>
-    <circle cx="8" cy="8" r="6.25" strokeWidth="1.5" />
-    <path d="M8 7.25v4M8 4.75h.01" />
-  </Icon>
-);
 export const CheckIcon = () => (
   <Icon>
     <path d="M3 8.5l3.5 3.5L13 4.5" />
@@ -122,6 +116,12 @@ export const AutoIcon = () => (
   <Icon>
     <circle cx="8" cy="8" r="6" />
     <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+  </Icon>
+);
+export const InfoIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="6" />
+    <path d="M8 7.5V11M8 5v.01" />
   </Icon>
 );
 export const MoreIcon = () => (

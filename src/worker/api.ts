@@ -188,7 +188,7 @@ export type WorkerEvent =
   | { readonly type: 'engineReady'; readonly engine: EngineDescription }
   /** The engine does not start, or the worker has stopped; no run works after this event. */
   | { readonly type: 'engineFailed'; readonly error: ErrorReport }
-  /** Loading of a part of the data; bytes are counted after decompression. */
+  /** Loading of a part of the data; bytes as they travel, or of the user’s own files as they are read. */
   | {
       readonly type: 'dataProgress';
       readonly part: DataPart;

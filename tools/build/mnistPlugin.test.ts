@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -49,6 +50,19 @@ it('shortens the files to their first images, with headers that say so', async (
     const wholeLabels = await readSourceFile(labels, mnistSourceFolder());
     const digits = parseIdxLabels(new Uint8Array(takeFirst(wholeLabels, small.labels)), 'labels');
     expect(Buffer.from(digits).equals(wholeLabels.subarray(8, 8 + count))).toBe(true);
+  }
+});
+
+it('knows how many bytes of the files travel', async () => {
+  for (const pair of [smallMnist.test, smallMnist.training, wholeMnist.test]) {
+    const kinds = ['images', 'labels'] as const;
+    const files = kinds.map(async (kind) => {
+      const part = pair === smallMnist.training ? 'training' : 'test';
+      const whole = await readSourceFile(wholeMnist[part][kind], mnistSourceFolder());
+      return gzipSync(pair === wholeMnist.test ? whole : takeFirst(whole, pair[kind])).length;
+    });
+    const [images, labels] = await Promise.all(files);
+    expect(pair.transferBytes / (images! + labels!)).toBeCloseTo(1, 1);
   }
 });
 

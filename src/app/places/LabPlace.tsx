@@ -1,7 +1,9 @@
 import { ExamplesPanel } from '../../features/lab/examples/ExamplesPanel.tsx';
 import { Hero } from '../../features/lab/hero/Hero.tsx';
-import { OutcomeHeadline, useOutcome } from '../../features/lab/results/OutcomeHeadline.tsx';
+import { OutcomeHeadline } from '../../features/lab/results/OutcomeHeadline.tsx';
 import { ResultsPanel } from '../../features/lab/results/ResultsPanel.tsx';
+import { useOutcome } from '../../features/lab/results/useOutcome.ts';
+import { WhatNext } from '../../features/lab/results/WhatNext.tsx';
 import { Training } from '../../features/lab/training/Training.tsx';
 import { useLab } from '../../experiment/useLab.ts';
 import type { LabState } from '../../experiment/state.ts';
@@ -30,15 +32,14 @@ export default function LabPlace() {
   return (
     <div className={styles.panels}>
       <Boundary name="The drawing pad">
-        <Hero
-          verdict={
-            outcome === null ? null : <OutcomeHeadline outcome={outcome} onShare={openShare} />
-          }
-        />
+        <Hero verdict={outcome === null ? null : <OutcomeHeadline outcome={outcome} />} />
       </Boundary>
       <Hideable panel="train">
         <Boundary name="Training">
-          <Training hasDock={isPhone} />
+          <Training
+            hasDock={isPhone}
+            end={outcome === null ? null : <WhatNext outcome={outcome} onShare={openShare} />}
+          />
         </Boundary>
       </Hideable>
       <div className={styles.details}>

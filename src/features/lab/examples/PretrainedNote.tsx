@@ -4,7 +4,7 @@ import type { LabState } from '../../../experiment/state.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { keepTogether } from '../../../ui/format.ts';
 import styles from './Examples.module.css';
-import { describePretrained, untrained } from './pretrainedText.ts';
+import { describePretrained, replaced, untrained } from './pretrainedText.ts';
 
 type Origin = 'pretrained' | 'untrained' | 'unavailable' | null;
 
@@ -30,9 +30,9 @@ function findOrigin(state: LabState): Origin {
   return shownNetworks(state).some(({ id }) => id in examples.results) ? 'pretrained' : null;
 }
 
-function describe(origin: Origin, { pretrained, pretrainedError }: LabState): string | null {
+function describe(origin: Origin, { runs, pretrained, pretrainedError }: LabState): string | null {
   if (origin === 'untrained') return untrained;
-  if (origin === 'pretrained') return describePretrained(pretrained);
+  if (origin === 'pretrained') return runs.length > 0 ? replaced : describePretrained(pretrained);
   if (origin === null || pretrainedError === null) return null;
   return `The pretrained networks could not be loaded: ${pretrainedError.message} ${pretrainedError.remedy}`;
 }

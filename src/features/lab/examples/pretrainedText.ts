@@ -9,3 +9,6 @@ export function describePretrained(networks: readonly PretrainedNetwork[]): stri
 
 /** Shown between the halves of an experiment's first step. */
 export const untrained = 'These are your own networks, still untrained.';
+
+/** Shown until the first predictions of an experiment's own networks. */
+export const replaced = 'By the pretrained networks, until yours answer.';

@@ -27,18 +27,17 @@ describe('the outcome of an experiment', () => {
     const outcome = judge(plain, dropout, abp);
     expect(outcome).toEqual({
       kind: 'abp',
-      headline:
-        'ABP ε 0.08 wins under attack: it keeps 85 of 100 digits. Dropout keeps 40 and Plain 32.',
+      headline: 'ABP ε 0.08 wins under attack: 85 of 100 digits. Dropout keeps 40, Plain 32.',
       price:
         'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
     });
     expect(judge(abp, plain, dropout)).toEqual(outcome);
     expect(judge(abp, plain)!.headline).toBe(
-      'ABP ε 0.08 wins under attack: it keeps 85 of 100 digits. Plain keeps 32.',
+      'ABP ε 0.08 wins under attack: 85 of 100 digits. Plain keeps 32.',
     );
     const noise = makeRun('Random signs ε 0.08', { fgsm: 0.6, pgd: 0.64 }, { method: 'noise' });
     expect(judge(abp, plain, dropout, noise)!.headline).toBe(
-      'ABP ε 0.08 wins under attack: it keeps 85 of 100 digits. Dropout keeps 40, Random signs ε 0.08 36, and Plain 32.',
+      'ABP ε 0.08 wins under attack: 85 of 100 digits. Dropout keeps 40, Random signs ε 0.08 36, Plain 32.',
     );
   });
 
@@ -54,18 +53,18 @@ describe('the outcome of an experiment', () => {
     const robust = makeRun('Dropout', { fgsm: 0.1, pgd: 0.1 }, { method: 'dropout' });
     expect(judge(plain, robust)).toMatchObject({
       kind: 'other',
-      headline: 'Dropout wins under attack: it keeps 90 of 100 digits. Plain keeps 32.',
+      headline: 'Dropout wins under attack: 90 of 100 digits. Plain keeps 32.',
     });
     expect(judge(plain, robust, abp)).toMatchObject({
       kind: 'other',
       headline:
-        'ABP ε 0.08 did not win this time: of 100 digits under attack, it keeps 85, and Dropout keeps 90.',
+        'ABP ε 0.08 did not win this time: it keeps 85 of 100 digits under attack, Dropout 90.',
     });
     const worse = { ...abp, measurements: [read('fgsm', 0.9), read('pgd', 0.9)] };
     expect(judge(plain, worse)).toMatchObject({
       kind: 'other',
       headline:
-        'ABP ε 0.08 did not win this time: of 100 digits under attack, it keeps 10, and Plain keeps 32.',
+        'ABP ε 0.08 did not win this time: it keeps 10 of 100 digits under attack, Plain 32.',
       price: '',
     });
   });
@@ -75,13 +74,13 @@ describe('the outcome of an experiment', () => {
     expect(judge(plain, alike)).toMatchObject({
       kind: 'close',
       headline:
-        'Too close to call with one seed. Of 100 digits under attack, Dropout keeps 33 and Plain 32.',
+        'Too close to call with one seed: under attack, Dropout keeps 33 of 100 digits, Plain 32.',
     });
     const same = makeRun('PGD training ε 0.08', { fgsm: 0.1, pgd: 0.152 }, { method: 'pgd' });
     expect(judge(plain, abp, same)).toMatchObject({
       kind: 'close',
       headline:
-        'Too close to call between ABP ε 0.08 and PGD training ε 0.08 with one seed. Of 100 digits under attack, ABP ε 0.08 keeps 85, PGD training ε 0.08 85, and Plain 32.',
+        'Too close to call between ABP ε 0.08 and PGD training ε 0.08 with one seed: under attack, ABP ε 0.08 keeps 85 of 100 digits, PGD training ε 0.08 85, Plain 32.',
     });
   });
 
@@ -131,7 +130,7 @@ describe('the outcome of an experiment', () => {
       measurements: abp.measurements.map((one) => ({ ...one, clean: { loss: 1, errorRate: 0.5 } })),
     };
     expect(judge(own[0]!, own[1]!)!.headline).toBe(
-      'ABP ε 0.08 wins under attack: it keeps 85 of 100 images. Plain keeps 32.',
+      'ABP ε 0.08 wins under attack: 85 of 100 images. Plain keeps 32.',
     );
     expect(priceOf(own[0]!, own[1]!)).toMatch(/^On clean images, /);
     expect(judge(own[0]!, worse)!.outlook).toBeUndefined();

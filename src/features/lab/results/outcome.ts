@@ -48,24 +48,27 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
     const tied = sorted.filter((row) => !isDifferent(best.pgd, row.pgd));
     const between =
       tied.length === sorted.length ? '' : ` between ${joinNames(tied.map(({ name }) => name))}`;
-    const headline = `Too close to call${between} with one seed. Of 100 ${word} under attack, ${listKept(sorted)}.`;
+    const headline = `Too close to call${between} with one seed: under attack, ${listKept(sorted, word)}.`;
     return { kind: 'close', headline, ...price };
   }
   const isAdversarial = adversarialMethods.includes(best.config.method);
   const adversarial = rest.find(({ config }) => adversarialMethods.includes(config.method));
   if (!isAdversarial && adversarial !== undefined) {
-    const headline = `${adversarial.name} did not win this time: of 100 ${word} under attack, it keeps ${kept(adversarial)}, and ${best.name} keeps ${kept(best)}.`;
+    const headline = `${adversarial.name} did not win this time: it keeps ${kept(adversarial)} of 100 ${word} under attack, ${best.name} ${kept(best)}.`;
     return { kind: 'other', headline, ...price };
   }
-  const headline = `${best.name} wins under attack: it keeps ${kept(best)} of 100 ${word}. ${capitalize(listKept(rest))}.`;
+  const headline = `${best.name} wins under attack: ${kept(best)} of 100 ${word}. ${listKept(rest)}.`;
   return { kind: isAdversarial ? 'abp' : 'other', headline, ...price };
 }
 
-/** "ABP keeps 85", "ABP keeps 85 and Plain 32", "ABP keeps 85, Dropout 40, and Plain 32" */
-function listKept(rows: readonly Judged[]): string {
-  const parts = rows.map((row, at) => `${row.name}${at === 0 ? ' keeps' : ''} ${kept(row)}`);
-  if (parts.length < 3) return parts.join(' and ');
-  return `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)!}`;
+/** "Dropout keeps 40, Plain 32" */
+function listKept(rows: readonly Judged[], word?: string): string {
+  const of = word === undefined ? '' : ` of 100 ${word}`;
+  return rows
+    .map((row, at) =>
+      at === 0 ? `${row.name} keeps ${kept(row)}${of}` : `${row.name} ${kept(row)}`,
+    )
+    .join(', ');
 }
 
 /** Of 100 images, those that are predicted correctly under PGD; all of them only if none was missed. */
@@ -110,7 +113,3 @@ function describePaper({ clean, config }: Judged, plain: Judged): string {
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

@@ -1,7 +1,16 @@
 import { NativeSelect } from '@mantine/core';
 import { useMemo } from 'react';
-import { findPreset, type PresetId, presetsFor } from '../../../experiment/setup/presets.ts';
+import {
+  findPreset,
+  type PresetId,
+  presetsFor,
+  setupOfPreset,
+} from '../../../experiment/setup/presets.ts';
+import { findConfigs } from '../../../experiment/setup/setup.ts';
+import { withData } from '../../../experiment/setup/setupData.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { estimateSeconds, formatEstimate } from '../training/estimate.ts';
+import { useSpeed } from '../training/speed.ts';
 
 const own = 'own';
 
@@ -13,7 +22,16 @@ export function PresetChoice() {
   const id = useMemo(() => findPreset(setup), [setup]);
   const { dataSet } = setup.shared;
   const presets = presetsFor(dataSet);
-  const options = presets.map((one) => ({ value: one.id, label: one.name }));
+  const speed = useSpeed();
+  const options = useMemo(
+    () =>
+      presetsFor(dataSet).map((one) => {
+        const configs = speed === null ? null : findConfigs(withData(setupOfPreset(one), dataSet));
+        const length = configs && formatEstimate(estimateSeconds(configs, speed!));
+        return { value: one.id, label: length === null ? one.name : `${one.name} · ${length}` };
+      }),
+    [dataSet, speed],
+  );
   const preset = presets.find((one) => one.id === id);
   return (
     <NativeSelect

@@ -11,14 +11,19 @@ import { describeWaiting, type Waiting } from './waiting.ts';
 /** Milliseconds between two updates of the progress lines. */
 const statusIntervalMs = 250;
 
+interface RunLinesProps {
+  /** Otherwise only screen readers find them. */
+  readonly isShown: boolean;
+}
+
 /** The progress of each run, and what they wait for. */
-export function RunLines() {
+export function RunLines({ isShown }: RunLinesProps) {
   const runs = useThrottledLab((state) => state.runs, statusIntervalMs);
   const training = useThrottledLab((state) => state.data.training, statusIntervalMs);
   const engine = useLab((state) => state.engine);
   const waiting = describeWaiting(runs, training, engine);
   return (
-    <div className={styles.progresses}>
+    <div className={isShown ? styles.progresses : styles.hidden}>
       <ul className={styles.lines}>
         {runs.map((run) => (
           <RunLine key={run.id} run={run} isWaiting={waiting !== null} {...describeRun(run)} />

@@ -19,6 +19,7 @@ import {
 } from '../../../ui/icons.tsx';
 import { describeTrain } from './describeTrain.ts';
 import styles from './Training.module.css';
+import { useEstimate } from './useEstimate.ts';
 
 const menu: readonly { command: ExperimentCommand; label: string; icon: ReactNode }[] = [
   { command: 'step', label: 'One step', icon: <StepIcon /> },
@@ -36,6 +37,7 @@ function isRunning({ runs }: LabState): boolean {
 export function TrainBar() {
   const lab = useLabActions();
   const label = useLab(describeTrain);
+  const estimate = useEstimate();
   const isBusy = useLab(isRunning);
   const command = isBusy ? 'pause' : 'train';
   const isAvailable = useLab((state) => findDisabledReason(state, command) === null);
@@ -55,6 +57,7 @@ export function TrainBar() {
         }}
       >
         {label}
+        {estimate !== null && <span className={styles.estimate}>&nbsp;· {estimate}</span>}
       </Button>
       <Menu
         position="bottom-start"

@@ -1,20 +1,23 @@
 import { UnstyledButton } from '@mantine/core';
-import { useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { isSameData } from '../../../domain/dataSet.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
-import { useLab } from '../../../experiment/useLab.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
 import { SetupPanel } from '../setup/SetupPanel.tsx';
 import { introduction } from './describeRun.ts';
 import { QuickSettings } from './QuickSettings.tsx';
 import { Announcer, RunLines } from './RunLines.tsx';
+import { watchSpeed } from './speed.ts';
 import { TrainBar } from './TrainBar.tsx';
 import styles from './Training.module.css';
 
 interface TrainingProps {
   /** Whether the button is in the dock at the bottom of the screen, and not here. */
   readonly hasDock: boolean;
+  /** Takes the place of the runs' progress when an experiment has ended; null otherwise. */
+  readonly end: ReactNode;
 }
 
 function needsOwnFiles({ setup, customData }: LabState): boolean {
@@ -23,8 +26,10 @@ function needsOwnFiles({ setup, customData }: LabState): boolean {
 }
 
 /** Choose, train, watch the progress; all other settings fold out. */
-export function Training({ hasDock }: TrainingProps) {
+export function Training({ hasDock, end }: TrainingProps) {
   const id = useId();
+  const lab = useLabActions();
+  useEffect(() => watchSpeed(lab), [lab]);
   const isHidden = useIsHidden('setup');
   const hasRuns = useLab(({ runs }) => runs.length > 0);
   const [isOpen, setOpen] = useState(false);
@@ -46,7 +51,10 @@ export function Training({ hasDock }: TrainingProps) {
         )}
         <div className={styles.beside}>
           {hasRuns ? (
-            <RunLines />
+            <>
+              <RunLines isShown={end === null} />
+              {end}
+            </>
           ) : (
             <div data-testid="no-runs">
               {isHidden ? <p className={styles.introduction}>{introduction}</p> : <QuickSettings />}

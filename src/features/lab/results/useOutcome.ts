@@ -1,0 +1,34 @@
+import { useMemo } from 'react';
+import { findExperimentStatus, type Run } from '../../../experiment/runs/run.ts';
+import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
+import { formatEpsilon } from '../../../ui/format.ts';
+import { judgeOutcome, type Outcome } from './outcome.ts';
+import { listResultRows } from './resultRows.ts';
+
+const noRuns: readonly Run[] = [];
+
+/** The outcome of the experiment, or null until all of its runs are measured. */
+export function useOutcome(): Outcome | null {
+  // Nothing is drawn again because of it while networks train.
+  const runs = useThrottledLab(
+    (state) => (findExperimentStatus(state.runs) === 'finished' ? state.runs : noRuns),
+    500,
+  );
+  const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, 250);
+  const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
+  const isTimeShared = useLab(
+    ({ engine }) => engine.status === 'ready' && engine.engine.name !== 'SIMD',
+  );
+  return useMemo(() => {
+    const isFinished = findExperimentStatus(runs) === 'finished';
+    // Without an attack nobody wins under attack.
+    if (!isFinished || attackEpsilon === 0) return null;
+    const measured = judgeOutcome(
+      listResultRows(runs, [], attackEpsilon, isTimeShared),
+      isFinished,
+    );
+    if (measured !== null || !isMeasuring) return measured;
+    const headline = `Measuring all networks at ε = ${formatEpsilon(attackEpsilon)}…`;
+    return { kind: 'measuring', headline, price: '' };
+  }, [runs, attackEpsilon, isTimeShared, isMeasuring]);
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { trainingCost } from '../../../domain/cost.ts';
+import { defaultConfig } from '../../../domain/settings/config.ts';
+import { estimateSeconds, formatEstimate, workDone } from './estimate.ts';
+
+const config = { ...defaultConfig, trainingSetSize: 6400, batchSize: 64, epochs: 2 };
+const progress = {
+  step: 100,
+  stepsPerEpoch: 100,
+  totalSteps: 200,
+  trainSeconds: 1,
+  samplesPerSecond: 1,
+  secondsLeft: null,
+};
+
+it('estimates as long as the same work has taken', () => {
+  const done = workDone([{ config, progress }]);
+  expect(done).toBe(trainingCost(config) * 6400);
+  const speed = done / 7; // half of the run took 7 seconds
+  expect(estimateSeconds([config], speed)).toBeCloseTo(14);
+  expect(estimateSeconds([config, config], speed)).toBeCloseTo(28);
+  expect(workDone([{ config, progress: null }])).toBe(0);
+});
+
+it.each([
+  [0.3, 'about 5 s'],
+  [22, 'about 20 s'],
+  [54, 'about 55 s'],
+  [58, 'about 1 min'],
+  [170, 'about 3 min'],
+  [3500, 'about 1 h'],
+  [5000, 'about 1.5 h'],
+  [20_000, 'about 6 h'],
+])('says for %f seconds: %s', (seconds, text) => expect(formatEstimate(seconds)).toBe(text));
