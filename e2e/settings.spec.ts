@@ -32,6 +32,20 @@ test('refuses invalid settings at the field, with the reason, and counts those t
   await expect(lab.setup.getByText(/^1 field\b/)).toBeVisible();
 });
 
+test('says an error once, at its field, and names the run by its last valid value', async ({
+  lab,
+}) => {
+  await lab.open();
+  const fields = lab.setup.getByLabel('Training ε', { exact: true });
+  await expect(fields).toHaveCount(2); // for all runs, and for the only one that uses it
+  await fields.first().fill('abc');
+  for (const field of await fields.all())
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(lab.page.getByText(/abc/)).toHaveCount(1);
+  await expect(fields.first()).toHaveAccessibleDescription(/abc/);
+  await expect(lab.setup.getByRole('button', { name: 'Remove ABP ε 0.08' })).toBeVisible();
+});
+
 test('reads numbers as people type them, and shows the number once the field is left', async ({
   lab,
 }) => {

@@ -23,6 +23,8 @@ export interface Entry {
   readonly paletteIndex: number;
   /** Display name: method and ε, and what else distinguishes it from the others. */
   readonly name: string;
+  /** The newest settings without an error, for its name; null if it had none yet. */
+  readonly valid: RunConfig | null;
 }
 
 /** The next experiment: settings that all runs share, and 1 to 4 runs. */
@@ -54,7 +56,7 @@ export function changeEntry(
       if (entry.key !== key) return entry;
       const merged = Object.entries({ ...entry.changes, ...changes });
       const kept = merged.filter(([, value]) => value !== undefined);
-      return { key, changes: Object.fromEntries(kept) as EntryChanges };
+      return { ...entry, changes: Object.fromEntries(kept) as EntryChanges };
     }),
   );
 }
@@ -100,6 +102,14 @@ export function findSharedErrors({ entries }: Setup): Settings['errors'] {
   return errors;
 }
 
+/** The training ε as it was typed, if all runs that use one share it; otherwise null. */
+export function findSharedEpsilon({ entries }: Pick<Setup, 'entries'>): string | null {
+  const users = entries.filter(({ settings }) => isSettingUsed('trainingEpsilon', settings.draft));
+  const typed = new Set(users.map(({ settings }) => settings.draft.trainingEpsilon));
+  const [first] = typed;
+  return typed.size === 1 ? first! : null;
+}
+
 /** Every invalid field with its run, or null if it is shared. In the order of the runs. */
 export function findErrors(
   setup: Setup,
@@ -133,13 +143,17 @@ export function setupOf(configs: readonly RunConfig[]): Setup {
   return makeSetup(shared, changes);
 }
 
+/** @param entries with the settings that they had before, as far as these were valid */
 function readEntries(
   shared: SettingsDraft,
-  entries: readonly Pick<Entry, 'key' | 'changes'>[],
+  entries: readonly (Pick<Entry, 'key' | 'changes'> & Partial<Pick<Entry, 'valid'>>)[],
 ): Setup {
   const settings = entries.map(({ changes }) => readDraft({ ...shared, ...changes }));
+  const valid = entries.map((entry, index) => settings[index]!.config ?? entry.valid ?? null);
   const paletteIndices = assignPaletteIndices(entries.map(({ changes }) => changes.method));
-  const names = nameRuns(settings.map(({ draft }) => draft));
+  const names = nameRuns(
+    settings.map(({ draft, errors }, index) => nameable(draft, errors, valid[index]!)),
+  );
   return {
     shared,
     entries: entries.map(({ key, changes }, index) => ({
@@ -148,6 +162,18 @@ function readEntries(
       settings: settings[index]!,
       paletteIndex: paletteIndices[index]!,
       name: names[index]!,
+      valid: valid[index]!,
     })),
   };
+}
+
+/** A draft in which the last valid values, or the defaults, replace what is no value at all. */
+function nameable(
+  draft: SettingsDraft,
+  errors: Settings['errors'],
+  valid: RunConfig | null,
+): SettingsDraft {
+  const last = draftOf(valid ?? defaultConfig);
+  const wrong = Object.keys(errors) as (keyof RunConfig)[];
+  return { ...draft, ...Object.fromEntries(wrong.map((field) => [field, last[field]])) };
 }

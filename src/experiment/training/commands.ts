@@ -1,5 +1,6 @@
 import { limits } from '../../domain/settings/config.ts';
 import { isSameData } from '../../domain/dataSet.ts';
+import { rowOf } from '../../domain/settings/settings.ts';
 import { findExperimentStatus } from '../runs/run.ts';
 import { trainAlike } from '../setup/settingsDraft.ts';
 import { findConfigs, findErrors } from '../setup/setup.ts';
@@ -69,9 +70,10 @@ export function findDisabledReason(
           ? 'The setup is for MNIST. Choose MNIST under Data to train.'
           : 'The setup is for files of yours. Choose them under Data to train.';
       }
-      const others = errors.length > 1 ? ` ${errors.length - 1} more to correct.` : '';
-      const whose = first.entry ? `${first.entry.name}: ` : '';
-      return `Correct the setup to train. ${whose}${first.message}${others}`;
+      // The field itself says what is wrong with it.
+      const others = errors.length > 1 ? ` and ${errors.length - 1} more` : '';
+      const whose = first.entry && setup.entries.length > 1 ? ` of ${first.entry.name}` : '';
+      return `To train, correct ${rowOf(first.field).label}${whose}${others}.`;
     }
   }
 }

@@ -12,7 +12,8 @@ interface NumberFieldProps {
   readonly max: number;
   /** The amount that an arrow key adds or subtracts. */
   readonly step: number;
-  readonly error?: string | undefined;
+  /** What is wrong with it, or that something is, which is said elsewhere. */
+  readonly error?: string | boolean | undefined;
   readonly description?: ReactNode;
 }
 

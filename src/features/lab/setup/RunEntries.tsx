@@ -2,7 +2,7 @@ import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../../domain/settings/config.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
 import { isSettingUsed } from '../../../domain/settings/settings.ts';
-import { type Entry, maxEntries } from '../../../experiment/setup/setup.ts';
+import { type Entry, findSharedEpsilon, maxEntries } from '../../../experiment/setup/setup.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { CrossIcon } from '../../../ui/icons.tsx';
@@ -67,6 +67,10 @@ function RunEntry({ entry, canRemove, isExplained }: RunEntryProps) {
   const lab = useLabActions();
   const { key, name, settings } = entry;
   const { method, trainingEpsilon } = settings.draft;
+  // While there is no experiment, the one field for all runs is on the page too, with its error.
+  const isSaidAbove = useLab(({ runs, setup }) => {
+    return runs.length === 0 && findSharedEpsilon(setup) !== null;
+  });
   return (
     <li className={styles.entry}>
       <div className={styles.entryHead}>
@@ -97,7 +101,11 @@ function RunEntry({ entry, canRemove, isExplained }: RunEntryProps) {
             isOwn
             field="trainingEpsilon"
             value={trainingEpsilon}
-            error={settings.errors.trainingEpsilon}
+            error={
+              isSaidAbove
+                ? settings.errors.trainingEpsilon !== undefined
+                : settings.errors.trainingEpsilon
+            }
             onChange={(typed) => lab.changeEntry(key, { trainingEpsilon: typed as string })}
           />
         )}

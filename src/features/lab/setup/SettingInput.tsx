@@ -9,7 +9,8 @@ interface SettingInputProps {
   readonly field: SettingKey;
   /** The value in the draft. */
   readonly value: unknown;
-  readonly error: string | undefined;
+  /** What is wrong with it, or that something is, which is said elsewhere. */
+  readonly error: string | boolean | undefined;
   readonly onChange: (value: unknown) => void;
   /** Whether it is one run's own value; a switch is then a choice of two values, without a description. */
   readonly isOwn?: boolean;

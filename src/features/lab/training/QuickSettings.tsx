@@ -2,7 +2,7 @@ import { Chip } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../../domain/settings/config.ts';
 import { isSettingUsed } from '../../../domain/settings/settings.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
-import { type Entry, maxEntries } from '../../../experiment/setup/setup.ts';
+import { type Entry, findSharedEpsilon, maxEntries } from '../../../experiment/setup/setup.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { NetworkTypeChoice } from '../setup/NetworkChoice.tsx';
 import { SettingInput } from '../setup/SettingInput.tsx';
@@ -26,8 +26,8 @@ function TrainingEpsilon() {
   const users = entries.filter(({ settings }) => isSettingUsed('trainingEpsilon', settings.draft));
   const [first] = users;
   if (first === undefined) return null;
-  const { trainingEpsilon } = first.settings.draft;
-  if (users.some(({ settings }) => settings.draft.trainingEpsilon !== trainingEpsilon)) {
+  const trainingEpsilon = findSharedEpsilon({ entries });
+  if (trainingEpsilon === null) {
     return <p className={styles.hint}>Each run has its own training ε, under More settings.</p>;
   }
   return (
