@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { trainingCost } from '../../../domain/cost.ts';
 import { defaultConfig } from '../../../domain/settings/config.ts';
 import { estimateSeconds, formatEstimate, workDone } from './estimate.ts';
 
@@ -15,11 +14,19 @@ const progress = {
 
 it('estimates as long as the same work has taken', () => {
   const done = workDone([{ config, progress }]);
-  expect(done).toBe(trainingCost(config) * 6400);
   const speed = done / 7; // half of the run took 7 seconds
   expect(estimateSeconds([config], speed)).toBeCloseTo(14);
   expect(estimateSeconds([config, config], speed)).toBeCloseTo(28);
   expect(workDone([{ config, progress: null }])).toBe(0);
+});
+
+it('counts more for a larger network and for methods with more passes, but not in proportion', () => {
+  const seconds = (changes: object) => estimateSeconds([{ ...config, ...changes }], 1e9);
+  const plain = seconds({ hiddenLayers: [100], method: 'plain' });
+  expect(seconds({ hiddenLayers: [100], method: 'adversarial' })).toBeGreaterThan(plain);
+  const larger = seconds({ hiddenLayers: [1000], method: 'plain' }) / plain;
+  expect(larger).toBeGreaterThan(4);
+  expect(larger).toBeLessThan(10);
 });
 
 it.each([
@@ -28,6 +35,7 @@ it.each([
   [54, 'about 55 s'],
   [58, 'about 1 min'],
   [170, 'about 3 min'],
+  [3000, 'about 50 min'],
   [3500, 'about 1 h'],
   [5000, 'about 1.5 h'],
   [20_000, 'about 6 h'],

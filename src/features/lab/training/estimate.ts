@@ -1,29 +1,48 @@
 import { trainingCost } from '../../../domain/cost.ts';
-import type { RunConfig } from '../../../domain/settings/config.ts';
+import { evaluatedCount } from '../../../domain/dataSet.ts';
+import { quickEvaluationSize } from '../../../domain/metrics.ts';
+import type { RunConfig, TrainingMethod } from '../../../domain/settings/config.ts';
 import type { Run } from '../../../experiment/runs/run.ts';
 
-/** Multiply-adds of all training steps of a run, as the cost model counts them. */
-function workOf(config: RunConfig): number {
-  return trainingCost(config) * config.trainingSetSize * config.epochs;
+/** What takes time besides multiply-adds (loading an image, activations), in multiply-adds that take as long. */
+const overhead = 200_000;
+/** Training images between two evaluations on all images, and between two on the first thousand. */
+const evaluationInterval = { full: 10_000, quick: 5000 };
+/** Passes of an evaluation: clean, forward and back to the pixels, and attacked. */
+const evaluationPasses = 4;
+
+/** Multiply-adds for each training image, with the run's share of evaluations. */
+function workPerImage(config: RunConfig): number {
+  const costOf = (method: TrainingMethod): number => trainingCost({ ...config, method });
+  const pass = (costOf('adversarial') - costOf('plain')) / 2;
+  const { full, quick } = evaluationInterval;
+  const all = evaluatedCount(config.dataSet, config.holdOutValidation ? 'validation' : 'test');
+  const evaluated = quickEvaluationSize / quick + all / Math.max(full, config.trainingSetSize);
+  return trainingCost(config) + evaluationPasses * pass * evaluated + overhead;
 }
 
-/** Multiply-adds of the training steps that runs have taken. */
+/** The work of the steps that runs have taken. */
 export function workDone(runs: readonly Pick<Run, 'config' | 'progress'>[]): number {
   const works = runs.map(({ config, progress }) => {
-    return trainingCost(config) * config.batchSize * (progress?.step ?? 0);
+    return workPerImage(config) * config.batchSize * (progress?.step ?? 0);
   });
   return works.reduce((sum, work) => sum + work, 0);
 }
 
-/** @param speed multiply-adds of training steps per second, of whole experiments with their evaluations */
+/** @param speed work per second of whole experiments, whose runs may share the processor */
 export function estimateSeconds(configs: readonly RunConfig[], speed: number): number {
-  return configs.reduce((sum, config) => sum + workOf(config), 0) / speed;
+  const works = configs.map((config) => {
+    return workPerImage(config) * config.trainingSetSize * config.epochs;
+  });
+  return works.reduce((sum, work) => sum + work, 0) / speed;
 }
 
 /** "about 20 s", "about 3 min", "about 2 h": no more digits than an estimate has. */
 export function formatEstimate(seconds: number): string {
   if (seconds < 55) return `about ${Math.max(5, 5 * Math.round(seconds / 5))} s`;
-  if (seconds < 55 * 60) return `about ${Math.round(seconds / 60)} min`;
+  const minutes = seconds / 60;
+  if (minutes < 9.5) return `about ${Math.round(minutes)} min`;
+  if (minutes < 55) return `about ${5 * Math.round(minutes / 5)} min`;
   const hours = seconds / 3600;
   return `about ${hours < 2.75 ? Math.round(2 * hours) / 2 : Math.round(hours)} h`;
 }

@@ -5,7 +5,7 @@ import type { LabState } from '../../../experiment/state.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { workDone } from './estimate.ts';
 
-/** Multiply-adds per second by the name of the engine, as experiments on this machine had them last. */
+/** Work per second (estimate.ts) by the name of the engine, as experiments on this machine had it last. */
 type Speeds = Readonly<Record<string, number>>;
 
 const storageKey = 'adversarial-gradient-lab training speed';
