@@ -48,7 +48,7 @@ interface RunLineProps extends RunDescription {
 function RunLine({ run, isWaiting, text, pace, fraction }: RunLineProps) {
   const runStyle = styleOf(run);
   return (
-    <li className={styles.line} data-finished={run.status === 'finished' || undefined}>
+    <li className={styles.line}>
       <p className={styles.text}>
         <span className={styles.name}>
           <RunSwatch runStyle={runStyle} />

@@ -6,11 +6,11 @@ import { createInitialState, type LabState } from '../../../experiment/state.ts'
 import { workDone } from './estimate.ts';
 import { watchSpeed } from './speed.ts';
 
-const saved: Record<string, string> = {};
+const saved = new Map<string, string>();
 beforeEach(() => {
-  for (const key of Object.keys(saved)) delete saved[key];
+  saved.clear();
   vi.stubGlobal('localStorage', {
-    setItem: (key: string, value: string) => (saved[key] = value),
+    setItem: (key: string, value: string) => saved.set(key, value),
   });
 });
 
@@ -40,9 +40,9 @@ it('saves the work per second of an experiment, from its first steps to its last
   at(0, 'starting', 0);
   at(2, 'running', 10);
   at(6, 'running', 50);
-  expect(saved).toEqual({});
+  expect(saved.size).toBe(0);
   at(7, 'paused', 50);
-  const [text] = Object.values(saved);
+  const [text] = saved.values();
   expect(JSON.parse(text!)).toEqual({ SIMD: workDone([makeRun('running', 40)]) / 4 });
 });
 
@@ -51,5 +51,5 @@ it('does not judge by less than three seconds', () => {
   at(0, 'running', 1);
   at(2.5, 'running', 100);
   at(2.6, 'finished', 100);
-  expect(saved).toEqual({});
+  expect(saved.size).toBe(0);
 });
