@@ -1,7 +1,14 @@
+import type { Attack, Evaluation } from '../../domain/metrics.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import { isFullEvaluation } from './history.ts';
 import type { Measurement } from './measurements.ts';
 import type { Run } from './run.ts';
+
+/** The parts of a current or saved run that its errors, and what they are based on, are read from. */
+export type JudgedRun = Pick<
+  Run,
+  'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
+>;
 
 /** An error rate and its basis. */
 export interface MeasuredError extends Pick<
@@ -15,7 +22,7 @@ export interface MeasuredError extends Pick<
 }
 
 /** @param config the run's, which defines the data set and so the size of the split */
-export function measured(
+function measured(
   measurement: Measurement,
   errorRate: number,
   config: Pick<RunConfig, 'dataSet'>,
@@ -40,4 +47,20 @@ export function findCleanError({
     (a, b) => b.step - a.step || b.sampleCount - a.sampleCount,
   );
   return newest === undefined ? null : measured(newest, newest.clean.errorRate, config);
+}
+
+/**
+ * A run's newest error rate under an attack, and that attack: its number of PGD steps may differ. Null if nothing was
+ * measured under it.
+ */
+export function findAttackedError(
+  { measurements, config }: Pick<Run, 'measurements' | 'config'>,
+  { kind, epsilon, clip }: Pick<Attack, 'kind' | 'epsilon' | 'clip'>,
+): { readonly error: MeasuredError; readonly attack: Attack } | null {
+  const [newest] = measurements
+    .filter((one): one is Evaluation => one.attack.kind === kind)
+    .filter(({ attack: a }) => a.epsilon === epsilon && a.clip === clip)
+    .sort((a, b) => b.step - a.step || b.sampleCount - a.sampleCount);
+  if (newest === undefined) return null;
+  return { error: measured(newest, newest.adversarial.errorRate, config), attack: newest.attack };
 }

@@ -3,7 +3,6 @@ import { keepTogether } from '../../ui/format.ts';
 import { InlineMark, OwnMark } from './dotPlot/Marks.tsx';
 import { type PaperCell, paperColumns, type PaperTableRow } from './paperTable.ts';
 import { RowExperiments } from './RowDetails.tsx';
-import { hasRowSettings } from './sources.ts';
 import styles from './Table.module.css';
 
 interface PaperTableProps {
@@ -46,7 +45,7 @@ export function PaperTable({ rows, caption }: PaperTableProps) {
                 {own.map(({ point, ...cell }) => (
                   <Fragment key={point.id}>
                     <InlineMark>
-                      <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
+                      <OwnMark point={point} />
                     </InlineMark>
                     <Cells cells={[cell]} />
                   </Fragment>

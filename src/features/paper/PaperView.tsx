@@ -30,11 +30,14 @@ export default function PaperView() {
   const references = useLab((state) => state.references);
   const drawn = useMemo(() => listDrawnRuns(runs, references), [runs, references]);
   const own = useMemo(() => listOwnPoints(drawn, measure), [drawn, measure]);
-  const { groups, leftOut, otherData } = useMemo(
+  const { groups, others, leftOut, otherData } = useMemo(
     () => listPaperRows(reproduction.rows, own, measure),
     [own, measure],
   );
-  const table = useMemo(() => makePaperTable(groups, reproduction, measure), [groups, measure]);
+  const table = useMemo(
+    () => makePaperTable(others === null ? groups : [...groups, others], reproduction, measure),
+    [groups, others, measure],
+  );
   const reading = useMemo(() => readRows(groups, measure), [groups, measure]);
   const notes = [
     ...describeAbsence(drawn.length, own.length, otherData, measure),
@@ -65,10 +68,9 @@ export default function PaperView() {
       }
     >
       <p className={styles.lead}>
-        What the paper states, what this project’s own runs gave, and what yours do, on MNIST.
         {isTable
-          ? ' Each number says where it comes from.'
-          : ' Open a row to see where its numbers come from, and to train it yourself.'}
+          ? 'The paper, this project’s runs and yours, on MNIST, each number with its source.'
+          : 'The paper, this project’s runs and yours, on MNIST. Open a row for its sources.'}
       </p>
       <CopyOutcome copied={copied} onDismiss={dismiss} />
       <div className={styles.measure}>
@@ -80,21 +82,32 @@ export default function PaperView() {
         />
       </div>
       <div className={styles.columns} data-table={isTable || undefined}>
-        {isTable ? (
-          <PaperTable rows={table} caption={`${measure.name}, MNIST`} />
-        ) : (
-          <DotPlot groups={groups} measure={measure} />
-        )}
         <div className={styles.reading} role="group" aria-label="What the numbers show">
           {reading.findings.map((sentence) => (
             <p key={sentence}>{keepTogether(sentence)}</p>
           ))}
-          {[...reading.notes, ...notes].map((note) => (
+          {notes.map((note) => (
             <p key={note} className={styles.note}>
               {keepTogether(note)}
             </p>
           ))}
+          <details>
+            <summary>More findings and remarks</summary>
+            {reading.further.map((sentence) => (
+              <p key={sentence}>{keepTogether(sentence)}</p>
+            ))}
+            {reading.notes.map((note) => (
+              <p key={note} className={styles.note}>
+                {keepTogether(note)}
+              </p>
+            ))}
+          </details>
         </div>
+        {isTable ? (
+          <PaperTable rows={table} caption={`${measure.name}, MNIST`} />
+        ) : (
+          <DotPlot groups={groups} others={others} measure={measure} />
+        )}
       </div>
     </Panel>
   );

@@ -19,7 +19,7 @@ import {
   type RowExperiment,
   shortenExperiment,
 } from './rowExperiment.ts';
-import { describeMissing, describeOwn, describeRunSource, hasRowSettings } from './sources.ts';
+import { describeMissing, describeOwn, describeRunSource } from './sources.ts';
 
 interface RowDetailsProps {
   readonly row: PaperRow;
@@ -62,11 +62,7 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
           </Source>
         )}
         {own.map((point) => (
-          <Source
-            key={point.id}
-            mark={<OwnMark point={point} isFilled={hasRowSettings(point, row)} />}
-            title="Your run"
-          >
+          <Source key={point.id} mark={<OwnMark point={point} />} title="Your run">
             <strong>{keepTogether(formatRate(point.error.errorRate, measure))}</strong>{' '}
             {keepTogether(describeOwn(point, row, measure))}
           </Source>

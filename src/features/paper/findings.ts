@@ -6,7 +6,10 @@ import type { PaperGroup, PaperRow } from './paperRows.ts';
 type Finished = PaperRow & { readonly reproduced: NonNullable<PaperRow['reproduced']> };
 
 export interface Reading {
+  /** About the networks of the abstract. */
   readonly findings: readonly string[];
+  /** About other networks and shorter trainings. */
+  readonly further: readonly string[];
   /** What the findings are based on, and remarks without numbers. */
   readonly notes: readonly string[];
 }
@@ -21,14 +24,16 @@ export function readRows(groups: readonly PaperGroup[], measure: Measure): Readi
     measure.attack === null ? comparePublished(group) : null,
   );
   const isMissed = published.some((one) => one?.isReached === false);
+  const all = groups.flatMap(({ title, isMain }, index) => {
+    const pair = pairs[index]!;
+    const sentences =
+      pair === null ? [] : [comparePair(pair, measure), ...findOpposite(pair, pairs)];
+    sentences.push(...(published[index]?.sentences ?? []));
+    return sentences.length === 0 ? [] : [{ isMain, text: `${title}: ${sentences.join(' ')}` }];
+  });
   return {
-    findings: groups.flatMap(({ title }, index) => {
-      const pair = pairs[index]!;
-      const sentences =
-        pair === null ? [] : [comparePair(pair, measure), ...findOpposite(pair, pairs)];
-      sentences.push(...(published[index]?.sentences ?? []));
-      return sentences.length === 0 ? [] : [`${title}: ${sentences.join(' ')}`];
-    }),
+    findings: all.filter(({ isMain }) => isMain).map(({ text }) => text),
+    further: all.filter(({ isMain }) => !isMain).map(({ text }) => text),
     notes: [...(isMissed ? [whatDiffers] : []), ...warnings(measure), publishedInWords],
   };
 }

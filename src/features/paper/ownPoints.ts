@@ -1,22 +1,16 @@
 import {
+  findAttackedError,
   findCleanError,
-  measured,
+  type JudgedRun,
   type MeasuredError,
 } from '../../experiment/runs/measuredErrors.ts';
-import type { Run } from '../../experiment/runs/run.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
-import type { Attack, Evaluation } from '../../domain/metrics.ts';
+import type { Attack } from '../../domain/metrics.ts';
 import type { DrawnRun } from '../../ui/charts/series/drawnRuns.ts';
 import { formatEpsilon } from '../../ui/format.ts';
 import type { Measure } from './measures.ts';
 
-/** The parts of a current or saved run that a point needs. */
-export type PointedRun = Pick<
-  Run,
-  'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
->;
-
-export interface OwnPoint extends Omit<DrawnRun<PointedRun>, 'run'> {
+export interface OwnPoint extends Omit<DrawnRun<JudgedRun>, 'run'> {
   readonly config: RunConfig;
   readonly error: MeasuredError;
   /** The attack, or null for the clean error. */
@@ -26,7 +20,7 @@ export interface OwnPoint extends Omit<DrawnRun<PointedRun>, 'run'> {
 }
 
 /** The newest measurement of each run for the measure; runs without one are left out. */
-export function listOwnPoints(runs: readonly DrawnRun<PointedRun>[], measure: Measure): OwnPoint[] {
+export function listOwnPoints(runs: readonly DrawnRun<JudgedRun>[], measure: Measure): OwnPoint[] {
   return runs.flatMap(({ run, ...drawn }) => {
     const found = findPoint(run, measure);
     if (found === null) return [];
@@ -36,23 +30,10 @@ export function listOwnPoints(runs: readonly DrawnRun<PointedRun>[], measure: Me
   });
 }
 
-/** The newest measurement under the same attack; the number of PGD steps may differ and is then shown. */
-function findPoint(
-  run: PointedRun,
-  { attack: wanted }: Measure,
-): Pick<OwnPoint, 'error' | 'attack'> | null {
-  if (wanted === null) {
-    const error = findCleanError(run);
-    return error && { error, attack: null };
-  }
-  const { kind, epsilon, clip } = wanted;
-  const [newest] = run.measurements
-    .filter((one): one is Evaluation => one.attack.kind === kind)
-    .filter(({ attack: a }) => a.epsilon === epsilon && a.clip === clip)
-    .sort((a, b) => b.step - a.step || b.sampleCount - a.sampleCount);
-  if (newest === undefined) return null;
-  const error = measured(newest, newest.adversarial.errorRate, run.config);
-  return { error, attack: newest.attack };
+function findPoint(run: JudgedRun, { attack }: Measure): Pick<OwnPoint, 'error' | 'attack'> | null {
+  if (attack !== null) return findAttackedError(run, attack);
+  const error = findCleanError(run);
+  return error && { error, attack: null };
 }
 
 /** Why some or all of the user's runs are not among the rows. */

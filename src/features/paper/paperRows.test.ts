@@ -6,7 +6,7 @@ import { runStyles } from '../../ui/runStyles.ts';
 import { cleanMeasure, listMeasures, measureUnder } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
-import { listDifferences } from './sources.ts';
+import { hasRowSettings } from './sources.ts';
 import { clipped, makeRow, otherData, paperConfig } from './testing/testRows.ts';
 
 const attacked = measureUnder(clipped);
@@ -49,7 +49,7 @@ describe('listPaperRows', () => {
   it('keeps other data and permuted pixels apart from the rest', () => {
     fc.assert(
       fc.property(summaries, runs, measures, (summary, mine, measure) => {
-        const { groups, otherData: others } = listPaperRows(summary, mine, measure);
+        const { groups, others: apart, otherData: others } = listPaperRows(summary, mine, measure);
         for (const { rows } of groups) {
           expect(new Set(rows.map(({ isPermuted }) => isPermuted)).size).toBe(1);
           expect(new Set(rows.map(({ networkType }) => networkType)).size).toBe(1);
@@ -64,7 +64,8 @@ describe('listPaperRows', () => {
             }
           }
         }
-        const placed = groups.flatMap(({ rows }) => rows.flatMap((row) => row.own));
+        const all = [...groups, ...(apart === null ? [] : [apart])];
+        const placed = all.flatMap(({ rows }) => rows.flatMap((row) => row.own));
         expect(new Set(placed)).toEqual(new Set(mine.filter(({ config }) => !config.dataSet)));
         expect(placed.length + others).toBe(mine.length);
       }),
@@ -96,21 +97,25 @@ describe('listPaperRows', () => {
     );
   });
 
-  it('puts a run into the row with the fewest different settings, and into the first one on a tie', () => {
+  it('puts a run into the row with its settings, and any other run apart with its size', () => {
     const summary = [
       makeRow('abp', [0.009]),
       makeRow('abp-wide', [0.0088], { hiddenLayers: [800, 800], epochs: 60 }),
       makeRow('abp-short', [0.0097], { epochs: 10 }),
     ];
-    const placeOf = (changed: Partial<RunConfig>): string | undefined =>
-      listPaperRows(summary, [own(changed)], cleanMeasure)
-        .groups.flatMap(({ rows }) => rows)
-        .find((row) => row.own.length > 0)?.id;
+    const placeOf = (changed: Partial<RunConfig>): string | undefined => {
+      const { groups, others } = listPaperRows(summary, [own(changed)], cleanMeasure);
+      const row = groups.flatMap(({ rows }) => rows).find((one) => one.own.length > 0);
+      expect(others === null).toBe(row !== undefined);
+      return row?.id ?? others?.rows[0]?.size;
+    };
     expect(placeOf({ seed: 7 })).toBe('abp');
-    expect(placeOf({ hiddenLayers: [800, 800], epochs: 60, learningRate: 0.01 })).toBe('abp-wide');
+    expect(placeOf({ hiddenLayers: [800, 800], epochs: 60 })).toBe('abp-wide');
     expect(placeOf({ epochs: 10 })).toBe('abp-short');
-    expect(placeOf({ hiddenLayers: [100], epochs: 3 })).toBe('abp');
-    expect(placeOf({ networkType: 'tanh' })).toBe('tanh-adversarial-unplanned');
+    expect(placeOf({ hiddenLayers: [100], epochs: 3 })).toBe('ReLU 1 × 100, 3 epochs');
+    expect(placeOf({ learningRate: 0.02 })).toBe('ReLU 2 × 400, 50 epochs');
+    expect(placeOf({ networkType: 'tanh' })).toBe('Tanh 2 × 400, 50 epochs');
+    expect(placeOf({ permutationSeed: 7 })).toBe('ReLU 2 × 400, 50 epochs');
   });
 
   it('groups short trainings separately and names the usual size of a group', () => {
@@ -125,6 +130,7 @@ describe('listPaperRows', () => {
       makeRow('cifar', [0.5], { dataSet: otherData, trainingSetSize: 50_000 }),
     ];
     const { groups, leftOut } = listPaperRows(summary, [], cleanMeasure);
+    expect(groups.map(({ isMain }) => isMain)).toEqual([true, true, false, false]);
     const shown = groups.map(({ title, size, rows }) => [title, size, ...rows.map(({ id }) => id)]);
     expect(shown).toEqual([
       ['Logistic', '', 'logistic-plain-unplanned', 'logistic-adversarial-unplanned'],
@@ -171,21 +177,23 @@ describe('listMeasures', () => {
   });
 });
 
-describe('listDifferences', () => {
-  it('lists different settings, except the seed and settings that neither run uses', () => {
-    const run = { ...paperConfig, epochs: 3, hiddenLayers: [100], learningRate: 0.002, seed: 9 };
-    expect(listDifferences(run, paperConfig)).toEqual([
-      '1 × 100',
-      'learning rate 0.002',
-      '3 epochs',
-    ]);
-    expect(listDifferences({ ...paperConfig, seed: 9 }, paperConfig)).toEqual([]);
+describe('hasRowSettings', () => {
+  it('ignores the seed and settings that the run does not use', () => {
+    const has = (run: RunConfig, planned: RunConfig = paperConfig): boolean =>
+      hasRowSettings({ config: run }, { config: planned });
+    expect(has({ ...paperConfig, seed: 9 })).toBe(true);
     const plain = { ...paperConfig, method: 'plain', trainingEpsilon: 0.3 } as const;
-    expect(listDifferences(plain, { ...plain, trainingEpsilon: 0.08 })).toEqual([]);
-    const clippedRun = { ...paperConfig, clipTrainingImages: true, holdOutValidation: true };
-    expect(listDifferences(clippedRun, paperConfig)).toEqual([
-      'validation images held out',
-      'training images clipped',
-    ]);
+    expect(has(plain, { ...plain, trainingEpsilon: 0.08 })).toBe(true);
+    for (const changed of [
+      { epochs: 3 },
+      { hiddenLayers: [100] },
+      { learningRate: 0.002 },
+      { clipTrainingImages: true },
+      { holdOutValidation: true },
+      { permutationSeed: 7 },
+    ]) {
+      expect(has({ ...paperConfig, ...changed })).toBe(false);
+    }
+    expect(hasRowSettings({ config: paperConfig }, { config: null })).toBe(false);
   });
 });

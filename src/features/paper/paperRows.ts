@@ -6,7 +6,7 @@ import { describeEpochs } from '../../domain/settings/settings.ts';
 import { networkNames } from '../../ui/networks.ts';
 import type { Measure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
-import { describeSize, listDifferences } from './sources.ts';
+import { describeSize, hasRowSettings } from './sources.ts';
 
 export interface Reproduced {
   readonly spread: Spread;
@@ -41,11 +41,15 @@ export interface PaperGroup {
   readonly title: string;
   /** The size of most rows; rows with another size say it themselves. */
   readonly size: string;
+  /** Whether the abstract is about this network and its training is a long one, as the paper's must have been. */
+  readonly isMain: boolean;
   readonly rows: readonly PaperRow[];
 }
 
 export interface PaperRows {
   readonly groups: readonly PaperGroup[];
+  /** The user's runs that have no row's settings: they can be compared with each other only. Null if there are none. */
+  readonly others: PaperGroup | null;
   readonly leftOut: readonly string[];
   /** Number of the user's runs that were trained on other data. */
   readonly otherData: number;
@@ -63,8 +67,8 @@ const methodOrder: readonly RunConfig['method'][] = trainingMethods;
 const briefShare = 0.5;
 
 /**
- * All rows about MNIST that have a number from the abstract, from this project's runs or from the user's runs.
- * Permuted pixels have their own groups.
+ * All rows about MNIST that have a number from the abstract or from this project's runs, with the user's runs of the
+ * same settings. Permuted pixels have their own groups.
  */
 export function listPaperRows(
   summary: readonly SummaryRow[],
@@ -74,9 +78,10 @@ export function listPaperRows(
   const drafts = summary.flatMap((row) => draftOf(row, measure) ?? []);
   if (measure.attack === null) addPublished(drafts);
   const onMnist = own.filter(({ config }) => config.dataSet === null);
-  for (const point of onMnist) place(point, drafts);
+  const others: OwnPoint[] = [];
+  for (const point of onMnist) (findRow(point, drafts)?.own ?? others).push(point);
 
-  const groups = new Map<string, { rank: number[]; rows: Draft[] }>();
+  const groups = new Map<string, Pick<PaperGroup, 'isMain'> & { rank: number[]; rows: Draft[] }>();
   for (const draft of drafts.filter(hasNumber)) {
     const { networkType, isPermuted, config } = draft;
     const network = drafts.filter(
@@ -92,6 +97,7 @@ export function listPaperRows(
     const order = [networkOrder.indexOf(networkType), Number(isPermuted)];
     const group = groups.get(title) ?? {
       rank: [...order, isBrief ? -epochs : -Infinity],
+      isMain: !isBrief && !isPermuted && isPublished(networkType),
       rows: [],
     };
     group.rows.push(draft);
@@ -100,18 +106,39 @@ export function listPaperRows(
   return {
     groups: [...groups]
       .sort(([, a], [, b]) => compareRanks(a.rank, b.rank))
-      .map(([title, { rows }]) => ({
+      .map(([title, { rows, isMain }]) => ({
         title,
         size: findCommonSize(rows),
+        isMain,
         rows: rows.sort((a, b) => methodOrder.indexOf(a.method) - methodOrder.indexOf(b.method)),
       })),
+    others: others.length === 0 ? null : groupOthers(others),
     leftOut: describeLeftOut(summary, drafts),
     otherData: own.length - onMnist.length,
   };
 }
 
+function isPublished(networkType: RunConfig['networkType']): boolean {
+  return publishedErrors.some((one) => one.networkType === networkType);
+}
+
 function hasNumber({ published, reproduced, own }: Draft): boolean {
   return published !== null || reproduced !== null || own.length > 0;
+}
+
+/** One row for each run, which says its settings itself. */
+function groupOthers(points: readonly OwnPoint[]): PaperGroup {
+  const rows = points.map((point) => {
+    const { networkType, method, permutationSeed } = point.config;
+    return {
+      ...emptyDraft(networkType, method, permutationSeed !== null),
+      id: `own-${point.id}`,
+      name: point.name,
+      size: `${networkNames[networkType]} ${describeSize(point.config)}`,
+      own: [point],
+    };
+  });
+  return { title: 'Your runs, other settings', size: '', isMain: true, rows };
 }
 
 function describeLeftOut(summary: readonly SummaryRow[], drafts: readonly Draft[]): string[] {
@@ -192,23 +219,12 @@ function emptyDraft(
   };
 }
 
-/** Puts a run into the row of its network and method with the fewest different settings, the first on a tie. */
-function place(point: OwnPoint, drafts: Draft[]): void {
-  const { networkType, method, permutationSeed } = point.config;
-  const isPermuted = permutationSeed !== null;
-  const distanceTo = ({ config }: Draft): number =>
-    config === null ? Infinity : listDifferences(point.config, config).length;
-  const candidates = drafts.filter(
-    (one) =>
-      one.networkType === networkType && one.method === method && one.isPermuted === isPermuted,
+/** The row that a run can be compared with: it has the same settings but for the seed. */
+function findRow(point: OwnPoint, drafts: readonly Draft[]): Draft | undefined {
+  const { networkType, method } = point.config;
+  return drafts.find(
+    (one) => one.networkType === networkType && one.method === method && hasRowSettings(point, one),
   );
-  let [best] = candidates;
-  for (const one of candidates) if (distanceTo(one) < distanceTo(best!)) best = one;
-  if (best === undefined) {
-    best = emptyDraft(networkType, method, isPermuted);
-    drafts.push(best);
-  }
-  best.own.push(point);
 }
 
 function compareRanks(a: readonly number[], b: readonly number[]): number {

@@ -6,7 +6,7 @@ import type { OwnPoint } from './ownPoints.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
 import type { Reproduction } from './reproduction.ts';
 import {
-  describeDifference,
+  describeOwnSettings,
   describeMissing,
   describeOwn,
   describeRunSource,
@@ -67,7 +67,7 @@ function describeHere(row: PaperRow, reproduction: Reproduction, measure: Measur
 export function makePaperMarkdown(
   rows: readonly PaperTableRow[],
   { name }: Measure,
-  { findings, notes }: Reading,
+  { findings, further, notes }: Reading,
 ): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
   const join = (cells: readonly PaperCell[]): string =>
@@ -78,7 +78,12 @@ export function makePaperMarkdown(
     return line([nameWithSize, join(row.paper), join(row.here), join(row.own)]);
   });
   const table = [line(paperColumns), '| --- | --- | --- | --- |', ...body].join('\n');
-  const paragraphs = [`${name}, MNIST:`, table, findings.join(' '), notes.join(' ')];
+  const paragraphs = [
+    `${name}, MNIST:`,
+    table,
+    [...findings, ...further].join(' '),
+    notes.join(' '),
+  ];
   return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
@@ -115,7 +120,7 @@ export function makePaperCsv(
       const { name, error, config, attack } = point;
       const measured = attack === null ? measure.name : measureUnder(attack).name;
       const numbers = [error.errorRate, '', config.seed, error.epoch, error.sampleCount];
-      const from = describeDifference(point, row);
+      const from = describeOwnSettings(point, row);
       lines.push([...start, measured, 'your run', name, ...numbers, error.split, from]);
     }
     return lines;

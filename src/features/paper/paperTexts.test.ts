@@ -6,12 +6,13 @@ import type { Evaluation } from '../../domain/metrics.ts';
 import { findPublishedError } from '../../domain/published.ts';
 import { runStyles } from '../../ui/runStyles.ts';
 import { cleanMeasure, formatSpread, type Measure, measureUnder } from './measures.ts';
-import { describeAbsence, listOwnPoints, type OwnPoint, type PointedRun } from './ownPoints.ts';
+import type { JudgedRun } from '../../experiment/runs/measuredErrors.ts';
+import { describeAbsence, listOwnPoints, type OwnPoint } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
 import { readRows } from './findings.ts';
 import { type FinishedRun, readReproduction, reproduction } from './reproduction.ts';
-import { describeDifference, describeMoment, describeRunSource } from './sources.ts';
+import { describeOwnSettings, describeMoment, describeRunSource } from './sources.ts';
 import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testing/testRows.ts';
 
 /** A run with 100 steps per epoch and one evaluation. */
@@ -27,7 +28,7 @@ function drawn(evaluation: Partial<Evaluation>, changes: Partial<RunConfig> = {}
     attack: makeAttack('fgsm', 0.08),
     ...evaluation,
   };
-  const run: PointedRun = {
+  const run: JudgedRun = {
     id: 'mine',
     name: 'ABP ε 0.08',
     paletteIndex: 2,
@@ -53,9 +54,10 @@ function pointOf(evaluation: Partial<Evaluation>, measure: Measure = cleanMeasur
 const plain = makeRow('relu-plain', [0.0151, 0.0155, 0.0143], { method: 'plain' });
 const abp = makeRow('relu-adversarial', [0.009, 0.0092], {}, { missingSeeds: [3] });
 
-const findingsOf = (rows: (typeof abp)[], measure: Measure = cleanMeasure): string[] => [
-  ...readRows(listPaperRows(rows, [], measure).groups, measure).findings,
-];
+const findingsOf = (rows: (typeof abp)[], measure: Measure = cleanMeasure): string[] => {
+  const { findings, further } = readRows(listPaperRows(rows, [], measure).groups, measure);
+  return [...findings, ...further];
+};
 
 describe('readRows', () => {
   it('counts pairs of equal seeds and says by how much the paper’s figure is missed', () => {
@@ -151,13 +153,14 @@ describe('listOwnPoints', () => {
     );
   });
 
-  it('says how a run differs from its row', () => {
-    const say = (changes: Partial<RunConfig>): string => {
-      const [point] = listOwnPoints([drawn({}, changes)], cleanMeasure);
-      return describeDifference(point!, { config: paperConfig });
-    };
-    expect(say({ epochs: 50, seed: 7 })).toBe('this row’s settings, seed 7');
-    expect(say({ hiddenLayers: [100] })).toBe('other than this row: 1 × 100, 5 epochs; seed 1');
+  it('says which settings a run has, beside a row and on its own', () => {
+    const [point] = listOwnPoints([drawn({}, { epochs: 50, seed: 7 })], cleanMeasure);
+    expect(describeOwnSettings(point!, { config: paperConfig })).toBe(
+      'this row’s settings, seed 7',
+    );
+    expect(describeOwnSettings(point!, { config: null })).toMatch(
+      /^2 × 400, .*50 epochs.*, seed 7$/,
+    );
   });
 });
 
@@ -213,7 +216,7 @@ describe('this project’s results', () => {
 
 describe('exporting the numbers', () => {
   const point = pointOf({});
-  const { groups } = listPaperRows([plain, abp], [point], cleanMeasure);
+  const { groups, others } = listPaperRows([plain, abp], [point], cleanMeasure);
   const runs = new Map<string, FinishedRun>(
     abp.seeds.map((seed) => {
       const name = `relu-adversarial-seed${seed}`;
@@ -221,7 +224,7 @@ describe('exporting the numbers', () => {
     }),
   );
   const known = { rows: [plain, abp], runs };
-  const table = makePaperTable(groups, known, cleanMeasure);
+  const table = makePaperTable([...groups, others!], known, cleanMeasure);
 
   it('writes Markdown in which each number has its source', () => {
     const lines = makePaperMarkdown(table, cleanMeasure, readRows(groups, cleanMeasure)).split(
@@ -231,7 +234,8 @@ describe('exporting the numbers', () => {
     expect(line).toContain('| 0.78 % (Nøkland 2015, abstract (arXiv 1510.04189)) |');
     expect(line).toContain('0.91 ± 0.01 % (Mean ± standard deviation of the seeds 1, 2');
     expect(line).toContain('results/relu-adversarial-seed1.json');
-    expect(line).toContain('3.10 % (ABP ε 0.08, after epoch 2 of 5, on all 10,000 test images');
+    const own = lines.find((one) => one.startsWith('| Your runs, other settings, ABP ε 0.08, '));
+    expect(own).toContain('3.10 % (ABP ε 0.08, after epoch 2 of 5, on all 10,000 test images');
     for (const one of lines.filter((text) => text.startsWith('|'))) {
       expect(one.replaceAll('\\|', '').split('|')).toHaveLength(6);
     }

@@ -31,14 +31,6 @@ function describeSettings(config: RunConfig): string {
     .join(', ');
 }
 
-/** The run's settings that differ from a row's, with the run's values; the seed does not count. */
-export function listDifferences(run: RunConfig, row: RunConfig): string[] {
-  return settingKeys
-    .filter((key) => isSettingUsed(key, run))
-    .filter((key) => JSON.stringify(run[key]) !== JSON.stringify(row[key]))
-    .flatMap((key) => describeInRecipe(key, run[key]) ?? []);
-}
-
 export interface RunSource {
   /** "Seeds 1, 2, 3: 1.51 %, …": the values behind the mean. */
   readonly seeds: string;
@@ -116,25 +108,28 @@ export function describeMoment(
   return `after epoch ${formatEpoch(epoch)} of ${config.epochs}, on ${images}${other}`;
 }
 
-/** How the user's run differs from its row: "the row’s settings, seed 7", or a list of differences. */
-export function describeDifference({ config }: OwnPoint, row: Pick<PaperRow, 'config'>): string {
-  const seed = `seed ${config.seed}`;
-  if (row.config === null) return `${seed}; ${describeSettings(config)}`;
-  const differences = listDifferences(config, row.config);
-  if (differences.length === 0) return `this row’s settings, ${seed}`;
-  return `other than this row: ${differences.join(', ')}; ${seed}`;
+/** The settings of the user's run: "this row's settings, seed 7", or all of them. */
+export function describeOwnSettings({ config }: OwnPoint, row: Pick<PaperRow, 'config'>): string {
+  const settings = row.config === null ? describeSettings(config) : 'this row’s settings';
+  return `${settings}, seed ${config.seed}`;
 }
 
-/** A run of the user's, with when it was measured and how it differs from its row. */
+/** A run of the user's, with when it was measured and its settings. */
 export function describeOwn(
   point: OwnPoint,
   row: Pick<PaperRow, 'config'>,
   measure: Measure,
 ): string {
-  return `${point.name}, ${describeMoment(point, measure)}; ${describeDifference(point, row)}.`;
+  return `${point.name}, ${describeMoment(point, measure)}; ${describeOwnSettings(point, row)}.`;
 }
 
-/** Whether a point has its row's settings, regardless of the seed. */
-export function hasRowSettings({ config }: OwnPoint, row: Pick<PaperRow, 'config'>): boolean {
-  return row.config !== null && listDifferences(config, row.config).length === 0;
+/** Whether a run has a row's settings, regardless of the seed and of what the run does not use. */
+export function hasRowSettings(
+  { config }: Pick<OwnPoint, 'config'>,
+  { config: planned }: Pick<PaperRow, 'config'>,
+): boolean {
+  if (planned === null) return false;
+  return settingKeys
+    .filter((key) => key !== 'seed' && isSettingUsed(key, config))
+    .every((key) => JSON.stringify(config[key]) === JSON.stringify(planned[key]));
 }

@@ -6,6 +6,8 @@ interface SteadyButtonProps {
   readonly size?: 'sm' | 'compact-sm';
   /** Id of the element that says why it is unavailable. */
   readonly describedBy?: string | undefined;
+  /** For a button that shows and hides something. */
+  readonly isExpanded?: boolean | undefined;
   readonly onPress: () => void;
   readonly children: ReactNode;
 }
@@ -15,6 +17,7 @@ export function SteadyButton({
   isAvailable,
   size = 'compact-sm',
   describedBy,
+  isExpanded,
   onPress,
   children,
 }: SteadyButtonProps) {
@@ -24,6 +27,7 @@ export function SteadyButton({
       size={size}
       aria-disabled={!isAvailable}
       aria-describedby={describedBy}
+      aria-expanded={isExpanded}
       data-disabled={!isAvailable}
       onClick={(event) => {
         if (isAvailable) onPress();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomData } from '../../../domain/dataSet.ts';
-import type { JudgedRun } from './resultRows.ts';
+import type { JudgedRun } from '../../../experiment/runs/measuredErrors.ts';
 import { listResultRows } from './resultRows.ts';
 import { judgeOutcome } from './outcome.ts';
 import { makeRun, read } from './testRuns.ts';

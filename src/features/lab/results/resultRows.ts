@@ -1,20 +1,14 @@
 import {
+  findAttackedError,
   findCleanError,
-  measured,
+  type JudgedRun,
   type MeasuredError,
 } from '../../../experiment/runs/measuredErrors.ts';
-import { type AttackKind, findMeasurement } from '../../../experiment/runs/measurements.ts';
-import type { Run } from '../../../experiment/runs/run.ts';
+import type { AttackKind } from '../../../experiment/runs/measurements.ts';
 import { piecesPerUnit, type RunConfig } from '../../../domain/settings/config.ts';
 import { trainingCost } from '../../../domain/cost.ts';
 import { type DrawnRun, listDrawnRuns } from '../../../ui/charts/series/drawnRuns.ts';
 import { findPaperError } from './paper.ts';
-
-/** The parts of a current or saved run that results need. */
-export type JudgedRun = Pick<
-  Run,
-  'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
->;
 
 /** One run's results, null where they are not measured or do not exist. */
 export interface ResultRow extends Omit<DrawnRun<JudgedRun>, 'run'> {
@@ -61,11 +55,9 @@ export function listResultRows(
 }
 
 function judge(run: JudgedRun, experiment: readonly JudgedRun[], attackEpsilon: number) {
-  const { config, progress, measurements } = run;
-  const read = (kind: AttackKind): MeasuredError | null => {
-    const measurement = findMeasurement(measurements, kind, attackEpsilon);
-    return measurement && measured(measurement, measurement.adversarial.errorRate, config);
-  };
+  const { config, progress } = run;
+  const read = (kind: AttackKind): MeasuredError | null =>
+    findAttackedError(run, { kind, epsilon: attackEpsilon, clip: true })?.error ?? null;
   const seconds = progress?.trainSeconds ?? 0;
   return {
     config,

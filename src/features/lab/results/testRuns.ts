@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../../domain/metrics.ts';
 import { type AttackKind, makeAttack } from '../../../experiment/runs/measurements.ts';
 import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
-import type { JudgedRun } from './resultRows.ts';
+import type { JudgedRun } from '../../../experiment/runs/measuredErrors.ts';
 
 /** A measurement, by default after the last of 300 steps. */
 export function read(

@@ -16,22 +16,9 @@ export function SeedMark() {
   return <circle className={styles.seedMark} r={sizes.seed} />;
 }
 
-interface OwnMarkProps {
-  readonly point: OwnPoint;
-  /** Whether the run has its row's settings; otherwise the mark is hollow. */
-  readonly isFilled: boolean;
-}
-
-export function OwnMark({ point: { runStyle, isReference }, isFilled }: OwnMarkProps) {
+export function OwnMark({ point: { runStyle, isReference } }: { readonly point: OwnPoint }) {
   const color = isReference ? grayed(runStyle.color) : runStyle.color;
-  return (
-    <path
-      d={markerPath(runStyle.marker, 0, 0, isFilled ? sizes.own : sizes.own - 1)}
-      fill={isFilled ? color : 'var(--page)'}
-      stroke={color}
-      strokeWidth={isFilled ? 0 : 2}
-    />
-  );
+  return <path d={markerPath(runStyle.marker, 0, 0, sizes.own)} fill={color} />;
 }
 
 /** A mark in a line of text. */

@@ -5,7 +5,6 @@ import { formatRate, type Measure } from '../measures.ts';
 import type { OwnPoint } from '../ownPoints.ts';
 import styles from './Plot.module.css';
 import type { PaperRow, Reproduced } from '../paperRows.ts';
-import { hasRowSettings } from '../sources.ts';
 
 interface StripProps {
   readonly row: PaperRow;
@@ -24,7 +23,9 @@ const turn = 0.55;
 
 export function Strip({ row, axis, measure }: StripProps) {
   const { published, reproduced, own } = row;
-  const height = heights.main + own.length * heights.own;
+  // A row of the user's own has nothing above its mark.
+  const top = published === null && reproduced === null ? 0 : heights.main;
+  const height = Math.max(heights.main, top + own.length * heights.own);
   const middle = heights.main / 2;
   // When both exist, they are drawn apart, because equal numbers would hide each other.
   const apart = published !== null && reproduced !== null ? laneOffset : 0;
@@ -44,10 +45,9 @@ export function Strip({ row, axis, measure }: StripProps) {
         <OwnLane
           key={point.id}
           point={point}
-          row={row}
           axis={axis}
           measure={measure}
-          y={heights.main + (index + 0.5) * heights.own - 4}
+          y={top === 0 ? middle : top + (index + 0.5) * heights.own - 4}
         />
       ))}
     </svg>
@@ -93,13 +93,13 @@ function Project({ reproduced, at, middle }: ProjectProps) {
   );
 }
 
-interface OwnLaneProps extends StripProps {
+interface OwnLaneProps extends Omit<StripProps, 'row'> {
   readonly point: OwnPoint;
   /** Vertical middle of the lane in pixels. */
   readonly y: number;
 }
 
-function OwnLane({ point, row, axis, measure, y }: OwnLaneProps) {
+function OwnLane({ point, axis, measure, y }: OwnLaneProps) {
   const { errorRate, epoch } = point.error;
   const place = placeOn(axis, errorRate);
   const isLeft = place > turn;
@@ -108,7 +108,7 @@ function OwnLane({ point, row, axis, measure, y }: OwnLaneProps) {
   if (isBeyond(axis, errorRate)) parts.push('off the scale →');
   return (
     <svg x={`${100 * place}%`} y={y} className={styles.mark}>
-      <OwnMark point={point} isFilled={hasRowSettings(point, row)} />
+      <OwnMark point={point} />
       <text
         className={styles.ownText}
         x={isLeft ? -11 : 11}
