@@ -57,8 +57,9 @@ export function findDisabledReason(
       if (engine.status === 'failed') return 'The engine has stopped. Restart it to train.';
       if (status === 'paused') return null;
       if (status === 'finished' && isSetupOfRuns({ runs, setup })) {
-        if (command !== 'train') return 'This experiment is finished. Start over to train again.';
-        return findLongerProblem(runs);
+        const problem = findLongerProblem(runs);
+        if (command === 'train' || problem !== null) return problem;
+        return 'All epochs are trained. Train for more to take further steps.';
       }
       if (status === 'busy' || status === 'pausing') return 'Training is under way.';
       if (customData.isReading) return 'Your files are being read.';

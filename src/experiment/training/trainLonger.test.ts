@@ -105,7 +105,7 @@ describe('training a finished experiment for longer', () => {
     expect(client.start).not.toHaveBeenCalled();
     for (const command of ['step', 'halfStep', 'trainEpoch'] as const) {
       expect(findDisabledReason(state(), command)).toBe(
-        'This experiment is finished. Start over to train again.',
+        'All epochs are trained. Train for more to take further steps.',
       );
     }
   });

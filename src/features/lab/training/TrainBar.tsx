@@ -4,6 +4,7 @@ import {
   findDisabledReason,
   type ExperimentCommand,
 } from '../../../experiment/training/commands.ts';
+import { describeTrain } from '../../../experiment/training/describeTrain.ts';
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
@@ -17,7 +18,6 @@ import {
   ResetIcon,
   StepIcon,
 } from '../../../ui/icons.tsx';
-import { describeTrain } from './describeTrain.ts';
 import styles from './Training.module.css';
 import { useEstimate } from './useEstimate.ts';
 

@@ -1,7 +1,7 @@
-import { describeEpochs } from '../../../domain/settings/settings.ts';
-import { findExperimentStatus } from '../../../experiment/runs/run.ts';
-import { isSetupOfRuns, longerEpochs } from '../../../experiment/training/commands.ts';
-import type { LabState } from '../../../experiment/state.ts';
+import { describeEpochs } from '../../domain/settings/settings.ts';
+import { findExperimentStatus } from '../runs/run.ts';
+import { isSetupOfRuns, longerEpochs } from './commands.ts';
+import type { LabState } from '../state.ts';
 
 const counts = ['no', 'one', 'two', 'three', 'four'];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../../domain/settings/config.ts';
-import { createRun, type Run, type RunStatus } from '../../../experiment/runs/run.ts';
-import { presetOf, setupOfPreset } from '../../../experiment/setup/presets.ts';
-import { addEntry, removeEntry, setupOf } from '../../../experiment/setup/setup.ts';
+import { defaultConfig } from '../../domain/settings/config.ts';
+import { createRun, type Run, type RunStatus } from '../runs/run.ts';
+import { presetOf, setupOfPreset } from '../setup/presets.ts';
+import { addEntry, removeEntry, setupOf } from '../setup/setup.ts';
 import { describeTrain } from './describeTrain.ts';
 
 const setup = setupOfPreset(presetOf('quick'));
