@@ -33,7 +33,7 @@ test('shows the float64 reference’s values: of pretrained networks, after a ch
 
   await panel.button('Back to the setup’s 0.08').click();
   await panel.region.getByRole('radio', { name: 'Test digit 4, number 5' }).press('Space');
-  await panel.region.getByLabel('Weights of').selectOption('ABP (pretrained)');
+  await panel.weights.selectOption('ABP (pretrained)');
   await panel.find('ABP (pretrained)');
   await lab.goTo('Lab');
   await lab.field('Training ε').fill('0.3');
@@ -144,7 +144,7 @@ async function expectSavedWeights(lab: LabPage, kept: ReferenceNetwork): Promise
   expect(parametersOf(saved)).toEqual(parametersOf(kept));
 }
 
-test('goes through moments, links equation and pictures, takes a drawing, and measures why it works', async ({
+test('goes through the stages, links equation and pictures, takes a drawing, and measures why it works', async ({
   lab,
   page,
 }) => {
@@ -154,24 +154,24 @@ test('goes through moments, links equation and pictures, takes a drawing, and me
   const panel = new HowPanel(lab);
   await panel.find();
 
-  await test.step('moments: by buttons, keys and slider; playing unfolds them and can be paused', async () => {
-    await panel.expectMoment('1 of 5, Clean pass');
-    await expect(panel.button('Moment before')).toHaveAttribute('aria-disabled', 'true');
-    await panel.button('Next moment').press('Enter');
-    await panel.expectMoment('2 of 5, Gradient');
-    await expect(panel.region.locator('[aria-live][data-moment="2"]')).toBeVisible();
+  await test.step('stages: by buttons, keys and slider; playing unfolds them and can be paused', async () => {
+    await panel.expectStage('1 of 5, Clean pass');
+    await expect(panel.button('Previous stage')).toHaveAttribute('aria-disabled', 'true');
+    await panel.button('Next stage').press('Enter');
+    await panel.expectStage('2 of 5, Gradient');
+    await expect(panel.region.locator('[aria-live][data-stage="2"]')).toBeVisible();
     await panel.slider.press('End');
-    await panel.expectMoment('5 of 5, Update');
-    await expect(panel.button('Next moment')).toHaveAttribute('aria-disabled', 'true');
-    await panel.button('Moment before').click();
-    await panel.expectMoment('4 of 5, New input');
+    await panel.expectStage('5 of 5, Update');
+    await expect(panel.button('Next stage')).toHaveAttribute('aria-disabled', 'true');
+    await panel.button('Previous stage').click();
+    await panel.expectStage('4 of 5, New input');
     await panel.slider.press('End');
     await panel.button('Play slowly').click();
-    await panel.expectMoment('1 of 5, Clean pass');
+    await panel.expectStage('1 of 5, Clean pass');
     const position = async (): Promise<number> => Number(await panel.slider.inputValue());
     expect(await position()).toBeLessThan(1);
     await expect.poll(position).toBeGreaterThan(1);
-    await panel.button('Pause the moments').click();
+    await panel.button('Pause the stages').click();
     await expectStill(panel);
   });
 
@@ -190,7 +190,7 @@ test('goes through moments, links equation and pictures, takes a drawing, and me
       }).toPass({ timeout: 20_000 });
     await expectLit(part, picture);
     await part.click();
-    await panel.expectMoment('2 of 5, Gradient');
+    await panel.expectStage('2 of 5, Gradient');
     await expectLit(picture, part);
     await expectLit(picture, panel.region.getByText('The gradient', { exact: true }).first());
 
@@ -209,13 +209,13 @@ test('goes through moments, links equation and pictures, takes a drawing, and me
     await expect(panel.button('Play slowly')).toHaveCount(0);
     await panel.slider.press('ArrowRight');
     await expect(panel.slider).toHaveValue('3');
-    await panel.button('Next moment').click();
+    await panel.button('Next stage').click();
     await expect(panel.slider).toHaveValue('4');
   });
 
-  await test.step('axe finds nothing in any moment, and no shadow lies at the table’s edges', async () => {
-    await expectAccessibleMoments(panel);
-    await expectTableShadows(page, false);
+  await test.step('axe finds nothing in any stage, and no shadow lies at the table’s edges', async () => {
+    await expectAccessibleStages(panel);
+    await expectTableShadows(panel, false);
     await expectNoSidewaysScroll(page);
   });
 
@@ -226,14 +226,13 @@ test('goes through moments, links equation and pictures, takes a drawing, and me
     await panel.region.getByRole('radio', { name: 'Your drawing' }).press('Space');
     const readLabel = async () => (await panel.readNumbers()).get('label');
     await expect.poll(readLabel).toBe(7);
-    await panel.region.getByLabel('Label of the drawing').selectOption('Label: 1');
+    await panel.label.selectOption('Label: 1');
     await expect.poll(readLabel).toBe(1);
     expect((await panel.readNumbers()).get('loss on x')!).toBeGreaterThan(3);
   });
 
   await test.step('why it works: each claim has a source, and numbers of the shown networks', async () => {
-    const why = page.getByRole('region', { name: 'Why it works' });
-    await why.scrollIntoViewIfNeeded();
+    const why = await panel.open('Why it works');
     await expect(why.getByTestId('claim-source')).toHaveCount(4);
     const table = why.getByRole('table');
     await expect(table.getByRole('columnheader')).toHaveCount(3, { timeout: 60_000 });
@@ -256,8 +255,7 @@ test('goes through moments, links equation and pictures, takes a drawing, and me
     // The adversarial network's loss rises least.
     expect(await read('Loss on x̃ (FGSM)', 2)).toBeLessThan((await read('Loss on x̃ (FGSM)', 0)) / 2);
     await expect(why.getByTestId('claim-numbers')).toHaveCount(3);
-    await panel.region.getByRole('slider', { name: 'Training ε' }).fill('0.2');
-    await why.scrollIntoViewIfNeeded();
+    await why.getByRole('slider', { name: 'Training ε' }).fill('0.2');
     await expect(why.getByTestId('measured-at')).toHaveAttribute('data-epsilon', '0.2');
   });
 });
@@ -269,19 +267,18 @@ async function expectStill(panel: HowPanel): Promise<void> {
   expect(await panel.slider.inputValue()).toBe(before);
 }
 
-async function expectAccessibleMoments(panel: HowPanel): Promise<void> {
-  for (const moment of ['1', '2', '3', '4', '5']) {
-    await panel.slider.fill(moment);
+async function expectAccessibleStages(panel: HowPanel): Promise<void> {
+  for (const stage of ['1', '2', '3', '4', '5']) {
+    await panel.slider.fill(stage);
     await expectAccessible(panel.page, 'section[data-panel="How it works"]');
   }
 }
 
 /** A shadow lies at the edge behind which the table continues, and only there. */
-async function expectTableShadows(page: Page, isCut: boolean): Promise<void> {
-  // The networks are asked for it as it comes near.
-  await page.getByRole('region', { name: 'Why it works' }).scrollIntoViewIfNeeded();
-  const table = page.getByRole('region', { name: 'Numbers of every network' });
-  await expect(table).toBeVisible({ timeout: 60_000 });
+async function expectTableShadows(panel: HowPanel, isCut: boolean): Promise<void> {
+  const why = await panel.open('Why it works');
+  const table = why.getByRole('region', { name: 'Numbers of every network' });
+  await expect(table.getByRole('columnheader')).toHaveCount(3, { timeout: 60_000 });
   await table.scrollIntoViewIfNeeded();
   await table.evaluate((element) => element.scrollTo(0, 0));
   expect(await readShadows(table)).toEqual({ left: false, right: isCut });
@@ -295,7 +292,7 @@ test('takes half a step, and another half, as one step', async ({ lab }) => {
   await lab.fill({ ...tinyRun, 'Training ε': '0.1' });
   await lab.press('Half a step');
   const panel = new HowPanel(lab);
-  await panel.find();
+  await panel.open('Half a step of the experiment');
   const adversarial = panel.region.getByRole('group', { name: 'ABP ε 0.1, half a step' });
   await expect(adversarial).toBeVisible({ timeout: 60_000 });
   await expect(adversarial.getByRole('img', { name: /^Training digit/ })).toHaveCount(10);
@@ -306,7 +303,7 @@ test('takes half a step, and another half, as one step', async ({ lab }) => {
   await expect(halfStep).toHaveAttribute('data-untrained');
   await lab.goTo('Lab');
   await expect(origin).toHaveAttribute('data-origin', 'untrained');
-  await panel.find();
+  await panel.open('Half a step of the experiment');
   await panel.button('Update weights').click();
   await expect(adversarial).toHaveCount(0);
   await expect(halfStep).not.toHaveAttribute('data-prepared');
@@ -324,28 +321,28 @@ test('takes half a step, and another half, as one step', async ({ lab }) => {
   await expect.poll(() => lab.readErrors()).toEqual(halved);
   // Between the halves it can be trained on, and reset.
   await lab.press('Half a step');
-  await panel.find();
+  await panel.open('Half a step of the experiment');
   await expect(adversarial).toBeVisible();
   await lab.goTo('Lab');
   await lab.button('Train').click();
   await lab.expectFinished(2);
-  await panel.find();
+  await panel.open('Half a step of the experiment');
   await expect(adversarial).toHaveCount(0);
   await lab.goTo('Lab');
   await lab.press('Start over');
   await lab.press('Half a step');
-  await panel.find();
+  await panel.open('Half a step of the experiment');
   await expect(adversarial).toBeVisible();
   await lab.goTo('Lab');
   await lab.press('Start over');
-  await panel.find();
+  await panel.open('Half a step of the experiment');
   await expect(adversarial).toHaveCount(0);
 });
 
 test.describe('by touch', () => {
   test.use({ viewport: phone, hasTouch: true });
 
-  test('goes through moments, equations, pixels and choices, and fits a phone', async ({
+  test('goes through the stages, equations, pixels and choices, and fits a phone', async ({
     lab,
     page,
   }) => {
@@ -353,17 +350,17 @@ test.describe('by touch', () => {
     await lab.open();
     const panel = new HowPanel(lab);
     await panel.find();
-    await panel.button('Next moment').tap();
-    await panel.expectMoment('2 of 5, Gradient');
-    // There is room for one moment only.
+    await panel.button('Next stage').tap();
+    await panel.expectStage('2 of 5, Gradient');
+    // There is room for one stage only.
     await expect(panel.picture('The gradient')).toBeVisible();
     await expect(panel.picture('The digit x')).toBeHidden();
-    await panel.button('Moment before').tap();
-    await panel.expectMoment('1 of 5, Clean pass');
+    await panel.button('Previous stage').tap();
+    await panel.expectStage('1 of 5, Clean pass');
     await panel.equations.getByRole('button', { name: /^its sign/ }).tap();
-    await panel.expectMoment('3 of 5, Sign');
+    await panel.expectStage('3 of 5, Sign');
     await panel.region.getByRole('button', { name: '2 Gradient' }).tap();
-    await panel.expectMoment('2 of 5, Gradient');
+    await panel.expectStage('2 of 5, Gradient');
 
     const picture = panel.picture('The gradient');
     const { width } = (await picture.boundingBox())!;
@@ -373,14 +370,14 @@ test.describe('by touch', () => {
     expect([numbers.get('pixel row'), numbers.get('pixel column')]).toEqual([9, 21]);
 
     await dragByTouch(panel.slider, 0.4, 0.7);
-    await panel.expectMoment('4 of 5, New input');
+    await panel.expectStage('4 of 5, New input');
     await expect(panel.picture('The new input x̃')).toBeVisible();
     await dragByTouch(panel.slider, 0.7, 1);
-    await panel.expectMoment('5 of 5, Update');
+    await panel.expectStage('5 of 5, Update');
 
     await panel.button('Play slowly').tap();
-    await panel.expectMoment('1 of 5, Clean pass');
-    await panel.button('Pause the moments').tap();
+    await panel.expectStage('1 of 5, Clean pass');
+    await panel.button('Pause the stages').tap();
     expect(Number(await panel.slider.inputValue())).toBeLessThan(2);
     await expectStill(panel);
 
@@ -388,10 +385,10 @@ test.describe('by touch', () => {
     await panel.region.getByRole('radio', { name: 'Test digit 2, number 2' }).tap();
     await expect(panel.region.getByRole('img', { name: 'The digit, a 2' })).toHaveCount(1);
 
-    await expectAccessibleMoments(panel);
+    await expectAccessibleStages(panel);
     for (const colorScheme of colorSchemes) {
       await setColorScheme(page, colorScheme);
-      await expectTableShadows(page, true);
+      await expectTableShadows(panel, true);
     }
     await expectNoSidewaysScroll(page);
   });
@@ -440,7 +437,7 @@ async function expectNoLongTask(lab: LabPage): Promise<void> {
 }
 
 /**
- * Goes to the panel, and to its end, where each has a table to wait for. All of it happens in the page: a locator would
+ * Goes to the panel and through its tabs, of which the first and the last have a table to wait for. All of it happens in the page: a locator would
  * search there, and be what keeps it busy.
  *
  * @returns milliseconds; 0 if no task took the 50 from which a browser reports them
@@ -461,7 +458,10 @@ function timeLongestTask(page: Page): Promise<number> {
     watch.observe({ type: 'longtask' });
     document.querySelector<HTMLElement>('nav a[href$="place=how"]')!.click();
     await waitForTables(1);
-    document.querySelector(panel)!.scrollIntoView({ block: 'end' });
+    for (const name of ['step', 'half-step', 'why']) {
+      document.querySelector<HTMLElement>(`${panel} [role=tab][id$="-${name}"]`)!.click();
+      await rest(500);
+    }
     await waitForTables(2);
     await rest(200); // the last of it is painted and reported
     note(watch.takeRecords());

@@ -54,23 +54,4 @@ export class InsidePanel {
   image(name: string | RegExp): Locator {
     return this.region.getByRole('img', { name });
   }
-
-  matrix(network: string, when: 'clean' | 'under attack'): Locator {
-    return this.region.getByRole('table', { name: `${network}, ${when}:` });
-  }
-
-  /** What is said of a matrix. */
-  async readErrors(matrix: Locator): Promise<{ errors: number; total: number }> {
-    const id = await matrix.getAttribute('aria-describedby');
-    return this.page.locator(`[id="${id}"]`).evaluate((element) => ({
-      errors: Number(element.dataset.errors),
-      total: Number(element.dataset.total),
-    }));
-  }
-
-  /** All counts of a matrix, row by row. */
-  async readCounts(matrix: Locator): Promise<number[]> {
-    const cells = await matrix.locator('tbody td').allInnerTexts();
-    return cells.map((cell) => Number(cell.trim() || '0'));
-  }
 }

@@ -1,10 +1,12 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { HowPanel } from './howPanel.ts';
+import { InsidePanel } from './insidePanel.ts';
 import { tinyRun } from './labPage.ts';
+import { RobustnessPanel } from './robustnessPanel.ts';
 
 const lesson = (page: Page) => page.getByRole('region', { name: 'How it works' });
-const insideOf = (page: Page) => page.getByRole('region', { name: 'Inside the networks' });
 
 test('shows no numbers of a network that diverged, and keeps its curves', async ({ lab, page }) => {
   await lab.open();
@@ -16,27 +18,33 @@ test('shows no numbers of a network that diverged, and keeps its curves', async 
 
   // The pretrained networks are there again in its place.
   const panel = lesson(page);
-  await lab.goTo('How it works');
-  await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toBeVisible({
+  const how = new HowPanel(lab);
+  await how.open('One step in five stages');
+  await expect(panel.getByRole('slider', { name: 'Stage', exact: true })).toBeVisible({
     timeout: 60_000,
   });
-  const weights = panel.getByLabel('Weights of');
-  await expect(weights.getByRole('option', { name: 'Plain (pretrained)' })).toBeAttached();
+  await expect(how.weights.getByRole('option', { name: 'Plain (pretrained)' })).toBeAttached();
   await expect(page.getByText(/NaN.%/)).toHaveCount(0);
-  await lab.goTo('Look inside');
-  for (const tab of ['Confusion', 'Margins', 'Loss around', 'Gradients', 'Weights']) {
-    await page.getByRole('tab', { name: tab }).click();
-    await expect(insideOf(page).getByText('Plain', { exact: true }).first()).toBeVisible();
+  const inside = new InsidePanel(lab);
+  for (const tab of ['Loss landscape', 'Gradients', 'Weights']) {
+    await inside.open(tab);
+    const content = inside.region.getByRole('tabpanel', { name: tab });
+    await expect(content.getByText('Plain', { exact: true }).first()).toBeVisible();
+  }
+  for (const tab of ['Confusion', 'Margins'] as const) {
+    const content = await new RobustnessPanel(lab).open(tab);
+    await expect(content.getByText('Plain', { exact: true }).first()).toBeVisible();
   }
   await expect(page.getByText(/NaN.%/)).toHaveCount(0);
 });
 
-test('Play unfolds the first moment at once', { tag: '@alone' }, async ({ lab, page }) => {
+test('Play unfolds the first stage at once', { tag: '@alone' }, async ({ lab, page }) => {
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   await lab.open();
   const panel = lesson(page);
-  await lab.goTo('How it works');
-  const slider = panel.getByRole('slider', { name: 'Moment', exact: true });
+  const how = new HowPanel(lab);
+  await how.open('One step in five stages');
+  const slider = panel.getByRole('slider', { name: 'Stage', exact: true });
   await expect(slider).toHaveValue('1', { timeout: 60_000 });
   await panel.getByRole('button', { name: 'Play slowly' }).click();
   await expect
@@ -44,7 +52,7 @@ test('Play unfolds the first moment at once', { tag: '@alone' }, async ({ lab, p
     .toBeLessThan(1);
   // Frames stand still as soon as the system asks for less motion.
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect(panel.getByRole('button', { name: 'Pause the moments' })).toHaveCount(0);
+  await expect(panel.getByRole('button', { name: 'Pause the stages' })).toHaveCount(0);
   const still = await slider.inputValue();
   await page.waitForTimeout(500);
   expect(await slider.inputValue()).toBe(still);
@@ -61,21 +69,23 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   await lab.press('One step');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 }, 2);
   const panel = lesson(page);
-  await lab.goTo('How it works');
+  const how = new HowPanel(lab);
+  await how.open('One step in five stages');
   const moved = panel.getByRole('img', { name: 'The digit moved by ε 0.12' });
   await expect(moved).toHaveCount(1);
-  await panel.getByLabel('Weights of').selectOption('Plain');
+  await how.weights.selectOption('Plain');
   await expect(moved).toHaveCount(1);
 
   const drawing = panel.getByRole('radio', { name: 'Your drawing' });
   await drawing.press('Space');
   await expect(drawing).toBeChecked();
-  await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toHaveCount(1);
+  await expect(panel.getByRole('slider', { name: 'Stage', exact: true })).toHaveCount(1);
   await lab.goTo('Lab');
   await page.getByRole('region', { name: 'Draw' }).getByRole('button', { name: 'Clear' }).click();
-  await lab.goTo('How it works');
-  await expect(panel.getByText(/^Nothing is drawn/)).toBeVisible();
-  await expect(panel.getByRole('slider', { name: 'Moment', exact: true })).toHaveCount(0);
+  await how.open('One step in five stages');
+  const step = how.tab('One step in five stages');
+  await expect(step.getByText(/^Nothing is drawn/)).toBeVisible();
+  await expect(panel.getByRole('slider', { name: 'Stage', exact: true })).toHaveCount(0);
 });
 
 test('the verdict leads to the lesson’s beginning, and takes the focus along', async ({
@@ -94,6 +104,7 @@ test('the verdict leads to the lesson’s beginning, and takes the focus along',
   await expect(lesson(page).getByRole('heading', { name: 'How it works' })).toBeInViewport();
   await expect(page.getByRole('main')).toBeFocused();
   expect(await page.evaluate(() => scrollY)).toBe(0);
+  await expect(lesson(page).getByRole('button', { name: 'Play slowly' })).toBeVisible();
   // From there Tab moves on to the lesson.
   await page.keyboard.press('Tab');
   await expect(lesson(page).locator(':focus')).toHaveCount(1);
@@ -104,9 +115,7 @@ test.describe('on a phone', () => {
 
   test('claims are folded to a sentence, and whole on a wide screen', async ({ lab, page }) => {
     await lab.open();
-    await lab.goTo('How it works');
-    const why = page.getByRole('region', { name: 'Why it works' });
-    await why.scrollIntoViewIfNeeded();
+    const why = await new HowPanel(lab).open('Why it works');
     await expect(why.getByRole('table')).toBeVisible({ timeout: 60_000 });
     const claims = why.locator('details');
     const sources = why.getByText(/^Source: /);
@@ -119,7 +128,7 @@ test.describe('on a phone', () => {
     for (const summary of await claims.locator('summary').all()) {
       expect((await summary.boundingBox())!.height).toBeGreaterThanOrEqual(44);
     }
-    await expectAccessible(page, 'section:has(> div > details)');
+    await expectAccessible(page, '[role=tabpanel]:has(details)');
 
     await page.setViewportSize({ width: 1280, height: 900 });
     await expect(sources).toHaveCount(4);

@@ -3,6 +3,7 @@ import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { tabTo } from './keyboard.ts';
 import { expectMeasured, readResults } from './resultsTable.ts';
+import { RobustnessPanel } from './robustnessPanel.ts';
 
 /** Two epochs of ten steps; the networks are large enough that a measurement can be canceled. */
 const link =
@@ -164,6 +165,8 @@ test('measures curves, gives them in numbers and on all images, and measures tra
     await lab.goTo('Lab');
     await lab.attackSlider.fill('0.2');
     await lab.goTo('Robustness');
+    const robustness = new RobustnessPanel(lab);
+    await robustness.open('Transfer');
     await tabTo(panel.getByRole('combobox', { name: 'Attack to transfer' }));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Tab');
@@ -176,6 +179,7 @@ test('measures curves, gives them in numbers and on all images, and measures tra
     expect(cells).toHaveLength(names.length ** 2);
     for (const cell of cells) expect(cell).toMatch(/^\d+\.\d+\s%(own)?$/);
     // A network's own attack is the one that its curve was measured by, on the same images.
+    await robustness.open('Error against ε');
     const own = errorsOf((await readTable(page)).get('PGD-20 0.20'));
     expect([cells[0], cells[3]]).toEqual(own.map((error) => `${error}own`));
     expect(parseFloat(cells[1]!)).toBeLessThan(parseFloat(cells[3]!));

@@ -141,6 +141,7 @@ describe('openLink', () => {
     const place = (hash: string) => openPage(hash).lab.store.getState().place;
     expect(place('#v=1&place=robustness')).toBe('robustness');
     expect(place('#v=1&hide=paper&place=paper')).toBe('lab');
+    expect(place('#v=1&place=inside&tab=margins')).toBe('robustness');
     expect(place('#v=1&hide=setup,advanced,curves,draw,examples,results')).toBe('how');
   });
 

@@ -27,6 +27,7 @@ import {
 } from './runs/measurements.ts';
 import { findExperimentStatus, loseNetwork, type Run, type RunEvent } from './runs/run.ts';
 import { type Place, placeToOpen } from './places.ts';
+import { placeOfTab, type Tab, withTab } from './tabs.ts';
 import type { SelectedDigit } from './selectedDigit.ts';
 import type { SettingsDraft } from './setup/settingsDraft.ts';
 import { addEntry, changeEntry, changeShared, removeEntry, type Setup } from './setup/setup.ts';
@@ -80,6 +81,8 @@ export interface Lab {
   changeView(changes: Partial<View>): void;
   /** Shows another part of the page; not one that a link has hidden. */
   goTo(place: Place): void;
+  /** Opens a tab, in its place. */
+  openTab(tab: Tab): void;
   /** Shows the next digits of the test set. */
   nextExamples(): void;
   /** Retries digits that could not be loaded. */
@@ -242,6 +245,10 @@ export function createLab(
     setState({ notices: [...notices, notice] });
   }
 
+  function goTo(place: Place): void {
+    setState({ place: placeToOpen(place, getState().hiddenPanels) });
+  }
+
   function setAttackEpsilon(attackEpsilon: number): void {
     setState({ attackEpsilon });
     checkpointer.setAttackEpsilon(attackEpsilon);
@@ -295,7 +302,11 @@ export function createLab(
     },
     resumeExperiment: (saved) => experiment.resume(saved),
     setAttackEpsilon,
-    goTo: (place) => setState({ place: placeToOpen(place, getState().hiddenPanels) }),
+    goTo,
+    openTab: (tab) => {
+      setState({ openTabs: withTab(getState().openTabs, tab) });
+      goTo(placeOfTab(tab));
+    },
     changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
     nextExamples: () => examples.next(),
     retryExamples: () => examples.load(),

@@ -19,6 +19,7 @@ import type { Place } from './places.ts';
 import { initialSelectedDigit, type SelectedDigit } from './selectedDigit.ts';
 import type { Setup } from './setup/setup.ts';
 import type { ExperimentSummary, UnreadableExperiment } from './storage/types.ts';
+import { firstTabs, type OpenTabs } from './tabs.ts';
 import type { TourStep } from './link/tour.ts';
 
 export type { LabelledImages };
@@ -171,6 +172,7 @@ export interface LabState {
   readonly hiddenPanels: readonly HideablePanel[];
   /** The part of the page that is shown. */
   readonly place: Place;
+  readonly openTabs: OpenTabs;
   /** The step of the guided tour, or null if it is not open. */
   readonly tourStep: TourStep | null;
   /** The engine that the user prefers. */
@@ -231,6 +233,7 @@ export function createInitialState(): LabState {
     view: defaultView,
     hiddenPanels: [],
     place: 'lab',
+    openTabs: firstTabs,
     tourStep: null,
     enginePreference: 'auto',
     engine: { status: 'starting' },

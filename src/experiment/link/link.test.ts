@@ -18,6 +18,7 @@ import {
 } from '../setup/setup.ts';
 import { places, placeToOpen } from '../places.ts';
 import { createInitialState, exampleFilters, hideablePanels } from '../state.ts';
+import { firstTabs, placeOfTab, tabs, tabToName, withTab } from '../tabs.ts';
 import { tourSteps } from './tour.ts';
 
 /** Values for a setting that no other setting can make invalid. */
@@ -73,28 +74,39 @@ const setups: fc.Arbitrary<Setup> = fc
   })
   .filter((setup) => findConfigs(setup) !== null); // a held-out set may leave too few images
 
-const states: fc.Arbitrary<LinkedState> = fc.record({
-  setup: setups,
-  attackEpsilon: fc.double({ min: 0, max: 0.5, noNaN: true }),
-  view: fc.record({
-    isLogarithmic: fc.boolean(),
-    smoothing: fc.double({ min: 0, max: 0.95, noNaN: true }),
-    isCurveTable: fc.boolean(),
-    isRobustnessTable: fc.boolean(),
-    exampleFilter: fc.constantFrom(...exampleFilters),
-    exampleDigit: fc.option(fc.integer({ min: 0, max: 9 })),
+/** A place, and which of its tabs is open. */
+const open = fc.constantFrom(
+  ...places.map((place) => ({ place, tab: null })),
+  ...tabs.map((tab) => {
+    const place = placeOfTab(tab);
+    return { place, tab: tabToName(place, withTab(firstTabs, tab)) };
   }),
-  firstExample: fc.integer({ min: 0, max: 9999 }),
-  drawing: fc.option(
-    fc
-      .array(fc.integer({ min: 0, max: 15 }), { minLength: 784, maxLength: 784 })
-      .map((levels) => Float32Array.from(levels, (level) => level / 15)),
-  ),
-  enginePreference: fc.constantFrom(...enginePreferences),
-  hiddenPanels: fc.subarray([...hideablePanels]),
-  place: fc.constantFrom(...places),
-  tourStep: fc.option(fc.constantFrom(...tourSteps)),
-});
+);
+
+const states: fc.Arbitrary<LinkedState> = fc
+  .record({
+    setup: setups,
+    attackEpsilon: fc.double({ min: 0, max: 0.5, noNaN: true }),
+    view: fc.record({
+      isLogarithmic: fc.boolean(),
+      smoothing: fc.double({ min: 0, max: 0.95, noNaN: true }),
+      isCurveTable: fc.boolean(),
+      isRobustnessTable: fc.boolean(),
+      exampleFilter: fc.constantFrom(...exampleFilters),
+      exampleDigit: fc.option(fc.integer({ min: 0, max: 9 })),
+    }),
+    firstExample: fc.integer({ min: 0, max: 9999 }),
+    drawing: fc.option(
+      fc
+        .array(fc.integer({ min: 0, max: 15 }), { minLength: 784, maxLength: 784 })
+        .map((levels) => Float32Array.from(levels, (level) => level / 15)),
+    ),
+    enginePreference: fc.constantFrom(...enginePreferences),
+    hiddenPanels: fc.subarray([...hideablePanels]),
+    open,
+    tourStep: fc.option(fc.constantFrom(...tourSteps)),
+  })
+  .map(({ open, ...state }) => ({ ...state, ...open }));
 
 const quick = defaults.setup;
 /** With the defaults of a link, so that the setup alone is written. */
@@ -249,6 +261,23 @@ describe('readLink', () => {
     expect(placeToOpen('paper', ['paper'])).toBe('lab');
   });
 
+  it.each(tabs)('opens the tab %s in its place, and writes it again', (tab) => {
+    const { state, problems } = readLink(`v=1&tab=${tab}`);
+    const place = placeOfTab(tab);
+    expect([state.place, problems]).toEqual([place, []]);
+    const isFirst = firstTabs[place] === tab;
+    expect(state.tab).toBe(isFirst ? null : tab);
+    expect(writeLink(state)).toBe(`v=1&preset=quick&place=${place}${isFirst ? '' : `&tab=${tab}`}`);
+  });
+
+  it('opens tabs that moved to Robustness there, also for a link to Look inside', () => {
+    for (const tab of ['margins', 'confusion']) {
+      for (const link of [`v=1&place=inside&tab=${tab}`, `v=1&tab=${tab}&place=inside`]) {
+        expect(readLink(link).state).toMatchObject({ place: 'robustness', tab });
+      }
+    }
+  });
+
   it.each([
     ['choose', 'train'],
     ['race', 'train'],
@@ -323,6 +352,7 @@ describe('readLink', () => {
       /^tour: Expected one of fooled, draw, train, verdict, or off; found “lunch”/,
     ],
     ['v=1&place=attic', /^place: Expected one of lab, how, .*, files; found “attic”/],
+    ['v=1&tab=attic', /^tab: Expected one of methods, step, .*, confusion; found “attic”/],
     ['v=1&hide=setup,setup', /^hide: Expected one or more/],
     ['v=1&outcome=javascript:alert(1)', /^outcome: .*; found “javascript:alert\(1\)”/],
     ['v=1&engine=cpu', /^engine: Expected one of auto, webgl, simd/],

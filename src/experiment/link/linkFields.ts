@@ -6,6 +6,7 @@ import { decodeDigit, encodeDigit } from '../../digits/compactDigit.ts';
 import { firstPad } from '../drawing/firstScreen.ts';
 import { inputOfPad } from '../drawing/padInput.ts';
 import { type Place, places } from '../places.ts';
+import { firstTabs, placeOfTab, type Tab, tabs, tabToName, withTab } from '../tabs.ts';
 import { sweptEpsilons } from '../runs/measurements.ts';
 import {
   createInitialState,
@@ -27,12 +28,14 @@ export interface LinkedState extends Pick<
   readonly drawing: Float32Array | null;
   /** The part of the page that is shown; null in links from before there were several. */
   readonly place: Place | null;
+  /** The open tab of this place; null for its first, or if it has none. */
+  readonly tab: Tab | null;
 }
 
 /** The part of the lab's state that a link contains. */
 export function linkedPart(state: LabState): LinkedState {
   const { setup, attackEpsilon, view, examples, drawing } = state;
-  const { enginePreference, hiddenPanels, place, tourStep } = state;
+  const { enginePreference, hiddenPanels, place, openTabs, tourStep } = state;
   return {
     setup,
     attackEpsilon,
@@ -43,6 +46,7 @@ export function linkedPart(state: LabState): LinkedState {
     enginePreference,
     hiddenPanels,
     place,
+    tab: tabToName(place, openTabs),
     tourStep,
   };
 }
@@ -189,6 +193,21 @@ function ofView<K extends keyof View>(name: string, key: K, format: Format<View[
   );
 }
 
+const tabNames = oneOf(tabs);
+
+/** It stands after the place: a link finds a tab that has moved to another. */
+const tabField: ViewField = {
+  name: 'tab',
+  expected: tabNames.expected,
+  read: (text, state) => {
+    const tab = tabNames.read(text);
+    if (tab === undefined) return undefined;
+    const place = placeOfTab(tab);
+    return { ...state, place, tab: tabToName(place, withTab(firstTabs, tab)) };
+  },
+  write: ({ tab }) => tab,
+};
+
 /** In the order in which a link lists them, after the settings. */
 export const viewFields: readonly ViewField[] = [
   ofState('attack', 'attackEpsilon', numberFrom(0, Math.max(...sweptEpsilons))),
@@ -219,5 +238,6 @@ export const viewFields: readonly ViewField[] = [
     (state) => state.place ?? 'lab',
     (state, place) => ({ ...state, place }),
   ),
+  tabField,
   ofState('tour', 'tourStep', orNull('off', oneOf(tourSteps, olderTourSteps))),
 ];

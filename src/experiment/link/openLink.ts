@@ -9,6 +9,7 @@ import {
 } from '../customData/experimentData.ts';
 import type { LinkReading } from './link.ts';
 import { placeToOpen } from '../places.ts';
+import { firstTabs, withTab } from '../tabs.ts';
 import { findExperimentStatus } from '../runs/run.ts';
 
 /**
@@ -29,8 +30,10 @@ export function openReading(
   const hasPreviousFiles = dataSet === null && chooseMnist(lab);
   const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().customData.loaded);
   lab.changeView(state.view);
-  const { hiddenPanels, tourStep } = state;
-  lab.update({ hiddenPanels, place: placeToOpen(state.place, hiddenPanels), tourStep });
+  const { hiddenPanels, tab, tourStep } = state;
+  const place = placeToOpen(state.place, hiddenPanels);
+  const openTabs = tab === null ? firstTabs : withTab(firstTabs, tab);
+  lab.update({ hiddenPanels, place, openTabs, tourStep });
   if (state.drawing !== null) lab.drawing.open(state.drawing);
   if (state.attackEpsilon !== before.attackEpsilon) lab.setAttackEpsilon(state.attackEpsilon);
   const showsOthers = state.firstExample !== before.examples.first;

@@ -64,7 +64,7 @@ export function Caption({ step, number, isPlaying }: CaptionProps) {
     ),
   };
   return (
-    <div className={styles.caption} data-moment={number} aria-live={isPlaying ? 'off' : 'polite'}>
+    <div className={styles.caption} data-stage={number} aria-live={isPlaying ? 'off' : 'polite'}>
       <p>
         <strong>
           {number}. {stageTitles[number]}.

@@ -20,17 +20,8 @@ import styles from './Choices.module.css';
 const offeredDigits = 10;
 const largestEpsilon = 0.5;
 
-export function Choices() {
-  return (
-    <div className={styles.choices}>
-      <Digits />
-      <Network />
-      <Epsilon />
-    </div>
-  );
-}
-
-function Network() {
+/** The network whose weights the step starts from. */
+export function NetworkChoice() {
   const lab = useLabActions();
   const options = useLabList((state) =>
     answeringNetworks(state).map(({ id, name }) => ({ value: id, label: name })),
@@ -48,7 +39,7 @@ function Network() {
   );
 }
 
-function Digits() {
+export function DigitChoice() {
   const lab = useLabActions();
   const name = useId();
   const images = useLab((state) => state.examples.images);
@@ -125,7 +116,7 @@ const owners: Readonly<Record<EpsilonOwner, { readonly as: string; readonly of: 
 };
 
 /** The ε of the step: the run's own, or one that the user tries. */
-function Epsilon() {
+export function EpsilonChoice() {
   const lab = useLabActions();
   const trained = useLab(
     useShallow((state: LabState) => {

@@ -12,7 +12,7 @@ export function Equations({ isClipped }: { readonly isClipped: boolean }) {
     <div
       className={styles.equations}
       role="group"
-      aria-label="Equations; each part leads to its moment"
+      aria-label="Equations; each part leads to its stage"
     >
       <p className={styles.equation}>
         <TermButton term="moved">
@@ -60,8 +60,8 @@ export function TermButton({ term, children }: TermButtonProps) {
       type="button"
       className={styles.term}
       data-term={term}
-      data-moment={stage}
-      aria-label={`${termNames[term]}: moment ${stage}`}
+      data-stage={stage}
+      aria-label={`${termNames[term]}: stage ${stage}`}
     >
       {children}
     </button>

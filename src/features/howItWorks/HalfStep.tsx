@@ -1,6 +1,8 @@
 import { memo } from 'react';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
-import { isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
+import { describeTrain } from '../../experiment/training/describeTrain.ts';
+import type { LabState } from '../../experiment/state.ts';
+import { findExperimentStatus, isBeforeFirstUpdate, type Run } from '../../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { useLabList } from '../../experiment/useLabList.ts';
 import { methodFacts } from '../../domain/settings/methods.ts';
@@ -8,10 +10,10 @@ import { RunName } from '../../ui/charts/RunSwatch.tsx';
 import { CommandButton } from '../../ui/fields/CommandButton.tsx';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { formatCount } from '../../ui/format.ts';
-import { HalfStepIcon } from '../../ui/icons.tsx';
+import { Info } from '../../ui/Info.tsx';
+import { HalfStepIcon, PlayIcon } from '../../ui/icons.tsx';
 import { styleOf } from '../../ui/runStyles.ts';
 import styles from './HalfStep.module.css';
-import { Subsection } from '../../ui/Subsection.tsx';
 
 /** The experiment's own step in two halves: every run's actual next mini-batch before and after the first half. */
 export function HalfStep() {
@@ -26,9 +28,30 @@ export function HalfStep() {
   );
   const isPrepared = runs.length > 0;
   return (
-    <Subsection
-      title="The experiment, half a step at a time"
-      actions={
+    <>
+      <div className={styles.text}>
+        <p
+          aria-live="polite"
+          data-testid="half-step-status"
+          data-prepared={isPrepared || undefined}
+          data-untrained={(isPrepared && isFirst) || undefined}
+        >
+          {isPrepared
+            ? `Inputs are crafted, and no weight has changed yet.${
+                isFirst ? ' These untrained networks now take the pretrained ones’ place.' : ''
+              }`
+            : (disabledReason ??
+              'Craft the inputs of the next mini-batch, then update the weights.')}
+        </p>{' '}
+        <Info label="About half a step">
+          <p>
+            A training step has two halves: each run crafts the inputs that it trains on, then
+            updates its weights with their gradient.
+          </p>
+          <p>Both halves together are one step, to the bit.</p>
+        </Info>
+      </div>
+      <div className={styles.commands}>
         <CommandButton
           label={isPrepared ? 'Update weights' : 'Craft inputs'}
           icon={<HalfStepIcon />}
@@ -36,28 +59,37 @@ export function HalfStep() {
           isAvailable={disabledReason === null}
           onPress={() => lab.halfStep()}
         />
-      }
-    >
-      <p
-        className={styles.text}
-        aria-live="polite"
-        data-testid="half-step-status"
-        data-prepared={isPrepared || undefined}
-        data-untrained={(isPrepared && isFirst) || undefined}
-      >
-        {isPrepared
-          ? `Half a step is taken: each run has made its inputs of the next mini-batch, and no weight has moved.${
-              isFirst
-                ? ' The page now shows these untrained networks in place of the pretrained ones.'
-                : ''
-            }`
-          : (disabledReason ??
-            'Each run makes its inputs of the next mini-batch and stands still; the second half updates the weights. Both together are one step, to the bit.')}
-      </p>
+        <TrainLonger />
+      </div>
       {runs.map((run) => (
         <Prepared key={run.id} run={run} />
       ))}
-    </Subsection>
+    </>
+  );
+}
+
+/** Where no step is left to halve, the command that makes room for more. */
+function TrainLonger() {
+  const lab = useLabActions();
+  const label = useLab((state) => (canTrainLonger(state) ? describeTrain(state) : null));
+  if (label === null) return null;
+  return (
+    <CommandButton
+      label={label}
+      icon={<PlayIcon />}
+      isAlwaysNamed
+      isPrimary
+      isAvailable
+      onPress={() => lab.train()}
+    />
+  );
+}
+
+function canTrainLonger(state: LabState): boolean {
+  return (
+    findDisabledReason(state, 'halfStep') !== null &&
+    findExperimentStatus(state.runs) === 'finished' &&
+    findDisabledReason(state, 'train') === null
   );
 }
 

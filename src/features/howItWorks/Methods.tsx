@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react';
 import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
-import { type InspectedMethod, inspectedMethods } from '../../domain/analysis/stepInspection.ts';
+import type { InspectedMethod } from '../../domain/analysis/stepInspection.ts';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Methods.module.css';
 import { compareMethods, layerName } from './numbers.ts';
 import { Bar, Value } from './Value.tsx';
-import { Subsection } from '../../ui/Subsection.tsx';
+import { Info } from '../../ui/Info.tsx';
 import { keepTogether } from '../../ui/format.ts';
 
+/** From the input as it is to the one that is changed most on purpose. */
+const order: readonly InspectedMethod[] = ['plain', 'dropout', 'adversarial'];
 const names: Readonly<Record<InspectedMethod, string>> = {
-  adversarial: 'Adversarial',
+  adversarial: 'ABP',
   plain: 'Plain',
   dropout: 'Dropout',
 };
@@ -23,12 +25,12 @@ const inputs: Readonly<Record<InspectedMethod, string>> = {
 export function Methods({ step }: { readonly step: InspectedStep }) {
   const { methods, clean, config } = step;
   const layers = methods.plain.gradientNorms.length;
-  const norms = inspectedMethods.flatMap((method) => methods[method].gradientNorms);
+  const norms = order.flatMap((method) => methods[method].gradientNorms);
   const largest = Math.max(...norms, 1e-30);
   const row = (title: string, cell: (method: InspectedMethod) => ReactNode) => (
     <tr key={title}>
       <th scope="row">{title}</th>
-      {inspectedMethods.map((method) => (
+      {order.map((method) => (
         <td key={method} data-method={method}>
           {cell(method)}
         </td>
@@ -36,71 +38,85 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
     </tr>
   );
   return (
-    <Subsection title="The same step by three methods">
-      <p className={styles.lead}>{keepTogether(compareMethods(step).join(' '))}</p>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <td />
-            {inspectedMethods.map((method) => (
-              <th key={method} scope="col">
-                {names[method]}
-              </th>
+    <div className={styles.methods}>
+      <div className={styles.lead}>
+        The same step by three methods, from the same weights.{' '}
+        <Info label="About the three methods">
+          <p>
+            Dropout drops each pixel with probability {config.inputDropoutRate} and each hidden unit
+            with {config.hiddenDropoutRate}, and scales up what stays; these are the masks of
+            training step {(step.step + 1).toLocaleString('en-US')} for the first image of its
+            batch.
+          </p>
+          <p>
+            “Afterwards” is a copy of the network after the step, without dropout. The weights on
+            the page stay as they are.
+          </p>
+        </Info>
+      </div>
+      <div className={styles.columns}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <td />
+              {order.map((method) => (
+                <th key={method} scope="col">
+                  {names[method]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {row('Trains on', (method) => (
+              <>
+                <span className={styles.input}>
+                  <DigitImage
+                    pixels={methods[method].input}
+                    label={`What the ${method} step trains on`}
+                  />
+                </span>
+                {inputs[method]}
+              </>
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {row('Trains on', (method) => (
-            <>
-              <span className={styles.input}>
-                <DigitImage
-                  pixels={methods[method].input}
-                  label={`What the ${names[method].toLowerCase()} step trains on`}
-                />
-              </span>
-              {inputs[method]}
-            </>
+            {row('Loss on it', (method) => (
+              <Value value={methods[method].pass.loss} name={`${method} loss`} />
+            ))}
+            {Array.from({ length: layers }, (_, l) =>
+              row(`Weight gradient, ${layerName(l, layers)}`, (method) => {
+                const norm = methods[method].gradientNorms[l]!;
+                return (
+                  <>
+                    <Value value={norm} name={`${method} norm ${l}`} />
+                    <Bar share={norm / largest} name={`${method} norm ${l}`} />
+                  </>
+                );
+              }),
+            )}
+            {row('Loss on x afterwards', (method) => (
+              <Change
+                before={clean.loss}
+                beforeName="loss on x"
+                after={methods[method].after.clean.loss}
+                name={`${method} after x`}
+              />
+            ))}
+            {row('Loss on x̃ afterwards', (method) => (
+              <Change
+                before={methods.adversarial.pass.loss}
+                beforeName="loss on x̃"
+                after={methods[method].after.adversarial.loss}
+                name={`${method} after x̃`}
+              />
+            ))}
+          </tbody>
+        </table>
+        <div className={styles.findings}>
+          {compareMethods(step).map((sentence) => (
+            <p key={sentence}>{keepTogether(sentence)}</p>
           ))}
-          {row('Loss on it', (method) => (
-            <Value value={methods[method].pass.loss} name={`${method} loss`} />
-          ))}
-          {Array.from({ length: layers }, (_, l) =>
-            row(`Weight gradient, ${layerName(l, layers)}`, (method) => {
-              const norm = methods[method].gradientNorms[l]!;
-              return (
-                <>
-                  <Value value={norm} name={`${method} norm ${l}`} />
-                  <Bar share={norm / largest} name={`${method} norm ${l}`} />
-                </>
-              );
-            }),
-          )}
-          {row('Loss on x afterwards', (method) => (
-            <Change
-              before={clean.loss}
-              beforeName="loss on x"
-              after={methods[method].after.clean.loss}
-              name={`${method} after x`}
-            />
-          ))}
-          {row('Loss on x̃ afterwards', (method) => (
-            <Change
-              before={methods.adversarial.pass.loss}
-              beforeName="loss on x̃"
-              after={methods[method].after.adversarial.loss}
-              name={`${method} after x̃`}
-            />
-          ))}
-        </tbody>
-      </table>
-      <p className={styles.note}>
-        All three start from the same weights, which stay as they are. Dropout drops each pixel with
-        probability {config.inputDropoutRate} and each hidden unit with {config.hiddenDropoutRate},
-        and scales up what stays; these are the masks of training step{' '}
-        {(step.step + 1).toLocaleString('en-US')} for the first image of its batch. “Afterwards”:
-        the updated copy, without dropout.
-      </p>
-    </Subsection>
+        </div>
+      </div>
+    </div>
   );
 }
 

@@ -23,9 +23,9 @@ export function PlayerBar({ player, isStill }: PlayerBarProps) {
   const isFirst = position <= 1;
   const isLast = position >= lastPosition;
   return (
-    <div className={styles.player} role="group" aria-label="Moments">
+    <div className={styles.player} role="group" aria-label="Stages">
       <Step
-        label="Moment before"
+        label="Previous stage"
         isAvailable={!isFirst}
         onPress={() => goTo(previousPosition(position))}
       >
@@ -36,19 +36,19 @@ export function PlayerBar({ player, isStill }: PlayerBarProps) {
           variant="filled"
           size={40}
           className={styles.play}
-          aria-label={isPlaying ? 'Pause the moments' : 'Play slowly'}
+          aria-label={isPlaying ? 'Pause the stages' : 'Play slowly'}
           title={isPlaying ? 'Pause' : 'Play slowly'}
           onClick={isPlaying ? pause : play}
         >
           {isPlaying ? <PauseIcon /> : <PlayIcon />}
         </ActionIcon>
       )}
-      <Step label="Next moment" isAvailable={!isLast} onPress={() => goTo(nextPosition(position))}>
+      <Step label="Next stage" isAvailable={!isLast} onPress={() => goTo(nextPosition(position))}>
         <ForwardIcon />
       </Step>
       <div className={styles.scrubber}>
         <RangeSlider
-          label="Moment"
+          label="Stage"
           value={isStill ? stageAt(position).number : position}
           min={isStill ? 1 : 0}
           max={lastPosition}

@@ -6,6 +6,7 @@ import { findSelectedDigit } from '../../experiment/selectedDigit.ts';
 import { useLab } from '../../experiment/useLab.ts';
 import { Fact, Facts } from '../../ui/Facts.tsx';
 import { formatConfidence, formatEpsilon, formatNumber } from '../../ui/format.ts';
+import { Info } from '../../ui/Info.tsx';
 import { ColorLegend } from '../../ui/images/ColorLegend.tsx';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import { signedColors } from '../../ui/images/pixels.ts';
@@ -13,8 +14,8 @@ import { SignedTiles } from '../../ui/images/SignedTiles.tsx';
 import { layOutTiles } from '../../ui/images/signedTiles.ts';
 import { DigitChoice } from './DigitChoice.tsx';
 import styles from './Inside.module.css';
-import { NetworkGrid, NetworkSection } from './NetworkGrid.tsx';
-import { type Shown, useShown } from './useNetworks.ts';
+import { NetworkGrid, NetworkHeading, NetworkSection } from '../../ui/NetworkGrid.tsx';
+import { type Shown, useShown } from '../../experiment/inside/useShown.ts';
 
 const layout = layOutTiles(1, 1, 1, 28);
 
@@ -38,14 +39,14 @@ export function GradientsTab() {
       <DigitChoice />
       <div className={styles.controls}>
         <Checkbox
-          label="A scale of its own for each network"
+          label="Each network on its own scale"
           checked={isOwnScale}
           onChange={(event) => setIsOwnScale(event.currentTarget.checked)}
         />
       </div>
       <NetworkGrid column={152}>
-        <div className={styles.network}>
-          <h3 className={styles.heading}>The digit, a {question.labels[0]}</h3>
+        <div>
+          <NetworkHeading>The digit, a {question.labels[0]}</NetworkHeading>
           <DigitImage
             pixels={question.images}
             label={`The digit that gradients are of, a ${question.labels[0]}`}
@@ -55,15 +56,21 @@ export function GradientsTab() {
           <NetworkGradient key={one.network.id} shown={one} common={isOwnScale ? null : common} />
         ))}
       </NetworkGrid>
-      <p className={styles.caption}>
+      <div className={styles.caption}>
         {!isOwnScale && <ColorLegend low={`−${limit}`} high={`+${limit}`} colors={signedColors} />}
-        ∂J/∂x: orange where brightening a pixel raises the loss of the digit, blue where it lowers
-        it. An attack of size ε goes by the sign alone and raises the loss by about ε · ‖g‖₁, as
-        long as the loss is nearly linear.{' '}
-        {isOwnScale
-          ? 'Each network has a scale of its own: colors tell where, not how much.'
-          : `One scale for all networks: full color at ±${limit}; no more than 1 % of the pixels of any of them exceed it.`}
-      </p>
+        g = ∂J/∂x: a brighter pixel raises the loss where orange, lowers it where blue.{' '}
+        <Info label="About the gradients">
+          <p>
+            An attack of size ε goes by the sign alone and raises the loss by about ε · ‖g‖₁, as
+            long as the loss is nearly linear.
+          </p>
+          <p>
+            {isOwnScale
+              ? 'Each network has its own scale: colors tell where, not how much.'
+              : `One scale for all networks: full color at ±${limit}; no more than 1 % of the pixels of any of them exceed it.`}
+          </p>
+        </Info>
+      </div>
     </>
   );
 }
@@ -89,7 +96,7 @@ function NetworkGradient({ shown, common }: NetworkGradientProps) {
         label={`Gradient of the loss of ${shown.network.name} at the pixels`}
       />
       <Facts>
-        <Fact name="answer">{`${digit}, ${formatConfidence(confidence)}`}</Fact>
+        <Fact name="prediction">{`${digit}, ${formatConfidence(confidence)}`}</Fact>
         <Fact name="loss J">{formatNumber(losses[0]!)}</Fact>
         <Fact name="‖g‖₁">{formatNumber(sum)}</Fact>
         <Fact name="‖g‖₂">{formatNumber(length)}</Fact>

@@ -1,43 +1,38 @@
-import { Tabs } from '@mantine/core';
-import { type ReactNode, useCallback, useRef, useState } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { InsideView } from '../../experiment/inside/insideState.ts';
 import { useInside } from '../../experiment/inside/useInside.ts';
+import {
+  type InspectedNetwork,
+  useInspectedNetworks,
+  useShowing,
+} from '../../experiment/inside/useShown.ts';
 import { hasColorImages } from '../../experiment/runs/answering.ts';
+import type { TabOf } from '../../experiment/tabs.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { Panel } from '../../ui/Panel.tsx';
-import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
 import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
+import { type Tab, TabSet } from '../../ui/TabSet.tsx';
+import { UnavailablePanel } from '../../ui/UnavailablePanel.tsx';
 import { useOnScreen } from '../../ui/useOnScreen.ts';
-import { ConfusionTab } from './ConfusionTab.tsx';
 import { GradientsTab } from './GradientsTab.tsx';
 import styles from './Inside.module.css';
 import { LossesTab } from './losses/LossesTab.tsx';
-import { MarginsTab } from './MarginsTab.tsx';
-import { type InsideNetwork, useNetworks } from './useNetworks.ts';
 import { WeightsTab } from './WeightsTab.tsx';
 
-interface TabContent {
-  /** Part of an id, so without spaces. */
-  readonly value: string;
-  readonly label: string;
-  readonly view: InsideView;
-  readonly Content: () => ReactNode;
-}
+const title = 'Inside the networks';
 
-const tabs: readonly TabContent[] = [
-  { value: 'weights', label: 'Weights', view: 'weights', Content: WeightsTab },
-  { value: 'gradients', label: 'Gradients', view: 'gradients', Content: GradientsTab },
-  { value: 'confusion', label: 'Confusion', view: 'attackPredictions', Content: ConfusionTab },
-  { value: 'margins', label: 'Margins', view: 'attackPredictions', Content: MarginsTab },
-  { value: 'losses', label: 'Loss around', view: 'losses', Content: LossesTab },
+const tabs: readonly Tab<TabOf<'inside'>>[] = [
+  { value: 'weights', label: 'Weights', Content: asking('weights', WeightsTab) },
+  { value: 'gradients', label: 'Gradients', Content: asking('gradients', GradientsTab) },
+  { value: 'losses', label: 'Loss landscape', Content: asking('losses', LossesTab) },
 ];
 
-/** What the networks learned: their weights and gradients, and their errors. */
+/** What the networks learned: their weights and gradients, and the loss around a digit. */
 export function InsidePanel() {
   const isColored = useLab(hasColorImages);
   if (!isColored) return <Views />;
   return (
-    <UnavailablePanel title="Inside the networks">
+    <UnavailablePanel title={title}>
       These views are made for images of 28 × 28 gray pixels, and these networks take images in
       color. They are back with MNIST.
     </UnavailablePanel>
@@ -45,43 +40,39 @@ export function InsidePanel() {
 }
 
 function Views() {
-  const [tab, setTab] = useState<string | null>('weights');
-  const place = useRef<HTMLDivElement>(null);
-  const { view } = tabs.find(({ value }) => value === tab)!;
-  const { inside } = useLabActions();
-  const networks = useNetworks();
-  const error = useInside((state) => state[view].error);
-  const show = useCallback(
-    (isOnScreen: boolean) => inside.show(isOnScreen ? view : null),
-    [inside, view],
-  );
-  useOnScreen(place, show);
+  const lab = useLabActions();
+  const tab = useLab((state) => state.openTabs.inside);
   return (
-    <Panel title="Inside the networks">
-      <div ref={place}>
-        <OriginNote networks={networks} />
-        <Tabs value={tab} onChange={setTab} keepMounted={false}>
-          <Tabs.List aria-label="What to look at">
-            {tabs.map(({ value, label }) => (
-              <Tabs.Tab key={value} value={value}>
-                {label}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          {tabs.map(({ value, Content }) => (
-            <Tabs.Panel key={value} value={value} className={styles.tab}>
-              <ErrorNotice title="The networks could not be looked into" error={error} />
-              {networks.length > 0 && <Content />}
-            </Tabs.Panel>
-          ))}
-        </Tabs>
-      </div>
+    <Panel title={title}>
+      <OriginNote networks={useInspectedNetworks()} />
+      <TabSet
+        label="What to look at"
+        tabs={tabs}
+        value={tab}
+        onChange={(name) => lab.openTab(name)}
+      />
     </Panel>
   );
 }
 
+/** A view that asks the networks while it is visible. */
+function asking(view: InsideView, View: () => ReactNode): () => ReactNode {
+  return function AskingView() {
+    const place = useRef<HTMLDivElement>(null);
+    useOnScreen(place, useShowing(view));
+    const networks = useInspectedNetworks();
+    const error = useInside((state) => state[view].error);
+    return (
+      <div ref={place}>
+        <ErrorNotice title="The networks could not be looked into" error={error} />
+        {networks.length > 0 && <View />}
+      </div>
+    );
+  };
+}
+
 /** Says which networks are shown before anything was trained here. */
-function OriginNote({ networks }: { readonly networks: readonly InsideNetwork[] }) {
+function OriginNote({ networks }: { readonly networks: readonly InspectedNetwork[] }) {
   const engine = useLab(({ engine: { status } }) => status);
   if (networks.length === 0) {
     return (
@@ -95,8 +86,7 @@ function OriginNote({ networks }: { readonly networks: readonly InsideNetwork[] 
   if (networks.some(({ stepsPerEpoch }) => stepsPerEpoch !== null)) return null;
   return (
     <p className={styles.note} data-testid="pretrained-note">
-      Nothing was trained here yet: these are the pretrained networks. Train in the Lab to look into
-      your own while they learn.
+      Pretrained networks shown. Train in the Lab to watch your own while they learn.
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { unitsPerPage } from '../../experiment/inside/insideState.ts';
 import { findWeightScale } from '../../experiment/inside/scales.ts';
 import { useInside } from '../../experiment/inside/useInside.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
+import { Info } from '../../ui/Info.tsx';
 import { SteadyButton } from '../../ui/fields/SteadyButton.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { ColorLegend } from '../../ui/images/ColorLegend.tsx';
@@ -12,8 +13,8 @@ import { signedColors } from '../../ui/images/pixels.ts';
 import { SignedTiles } from '../../ui/images/SignedTiles.tsx';
 import { layOutTiles } from '../../ui/images/signedTiles.ts';
 import styles from './Inside.module.css';
-import { NetworkGrid, NetworkSection } from './NetworkGrid.tsx';
-import { type Shown, useShown } from './useNetworks.ts';
+import { NetworkGrid, NetworkSection } from '../../ui/NetworkGrid.tsx';
+import { type Shown, useShown } from '../../experiment/inside/useShown.ts';
 
 const pageColumns = 6;
 
@@ -44,17 +45,25 @@ export function WeightsTab() {
           </NetworkSection>
         ))}
       </NetworkGrid>
-      <p className={styles.caption}>
+      <div className={styles.caption}>
         <ColorLegend low={`−${most}`} high={`+${most}`} colors={signedColors} />
-        Each picture holds the 784 weights from the pixels to one unit of the first layer: orange
-        where a bright pixel raises it, blue where it lowers it, gray where it does nothing. One
-        scale for all networks: full color at ±{most}, which 99 % of the first-layer weights of each
-        network do not exceed; the largest is {formatNumber(largest)}.
-        {pieces > 1 &&
-          ` A maxout unit takes the largest of ${pieces} linear pieces, shown side by side.`}{' '}
-        Runs of one seed and one shape start from the same weights, so that units of one number can
-        be compared.
-      </p>
+        One picture per unit: a bright pixel raises it where orange, lowers it where blue.{' '}
+        <Info label="About the weights">
+          <p>
+            Each picture holds the 784 weights from the pixels to one unit of the first layer.
+            {pieces > 1 &&
+              ` A maxout unit takes the largest of ${pieces} linear pieces, shown side by side.`}
+          </p>
+          <p>
+            One scale for all networks: full color at ±{most}, which 99 % of the first-layer weights
+            of each network do not exceed; the largest is {formatNumber(largest)}.
+          </p>
+          <p>
+            Runs with the same seed and shape start from the same weights, so units with the same
+            number can be compared.
+          </p>
+        </Info>
+      </div>
     </>
   );
 }

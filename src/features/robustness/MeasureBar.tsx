@@ -12,35 +12,36 @@ import styles from './Robustness.module.css';
 export function MeasureBar() {
   const lab = useLabActions();
   const progress = useLab(({ robustness }) => robustness.progress);
-  const error = useLab(({ robustness }) => robustness.error);
   const count = useLab(wholeCountOf);
   return (
-    <>
-      <div className={styles.bar}>
-        {progress === null ? (
-          <MeasureButton onPress={() => lab.sweep('full')}>
-            Measure on all {formatCount(count)}
-          </MeasureButton>
-        ) : (
-          <>
-            <Progress
-              className={styles.progress}
-              value={(100 * progress.done) / progress.total}
-              aria-label="Measuring"
-              transitionDuration={0}
-            />
-            <span className={styles.count}>
-              Measuring: {progress.done} of {progress.total}
-            </span>
-            <Button variant="default" onClick={() => lab.cancelMeasurement()}>
-              Cancel
-            </Button>
-          </>
-        )}
-      </div>
-      <ErrorNotice title="A measurement failed" error={error} />
-    </>
+    <div className={styles.bar}>
+      {progress === null ? (
+        <MeasureButton onPress={() => lab.sweep('full')}>
+          Measure on all {formatCount(count)}
+        </MeasureButton>
+      ) : (
+        <>
+          <Progress
+            className={styles.progress}
+            value={(100 * progress.done) / progress.total}
+            aria-label="Measuring"
+            transitionDuration={0}
+          />
+          <span className={styles.count}>
+            Measuring: {progress.done} of {progress.total}
+          </span>
+          <Button variant="default" onClick={() => lab.cancelMeasurement()}>
+            Cancel
+          </Button>
+        </>
+      )}
+    </div>
   );
+}
+
+export function MeasureFailure() {
+  const error = useLab(({ robustness }) => robustness.error);
+  return <ErrorNotice title="A measurement failed" error={error} />;
 }
 
 interface MeasureButtonProps {

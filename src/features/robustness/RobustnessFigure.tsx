@@ -6,7 +6,7 @@ import type { Cursor } from '../../ui/charts/cursor.ts';
 import { LineFigure } from '../../ui/charts/LineFigure.tsx';
 import { useStaggered } from '../../ui/charts/useStaggered.ts';
 import { formatEpsilon, keepTogether } from '../../ui/format.ts';
-import { describeKind } from './findings.ts';
+import { describeKind, explanations } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
 import { useDrawnRuns } from './useDrawnRuns.ts';
@@ -37,12 +37,14 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
     [shown, attackEpsilon, xEnd],
   );
   const isEmpty = series.every(({ xs }) => xs.length === 0);
-  const caption = useMemo(() => {
+  const { caption, measured } = useMemo(() => {
     const present = shown
       .filter(({ isReference }) => !isReference)
       .map(({ name, run }) => ({ name, measurements: run.measurements }));
-    const finding = describeKind(kind, present, attackEpsilon);
-    return keepTogether(`${finding} ${describeMeasurement(kind, shown)}`);
+    return {
+      caption: keepTogether(describeKind(kind, present, attackEpsilon)),
+      measured: describeMeasurement(kind, shown),
+    };
   }, [kind, shown, attackEpsilon]);
   return (
     <LineFigure
@@ -56,6 +58,13 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
       unit="percent"
       cursor={cursor}
       caption={caption}
+      more={
+        <>
+          <p>{explanations[kind]} Attacked pixels are clipped to 0–1.</p>
+          {measured !== '' && <p>{measured}</p>}
+          <p>Vertical lines mark the ε that runs train with, and the page’s attack ε.</p>
+        </>
+      }
       emptyNote={isEmpty ? findEmptyNote(kind, drawn.length > 0, isMeasuring) : null}
     />
   );

@@ -22,15 +22,15 @@ const clearly = 0.1;
 const visibly = 0.01;
 
 /** What each attack does, independent of the numbers. */
-const neutral: Readonly<Record<AttackKind, string>> = {
+export const explanations: Readonly<Record<AttackKind, string>> = {
   'random-signs': 'Every pixel moves by ε, up or down at random.',
   fgsm: 'Every pixel moves by ε along the sign of the loss gradient: one step.',
   pgd: `${pgdSteps} smaller steps along the sign of the gradient, never farther than ε.`,
 };
 
 /**
- * One or two sentences under a chart: what the attack does, and what the plotted numbers show. Nothing is
- * claimed that the numbers do not show.
+ * A sentence under a chart: what the plotted numbers show, or what the attack does where they show nothing that can be
+ * claimed.
  */
 export function describeKind(
   kind: AttackKind,
@@ -38,12 +38,10 @@ export function describeKind(
   pageEpsilon: number,
 ): string {
   const epsilon = findCommonEpsilon(runs, pageEpsilon);
-  if (epsilon === null) return neutral[kind];
+  if (epsilon === null) return explanations[kind];
   const all = runs.map((run) => compare(run, epsilon)!);
   const finding = { 'random-signs': findRandom, fgsm: findSpread, pgd: findStronger }[kind](all);
-  return finding === null
-    ? neutral[kind]
-    : `${neutral[kind]} At ε ${formatEpsilon(epsilon)}${finding}`;
+  return finding === null ? explanations[kind] : `At ε ${formatEpsilon(epsilon)}${finding}`;
 }
 
 /** The measured ε nearest to the page's at which all runs can be compared, or null if there is none. */
@@ -88,7 +86,7 @@ function findRandom(all: readonly Comparison[]): string | null {
   );
   if (most > hardly || widest.fgsm - widest.randomSigns < clearly) return null;
   const added = most < 0.0005 ? 'no error' : `at most ${points(most)} of error`;
-  return ` they add ${added}; FGSM, of the same size, adds ${points(widest.fgsm - widest.clean)} to ${widest.name}. It is the direction that fools.`;
+  return ` they add ${added}; FGSM adds ${points(widest.fgsm - widest.clean)} to ${widest.name}.`;
 }
 
 function findSpread(all: readonly Comparison[]): string | null {
@@ -104,5 +102,5 @@ function findStronger(all: readonly Comparison[]): string | null {
   );
   const isNeverWeaker = all.every(({ pgd, fgsm }) => pgd >= fgsm);
   if (!isNeverWeaker || widest.pgd - widest.fgsm < visibly) return null;
-  return ` they fool every run at least as often as FGSM, ${widest.name} by ${points(widest.pgd - widest.fgsm)} more.`;
+  return ` it is never weaker than FGSM, and adds ${points(widest.pgd - widest.fgsm)} to ${widest.name}.`;
 }

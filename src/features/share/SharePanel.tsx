@@ -1,6 +1,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useEffect, useId, useMemo, useRef } from 'react';
 import { linkedPart } from '../../experiment/link/link.ts';
+import { tabToName } from '../../experiment/tabs.ts';
 import { useLab } from '../../experiment/useLab.ts';
 import { type Lesson, openedPlace } from './lesson.ts';
 import lessonStyles from './Lesson.module.css';
@@ -77,6 +78,7 @@ function useAddress(lesson: Lesson): string {
   const first = useLab((state) => state.examples.first);
   const enginePreference = useLab((state) => state.enginePreference);
   const tourStep = useLab((state) => state.tourStep);
+  const openTabs = useLab((state) => state.openTabs);
   const drawing = useLab((state) => linkedPart(state).drawing);
   return useMemo(
     () =>
@@ -89,8 +91,20 @@ function useAddress(lesson: Lesson): string {
         enginePreference,
         hiddenPanels,
         place,
+        tab: tabToName(place, openTabs),
         tourStep,
       }),
-    [setup, attackEpsilon, view, first, drawing, enginePreference, hiddenPanels, place, tourStep],
+    [
+      setup,
+      attackEpsilon,
+      view,
+      first,
+      drawing,
+      enginePreference,
+      hiddenPanels,
+      place,
+      openTabs,
+      tourStep,
+    ],
   );
 }

@@ -81,7 +81,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
     panel: 'draw',
     action: {
       label: 'See one step in slow motion',
-      run: (lab) => lab.goTo('how'),
+      run: (lab) => lab.openTab('step'),
       disabledReason: (state) =>
         state.hiddenPanels.includes('how')
           ? 'This link has hidden How it works; the end of the page shows it again.'

@@ -56,12 +56,12 @@ export function Stages({ position, ...props }: StagesProps) {
           <li
             key={number}
             className={styles.stage}
-            data-moment={number}
+            data-stage={number}
             data-now={number === now || undefined}
             data-ahead={number > now || undefined}
             aria-current={number === now ? 'step' : undefined}
           >
-            <button type="button" className={styles.title} data-moment={number}>
+            <button type="button" className={styles.title} data-stage={number}>
               <span className={styles.number}>{number}</span>
               {stageTitles[number]}
             </button>

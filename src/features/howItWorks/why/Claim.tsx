@@ -22,7 +22,7 @@ export function Claim({ title, gist, children, numbers, name, source }: ClaimPro
   return (
     <details className={styles.claim} open={!isPhone}>
       <summary>
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         <span>{gist}</span>
       </summary>
       <p>{children}</p>

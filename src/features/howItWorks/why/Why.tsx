@@ -3,6 +3,8 @@ import { inspectedNetwork } from '../../../experiment/inspection/inspectedQuesti
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ErrorNotice } from '../../../ui/ProblemNotice.tsx';
 import { useOnScreen } from '../../../ui/useOnScreen.ts';
+import choiceStyles from '../Choices.module.css';
+import { EpsilonChoice, NetworkChoice } from '../Choices.tsx';
 import { Claim, Paper } from './Claim.tsx';
 import styles from './Why.module.css';
 import {
@@ -12,11 +14,10 @@ import {
   isFiniteMeasures,
 } from './whyNumbers.ts';
 import { WhyTable } from './WhyTable.tsx';
-import { Subsection } from '../../../ui/Subsection.tsx';
 
 /** Four claims about why the method works and what it does not do, each with its source and this page's numbers. */
 export function Why() {
-  const place = useRef<HTMLElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const { directions } = useLabActions();
   useOnScreen(place, directions.show);
   const measures = useDeferredValue(useLab((state) => state.directions.measures));
@@ -26,7 +27,11 @@ export function Why() {
   const measured = measures[id];
   const own = measured && isFiniteMeasures(measured) ? measured : null;
   return (
-    <Subsection ref={place} title="Why it works">
+    <div ref={place}>
+      <div className={choiceStyles.choices}>
+        <NetworkChoice />
+        <EpsilonChoice />
+      </div>
       <ErrorNotice title="The networks could not be measured" error={error} />
       <div className={styles.claims}>
         <Claim
@@ -98,6 +103,6 @@ export function Why() {
         </Claim>
       </div>
       <WhyTable measures={measures} />
-    </Subsection>
+    </div>
   );
 }

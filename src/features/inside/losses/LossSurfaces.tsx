@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { LossLandscape, QuestionOf } from '../../../domain/analysis/inspection.ts';
 import { formatEpsilon, formatNumber } from '../../../ui/format.ts';
+import { Info } from '../../../ui/Info.tsx';
 import { ColorLegend } from '../../../ui/images/ColorLegend.tsx';
 import { paintingContext } from '../../../ui/images/paintingContext.ts';
 import styles from '../Inside.module.css';
-import { NetworkGrid, NetworkSection } from '../NetworkGrid.tsx';
-import { divergedNote } from '../texts.ts';
-import type { Shown } from '../useNetworks.ts';
+import { NetworkGrid, NetworkSection } from '../../../ui/NetworkGrid.tsx';
+import { divergedNote } from '../../../ui/networks.ts';
+import type { Shown } from '../../../experiment/inside/useShown.ts';
 import { findSurfaceRange, traceBorder } from './lossSeries.ts';
 import surfaceStyles from './Surface.module.css';
 import { paintSurface, surfaceColors } from './surfaceColors.ts';
@@ -46,10 +47,18 @@ export function LossSurfaces({ shown, question }: LossSurfacesProps) {
           </NetworkSection>
         ))}
       </NetworkGrid>
-      <p className={styles.caption}>
+      <div className={styles.caption}>
         <ColorLegend low={low} high={high} colors={surfaceColors} />
-        {`Loss J of a ${label} at clip(x + a · sign(∂J/∂x) + b · r). Across: a from −${end} to ${end}; up: b, along random signs, as far. The digit itself is in the middle (+). One logarithmic scale for all networks, from ${low}${range.low === floor ? ' (and below)' : ''} to ${high}. The white line is the border between right and wrong answers. ${side} × ${side} points.`}
-      </p>
+        Across: along the gradient’s sign. Up: along random signs. +: the digit.{' '}
+        <Info label="About the loss landscape">
+          <p>
+            {`Loss J of a ${label} at clip(x + a · sign(∂J/∂x) + b · r), a and b from −${end} to ${end}, at ${side} × ${side} points.`}
+          </p>
+          <p>
+            {`One logarithmic scale for all networks, from ${low}${range.low === floor ? ' (and below)' : ''} to ${high}. The white line is the border between right and wrong predictions.`}
+          </p>
+        </Info>
+      </div>
     </section>
   );
 }
@@ -112,6 +121,6 @@ function summarize(
   return (
     `J is ${formatNumber(adversarial[middle]!)} at the digit, ${formatNumber(adversarial.at(-1)!)} at ε along ` +
     `the gradient, at most ${formatNumber(Math.max(...random))} along random signs. ` +
-    `${share}\u00a0% of the square is answered wrongly.`
+    `${share}\u00a0% of the square is misclassified.`
   );
 }

@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { findSelectedDigit } from '../../../experiment/selectedDigit.ts';
-import { useLab } from '../../../experiment/useLab.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { pointAt } from '../../../domain/analysis/inspection.ts';
 import { findAxisEnd, findVerticalAxis, type VerticalAxis } from '../../../ui/charts/axes.ts';
 import chartStyles from '../../../ui/charts/Chart.module.css';
@@ -10,24 +10,25 @@ import { LineFigure } from '../../../ui/charts/LineFigure.tsx';
 import { NumberTable } from '../../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../../ui/charts/RunLegend.tsx';
 import type { ChartSeries } from '../../../ui/charts/series/series.ts';
+import { EpsilonSlider } from '../../../ui/fields/EpsilonSlider.tsx';
 import { formatEpsilon, formatNumber, formatSigned } from '../../../ui/format.ts';
+import { styleOf } from '../../../ui/runStyles.ts';
 import styles from '../Inside.module.css';
 import { type Direction, isFiniteAround, makeLossSeries } from './lossSeries.ts';
 import { LossSurfaces } from './LossSurfaces.tsx';
-import { AttackEpsilon } from '../PredictionControls.tsx';
 import { DigitChoice } from '../DigitChoice.tsx';
-import { type Shown, useShown } from '../useNetworks.ts';
+import { type Shown, useShown } from '../../../experiment/inside/useShown.ts';
 
 const directions: readonly { direction: Direction; title: string; caption: string }[] = [
   {
     direction: 'adversarial',
     title: 'Along the sign of the gradient',
-    caption: 'clip(x + t · sign(∂J/∂x)), each network with its own gradient at the digit.',
+    caption: 'clip(x + t · sign(∂J/∂x)), each with its own gradient.',
   },
   {
     direction: 'random',
     title: 'Along random signs',
-    caption: 'clip(x + t · r), as large a step in no particular direction, the same for all.',
+    caption: 'clip(x + t · r), with the same random signs r for all.',
   },
 ];
 
@@ -35,6 +36,8 @@ const smallest = 1e-4;
 
 /** How the loss changes around one digit. */
 export function LossesTab() {
+  const lab = useLabActions();
+  const attackEpsilon = useLab((state) => state.attackEpsilon);
   const { question, shown } = useShown('losses');
   const [isLogarithmic, setIsLogarithmic] = useState(false);
   const [isTable, setIsTable] = useState(false);
@@ -53,7 +56,13 @@ export function LossesTab() {
     <>
       <DigitChoice />
       <div className={`${styles.controls} ${styles.level}`}>
-        <AttackEpsilon />
+        <div className={styles.epsilon}>
+          <EpsilonSlider
+            label="ε"
+            value={attackEpsilon}
+            onChange={(value) => lab.setAttackEpsilon(value)}
+          />
+        </div>
         <Checkbox
           label="Log scale"
           checked={isLogarithmic}
@@ -78,7 +87,11 @@ export function LossesTab() {
           ) : (
             <div className={chartStyles.frame}>
               <RunLegend
-                items={shown.map(({ network }) => ({ ...network, isReference: false }))}
+                items={shown.map(({ network }) => ({
+                  ...network,
+                  runStyle: styleOf(network),
+                  isReference: false,
+                }))}
                 hidden={hidden}
                 onToggle={(id) => setHidden(toggled(hidden, id))}
               />

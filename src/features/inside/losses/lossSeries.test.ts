@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { paintSurface } from './surfaceColors.ts';
 import { findSurfaceRange, makeLossSeries, traceBorder } from './lossSeries.ts';
 
-const runStyle = { color: '#000', dash: undefined, marker: 'circle' } as const;
-
 describe('losses around a digit', () => {
   it('are placed from −ε to ε', () => {
     const answer = {
@@ -12,7 +10,7 @@ describe('losses around a digit', () => {
       surface: new Float32Array(9),
       predictions: new Uint8Array(9),
     };
-    const network = { id: 'a', name: 'Plain', runStyle, stepsPerEpoch: null };
+    const network = { id: 'a', name: 'Plain', paletteIndex: 0, stepsPerEpoch: null };
     const series = makeLossSeries({ network, step: 1, answer }, 'adversarial', 0.1);
     expect([...series.xs].map((x) => Number(x.toFixed(9)))).toEqual([-0.1, 0, 0.1]);
     expect([...series.ys]).toEqual([0.5, 1, 4]);

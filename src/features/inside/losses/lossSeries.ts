@@ -1,7 +1,8 @@
 import { pointAt } from '../../../domain/analysis/inspection.ts';
 import { type ChartSeries, makeLines } from '../../../ui/charts/series/series.ts';
+import { styleOf } from '../../../ui/runStyles.ts';
 import { formatNumber, formatSigned } from '../../../ui/format.ts';
-import type { Shown } from '../useNetworks.ts';
+import type { Shown } from '../../../experiment/inside/useShown.ts';
 
 export type Direction = 'adversarial' | 'random';
 
@@ -12,16 +13,16 @@ export function isFiniteAround({ answer: { adversarial, random } }: Shown<'losse
 
 /** The series that a chart draws for one network along one direction. */
 export function makeLossSeries(
-  { network: { id, name, runStyle }, answer }: Shown<'losses'>,
+  { network, answer }: Shown<'losses'>,
   direction: Direction,
   epsilon: number,
 ): ChartSeries {
   const ys = Float64Array.from(answer[direction]);
   const xs = ys.map((_, point) => pointAt(point, ys.length, epsilon));
   return {
-    id,
-    name,
-    runStyle,
+    id: network.id,
+    name: network.name,
+    runStyle: styleOf(network),
     isReference: false,
     isStale: false,
     xs,

@@ -45,7 +45,7 @@ export function WhatNext({ outcome: { price, outlook }, onShare }: WhatNextProps
       <div className={styles.next} role="group" aria-label="What next">
         <Next onPress={() => startOver('noise')}>Set up: is it just noise?</Next>
         <Next onPress={raiseEpsilon}>Raise ε</Next>
-        {!isHowHidden && <Next onPress={() => lab.goTo('how')}>One step in slow motion</Next>}
+        {!isHowHidden && <Next onPress={() => lab.openTab('step')}>One step in slow motion</Next>}
         <Next onPress={() => startOver('paper-relu')}>Set up the paper’s network</Next>
         <Next onPress={onShare}>Share the result</Next>
       </div>

@@ -1,43 +1,60 @@
 import { Checkbox } from '@mantine/core';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { type Bins, borderOf, chooseBins, fillBins } from '../../experiment/inside/histogram.ts';
-import { useLab } from '../../experiment/useLab.ts';
-import { findAxisEnd } from '../../ui/charts/axes.ts';
-import { NumberTable } from '../../ui/charts/NumberTable.tsx';
-import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
-import { formatSigned } from '../../ui/format.ts';
-import styles from './Inside.module.css';
-import { NetworkGrid, NetworkSection } from './NetworkGrid.tsx';
+import { type Bins, borderOf, chooseBins, fillBins } from '../../../experiment/inside/histogram.ts';
+import { useLab } from '../../../experiment/useLab.ts';
+import { findAxisEnd } from '../../../ui/charts/axes.ts';
+import { NumberTable } from '../../../ui/charts/NumberTable.tsx';
+import { ChoiceGroup } from '../../../ui/fields/ChoiceGroup.tsx';
+import { Info } from '../../../ui/Info.tsx';
+import { styleOf } from '../../../ui/runStyles.ts';
+import { formatSigned } from '../../../ui/format.ts';
+import styles from './Predictions.module.css';
+import { NetworkGrid, NetworkSection } from '../../../ui/NetworkGrid.tsx';
+import { PredictionsView } from './PredictionsView.tsx';
 import { PredictionControls } from './PredictionControls.tsx';
 import { describeAttack, describeImages, describePredictions, type Quantity } from './texts.ts';
-import { useShown } from './useNetworks.ts';
+import { useShown } from '../../../experiment/inside/useShown.ts';
 
 // Loaded on demand, because it needs the chart library.
 const Histogram = lazy(() => import('./Histogram.tsx'));
 
 const mostBins = 60;
 const confidenceBins: Bins = { from: 0, width: 0.05, count: 20 };
-const quantities: readonly { value: Quantity; label: string; explanation: string }[] = [
+const quantities: readonly {
+  value: Quantity;
+  label: string;
+  caption: string;
+  more: string;
+}[] = [
   {
     value: 'margins',
     label: 'Margin',
-    explanation:
-      'Margin: the logit of the right digit minus the largest other one; below 0 the prediction is wrong. Logits have a scale of their own in each network: compare the parts below 0, not the distances.',
+    caption: 'Margin: the right digit’s logit minus the largest other one; below 0 it is wrong.',
+    more: 'Each network’s logits have their own scale: compare the parts below 0, not the distances.',
   },
   {
     value: 'confidences',
     label: 'Confidence',
-    explanation: 'Confidence: the network’s output for its prediction, right or wrong.',
+    caption: 'Confidence: the network’s output for its prediction, right or wrong.',
+    more: 'A network can be confident and wrong: that is what the attack aims at.',
   },
 ];
 
 /** How confident every network is in its predictions, clean and attacked. */
 export function MarginsTab() {
+  return (
+    <PredictionsView>
+      <Margins />
+    </PredictionsView>
+  );
+}
+
+function Margins() {
   const dataSet = useLab(({ customData }) => customData.loaded);
   const { shown } = useShown('attackPredictions');
   const [quantity, setQuantity] = useState<Quantity>('margins');
   const [isTable, setIsTable] = useState(false);
-  const { label, explanation } = quantities.find(({ value }) => value === quantity)!;
+  const { label, caption, more } = quantities.find(({ value }) => value === quantity)!;
   const { bins, histograms } = useMemo(() => {
     const all = shown.flatMap(({ answer }) => [answer.clean[quantity], answer.attacked[quantity]]);
     const chosen = quantity === 'confidences' ? confidenceBins : chooseBins(all, mostBins);
@@ -105,7 +122,7 @@ export function MarginsTab() {
                       clean={one.clean}
                       attacked={one.attacked}
                       top={findAxisEnd(100 * most) / 100}
-                      color={one.network.runStyle.color}
+                      color={styleOf(one.network).color}
                       hasBorder={quantity === 'margins'}
                       label={`${one.network.name}: images ${by}, clean and attacked`}
                     />
@@ -115,9 +132,15 @@ export function MarginsTab() {
               ))}
             </NetworkGrid>
           )}
-          <p className={styles.caption}>
-            {`${explanation} Filled: clean. Line: ${describeAttack(first.attack)}, clipped to 0–1. On ${describeImages(first.split, first.labels.length, dataSet)}; all networks on the same axes.`}
-          </p>
+          <div className={styles.caption}>
+            {caption}{' '}
+            <Info label="About the histograms">
+              <p>{more}</p>
+              <p>
+                {`Filled: clean. Line: ${describeAttack(first.attack)}, clipped to 0–1. On ${describeImages(first.split, first.labels.length, dataSet)}; all networks on the same axes.`}
+              </p>
+            </Info>
+          </div>
         </>
       )}
     </>

@@ -3,19 +3,30 @@ import {
   countConfusions,
   findWorstConfusion,
   hasDiverged,
-} from '../../experiment/inside/confusion.ts';
-import { useInside } from '../../experiment/inside/useInside.ts';
-import { useLab, useLabActions } from '../../experiment/useLab.ts';
+} from '../../../experiment/inside/confusion.ts';
+import { useInside } from '../../../experiment/inside/useInside.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { CellImages } from './CellImages.tsx';
-import styles from './Inside.module.css';
+import styles from './Predictions.module.css';
 import { MatrixTable } from './MatrixTable.tsx';
-import { NetworkGrid, NetworkSection } from './NetworkGrid.tsx';
+import { Info } from '../../../ui/Info.tsx';
+import { NetworkGrid, NetworkSection } from '../../../ui/NetworkGrid.tsx';
+import { divergedNote } from '../../../ui/networks.ts';
+import { PredictionsView } from './PredictionsView.tsx';
 import { PredictionControls } from './PredictionControls.tsx';
-import { describeAttack, describeImages, divergedNote } from './texts.ts';
-import { useShown } from './useNetworks.ts';
+import { describeAttack, describeImages } from './texts.ts';
+import { useShown } from '../../../experiment/inside/useShown.ts';
 
 /** The confusion matrices of every network, clean and attacked. */
 export function ConfusionTab() {
+  return (
+    <PredictionsView>
+      <Matrices />
+    </PredictionsView>
+  );
+}
+
+function Matrices() {
   const { inside } = useLabActions();
   const dataSet = useLab(({ customData }) => customData.loaded);
   const { shown } = useShown('attackPredictions');
@@ -88,9 +99,15 @@ export function ConfusionTab() {
           onClose={close}
         />
       )}
-      <p className={styles.caption}>
-        {`One row per true digit, one column per prediction, on ${describeImages(first.split, first.labels.length, dataSet)}. Correct predictions are on the diagonal; the redder a cell, the more images it holds, on one scale for all matrices. Attack: ${attackName}, with each network’s own gradient, clipped to 0–1. Press a cell to see its images.`}
-      </p>
+      <div className={styles.caption}>
+        Rows: true digits. Columns: predictions. Press a cell to see its images.{' '}
+        <Info label="About the matrices">
+          <p>
+            {`On ${describeImages(first.split, first.labels.length, dataSet)}. Correct predictions are on the diagonal. The redder a cell, the more images it holds, on one scale for all matrices.`}
+          </p>
+          <p>{`Attack: ${attackName}, with each network’s own gradient, clipped to 0–1.`}</p>
+        </Info>
+      </div>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { type Bins, borderOf } from '../../experiment/inside/histogram.ts';
+import { type Bins, borderOf } from '../../../experiment/inside/histogram.ts';
 
 /** Fractions of the images from x on. */
 interface HistogramRow {

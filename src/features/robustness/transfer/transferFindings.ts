@@ -1,15 +1,15 @@
-import { attackNames } from '../../experiment/runs/measurements.ts';
-import type { Run } from '../../experiment/runs/run.ts';
-import type { Transfer } from '../../experiment/state.ts';
-import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
-import { describeEpochs } from './robustnessSeries.ts';
+import { attackNames } from '../../../experiment/runs/measurements.ts';
+import type { Run } from '../../../experiment/runs/run.ts';
+import type { Transfer } from '../../../experiment/state.ts';
+import { formatCount, formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
+import { describeEpochs } from '../robustnessSeries.ts';
 
-/** What a transfer matrix contains and how to read it. @param runs in the order of the matrix */
+/** What a transfer matrix contains. @param runs in the order of the matrix */
 export function describeMatrix(
   { kind, epsilon, sampleCount, steps }: Transfer,
   runs: readonly Pick<Run, 'progress'>[],
 ): string {
-  return `Error rates ${describeMoment(runs, steps)} under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images. Rows: the network that examples were made on. Columns: the network they were tried on. Own attacks are on the diagonal.`;
+  return `Error rates ${describeMoment(runs, steps)} under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images.`;
 }
 
 /**

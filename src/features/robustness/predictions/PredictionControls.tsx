@@ -1,17 +1,19 @@
 import type { ReactNode } from 'react';
-import { type PredictionSize, predictionSizes } from '../../experiment/inside/insideState.ts';
-import { useInside } from '../../experiment/inside/useInside.ts';
-import { attackKinds, attackNames } from '../../experiment/runs/measurements.ts';
-import { useLab, useLabActions } from '../../experiment/useLab.ts';
-import { wholeCountOf } from '../../experiment/runs/wholeCount.ts';
-import { type Choice, ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
-import { EpsilonSlider } from '../../ui/fields/EpsilonSlider.tsx';
-import { formatCount } from '../../ui/format.ts';
-import styles from './Inside.module.css';
+import { type PredictionSize, predictionSizes } from '../../../experiment/inside/insideState.ts';
+import { useInside } from '../../../experiment/inside/useInside.ts';
+import { attackKinds, attackNames } from '../../../experiment/runs/measurements.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { wholeCountOf } from '../../../experiment/runs/wholeCount.ts';
+import { type Choice, ChoiceGroup } from '../../../ui/fields/ChoiceGroup.tsx';
+import { EpsilonSlider } from '../../../ui/fields/EpsilonSlider.tsx';
+import { formatCount } from '../../../ui/format.ts';
+import styles from './Predictions.module.css';
 
 /** Chooses attack and images; further controls of the view follow. */
 export function PredictionControls({ children }: { readonly children?: ReactNode }) {
-  const { inside } = useLabActions();
+  const lab = useLabActions();
+  const { inside } = lab;
+  const epsilon = useLab((state) => state.attackEpsilon);
   const { attackKind, predictionSize } = useInside((state) => state.choices);
   const all = useLab(wholeCountOf);
   const isSmall = all <= predictionSizes.quick;
@@ -28,7 +30,13 @@ export function PredictionControls({ children }: { readonly children?: ReactNode
         value={attackKind}
         onChange={(value) => inside.choose({ attackKind: value })}
       />
-      <AttackEpsilon />
+      <div className={styles.epsilon}>
+        <EpsilonSlider
+          label="ε"
+          value={epsilon}
+          onChange={(value) => lab.setAttackEpsilon(value)}
+        />
+      </div>
       <ChoiceGroup
         label="Images"
         role="radiogroup"
@@ -44,17 +52,6 @@ export function PredictionControls({ children }: { readonly children?: ReactNode
           Counting: {progress.done} of {progress.total} networks done…
         </span>
       )}
-    </div>
-  );
-}
-
-/** The attack ε, which is the same on the whole page. */
-export function AttackEpsilon() {
-  const lab = useLabActions();
-  const epsilon = useLab((state) => state.attackEpsilon);
-  return (
-    <div className={styles.epsilon}>
-      <EpsilonSlider label="ε" value={epsilon} onChange={(value) => lab.setAttackEpsilon(value)} />
     </div>
   );
 }

@@ -1,34 +1,26 @@
-import { evaluatedCount, type CustomData } from '../../domain/dataSet.ts';
-import type { Attack } from '../../domain/metrics.ts';
-import { attackNames } from '../../experiment/runs/measurements.ts';
+import { evaluatedCount, type CustomData } from '../../../domain/dataSet.ts';
+import type { Attack } from '../../../domain/metrics.ts';
+import { divergedNote } from '../../../ui/networks.ts';
+import { attackNames } from '../../../experiment/runs/measurements.ts';
 import {
   type Confusion,
   findWorstConfusion,
   hasDiverged,
-} from '../../experiment/inside/confusion.ts';
-import { findMedian } from '../../experiment/inside/histogram.ts';
-import type { AttackPredictions, Predictions } from '../../domain/analysis/inspection.ts';
+} from '../../../experiment/inside/confusion.ts';
+import { findMedian } from '../../../experiment/inside/histogram.ts';
+import type { AttackPredictions, Predictions } from '../../../domain/analysis/inspection.ts';
 import {
   formatCount,
-  formatEpoch,
   formatEpsilon,
   formatErrorRate,
   formatSigned,
   keepTogether,
-} from '../../ui/format.ts';
-
-/** "after epoch 1.25", "before training", "pretrained". */
-export function describeMoment(step: number, stepsPerEpoch: number | null): string {
-  if (stepsPerEpoch === null) return 'pretrained';
-  return step === 0 ? 'before training' : `after epoch ${formatEpoch(step / stepsPerEpoch)}`;
-}
+} from '../../../ui/format.ts';
 
 /** "FGSM, ε 0.08". */
 export function describeAttack({ kind, epsilon }: Attack): string {
   return `${attackNames[kind]}, ε ${formatEpsilon(epsilon)}`;
 }
-
-export const divergedNote = 'Its training diverged: its outputs are not finite numbers.';
 
 /** "17 of 1,000 wrong (1.70 %)", and the most frequent error. */
 export function describeConfusion(confusion: Confusion): string {

@@ -7,11 +7,11 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { type Bins, borderOf } from '../../experiment/inside/histogram.ts';
+import { type Bins, borderOf } from '../../../experiment/inside/histogram.ts';
 import { makeHistogramRows } from './histogramRows.ts';
-import { axisLook } from '../../ui/charts/plot.ts';
-import { formatSigned } from '../../ui/format.ts';
-import styles from './Inside.module.css';
+import { axisLook } from '../../../ui/charts/plot.ts';
+import { formatSigned } from '../../../ui/format.ts';
+import styles from './Predictions.module.css';
 
 interface HistogramProps {
   readonly bins: Bins;

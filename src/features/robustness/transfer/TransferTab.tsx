@@ -1,28 +1,27 @@
 import { NativeSelect } from '@mantine/core';
 import { type CSSProperties, useId, useState } from 'react';
-import { type AttackKind, attackNames } from '../../experiment/runs/measurements.ts';
-import type { Run } from '../../experiment/runs/run.ts';
-import type { Transfer } from '../../experiment/state.ts';
-import { useLab, useLabActions, useThrottledLab } from '../../experiment/useLab.ts';
-import { formatErrorRate } from '../../ui/format.ts';
-import { NetworkMatrix } from '../../ui/NetworkMatrix.tsx';
-import { styleOf } from '../../ui/runStyles.ts';
-import { MeasureButton } from './MeasureBar.tsx';
-import styles from './Robustness.module.css';
+import { type AttackKind, attackNames } from '../../../experiment/runs/measurements.ts';
+import type { Run } from '../../../experiment/runs/run.ts';
+import type { Transfer } from '../../../experiment/state.ts';
+import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
+import { formatErrorRate } from '../../../ui/format.ts';
+import { NetworkMatrix } from '../../../ui/NetworkMatrix.tsx';
+import { styleOf } from '../../../ui/runStyles.ts';
+import { MeasureButton, MeasureFailure } from '../MeasureBar.tsx';
+import styles from '../Robustness.module.css';
 import { describeMatrix, describeTransfer } from './transferFindings.ts';
-import { Subsection } from '../../ui/Subsection.tsx';
 
 /** Attacks whose transfer is informative; random signs are the same for every network. */
 const transferable = ['fgsm', 'pgd'] as const satisfies AttackKind[];
 
 /** Shows whether adversarial images of one run also fool the others. */
-export function TransferSection() {
+export function TransferTab() {
   const lab = useLabActions();
   const [kind, setKind] = useState<AttackKind>('fgsm');
   const transfer = useLab(({ robustness }) => robustness.transfer);
   const runs = useThrottledLab((state) => state.runs, 1000);
   return (
-    <Subsection title="Transfer">
+    <>
       <p className={styles.lead}>
         Do digits that were changed to fool one network fool the others, too?
       </p>
@@ -37,8 +36,9 @@ export function TransferSection() {
           Measure transfer
         </MeasureButton>
       </div>
+      <MeasureFailure />
       {transfer !== null && <TransferTable transfer={transfer} runs={runs} />}
-    </Subsection>
+    </>
   );
 }
 
@@ -62,7 +62,7 @@ function TransferTable({ transfer, runs }: TransferTableProps) {
       <NetworkMatrix
         label="Transfer of attacks"
         describedBy={noteId}
-        corner="Made on ↓ · tried on →"
+        corner="Crafted on ↓ · tested on →"
         networks={known.map((run, order) => ({ ...run, runStyle: styleOf(run), order }))}
         cell={(row, column) => {
           const rate = errorRates[row.order]![column.order]!;

@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { countConfusions } from '../../experiment/inside/confusion.ts';
-import {
-  describeConfusion,
-  describeImages,
-  describeMoment,
-  describePredictions,
-  divergedNote,
-} from './texts.ts';
+import { countConfusions } from '../../../experiment/inside/confusion.ts';
+import { describeConfusion, describeImages, describePredictions } from './texts.ts';
+import { divergedNote } from '../../../ui/networks.ts';
 
 describe('texts', () => {
-  it('name the moment of a measurement', () => {
-    expect(describeMoment(0, 10)).toBe('before training');
-    expect(describeMoment(25, 10)).toBe('after epoch 2.5');
-    expect(describeMoment(25, null)).toBe('pretrained');
-  });
-
   it('give the errors and the most frequent one', () => {
     const labels = Uint8Array.of(4, 4, 7, 1);
     expect(describeConfusion(countConfusions(labels, Uint8Array.of(9, 9, 7, 1)))).toBe(

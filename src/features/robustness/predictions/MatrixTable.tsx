@@ -8,18 +8,18 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { Confusion } from '../../experiment/inside/confusion.ts';
-import { useInside } from '../../experiment/inside/useInside.ts';
-import { useLabActions } from '../../experiment/useLab.ts';
-import { formatCount } from '../../ui/format.ts';
+import type { Confusion } from '../../../experiment/inside/confusion.ts';
+import { useInside } from '../../../experiment/inside/useInside.ts';
+import { useLabActions } from '../../../experiment/useLab.ts';
+import { formatCount } from '../../../ui/format.ts';
 import styles from './Confusion.module.css';
 import { describeConfusion } from './texts.ts';
-import type { InsideNetwork } from './useNetworks.ts';
+import type { InspectedNetwork } from '../../../experiment/inside/useShown.ts';
 
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
 
 interface MatrixTableProps {
-  readonly network: InsideNetwork;
+  readonly network: InspectedNetwork;
   readonly isAttacked: boolean;
   readonly confusion: Confusion;
   /** The largest number of errors in any cell of any matrix shown; that cell has the deepest shade. */

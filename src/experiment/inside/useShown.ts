@@ -1,28 +1,28 @@
-import { useDeferredValue, useMemo } from 'react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { Inspected } from '../../domain/analysis/inspection.ts';
-import type { Inspection, Inspections, InsideView } from '../../experiment/inside/insideState.ts';
-import { useInside } from '../../experiment/inside/useInside.ts';
-import { answeringNetworks } from '../../experiment/runs/answering.ts';
-import { useLabList } from '../../experiment/useLabList.ts';
-import { styleOf, type RunStyle } from '../../ui/runStyles.ts';
+import { answeringNetworks } from '../runs/answering.ts';
+import { useLabActions } from '../useLab.ts';
+import { useLabList } from '../useLabList.ts';
+import type { Inspection, Inspections, InsideView } from './insideState.ts';
+import { useInside } from './useInside.ts';
 
 /** A network that can be inspected. */
-export interface InsideNetwork {
+export interface InspectedNetwork {
   readonly id: string;
   readonly name: string;
-  readonly runStyle: RunStyle;
+  readonly paletteIndex: number;
   /** Null for a pretrained network, which does not train. */
   readonly stepsPerEpoch: number | null;
 }
 
 /** The networks that can be queried; the same objects until one is added, removed or renamed. */
-export function useNetworks(): readonly InsideNetwork[] {
+export function useInspectedNetworks(): readonly InspectedNetwork[] {
   return useLabList((state) =>
     answeringNetworks(state).map((network) => ({
       id: network.id,
-      // The panel says once for all of them that they are pretrained.
+      // The views say by themselves that they are pretrained.
       name: network.name.replace(' (pretrained)', ''),
-      runStyle: styleOf(network),
+      paletteIndex: network.paletteIndex,
       stepsPerEpoch: 'progress' in network ? (network.progress?.stepsPerEpoch ?? null) : null,
     })),
   );
@@ -30,14 +30,14 @@ export function useNetworks(): readonly InsideNetwork[] {
 
 /** A network and what a view shows of it. */
 export interface Shown<K extends InsideView> extends Inspected<K> {
-  readonly network: InsideNetwork;
+  readonly network: InspectedNetwork;
 }
 
 /** What a view shows of every network, and the question that it belongs to. */
 export function useShown<K extends InsideView>(
   view: K,
 ): { readonly question: Inspection<K>['question']; readonly shown: readonly Shown<K>[] } {
-  const networks = useNetworks();
+  const networks = useInspectedNetworks();
   // React draws in slices what is deferred, and the page stays responsive during training.
   const { question, answers } = useDeferredValue(
     useInside((state: Inspections): Inspection<K> => state[view]),
@@ -51,4 +51,10 @@ export function useShown<K extends InsideView>(
     [networks, answers],
   );
   return { question, shown };
+}
+
+/** Says whether a view is visible: only then are the networks asked for it. For `useOnScreen`. */
+export function useShowing(view: InsideView): (isOnScreen: boolean) => void {
+  const { inside } = useLabActions();
+  return useCallback((isOnScreen) => inside.show(isOnScreen ? view : null), [inside, view]);
 }

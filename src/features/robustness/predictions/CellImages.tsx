@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { maxSamples } from '../../experiment/inside/cellSamples.ts';
-import type { OpenCell } from '../../experiment/inside/insideState.ts';
-import { useLabActions } from '../../experiment/useLab.ts';
-import { DigitImage } from '../../ui/images/DigitImage.tsx';
-import { formatCount } from '../../ui/format.ts';
+import { maxSamples } from '../../../experiment/inside/cellSamples.ts';
+import type { OpenCell } from '../../../experiment/inside/insideState.ts';
+import { useLabActions } from '../../../experiment/useLab.ts';
+import { DigitImage } from '../../../ui/images/DigitImage.tsx';
+import { formatCount } from '../../../ui/format.ts';
 import styles from './Confusion.module.css';
 
 interface CellImagesProps {

@@ -1,0 +1,119 @@
+import { Checkbox } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { type ComponentProps, useMemo, useRef, useState } from 'react';
+import { type AttackKind, attackKinds, attackNames } from '../../experiment/runs/measurements.ts';
+import type { LabState } from '../../experiment/state.ts';
+import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import chartStyles from '../../ui/charts/Chart.module.css';
+import { createCursor } from '../../ui/charts/cursor.ts';
+import { ExportButtons } from '../../ui/charts/export/ExportButtons.tsx';
+import { NumberTable } from '../../ui/charts/NumberTable.tsx';
+import { RunLegend, toggled } from '../../ui/charts/RunLegend.tsx';
+import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
+import { listMeasuredRuns } from './listMeasuredRuns.ts';
+import { MeasureBar, MeasureFailure } from './MeasureBar.tsx';
+import styles from './Robustness.module.css';
+import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
+import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
+import { useDrawnRuns } from './useDrawnRuns.ts';
+
+function hasMeasurements({ runs, references }: LabState): boolean {
+  return listMeasuredRuns(runs, references).some(({ run }) => run.measurements.length > 0);
+}
+
+/** Error against the size of the attack, for every run under three kinds of attack. */
+export function CurvesTab() {
+  const lab = useLabActions();
+  const isTable = useLab(({ view }) => view.isRobustnessTable);
+  const [kind, setKind] = useState<AttackKind>('fgsm');
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
+  const [cursor] = useState(createCursor);
+  const root = useRef<HTMLDivElement>(null);
+  const hasData = useLab(hasMeasurements);
+  const isPretrained = useLab(({ runs, references }) => runs.length + references.length === 0);
+  const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
+    getInitialValueInEffect: false,
+  });
+  // On phones, three stacked charts of the same runs would need two screens.
+  const kinds = isPhone ? [kind] : attackKinds;
+  return (
+    <>
+      <p className={styles.lead}>
+        The larger the attack, the more errors: which network holds out longest?
+        {isPretrained && ' These came with the page; yours take their place.'}
+      </p>
+      <div className={styles.toolbar}>
+        <MeasureBar />
+        {hasData && (
+          <div className={styles.actions}>
+            <Checkbox
+              label="Table"
+              checked={isTable}
+              onChange={(event) =>
+                lab.changeView({ isRobustnessTable: event.currentTarget.checked })
+              }
+            />
+            <ExportButtons
+              fileName="robustness"
+              makeCsv={() => {
+                const { runs, references } = lab.store.getState();
+                return makeRobustnessCsv(listMeasuredRuns(runs, references));
+              }}
+              root={root}
+              canDraw={!isTable}
+              title="Adversarial Gradient Lab: error against attack ε"
+              notes={['Attacked pixels are clipped to 0–1.']}
+            />
+          </div>
+        )}
+      </div>
+      <MeasureFailure />
+      {hasData && isTable ? (
+        <Numbers />
+      ) : (
+        <div ref={root} className={chartStyles.frame}>
+          {isPhone && (
+            <div className={styles.kinds}>
+              <ChoiceGroup
+                label="Kind of attack"
+                role="radiogroup"
+                layout="row"
+                choices={attackKinds.map((value) => ({ value, label: attackNames[value] }))}
+                value={kind}
+                onChange={setKind}
+              />
+            </div>
+          )}
+          <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
+          <div className={chartStyles.figures}>
+            {kinds.map((one, order) => (
+              <RobustnessFigure
+                key={one}
+                kind={one}
+                order={order}
+                hidden={hidden}
+                cursor={cursor}
+              />
+            ))}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Legend(props: Omit<ComponentProps<typeof RunLegend>, 'items'>) {
+  return <RunLegend items={useDrawnRuns(chartIntervalMs)} {...props} />;
+}
+
+function Numbers() {
+  const drawn = useDrawnRuns(1000);
+  const { columns, rows } = useMemo(() => makeRobustnessTable(drawn), [drawn]);
+  return (
+    <NumberTable
+      caption="Error rates by attack and ε. Images: how many, from the first on."
+      columns={columns}
+      rows={rows}
+    />
+  );
+}
