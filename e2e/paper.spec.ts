@@ -162,7 +162,7 @@ test('loads when it is opened, compares the paper with results/summary.json, and
     const { cells, frame } = await openTable(page);
     await expect(cells).toContainText('1.40 %');
     await expect(cells).toContainText(new RegExp(spreadPattern(clean!)));
-    await panel.getByRole('combobox', { name: 'Compare' }).focus();
+    await panel.getByText('More findings and remarks').focus();
     await page.keyboard.press('Tab');
     await expect(frame).toBeFocused();
     await expectReadable(page);
