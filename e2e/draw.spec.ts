@@ -42,7 +42,9 @@ test.describe('without a network connection', () => {
       const levels = draw.region.getByTestId('smallest-found').and(page.locator('[data-levels]'));
       await expect(levels).toHaveCount(3);
       await page.getByRole('tab', { name: 'Smallest ε' }).click();
-      await draw.region.getByLabel('Target').selectOption('Any other digit (untargeted)');
+      await draw.region
+        .getByRole('combobox', { name: 'Target' })
+        .selectOption('Any other digit (untargeted)');
       await draw.button('Find the smallest ε').click();
       await expect(draw.smallestEpsilons.and(page.locator('[data-epsilon]'))).toHaveCount(3);
       await expect(draw.button('Find the smallest ε')).toBeVisible();
