@@ -5,7 +5,7 @@ import { InsidePanel } from './insidePanel.ts';
 import { longRun } from './labPage.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
-const names = ['Plain', 'Dropout', 'Adversarial'];
+const names = ['Plain', 'Dropout', 'ABP'];
 const phone = { width: 360, height: 740 };
 
 async function expectReadable(page: Page): Promise<void> {
@@ -78,7 +78,7 @@ test('shows weights, gradients and losses of the pretrained networks', async ({ 
     });
     await along.focus();
     await page.keyboard.press('End');
-    await expect(along).toHaveAttribute('aria-valuetext', /^t 0\.1\. .*Plain: .*Adversarial: /);
+    await expect(along).toHaveAttribute('aria-valuetext', /^t 0\.1\. .*Plain: .*ABP: /);
     await page.keyboard.press('Home');
     await expect(along).toHaveAttribute('aria-valuetext', /^t −0\.1\. /);
     await expect(

@@ -5,7 +5,7 @@ import { lastOf, tinyRun } from './labPage.ts';
 import { RobustnessPanel } from './robustnessPanel.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
-const names = ['Plain', 'Dropout', 'Adversarial'];
+const names = ['Plain', 'Dropout', 'ABP'];
 const phone = { width: 360, height: 740 };
 
 async function expectReadable(page: Page): Promise<void> {
@@ -37,7 +37,7 @@ test('shows confusions and margins of the pretrained networks', async ({ lab, pa
       }
     }
     errorsUnderAttack = errorsOf.get('Plain under attack')!;
-    expect(errorsUnderAttack).toBeGreaterThan(errorsOf.get('Adversarial under attack')! + 300);
+    expect(errorsUnderAttack).toBeGreaterThan(errorsOf.get('ABP under attack')! + 300);
 
     const matrix = robustness.matrix('Plain', 'under attack');
     const cell = matrix.getByRole('button', { name: /a 4 predicted as 9/ });
