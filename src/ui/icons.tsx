@@ -124,6 +124,12 @@ export const InfoIcon = () => (
     <path d="M8 7.5V11M8 5v.01" />
   </Icon>
 );
+export const KeyboardIcon = () => (
+  <Icon>
+    <rect x="1.5" y="4" width="13" height="8.5" rx="1.5" />
+    <path d="M4.5 7v.01M8 7v.01M11.5 7v.01M5.5 10h5" />
+  </Icon>
+);
 export const MoreIcon = () => (
   <Icon>
     <circle cx="3" cy="8" r="1" fill="currentColor" />
