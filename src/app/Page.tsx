@@ -13,6 +13,7 @@ import LabPlace from './places/LabPlace.tsx';
 import { LoadedPlace } from './places/LoadedPlace.tsx';
 import { Problems } from './Problems.tsx';
 import { usePhone } from './usePhone.ts';
+import { useShortcuts } from './useShortcuts.ts';
 
 /** The bar, the place that is open, and what belongs to all places. */
 export function Page() {
@@ -21,6 +22,7 @@ export function Page() {
   const hidden = useLab((state) => state.hiddenPanels);
   const main = useRef<HTMLElement>(null);
   useBeginning(present, main);
+  useShortcuts();
   const [visited, setVisited] = useState<readonly Place[]>([present]);
   if (!visited.includes(present)) setVisited([...visited, present]);
   return (
@@ -43,7 +45,7 @@ export function Page() {
       {isPhone && present === 'lab' && !hidden.includes('train') && (
         <div className={styles.dock}>
           <Boundary name="The controls">
-            <TrainBar />
+            <TrainBar isDock />
           </Boundary>
         </div>
       )}
