@@ -1,12 +1,19 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { KeyboardIcon, MoreIcon } from '../ui/icons.tsx';
+import { MoreIcon, PresentIcon } from '../ui/icons.tsx';
+import { useLabActions } from '../experiment/useLab.ts';
 import { useColorChoice } from './useColorChoice.tsx';
 import { useShortcutChoice } from './useShortcuts.ts';
 
-/** What a person sets for their own eyes and hands: colors and shortcuts. */
+/** What a person sets for their own eyes and hands: presenting, colors and shortcuts. */
 export function ViewMenu() {
+  const lab = useLabActions();
   const colors = useColorChoice();
   const [hasShortcuts, setShortcuts] = useShortcutChoice();
+  function present(): void {
+    lab.goTo('lab');
+    lab.update({ isPresenting: true });
+    document.getElementById('main')?.focus({ preventScroll: true }); // the menu is gone
+  }
   return (
     <Menu
       position="bottom-end"
@@ -21,20 +28,19 @@ export function ViewMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<PresentIcon />} onClick={present}>
+          Present: the first screen alone, large
+        </Menu.Item>
         <Menu.Item leftSection={colors.icon} closeMenuOnClick={false} onClick={colors.switchToNext}>
           {`Colors: ${colors.name}`}
         </Menu.Item>
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={hasShortcuts}
-          leftSection={<KeyboardIcon />}
+        <Menu.CheckboxItem
+          checked={hasShortcuts}
           closeMenuOnClick={false}
-          onClick={() => setShortcuts(!hasShortcuts)}
+          onChange={() => setShortcuts(!hasShortcuts)}
         >
-          {hasShortcuts
-            ? 'Shortcuts on: 0 to 9 put a digit on the pad, space trains'
-            : 'Shortcuts off: press to use 0 to 9 and space'}
-        </Menu.Item>
+          Shortcuts: 0 to 9 put a digit on the pad, space trains
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );

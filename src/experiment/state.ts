@@ -173,6 +173,8 @@ export interface LabState {
   readonly place: Place;
   /** The step of the guided tour, or null if it is not open. */
   readonly tourStep: TourStep | null;
+  /** Whether the lab's first screen is shown alone and large, for a projector. */
+  readonly isPresenting: boolean;
   /** The engine that the user prefers. */
   readonly enginePreference: EnginePreference;
   readonly engine: EngineState;
@@ -232,6 +234,7 @@ export function createInitialState(): LabState {
     hiddenPanels: [],
     place: 'lab',
     tourStep: null,
+    isPresenting: false,
     enginePreference: 'auto',
     engine: { status: 'starting' },
     data: idleData,

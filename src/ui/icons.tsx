@@ -124,10 +124,10 @@ export const InfoIcon = () => (
     <path d="M8 7.5V11M8 5v.01" />
   </Icon>
 );
-export const KeyboardIcon = () => (
+export const PresentIcon = () => (
   <Icon>
-    <rect x="1.5" y="4" width="13" height="8.5" rx="1.5" />
-    <path d="M4.5 7v.01M8 7v.01M11.5 7v.01M5.5 10h5" />
+    <rect x="1.5" y="2.5" width="13" height="8.5" rx="1" />
+    <path d="M8 11v2.5M5 13.5h6" />
   </Icon>
 );
 export const MoreIcon = () => (

@@ -94,6 +94,7 @@ const states: fc.Arbitrary<LinkedState> = fc.record({
   hiddenPanels: fc.subarray([...hideablePanels]),
   place: fc.constantFrom(...places),
   tourStep: fc.option(fc.constantFrom(...tourSteps)),
+  isPresenting: fc.boolean(),
 });
 
 const quick = defaults.setup;

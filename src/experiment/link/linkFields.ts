@@ -19,7 +19,13 @@ import { olderTourSteps, tourSteps } from './tour.ts';
 /** The content of a link: the experiment that would start now, and the view. */
 export interface LinkedState extends Pick<
   LabState,
-  'setup' | 'attackEpsilon' | 'view' | 'enginePreference' | 'hiddenPanels' | 'tourStep'
+  | 'setup'
+  | 'attackEpsilon'
+  | 'view'
+  | 'enginePreference'
+  | 'hiddenPanels'
+  | 'tourStep'
+  | 'isPresenting'
 > {
   /** Index of the first example in the test set. */
   readonly firstExample: number;
@@ -32,7 +38,7 @@ export interface LinkedState extends Pick<
 /** The part of the lab's state that a link contains. */
 export function linkedPart(state: LabState): LinkedState {
   const { setup, attackEpsilon, view, examples, drawing } = state;
-  const { enginePreference, hiddenPanels, place, tourStep } = state;
+  const { enginePreference, hiddenPanels, place, tourStep, isPresenting } = state;
   return {
     setup,
     attackEpsilon,
@@ -44,6 +50,7 @@ export function linkedPart(state: LabState): LinkedState {
     hiddenPanels,
     place,
     tourStep,
+    isPresenting,
   };
 }
 
@@ -122,6 +129,12 @@ const scale: Format<boolean> = {
   expected: 'one of linear, log',
   read: (text) => (text === 'linear' || text === 'log' ? text === 'log' : undefined),
   write: (isLogarithmic) => (isLogarithmic ? 'log' : 'linear'),
+};
+
+const yesOrNo: Format<boolean> = {
+  expected: 'one of yes, no',
+  read: (text) => (text === 'yes' || text === 'no' ? text === 'yes' : undefined),
+  write: (isYes) => (isYes ? 'yes' : 'no'),
 };
 
 const digit: Format<number> = { ...numberFrom(0, 9, 'whole'), expected: 'a digit from 0 to 9' };
@@ -220,4 +233,5 @@ export const viewFields: readonly ViewField[] = [
     (state, place) => ({ ...state, place }),
   ),
   ofState('tour', 'tourStep', orNull('off', oneOf(tourSteps, olderTourSteps))),
+  ofState('present', 'isPresenting', yesOrNo),
 ];

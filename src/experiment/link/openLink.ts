@@ -29,8 +29,9 @@ export function openReading(
   const hasPreviousFiles = dataSet === null && chooseMnist(lab);
   const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().customData.loaded);
   lab.changeView(state.view);
-  const { hiddenPanels, tourStep } = state;
-  lab.update({ hiddenPanels, place: placeToOpen(state.place, hiddenPanels), tourStep });
+  const { hiddenPanels, tourStep, isPresenting } = state;
+  const place = placeToOpen(state.place, hiddenPanels);
+  lab.update({ hiddenPanels, place, tourStep, isPresenting });
   if (state.drawing !== null) lab.drawing.open(state.drawing);
   if (state.attackEpsilon !== before.attackEpsilon) lab.setAttackEpsilon(state.attackEpsilon);
   const showsOthers = state.firstExample !== before.examples.first;

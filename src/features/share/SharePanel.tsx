@@ -90,6 +90,7 @@ function useAddress(lesson: Lesson): string {
         hiddenPanels,
         place,
         tourStep,
+        isPresenting: false,
       }),
     [setup, attackEpsilon, view, first, drawing, enginePreference, hiddenPanels, place, tourStep],
   );
