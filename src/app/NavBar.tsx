@@ -27,7 +27,9 @@ export function NavBar() {
   return (
     <header className={styles.bar}>
       {present === 'lab' && hasPad && <SkipLink to="pad">Skip to the drawing pad</SkipLink>}
-      {present === 'lab' && <SkipLink to="train">Skip to the training button</SkipLink>}
+      {present === 'lab' && !hidden.includes('train') && (
+        <SkipLink to="train">Skip to the training button</SkipLink>
+      )}
       {present !== 'lab' && <SkipLink to="main">Skip to the content</SkipLink>}
       <h1 className={styles.name}>
         <span className={styles.longName}>Adversarial </span>Gradient Lab

@@ -43,6 +43,7 @@ function playOrPause(lab: Lab, isRepeat: boolean): boolean {
   const state = lab.store.getState();
   const isRunning = ['busy', 'pausing'].includes(findExperimentStatus(state.runs));
   const command = isRunning ? 'pause' : 'train';
+  if (state.hiddenPanels.includes('train')) return false;
   if (findDisabledReason(state, command) !== null) return false;
   if (!isRepeat) lab[command]();
   return true;
