@@ -141,7 +141,7 @@ export class DrawPanel {
   async expectAnswer(digit: number): Promise<void> {
     for (const name of ['Plain', 'Dropout', 'ABP']) {
       await expect(
-        this.answers.getByRole('listitem', { name: new RegExp(`^${name}: ${digit}, \\d`) }),
+        this.answers.getByRole('listitem', { name: new RegExp(`^${name}: ${digit}, `) }),
       ).toBeVisible();
       await expect(this.card(name)).toHaveAttribute('data-before', String(digit));
     }

@@ -43,6 +43,21 @@ test('a first visit shows the headline and three networks’ predictions before 
   ).toHaveCount(3);
   const headline = await draw.verdict.textContent();
 
+  await test.step('the slider is answered at once, between the prepared values by the nearest', async () => {
+    const shown = page.getByTestId('shown-epsilon');
+    await draw.epsilon.fill('0.3');
+    await expect(draw.verdict).toContainText(/0\.30|ABP/);
+    expect((await readCards(draw)).map(([, after]) => after)).toEqual(['9', '9', '8']);
+    await expect(shown).toHaveCount(0);
+    await draw.epsilon.fill('0.01');
+    await expect(shown).toContainText('0.02');
+    await draw.epsilon.fill('0');
+    await expect(shown).toHaveCount(0);
+    await draw.epsilon.fill('0.1');
+    await expect(draw.verdict).toHaveText(headline!);
+    expect(await readCards(draw)).toEqual(early);
+  });
+
   release();
   await expect(page.getByTestId('examples-summary')).toBeVisible({ timeout: 60_000 });
   // The networks' own attack is there.

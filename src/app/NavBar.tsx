@@ -6,13 +6,17 @@ import { useLab, useLabActions } from '../experiment/useLab.ts';
 import { ShareButton } from '../features/share/ShareButton.tsx';
 import { TourButton } from '../features/tour/TourButton.tsx';
 import styles from './NavBar.module.css';
-import { ThemeButton } from './ThemeButton.tsx';
+import { ViewMenu } from './ViewMenu.tsx';
 
 /** The bar at the top: the page's name and its places. */
 export function NavBar() {
   const lab = useLabActions();
   const present = useLab((state) => state.place);
   const hidden = useLab((state) => state.hiddenPanels);
+  const hasPad = useLab(
+    ({ hiddenPanels, customData }) =>
+      !hiddenPanels.includes('draw') && customData.loaded?.shape !== 'color-32',
+  );
   const isTraining = useLab(({ runs }) => findExperimentStatus(runs) === 'busy');
   function open(event: MouseEvent, place: Place): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab or window
@@ -22,10 +26,14 @@ export function NavBar() {
   }
   return (
     <header className={styles.bar}>
-      <a className={styles.skip} href="#main" onClick={focusMain}>
-        Skip to the content
-      </a>
-      <h1 className={styles.name}>Adversarial Gradient Lab</h1>
+      {present === 'lab' && hasPad && <SkipLink to="pad">Skip to the drawing pad</SkipLink>}
+      {present === 'lab' && !hidden.includes('train') && (
+        <SkipLink to="train">Skip to the training button</SkipLink>
+      )}
+      {present !== 'lab' && <SkipLink to="main">Skip to the content</SkipLink>}
+      <h1 className={styles.name}>
+        <span className={styles.longName}>Adversarial </span>Gradient Lab
+      </h1>
       <nav aria-label="Places" className={styles.places}>
         {visiblePlaces(hidden).map((place) => (
           <a
@@ -45,14 +53,29 @@ export function NavBar() {
       <div className={styles.side}>
         <TourButton />
         <ShareButton />
-        <ThemeButton />
+        <ViewMenu />
       </div>
     </header>
   );
 }
 
-/** The link's own address would be taken for a link to a setup. */
-function focusMain(event: MouseEvent): void {
-  event.preventDefault();
-  document.getElementById('main')?.focus();
+interface SkipLinkProps {
+  /** The id of what gets the focus. */
+  readonly to: string;
+  readonly children: string;
+}
+
+function SkipLink({ to, children }: SkipLinkProps) {
+  return (
+    <a
+      className={styles.skip}
+      href={`#${to}`}
+      onClick={(event) => {
+        event.preventDefault(); // the link's own address would be taken for a link to a setup
+        document.getElementById(to)?.focus();
+      }}
+    >
+      {children}
+    </a>
+  );
 }

@@ -11,8 +11,11 @@ import { NavBar } from './NavBar.tsx';
 import styles from './Page.module.css';
 import LabPlace from './places/LabPlace.tsx';
 import { LoadedPlace } from './places/LoadedPlace.tsx';
+import { PresentBar } from './PresentBar.tsx';
 import { Problems } from './Problems.tsx';
 import { usePhone } from './usePhone.ts';
+import { useIsPresenting, usePresenting } from './usePresenting.ts';
+import { useShortcuts } from './useShortcuts.ts';
 
 /** The bar, the place that is open, and what belongs to all places. */
 export function Page() {
@@ -21,11 +24,14 @@ export function Page() {
   const hidden = useLab((state) => state.hiddenPanels);
   const main = useRef<HTMLElement>(null);
   useBeginning(present, main);
+  useShortcuts();
+  usePresenting();
+  const isPresenting = useIsPresenting();
   const [visited, setVisited] = useState<readonly Place[]>([present]);
   if (!visited.includes(present)) setVisited([...visited, present]);
   return (
     <div className={styles.page}>
-      <NavBar />
+      {isPresenting ? <PresentBar /> : <NavBar />}
       <main ref={main} className={styles.main} id="main" tabIndex={-1}>
         <Problems />
         {places
@@ -38,21 +44,23 @@ export function Page() {
               </Boundary>
             </Activity>
           ))}
-        <HiddenPanels />
+        {!isPresenting && <HiddenPanels />}
       </main>
-      {isPhone && present === 'lab' && !hidden.includes('train') && (
+      {isPhone && present === 'lab' && !isPresenting && !hidden.includes('train') && (
         <div className={styles.dock}>
           <Boundary name="The controls">
-            <TrainBar />
+            <TrainBar isDock />
           </Boundary>
         </div>
       )}
-      <footer className={styles.footer}>
-        <EngineStatus />
-        <a href={paper.url} target="_blank" rel="noreferrer">
-          Paper: {paper.name}
-        </a>
-      </footer>
+      {!isPresenting && (
+        <footer className={styles.footer}>
+          <EngineStatus />
+          <a href={paper.url} target="_blank" rel="noreferrer">
+            Paper: {paper.name}
+          </a>
+        </footer>
+      )}
       <Boundary name="The tour">
         <Tour />
       </Boundary>

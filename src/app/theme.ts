@@ -24,8 +24,14 @@ const indigo: MantineColorsTuple = [
 const family =
   "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif";
 
-/** Sizes of text; `small` is for axes and captions. */
-const sizes = { small: '0.8125rem', body: '0.9375rem', large: '1.25rem', headline: '2.125rem' };
+/** Sizes of text; `axis` is for charts alone. */
+const sizes = {
+  axis: '0.8125rem',
+  small: '0.9375rem',
+  body: '0.9375rem',
+  large: '1.25rem',
+  headline: '2.125rem',
+};
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -34,7 +40,7 @@ export const theme = createTheme({
   colors: { indigo },
   fontFamily: family,
   headings: { fontFamily: family, fontWeight: '600' },
-  fontSizes: { xs: sizes.small, sm: sizes.body, md: sizes.body, lg: sizes.body, xl: sizes.large },
+  fontSizes: { xs: sizes.body, sm: sizes.body, md: sizes.body, lg: sizes.body, xl: sizes.large },
   defaultRadius: 6,
   respectReducedMotion: true,
   components: {
@@ -47,6 +53,7 @@ export const theme = createTheme({
 /** The page's own colors; contrast against --page is at least 4.5 for text and 3 for outlines. */
 export const themeVariables: CSSVariablesResolver = () => ({
   variables: {
+    '--text-axis': sizes.axis,
     '--text-small': sizes.small,
     '--text-body': sizes.body,
     '--text-large': sizes.large,

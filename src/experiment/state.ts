@@ -175,6 +175,8 @@ export interface LabState {
   readonly openTabs: OpenTabs;
   /** The step of the guided tour, or null if it is not open. */
   readonly tourStep: TourStep | null;
+  /** Whether the lab's first screen is shown alone and large, for a projector. */
+  readonly isPresenting: boolean;
   /** The engine that the user prefers. */
   readonly enginePreference: EnginePreference;
   readonly engine: EngineState;
@@ -235,6 +237,7 @@ export function createInitialState(): LabState {
     place: 'lab',
     openTabs: firstTabs,
     tourStep: null,
+    isPresenting: false,
     enginePreference: 'auto',
     engine: { status: 'starting' },
     data: idleData,

@@ -124,6 +124,12 @@ export const InfoIcon = () => (
     <path d="M8 7.5V11M8 5v.01" />
   </Icon>
 );
+export const PresentIcon = () => (
+  <Icon>
+    <rect x="1.5" y="2.5" width="13" height="8.5" rx="1" />
+    <path d="M8 11v2.5M5 13.5h6" />
+  </Icon>
+);
 export const MoreIcon = () => (
   <Icon>
     <circle cx="3" cy="8" r="1" fill="currentColor" />

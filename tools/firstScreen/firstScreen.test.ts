@@ -9,7 +9,7 @@ import {
 } from '../../src/domain/pretrained.ts';
 import { methodFacts } from '../../src/domain/settings/methods.ts';
 import { attackImages, classifyImages } from '../../src/engine/evaluate.ts';
-import { firstScreen } from '../../src/experiment/drawing/firstScreen.ts';
+import { findPrepared, firstScreen } from '../../src/experiment/drawing/firstScreen.ts';
 import { findPrediction } from '../../src/experiment/drawing/prediction.ts';
 import { makeAttack } from '../../src/experiment/runs/measurements.ts';
 import { type HeadlineNetwork, writeHeadline } from '../../src/features/lab/hero/headline.ts';
@@ -45,7 +45,9 @@ describe('the first screen', async () => {
   it('begins with a story: some of the networks are fooled, and not all', () => {
     const [first] = firstScreen.networks.map(({ digits }) => digits[4]!);
     expect(first!.before.digit).toBe(4);
-    const fooled = firstScreen.networks.filter(({ digits }) => digits[4]!.after.digit !== 4);
+    const at = findPrepared(firstScreen.attackEpsilon);
+    expect(firstScreen.preparedEpsilons[at]).toBe(firstScreen.attackEpsilon);
+    const fooled = firstScreen.networks.filter(({ digits }) => digits[4]!.after[at]!.digit !== 4);
     expect(fooled.map(({ id }) => id)).toEqual(['plain', 'dropout']);
     expect(firstScreen.networks.map(({ id }) => id)).toEqual(pretrainedIds);
   });

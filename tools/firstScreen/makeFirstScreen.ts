@@ -6,7 +6,7 @@ import { summarySchema } from '../../src/domain/reproduction.ts';
 import type { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { attackImages, classifyImages } from '../../src/engine/evaluate.ts';
 import type { Network } from '../../src/engine/network.ts';
-import { findPrediction } from '../../src/experiment/drawing/prediction.ts';
+import { findPrediction, type Prediction } from '../../src/experiment/drawing/prediction.ts';
 import type { FirstScreen, FirstScreenNetwork } from '../../src/experiment/drawing/firstScreen.ts';
 import { initialAttackEpsilon } from '../../src/experiment/initialAttackEpsilon.ts';
 import { findSmallestEpsilon } from '../../src/experiment/queries/smallestEpsilon.ts';
@@ -15,9 +15,12 @@ import { loadPretrained } from './loadPretrained.ts';
 
 const summaryFile = path.join(import.meta.dirname, '..', '..', 'results', 'summary.json');
 
+/** Attack ε with predictions in the file, dense where predictions change. */
+const preparedEpsilons = [0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5] as const;
+
 /**
  * What the first screen shows until the page's own networks answer: the first test image of each digit, attacked on
- * each pretrained network as the page attacks it, with the predictions and the smallest ε found.
+ * each pretrained network as the page attacks it, with the predictions at several ε and the smallest ε found.
  */
 export async function makeFirstScreen(backend: SimdBackend, test: ImageSet): Promise<FirstScreen> {
   const digits = Array.from({ length: 10 }, (_, digit) => {
@@ -34,6 +37,7 @@ export async function makeFirstScreen(backend: SimdBackend, test: ImageSet): Pro
   return {
     reproduced: await readReproduced(),
     attackEpsilon: initialAttackEpsilon,
+    preparedEpsilons,
     digits: digits.map((pixels) => toBase64(pixels)),
     networks: pretrainedIds.map((id) => ({ id, digits: networks[id]! })),
   };
@@ -58,8 +62,14 @@ async function attackDigit(
 ): Promise<FirstScreenNetwork> {
   const before = findPrediction(await classifyImages(backend, network, pixels, 784, null));
   const labels = Uint8Array.of(before.digit);
-  const attack = makeAttack('pgd', initialAttackEpsilon);
-  const attacked = await attackImages(backend, network, pixels, labels, attack, null);
+  const after: Prediction[] = [];
+  let image = '';
+  for (const epsilon of preparedEpsilons) {
+    const attack = makeAttack('pgd', epsilon);
+    const attacked = await attackImages(backend, network, pixels, labels, attack, null);
+    after.push(rounded(findPrediction(attacked.adversarialProbabilities)));
+    if (epsilon === initialAttackEpsilon) image = toBase64(attacked.adversarialImages);
+  }
   const smallest = await findSmallestEpsilon(
     (copies, trial) => attackImages(backend, network, copies.images, copies.labels, trial, null),
     {
@@ -72,13 +82,13 @@ async function attackDigit(
   );
   return {
     before: rounded(before),
-    after: rounded(findPrediction(attacked.adversarialProbabilities)),
-    image: toBase64(attacked.adversarialImages),
+    after,
+    image,
     smallestEpsilon: smallest.found?.epsilon ?? null,
   };
 }
 
-const rounded = ({ digit, confidence }: { digit: number; confidence: number }) => ({
+const rounded = ({ digit, confidence }: Prediction): Prediction => ({
   digit,
   // Never rounded up to certainty.
   confidence: Math.floor(confidence * 1e4) / 1e4,

@@ -1,3 +1,4 @@
+import { Activity } from 'react';
 import { ExamplesPanel } from '../../features/lab/examples/ExamplesPanel.tsx';
 import { Hero } from '../../features/lab/hero/Hero.tsx';
 import { OutcomeHeadline } from '../../features/lab/results/OutcomeHeadline.tsx';
@@ -10,6 +11,7 @@ import type { LabState } from '../../experiment/state.ts';
 import { Boundary } from '../Boundary.tsx';
 import { Hideable } from '../Hideable.tsx';
 import { usePhone } from '../usePhone.ts';
+import { useIsPresenting } from '../usePresenting.ts';
 import { Loaded } from './Loaded.tsx';
 import styles from './Place.module.css';
 
@@ -27,6 +29,7 @@ function openShare(): void {
 /** The digit and the three networks; train your own; curves, test digits and results. */
 export default function LabPlace() {
   const isPhone = usePhone();
+  const isPresenting = useIsPresenting();
   const outcome = useOutcome();
   const areCurvesShown = useLab(hasCurves);
   return (
@@ -34,41 +37,44 @@ export default function LabPlace() {
       <Boundary name="The drawing pad">
         <Hero verdict={outcome === null ? null : <OutcomeHeadline outcome={outcome} />} />
       </Boundary>
-      <Hideable panel="train">
-        <Boundary name="Training">
-          <Training
-            hasDock={isPhone}
-            end={outcome === null ? null : <WhatNext outcome={outcome} onShare={openShare} />}
-          />
-        </Boundary>
-      </Hideable>
-      <div className={styles.details}>
-        {areCurvesShown && (
-          <>
-            <Hideable panel="curves">
-              <div className={styles.curves}>
-                <Boundary name="Curves">
-                  <Loaded name="Curves" load={loadCurves} />
-                </Boundary>
-              </div>
-            </Hideable>
-            <Hideable panel="results">
-              <div className={styles.results}>
-                <Boundary name="Results">
-                  <ResultsPanel />
-                </Boundary>
-              </div>
-            </Hideable>
-          </>
-        )}
-        <Hideable panel="examples">
-          <div className={styles.examples}>
-            <Boundary name="Examples">
-              <ExamplesPanel />
-            </Boundary>
-          </div>
+      {/* Hidden, not removed: what is unfolded there stays so. */}
+      <Activity mode={isPresenting ? 'hidden' : 'visible'}>
+        <Hideable panel="train">
+          <Boundary name="Training">
+            <Training
+              hasDock={isPhone}
+              end={outcome === null ? null : <WhatNext outcome={outcome} onShare={openShare} />}
+            />
+          </Boundary>
         </Hideable>
-      </div>
+        <div className={styles.details}>
+          {areCurvesShown && (
+            <>
+              <Hideable panel="curves">
+                <div className={styles.curves}>
+                  <Boundary name="Curves">
+                    <Loaded name="Curves" load={loadCurves} />
+                  </Boundary>
+                </div>
+              </Hideable>
+              <Hideable panel="results">
+                <div className={styles.results}>
+                  <Boundary name="Results">
+                    <ResultsPanel />
+                  </Boundary>
+                </div>
+              </Hideable>
+            </>
+          )}
+          <Hideable panel="examples">
+            <div className={styles.examples}>
+              <Boundary name="Examples">
+                <ExamplesPanel />
+              </Boundary>
+            </div>
+          </Hideable>
+        </div>
+      </Activity>
     </div>
   );
 }

@@ -8,8 +8,9 @@ import type { Prediction } from './prediction.ts';
 /** A pretrained network's predictions for one of the first screen's digits, before and after PGD. */
 export interface FirstScreenNetwork {
   readonly before: Prediction;
-  readonly after: Prediction;
-  /** The attacked digit, 784 bytes in base64. */
+  /** Under PGD at each of `preparedEpsilons`. */
+  readonly after: readonly Prediction[];
+  /** The digit attacked at `attackEpsilon`, 784 bytes in base64. */
   readonly image: string;
   /** The smallest ε found that changes the prediction; null if none did. */
   readonly smallestEpsilon: number | null;
@@ -24,6 +25,8 @@ export interface FirstScreen {
     readonly adversarial: number;
   };
   readonly attackEpsilon: number;
+  /** Attack ε, ascending. */
+  readonly preparedEpsilons: readonly number[];
   /** The first test image of each digit, 784 bytes in base64. */
   readonly digits: readonly string[];
   readonly networks: readonly {
@@ -33,6 +36,13 @@ export interface FirstScreen {
 }
 
 export const firstScreen = firstScreenFile as FirstScreen;
+
+/** Index of the prepared ε that is nearest to another. */
+export function findPrepared(epsilon: number): number {
+  const { preparedEpsilons } = firstScreen;
+  const distances = preparedEpsilons.map((prepared) => Math.abs(prepared - epsilon));
+  return distances.indexOf(Math.min(...distances));
+}
 
 /** [784] the pixels of an image in the file, 0 to 1 in steps of 1/255. */
 export function decodePixels(base64: string): Float32Array {

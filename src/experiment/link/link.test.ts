@@ -105,6 +105,7 @@ const states: fc.Arbitrary<LinkedState> = fc
     hiddenPanels: fc.subarray([...hideablePanels]),
     open,
     tourStep: fc.option(fc.constantFrom(...tourSteps)),
+    isPresenting: fc.boolean(),
   })
   .map(({ open, ...state }) => ({ ...state, ...open }));
 

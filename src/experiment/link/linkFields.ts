@@ -20,7 +20,13 @@ import { olderTourSteps, tourSteps } from './tour.ts';
 /** The content of a link: the experiment that would start now, and the view. */
 export interface LinkedState extends Pick<
   LabState,
-  'setup' | 'attackEpsilon' | 'view' | 'enginePreference' | 'hiddenPanels' | 'tourStep'
+  | 'setup'
+  | 'attackEpsilon'
+  | 'view'
+  | 'enginePreference'
+  | 'hiddenPanels'
+  | 'tourStep'
+  | 'isPresenting'
 > {
   /** Index of the first example in the test set. */
   readonly firstExample: number;
@@ -35,7 +41,7 @@ export interface LinkedState extends Pick<
 /** The part of the lab's state that a link contains. */
 export function linkedPart(state: LabState): LinkedState {
   const { setup, attackEpsilon, view, examples, drawing } = state;
-  const { enginePreference, hiddenPanels, place, openTabs, tourStep } = state;
+  const { enginePreference, hiddenPanels, place, openTabs, tourStep, isPresenting } = state;
   return {
     setup,
     attackEpsilon,
@@ -48,6 +54,7 @@ export function linkedPart(state: LabState): LinkedState {
     place,
     tab: tabToName(place, openTabs),
     tourStep,
+    isPresenting,
   };
 }
 
@@ -126,6 +133,12 @@ const scale: Format<boolean> = {
   expected: 'one of linear, log',
   read: (text) => (text === 'linear' || text === 'log' ? text === 'log' : undefined),
   write: (isLogarithmic) => (isLogarithmic ? 'log' : 'linear'),
+};
+
+const yesOrNo: Format<boolean> = {
+  expected: 'one of yes, no',
+  read: (text) => (text === 'yes' || text === 'no' ? text === 'yes' : undefined),
+  write: (isYes) => (isYes ? 'yes' : 'no'),
 };
 
 const digit: Format<number> = { ...numberFrom(0, 9, 'whole'), expected: 'a digit from 0 to 9' };
@@ -240,4 +253,5 @@ export const viewFields: readonly ViewField[] = [
   ),
   tabField,
   ofState('tour', 'tourStep', orNull('off', oneOf(tourSteps, olderTourSteps))),
+  ofState('present', 'isPresenting', yesOrNo),
 ];

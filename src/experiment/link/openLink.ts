@@ -30,10 +30,10 @@ export function openReading(
   const hasPreviousFiles = dataSet === null && chooseMnist(lab);
   const isOtherData = dataSet !== null && !isSameData(dataSet, store.getState().customData.loaded);
   lab.changeView(state.view);
-  const { hiddenPanels, tab, tourStep } = state;
+  const { hiddenPanels, tab, tourStep, isPresenting } = state;
   const place = placeToOpen(state.place, hiddenPanels);
   const openTabs = tab === null ? firstTabs : withTab(firstTabs, tab);
-  lab.update({ hiddenPanels, place, openTabs, tourStep });
+  lab.update({ hiddenPanels, place, openTabs, tourStep, isPresenting });
   if (state.drawing !== null) lab.drawing.open(state.drawing);
   if (state.attackEpsilon !== before.attackEpsilon) lab.setAttackEpsilon(state.attackEpsilon);
   const showsOthers = state.firstExample !== before.examples.first;

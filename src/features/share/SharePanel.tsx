@@ -93,6 +93,7 @@ function useAddress(lesson: Lesson): string {
         place,
         tab: tabToName(place, openTabs),
         tourStep,
+        isPresenting: false,
       }),
     [
       setup,

@@ -6,7 +6,7 @@ import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
 import { NetworkInput } from '../pad/NetworkInput.tsx';
 import { PadCanvas } from '../pad/PadCanvas.tsx';
-import { PenSlider, TestDigits } from '../pad/PadTools.tsx';
+import { PadTools, PenSlider, TestDigits } from '../pad/PadTools.tsx';
 import { PictureFiles } from '../pad/PictureFiles.tsx';
 import { MoreAttacks } from '../pad/MoreAttacks.tsx';
 import { AttackEpsilon } from './AttackEpsilon.tsx';
@@ -28,6 +28,7 @@ export function Hero({ verdict }: HeroProps) {
   const moreId = useId();
   const [isMoreOpen, more] = useDisclosure(false);
   const cards = useCards();
+  const hasAbp = cards.some(({ method }) => method === 'adversarial');
   const headline = useHeadlineState(cards);
   const input = useLab(({ drawing }) => drawing.input);
   const rejection = useLab(({ drawing }) =>
@@ -66,8 +67,8 @@ export function Hero({ verdict }: HeroProps) {
         )}
         <p className={styles.lead}>
           {isPretrained
-            ? 'The same network, the same digits, trained three ways. Drag ε, or draw your own digit.'
-            : 'These are your own networks. Drag ε, or draw your own digit.'}
+            ? 'The same network, the same digits, trained three ways. Draw your own digit, or drag ε.'
+            : 'These are your own networks. Draw your own digit, or drag ε.'}
         </p>
         {ownShape !== null && (
           <p className={styles.note}>
@@ -86,10 +87,12 @@ export function Hero({ verdict }: HeroProps) {
       </div>
       <div className={styles.pad}>
         <PadCanvas />
-        <div className={styles.digits}>
-          <TestDigits />
-          <PictureFiles section={section} hasButtons={isMoreOpen} />
+        <div className={styles.tools}>
+          <PadTools />
+          {hasAbp && <p className={styles.abp}>ABP: trained on adversarial examples</p>}
         </div>
+        <TestDigits />
+        <PictureFiles section={section} hasButtons={isMoreOpen} />
       </div>
       <div className={styles.networks}>
         <ul

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import type { TrainingMethod } from '../../../domain/settings/config.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { formatConfidence } from '../../../ui/format.ts';
 import { CheckIcon, CrossIcon } from '../../../ui/icons.tsx';
@@ -19,10 +20,21 @@ interface NetworkCardProps {
   readonly isSearching: boolean;
 }
 
+/** What the networks of a method learn from. */
+const trainedOn: Readonly<Record<TrainingMethod, string>> = {
+  plain: 'Trained on clean digits',
+  dropout: 'Trained with units dropped',
+  adversarial: 'Trained on adversarial examples',
+  'adversarial-dropout': 'Adversarial examples, units dropped',
+  noise: 'Trained with random nudges',
+  pgd: 'Trained on PGD’s examples',
+  mixed: 'Trained on clean and adversarial',
+};
+
 /** One network: the attacked digit, its prediction, and the smallest nudge that fools it. */
 export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
   const { card, input, epsilon, label, isSearching } = props;
-  const { name, runStyle, before, after, image } = card;
+  const { name, method, runStyle, before, after, image } = card;
   const outcome = findOutcome(card, label);
   const shown = outcome === 'wrong' ? before : (after ?? before);
   return (
@@ -38,6 +50,7 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
         <RunSwatch runStyle={runStyle} />
         {name}
       </p>
+      <p className={styles.trained}>{trainedOn[method]}</p>
       <div className={styles.images}>
         <span className={styles.attacked}>
           {image !== null || input !== null ? (
@@ -64,10 +77,11 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
         <strong className={styles.digit}>{shown === null ? '–' : shown.digit}</strong>
         <span className={styles.outcome} data-outcome={outcome ?? undefined}>
           {outcome !== null && (outcome === 'holds' ? <CheckIcon /> : <CrossIcon />)}
-          {outcome === 'wrong' ? 'wrong without a nudge' : outcome}
+          {outcome}
+          {outcome === 'wrong' && <span className={styles.unit}> without a nudge</span>}
         </span>
         <span className={styles.confidence}>
-          {shown === null ? '' : formatConfidence(shown.confidence)}
+          {shown === null ? '' : describeConfidence(shown.confidence)}
         </span>
       </p>
       <SmallestEpsilon
@@ -75,12 +89,12 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
         color={runStyle.color}
         note={
           outcome === 'wrong'
-            ? 'Nothing to fool: it is wrong already'
+            ? 'Wrong already'
             : isSearching
-              ? 'Searching the smallest nudge…'
+              ? 'Searching…'
               : before === null
                 ? '\u00a0'
-                : 'Smallest nudge not searched yet'
+                : 'Not searched yet'
         }
       />
     </li>
@@ -99,10 +113,18 @@ function findOutcome({ before, after }: Card, label: number | null): Outcome | n
 
 function describe({ name, before, after }: Card, outcome: Outcome | null): string {
   if (before === null) return `${name}: no prediction yet`;
-  const clean = `${name}: ${before.digit}, ${formatConfidence(before.confidence)}`;
+  const clean = `${name}: ${before.digit}, ${describeConfidence(before.confidence)}`;
   if (after === null) return clean;
   if (outcome === 'wrong') return `${clean}, wrong without a nudge`;
-  return `${clean}; under attack ${after.digit}, ${formatConfidence(after.confidence)}, ${outcome ?? ''}`;
+  return `${clean}; under attack ${after.digit}, ${describeConfidence(after.confidence)}, ${outcome ?? ''}`;
+}
+
+/**
+ * Each sigmoid output says by itself how likely its digit is, so the largest of them can be 0.9 %: the network takes
+ * the image for no digit. Its number would look like a mistake beside a digit.
+ */
+function describeConfidence(probability: number): string {
+  return probability < 0.5 ? 'unsure' : formatConfidence(probability);
 }
 
 /** The end of the bars: half the range of a pixel, where the search ends. */
@@ -123,11 +145,12 @@ function SmallestEpsilon({ smallest, color, note }: SmallestEpsilonProps) {
         {smallest === null ? (
           note
         ) : smallest.epsilon === null ? (
-          `Not fooled up to ${levels} of 255 gray levels`
+          <>
+            Holds up to <Levels levels={levels} />
+          </>
         ) : (
           <>
-            Fooled from <strong>{levels} of 255</strong>
-            <span className={styles.unit}> gray levels</span>
+            Fooled from <Levels levels={levels} />
           </>
         )}
       </p>
@@ -141,5 +164,19 @@ function SmallestEpsilon({ smallest, color, note }: SmallestEpsilonProps) {
         />
       </span>
     </div>
+  );
+}
+
+/** "41 of 255 gray levels", "41 of 255", or "41/255", as there is room. */
+function Levels({ levels }: { readonly levels: number }) {
+  return (
+    <>
+      <strong>{levels}</strong>
+      <span className={styles.unit}>
+        {' of 255'}
+        <span className={styles.levelsUnit}> gray levels</span>
+      </span>
+      <span className={styles.fraction}>/255</span>
+    </>
   );
 }

@@ -3,14 +3,17 @@ import type { SearchResult } from '../../../experiment/drawing/drawingState.ts';
 import {
   decodePixels,
   findFirstDigit,
+  findPrepared,
   firstDigits,
   firstScreen,
 } from '../../../experiment/drawing/firstScreen.ts';
 import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
 import { findPrediction, type Prediction } from '../../../experiment/drawing/prediction.ts';
+import type { TrainingMethod } from '../../../domain/settings/config.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
 import { assignPaletteIndices } from '../../../experiment/setup/paletteIndices.ts';
 import { drawableNetworks } from '../../../experiment/runs/answering.ts';
+import type { LabState } from '../../../experiment/state.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import { type RunStyle, styleOf } from '../../../ui/runStyles.ts';
@@ -23,6 +26,7 @@ export interface Card {
   readonly name: string;
   /** Within a sentence: "plain", "ABP". */
   readonly shortName: string;
+  readonly method: TrainingMethod;
   readonly runStyle: RunStyle;
   readonly before: Prediction | null;
   readonly after: Prediction | null;
@@ -33,23 +37,38 @@ export interface Card {
 }
 
 /** The cards of the first screen's digits, by digit, from the file that comes with the page. */
-const prepared: readonly (readonly Card[])[] = firstDigits.map((_, digit) => {
-  const methods = firstScreen.networks.map(({ id }) => id);
-  const paletteIndices = assignPaletteIndices(methods);
-  return firstScreen.networks.map(({ id, digits }, at) => {
-    const { before, after, image, smallestEpsilon } = digits[digit]!;
-    return {
-      id: `pretrained-${id}`,
-      name: methodFacts[id].shortName,
-      shortName: inSentence(methodFacts[id].shortName),
-      runStyle: styleOf({ paletteIndex: paletteIndices[at]! }),
-      before,
-      after,
-      image: decodePixels(image),
-      smallest: { epsilon: smallestEpsilon, searchedUpTo: smallestEpsilon ?? 0.5 },
-    };
+const prepared: readonly (readonly (Card & { readonly afterAt: readonly Prediction[] })[])[] =
+  firstDigits.map((_, digit) => {
+    const methods = firstScreen.networks.map(({ id }) => id);
+    const paletteIndices = assignPaletteIndices(methods);
+    return firstScreen.networks.map(({ id, digits }, at) => {
+      const { before, after, image, smallestEpsilon } = digits[digit]!;
+      return {
+        id: `pretrained-${id}`,
+        name: methodFacts[id].shortName,
+        shortName: inSentence(methodFacts[id].shortName),
+        method: id,
+        runStyle: styleOf({ paletteIndex: paletteIndices[at]! }),
+        before,
+        after: after[findPrepared(firstScreen.attackEpsilon)]!,
+        afterAt: after,
+        image: decodePixels(image),
+        smallest: { epsilon: smallestEpsilon, searchedUpTo: smallestEpsilon ?? 0.5 },
+      };
+    });
   });
-});
+
+/**
+ * The ε whose predictions the cards show from the page's file while there are no networks: the nearest one in the file.
+ * Null if the cards show nothing from the file or what it has is not about this attack.
+ */
+export function findShownEpsilon(state: LabState): number | null {
+  const { drawing, attackEpsilon } = state;
+  const { kind, target } = drawing.attack;
+  if (drawableNetworks(state).length > 0 || findFirstDigit(drawing) < 0) return null;
+  if (kind !== 'pgd' || target !== null) return null;
+  return attackEpsilon === 0 ? 0 : firstScreen.preparedEpsilons[findPrepared(attackEpsilon)]!;
+}
 
 /** One card for each network, from the networks' own predictions or, until these are there, from the page's file. */
 export function useCards(): readonly Card[] {
@@ -76,6 +95,7 @@ export function useCards(): readonly Card[] {
       .join(' '),
   );
   const firstDigit = useLab(({ drawing }) => findFirstDigit(drawing));
+  const shownEpsilon = useLab(findShownEpsilon);
   const isFileAttack = useLab(
     ({ drawing: { attack }, attackEpsilon }) =>
       attack.kind === 'pgd' &&
@@ -88,8 +108,9 @@ export function useCards(): readonly Card[] {
       return (firstDigit < 0 ? prepared[0]! : fromFile).map((card) => ({
         ...card,
         ...(firstDigit < 0 && { before: null }),
-        ...((firstDigit < 0 || !isFileAttack) && { after: null, image: null }),
-        ...(firstDigit < 0 && { smallest: null }),
+        ...(!isFileAttack && { image: null }),
+        after: findAfter(card, shownEpsilon),
+        ...(firstDigit < 0 && { image: null, smallest: null }),
       }));
     }
     return networks.map(({ id, name, paletteIndex, method }) => {
@@ -101,8 +122,9 @@ export function useCards(): readonly Card[] {
       const isAlone = networks.filter((one) => one.method === method).length === 1;
       return {
         id,
-        name,
+        name: isAlone ? methodFacts[method].shortName : name,
         shortName: inSentence(isAlone ? methodFacts[method].shortName : name),
+        method,
         runStyle: styleOf({ paletteIndex }),
         before: own ? findPrediction(own) : (file?.before ?? null),
         after: result?.after ?? (isFileAttack ? (file?.after ?? null) : null),
@@ -110,7 +132,22 @@ export function useCards(): readonly Card[] {
         smallest: found ? describeFound(found) : search?.trial ? null : (file?.smallest ?? null),
       };
     });
-  }, [networks, input, predictions, attacked, search, searched, firstDigit, isFileAttack]);
+  }, [
+    networks,
+    input,
+    predictions,
+    attacked,
+    search,
+    searched,
+    firstDigit,
+    shownEpsilon,
+    isFileAttack,
+  ]);
+}
+
+function findAfter(card: (typeof prepared)[number][number], epsilon: number | null) {
+  if (epsilon === null) return null;
+  return epsilon === 0 ? card.before : card.afterAt[findPrepared(epsilon)]!;
 }
 
 function describeFound({ found, failedEpsilon }: SearchResult): Card['smallest'] {
@@ -134,9 +171,11 @@ export function useHeadlineState(cards: readonly Card[]): HeadlineState {
       drawing.past.length === 0 && runs.length === 0 && attackEpsilon === firstScreen.attackEpsilon,
   );
   // While a new attack is computed, the page shows the one before.
-  const epsilon = useLab(({ drawing: { attacked, input }, attackEpsilon }) =>
-    attacked !== null && attacked.input === input ? attacked.attack.epsilon : attackEpsilon,
-  );
+  const epsilon = useLab((state) => {
+    const { attacked, input } = state.drawing;
+    if (attacked !== null && attacked.input === input) return attacked.attack.epsilon;
+    return findShownEpsilon(state) ?? state.attackEpsilon;
+  });
   const isMnist = useLab(
     ({ customData, runs }) =>
       customData.loaded === null && runs.every(({ config }) => config.dataSet === null),

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import { firstDigits } from '../../../experiment/drawing/firstScreen.ts';
 import { isPadEmpty, type Point } from '../../../experiment/drawing/pad.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
-import { PadTools } from './PadTools.tsx';
 import { paintCursor, paintPad } from './paintPad.ts';
 import { paintingContext } from '../../../ui/images/paintingContext.ts';
 import styles from './Pad.module.css';
@@ -97,6 +97,9 @@ export function PadCanvas() {
       setCursor(from);
       if (isPenDown) lab.drawing.endStroke();
       else lab.drawing.beginStroke(from);
+    } else if (/^\d$/.test(key)) {
+      event.preventDefault();
+      lab.drawing.place(firstDigits[Number(key)]!);
     } else if (key === 'Escape' && isPenDown) {
       event.preventDefault();
       lab.drawing.endStroke();
@@ -106,6 +109,7 @@ export function PadCanvas() {
   return (
     <div className={styles.frame}>
       <div
+        id="pad"
         className={styles.pad}
         role="application"
         aria-label="Drawing pad"
@@ -130,10 +134,9 @@ export function PadCanvas() {
         )}
       </div>
       <p id={helpId} className={styles.help}>
-        Arrow keys move the pen (with Shift, farther); space puts it down or up. Mouse, pen or
-        finger draw directly.
+        Arrow keys move the pen (with Shift, farther); space puts it down or up; 0 to 9 put a test
+        digit on the pad. Mouse, pen or finger draw directly.
       </p>
-      <PadTools />
       <p role="status" className={styles.hidden}>
         {cursor !== null && describeCursor(cursor, isPenDown)}
       </p>

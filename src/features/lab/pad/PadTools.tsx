@@ -11,7 +11,7 @@ import { RangeSlider } from '../../../ui/fields/RangeSlider.tsx';
 import styles from './Pad.module.css';
 import { SteadyButton } from '../../../ui/fields/SteadyButton.tsx';
 
-/** In the corner of the pad: takes back a change, or all. */
+/** Under the pad: takes back a change, or all. */
 export function PadTools() {
   const lab = useLabActions();
   const canUndo = useLab(({ drawing }) => drawing.past.length > 0);
@@ -46,7 +46,7 @@ export function PenSlider() {
 
 const firstTestDigits = firstDigits.map((pixels, digit): TestDigit => ({ digit, pixels }));
 
-/** One test digit of each class, to put on the pad and draw over. */
+/** One test digit of each class, to put on the pad and draw over, and a button that brings others. */
 export function TestDigits() {
   const lab = useLabActions();
   const isLoaded = useLab(({ data }) => data.test.status === 'ready');
@@ -68,7 +68,15 @@ export function TestDigits() {
   }, [lab, isLoaded, page, available, isMnist]);
   if (digits?.length === 0) return null;
   return (
-    <div>
+    <>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        className={styles.others}
+        onClick={() => setPage(page + 1)}
+      >
+        Other digits
+      </Button>
       <ul className={styles.digits}>
         {digits === null
           ? // Reserve their space, so that nothing moves when they load.
@@ -90,12 +98,6 @@ export function TestDigits() {
               </li>
             ))}
       </ul>
-      <div className={styles.startsHeader}>
-        <span>Draw on the pad, or choose a test digit.</span>
-        <Button variant="subtle" size="compact-sm" onClick={() => setPage(page + 1)}>
-          Others
-        </Button>
-      </div>
-    </div>
+    </>
   );
 }

@@ -71,7 +71,7 @@ export function PictureFiles({ section, hasButtons }: PictureFilesProps) {
   }, [open, section]);
 
   return (
-    <div>
+    <div className={styles.pictures}>
       <div className={styles.files} hidden={!hasButtons}>
         <Button variant="default" size="compact-sm" onClick={() => input.current?.click()}>
           Open a picture…

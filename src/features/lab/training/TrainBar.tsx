@@ -18,6 +18,7 @@ import {
   ResetIcon,
   StepIcon,
 } from '../../../ui/icons.tsx';
+import { DockProgress } from './DockProgress.tsx';
 import styles from './Training.module.css';
 import { useEstimate } from './useEstimate.ts';
 
@@ -33,8 +34,13 @@ function isRunning({ runs }: LabState): boolean {
   return ['busy', 'pausing'].includes(findExperimentStatus(runs));
 }
 
+interface TrainBarProps {
+  /** Whether it is a phone's dock, where the progress is always visible. */
+  readonly isDock?: boolean;
+}
+
 /** One button that trains and pauses, and a menu with the finer steps. */
-export function TrainBar() {
+export function TrainBar({ isDock = false }: TrainBarProps) {
   const lab = useLabActions();
   const label = useLab(describeTrain);
   const estimate = useEstimate();
@@ -44,6 +50,7 @@ export function TrainBar() {
   return (
     <div className={styles.bar} role="group" aria-label="Experiment">
       <Button
+        id="train"
         className={styles.train}
         size="md"
         data-testid="train"
@@ -59,6 +66,7 @@ export function TrainBar() {
         {label}
         {estimate !== null && <span className={styles.estimate}>&nbsp;· {estimate}</span>}
       </Button>
+      {isDock && <DockProgress />}
       <Menu
         position="bottom-start"
         shadow="md"

@@ -1,0 +1,42 @@
+import { Progress } from '@mantine/core';
+import { findExperimentStatus, type Run } from '../../../experiment/runs/run.ts';
+import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
+import { describeRun, findPosition } from './describeRun.ts';
+import styles from './Training.module.css';
+import { describeWaiting, type Waiting } from './waiting.ts';
+
+/** Milliseconds between two updates. */
+const intervalMs = 250;
+
+/** Between the buttons of a phone's dock: how far the run is that has the farthest to go. */
+export function DockProgress() {
+  const runs = useThrottledLab((state) => state.runs, intervalMs);
+  const training = useThrottledLab((state) => state.data.training, intervalMs);
+  const engine = useLab((state) => state.engine);
+  if (!['busy', 'pausing', 'paused'].includes(findExperimentStatus(runs))) return null;
+  const { text, fraction } = describeWaiting(runs, training, engine) ?? describeSlowest(runs);
+  return (
+    <div className={styles.dockProgress} data-testid="dock-progress">
+      <p>{text}</p>
+      <Progress.Root size={6} radius="xl" transitionDuration={0}>
+        <Progress.Section
+          value={100 * (fraction ?? 1)}
+          striped={fraction === null}
+          animated={fraction === null}
+          aria-label="Progress of the experiment"
+          aria-valuetext={text}
+        />
+      </Progress.Root>
+    </div>
+  );
+}
+
+/** The position of the run that has the farthest to go, in few letters. */
+function describeSlowest(runs: readonly Run[]): Waiting {
+  const described = runs
+    .filter(({ status }) => status !== 'failed')
+    .map((run) => ({ run, ...describeRun(run) }));
+  const { run, text, fraction } = described.reduce((a, b) => (b.fraction < a.fraction ? b : a));
+  const position = run.progress && findPosition(run.progress);
+  return { text: position ? `Epoch ${position.epoch}/${run.config.epochs}` : text, fraction };
+}
