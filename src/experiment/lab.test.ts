@@ -56,7 +56,7 @@ describe('an experiment', () => {
     expect(findExperimentStatus(state().runs)).toBe('finished');
     // Only training for longer resumes from here.
     expect(findDisabledReason(state(), 'train')).toBeNull();
-    expect(findDisabledReason(state(), 'step')).toContain('finished');
+    expect(findDisabledReason(state(), 'step')).toContain('All epochs are trained');
   });
 
   it('continues when one of its runs fails', async () => {
