@@ -28,7 +28,7 @@ const colorSlack = 2;
 const fixedTexts = [
   /^\d$/,
   /^layer \d$/,
-  /^(\+1, brighter|−1, darker|0, as it was)$/,
+  /^(\+1, brighter|−1, darker|0, unchanged)$/,
   /^Of all 784 pixels\.$/,
   /^(Not c|C)lipped to 0–1, as (in the paper|this experiment has it)\.$/,
   /^, 0, 1\)$/,

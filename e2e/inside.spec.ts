@@ -36,7 +36,7 @@ test('shows weights, gradients and losses of the pretrained networks', async ({ 
     // By keyboard, and by pressing a picture.
     await inside.button('Enlarge one').press('Enter');
     await expect(inside.image(/^Weights of unit 25 of/)).toHaveCount(3);
-    await inside.button('Unit before').click();
+    await inside.button('Previous unit').click();
     await expect(inside.image(/^Weights of unit 24 of/)).toHaveCount(3);
     await expect(inside.image(/units 1 to 24/)).toHaveCount(3);
     await expectReadable(page);
@@ -61,7 +61,7 @@ test('shows weights, gradients and losses of the pretrained networks', async ({ 
     for (const name of names) {
       const network = inside.region.getByRole('region', { name });
       await expect(network.getByRole('img')).toHaveAccessibleName(
-        `Gradient of the loss of ${name} at the pixels`,
+        `Gradient of the loss of ${name} with respect to the pixels`,
       );
       for (const term of ['‖g‖₁', '‖g‖₂', 'loss J']) {
         await expect(network.getByText(term, { exact: true })).toBeVisible();

@@ -44,7 +44,7 @@ test('a small part of CIFAR-10 has a preset of its own, and is measured on all o
   await expectAccessible(page, '[data-panel=Setup]', '[data-panel=Draw]');
   await test.step('the pad, which draws gray digits, says so and keeps the attack’s ε', async () => {
     const draw = page.getByRole('region', { name: 'Draw', exact: true });
-    await expect(draw).toContainText('images in color');
+    await expect(draw).toContainText('color images');
     await expect(draw.getByRole('application')).toHaveCount(0);
     await expect(draw.getByRole('list', { name: 'Predictions' })).toHaveCount(0);
   });

@@ -235,7 +235,7 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   // A run with other settings than any row's stands apart, with its size in its name.
   const rows = panel.getByRole('button', { name: /Your run ABP ε 0\.08 \d+\.\d\d %/ });
   await expect(rows).toHaveCount(1);
-  const others = panel.getByRole('region', { name: 'Your runs, other settings' });
+  const others = panel.getByRole('region', { name: 'Your runs with other settings' });
   const row = others.getByRole('button', { name: /ABP ε 0\.08 ReLU 1 × 16, 3 epochs/ });
   await row.click();
   await expect(others).toContainText('3 epochs, 640 training images');
@@ -256,7 +256,7 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   await expect
     .poll(readClipboard)
     .toMatch(
-      /\| ReLU, ABP.*\| 0\.78 % \(Nøkland 2015[^]*\| Your runs, other settings, ABP ε 0\.08.*after epoch 3/,
+      /\| ReLU, ABP.*\| 0\.78 % \(Nøkland 2015[^]*\| Your runs with other settings, ABP ε 0\.08.*after epoch 3/,
     );
   await panel.getByRole('button', { name: 'Copy as CSV' }).click();
   await expect.poll(readClipboard).toMatch(/^network,method,size,measure,from,run,error_rate/);

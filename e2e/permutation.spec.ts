@@ -25,6 +25,6 @@ test('trains on permuted pixels, shows what the network sees, and puts the choic
         return [...data].filter((value, i) => i % 4 === 0 && value > 128).length;
       });
   expect(await brightBorders()).toBeGreaterThan(0);
-  await detail.getByRole('button', { name: 'Put the pixels back' }).click();
+  await detail.getByRole('button', { name: 'Show every pixel in its place' }).click();
   expect(await brightBorders()).toBe(0);
 });

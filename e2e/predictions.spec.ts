@@ -44,7 +44,7 @@ test('shows confusions and margins of the pretrained networks', async ({ lab, pa
     const count = Number(await cell.innerText());
     await cell.focus();
     await page.keyboard.press('Enter');
-    const images = robustness.region.getByRole('region', { name: 'Images of the cell' });
+    const images = robustness.region.getByRole('region', { name: 'Images in this cell' });
     await expect(images.getByRole('heading')).toContainText('a 4 predicted as 9');
     await expect(images.getByRole('heading')).toBeFocused();
     await expect(images.getByRole('img', { name: /^Number [\d,]+, a 4$/ })).toHaveCount(

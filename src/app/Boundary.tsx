@@ -25,7 +25,7 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
     return (
       <ProblemNotice
         title={`${this.props.name} could not be shown`}
-        sentences={[error.message, 'Training continues; nothing that was measured is lost.']}
+        sentences={[error.message, 'Training continues, and no measurements are lost.']}
         action={{ label: 'Show again', onPress: () => this.setState({ error: null }) }}
       />
     );

@@ -72,7 +72,7 @@ function describeEngine({ device, isFloat32, threads, reason }: EngineDescriptio
       `${count} for one run; the runs of an experiment share the processor’s cores.`,
     ]);
   }
-  lines.push(['To choose another', 'Lab › More settings › Advanced › Computing engine']);
+  lines.push(['Choose another', 'Lab › More settings › Advanced › Computing engine']);
   return lines;
 }
 

@@ -15,7 +15,7 @@ export function PresentBar() {
         size="compact-sm"
         onClick={() => lab.update({ isPresenting: false, tourStep: null })}
       >
-        Leave (Esc)
+        Exit (Esc)
       </Button>
     </header>
   );

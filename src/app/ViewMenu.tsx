@@ -29,7 +29,7 @@ export function ViewMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<PresentIcon />} onClick={present}>
-          Present: the first screen alone, large
+          Present: only the first screen, large
         </Menu.Item>
         <Menu.Item leftSection={colors.icon} closeMenuOnClick={false} onClick={colors.switchToNext}>
           {`Colors: ${colors.name}`}
@@ -39,7 +39,7 @@ export function ViewMenu() {
           closeMenuOnClick={false}
           onChange={() => setShortcuts(!hasShortcuts)}
         >
-          Shortcuts: 0 to 9 put a digit on the pad, space trains
+          Shortcuts: 0 to 9 put a digit on the pad, Space trains
         </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>

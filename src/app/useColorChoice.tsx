@@ -4,7 +4,7 @@ import { AutoIcon, MoonIcon, SunIcon } from '../ui/icons.tsx';
 
 const schemes: readonly MantineColorScheme[] = ['auto', 'light', 'dark'];
 const icons = { auto: <AutoIcon />, light: <SunIcon />, dark: <MoonIcon /> };
-const names = { auto: 'as the system', light: 'light', dark: 'dark' };
+const names = { auto: 'same as the system', light: 'light', dark: 'dark' };
 
 interface ColorChoice {
   readonly name: string;

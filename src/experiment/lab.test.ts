@@ -179,7 +179,7 @@ describe('an engine that fails', () => {
     // The user did not choose this engine, so its own reason does not apply.
     const simd = { ...engine, name: 'SIMD', reason: 'Chosen by hand.' };
     fakes[1]!.emit({ type: 'engineReady', engine: simd });
-    const reason = 'It took the place of WebGL, which failed.';
+    const reason = 'It replaced WebGL, which failed.';
     expect(state().engine).toMatchObject({ engine: { ...simd, reason } });
   });
 

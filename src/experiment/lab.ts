@@ -202,10 +202,7 @@ export function createLab(
         : 'nothing was saved yet, so the experiment is at its start again.';
       notify('recovery', [error.message, `The engine was replaced; ${next}`]);
       const isOther = preference === 'simd' && name !== 'SIMD';
-      resumeFromCheckpoints(
-        preference,
-        isOther ? `It took the place of ${name}, which failed.` : null,
-      );
+      resumeFromCheckpoints(preference, isOther ? `It replaced ${name}, which failed.` : null);
       return;
     }
     setState({

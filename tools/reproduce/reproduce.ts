@@ -130,7 +130,7 @@ async function verify(
   const directory = placeOf(work.plan, cifar);
   if (directory === null) throw new UsageError(`${id} needs --cifar PLACE.`);
   const stored = await work.store.read(job);
-  if (!stored) throw new UsageError(`${id} is not run yet.`);
+  if (!stored) throw new UsageError(`${id} has not been run yet.`);
   await compileKernels();
   progress.begin([job], [job]);
   progress.started(job);

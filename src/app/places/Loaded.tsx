@@ -44,7 +44,7 @@ export function Loaded({ name, load }: LoadedProps) {
       <ProblemNotice
         title={`${name} could not be loaded`}
         sentences={[
-          'Its code did not arrive: the connection was cut, or the page has been updated since you opened it.',
+          'Its code could not be loaded: the connection was lost, or the page has been updated since you opened it.',
           'Try again; if that does not help, reload the page. Trained networks are saved.',
         ]}
         action={{

@@ -82,7 +82,7 @@ const rows = {
     explanation:
       'Trains on a stronger attack of several small steps. Each costs another pass both ways.',
     citedName: 'training on PGD (Madry et al., arXiv 1706.06083)',
-    firstHalf: 'have been moved by PGD',
+    firstHalf: 'have been perturbed by PGD',
     uses: ['epsilon', 'pgd'],
     passes: { toWeights: 1, toPixels: 'pgdSteps' },
   },

@@ -254,7 +254,7 @@ describe('the user’s own files', () => {
       [files, true] as const,
       [emnist, true] as const,
     ]);
-    expect(state().customData.error?.message).toContain('These are other data');
+    expect(state().customData.error?.message).toContain('These are different data');
     expect(state().customData).toMatchObject({ files: emnist, isTransposed: true });
 
     emit({

@@ -127,7 +127,7 @@ function otherData(wanted: CustomData, found: CustomData | null): LabError {
   const is = found === null ? 'MNIST' : shortFingerprint(found);
   return new LabError(
     'data-corrupt',
-    `These are other data: expected ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}, found ${describeData(found)}, ${is}.`,
-    'Choose the files that were meant; or MNIST first, then these.',
+    `These are different data: expected ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}, found ${describeData(found)}, ${is}.`,
+    'Choose the expected files; or choose MNIST first, then these.',
   );
 }

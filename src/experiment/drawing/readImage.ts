@@ -30,7 +30,7 @@ export async function readImage(file: Blob, name: string): Promise<Float32Array>
   }
   if (file.size > maxMegabytes * 2 ** 20) {
     throw refusal(
-      `${name} has ${Math.ceil(file.size / 2 ** 20)} MB; at most ${maxMegabytes} are read.`,
+      `${name} has ${Math.ceil(file.size / 2 ** 20)} MB; at most ${maxMegabytes} are allowed.`,
       'Choose a smaller picture.',
     );
   }
@@ -55,7 +55,7 @@ async function decode(
   } catch (thrown) {
     throw refusal(
       `The browser could not read ${name} as a picture.`,
-      'Choose another file: PNG and JPEG are read everywhere.',
+      'Choose another file: every browser can read PNG and JPEG.',
       thrown,
     );
   }
@@ -63,7 +63,7 @@ async function decode(
     const { width, height } = picture;
     if (width * height > maxMegapixels * 1e6) {
       throw refusal(
-        `${name} has ${Math.ceil((width * height) / 1e6)} megapixels; at most ${maxMegapixels} are read.`,
+        `${name} has ${Math.ceil((width * height) / 1e6)} megapixels; at most ${maxMegapixels} are allowed.`,
         'Choose a smaller picture.',
       );
     }
@@ -79,7 +79,8 @@ async function decode(
     });
     const canvas = Object.assign(document.createElement('canvas'), size);
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (context === null) throw refusal('The browser gives no canvas.', 'Close other tabs.');
+    if (context === null)
+      throw refusal('The browser could not create a canvas.', 'Close other tabs.');
     context.drawImage(small, 0, 0);
     small.close();
     return { pixels: context.getImageData(0, 0, size.width, size.height).data, ...size };

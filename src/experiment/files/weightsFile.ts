@@ -98,7 +98,7 @@ function findTraining({ config, stepsTrained, ...facts }: NetworkFacts): {
   const features = inputCountOf(config.dataSet);
   if (facts.features !== features || facts.classes !== classCount) {
     refuse(
-      `a network should take ${features} pixels and tell ${classCount} digits apart, but this one takes ${facts.features} and tells ${facts.classes} apart`,
+      `a network should take ${features} pixels and distinguish ${classCount} digits, but this one takes ${facts.features} and distinguishes ${facts.classes}`,
     );
   }
   const most = stepsPerEpoch(config) * config.epochs;

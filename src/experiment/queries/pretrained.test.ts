@@ -73,7 +73,7 @@ describe('fetchPretrained', () => {
 
   it.each([
     ['a record that is missing', { 'index.json': undefined }, 'data-unreachable', '404'],
-    ['a record that is no JSON', { 'index.json': '<!doctype html>' }, 'data-corrupt', 'no JSON'],
+    ['a record that is not JSON', { 'index.json': '<!doctype html>' }, 'data-corrupt', 'not JSON'],
     ['a record of another kind', { 'index.json': '{}' }, 'data-corrupt', 'index.json'],
     [
       'an error rate beyond 1',

@@ -64,7 +64,7 @@ async function readParameters(
     refuse(file, `its settings are not those that ${pretrainedIndexName} gives`);
   }
   if (found.features !== features || found.classes !== classes) {
-    refuse(file, `it takes ${found.features} pixels and tells ${found.classes} classes apart`);
+    refuse(file, `it takes ${found.features} pixels and distinguishes ${found.classes} classes`);
   }
   return { step: found.stepsTrained, layers: found.layers };
 }
@@ -82,7 +82,7 @@ async function fetchFile(url: string): Promise<Blob> {
     throw unreachable(`the server answered ${response.status}`);
   } catch (thrown) {
     if (thrown instanceof LabError) throw thrown;
-    throw unreachable('the network is cut, or the server is gone');
+    throw unreachable('the connection was lost, or the server is down');
   }
 }
 
@@ -90,7 +90,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return refuse(pretrainedIndexName, 'it is no JSON');
+    return refuse(pretrainedIndexName, 'it is not JSON');
   }
 }
 

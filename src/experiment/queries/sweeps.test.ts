@@ -79,7 +79,7 @@ describe('transfer', () => {
     resume = () => store.setState({ runs: [{ ...run!, status: 'running' }] });
     sweeps.measureTransfer('pgd');
     await ended();
-    expect(robustness().error?.message).toContain('Training went on while transfer was measured');
+    expect(robustness().error?.message).toContain('Training continued while transfer was measured');
     expect(robustness().transfer).toBe(first);
     sweeps.cancel();
     expect(robustness()).toEqual({ progress: null, error: null, transfer: first });

@@ -66,7 +66,7 @@ export function createSweeps(
     if (isStill) return;
     throw new LabError(
       'network-moved',
-      'Training went on while transfer was measured: its rows would be of different networks.',
+      'Training continued while transfer was measured, so its rows would belong to different networks.',
       'Pause the experiment and measure transfer again.',
     );
   }

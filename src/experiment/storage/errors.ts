@@ -57,7 +57,7 @@ export function explainStorageError(thrown: unknown): LabError {
       );
     case 'VersionError':
       return unavailable(
-        'The stored experiments are of a newer version of this page.',
+        'The stored experiments were saved by a newer version of this page.',
         'Reload the page to get the newer version.',
         thrown,
       );

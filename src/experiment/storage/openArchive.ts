@@ -81,7 +81,7 @@ export function openArchive(
     const which =
       startedAt === null ? 'one of unknown time' : `that of ${formatExperimentTime(startedAt)}`;
     const megabytes = (bytes / 1e6).toFixed(1);
-    return `Delete experiments that you no longer need under Saved experiments: ${which} takes most, ${megabytes} MB.`;
+    return `Delete experiments that you no longer need under Saved experiments: ${which} takes up the most, ${megabytes} MB.`;
   }
 
   /** Reads neither weights nor curves. */

@@ -198,9 +198,9 @@ describe('describeContinuation', () => {
   const noon = new Date(2026, 4, 3, 12, 5).getTime();
   it.each([
     [{}, 130, noon, 'The experiment of 12:05 resumes from epoch 1.3.'],
-    [{ isPaused: true }, 130, noon, 'The experiment of 12:05 is here again, paused at epoch 1.3.'],
+    [{ isPaused: true }, 130, noon, 'The experiment of 12:05 was restored, paused at epoch 1.3.'],
     [{}, 0, noon, 'The experiment of 12:05 resumes from the start.'],
-    [{}, 500, noon, 'The experiment of 12:05 is here again, with its trained networks.'],
+    [{}, 500, noon, 'The experiment of 12:05 was restored, with its trained networks.'],
     [{}, 130, noon + 864e5, 'The experiment of 3 May, 12:05 resumes'],
     [{}, 130, noon + 366 * 864e5, 'The experiment of 3 May 2026, 12:05 resumes'],
   ])('%j at step %i', (changes, step, now, text) => {

@@ -70,7 +70,9 @@ function offer(lab: Lab, { id, startedAt }: SavedExperiment): void {
   const name = `the experiment of ${formatExperimentTime(startedAt)}`;
   lab.notify(
     'kept',
-    [`The link has another setup than ${name}, so the page does not resume it. It stays saved.`],
+    [
+      `The link has a different setup from ${name}, so the page does not resume it. It stays saved.`,
+    ],
     { experimentId: id, label: `Open ${name}` },
   );
 }
@@ -110,19 +112,19 @@ export function describeContinuation(
 ): string {
   const name = `The experiment of ${formatExperimentTime(startedAt, now)}`;
   const whole = runs.filter(({ damage }) => damage === undefined);
-  if (whole.length === 0) return `${name} is here again, but none of its networks can be read.`;
+  if (whole.length === 0) return `${name} was restored, but none of its networks can be read.`;
   const isFinished = whole.every(
     ({ progress }) =>
       progress !== null && progress.step > 0 && progress.step === progress.totalSteps,
   );
-  if (isFinished) return `${name} is here again, with its trained networks.`;
+  if (isFinished) return `${name} was restored, with its trained networks.`;
   const epochs = whole.map(({ progress }) =>
     progress === null ? 0 : progress.step / Math.max(1, progress.stepsPerEpoch),
   );
   const least = Math.min(...epochs);
   const from = least === 0 ? 'the start' : `epoch ${least.toFixed(1)}`;
   return isPaused
-    ? `${name} is here again, paused at ${from}. Press Continue training.`
+    ? `${name} was restored, paused at ${from}. Press Continue training.`
     : `${name} resumes from ${from}.`;
 }
 

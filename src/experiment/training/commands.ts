@@ -43,7 +43,7 @@ export function findDisabledReason(
       return status === 'none' ? null : 'Start over to change its data.';
     case 'measureTransfer':
       if (status === 'busy')
-        return 'Pause the experiment first: the networks must stay as they are.';
+        return 'Pause the experiment first, so that the networks do not change.';
       return findDisabledReason(state, 'measure');
     case 'measure':
       if (robustness.progress !== null) return 'A measurement is under way.';
@@ -69,7 +69,7 @@ export function findDisabledReason(
         if (isSameData(setup.shared.dataSet, customData.loaded)) return null;
         return setup.shared.dataSet === null
           ? 'The setup is for MNIST. Choose MNIST under Data to train.'
-          : 'The setup is for files of yours. Choose them under Data to train.';
+          : 'The setup is for your own files. Choose them under Data to train.';
       }
       // The field itself says what is wrong with it.
       const others = errors.length > 1 ? ` and ${errors.length - 1} more` : '';

@@ -23,43 +23,42 @@ export function Caption({ step, number, isPlaying }: CaptionProps) {
   const texts: Record<StageNumber, ReactNode> = {
     1: (
       <>
-        The network reads <TermButton term="input">the digit x</TermButton>, and its answer is held
-        against the label y: that is <TermButton term="loss">the loss J</TermButton>. Nothing is
-        learnt from this pass; it only serves to find where the loss rises.
+        The network reads <TermButton term="input">the digit x</TermButton>, and{' '}
+        <TermButton term="loss">the loss J</TermButton> compares its outputs with the label y. The
+        network learns nothing from this pass: it only shows in which direction the loss rises.
       </>
     ),
     2: (
       <>
-        <TermButton term="loss">The loss</TermButton> is carried back through the layers to the
-        pixels. <TermButton term="gradient">The gradient</TermButton> says for each pixel how fast
-        the loss would rise if it were brighter. No weight gradient is computed here.
+        <TermButton term="loss">The loss</TermButton> is propagated back through the layers to the
+        pixels. <TermButton term="gradient">The gradient</TermButton> says, for each pixel, how fast
+        the loss would rise if that pixel were brighter. No weight gradient is computed yet.
       </>
     ),
     3: (
       <>
         Only <TermButton term="sign">the sign</TermButton> of{' '}
-        <TermButton term="gradient">the gradient</TermButton> is kept. Every pixel with a gradient
-        counts alike, however small that is; a gradient of exactly 0 moves nothing.
+        <TermButton term="gradient">the gradient</TermButton> is kept. Every pixel moves equally
+        far, however small its gradient; only a pixel whose gradient is exactly 0 stays as it is.
       </>
     ),
     4: (
       <>
-        Each pixel moves by <TermButton term="epsilon">ε</TermButton> to where the loss rises:{' '}
-        <TermButton term="moved">the new input x̃</TermButton>. To the eye it is the same digit with
-        a gray pattern; as far as the gradient can tell, no other change within ± ε raises the loss
-        more.
+        Each pixel moves by <TermButton term="epsilon">ε</TermButton> in the direction that raises
+        the loss: <TermButton term="moved">the new input x̃</TermButton>. To the eye it is the same
+        digit with a gray pattern; to first order, no other change within ± ε raises the loss more.
       </>
     ),
     5: (
       <>
         Ordinary back-propagation, on <TermButton term="moved">x̃</TermButton> with the same label y,
         gives <TermButton term="update">the weight gradient</TermButton>, and{' '}
-        {optimizerNames[step.config.optimizer]} makes a step against it, to where the loss falls.
-        Training does so with {step.config.batchSize} images at once; here it is this one image, on
-        a copy of the weights.{' '}
+        {optimizerNames[step.config.optimizer]} takes a step to lower the loss. Training does this
+        with {step.config.batchSize} images at once; here it is done with this one image, on a copy
+        of the weights.{' '}
         {!step.hasOptimizerMemory &&
           step.config.optimizer !== 'sgd' &&
-          `The step is ${optimizerNames[step.config.optimizer]}’s first: there are no earlier ones that it could remember.`}
+          `The step is ${optimizerNames[step.config.optimizer]}’s first, so it has no earlier gradients to build on.`}
       </>
     ),
   };

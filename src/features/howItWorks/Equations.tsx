@@ -12,7 +12,7 @@ export function Equations({ isClipped }: { readonly isClipped: boolean }) {
     <div
       className={styles.equations}
       role="group"
-      aria-label="Equations; each part leads to its stage"
+      aria-label="Equations; each part links to its stage"
     >
       <p className={styles.equation}>
         <TermButton term="moved">

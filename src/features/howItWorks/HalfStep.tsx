@@ -38,7 +38,7 @@ export function HalfStep() {
         >
           {isPrepared
             ? `Inputs are crafted, and no weight has changed yet.${
-                isFirst ? ' These untrained networks now take the pretrained ones’ place.' : ''
+                isFirst ? ' These untrained networks now replace the pretrained ones.' : ''
               }`
             : (disabledReason ??
               'Craft the inputs of the next mini-batch, then update the weights.')}
@@ -48,7 +48,7 @@ export function HalfStep() {
             A training step has two halves: each run crafts the inputs that it trains on, then
             updates its weights with their gradient.
           </p>
-          <p>Both halves together are one step, to the bit.</p>
+          <p>Together they are exactly one training step.</p>
         </Info>
       </div>
       <div className={styles.commands}>

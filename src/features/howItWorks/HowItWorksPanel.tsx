@@ -27,8 +27,8 @@ export function HowItWorksPanel() {
   if (isColored) {
     return (
       <UnavailablePanel title={title}>
-        The step is shown on images of 28 × 28 gray pixels, and these networks take images in color.
-        It is back with MNIST.
+        This works for gray images of 28 × 28 pixels, and these networks take color images. Choose
+        MNIST to see it.
       </UnavailablePanel>
     );
   }

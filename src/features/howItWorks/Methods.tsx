@@ -44,9 +44,8 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
         <Info label="About the three methods">
           <p>
             Dropout drops each pixel with probability {config.inputDropoutRate} and each hidden unit
-            with {config.hiddenDropoutRate}, and scales up what stays; these are the masks of
-            training step {(step.step + 1).toLocaleString('en-US')} for the first image of its
-            batch.
+            with {config.hiddenDropoutRate}, and scales up the rest; the masks are those of training
+            step {(step.step + 1).toLocaleString('en-US')} for the first image of its batch.
           </p>
           <p>
             “Afterwards” is a copy of the network after the step, without dropout. The weights on

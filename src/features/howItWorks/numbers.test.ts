@@ -70,7 +70,7 @@ describe('numbers of a step', () => {
     expect(compareMethods(makeStep())).toEqual([
       'The loss on x is 0.0200, on x̃ 2.00.',
       'The adversarial step’s weight gradient is about 50 times as large as plain back-propagation’s.',
-      'After its update, the loss on x̃ falls to 1.50; after plain back-propagation’s it rises to 2.10.',
+      'After its update, the loss on x̃ falls to 1.50; after the plain update it rises to 2.10.',
     ]);
   });
 

@@ -72,7 +72,7 @@ export function compareMethods(step: InspectedStep): readonly string[] {
   const sentences = [
     `The loss on x is ${formatNumber(clean.loss)}, on x̃ ${formatNumber(before)}.`,
     `The adversarial step’s weight gradient is ${describeRatio(ratio)} as plain back-propagation’s.`,
-    `After its update, the loss on x̃ ${fall(adversarial.after.adversarial.loss)}; after plain back-propagation’s it ${fall(plain.after.adversarial.loss)}.`,
+    `After its update, the loss on x̃ ${fall(adversarial.after.adversarial.loss)}; after the plain update it ${fall(plain.after.adversarial.loss)}.`,
   ];
   if (!Number.isFinite(ratio) || ratio <= 0) sentences.splice(1, 1);
   return sentences;

@@ -29,7 +29,7 @@ export function ofStep(StepView: View): () => ReactNode {
         <ErrorNotice title="The step could not be computed" error={error} />
         {missing === 'drawing' ? (
           <p className={styles.waiting}>
-            Nothing is drawn: draw a digit on the pad in the Lab, or choose a test digit.
+            The pad is empty: draw a digit in the Lab, or choose a test digit.
           </p>
         ) : step === null || missing !== null ? (
           <p className={styles.waiting}>
@@ -42,8 +42,8 @@ export function ofStep(StepView: View): () => ReactNode {
           </>
         ) : (
           <p className={styles.waiting}>
-            {step.networkName} has diverged: its loss on this digit is not a finite number, and
-            there is no step to show. Train with a lower learning rate or a smaller ε.
+            {step.networkName} has diverged: its loss on this digit is not finite, so there is no
+            step to show. Train with a lower learning rate or a smaller ε.
           </p>
         )}
       </div>

@@ -33,13 +33,13 @@ export function DigitChoice() {
     return (
       <p className={styles.note}>
         {hasFailed
-          ? 'The test images could not be loaded. Draw a digit: the networks can be asked about it.'
+          ? 'The test images could not be loaded. You can draw a digit instead.'
           : 'Loading the test images…'}
       </p>
     );
   }
   return (
-    <div className={styles.digitChoice} role="group" aria-label="Digit to look at">
+    <div className={styles.digitChoice} role="group" aria-label="Digit">
       <ul className={styles.digits}>
         {digits.map(({ digit, index, pixels }) => (
           <DigitButton

@@ -29,7 +29,7 @@ export function GradientsTab() {
     return (
       <>
         <DigitChoice />
-        {hasDigit && <p className={styles.note}>Finding the gradients…</p>}
+        {hasDigit && <p className={styles.note}>Computing the gradients…</p>}
       </>
     );
   }
@@ -49,7 +49,7 @@ export function GradientsTab() {
           <NetworkHeading>The digit, a {question.labels[0]}</NetworkHeading>
           <DigitImage
             pixels={question.images}
-            label={`The digit that gradients are of, a ${question.labels[0]}`}
+            label={`The digit whose gradients are shown, a ${question.labels[0]}`}
           />
         </div>
         {shown.map((one) => (
@@ -58,15 +58,15 @@ export function GradientsTab() {
       </NetworkGrid>
       <div className={styles.caption}>
         {!isOwnScale && <ColorLegend low={`−${limit}`} high={`+${limit}`} colors={signedColors} />}
-        g = ∂J/∂x: a brighter pixel raises the loss where orange, lowers it where blue.{' '}
+        g = ∂J/∂x: a brighter pixel raises the loss where orange and lowers it where blue.{' '}
         <Info label="About the gradients">
           <p>
-            An attack of size ε goes by the sign alone and raises the loss by about ε · ‖g‖₁, as
-            long as the loss is nearly linear.
+            An attack of size ε uses only the signs and raises the loss by about ε · ‖g‖₁, as long
+            as the loss is nearly linear.
           </p>
           <p>
             {isOwnScale
-              ? 'Each network has its own scale: colors tell where, not how much.'
+              ? 'Each network has its own scale: colors show where, not how much.'
               : `One scale for all networks: full color at ±${limit}; no more than 1 % of the pixels of any of them exceed it.`}
           </p>
         </Info>
@@ -93,7 +93,7 @@ function NetworkGradient({ shown, common }: NetworkGradientProps) {
         values={gradients}
         layout={layout}
         limit={limit}
-        label={`Gradient of the loss of ${shown.network.name} at the pixels`}
+        label={`Gradient of the loss of ${shown.network.name} with respect to the pixels`}
       />
       <Facts>
         <Fact name="prediction">{`${digit}, ${formatConfidence(confidence)}`}</Fact>

@@ -33,8 +33,8 @@ export function InsidePanel() {
   if (!isColored) return <Views />;
   return (
     <UnavailablePanel title={title}>
-      These views are made for images of 28 × 28 gray pixels, and these networks take images in
-      color. They are back with MNIST.
+      These views work for gray images of 28 × 28 pixels, and these networks take color images.
+      Choose MNIST to see them.
     </UnavailablePanel>
   );
 }
@@ -45,12 +45,7 @@ function Views() {
   return (
     <Panel title={title}>
       <OriginNote networks={useInspectedNetworks()} />
-      <TabSet
-        label="What to look at"
-        tabs={tabs}
-        value={tab}
-        onChange={(name) => lab.openTab(name)}
-      />
+      <TabSet label="View" tabs={tabs} value={tab} onChange={(name) => lab.openTab(name)} />
     </Panel>
   );
 }
@@ -64,7 +59,7 @@ function asking(view: InsideView, View: () => ReactNode): () => ReactNode {
     const error = useInside((state) => state[view].error);
     return (
       <div ref={place}>
-        <ErrorNotice title="The networks could not be looked into" error={error} />
+        <ErrorNotice title="The networks could not be inspected" error={error} />
         {networks.length > 0 && <View />}
       </div>
     );
@@ -78,15 +73,15 @@ function OriginNote({ networks }: { readonly networks: readonly InspectedNetwork
     return (
       <p className={styles.note}>
         {engine === 'failed'
-          ? 'The networks were lost with the engine: there is nothing to look into.'
-          : 'There is no network to look into yet. Press Train in the Lab, or wait until the pretrained ones are loaded.'}
+          ? 'The networks were lost when the engine stopped, so there is nothing to inspect.'
+          : 'No network is loaded yet. Press Train in the Lab, or wait until the pretrained ones are loaded.'}
       </p>
     );
   }
   if (networks.some(({ stepsPerEpoch }) => stepsPerEpoch !== null)) return null;
   return (
     <p className={styles.note} data-testid="pretrained-note">
-      Pretrained networks shown. Train in the Lab to watch your own while they learn.
+      These networks are pretrained. Train your own in the Lab to watch them learn.
     </p>
   );
 }

@@ -47,10 +47,10 @@ export function WeightsTab() {
       </NetworkGrid>
       <div className={styles.caption}>
         <ColorLegend low={`−${most}`} high={`+${most}`} colors={signedColors} />
-        One picture per unit: a bright pixel raises it where orange, lowers it where blue.{' '}
+        One picture per unit: bright pixels raise its input where orange and lower it where blue.{' '}
         <Info label="About the weights">
           <p>
-            Each picture holds the 784 weights from the pixels to one unit of the first layer.
+            Each picture shows the 784 weights from the pixels to one unit of the first layer.
             {pieces > 1 &&
               ` A maxout unit takes the largest of ${pieces} linear pieces, shown side by side.`}
           </p>
@@ -59,8 +59,8 @@ export function WeightsTab() {
             of each network do not exceed; the largest is {formatNumber(largest)}.
           </p>
           <p>
-            Runs with the same seed and shape start from the same weights, so units with the same
-            number can be compared.
+            Runs with the same seed and layer sizes start from the same weights, so units with the
+            same number can be compared.
           </p>
         </Info>
       </div>
@@ -129,7 +129,7 @@ function UnitControls({ units, chosen, onChoose }: UnitControlsProps) {
           isAvailable={chosen !== null && chosen > 0}
           onPress={() => enlarge(chosen! - 1)}
         >
-          Unit before
+          Previous unit
         </SteadyButton>
         <span className={styles.range} aria-live="polite">
           {chosen === null ? 'No unit enlarged' : `Unit ${chosen + 1} enlarged`}
@@ -138,7 +138,7 @@ function UnitControls({ units, chosen, onChoose }: UnitControlsProps) {
           isAvailable={chosen === null || chosen < units - 1}
           onPress={() => enlarge(chosen === null ? first : chosen + 1)}
         >
-          {chosen === null ? 'Enlarge one' : 'Unit after'}
+          {chosen === null ? 'Enlarge one' : 'Next unit'}
         </SteadyButton>
         {chosen !== null && (
           <SteadyButton isAvailable onPress={() => onChoose(null)}>

@@ -40,7 +40,7 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
             <Anchor href={paper.url} target="_blank" rel="noreferrer" inherit underline="always">
               {paper.author}, abstract ({paper.name})
             </Anchor>
-            : permutation-invariant MNIST. It states no recipe.
+            : permutation-invariant MNIST. It gives no recipe.
           </Source>
         )}
         {row.config !== null && (
@@ -55,8 +55,8 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
                 <strong>{keepTogether(formatSpread(reproduced.spread, measure))}</strong>{' '}
                 {keepTogether(source.seeds)} {keepTogether(source.settings)}.{' '}
                 <code>{source.files}</code>
-                {source.date !== '' && `, ${source.date}`}. <code>{source.command}</code> makes the
-                first again and compares.
+                {source.date !== '' && `, ${source.date}`}. <code>{source.command}</code> runs the
+                first one again and compares.
               </>
             )}
           </Source>
@@ -131,9 +131,9 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
       {short !== null &&
         makeButton(
           short,
-          'A shorter one',
+          'A shorter version',
           `Open a shorter experiment of ${name}`,
-          `${epochsOf(short)}, with a learning rate that falls faster: ${sayTime(short)}. Expect higher errors.`,
+          `${epochsOf(short)}, with a learning rate that decays faster: ${sayTime(short)}. Expect higher errors.`,
         )}
       <p role="status" className={styles.news}>
         {news}
@@ -166,7 +166,7 @@ function sayTime({ coreSeconds }: RowExperiment): string {
 
 function sayWholeTime(experiment: RowExperiment): string {
   if (experiment.coreSeconds === null) return 'How long it takes is not known.';
-  return `By this project’s own times ${sayTime(experiment)} of one processor core (WebAssembly SIMD); your machine may differ.`;
+  return `By this project’s measurements, it takes ${sayTime(experiment)} on one processor core (WebAssembly SIMD); your machine may differ.`;
 }
 
 /** Moves to the button that starts the experiment. */

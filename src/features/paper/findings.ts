@@ -38,12 +38,12 @@ export function readRows(groups: readonly PaperGroup[], measure: Measure): Readi
   };
 }
 
-const whatDiffers = `The abstract states no recipe. The author’s code for a later paper (${laterCode.name}) has hidden layers of ${describeLayers(laterCode.hiddenLayers)} and trains for ${describeEpochs(laterCode.epochs)}. docs/reproduction.md, in this project’s source, says what else differs.`;
+const whatDiffers = `The abstract gives no recipe. The author’s code for a later paper (${laterCode.name}) has hidden layers of ${describeLayers(laterCode.hiddenLayers)} and trains for ${describeEpochs(laterCode.epochs)}. docs/reproduction.md, in this project’s source, says what else differs.`;
 
 function warnings({ attack }: Measure): string[] {
   if (attack === null) return [];
   return [
-    'The abstract says that resistance rises, and gives no number: it has no mark here.',
+    'The abstract says that resistance rises but gives no number, so the paper has no mark here.',
     attack.kind === 'pgd'
       ? 'A low error under this attack proves nothing about stronger ones.'
       : 'One step is a weak attack: compare under PGD before you call a low error resistance.',
@@ -89,7 +89,7 @@ function findOpposite({ adversarial, below }: Pair, pairs: readonly (Pair | null
       (pair.adversarial.config?.epochs ?? 0) > (adversarial.config?.epochs ?? 0) &&
       pair.below === pair.adversarial.reproduced.seeds.length,
   );
-  return longer ? [`With ${longer.adversarial.size} it is the other way round.`] : [];
+  return longer ? [`With ${longer.adversarial.size} it is the other way around.`] : [];
 }
 
 function comparePair({ plain, adversarial, differences, below }: Pair, measure: Measure): string {
@@ -126,7 +126,7 @@ function comparePublished({
   const open = trying
     .filter(({ missingSeeds }) => missingSeeds.length > 0)
     .map(
-      ({ size, reproduced }) => `${size} is ${reproduced === null ? 'not' : 'not wholly'} run yet`,
+      ({ size, reproduced }) => `${size} is ${reproduced === null ? 'not' : 'only partly'} run yet`,
     );
   const outcomes = [found.join(' and '), ...open].join('; ');
   return {

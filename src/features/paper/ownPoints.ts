@@ -44,14 +44,14 @@ export function describeAbsence(
   { attack }: Measure,
 ): string[] {
   if (runs === 0) return ['Your own runs appear here as soon as they train.'];
-  const other = otherData === 1 ? '1 run of yours is' : `${otherData} runs of yours are`;
-  const notes = otherData === 0 ? [] : [`${other} on other data than MNIST, and not shown.`];
+  const other = otherData === 1 ? '1 of your runs is' : `${otherData} of your runs are`;
+  const notes = otherData === 0 ? [] : [`${other} on data other than MNIST, and not shown.`];
   if (points === runs) return notes;
-  if (attack === null) return [...notes, 'Runs of yours appear once they are measured.'];
+  if (attack === null) return [...notes, 'Your runs appear once they are measured.'];
   return [
     ...notes,
     attack.clip
-      ? `Your runs appear once they are measured at ε ${formatEpsilon(attack.epsilon)}: set the attack’s ε to it, and measure under Results.`
-      : 'Your runs are not here: all attacks of this page are clipped to 0–1.',
+      ? `Your runs appear once they are measured at ε ${formatEpsilon(attack.epsilon)}: set the attack ε to this value, and measure under Results.`
+      : 'Your runs are not shown here: all attacks of this page are clipped to 0–1.',
   ];
 }

@@ -141,7 +141,7 @@ describe('listPaperRows', () => {
     expect(leftOut).toEqual([
       '1 network that is still to be trained',
       '1 network whose settings are still to be chosen',
-      '1 row about other data than MNIST',
+      '1 row about data other than MNIST',
     ]);
   });
 

@@ -138,7 +138,7 @@ function groupOthers(points: readonly OwnPoint[]): PaperGroup {
       own: [point],
     };
   });
-  return { title: 'Your runs, other settings', size: '', isMain: true, rows };
+  return { title: 'Your runs with other settings', size: '', isMain: true, rows };
 }
 
 function describeLeftOut(summary: readonly SummaryRow[], drafts: readonly Draft[]): string[] {
@@ -157,8 +157,8 @@ function describeLeftOut(summary: readonly SummaryRow[], drafts: readonly Draft[
     ),
     ...say(
       summary.filter(({ config }) => config !== null && config.dataSet !== null).length,
-      'row about other data than MNIST',
-      'rows about other data than MNIST',
+      'row about data other than MNIST',
+      'rows about data other than MNIST',
     ),
   ];
 }

@@ -62,7 +62,7 @@ const findingsOf = (rows: (typeof abp)[], measure: Measure = cleanMeasure): stri
 describe('readRows', () => {
   it('counts pairs of equal seeds and says by how much the paper’s figure is missed', () => {
     expect(findingsOf([plain, abp])).toEqual([
-      'ReLU: ABP is below plain in 2 of 2 pairs of equal seeds, 0.91 ± 0.01 % against 1.50 ± 0.06 %; 1 more to be run. The paper’s 0.78 % is missed by 0.13 points with 0.91 ± 0.01 % (2 × 400, 50 epochs, 2 seeds); 2 × 400, 50 epochs is not wholly run yet.',
+      'ReLU: ABP is below plain in 2 of 2 pairs of equal seeds, 0.91 ± 0.01 % against 1.50 ± 0.06 %; 1 more to be run. The paper’s 0.78 % is missed by 0.13 points with 0.91 ± 0.01 % (2 × 400, 50 epochs, 2 seeds); 2 × 400, 50 epochs is only partly run yet.',
     ]);
   });
 
@@ -93,13 +93,13 @@ describe('readRows', () => {
       makeRow('ordered-plain', [0.03, 0.031], { ...brief, method: 'plain' }),
       makeRow('ordered-adversarial', [0.041, 0.042], brief),
     ];
-    const pointer = 'With 2 × 400, 50 epochs it is the other way round.';
+    const pointer = 'With 2 × 400, 50 epochs it is the other way around.';
     const [long, lost] = findingsOf([plain, abp, ...short]);
     expect(long).not.toContain(pointer);
     expect(lost).toContain('below plain in 0 of 2 pairs');
     expect(lost).toContain(pointer);
     const mixedUp = makeRow('relu-adversarial', [0.009, 0.0156]);
-    expect(findingsOf([plain, mixedUp, ...short]).join(' ')).not.toContain('other way round');
+    expect(findingsOf([plain, mixedUp, ...short]).join(' ')).not.toContain('other way around');
   });
 
   it('says nothing about rows without runs', () => {
@@ -142,7 +142,9 @@ describe('listOwnPoints', () => {
     expect(describeAbsence(0, 0, 0, cleanMeasure)).toEqual([
       'Your own runs appear here as soon as they train.',
     ]);
-    expect(describeAbsence(2, 1, 1, cleanMeasure)[0]).toContain('1 run of yours is on other data');
+    expect(describeAbsence(2, 1, 1, cleanMeasure)[0]).toContain(
+      '1 of your runs is on data other than MNIST',
+    );
   });
 
   it('says when PGD has fewer steps than the row’s', () => {
@@ -203,7 +205,7 @@ describe('this project’s results', () => {
     )!;
     expect(describeRunSource(row, { rows: [abp], runs }, cleanMeasure)).toEqual({
       seeds:
-        'Mean ± standard deviation of the seeds 1, 2 (0.90 %, 0.92 %), 10,000 test images after the last epoch. Seed 3 is not run yet.',
+        'Mean ± standard deviation of the seeds 1, 2 (0.90 %, 0.92 %), 10,000 test images after the last epoch. Seed 3 has not been run yet.',
       settings: expect.stringMatching(
         /^2 × 400, sigmoid outputs, RMSprop, learning rate 0.001, × 0.94 an epoch, .*training ε 0.08, training images not clipped/,
       ) as string,
@@ -234,7 +236,9 @@ describe('exporting the numbers', () => {
     expect(line).toContain('| 0.78 % (Nøkland 2015, abstract (arXiv 1510.04189)) |');
     expect(line).toContain('0.91 ± 0.01 % (Mean ± standard deviation of the seeds 1, 2');
     expect(line).toContain('results/relu-adversarial-seed1.json');
-    const own = lines.find((one) => one.startsWith('| Your runs, other settings, ABP ε 0.08, '));
+    const own = lines.find((one) =>
+      one.startsWith('| Your runs with other settings, ABP ε 0.08, '),
+    );
     expect(own).toContain('3.10 % (ABP ε 0.08, after epoch 2 of 5, on all 10,000 test images');
     for (const one of lines.filter((text) => text.startsWith('|'))) {
       expect(one.replaceAll('\\|', '').split('|')).toHaveLength(6);

@@ -77,8 +77,8 @@ function describeSeeds(
 export function describeMissing(missing: readonly number[]): string {
   if (missing.length === 0) return '';
   return missing.length === 1
-    ? ` Seed ${missing[0]} is not run yet.`
-    : ` Seeds ${missing.join(', ')} are not run yet.`;
+    ? ` Seed ${missing[0]} has not been run yet.`
+    : ` Seeds ${missing.join(', ')} have not been run yet.`;
 }
 
 const day = new Intl.DateTimeFormat('en-GB', {

@@ -40,7 +40,7 @@ export function CurvesTab() {
     <>
       <p className={styles.lead}>
         The larger the attack, the more errors: which network holds out longest?
-        {isPretrained && ' These came with the page; yours take their place.'}
+        {isPretrained && ' These networks are pretrained; your own replace them once they train.'}
       </p>
       <div className={styles.toolbar}>
         <MeasureBar />

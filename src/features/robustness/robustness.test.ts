@@ -79,7 +79,7 @@ describe('makeSeries', () => {
     expect(makeSeries('pgd', drawn).isStale).toBe(false);
     expect(makeSeries('pgd', moveOn(drawn, 101)).isStale).toBe(true);
     expect(describeMeasurement('pgd', [drawn])).toBe('First 200 test images, after epoch 1.');
-    expect(describeMeasurement('pgd', [moveOn(drawn, 101)])).toContain('Grayed');
+    expect(describeMeasurement('pgd', [moveOn(drawn, 101)])).toContain('Gray:');
     expect(describeMeasurement('pgd', [])).toBe('');
   });
 });
@@ -169,7 +169,7 @@ describe('describeMoment', () => {
     expect(describeMoment([at(200), at(200)], [200, 200])).toBe('after epoch 2');
     expect(describeMoment([at(100), at(150)], [100, 150])).toBe('after epochs 1 to 1.5');
     expect(describeMoment([at(200), at(300)], [200, 200])).toBe(
-      'after epoch 2 (training has gone on since)',
+      'after epoch 2 (training has continued since)',
     );
     expect(describeMoment([{ progress: null }], [0])).toBe('after epoch 0');
   });
@@ -192,7 +192,7 @@ describe('describeTransfer', () => {
         [0.4, 0.2],
       ]),
     ).toBe(
-      'Every network is fooled most by its own attack. Among the others’ attacks, those made on ABP and tried on Plain fool most: 40.00 %.',
+      'Every network is fooled most by its own attack. Among the transferred attacks, those crafted on ABP and tested on Plain fool most often: 40.00 %.',
     );
     expect(
       describeTransfer(names, [

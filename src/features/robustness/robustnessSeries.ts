@@ -99,7 +99,7 @@ export function describeMeasurement(kind: AttackKind, runs: readonly MeasuredRun
   const moment = describeEpochs(measurements.map(({ epoch }) => epoch));
   const stale = present.some((drawn, index) => isOutdated(drawn, curves[index]!));
   const images = describeImages(measurements, first.run.config); // all runs of an experiment use the same data set
-  return `${images[0]!.toUpperCase()}${images.slice(1)}, ${moment}.${stale ? ' Grayed: training has gone on since.' : ''}`;
+  return `${images[0]!.toUpperCase()}${images.slice(1)}, ${moment}.${stale ? ' Gray: training has continued since.' : ''}`;
 }
 
 /** "after epoch 2", or of runs that are not equally far "after epochs 1 to 2". */

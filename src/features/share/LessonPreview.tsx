@@ -46,7 +46,7 @@ export function LessonPreview({ lesson }: LessonPreviewProps) {
       </div>
       <figcaption className={styles.note}>
         {`Opens ${name}, ${pad} ε\u00a0=\u00a0${formatEpsilon(epsilon)}.`}
-        {hidden.length > 0 && ' Students can show what is hidden.'}
+        {hidden.length > 0 && ' Students can still show what is hidden.'}
       </figcaption>
     </figure>
   );

@@ -36,7 +36,7 @@ export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProp
       <Textarea
         ref={field}
         label="Link to this setup and view"
-        description="Holds the settings, the digit on the pad and ε, but no trained networks. It starts nothing by itself."
+        description="Contains the settings, the digit on the pad and ε, but no trained networks. Opening it does not start training."
         inputWrapperOrder={['label', 'input', 'description']}
         classNames={{ input: styles.address }}
         rows={2}

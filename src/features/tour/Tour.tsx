@@ -124,7 +124,7 @@ function Card({ step }: { readonly step: TourStep }) {
         }
       >
         {isPlaceHidden
-          ? 'This link has hidden that panel; the end of the page shows it again.'
+          ? 'This link hides that panel; you can show it again at the end of the page.'
           : isDone
             ? action.done
             : disabledReason}

@@ -46,7 +46,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
   },
   draw: {
     title: 'Draw a digit yourself',
-    text: 'The networks predict while you draw. When you lift the pen, the page searches the smallest nudge that fools each of them.',
+    text: 'The networks predict while you draw. When you lift the pen, the page searches for the smallest nudge that fools each of them.',
     places: [panel('Draw')],
     panel: 'draw',
     action: {
@@ -67,11 +67,11 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
       run: (lab) => lab.train(),
       disabledReason: (state) =>
         state.hiddenPanels.includes('train')
-          ? 'This link has hidden training; the end of the page shows it again.'
+          ? 'This link hides training; you can show it again at the end of the page.'
           : findExperimentStatus(state.runs) === 'finished'
             ? 'The networks on the page are trained. Continue the tour.'
             : findDisabledReason(state, 'train'),
-      done: 'Training has started. Continue the tour meanwhile.',
+      done: 'Training has started. Continue the tour in the meantime.',
     },
   },
   verdict: {
@@ -84,7 +84,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
       run: (lab) => lab.openTab('step'),
       disabledReason: (state) =>
         state.hiddenPanels.includes('how')
-          ? 'This link has hidden How it works; the end of the page shows it again.'
+          ? 'This link hides How it works; you can show it again at the end of the page.'
           : null,
       done: 'Press Play slowly there, or point at the equation.',
     },

@@ -24,7 +24,7 @@ export function CopyOutcome({ copied, onDismiss }: CopyOutcomeProps) {
         {copied === null
           ? ''
           : leftOver !== null
-            ? `The browser does not let this page copy. ${copied.what}, to be copied by hand:`
+            ? `The browser did not allow copying. ${copied.what}, to copy by hand:`
             : `${copied.what} copied.`}
       </p>
       {leftOver !== null && (

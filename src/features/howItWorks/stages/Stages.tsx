@@ -227,7 +227,7 @@ function Sign({ step, numbers, part, pixel, onPoint }: StageProps) {
         <Fact name="−1, darker">
           <Count value={numbers.negative} name="negative" />
         </Fact>
-        <Fact name="0, as it was">
+        <Fact name="0, unchanged">
           <Count value={numbers.zero} name="zero" />
         </Fact>
       </Facts>
@@ -259,7 +259,7 @@ function NewInput({ step, numbers, part, pixel, onPoint }: StageProps) {
         <Fact name={isLessForSome ? 'pixels move by up to' : 'each pixel moves by'}>
           <Value value={epsilon} term="epsilon" name="ε" format={formatLevel} />
         </Fact>
-        <Fact name="levels now">
+        <Fact name="pixel values now">
           <Value value={numbers.darkest} format={formatLevel} name="darkest" /> to{' '}
           <Value value={numbers.brightest} format={formatLevel} name="brightest" />
         </Fact>
@@ -272,7 +272,7 @@ function NewInput({ step, numbers, part, pixel, onPoint }: StageProps) {
       </Facts>
       <p className={styles.line}>
         {config.clipTrainingImages
-          ? 'Clipped to 0–1, as this experiment has it.'
+          ? 'Clipped to 0–1, as in this experiment.'
           : 'Not clipped to 0–1, as in the paper.'}
       </p>
     </>

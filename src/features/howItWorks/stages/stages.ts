@@ -40,7 +40,7 @@ export const stageOf: Readonly<Record<Term, StageNumber>> = {
 export const termNames: Readonly<Record<Term, string>> = {
   input: 'x, the digit',
   loss: 'J of θ, x and y: the loss on the digit',
-  gradient: 'the gradient of the loss at the pixels',
+  gradient: 'the gradient of the loss with respect to the pixels',
   sign: 'its sign',
   epsilon: 'ε, the largest change of a pixel',
   moved: 'x̃, the new input',

@@ -36,7 +36,7 @@ export function Why() {
       <div className={styles.claims}>
         <Claim
           title="Many small changes add up"
-          gist="Small steps at all pixels, each the right way, are a large step for the loss."
+          gist="Small changes to all pixels, each in the right direction, change the loss a lot."
           numbers={own && describeLinearity(own)}
           name={name}
           source={
@@ -48,12 +48,12 @@ export function Why() {
           }
         >
           Moving every pixel by ε along the gradient’s sign changes the loss, to first order, by ε ·
-          ‖∂J/∂x‖₁: a sum over 784 pixels that all pull the same way. With random signs of the same
-          size they mostly cancel, and what is left is about ± ε · ‖∂J/∂x‖₂.
+          ‖∂J/∂x‖₁: a sum over 784 pixels that all push the same way. With random signs they mostly
+          cancel, which leaves about ± ε · ‖∂J/∂x‖₂.
         </Claim>
         <Claim
           title="Noise of the same size does little"
-          gist="Random signs agree with the gradient’s about as often as not."
+          gist="Random signs agree with the gradient’s only about half the time."
           numbers={own && describeNoise(own)}
           name={name}
           source={
@@ -63,29 +63,29 @@ export function Why() {
             </>
           }
         >
-          So a random pattern is nearly at right angles to the gradient, the loss hardly changes
-          along it, and training on it shows the network little that it does not know.
+          So a random pattern is nearly orthogonal to the gradient: the loss hardly changes along
+          it, and training on it teaches the network little.
         </Claim>
         <Claim
           title="Training on x̃ regularizes"
-          gist="It asks for right answers and for a loss that is flat around every training digit."
+          gist="It asks for correct predictions and for a loss that is flat around every training digit."
           numbers={null}
           name={name}
           source={
             <>
               <Paper id="1511.06385">Lyu et al. 2015</Paper> for the first order;{' '}
               <Paper id="1510.04189">Nøkland 2015</Paper>, abstract: test error 1.60 % → 0.95 % with
-              logistic units, 1.40 % → 0.78 % with rectified linear ones. Of this page’s experiment:
-              Curves and Results
+              logistic units, 1.40 % → 0.78 % with rectified linear ones. For this page’s
+              experiment, see Curves and Results
             </>
           }
         >
-          To first order, the loss on x̃ is J + ε · ‖∂J/∂x‖₁, and what makes it small makes both
-          small. The slope at x alone does not tell how well that went: a confident network’s loss
-          can be flat there and steep behind. The table’s losses on x and on x̃ tell.
+          To first order, the loss on x̃ is J + ε · ‖∂J/∂x‖₁, so lowering it lowers both terms. The
+          slope at x alone does not show how well that worked: a confident network’s loss can be
+          flat at x and steep a little farther on. Compare the losses on x and x̃ in the table.
         </Claim>
         <Claim
-          title="What it does not give"
+          title="What it does not guarantee"
           gist="Withstanding one step along the gradient is not robustness."
           numbers={own && describeLimits(own)}
           name={name}
@@ -93,13 +93,13 @@ export function Why() {
             <>
               <Paper id="1706.06083">Madry et al. 2018</Paper>, section 2.1, for PGD;{' '}
               <Paper id="1802.00420">Athalye et al. 2018</Paper>, section 3.1, for the signs of
-              masked gradients. Larger ε and attacks made on another network: Robustness
+              masked gradients. For larger ε and transferred attacks, see Robustness
             </>
           }
         >
-          A network that withstands one step need not withstand several, nor larger ones. And a
-          gradient that vanishes hides the way without closing it: a low error under FGSM alone
-          proves nothing.
+          A network that withstands one step may fail against several, or against larger ones. And a
+          vanishing gradient hides the direction of the attack without removing the weakness: a low
+          error under FGSM alone proves nothing.
         </Claim>
       </div>
       <WhyTable measures={measures} />

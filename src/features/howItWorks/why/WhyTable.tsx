@@ -22,7 +22,7 @@ const rows: readonly {
   { title: '‖∂J/∂x‖₁', value: (m) => m.gradientSum },
   { title: '‖∂J/∂x‖₂', value: (m) => m.gradientLength },
   {
-    title: 'Rise promised along the sign, ε · ‖∂J/∂x‖₁',
+    title: 'Predicted rise along the sign, ε · ‖∂J/∂x‖₁',
     value: (m) => predictRises(m).adversarial,
   },
   { title: 'Loss on x', value: (m) => m.losses.clean },
@@ -49,13 +49,13 @@ export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
   const shown = networks.filter(({ id }) => id in measures);
   const first = shown[0] && measures[shown[0].id];
   if (!first) {
-    return <p className={styles.waiting}>The networks’ own numbers are on their way…</p>;
+    return <p className={styles.waiting}>Measuring the networks…</p>;
   }
   return (
     <>
       <p className={styles.source} data-testid="measured-at" data-epsilon={first.epsilon}>
         Means over {first.count} test digits, ε {formatEpsilon(first.epsilon)}, nothing clipped, as
-        in the training step. Random signs: {randomPatterns} patterns a digit.{' '}
+        in the training step. Random signs: {randomPatterns} patterns per digit.{' '}
         {`PGD: ${pgdSteps} steps.`}
       </p>
       <div

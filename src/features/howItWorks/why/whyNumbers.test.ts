@@ -27,23 +27,23 @@ describe('what the numbers say about the claims', () => {
 
   it('describes linearity', () => {
     expect(describeLinearity(measures)).toBe(
-      'Here ‖∂J/∂x‖₁ is 20.0 times ‖∂J/∂x‖₂ (28 = √784 at most), so a tangent promises a rise of 0.200 along the sign, and about ± 0.0100 for random signs. ' +
-        'A tenth of the step raises the loss by 0.0210 (promised: 0.0200); the whole step by 3.00. ' +
-        'The label’s output falls by 5.00 on half the way and by 10.0 on all of it: nearly in proportion. The loss bends more than the network does.',
+      'Here ‖∂J/∂x‖₁ is 20.0 times ‖∂J/∂x‖₂ (28 = √784 at most), so the linear approximation predicts a rise of 0.200 along the sign, and about ± 0.0100 for random signs. ' +
+        'A tenth of the step raises the loss by 0.0210 (predicted: 0.0200); the whole step by 3.00. ' +
+        'The correct class’s output falls by 5.00 halfway and by 10.0 over the full step: nearly linear. The loss is more curved than the network.',
     );
     const bent = { ...measures, logitFalls: { half: 9, whole: 10 } };
-    expect(describeLinearity(bent)).toMatch(/by 10\.0 on all of it\.$/);
-    expect(describeLinearity({ ...measures, gradientSum: 0 })).toContain('nothing to follow');
+    expect(describeLinearity(bent)).toMatch(/by 10\.0 over the full step\.$/);
+    expect(describeLinearity({ ...measures, gradientSum: 0 })).toContain('no direction to follow');
   });
 
   it('describes the effect of noise', () =>
     expect(describeNoise(measures)).toBe(
-      'On 48 test digits random signs change the mean loss from 0.100 to 0.110, the gradient’s signs to 3.10, a rise about 300 times as large. Errors: 3.00 % against 50.00 %.',
+      'On 48 test digits, random signs change the mean loss from 0.100 to 0.110, the gradient’s signs to 3.10, a rise about 300 times as large. Errors: 3.00 % against 50.00 %.',
     ));
 
   it('describes the limits and warns of a masked gradient', () => {
     expect(describeLimits(measures)).toBe(
-      'Unclipped, PGD finds more errors than FGSM: 75.00 % against 50.00 %. With three times the ε (0.30) FGSM’s are 90.00 %.',
+      'Unclipped, PGD causes more errors than FGSM: 75.00 % against 50.00 %. With three times the ε (0.30), the error under FGSM is 90.00 %.',
     );
     const against = (random: number, fgsm: number) => ({
       ...measures,

@@ -18,18 +18,18 @@ export function predictRises({ epsilon, gradientSum, gradientLength }: Direction
 /** What a network's numbers say about the first claim: many small changes add up. */
 export function describeLinearity(measures: DirectionMeasures): string {
   const { gradientSum, gradientLength, epsilon, losses, riseAtTenth, logitFalls } = measures;
-  if (gradientSum === 0) return 'Here the gradient is 0: there is nothing to follow.';
+  if (gradientSum === 0) return 'Here the gradient is 0, so there is no direction to follow.';
   const { adversarial, random } = predictRises(measures);
   const tenth = formatNumber(riseAtTenth);
   const promised = formatNumber((epsilon / 10) * gradientSum);
   const share = logitFalls.whole > 0 ? logitFalls.half / logitFalls.whole : null;
   return [
-    `Here ‖∂J/∂x‖₁ is ${formatNumber(gradientSum / gradientLength)} times ‖∂J/∂x‖₂ (28 = √784 at most), so a tangent promises a rise of ${formatNumber(adversarial)} along the sign, and about ± ${formatNumber(random)} for random signs.`,
-    `A tenth of the step raises the loss by ${tenth} (promised: ${promised}); the whole step by ${formatNumber(losses.fgsm - losses.clean)}.`,
+    `Here ‖∂J/∂x‖₁ is ${formatNumber(gradientSum / gradientLength)} times ‖∂J/∂x‖₂ (28 = √784 at most), so the linear approximation predicts a rise of ${formatNumber(adversarial)} along the sign, and about ± ${formatNumber(random)} for random signs.`,
+    `A tenth of the step raises the loss by ${tenth} (predicted: ${promised}); the whole step by ${formatNumber(losses.fgsm - losses.clean)}.`,
     ...(share === null
       ? []
       : [
-          `The label’s output falls by ${formatNumber(logitFalls.half)} on half the way and by ${formatNumber(logitFalls.whole)} on all of it${share > 0.4 && share < 0.6 ? ': nearly in proportion. The loss bends more than the network does' : ''}.`,
+          `The correct class’s output falls by ${formatNumber(logitFalls.half)} halfway and by ${formatNumber(logitFalls.whole)} over the full step${share > 0.4 && share < 0.6 ? ': nearly linear. The loss is more curved than the network' : ''}.`,
         ]),
   ].join(' ');
 }
@@ -39,7 +39,7 @@ export function describeNoise({ losses, errorRates, count }: DirectionMeasures):
   const noise = losses.random - losses.clean;
   const attack = losses.fgsm - losses.clean;
   const ratio = noise > 0 && attack > noise ? `, a rise ${describeRatio(attack / noise)}` : '';
-  return `On ${count} test digits random signs change the mean loss from ${formatNumber(losses.clean)} to ${formatNumber(losses.random)}, the gradient’s signs to ${formatNumber(losses.fgsm)}${ratio}. Errors: ${formatErrorRate(errorRates.random)} against ${formatErrorRate(errorRates.fgsm)}.`;
+  return `On ${count} test digits, random signs change the mean loss from ${formatNumber(losses.clean)} to ${formatNumber(losses.random)}, the gradient’s signs to ${formatNumber(losses.fgsm)}${ratio}. Errors: ${formatErrorRate(errorRates.random)} against ${formatErrorRate(errorRates.fgsm)}.`;
 }
 
 /** About the last claim: what the method does not achieve. */
@@ -47,15 +47,15 @@ export function describeLimits({ errorRates, epsilon, count }: DirectionMeasures
   const { fgsm, pgd, fgsmTriple, random } = errorRates;
   const stronger =
     pgd > fgsm
-      ? `Unclipped, PGD finds more errors than FGSM: ${formatErrorRate(pgd)} against ${formatErrorRate(fgsm)}`
-      : `Unclipped, PGD finds ${formatErrorRate(pgd)} errors, FGSM ${formatErrorRate(fgsm)}`;
+      ? `Unclipped, PGD causes more errors than FGSM: ${formatErrorRate(pgd)} against ${formatErrorRate(fgsm)}`
+      : `Unclipped, the error is ${formatErrorRate(pgd)} under PGD and ${formatErrorRate(fgsm)} under FGSM`;
   // Athalye et al. 2018, section 3.1. A difference of one digit may be chance.
   const masked = isBeyondChance(random, fgsm, count)
-    ? ' Random signs fool it more often than the gradient does: a sign that the gradient is masked.'
+    ? ' Random signs fool it more often than the gradient does, which suggests that the gradient is masked.'
     : fgsm - pgd > 1.5 / count
-      ? ' One step fools it more often than many: a sign that the gradient is masked.'
+      ? ' One step fools it more often than many, which suggests that the gradient is masked.'
       : '';
-  return `${stronger}. With three times the ε (${(3 * epsilon).toFixed(2)}) FGSM’s are ${formatErrorRate(fgsmTriple)}.${masked}`;
+  return `${stronger}. With three times the ε (${(3 * epsilon).toFixed(2)}), the error under FGSM is ${formatErrorRate(fgsmTriple)}.${masked}`;
 }
 
 /** Quantile of the standard normal distribution for a one-sided test at 5 %. */

@@ -31,7 +31,7 @@ export function LossSurfaces({ shown, question }: LossSurfacesProps) {
   const end = formatEpsilon(epsilon);
   return (
     <section className={surfaceStyles.section} aria-label="The loss around the digit">
-      <h3 className={surfaceStyles.title}>On the square of both directions</h3>
+      <h3 className={surfaceStyles.title}>In the plane of both directions</h3>
       <NetworkGrid column={208}>
         {shown.map((one) => (
           <NetworkSection key={one.network.id} shown={one}>
@@ -55,7 +55,7 @@ export function LossSurfaces({ shown, question }: LossSurfacesProps) {
             {`Loss J of a ${label} at clip(x + a · sign(∂J/∂x) + b · r), a and b from −${end} to ${end}, at ${side} × ${side} points.`}
           </p>
           <p>
-            {`One logarithmic scale for all networks, from ${low}${range.low === floor ? ' (and below)' : ''} to ${high}. The white line is the border between right and wrong predictions.`}
+            {`One logarithmic scale for all networks, from ${low}${range.low === floor ? ' (and below)' : ''} to ${high}. The white line separates correct from wrong predictions.`}
           </p>
         </Info>
       </div>

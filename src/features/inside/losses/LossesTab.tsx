@@ -75,10 +75,10 @@ export function LossesTab() {
         />
       </div>
       {question === null || shown.length === 0 ? (
-        hasDigit && <p className={styles.note}>Finding the losses around the digit…</p>
+        hasDigit && <p className={styles.note}>Computing the losses around the digit…</p>
       ) : epsilon === 0 ? (
         <p className={styles.note} data-testid="no-losses-around">
-          With ε 0 there is nothing around the digit. Raise ε.
+          ε is 0, so there is nothing to show. Raise ε.
         </p>
       ) : (
         <>

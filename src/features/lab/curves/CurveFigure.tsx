@@ -97,7 +97,7 @@ function describeView(
     case 'attacked':
       return {
         caption: 'Along each network’s own gradient.',
-        more: `The same images as for the clean error, with pixels clipped to 0–1. If you change the attack ε, the new one counts from the next mark on.${cut}`,
+        more: `The same images as for the clean error, with pixels clipped to 0–1. If you change the attack ε, the new one applies from the next measurement on.${cut}`,
       };
     case 'loss':
       return {

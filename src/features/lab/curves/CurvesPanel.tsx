@@ -132,7 +132,7 @@ export default function CurvesPanel() {
 
 function describeSmoothing(weight: number): string {
   const parts = [weight, 1 - weight].map((part) => part.toFixed(2));
-  return `Lines are smoothed by an exponential moving average: ${parts[0]} of the average before, ${parts[1]} of the new value. Faint dots are measured values; so are all numbers.`;
+  return `Lines are smoothed by an exponential moving average: ${parts[0]} times the previous average plus ${parts[1]} times the new value. Faint dots and all numbers are measured values.`;
 }
 
 interface LegendProps {

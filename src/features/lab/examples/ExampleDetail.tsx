@@ -35,7 +35,7 @@ export function ExampleDetail({ id, images, index, runs }: ExampleDetailProps) {
 /** What the percentages mean; networks shown together may have sigmoid and softmax outputs. */
 function describeConfidence(state: LabState): string {
   const losses = new Set(shownNetworks(state).map(({ config }) => config.loss));
-  const sigmoid = 'the sigmoid output of the winning class (the ten need not add up to 100 %)';
+  const sigmoid = 'the sigmoid output of the predicted class (the ten need not add up to 100 %)';
   const softmax = 'the network’s softmax output for its prediction';
   const parts = [...(losses.has('bce') ? [sigmoid] : []), ...(losses.has('ce') ? [softmax] : [])];
   return `Percentages: ${parts.join(', or ')}.`;
@@ -61,7 +61,7 @@ function Caption({ epsilon }: { readonly epsilon: number }) {
             {`Changes are shown at ${gain.toFixed(1)}× contrast: ${
               isColored
                 ? `each of red, green and blue goes from mid-gray up to ±${range}`
-                : `orange adds up to ${range}, blue takes away up to ${range}, gray changes nothing`
+                : `orange brightens by up to ${range}, blue darkens by up to ${range}, gray is unchanged`
             }.`}
           </p>
         )}

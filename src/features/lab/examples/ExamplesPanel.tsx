@@ -155,7 +155,7 @@ function Digits() {
       </ul>
       {selected.length === 0 && (
         <p className={styles.note}>
-          No loaded {word} is of this kind.{' '}
+          None of the loaded {word}s match.{' '}
           <Button
             variant="subtle"
             size="compact-sm"

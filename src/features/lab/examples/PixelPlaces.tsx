@@ -22,7 +22,7 @@ export function PixelPlaces({ runs, isRestored, onChange }: PixelPlacesProps) {
       {`${whose} all pixels in one fixed random order. Perturbations and perturbed images are shown `}
       {isRestored ? 'with every pixel back in its place. ' : 'as the network sees them. '}
       <Button variant="subtle" size="compact-sm" onClick={() => onChange(!isRestored)}>
-        {isRestored ? 'Show them as the network sees them' : 'Put the pixels back'}
+        {isRestored ? 'Show them as the network sees them' : 'Show every pixel in its place'}
       </Button>
     </p>
   );

@@ -28,7 +28,7 @@ export function Summary({ runs, total, found, epsilon }: SummaryProps) {
   if (runs.length === 0) {
     return (
       <p className={styles.note}>
-        Each network’s predictions appear as soon as it has made its first step.
+        Each network’s predictions appear once it has taken its first step.
       </p>
     );
   }
@@ -68,7 +68,7 @@ export function Summary({ runs, total, found, epsilon }: SummaryProps) {
       </ul>
       {isLost && (
         <p className={styles.caption}>
-          These are the last predictions: the networks were lost with the engine.
+          These are the last predictions: the networks were lost when the engine stopped.
         </p>
       )}
     </div>

@@ -16,6 +16,6 @@ it('says what the pretrained networks are', () => {
     ...network,
   }));
   expect(describePretrained(networks)).toBe(
-    'These networks were trained beforehand: 784-400-128-10 ReLU, 20 epochs over all training digits.',
+    'These networks are pretrained: 784-400-128-10 ReLU, 20 epochs on all training digits.',
   );
 });

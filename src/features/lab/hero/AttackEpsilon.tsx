@@ -48,7 +48,7 @@ function AttackName() {
       <Info label="About the attack">
         Each network is attacked with its own gradients of the loss with respect to the pixels. PGD
         (projected gradient descent) takes {pgdSteps} small steps and keeps every pixel within ε.
-        FGSM takes one step, and so does ABP in training: what is measured while networks train is
+        FGSM takes one step, and so does ABP in training; errors measured during training are under
         FGSM. Choose another attack under More ways to attack.
       </Info>
     </span>

@@ -72,8 +72,8 @@ export function Hero({ verdict }: HeroProps) {
         </p>
         {ownShape !== null && (
           <p className={styles.note}>
-            The pad draws digits as MNIST has them. Networks that were trained on your files answer
-            with the number of a class.
+            Drawings are prepared like MNIST’s digits. Networks trained on your files predict the
+            number of a class.
           </p>
         )}
         {verdict !== null && rejection !== null && (

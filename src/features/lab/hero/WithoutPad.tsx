@@ -19,8 +19,8 @@ export function WithoutPad({ isHidden, verdict }: WithoutPadProps) {
       {verdict}
       {!isHidden && (
         <p className={styles.note}>
-          The pad draws digits of 28 × 28 gray pixels, and these networks take images in color. It
-          is back with MNIST.
+          The pad draws digits of 28 × 28 gray pixels, and these networks take color images. Choose
+          MNIST to draw.
         </p>
       )}
       <AttackEpsilon />

@@ -77,7 +77,7 @@ function AttackResult() {
       <p className={styles.note}>
         {hasInput && networks.length > 0
           ? 'Attacking…'
-          : 'Draw a digit first: the attack moves its pixels by at most ε, for each network in its own way.'}
+          : 'Draw a digit first. The attack then changes each pixel by at most ε, separately for each network.'}
       </p>
     );
   }
@@ -98,9 +98,9 @@ function AttackResult() {
       </p>
       {attack.epsilon > 0 && (
         <p className={styles.caption}>
-          Perturbations at {findPerturbationGain(attack.epsilon).toFixed(1)}× contrast: orange adds
-          up to {range}, blue takes away up to {range}, gray changes nothing. Pixels are clipped to
-          0–1.
+          Perturbations at {findPerturbationGain(attack.epsilon).toFixed(1)}× contrast: orange
+          brightens by up to {range}, blue darkens by up to {range}, gray is unchanged. Pixels are
+          clipped to 0–1.
         </p>
       )}
       <DrawingTransfer attacked={attacked} networks={shown} />

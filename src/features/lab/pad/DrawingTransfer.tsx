@@ -21,7 +21,7 @@ export function DrawingTransfer({ attacked, networks }: DrawingTransferProps) {
       </h3>
       <NetworkMatrix
         label="One network’s attack on the others"
-        corner="Made on ↓ · read by →"
+        corner="Crafted on ↓ · tested on →"
         networks={networks}
         cell={(row, column) => {
           const answer = attacked.transfer[row.id]?.[column.id];

@@ -17,5 +17,5 @@ const tabs: readonly Tab<Name>[] = [
 /** What else can be done with the digit on the pad: other attacks, targets, transforms, and all probabilities. */
 export function MoreAttacks() {
   const [tab, setTab] = useState<Name>('attack');
-  return <TabSet label="What to do with the drawing" tabs={tabs} value={tab} onChange={setTab} />;
+  return <TabSet label="Ways to attack the drawing" tabs={tabs} value={tab} onChange={setTab} />;
 }

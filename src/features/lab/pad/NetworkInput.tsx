@@ -27,7 +27,7 @@ export function NetworkInput() {
           <DigitImage pixels={input} label="The drawing as 28 by 28 pixels" />
         )}
       </div>
-      <p className={styles.note}>28 × 28, as MNIST’s digits were made.</p>
+      <p className={styles.note}>28 × 28, prepared like MNIST’s digits.</p>
       <PermutedInput />
       {isChanged && (
         <p className={styles.note}>
@@ -68,7 +68,7 @@ function Steps() {
   if (pad.base !== null && pad.strokes.length === 0) {
     return (
       <p className={styles.note}>
-        This digit was put on the pad as 28 × 28 pixels and goes to the networks as it is.
+        This digit was put on the pad as 28 × 28 pixels and goes to the networks unchanged.
       </p>
     );
   }

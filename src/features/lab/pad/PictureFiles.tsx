@@ -133,7 +133,7 @@ async function savePicture(lab: Lab, tell: Tell): Promise<void> {
   if (context) paintPad(context, savedSide, lab.store.getState().drawing.pad);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) {
-    const sentences = ['The browser made no picture of the pad.', 'Try again.'];
+    const sentences = ['The browser could not make a picture of the pad.', 'Try again.'];
     tell({ news: '', problem: { title: 'The drawing was not saved', sentences } });
     return;
   }

@@ -48,12 +48,14 @@ export function SmallestTab() {
             <Progress
               className={styles.progress}
               value={100 * trial.done}
-              aria-label="Searching the smallest ε"
+              aria-label="Searching for the smallest ε"
               transitionDuration={0}
             />
             <span className={styles.trial}>
               {tried?.name}:{' '}
-              {trial.epsilon === null ? 'taking a copy' : `trying ε ${trial.epsilon.toFixed(3)}`}
+              {trial.epsilon === null
+                ? 'copying the network'
+                : `trying ε ${trial.epsilon.toFixed(3)}`}
             </span>
           </>
         )}
@@ -61,7 +63,7 @@ export function SmallestTab() {
       {search === null ? (
         <p className={styles.note}>
           {canSearch
-            ? 'How far does each pixel have to move before a network predicts another digit?'
+            ? 'How much must the pixels change before a network predicts another digit?'
             : 'Draw a digit first.'}
         </p>
       ) : (
@@ -71,7 +73,7 @@ export function SmallestTab() {
           </p>
           {search.error !== null && (
             <p role="alert" className={styles.failure}>
-              {`The search has ended early. ${search.error.message} ${search.error.remedy}`}
+              {`The search stopped early. ${search.error.message} ${search.error.remedy}`}
             </p>
           )}
           <Bars search={search} networks={networks} />
@@ -79,9 +81,9 @@ export function SmallestTab() {
       )}
       <p className={styles.caption}>
         Found by PGD of {pgdSteps} steps from {searchStarts} random starts, pixels clipped to 0–1: ε
-        is doubled until the prediction changes, then halved into, to 1/{epsilonGrid}. At the next
-        smaller multiple of 1/{epsilonGrid}, if there is one, the same attack failed. A stronger
-        attack may need less.
+        is doubled until the prediction changes, then narrowed down by bisection to 1/{epsilonGrid}.
+        At the next smaller multiple of 1/{epsilonGrid}, if there is one, the same attack failed. A
+        stronger attack may need less.
       </p>
     </>
   );
@@ -137,14 +139,17 @@ function Bars({ search, networks }: BarsProps) {
                 <span className={styles.thumbnail}>
                   <DigitImage
                     pixels={result.found.image}
-                    label={`The drawing perturbed just enough for ${name}`}
+                    label={`The drawing perturbed just enough to fool ${name}`}
                   />
                 </span>
               )}
               <span>
                 {result ? describeFound(result, search.target) : 'Not searched yet'}
                 {isOld && (
-                  <span className={styles.old}> The network has trained on since then.</span>
+                  <span className={styles.old}>
+                    {' '}
+                    The network has been trained further since then.
+                  </span>
                 )}
               </span>
             </span>

@@ -28,8 +28,8 @@ export function TransformTab() {
   return (
     <>
       <p className={styles.note}>
-        Changes of the 28 × 28 pixels that nobody aims at a network. The answers above follow: does
-        the network that withstands attacks withstand these, too?
+        Changes to the 28 × 28 pixels that are not aimed at any network. The predictions above
+        update: does the network that withstands attacks withstand these, too?
       </p>
       <div className={styles.sliders}>
         {sliders.map(({ key, label, format }) => (

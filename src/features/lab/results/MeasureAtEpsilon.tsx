@@ -38,7 +38,7 @@ export function MeasureAtEpsilon() {
     <div className={styles.measure}>
       {progress !== null ? (
         <span>
-          {`Errors at ε ${epsilon} on all ${count} images are not complete yet. Measuring: ${progress.done} of ${progress.total}.`}
+          {`Errors at ε ${epsilon} on all ${count} images are being measured: ${progress.done} of ${progress.total}.`}
         </span>
       ) : (
         <>

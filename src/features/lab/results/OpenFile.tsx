@@ -52,7 +52,7 @@ export function OpenFile() {
       setProblem({ title: `${opened.fileName} was not opened`, sentences });
     } else if (!isSameData(dataOf(opened), lab.store.getState().customData.loaded)) {
       const sentences = [
-        `Its network was trained on other data than the page uses now: ${describeData(dataOf(opened))}.`,
+        `Its network was trained on data other than what the page uses now: ${describeData(dataOf(opened))}.`,
         'Choose these under Data, in the setup, then open the file again.',
       ];
       setProblem({ title: `${opened.fileName} was not opened`, sentences });
@@ -67,7 +67,7 @@ export function OpenFile() {
     setWaiting(null);
     lab.resumeExperiment(experiment);
     lab.notify('import', [
-      `${fileName} is open: the page measures and attacks it like a run that has finished.`,
+      `${fileName} is open: the page measures and attacks it like a finished run.`,
     ]);
     lab.goTo('lab');
   }

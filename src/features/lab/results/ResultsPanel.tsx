@@ -64,8 +64,8 @@ export function ResultsPanel() {
       <CopyOutcome copied={copied} onDismiss={dismiss} />
       {isEmpty ? (
         <p className={styles.lead}>
-          One row a run: clean error, error under attack, time and cost, beside the paper’s numbers.
-          It fills when networks train, or from a file that this page has saved.
+          One row per run: clean error, error under attack, time and cost, beside the paper’s
+          numbers. It fills in as networks train, or from a saved file.
         </p>
       ) : (
         <>

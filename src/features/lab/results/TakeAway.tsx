@@ -59,8 +59,8 @@ export function TakeAway() {
       }
     >
       <p className={styles.lead}>
-        Weights as they are now, with their settings, in a safetensors file each. The experiment as
-        JSON: settings, curves and measurements of all runs, without weights.
+        Each run’s current weights and settings go into a safetensors file. The JSON file holds the
+        settings, curves and measurements of all runs, without weights.
       </p>
       <ul className={styles.savable}>
         {runs.map((run) => (

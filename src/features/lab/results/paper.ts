@@ -7,7 +7,7 @@ import { formatCount } from '../../../ui/format.ts';
 const known = { hiddenLayers: 2, units: 400, epochs: 50 } as const;
 
 /** The note that accompanies the paper's numbers everywhere. */
-export const paperNote = `Paper: clean test error (${paper.name}). Known reproductions take two hidden layers of 400 units or more, sigmoid outputs, RMSprop, ε 0.08 without clipping in training, all 60,000 images and 50 epochs or more.`;
+export const paperNote = `Paper: clean test error (${paper.name}). Known reproductions use two hidden layers of 400 units or more, sigmoid outputs, RMSprop, ε 0.08 without clipping in training, all 60,000 images and 50 epochs or more.`;
 
 /** The paper's clean test error for this network and method on MNIST, 0 to 1, or null if it has none. */
 export function findPaperError(config: RunConfig): number | null {
@@ -51,8 +51,8 @@ export function describeDifferences(
   const texts = compared.map(({ config }) => listDifferences(config).join(', '));
   const [first] = texts;
   if (first === undefined) return '';
-  if (texts.every((text) => text === '')) return 'The settings here do not differ in these.';
-  if (texts.every((text) => text === first)) return `Here it differs: ${first}.`;
+  if (texts.every((text) => text === '')) return 'This experiment has these settings, too.';
+  if (texts.every((text) => text === first)) return `This experiment differs: ${first}.`;
   const parts = compared.map(({ name }, i) => `${name}: ${texts[i] || 'nothing'}`);
-  return `Here it differs. ${parts.join('; ')}.`;
+  return `This experiment differs. ${parts.join('; ')}.`;
 }

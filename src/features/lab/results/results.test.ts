@@ -77,7 +77,7 @@ describe('describeVerdict', () => {
 
   it('says what the numbers show, with a caveat about seeds when they are close', () => {
     expect(say(plain, abp)).toBe(
-      'Under PGD at ε 0.08, ABP misclassifies 15 % of all 10,000 test images, where Plain misclassifies 68 %. Judged by FGSM alone Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %. On clean images ABP misclassifies 2.40 %, Plain 2.80 %. One seed each: so small a difference may come from the seed alone.',
+      'Under PGD at ε 0.08, ABP misclassifies 15 % of all 10,000 test images, where Plain misclassifies 68 %. Judged by FGSM alone, Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %. On clean images ABP misclassifies 2.40 %, Plain 2.80 %. One seed each: so small a difference may come from the seed alone.',
     );
   });
 
@@ -114,7 +114,7 @@ describe('describeVerdict', () => {
   it('names the control that does not have the same effect, and plain when it has the lowest error', () => {
     const noise = makeRun('Random signs', { fgsm: 0.6, pgd: 0.66 }, { method: 'noise' });
     expect(say(plain, noise, abp)).toContain(
-      'Moving pixels at random in training does not do that: Random signs misclassifies 66 %.',
+      'Moving pixels at random in training does not help as much: Random signs misclassifies 66 %.',
     );
     const robust = makeRun('Robust noise', { fgsm: 0.15, pgd: 0.2 }, { method: 'noise' });
     expect(say(plain, robust, abp)).not.toContain('at random');
@@ -174,13 +174,13 @@ describe('the paper’s numbers', () => {
     const clipped = { ...recipe, method: 'plain', clipTrainingImages: true } as const;
     expect(listDifferences(clipped)).toEqual([]);
     expect(describeDifferences([plain, abp])).toBe(
-      'Here it differs: one hidden layer of 100 units, 3 epochs.',
+      'This experiment differs: one hidden layer of 100 units, 3 epochs.',
     );
     expect(describeDifferences([{ name: 'A', config: recipe }])).toBe(
-      'The settings here do not differ in these.',
+      'This experiment has these settings, too.',
     );
     expect(describeDifferences([plain, { name: 'A', config: recipe }])).toBe(
-      'Here it differs. Plain: one hidden layer of 100 units, 3 epochs; A: nothing.',
+      'This experiment differs. Plain: one hidden layer of 100 units, 3 epochs; A: nothing.',
     );
     expect(describeDifferences([makeRun('Tanh', null, { networkType: 'tanh' })])).toBe('');
   });

@@ -68,7 +68,7 @@ export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: numbe
     caption: common === null ? '' : `Errors on ${describeImages(common)}.`,
     notes: [
       'Every attack follows the network’s own gradient and is clipped to 0–1. A low error under these two proves nothing about stronger ones.',
-      'Cost of a step against plain back-propagation: measured against the plain run of the same experiment (its runs share this machine’s processors), and below it counted in multiply-adds.',
+      'Cost of a step relative to plain back-propagation: as measured in the same experiment, whose runs share this machine’s processors, and below it as counted in multiply-adds.',
       ...describePaper(rows),
     ],
   };

@@ -61,7 +61,7 @@ function compareNoise(judged: readonly Judged[], low: Judged): string[] {
   const noise = judged.find(({ config }) => config.method === 'noise');
   if (noise === undefined || noise.pgd.errorRate - low.pgd.errorRate < clearLead) return [];
   if (!isDifferent(noise.pgd, low.pgd)) return [];
-  return [`Moving pixels at random in training does not do that: ${err(noise, 'pgd')}.`];
+  return [`Moving pixels at random in training does not help as much: ${err(noise, 'pgd')}.`];
 }
 
 function warnOfFgsm(judged: readonly Judged[]): string[] {
@@ -69,7 +69,7 @@ function warnOfFgsm(judged: readonly Judged[]): string[] {
   const widest = judged.reduce((most, one) => (gap(one) > gap(most) ? one : most));
   if (gap(widest) < misleading || !isDifferent(widest.fgsm, widest.pgd)) return [];
   return [
-    `Judged by FGSM alone ${widest.name} would look better than it is: FGSM fools it on ${percent(widest.fgsm)}, PGD on ${percent(widest.pgd)}.`,
+    `Judged by FGSM alone, ${widest.name} would look better than it is: FGSM fools it on ${percent(widest.fgsm)}, PGD on ${percent(widest.pgd)}.`,
   ];
 }
 

@@ -116,7 +116,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
         <p id={helpId} className={styles.hint}>
           or drop them here, or their folder: four IDX files of 28 × 28 pixels (Fashion-MNIST,
           KMNIST, EMNIST digits; gzipped or not), or CIFAR-10’s binary version, as its archive or
-          six .bin files. They are read in this browser and go nowhere.
+          six .bin files. They never leave this browser.
         </p>
       </div>
       {!isDisabled && <SetAside onChoose={() => chooseButton.current?.focus()} />}
@@ -125,7 +125,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
       {!isDisabled && <ReadyExperiment />}
       {error !== null && (
         <ProblemNotice
-          title="These files are no data set"
+          title="These files are not a data set"
           code={error.code}
           sentences={[error.message, error.remedy]}
         />
@@ -196,8 +196,8 @@ function ReadyExperiment() {
         {preset.name}: plain, dropout, ABP
       </Button>
       <p className={styles.hint}>
-        What suits digits does not suit these images: on a tenth of CIFAR-10, an attack with ε 0.02
-        already leaves a plain network nine of ten wrong, where 56 % were wrong without
+        Settings that suit digits do not suit these images: on a tenth of CIFAR-10, a plain network
+        misclassifies 56 % of the images, and nine of ten under an attack with ε as small as 0.02
         (docs/reproduction.md, in this project’s source).
       </p>
     </div>
@@ -246,10 +246,10 @@ function describeOutcome({ customData, setup, data: { training } }: LabState): s
     const names = listNames(customData.files ?? []);
     const standard =
       wanted.shape === 'color-32'
-        ? ' ε is a fraction of the pixel range 0 to 1; the networks standardise pixels after that.'
+        ? ' ε is a fraction of the pixel range 0 to 1; the networks standardize pixels after that.'
         : '';
     const transposed = customData.isTransposed ? ' The images were transposed.' : '';
     return `${describeData(wanted)}. ${names}.${transposed}${standard}`;
   }
-  return `Wanted: ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}. Choose these files to train.`;
+  return `Needed: ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}. Choose these files to train.`;
 }

@@ -12,7 +12,7 @@ export function PermutedPixels() {
   return (
     <Checkbox
       label="Permuted pixels"
-      description={`Give the networks the pixels of every image in one fixed random order. They know nothing about neighbors, so they learn the same.${which}`}
+      description={`Give the networks the pixels of every image in one fixed random order. They do not know which pixels are neighbors, so they learn just as well.${which}`}
       checked={seed !== null}
       onChange={(event) =>
         lab.changeSettings({ permutationSeed: event.currentTarget.checked ? switchedOnSeed : null })

@@ -27,8 +27,10 @@ describe('describeShared', () => {
       'Not all settings are the same: the runs differ in learning rate and epochs. All start from the same weights and see the same batches in the same order.',
     );
     expect(describeRuns({}, { batchSize: 7 })).toContain('batch size. All start from the same');
-    expect(describeRuns({}, { networkType: 'tanh' })).toContain('but start from other weights.');
-    expect(describeRuns({}, { seed: 8 })).toContain('other weights and see other batches.');
+    expect(describeRuns({}, { networkType: 'tanh' })).toContain(
+      'but start from different weights.',
+    );
+    expect(describeRuns({}, { seed: 8 })).toContain('different weights and see different batches.');
     expect(describeShared(setupOfPreset(presetOf('cifar10')).entries)).toContain(
       'the runs differ in learning rate. All start from the same weights',
     );

@@ -26,7 +26,7 @@ function describeStart(isSameNetwork: boolean, isSameOrder: boolean): string {
   if (isSameNetwork && isSameOrder) {
     return 'All start from the same weights and see the same batches in the same order.';
   }
-  if (isSameNetwork) return 'All start from the same weights, but see other batches.';
-  if (isSameOrder) return 'All see the same batches, but start from other weights.';
-  return 'They start from other weights and see other batches.';
+  if (isSameNetwork) return 'All start from the same weights, but see different batches.';
+  if (isSameOrder) return 'All see the same batches, but start from different weights.';
+  return 'They start from different weights and see different batches.';
 }

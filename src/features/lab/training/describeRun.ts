@@ -51,7 +51,7 @@ export function describeRun(run: Run): RunDescription {
       if (run.activity === 'evaluating')
         return { text: withPosition('Evaluating'), pace: '', fraction };
       return {
-        text: position || 'Going on',
+        text: position || 'Continuing',
         pace: progress ? describePace(progress) : '',
         fraction,
       };

@@ -25,7 +25,7 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
   const count = indices.length;
   const shown = samples?.indices.length ?? 0;
   return (
-    <section className={styles.images} aria-label="Images of the cell">
+    <section className={styles.images} aria-label="Images in this cell">
       <div className={styles.imagesHead}>
         <h4 ref={heading} tabIndex={-1} className={styles.imagesTitle}>
           {`${networkName}, ${when}: a ${label} predicted as ${prediction}`}
@@ -68,9 +68,9 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
         </Button>
       )}
       <p className={styles.note}>
-        {isAttacked ? 'Left the digit, right what the network was shown. ' : ''}
-        Numbers are places in the set. The matrices stand still until this is closed.
-        {count > maxSamples && ` The first ${maxSamples} can be seen.`}
+        {isAttacked ? 'Left: the digit. Right: what the network was shown. ' : ''}
+        Numbers are positions in the data set. The matrices do not update while this is open.
+        {count > maxSamples && ` Only the first ${maxSamples} are available.`}
       </p>
     </section>
   );

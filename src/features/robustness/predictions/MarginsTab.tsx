@@ -29,14 +29,15 @@ const quantities: readonly {
   {
     value: 'margins',
     label: 'Margin',
-    caption: 'Margin: the right digit’s logit minus the largest other one; below 0 it is wrong.',
+    caption:
+      'Margin: the correct digit’s logit minus the largest other logit; below 0, the prediction is wrong.',
     more: 'Each network’s logits have their own scale: compare the parts below 0, not the distances.',
   },
   {
     value: 'confidences',
     label: 'Confidence',
     caption: 'Confidence: the network’s output for its prediction, right or wrong.',
-    more: 'A network can be confident and wrong: that is what the attack aims at.',
+    more: 'A network can be confident and wrong: that is what an attack aims for.',
   },
 ];
 
@@ -89,7 +90,7 @@ function Margins() {
         />
       </PredictionControls>
       {first === undefined ? (
-        <p className={styles.note}>Measuring how sure the networks are…</p>
+        <p className={styles.note}>Measuring margins and confidence…</p>
       ) : (
         <>
           {isTable ? (

@@ -16,14 +16,16 @@ export function PredictionsView({ children }: { readonly children: ReactNode }) 
   const error = useInside(({ attackPredictions }) => attackPredictions.error);
   return (
     <div ref={place}>
-      <ErrorNotice title="The networks could not be asked" error={error} />
+      <ErrorNotice title="The networks could not be evaluated" error={error} />
       {isColored ? (
         <p className={styles.note}>
-          This view is made for gray digits, and these networks take images in color.
+          This view works for gray digits, and these networks take color images. Choose MNIST to see
+          it.
         </p>
       ) : networks.length === 0 ? (
         <p className={styles.note}>
-          There is no network to ask yet. Train in the Lab, or wait for the pretrained ones.
+          No network is loaded yet. Press Train in the Lab, or wait until the pretrained ones are
+          loaded.
         </p>
       ) : (
         children

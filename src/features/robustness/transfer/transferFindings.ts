@@ -30,7 +30,7 @@ export function describeTransfer(
     errorRates.every((row) => row[tried]! <= errorRates[tried]![tried]!),
   );
   const own = isOwnWorst ? 'Every network is fooled most by its own attack. ' : '';
-  return `${own}Among the others’ attacks, those made on ${names[most.made]!} and tried on ${names[most.tried]!} fool most: ${formatErrorRate(most.rate)}.`;
+  return `${own}Among the transferred attacks, those crafted on ${names[most.made]!} and tested on ${names[most.tried]!} fool most often: ${formatErrorRate(most.rate)}.`;
 }
 
 /**
@@ -48,5 +48,5 @@ export function describeMoment(
   });
   const moment = describeEpochs(epochs);
   const isOutdated = runs.some(({ progress }, index) => (progress?.step ?? 0) !== steps[index]);
-  return isOutdated ? `${moment} (training has gone on since)` : moment;
+  return isOutdated ? `${moment} (training has continued since)` : moment;
 }
