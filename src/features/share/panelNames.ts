@@ -7,7 +7,7 @@ export const panelNames: Readonly<Record<HideablePanel, string>> = {
   setup: 'Settings',
   advanced: 'Advanced settings',
   curves: 'Curves',
-  examples: 'Test digits',
+  examples: 'Examples',
   results: 'Results',
   how: 'How it works',
   inside: 'Look inside',
