@@ -9,6 +9,14 @@ import { StorageNotice } from './StorageNotice.tsx';
 
 /** Says what went wrong and what to do about it; the rest of the page stays as it is. */
 export function Problems() {
+  return (
+    <div className={styles.problems}>
+      <CurrentProblems />
+    </div>
+  );
+}
+
+function CurrentProblems() {
   const lab = useLabActions();
   const engine = useLab((state) => state.engine);
   const test = useLab((state) => state.data.test);
