@@ -11,7 +11,7 @@ import { PictureFiles } from '../pad/PictureFiles.tsx';
 import { MoreAttacks } from '../pad/MoreAttacks.tsx';
 import { AttackEpsilon } from './AttackEpsilon.tsx';
 import styles from './Hero.module.css';
-import { isLongHeadline, writeHeadline, writeRatio } from './headline.ts';
+import { writeHeadline, writeRatio } from './headline.ts';
 import { NetworkCard } from './NetworkCard.tsx';
 import { WithoutPad } from './WithoutPad.tsx';
 import { useCards, useHeadlineState } from './useCards.ts';
@@ -58,7 +58,7 @@ export function Hero({ verdict }: HeroProps) {
             <h2
               className={styles.headline}
               data-testid="headline"
-              data-long={isLongHeadline(sentence) || undefined}
+              style={{ '--characters': sentence.length } as CSSProperties}
               data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
               data-rejected={rejection !== null || undefined}
             >

@@ -27,11 +27,6 @@ export interface HeadlineState {
 
 const counts = ['no', 'one', 'two', 'three', 'four'];
 
-/** Whether a headline takes more than the line of a desktop. */
-export function isLongHeadline(headline: string): boolean {
-  return headline.length > 70;
-}
-
 /** The story of the digit on the pad in one or two sentences, true of what the page shows. */
 export function writeHeadline(state: HeadlineState): string {
   const { pad, availability, networks } = state;

@@ -1,5 +1,5 @@
+import type { CSSProperties } from 'react';
 import { keepTogether } from '../../../ui/format.ts';
-import { isLongHeadline } from '../hero/headline.ts';
 import type { Outcome } from './outcome.ts';
 import styles from './Outcome.module.css';
 
@@ -11,7 +11,7 @@ export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
         className={styles.headline}
         data-testid="outcome"
         data-kind={outcome.kind}
-        data-long={isLongHeadline(outcome.headline) || undefined}
+        style={{ '--characters': outcome.headline.length } as CSSProperties}
       >
         {keepTogether(outcome.headline)}
       </h2>
