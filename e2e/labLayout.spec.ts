@@ -11,6 +11,27 @@ const shortExperiment = '/#v=1&layers=16&images=640&epochs=3&runs=plain;dropout;
 const heightOf = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollHeight);
 
+/** The layout shifts since the page was opened, added up, without those right after a person's input. */
+function sumLayoutShifts(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        // A shift has what the types of the DOM do not list yet.
+        type LayoutShift = PerformanceEntry & { readonly value: number; hadRecentInput: boolean };
+        new PerformanceObserver((list) => {
+          const shifts = list.getEntries() as LayoutShift[];
+          resolve(
+            shifts.reduce(
+              (sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value),
+              0,
+            ),
+          );
+        }).observe({ type: 'layout-shift', buffered: true });
+        setTimeout(resolve, 1000, 0); // there were none
+      }),
+  );
+}
+
 /** The verdict once all networks are measured. */
 function verdictOf(page: Page): Locator {
   return page.locator('[data-testid=outcome]:not([data-kind=measuring])');
@@ -40,6 +61,7 @@ test.describe('on a desktop', () => {
     expect(await heightOf(page)).toBeLessThanOrEqual(1800);
     expect(await pad.boundingBox()).toEqual(before);
     expect(Math.abs((await lab.curves.boundingBox())!.y - curves!.y)).toBeLessThan(24);
+    expect(await sumLayoutShifts(page)).toBeLessThan(0.02);
   });
 
   test('a test digit’s detail opens below its row, in view, and the digit stays in its place', async ({

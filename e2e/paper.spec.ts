@@ -224,7 +224,7 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   await expect(places.getByRole('link', { name: 'Lab' })).toHaveAttribute('aria-current', 'page');
   await expect(places.getByRole('link', { name: 'Paper' })).toHaveCount(0);
   await expect(paperOf(page)).toHaveCount(0);
-  await lab.button('Show all panels').click();
+  await page.getByTestId('hidden-panels').getByRole('button').click();
   await lab.fill(tinyRun);
   await lab.chooseMethods('plain', 'adversarial');
   const panel = await openPaper(lab);

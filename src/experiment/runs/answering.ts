@@ -32,6 +32,18 @@ export function drawableNetworks(state: Networks): readonly AnsweringNetwork[] {
 }
 
 /**
+ * The networks whose predictions of the drawing are shown: the drawable ones, and with those of an experiment its others
+ * that are about to have one, so that their number stays the same.
+ */
+export function drawnNetworks(state: Networks): readonly AnsweringNetwork[] {
+  const drawable = drawableNetworks(state);
+  if (!state.runs.some((run) => drawable.includes(run))) return drawable;
+  return state.runs.filter(
+    ({ hasNetwork, status }) => hasNetwork || (status !== 'failed' && status !== 'finished'),
+  );
+}
+
+/**
  * The networks that the examples' predictions belong to: all runs of the experiment once one has predictions, and as
  * long as these are shown, even if its networks were lost; otherwise the pretrained ones.
  */

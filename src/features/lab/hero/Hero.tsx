@@ -58,6 +58,7 @@ export function Hero({ verdict }: HeroProps) {
             <h2
               className={styles.headline}
               data-testid="headline"
+              style={{ '--characters': sentence.length } as CSSProperties}
               data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
               data-rejected={rejection !== null || undefined}
             >

@@ -78,7 +78,6 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
         <span className={styles.outcome} data-outcome={outcome ?? undefined}>
           {outcome !== null && (outcome === 'holds' ? <CheckIcon /> : <CrossIcon />)}
           {outcome}
-          {outcome === 'wrong' && <span className={styles.unit}> without a nudge</span>}
         </span>
         <span className={styles.confidence}>
           {shown === null ? '' : describeConfidence(shown.confidence)}
@@ -89,7 +88,7 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
         color={runStyle.color}
         note={
           outcome === 'wrong'
-            ? 'Wrong already'
+            ? 'Wrong without a nudge'
             : isSearching
               ? 'Searching…'
               : before === null

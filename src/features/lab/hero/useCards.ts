@@ -12,7 +12,7 @@ import { findPrediction, type Prediction } from '../../../experiment/drawing/pre
 import type { TrainingMethod } from '../../../domain/settings/config.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
 import { assignPaletteIndices } from '../../../experiment/setup/paletteIndices.ts';
-import { drawableNetworks } from '../../../experiment/runs/answering.ts';
+import { drawableNetworks, drawnNetworks } from '../../../experiment/runs/answering.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
@@ -73,7 +73,7 @@ export function findShownEpsilon(state: LabState): number | null {
 /** One card for each network, from the networks' own predictions or, until these are there, from the page's file. */
 export function useCards(): readonly Card[] {
   const networks = useLabList((state) =>
-    drawableNetworks(state).map((network) => ({
+    drawnNetworks(state).map((network) => ({
       id: network.id,
       name: drawnName(network),
       paletteIndex: network.paletteIndex,

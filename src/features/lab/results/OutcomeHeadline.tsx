@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { keepTogether } from '../../../ui/format.ts';
 import type { Outcome } from './outcome.ts';
 import styles from './Outcome.module.css';
@@ -6,7 +7,12 @@ import styles from './Outcome.module.css';
 export function OutcomeHeadline({ outcome }: { readonly outcome: Outcome }) {
   return (
     <div role="status">
-      <h2 className={styles.headline} data-testid="outcome" data-kind={outcome.kind}>
+      <h2
+        className={styles.headline}
+        data-testid="outcome"
+        data-kind={outcome.kind}
+        style={{ '--characters': outcome.headline.length } as CSSProperties}
+      >
         {keepTogether(outcome.headline)}
       </h2>
     </div>

@@ -49,7 +49,7 @@ function RunLine({ run, isWaiting, text, pace, fraction }: RunLineProps) {
   const runStyle = styleOf(run);
   return (
     <li className={styles.line}>
-      <p className={styles.text}>
+      <p className={styles.text} data-waiting={isWaiting || undefined}>
         <span className={styles.name}>
           <RunSwatch runStyle={runStyle} />
           <strong>{run.name}</strong>
@@ -57,7 +57,7 @@ function RunLine({ run, isWaiting, text, pace, fraction }: RunLineProps) {
         <span className={styles.progress} data-testid="run-status" {...makeStatusAttributes(run)}>
           {keepTogether(text)}
         </span>
-        {pace !== '' && <span className={styles.pace}>{pace}</span>}
+        {!isWaiting && pace !== '' && <span className={styles.pace}>{pace}</span>}
       </p>
       {!isWaiting && (
         <Bar
