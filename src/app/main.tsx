@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
-import '@mantine/core/styles.css';
+import './mantine.css';
 import './global.css';
 import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -30,7 +30,11 @@ function score(name: string, category: string, desktop: number, mobile: number):
 function audit(
   name: string,
   id: string,
-  { unit = 1, decimals = 0, goal = {} }: { unit?: number; decimals?: number; goal?: Figure['goal'] },
+  {
+    unit = 1,
+    decimals = 0,
+    goal = {},
+  }: { unit?: number; decimals?: number; goal?: Figure['goal'] },
 ): Figure {
   return {
     name,
@@ -68,7 +72,8 @@ const figureNames = Object.keys(figures) as FigureName[];
 export function readFigures(result: Result): Figures {
   const entries = figureNames.map((key) => {
     const value = figures[key].read(result);
-    if (typeof value !== 'number') throw new Error(`Lighthouse has not measured: ${figures[key].name}`);
+    if (typeof value !== 'number')
+      throw new Error(`Lighthouse has not measured: ${figures[key].name}`);
     return [key, value] as const;
   });
   return Object.fromEntries(entries) as Figures;
@@ -102,7 +107,9 @@ export function formatTable(medians: ReadonlyMap<Device, Figures>): string {
     ...[...medians.values()].map((measured) => measured[key].toFixed(figures[key].decimals)),
   ]);
   return [header, ...rows]
-    .map(([name, ...cells]) => [name!.padEnd(20), ...cells.map((cell) => cell.padStart(9))].join(''))
+    .map(([name, ...cells]) =>
+      [name!.padEnd(20), ...cells.map((cell) => cell.padStart(9))].join(''),
+    )
     .join('\n');
 }
 

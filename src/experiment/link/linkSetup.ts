@@ -182,7 +182,9 @@ function readPreset(id: string | undefined, problems: Problems): Setup {
   if (id === undefined) return defaultState.setup;
   const found = findBases().find((one) => one.id === id);
   if (found) return found.base;
-  const ids = findBases().map((one) => one.id).join(', ');
+  const ids = findBases()
+    .map((one) => one.id)
+    .join(', ');
   problems.add(presetName, `Expected one of ${ids}; found ${describeText(id)}.`);
   return defaultState.setup;
 }
