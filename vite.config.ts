@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { cspPlugin } from './tools/build/cspPlugin.ts';
+import { mantineStyles } from './tools/build/mantineStyles.ts';
 import { preloadFont } from './tools/build/preloadFont.ts';
 import { kernelsPlugin } from './tools/build/kernels.ts';
 import { mnistPlugin } from './tools/build/mnistPlugin.ts';
@@ -17,7 +18,15 @@ const notices = noticesPlugins();
 export default defineConfig({
   // Relative URLs: the built site works from any sub-path.
   base: './',
-  plugins: [kernelsPlugin(), react(), mnistPlugin(), cspPlugin(), preloadFont(), notices.page],
+  plugins: [
+    kernelsPlugin(),
+    react(),
+    mnistPlugin(),
+    cspPlugin(),
+    preloadFont(),
+    mantineStyles(),
+    notices.page,
+  ],
   worker: { format: 'es', plugins: () => [notices.worker] },
   server: { headers: isolationHeaders },
   preview: { headers: isolationHeaders },

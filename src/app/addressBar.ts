@@ -60,13 +60,18 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   const { getState, subscribe } = lab.store;
   const hasExperiment = ({ experimentId }: LabState): boolean => experimentId !== null;
   let part = linkedPart(getState());
-  let text = writeLink(part);
+  /** The link to `part`, once somebody has asked for it: the first screen does not. */
+  let text: string | null = null;
   let hadExperiment = hasExperiment(getState());
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastMs = -Infinity;
   let isOpening = false;
   let present = bar.location.hash;
   let series = readMark(bar.history.state)?.series ?? Math.random();
+
+  function spell(): string {
+    return (text ??= writeLink(part));
+  }
 
   function mark(link: string, how?: 'replaceState' | 'pushState'): void {
     replace(bar, link, { link, hasExperiment: hadExperiment, series }, how);
@@ -77,7 +82,7 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     timer = null;
     if (bar.location.hash !== present) return; // Back, Forward or a pasted link; openPasted is about to hear of it
     const state = getState();
-    const before = text;
+    const before = spell();
     part = linkedPart(state);
     text = writeLink(part);
     if (text === before && hasExperiment(state) === hadExperiment) return;
@@ -104,7 +109,7 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
     present = fragment;
     const before = series;
     series = readMark(bar.history.state)?.series ?? Math.random();
-    if (fragment === `#${text}`) return;
+    if (fragment === `#${spell()}`) return;
     const reading = readLink(fragment);
     const isOwnEntry = series === before;
     isOpening = true;

@@ -1,6 +1,7 @@
 import '@fontsource-variable/inter/wght.css';
-import '@mantine/core/styles.css';
+import './mantine.css';
 import './global.css';
+import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { findLocalStorage } from '../experiment/drawing/savedDrawing.ts';
 import { createLab } from '../experiment/lab.ts';
@@ -16,6 +17,10 @@ import { refuseStrayDrops } from './refuseDrops.ts';
 const dataUrl = new URL('data/mnist/', document.baseURI).href;
 const pretrainedUrl = new URL(pretrainedFolder, document.baseURI).href;
 
+let announce = (): void => undefined;
+/** Until the first screen has been painted, nothing else takes the processor or the line from it. */
+const shown = new Promise<void>((resolve) => (announce = resolve));
+
 const lab = createLab(
   (engine) =>
     connectTraining({
@@ -27,13 +32,16 @@ const lab = createLab(
       canShare: crossOriginIsolated,
     }),
   openArchive(),
-  () => fetchPretrained(pretrainedUrl),
+  () => shown.then(() => fetchPretrained(pretrainedUrl)),
   findLocalStorage(),
+  (start) => void shown.then(start),
 );
 
 const isLinked = openLink(lab, location.hash);
 followLink(lab);
 refuseStrayDrops(window);
 
-createRoot(document.getElementById('root')!).render(<App lab={lab} />);
+const root = createRoot(document.getElementById('root')!);
+// Rendered in slices, as a transition, so that the browser can answer in between.
+startTransition(() => root.render(<App lab={lab} onShown={announce} />));
 void resumePresentExperiment(lab, isLinked);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findDisabledReason } from './training/commands.ts';
 import { createLab } from './lab.ts';
+import type { TrainingClient } from '../worker/client.ts';
 import { makeAttack } from './runs/measurements.ts';
 import { findExperimentStatus } from './runs/run.ts';
 import {
@@ -241,5 +242,33 @@ describe('the choice of engine', () => {
     lab.reset();
     lab.chooseEngine('simd');
     expect(connect).toHaveBeenLastCalledWith('simd');
+  });
+});
+
+describe('a lab whose first screen is not there yet', () => {
+  function setUpHidden() {
+    let show = (): void => undefined;
+    const { client } = createFakeClient();
+    const connect = vi.fn<() => TrainingClient>(() => client);
+    const lab = createLab(connect, null, null, null, (start) => (show = start));
+    return { lab, client, connect, show: () => show() };
+  }
+
+  it('starts its engine when it is, once', () => {
+    const { lab, connect, show } = setUpHidden();
+    lab.setAttackEpsilon(0.2);
+    expect(connect).not.toHaveBeenCalled();
+    show();
+    show();
+    expect(connect).toHaveBeenCalledExactlyOnceWith('auto');
+    expect(lab.store.getState().engine.status).toBe('starting');
+  });
+
+  it('starts its engine at once for an action that needs it', () => {
+    const { lab, client, connect, show } = setUpHidden();
+    lab.train();
+    expect(client.start).toHaveBeenCalledOnce();
+    show();
+    expect(connect).toHaveBeenCalledOnce();
   });
 });

@@ -118,12 +118,15 @@ export interface Lab {
  * @param archive saves experiments; null if nothing is stored across visits
  * @param fetchPretrained fetches the pretrained networks; null if there are none
  * @param drawingStorage saves the drawing across visits; null if it is not saved
+ * @param whenShown calls back once the first screen is there, which the engine's start would delay; by default, at once.
+ *   Whatever needs the engine before starts it.
  */
 export function createLab(
   connect: (engine: EnginePreference) => TrainingClient,
   archive: ExperimentArchive | null = null,
   fetchPretrained: (() => Promise<readonly PretrainedFile[]>) | null = null,
   drawingStorage: DrawingStorage | null = null,
+  whenShown: (start: () => void) => void = (start) => start(),
 ): Lab {
   const store = createStore<LabState>(createInitialState);
   const { getState, setState } = store;
@@ -148,6 +151,22 @@ export function createLab(
   });
   let noticeCount = 0;
   let replacements = 0;
+  let hasStarted = false;
+
+  function start(): void {
+    if (hasStarted) return;
+    hasStarted = true;
+    connection.open('auto');
+    examples.load();
+  }
+
+  /** An action that needs the engine. */
+  function started<Args extends unknown[]>(action: (...args: Args) => void) {
+    return (...args: Args): void => {
+      start();
+      action(...args);
+    };
+  }
 
   /** Stops everything that queries networks, because they are about to be released. */
   function stopAsking(): void {
@@ -261,8 +280,7 @@ export function createLab(
     }
   });
 
-  connection.open('auto');
-  examples.load();
+  whenShown(start);
 
   return {
     store,
@@ -282,22 +300,22 @@ export function createLab(
       const seed = String(Math.floor(Math.random() * 2 ** 32));
       setState({ setup: changeShared(getState().setup, { seed }) });
     },
-    chooseEngine: (enginePreference) => {
+    chooseEngine: started((enginePreference) => {
       if (findDisabledReason(getState(), 'chooseEngine') !== null) return;
       setState({ enginePreference });
       connection.reopen(enginePreference);
-    },
-    train: () => experiment.go('end'),
-    step: () => experiment.go('step'),
-    halfStep: () => experiment.go('half-step'),
-    trainEpoch: () => experiment.go('epoch'),
+    }),
+    train: started(() => experiment.go('end')),
+    step: started(() => experiment.go('step')),
+    halfStep: started(() => experiment.go('half-step')),
+    trainEpoch: started(() => experiment.go('epoch')),
     pause: () => experiment.pause(),
     reset: () => experiment.reset(),
-    restartEngine: () => {
+    restartEngine: started(() => {
       replacements = 0;
       resumeFromCheckpoints(getState().enginePreference, null);
-    },
-    resumeExperiment: (saved) => experiment.resume(saved),
+    }),
+    resumeExperiment: started((saved) => experiment.resume(saved)),
     setAttackEpsilon,
     goTo,
     openTab: (tab) => {
@@ -306,7 +324,7 @@ export function createLab(
     },
     changeView: (changes) => setState({ view: { ...getState().view, ...changes } }),
     nextExamples: () => examples.next(),
-    retryExamples: () => examples.load(),
+    retryExamples: started(() => examples.load()),
     drawing,
     selectDigit: (changes) => selectedDigit.update(changes),
     inspection,
@@ -321,7 +339,10 @@ export function createLab(
     dismissNotice: (id) =>
       setState({ notices: getState().notices.filter((notice) => notice.id !== id) }),
     update: setState,
-    getClient,
+    getClient: () => {
+      start();
+      return getClient();
+    },
     archive,
   };
 }

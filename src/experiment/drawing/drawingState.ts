@@ -65,7 +65,7 @@ export interface DrawingState extends QueryStatus {
   readonly isPenDown: boolean;
   /** Width of the pen as a fraction of the pad's side. */
   readonly thickness: number;
-  /** The pad in MNIST's format with the intermediate steps; null while the pad is empty. */
+  /** The strokes in MNIST's format with the intermediate steps; null while there are none. */
   readonly normalized: NormalizedDigit | null;
   readonly transform: Transform;
   /** [784] the input to the networks; null while there is none. */

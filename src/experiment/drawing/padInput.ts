@@ -6,9 +6,9 @@ const digitSide = 28;
 /** Side of the image that strokes are drawn on before normalization: five pixels for each pixel of MNIST. */
 const rasterSide = 5 * digitSide;
 
-/** The pad's content in MNIST's format, or null if it is empty. */
+/** The pad's content in MNIST's format; null if it is empty or a digit that was placed whole, which is in it already. */
 export function normalizePad(pad: Pad): NormalizedDigit | null {
-  if (isPadEmpty(pad)) return null;
+  if (isPadEmpty(pad) || isWhole(pad)) return null;
   const picture = rasterizeStrokes(pad.strokes, rasterSide);
   if (pad.base === null) return normalizeDigit(picture);
   const base = enlarge(pad.base);
@@ -18,8 +18,12 @@ export function normalizePad(pad: Pad): NormalizedDigit | null {
 
 /** The networks' input: a digit that was placed whole is passed unchanged. */
 export function inputOfPad(pad: Pad, normalized: NormalizedDigit | null): Float32Array | null {
-  if (pad.base !== null && pad.strokes.length === 0) return pad.base;
+  if (isWhole(pad)) return pad.base;
   return normalized?.kind === 'digit' ? normalized.pixels : null;
+}
+
+function isWhole({ base, strokes }: Pad): boolean {
+  return base !== null && strokes.length === 0;
 }
 
 /** @param pixels [28 × 28] @returns [140 × 140], bilinear between the pixels' centers */

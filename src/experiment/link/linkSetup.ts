@@ -42,11 +42,22 @@ const runLinkSettings = [
 
 const defaultEpsilon = String(defaultConfig.trainingEpsilon);
 
-/** The setup that differences refer to. */
-const bases = presets.map((preset) => {
-  const base = setupOfPreset(preset);
-  return { id: preset.id, base, texts: new Map(writeFields(base)) };
-});
+interface Base {
+  readonly id: string;
+  readonly base: Setup;
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+let bases: readonly Base[] | null = null;
+
+/** The setups that differences refer to. Made for the first link, as the page's first screen is not to wait for them. */
+function findBases(): readonly Base[] {
+  bases ??= presets.map((preset) => {
+    const base = setupOfPreset(preset);
+    return { id: preset.id, base, texts: new Map(writeFields(base)) };
+  });
+  return bases;
+}
 
 export const setupNames: readonly string[] = [
   presetName,
@@ -62,7 +73,7 @@ export const setupNames: readonly string[] = [
  */
 export function writeSetup(setup: Setup): [name: string, text: string][] {
   const accepted = findAccepted(setup);
-  const spellings = bases.map(({ id, base, texts }): [string, string][] => {
+  const spellings = findBases().map(({ id, base, texts }): [string, string][] => {
     const fields = writeFields(sanitize(accepted, base));
     return [[presetName, id], ...fields.filter(([name, text]) => text !== texts.get(name))];
   });
@@ -169,9 +180,11 @@ export function readSetup(fields: ReadonlyMap<string, string>, problems: Problem
 
 function readPreset(id: string | undefined, problems: Problems): Setup {
   if (id === undefined) return defaultState.setup;
-  const found = bases.find((one) => one.id === id);
+  const found = findBases().find((one) => one.id === id);
   if (found) return found.base;
-  const ids = bases.map((one) => one.id).join(', ');
+  const ids = findBases()
+    .map((one) => one.id)
+    .join(', ');
   problems.add(presetName, `Expected one of ${ids}; found ${describeText(id)}.`);
   return defaultState.setup;
 }

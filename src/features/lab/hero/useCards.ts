@@ -4,7 +4,6 @@ import {
   decodePixels,
   findFirstDigit,
   findPrepared,
-  firstDigits,
   firstScreen,
 } from '../../../experiment/drawing/firstScreen.ts';
 import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
@@ -36,27 +35,35 @@ export interface Card {
   readonly smallest: { readonly epsilon: number | null; readonly searchedUpTo: number } | null;
 }
 
-/** The cards of the first screen's digits, by digit, from the file that comes with the page. */
-const prepared: readonly (readonly (Card & { readonly afterAt: readonly Prediction[] })[])[] =
-  firstDigits.map((_, digit) => {
-    const methods = firstScreen.networks.map(({ id }) => id);
-    const paletteIndices = assignPaletteIndices(methods);
-    return firstScreen.networks.map(({ id, digits }, at) => {
-      const { before, after, image, smallestEpsilon } = digits[digit]!;
-      return {
-        id: `pretrained-${id}`,
-        name: methodFacts[id].shortName,
-        shortName: inSentence(methodFacts[id].shortName),
-        method: id,
-        runStyle: styleOf({ paletteIndex: paletteIndices[at]! }),
-        before,
-        after: after[findPrepared(firstScreen.attackEpsilon)]!,
-        afterAt: after,
-        image: decodePixels(image),
-        smallest: { epsilon: smallestEpsilon, searchedUpTo: smallestEpsilon ?? 0.5 },
-      };
-    });
+type PreparedCard = Card & { readonly afterAt: readonly Prediction[] };
+
+/** The cards that were made, by digit. */
+const made = new Map<number, readonly PreparedCard[]>();
+
+/** The cards of a digit of the first screen, from the file that comes with the page. */
+function prepare(digit: number): readonly PreparedCard[] {
+  const known = made.get(digit);
+  if (known !== undefined) return known;
+  const methods = firstScreen.networks.map(({ id }) => id);
+  const paletteIndices = assignPaletteIndices(methods);
+  const cards = firstScreen.networks.map(({ id, digits }, at) => {
+    const { before, after, image, smallestEpsilon } = digits[digit]!;
+    return {
+      id: `pretrained-${id}`,
+      name: methodFacts[id].shortName,
+      shortName: inSentence(methodFacts[id].shortName),
+      method: id,
+      runStyle: styleOf({ paletteIndex: paletteIndices[at]! }),
+      before,
+      after: after[findPrepared(firstScreen.attackEpsilon)]!,
+      afterAt: after,
+      image: decodePixels(image),
+      smallest: { epsilon: smallestEpsilon, searchedUpTo: smallestEpsilon ?? 0.5 },
+    };
   });
+  made.set(digit, cards);
+  return cards;
+}
 
 /**
  * The ε whose predictions the cards show from the page's file while there are no networks: the nearest one in the file.
@@ -103,9 +110,9 @@ export function useCards(): readonly Card[] {
       attackEpsilon === firstScreen.attackEpsilon,
   );
   return useMemo(() => {
-    const fromFile = firstDigit < 0 ? [] : prepared[firstDigit]!;
+    const fromFile = firstDigit < 0 ? [] : prepare(firstDigit);
     if (networks.length === 0) {
-      return (firstDigit < 0 ? prepared[0]! : fromFile).map((card) => ({
+      return (firstDigit < 0 ? prepare(0) : fromFile).map((card) => ({
         ...card,
         ...(firstDigit < 0 && { before: null }),
         ...(!isFileAttack && { image: null }),
@@ -145,7 +152,7 @@ export function useCards(): readonly Card[] {
   ]);
 }
 
-function findAfter(card: (typeof prepared)[number][number], epsilon: number | null) {
+function findAfter(card: PreparedCard, epsilon: number | null) {
   if (epsilon === null) return null;
   return epsilon === 0 ? card.before : card.afterAt[findPrepared(epsilon)]!;
 }

@@ -62,15 +62,15 @@ export function NetworkInput() {
 function Steps() {
   const pad = useLab(({ drawing }) => drawing.pad);
   const normalized = useLab(({ drawing }) => drawing.normalized);
-  if (normalized?.kind !== 'digit') {
-    return <p className={styles.note}>{normalized?.reason ?? 'Nothing is drawn yet.'}</p>;
-  }
   if (pad.base !== null && pad.strokes.length === 0) {
     return (
       <p className={styles.note}>
         This digit was put on the pad as 28 × 28 pixels and goes to the networks unchanged.
       </p>
     );
+  }
+  if (normalized?.kind !== 'digit') {
+    return <p className={styles.note}>{normalized?.reason ?? 'Nothing is drawn yet.'}</p>;
   }
   const { cropped, scaled, shift, thickness }: NormalizationSteps = normalized.steps;
   return (
