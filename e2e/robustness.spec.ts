@@ -188,3 +188,61 @@ test('measures curves, gives them in numbers and on all images, and measures tra
 
   await expectAccessible(page, 'section[data-panel="Robustness"]');
 });
+
+test('proofs and the strongest attack enclose what is true: proven ≤ survives ≤ what every weaker attack leaves', async ({
+  lab,
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await lab.open(
+    '/#v=1&engine=simd&layers=32&images=640&epochs=1&runs=adversarial,eps:0.1&attack=0.08',
+  );
+  await lab.button('Train').click();
+  await lab.expectFinished(1);
+  await expectMeasured(page, 1);
+  const panel = new RobustnessPanel(lab);
+  const tab = await panel.open('Proof');
+  const start = tab.getByRole('button', { name: 'Attack and prove' });
+  await expect(start).toHaveAttribute('aria-disabled', 'false', { timeout: 60_000 });
+  await start.click();
+  const table = tab.getByRole('table');
+  const readRows = async () =>
+    table
+      .locator('tbody tr')
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          [...(row as HTMLTableRowElement).cells].map((cell) =>
+            Number.parseFloat(cell.textContent),
+          ),
+        ),
+      );
+  await expect.poll(async () => (await readRows()).length, { timeout: 120_000 }).toBeGreaterThan(1);
+  await tab.getByRole('button', { name: 'Cancel' }).click();
+  await expect(start).toHaveAttribute('aria-disabled', 'false', { timeout: 5000 });
+  const rows = await readRows();
+
+  await panel.open('Error against ε');
+  await panel.region.getByRole('checkbox', { name: 'Table' }).check();
+  const curves = panel.region.getByRole('table', { name: /^Error rates by attack and ε/ });
+  const errors = await curves.locator('tbody tr').evaluateAll((all) =>
+    all.map((row) => {
+      const [attack, epsilon, error] = [...(row as HTMLTableRowElement).cells];
+      return {
+        attack: attack!.textContent,
+        epsilon: Number(epsilon!.textContent),
+        error: Number.parseFloat(error!.textContent),
+      };
+    }),
+  );
+  for (const [epsilon, proven, survive] of rows) {
+    expect(proven).toBeLessThanOrEqual(survive!);
+    const weaker = errors.filter((one) => one.epsilon === epsilon);
+    expect(weaker.map(({ attack }) => attack)).toEqual(attacks);
+    for (const { error } of weaker) expect(survive).toBeLessThanOrEqual(100 - error + 1e-9);
+  }
+
+  // What was found stays, also after a reload.
+  await page.reload();
+  await panel.open('Proof');
+  await expect.poll(readRows, { timeout: 60_000 }).toEqual(rows);
+});

@@ -30,7 +30,7 @@ export type PretrainedRecord = z.infer<typeof pretrainedRecordSchema>;
 /** The contents of `public/pretrained/index.json`, which `npm run pretrained` writes. */
 export const pretrainedIndexSchema = z.strictObject({
   version: z.literal(1),
-  /** ε of the attacks, which are clipped to [0, 1]; PGD has 20 steps from a random start. */
+  /** ε of the attacks, which are clipped to [0, 1]; PGD has 20 steps on the margin loss. */
   attackEpsilon: z.literal(pretrainedAttackEpsilon),
   testImages: z.literal(fullEvaluationSize),
   networks: z

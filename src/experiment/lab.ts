@@ -21,7 +21,7 @@ import { createTraining } from './training/training.ts';
 import { withData } from './setup/setupData.ts';
 import {
   addMeasurement,
-  type AttackKind,
+  type MeasuredKind,
   type Measurement,
   type sweepSizes,
 } from './runs/measurements.ts';
@@ -101,7 +101,7 @@ export interface Lab {
   measureAtEpsilon(): void;
   /** Bounds the robustness of every run: proofs, and the strongest attack. */
   measureBounds(): void;
-  measureTransfer(kind: AttackKind): void;
+  measureTransfer(kind: MeasuredKind): void;
   cancelMeasurement(): void;
   notify(kind: Notice['kind'], sentences: readonly string[], opens?: Notice['opens']): void;
   dismissNotice(id: number): void;

@@ -72,7 +72,7 @@ describe('the first screen', async () => {
         const after: number[][] = [];
         for (const [which, network] of networks.entries()) {
           const own = Uint8Array.from(before[which]!);
-          const attack = makeAttack('pgd', epsilon);
+          const attack = makeAttack('margin-pgd', epsilon);
           const made = await attackImages(backend, network, pixels, own, attack, null);
           after.push(
             Array.from(labels, (_, at) => findPrediction(made.adversarialProbabilities, at).digit),

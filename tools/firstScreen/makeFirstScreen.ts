@@ -5,6 +5,7 @@ import { pretrainedIds } from '../../src/domain/pretrained.ts';
 import { summarySchema } from '../../src/domain/reproduction.ts';
 import type { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { attackImages, classifyImages } from '../../src/engine/evaluate.ts';
+import { findProvenEpsilon } from '../../src/engine/certify/provenEpsilon.ts';
 import type { Network } from '../../src/engine/network.ts';
 import { findPrediction, type Prediction } from '../../src/experiment/drawing/prediction.ts';
 import type { FirstScreen, FirstScreenNetwork } from '../../src/experiment/drawing/firstScreen.ts';
@@ -65,7 +66,7 @@ async function attackDigit(
   const after: Prediction[] = [];
   let image = '';
   for (const epsilon of preparedEpsilons) {
-    const attack = makeAttack('pgd', epsilon);
+    const attack = makeAttack('margin-pgd', epsilon);
     const attacked = await attackImages(backend, network, pixels, labels, attack, null);
     after.push(rounded(findPrediction(attacked.adversarialProbabilities)));
     if (epsilon === initialAttackEpsilon) image = toBase64(attacked.adversarialImages);
@@ -85,6 +86,9 @@ async function attackDigit(
     after,
     image,
     smallestEpsilon: smallest.found?.epsilon ?? null,
+    provenEpsilon: await findProvenEpsilon(backend, network, pixels, before.digit, () =>
+      Promise.resolve(),
+    ),
   };
 }
 

@@ -41,7 +41,7 @@ async function makeFile(
   const facts = { config, features, classes, stepsTrained: step, trainSeconds: null };
   const bytes = encodeNetwork(layers, facts, {}, 'F16');
   const fgsm = await measureFile(backend, bytes, test, 'fgsm');
-  const pgd = await measureFile(backend, bytes, test, 'pgd');
+  const pgd = await measureFile(backend, bytes, test, 'margin-pgd');
   const testErrors = { clean: fgsm.clean, fgsm: fgsm.adversarial, pgd: pgd.adversarial };
   console.log(`${id}: ${bytes.length} bytes, test errors ${JSON.stringify(testErrors)}`);
   return { bytes, record: { id, name, file: `${id}.safetensors`, config, testErrors } };

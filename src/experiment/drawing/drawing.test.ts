@@ -43,7 +43,15 @@ function setUp(storage: DrawingStorage | null = null) {
   const checkpoint = vi.fn(() => Promise.resolve({ step: 7, layers: [] }));
   const load = vi.fn<TrainingClient['load']>(() => Promise.resolve());
   const reset = vi.fn<TrainingClient['reset']>();
-  const client = { classify, attack, checkpoint, load, reset } as unknown as TrainingClient;
+  const provenEpsilon = () => Promise.resolve(0.02);
+  const client = {
+    classify,
+    attack,
+    provenEpsilon,
+    checkpoint,
+    load,
+    reset,
+  } as unknown as TrainingClient;
   const store = createStore<LabState>(createInitialState);
   const drawing = createDrawing(store, sliceOf(store, 'drawing'), () => client, storage);
   drawing.showAttack(true);

@@ -171,13 +171,18 @@ export function createDrawingAttacks(
       const before = findPrediction(await client.classify(pinned.id, search.pixels, search.signal));
       search.signal.throwIfAborted();
       if (before.digit === search.target) {
-        return { found: null, failedEpsilon: 0, trials: 0, before, step: pinned.step };
+        const none = { found: null, failedEpsilon: 0, trials: 0, provenEpsilon: null };
+        return { ...none, before, step: pinned.step };
       }
       const result = await findSmallestEpsilon(
         (images, attack) => client.attack(pinned.id, images, attack, search.signal),
         { ...search, before: before.digit },
       );
-      return { ...result, before, step: pinned.step };
+      const provenEpsilon =
+        search.target === null
+          ? await client.provenEpsilon(pinned.id, search.pixels, before.digit, search.signal)
+          : null;
+      return { ...result, provenEpsilon, before, step: pinned.step };
     } finally {
       pinned.release();
     }

@@ -37,6 +37,8 @@ export interface DrawingAttackResult {
 /** The search result for one network. */
 export interface SearchResult extends SmallestEpsilon {
   readonly before: Prediction;
+  /** The largest ε that is proven to leave the prediction unchanged; null if a target was searched for. */
+  readonly provenEpsilon: number | null;
   /** Weight updates of the run at the time of the search, or null for a network that does not train. */
   readonly step: number | null;
 }
@@ -91,7 +93,7 @@ export const initialDrawing: DrawingState = {
   input: null,
   predictedInput: null,
   predictions: {},
-  attack: { kind: 'pgd', target: null },
+  attack: { kind: 'margin-pgd', target: null },
   isAttackShown: false,
   attacked: null,
   search: null,

@@ -14,6 +14,8 @@ export interface FirstScreenNetwork {
   readonly image: string;
   /** The smallest ε found that changes the prediction; null if none did. */
   readonly smallestEpsilon: number | null;
+  /** The largest ε, a multiple of 1/255, that is proven not to change it; 0 if there is none. */
+  readonly provenEpsilon: number;
 }
 
 /** The file that `npm run first-screen` writes. */

@@ -63,7 +63,7 @@ export async function findSmallestEpsilon(
 
   async function attackAt(step: number, most: number): Promise<SmallestEpsilon['found']> {
     const epsilon = step / epsilonGrid;
-    const attack = targetAttack(makeAttack('pgd', epsilon), target);
+    const attack = targetAttack(makeAttack('margin-pgd', epsilon), target);
     onTrial(epsilon, trials, most);
     const result = await attackCopies({ images: copies, labels }, attack);
     signal.throwIfAborted();

@@ -77,7 +77,7 @@ describe('transfer', () => {
 
     const [run] = store.getState().runs;
     resume = () => store.setState({ runs: [{ ...run!, status: 'running' }] });
-    sweeps.measureTransfer('pgd');
+    sweeps.measureTransfer('margin-pgd');
     await ended();
     expect(robustness().error?.message).toContain('Training continued while transfer was measured');
     expect(robustness().transfer).toBe(first);

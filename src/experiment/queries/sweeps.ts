@@ -3,8 +3,8 @@ import type { TrainingClient } from '../../worker/client.ts';
 import { isFullEvaluation } from '../runs/history.ts';
 import { createTask } from './createTask.ts';
 import {
-  type AttackKind,
-  attackKinds,
+  type MeasuredKind,
+  measuredKinds,
   boundedChunk,
   boundedCount,
   boundedEpsilons,
@@ -25,7 +25,7 @@ const transferCount = 1000;
 
 interface Question {
   readonly runId: string;
-  readonly kind: AttackKind;
+  readonly kind: MeasuredKind;
   readonly epsilon: number;
   readonly count: number;
 }
@@ -108,7 +108,7 @@ export function createSweeps(
   function questionsOfSweep(count: number): Question[] {
     const epsilons = [...new Set([...sweptEpsilons, getState().attackEpsilon])];
     epsilons.sort((a, b) => a - b);
-    return attackKinds.flatMap((kind) =>
+    return measuredKinds.flatMap((kind) =>
       epsilons.flatMap((epsilon) => networks().map((runId) => ({ runId, kind, epsilon, count }))),
     );
   }
@@ -116,7 +116,7 @@ export function createSweeps(
   function questionsAtEpsilon(): Question[] {
     const epsilon = getState().attackEpsilon;
     const count = sweepSizes.full;
-    return (['fgsm', 'pgd'] as const).flatMap((kind) =>
+    return (['fgsm', 'margin-pgd'] as const).flatMap((kind) =>
       networks().map((runId) => ({ runId, kind, epsilon, count })),
     );
   }
@@ -196,7 +196,7 @@ export function createSweeps(
       );
     },
     /** Tests all runs on adversarial images crafted on each of them. */
-    measureTransfer: (kind: AttackKind) => {
+    measureTransfer: (kind: MeasuredKind) => {
       const runIds = networks();
       const steps = stepsOf(runIds);
       const epsilon = getState().attackEpsilon;

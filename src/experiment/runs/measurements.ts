@@ -15,18 +15,31 @@ type BoundMeasurement = Omit<Evaluation, 'attack'> & {
 /** Scores of a run's network under one attack, or a bound, measured on request. */
 export type Measurement = Evaluation | BoundMeasurement;
 
-/** Kinds of attack that the page measures with, strongest last. */
-export const attackKinds = ['random-signs', 'fgsm', 'pgd'] as const satisfies Attack['kind'][];
+/** Kinds of attack that a digit can be attacked with. */
+export const attackKinds = [
+  'random-signs',
+  'fgsm',
+  'pgd',
+  'margin-pgd',
+] as const satisfies Attack['kind'][];
 export type AttackKind = (typeof attackKinds)[number];
 
-/** Steps of the page's PGD; each is 2.5 ε / steps, enough to reach the border of the ε-ball (Madry et al. 2018). */
+/** Kinds of attack that whole networks are measured with, strongest last. */
+export const measuredKinds = [
+  'random-signs',
+  'fgsm',
+  'margin-pgd',
+] as const satisfies readonly AttackKind[];
+export type MeasuredKind = (typeof measuredKinds)[number];
+
+/** Steps of the page's PGD. On the training loss each is 2.5 ε / steps, enough to cross the ε-ball (Madry et al. 2018). */
 export const pgdSteps = 20;
-/** Display names of the attacks. */
-export const attackNames: Readonly<Record<Attack['kind'], string>> = {
+/** Display names of the attacks: "PGD" is the stronger one, on the margin loss. */
+export const attackNames: Readonly<Record<AttackKind, string>> = {
   'random-signs': 'Random signs',
   fgsm: 'FGSM',
-  pgd: `PGD-${pgdSteps}`,
-  'margin-pgd': `Margin PGD-${pgdSteps}`,
+  pgd: `PGD-${pgdSteps} on the training loss`,
+  'margin-pgd': `PGD-${pgdSteps}`,
 };
 /** Seed of random starts and random signs in the page's attacks: the same for all runs, image by image. */
 const attackSeed = 1;
@@ -45,6 +58,8 @@ export function makeAttack(kind: AttackKind, epsilon: number): Attack {
         stepSize: Math.min(1, (2.5 * epsilon) / pgdSteps),
         seed: attackSeed,
       };
+    case 'margin-pgd':
+      return { kind, epsilon, clip: true, steps: pgdSteps, seed: attackSeed };
     case 'random-signs':
       return { kind, epsilon, clip: true, seed: attackSeed };
   }

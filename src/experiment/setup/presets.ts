@@ -87,7 +87,9 @@ export const presets = [
   {
     id: 'too-much',
     name: 'Too much ε',
-    description: 'What happens to clean digits when every pixel moves too far.',
+    description:
+      'Pixels move so far in training that a network can read the label off the attack: FGSM hardly fools it, PGD always does.',
+    attackEpsilon: 0.25,
     shared: { hiddenLayers: [100], learningRate: 2e-3, epochs: 5 },
     runs: [
       { method: 'plain' },

@@ -1,17 +1,23 @@
 import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type ComponentProps, useMemo, useRef, useState } from 'react';
-import { type AttackKind, attackKinds, attackNames } from '../../experiment/runs/measurements.ts';
+import {
+  type MeasuredKind,
+  measuredKinds,
+  attackNames,
+} from '../../experiment/runs/measurements.ts';
 import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
+import { useLabelLeaking } from '../../experiment/useLabelLeaking.ts';
 import chartStyles from '../../ui/charts/Chart.module.css';
 import { createCursor } from '../../ui/charts/cursor.ts';
 import { ExportButtons } from '../../ui/charts/export/ExportButtons.tsx';
 import { NumberTable } from '../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../ui/charts/RunLegend.tsx';
 import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
+import { keepTogether } from '../../ui/format.ts';
 import { listMeasuredRuns } from './listMeasuredRuns.ts';
-import { MeasureBar, MeasureFailure } from './MeasureBar.tsx';
+import { MeasureCurves, MeasureFailure } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
 import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
@@ -25,17 +31,18 @@ function hasMeasurements({ runs, references }: LabState): boolean {
 export function CurvesTab() {
   const lab = useLabActions();
   const isTable = useLab(({ view }) => view.isRobustnessTable);
-  const [kind, setKind] = useState<AttackKind>('fgsm');
+  const [kind, setKind] = useState<MeasuredKind>('fgsm');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
   const [cursor] = useState(createCursor);
   const root = useRef<HTMLDivElement>(null);
   const hasData = useLab(hasMeasurements);
+  const leaking = useLabelLeaking();
   const isPretrained = useLab(({ runs, references }) => runs.length + references.length === 0);
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
   });
   // On phones, three stacked charts of the same runs would need two screens.
-  const kinds = isPhone ? [kind] : attackKinds;
+  const kinds = isPhone ? [kind] : measuredKinds;
   return (
     <>
       <p className={styles.lead}>
@@ -43,7 +50,7 @@ export function CurvesTab() {
         {isPretrained && ' These networks are pretrained; your own replace them once they train.'}
       </p>
       <div className={styles.toolbar}>
-        <MeasureBar />
+        <MeasureCurves />
         {hasData && (
           <div className={styles.actions}>
             <Checkbox
@@ -68,6 +75,11 @@ export function CurvesTab() {
         )}
       </div>
       <MeasureFailure />
+      {leaking.map((sentence) => (
+        <p key={sentence} className={styles.note} data-testid="label-leaking">
+          {keepTogether(sentence)}
+        </p>
+      ))}
       {hasData && isTable ? (
         <Numbers />
       ) : (
@@ -78,7 +90,7 @@ export function CurvesTab() {
                 label="Kind of attack"
                 role="radiogroup"
                 layout="row"
-                choices={attackKinds.map((value) => ({ value, label: attackNames[value] }))}
+                choices={measuredKinds.map((value) => ({ value, label: attackNames[value] }))}
                 value={kind}
                 onChange={setKind}
               />

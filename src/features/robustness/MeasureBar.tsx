@@ -8,17 +8,29 @@ import { formatCount } from '../../ui/format.ts';
 import { ErrorNotice } from '../../ui/ProblemNotice.tsx';
 import styles from './Robustness.module.css';
 
-/** Measures all curves on the whole test set, shows the progress, and can cancel the measurement. */
-export function MeasureBar() {
+/** Measures all curves on the whole test set. */
+export function MeasureCurves() {
+  const lab = useLabActions();
+  const count = useLab(wholeCountOf);
+  return (
+    <MeasureBar onMeasure={() => lab.sweep('full')}>Measure on all {formatCount(count)}</MeasureBar>
+  );
+}
+
+interface MeasureBarProps {
+  readonly onMeasure: () => void;
+  /** The button's label. */
+  readonly children: ReactNode;
+}
+
+/** Starts a measurement, shows the progress, and can cancel it. */
+export function MeasureBar({ onMeasure, children }: MeasureBarProps) {
   const lab = useLabActions();
   const progress = useLab(({ robustness }) => robustness.progress);
-  const count = useLab(wholeCountOf);
   return (
     <div className={styles.bar}>
       {progress === null ? (
-        <MeasureButton onPress={() => lab.sweep('full')}>
-          Measure on all {formatCount(count)}
-        </MeasureButton>
+        <MeasureButton onPress={onMeasure}>{children}</MeasureButton>
       ) : (
         <>
           <Progress

@@ -1,5 +1,9 @@
 import { useMemo } from 'react';
-import { type AttackKind, sweptEpsilons, attackNames } from '../../experiment/runs/measurements.ts';
+import {
+  type MeasuredKind,
+  sweptEpsilons,
+  attackNames,
+} from '../../experiment/runs/measurements.ts';
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
 import { findAxisEnd, type VerticalAxis } from '../../ui/charts/axes.ts';
 import type { Cursor } from '../../ui/charts/cursor.ts';
@@ -17,7 +21,7 @@ export const chartIntervalMs = 250;
 const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut: false };
 
 interface RobustnessFigureProps {
-  readonly kind: AttackKind;
+  readonly kind: MeasuredKind;
   readonly order: number;
   readonly hidden: ReadonlySet<string>;
   readonly cursor: Cursor;
@@ -70,12 +74,12 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
   );
 }
 
-function findEmptyNote(kind: AttackKind, hasRuns: boolean, isMeasuring: boolean): string {
+function findEmptyNote(kind: MeasuredKind, hasRuns: boolean, isMeasuring: boolean): string {
   if (isMeasuring) return 'The first measurement is under way.';
   if (hasRuns) return 'Measured for the first time after the first epoch.';
   return {
     'random-signs': 'Once networks train, errors are drawn here against the size of the attack.',
     fgsm: 'One step along the gradient.',
-    pgd: 'Many small steps.',
+    'margin-pgd': 'Many small steps.',
   }[kind];
 }

@@ -2,6 +2,7 @@ import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import type { TabOf } from '../../experiment/tabs.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { type Tab, TabSet } from '../../ui/TabSet.tsx';
+import { BoundsTab } from './bounds/BoundsTab.tsx';
 import { CurvesTab } from './CurvesTab.tsx';
 import { ConfusionTab } from './predictions/ConfusionTab.tsx';
 import { MarginsTab } from './predictions/MarginsTab.tsx';
@@ -9,6 +10,7 @@ import { TransferTab } from './transfer/TransferTab.tsx';
 
 const tabs: readonly Tab<TabOf<'robustness'>>[] = [
   { value: 'epsilon', label: 'Error against ε', Content: CurvesTab },
+  { value: 'bounds', label: 'Proof', Content: BoundsTab },
   { value: 'transfer', label: 'Transfer', Content: TransferTab },
   { value: 'margins', label: 'Margins', Content: MarginsTab },
   { value: 'confusion', label: 'Confusion', Content: ConfusionTab },

@@ -1,5 +1,5 @@
 import {
-  type AttackKind,
+  type MeasuredKind,
   findMeasurement,
   pgdSteps,
   type Measurement,
@@ -22,10 +22,10 @@ const clearly = 0.1;
 const visibly = 0.01;
 
 /** What each attack does, independent of the numbers. */
-export const explanations: Readonly<Record<AttackKind, string>> = {
+export const explanations: Readonly<Record<MeasuredKind, string>> = {
   'random-signs': 'Every pixel moves by ε, up or down at random.',
   fgsm: 'Every pixel moves by ε along the sign of the loss gradient: one step.',
-  pgd: `${pgdSteps} smaller steps along the sign of the gradient, never farther than ε.`,
+  'margin-pgd': `${pgdSteps} steps up the margin loss, along the sign of its gradient, never farther than ε.`,
 };
 
 /**
@@ -33,14 +33,16 @@ export const explanations: Readonly<Record<AttackKind, string>> = {
  * claimed.
  */
 export function describeKind(
-  kind: AttackKind,
+  kind: MeasuredKind,
   runs: readonly NamedMeasurements[],
   pageEpsilon: number,
 ): string {
   const epsilon = findCommonEpsilon(runs, pageEpsilon);
   if (epsilon === null) return explanations[kind];
   const all = runs.map((run) => compare(run, epsilon)!);
-  const finding = { 'random-signs': findRandom, fgsm: findSpread, pgd: findStronger }[kind](all);
+  const finding = { 'random-signs': findRandom, fgsm: findSpread, 'margin-pgd': findStronger }[
+    kind
+  ](all);
   return finding === null ? explanations[kind] : `At ε ${formatEpsilon(epsilon)}${finding}`;
 }
 
@@ -60,7 +62,7 @@ function compare({ name, measurements }: NamedMeasurements, epsilon: number): Co
   const clean = findMeasurement(measurements, 'fgsm', 0);
   const randomSigns = findMeasurement(measurements, 'random-signs', epsilon);
   const fgsm = findMeasurement(measurements, 'fgsm', epsilon);
-  const pgd = findMeasurement(measurements, 'pgd', epsilon);
+  const pgd = findMeasurement(measurements, 'margin-pgd', epsilon);
   if (clean === null || randomSigns === null || fgsm === null || pgd === null) return null;
   const isAlike = ({ step, sampleCount }: Measurement): boolean =>
     step === fgsm.step && sampleCount === fgsm.sampleCount;

@@ -1,7 +1,14 @@
 import type { PretrainedId } from '../../domain/pretrained.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import { methodFacts } from '../../domain/settings/methods.ts';
-import { attackKinds, type AttackKind, makeAttack } from '../../experiment/runs/measurements.ts';
+import {
+  boundedCount,
+  makeAttack,
+  makeBounds,
+  type MeasuredKind,
+  measuredKinds,
+  type Measurement,
+} from '../../experiment/runs/measurements.ts';
 import { assignPaletteIndices } from '../../experiment/setup/paletteIndices.ts';
 import robustnessFile from './pretrainedRobustness.json' with { type: 'json' };
 import type { MeasuredRun } from './robustnessSeries.ts';
@@ -17,32 +24,51 @@ export interface PretrainedRobustness {
     readonly config: RunConfig;
     readonly clean: number;
     /** By attack, in the order of `epsilons`. */
-    readonly errorRates: Readonly<Record<AttackKind, readonly number[]>>;
+    readonly errorRates: Readonly<Record<MeasuredKind, readonly number[]>>;
+    /** Errors under the strongest attack, and images without a proof, of the first `boundedCount` images. */
+    readonly bounds: readonly {
+      readonly epsilon: number;
+      readonly strongest: number;
+      readonly certificate: number;
+    }[];
   }[];
 }
 
 const { sampleCount, epsilons, networks } = robustnessFile as PretrainedRobustness;
 const paletteIndices = assignPaletteIndices(networks.map(({ config }) => config.method));
 
-/** The networks that come with the page, with their measured curves. */
+/** The networks that come with the page, with their measured curves and bounds. */
 export const pretrainedRuns: readonly MeasuredRun['run'][] = networks.map(
-  ({ id, config, clean, errorRates }, index) => ({
-    id: `pretrained-${id}`,
-    name: methodFacts[config.method].shortName,
-    paletteIndex: paletteIndices[index]!,
-    config,
-    progress: null,
-    measurements: attackKinds.flatMap((kind) =>
-      epsilons.map((epsilon, at) => ({
-        step: config.epochs * Math.ceil(config.trainingSetSize / config.batchSize),
-        epoch: config.epochs,
-        split: 'test' as const,
-        sampleCount,
-        // Curves show error rates only; the losses were not saved.
-        clean: { loss: Number.NaN, errorRate: clean },
-        adversarial: { loss: Number.NaN, errorRate: errorRates[kind][at]! },
-        attack: makeAttack(kind, epsilon),
-      })),
-    ),
-  }),
+  ({ id, config, clean, errorRates, bounds }, index) => {
+    const measure = <A extends Measurement['attack']>(
+      attack: A,
+      errorRate: number,
+      count = sampleCount,
+    ) => ({
+      step: config.epochs * Math.ceil(config.trainingSetSize / config.batchSize),
+      epoch: config.epochs,
+      split: 'test' as const,
+      sampleCount: count,
+      // Charts show error rates only; the losses were not saved.
+      clean: { loss: Number.NaN, errorRate: clean },
+      adversarial: { loss: Number.NaN, errorRate },
+      attack,
+    });
+    return {
+      id: `pretrained-${id}`,
+      name: methodFacts[config.method].shortName,
+      paletteIndex: paletteIndices[index]!,
+      config,
+      progress: null,
+      measurements: [
+        ...measuredKinds.flatMap((kind) =>
+          epsilons.map((epsilon, at) => measure(makeAttack(kind, epsilon), errorRates[kind][at]!)),
+        ),
+        ...bounds.flatMap(({ epsilon, strongest, certificate }) => [
+          measure(makeBounds(epsilon).strongest, strongest, boundedCount),
+          measure(makeBounds(epsilon).certificate, certificate, boundedCount),
+        ]),
+      ],
+    };
+  },
 );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type AttackKind,
+  type MeasuredKind,
   makeAttack,
   type Measurement,
 } from '../../experiment/runs/measurements.ts';
@@ -12,7 +12,7 @@ import { describeMeasurement, makeSeries, type MeasuredRun } from './robustnessS
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
 import { describeMatrix, describeMoment, describeTransfer } from './transfer/transferFindings.ts';
 
-function read(kind: AttackKind, epsilon: number, errorRate: number, step = 100): Measurement {
+function read(kind: MeasuredKind, epsilon: number, errorRate: number, step = 100): Measurement {
   const score = { loss: 1, errorRate };
   return {
     step,
@@ -31,7 +31,7 @@ function readAll(randomSigns: number, fgsm: number, pgd: number): Measurement[] 
     read('fgsm', 0, 0.02),
     read('random-signs', 0.1, randomSigns),
     read('fgsm', 0.1, fgsm),
-    read('pgd', 0.1, pgd),
+    read('margin-pgd', 0.1, pgd),
   ];
 }
 
@@ -64,7 +64,11 @@ function moveOn(drawn: MeasuredRun, step: number): MeasuredRun {
 
 describe('makeSeries', () => {
   it('draws the newest moment, and older measurements faintly', () => {
-    const measurements = [read('fgsm', 0, 0.1, 200), read('fgsm', 0.1, 0.5), read('pgd', 0.1, 0.6)];
+    const measurements = [
+      read('fgsm', 0, 0.1, 200),
+      read('fgsm', 0.1, 0.5),
+      read('margin-pgd', 0.1, 0.6),
+    ];
     const series = makeSeries('fgsm', makeRun('Plain', measurements));
     expect([...series.xs]).toEqual([0]);
     expect(series.faint.map(({ x, y }) => [x, y])).toEqual([[0.1, 0.5]]);
@@ -76,16 +80,18 @@ describe('makeSeries', () => {
 
   it('is stale when the run has trained further', () => {
     const drawn = makeRun('Plain', readAll(0.02, 0.5, 0.6));
-    expect(makeSeries('pgd', drawn).isStale).toBe(false);
-    expect(makeSeries('pgd', moveOn(drawn, 101)).isStale).toBe(true);
-    expect(describeMeasurement('pgd', [drawn])).toBe('First 200 test images, after epoch 1.');
-    expect(describeMeasurement('pgd', [moveOn(drawn, 101)])).toContain('Gray:');
-    expect(describeMeasurement('pgd', [])).toBe('');
+    expect(makeSeries('margin-pgd', drawn).isStale).toBe(false);
+    expect(makeSeries('margin-pgd', moveOn(drawn, 101)).isStale).toBe(true);
+    expect(describeMeasurement('margin-pgd', [drawn])).toBe(
+      'First 200 test images, after epoch 1.',
+    );
+    expect(describeMeasurement('margin-pgd', [moveOn(drawn, 101)])).toContain('Gray:');
+    expect(describeMeasurement('margin-pgd', [])).toBe('');
   });
 });
 
 describe('describeKind', () => {
-  const say = (kind: AttackKind, ...runs: MeasuredRun[]) =>
+  const say = (kind: MeasuredKind, ...runs: MeasuredRun[]) =>
     describeKind(
       kind,
       runs.map(({ name, run }) => ({ name, measurements: run.measurements })),
@@ -115,8 +121,8 @@ describe('describeKind', () => {
 
   it('gives the spread under FGSM and calls PGD stronger only when it is', () => {
     expect(say('fgsm', plain, trained)).toContain('12.00 % (ABP) and 70.00 % (Plain)');
-    expect(say('pgd', plain, trained)).toContain('adds 20.0 points to Plain');
-    expect(say('pgd', plain, makeRun('X', readAll(0.02, 0.5, 0.4)))).not.toContain('At ε');
+    expect(say('margin-pgd', plain, trained)).toContain('adds 20.0 points to Plain');
+    expect(say('margin-pgd', plain, makeRun('X', readAll(0.02, 0.5, 0.4)))).not.toContain('At ε');
   });
 });
 
@@ -175,7 +181,7 @@ describe('describeMoment', () => {
   });
 
   it('states the attack, ε and images of the matrix', () => {
-    const matrix = { kind: 'pgd', epsilon: 0.2, sampleCount: 1000, steps: [200] } as const;
+    const matrix = { kind: 'margin-pgd', epsilon: 0.2, sampleCount: 1000, steps: [200] } as const;
     expect(describeMatrix({ ...matrix, runIds: ['plain'], errorRates: [[0.5]] }, [at(200)])).toBe(
       'Error rates after epoch 2 under PGD-20, ε 0.20, on the first 1,000 test images.',
     );

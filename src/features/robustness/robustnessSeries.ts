@@ -1,6 +1,6 @@
 import { isFullEvaluation } from '../../experiment/runs/history.ts';
 import {
-  type AttackKind,
+  type MeasuredKind,
   findCurve,
   type Measurement,
 } from '../../experiment/runs/measurements.ts';
@@ -28,7 +28,7 @@ function isOutdated({ run, isReference }: MeasuredRun, curve: readonly Measureme
  * The series that a chart draws for a run: error rate against attack ε. While a new moment is measured,
  * measurements of the previous one stay visible, faintly, where there are no new ones yet.
  */
-export function makeSeries(kind: AttackKind, drawn: MeasuredRun): ChartSeries {
+export function makeSeries(kind: MeasuredKind, drawn: MeasuredRun): ChartSeries {
   const { id, name, runStyle, isReference, run } = drawn;
   const curve = findCurve(run.measurements, kind);
   const isStale = isOutdated(drawn, curve);
@@ -90,7 +90,7 @@ export function describeImages(
 }
 
 /** How and when the curves of the current experiment were measured; empty without curves. */
-export function describeMeasurement(kind: AttackKind, runs: readonly MeasuredRun[]): string {
+export function describeMeasurement(kind: MeasuredKind, runs: readonly MeasuredRun[]): string {
   const present = runs.filter(({ isReference }) => !isReference);
   const curves = present.map(({ run }) => findCurve(run.measurements, kind));
   const measurements = curves.flat();

@@ -1,6 +1,6 @@
 import {
-  type AttackKind,
-  attackKinds,
+  type MeasuredKind,
+  measuredKinds,
   findCurve,
   attackNames,
 } from '../../experiment/runs/measurements.ts';
@@ -14,7 +14,7 @@ export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
   columns: TableColumn[];
   rows: TableRow[];
 } {
-  const rowsOf = (kind: AttackKind): TableRow[] => {
+  const rowsOf = (kind: MeasuredKind): TableRow[] => {
     const curves = runs.map(({ run }) => findCurve(run.measurements, kind));
     const epsilons = new Set(curves.flatMap((curve) => curve.map(({ attack }) => attack.epsilon)));
     return [...epsilons]
@@ -43,7 +43,7 @@ export function makeRobustnessTable(runs: readonly MeasuredRun[]): {
       { name: 'ε', parts: [] },
       ...runs.map(({ name }) => ({ name, parts: ['Error', 'Images', 'Epoch'] })),
     ],
-    rows: attackKinds.flatMap(rowsOf),
+    rows: measuredKinds.flatMap(rowsOf),
   };
 }
 

@@ -47,6 +47,7 @@ export function PlotLayers() {
       {marks.map((mark) => (
         <Mark key={`${mark.text} ${mark.x}`} {...mark} />
       ))}
+      {series.map((one) => one.band && <Band key={one.id} band={one.band} series={one} />)}
       {/* Saved experiments first, so that the current one is drawn over them. */}
       {[...series]
         .sort((a, b) => Number(b.isReference) - Number(a.isReference))
@@ -55,6 +56,29 @@ export function PlotLayers() {
         ))}
       <CursorLayer {...content} />
     </>
+  );
+}
+
+interface BandProps {
+  readonly band: NonNullable<ChartSeries['band']>;
+  readonly series: ChartSeries;
+}
+
+/** The area of a run's band, with its lower edge; the run's line is the upper edge. */
+function Band({ band, series: { runStyle, isReference, isStale } }: BandProps) {
+  const toX = useXAxisScale();
+  const toY = useYAxisScale();
+  if (!toX || !toY || band.length === 0) return null;
+  const color = isReference || isStale ? grayed(runStyle.color) : runStyle.color;
+  const pathThrough = (points: readonly { x: number; y: number }[]) =>
+    points.map(({ x, y }) => `${toX(x)} ${toY(y)}`).join('L');
+  const low = band.map(({ x, low: y }) => ({ x, y }));
+  const high = band.map(({ x, high: y }) => ({ x, y }));
+  return (
+    <g data-band={runStyle.color}>
+      <path d={`M${pathThrough([...high, ...low.toReversed()])}Z`} fill={color} opacity={0.16} />
+      <path d={`M${pathThrough(low)}`} fill="none" stroke={color} strokeWidth={1} />
+    </g>
   );
 }
 

@@ -5,8 +5,9 @@ import { shownNetworks } from '../../../experiment/runs/answering.ts';
 import type { DataState, ExampleFilter } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
+import { useLabelLeaking } from '../../../experiment/useLabelLeaking.ts';
 import { classCount, nameClass, type CustomData } from '../../../domain/dataSet.ts';
-import { formatMegabytes } from '../../../ui/format.ts';
+import { formatMegabytes, keepTogether } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { styleOf } from '../../../ui/runStyles.ts';
 import { drawnName } from '../pad/useNetworks.ts';
@@ -117,6 +118,7 @@ function Digits() {
     [images, results, exampleFilter, exampleDigit],
   );
 
+  const leaking = useLabelLeaking();
   if (images === null) {
     return (
       <p className={styles.note}>
@@ -135,6 +137,11 @@ function Digits() {
         found={selected.length}
         epsilon={Object.values(results)[0]?.attack.epsilon ?? 0}
       />
+      {leaking.map((sentence) => (
+        <p key={sentence} className={styles.note} data-testid="label-leaking">
+          {keepTogether(sentence)}
+        </p>
+      ))}
       <ul className={styles.tiles}>
         {selected.map((index) => (
           <Fragment key={index}>

@@ -34,7 +34,8 @@ export function AttackEpsilon() {
 }
 
 const names: Readonly<Record<AttackKind, string>> = {
-  pgd: `PGD, ${pgdSteps} gradients`,
+  'margin-pgd': `PGD, ${pgdSteps} gradients`,
+  pgd: `PGD on the training loss, ${pgdSteps} gradients`,
   fgsm: 'FGSM, one gradient',
   'random-signs': 'random signs, no gradient',
 };
@@ -46,10 +47,11 @@ function AttackName() {
     <span data-testid="attack-name" data-attack={kind}>
       {`Attack: ${names[kind]}${towards} `}
       <Info label="About the attack">
-        Each network is attacked with its own gradients of the loss with respect to the pixels. PGD
-        (projected gradient descent) takes {pgdSteps} small steps and keeps every pixel within ε.
-        FGSM takes one step, and so does ABP in training; errors measured during training are under
-        FGSM. Choose another attack under More ways to attack.
+        Each network is attacked with its own gradients with respect to the pixels. PGD (projected
+        gradient descent) takes {pgdSteps} steps that make the wrong digits more likely than the
+        right one, and keeps every pixel within ε. FGSM takes one step, and so does ABP in training;
+        errors measured during training are under FGSM. Choose another attack under More ways to
+        attack.
       </Info>
     </span>
   );

@@ -138,8 +138,15 @@ interface SmallestEpsilonProps {
 
 function SmallestEpsilon({ smallest, color, note }: SmallestEpsilonProps) {
   const levels = smallest === null ? 0 : grayLevels(smallest.epsilon ?? smallest.searchedUpTo);
+  const proven = smallest === null ? 0 : grayLevels(smallest.proven);
+  const widthOf = (end: number) => `${Math.min(100, (100 * end) / mostLevels)}%`;
   return (
-    <div className={styles.smallest} data-testid="smallest-found" data-levels={levels || undefined}>
+    <div
+      className={styles.smallest}
+      data-testid="smallest-found"
+      data-levels={levels || undefined}
+      data-proven={smallest === null ? undefined : proven}
+    >
       <p className={styles.levels}>
         {smallest === null ? (
           note
@@ -154,14 +161,20 @@ function SmallestEpsilon({ smallest, color, note }: SmallestEpsilonProps) {
         )}
       </p>
       <span className={styles.track} aria-hidden="true">
-        <span
-          className={styles.fill}
-          style={{
-            width: `${Math.min(100, (100 * levels) / mostLevels)}%`,
-            background: color,
-          }}
-        />
+        <span className={styles.fill} style={{ width: widthOf(levels), background: color }} />
+        <span className={styles.proven} style={{ width: widthOf(proven), background: color }} />
       </span>
+      <p className={styles.provenText}>
+        {smallest === null ? (
+          '\u00a0'
+        ) : proven === 0 ? (
+          'Not proven safe at all'
+        ) : (
+          <>
+            Proven safe to <strong>{proven}</strong>
+          </>
+        )}
+      </p>
     </div>
   );
 }

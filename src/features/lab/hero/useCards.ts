@@ -31,8 +31,13 @@ export interface Card {
   readonly after: Prediction | null;
   /** [784] the attacked digit. */
   readonly image: Float32Array | null;
-  /** The smallest ε found; null in `epsilon` if the search found none. */
-  readonly smallest: { readonly epsilon: number | null; readonly searchedUpTo: number } | null;
+  /** The smallest ε found that fools it, and the largest one proven not to. */
+  readonly smallest: {
+    /** Null if the search found none. */
+    readonly epsilon: number | null;
+    readonly searchedUpTo: number;
+    readonly proven: number;
+  } | null;
 }
 
 type PreparedCard = Card & { readonly afterAt: readonly Prediction[] };
@@ -47,7 +52,7 @@ function prepare(digit: number): readonly PreparedCard[] {
   const methods = firstScreen.networks.map(({ id }) => id);
   const paletteIndices = assignPaletteIndices(methods);
   const cards = firstScreen.networks.map(({ id, digits }, at) => {
-    const { before, after, image, smallestEpsilon } = digits[digit]!;
+    const { before, after, image, smallestEpsilon, provenEpsilon } = digits[digit]!;
     return {
       id: `pretrained-${id}`,
       name: methodFacts[id].shortName,
@@ -58,7 +63,11 @@ function prepare(digit: number): readonly PreparedCard[] {
       after: after[findPrepared(firstScreen.attackEpsilon)]!,
       afterAt: after,
       image: decodePixels(image),
-      smallest: { epsilon: smallestEpsilon, searchedUpTo: smallestEpsilon ?? 0.5 },
+      smallest: {
+        epsilon: smallestEpsilon,
+        searchedUpTo: smallestEpsilon ?? 0.5,
+        proven: provenEpsilon,
+      },
     };
   });
   made.set(digit, cards);
@@ -73,7 +82,7 @@ export function findShownEpsilon(state: LabState): number | null {
   const { drawing, attackEpsilon } = state;
   const { kind, target } = drawing.attack;
   if (drawableNetworks(state).length > 0 || findFirstDigit(drawing) < 0) return null;
-  if (kind !== 'pgd' || target !== null) return null;
+  if (kind !== 'margin-pgd' || target !== null) return null;
   return attackEpsilon === 0 ? 0 : firstScreen.preparedEpsilons[findPrepared(attackEpsilon)]!;
 }
 
@@ -105,7 +114,7 @@ export function useCards(): readonly Card[] {
   const shownEpsilon = useLab(findShownEpsilon);
   const isFileAttack = useLab(
     ({ drawing: { attack }, attackEpsilon }) =>
-      attack.kind === 'pgd' &&
+      attack.kind === 'margin-pgd' &&
       attack.target === null &&
       attackEpsilon === firstScreen.attackEpsilon,
   );
@@ -157,8 +166,9 @@ function findAfter(card: PreparedCard, epsilon: number | null) {
   return epsilon === 0 ? card.before : card.afterAt[findPrepared(epsilon)]!;
 }
 
-function describeFound({ found, failedEpsilon }: SearchResult): Card['smallest'] {
-  return { epsilon: found?.epsilon ?? null, searchedUpTo: failedEpsilon };
+function describeFound({ found, failedEpsilon, provenEpsilon }: SearchResult): Card['smallest'] {
+  const epsilon = found?.epsilon ?? null;
+  return { epsilon, searchedUpTo: failedEpsilon, proven: provenEpsilon ?? 0 };
 }
 
 /** "Plain" as "plain"; "ABP" stays. */

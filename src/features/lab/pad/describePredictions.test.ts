@@ -65,6 +65,7 @@ describe('describeSearch', () => {
             image: new Float32Array(784),
           },
     failedEpsilon: 0.5,
+    provenEpsilon: 0,
     trials: 9,
     before: predict(3),
     step: null,

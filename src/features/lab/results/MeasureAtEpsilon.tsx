@@ -12,7 +12,7 @@ import styles from './Results.module.css';
 /** Whether any current network of the experiment was not measured on all images at the page's ε. */
 function isUnmeasured({ runs, attackEpsilon }: LabState): boolean {
   return runs.some(({ hasNetwork, measurements, progress, config }) => {
-    const isDone = (['fgsm', 'pgd'] as const).every((kind) => {
+    const isDone = (['fgsm', 'margin-pgd'] as const).every((kind) => {
       const measurement = findMeasurement(measurements, kind, attackEpsilon);
       return (
         measurement !== null &&

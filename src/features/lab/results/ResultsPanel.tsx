@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
+import { useLabelLeaking } from '../../../experiment/useLabelLeaking.ts';
 import { CopyOutcome } from '../../../ui/fields/CopyOutcome.tsx';
 import { Panel } from '../../../ui/Panel.tsx';
 import { useClipboard } from '../../../ui/fields/useClipboard.ts';
@@ -31,6 +32,7 @@ export function ResultsPanel() {
   const table = useMemo(() => makeResultTable(rows, attackEpsilon), [rows, attackEpsilon]);
   // The comparison of the errors is the page's headline.
   const findings = useMemo(() => describeFindings(rows), [rows]);
+  const leaking = useLabelLeaking();
   const isEmpty = rows.length === 0;
   return (
     <Panel
@@ -72,6 +74,11 @@ export function ResultsPanel() {
           <ResultsTable table={table} />
           <div className={styles.below}>
             <MeasureAtEpsilon />
+            {leaking.map((sentence) => (
+              <p key={sentence} className={styles.findings} data-testid="label-leaking">
+                {keepTogether(sentence)}
+              </p>
+            ))}
             {findings.length > 0 && (
               <p className={styles.findings} data-testid="findings">
                 {keepTogether(findings.join(' '))}

@@ -60,7 +60,7 @@ describe('the outcome of an experiment', () => {
       headline:
         'ABP ε 0.08 did not win this time: it keeps 85 of 100 digits under attack, Dropout 90.',
     });
-    const worse = { ...abp, measurements: [read('fgsm', 0.9), read('pgd', 0.9)] };
+    const worse = { ...abp, measurements: [read('fgsm', 0.9), read('margin-pgd', 0.9)] };
     expect(judge(plain, worse)).toMatchObject({
       kind: 'other',
       headline:
@@ -98,7 +98,7 @@ describe('the outcome of an experiment', () => {
     expect(judgeOutcome(rows, false)).toBeNull();
     expect(judgeOutcome([], true)).toBeNull();
     expect(judgeOutcome(listResultRows([plain, abp], [], 0.1), true)).toBeNull();
-    const few = [read('fgsm', 0.1), read('pgd', 0.1, { sampleCount: 200 })];
+    const few = [read('fgsm', 0.1), read('margin-pgd', 0.1, { sampleCount: 200 })];
     expect(judge(plain, { ...abp, measurements: few })).toBeNull();
     expect(judge(plain, { ...abp, measurements: [read('fgsm', 0.1)] })).toBeNull();
     expect(judge(plain, makeRun('New', null))).toBeNull();
@@ -184,7 +184,7 @@ describe('the price', () => {
     const at = { step: 300, epoch: 1 };
     const short = {
       ...one,
-      measurements: [read('fgsm', 0.14, at), read('pgd', 0.15, at)],
+      measurements: [read('fgsm', 0.14, at), read('margin-pgd', 0.15, at)],
       history: { losses: [], evaluations: [] },
     };
     expect(priceOf(plain, withCost(short, 1))).toBe(

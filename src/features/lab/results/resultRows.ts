@@ -63,7 +63,7 @@ function judge(run: JudgedRun, experiment: readonly JudgedRun[], attackEpsilon: 
     config,
     clean: findCleanError(run),
     fgsm: read('fgsm'),
-    pgd: read('pgd'),
+    pgd: read('margin-pgd'),
     step: progress?.step ?? 0,
     epochsDone: progress && progress.stepsPerEpoch > 0 ? progress.step / progress.stepsPerEpoch : 0,
     trainSeconds: seconds > 0 ? seconds : null,

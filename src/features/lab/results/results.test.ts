@@ -66,7 +66,7 @@ describe('listResultRows', () => {
     expect(isMeasured(rowsOf(moved)[0]!)).toBe(false);
     const few = {
       ...plain,
-      measurements: [read('fgsm', 0.6), read('pgd', 0.6, { sampleCount: 200 })],
+      measurements: [read('fgsm', 0.6), read('margin-pgd', 0.6, { sampleCount: 200 })],
     };
     expect(isMeasured(rowsOf(few)[0]!)).toBe(false);
   });
@@ -97,7 +97,7 @@ describe('describeVerdict', () => {
   it('claims nothing about few images, other moments or saved experiments', () => {
     const few = {
       ...abp,
-      measurements: [read('fgsm', 0.1), read('pgd', 0.1, { sampleCount: 200 })],
+      measurements: [read('fgsm', 0.1), read('margin-pgd', 0.1, { sampleCount: 200 })],
     };
     expect(say(plain, few)).toBe(
       'Under PGD at ε 0.08, Plain misclassifies 68 % of all 10,000 test images.',
@@ -130,7 +130,7 @@ describe('describeVerdict', () => {
     const run: JudgedRun = {
       ...long,
       progress: { ...long.progress!, step: 600 },
-      measurements: [read('fgsm', 0.1, at), read('pgd', 0.1, at)],
+      measurements: [read('fgsm', 0.1, at), read('margin-pgd', 0.1, at)],
     };
     expect(say(plain, run)).toContain('Long (after epoch 6) misclassifies 10 %');
     expect(say(plain, run)).toContain('Plain (after epoch 3) misclassifies 68 %');

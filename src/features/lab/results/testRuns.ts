@@ -1,11 +1,11 @@
 import type { Evaluation } from '../../../domain/metrics.ts';
-import { type AttackKind, makeAttack } from '../../../experiment/runs/measurements.ts';
+import { type MeasuredKind, makeAttack } from '../../../experiment/runs/measurements.ts';
 import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
 import type { JudgedRun } from '../../../experiment/runs/measuredErrors.ts';
 
 /** A measurement, by default after the last of 300 steps. */
 export function read(
-  kind: AttackKind,
+  kind: MeasuredKind,
   errorRate: number,
   changes: Partial<Evaluation> & { clean?: Evaluation['clean']; epsilon?: number } = {},
 ): Evaluation {
@@ -40,7 +40,7 @@ export function makeRun(
   const measurements =
     errors === null
       ? []
-      : [read('fgsm', errors.fgsm, { clean }), read('pgd', errors.pgd, { clean })];
+      : [read('fgsm', errors.fgsm, { clean }), read('margin-pgd', errors.pgd, { clean })];
   return {
     id: name,
     name,

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { type CSSProperties, useId, useState } from 'react';
-import { type AttackKind, attackNames } from '../../../experiment/runs/measurements.ts';
+import { type MeasuredKind, attackNames } from '../../../experiment/runs/measurements.ts';
 import type { Run } from '../../../experiment/runs/run.ts';
 import type { Transfer } from '../../../experiment/state.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
@@ -12,12 +12,12 @@ import styles from '../Robustness.module.css';
 import { describeMatrix, describeTransfer } from './transferFindings.ts';
 
 /** Attacks whose transfer is informative; random signs are the same for every network. */
-const transferable = ['fgsm', 'pgd'] as const satisfies AttackKind[];
+const transferable = ['fgsm', 'margin-pgd'] as const satisfies MeasuredKind[];
 
 /** Shows whether adversarial images of one run also fool the others. */
 export function TransferTab() {
   const lab = useLabActions();
-  const [kind, setKind] = useState<AttackKind>('fgsm');
+  const [kind, setKind] = useState<MeasuredKind>('fgsm');
   const transfer = useLab(({ robustness }) => robustness.transfer);
   const runs = useThrottledLab((state) => state.runs, 1000);
   return (
@@ -29,7 +29,7 @@ export function TransferTab() {
         <NativeSelect
           aria-label="Attack to transfer"
           value={kind}
-          onChange={(event) => setKind(event.currentTarget.value as AttackKind)}
+          onChange={(event) => setKind(event.currentTarget.value as MeasuredKind)}
           data={transferable.map((value) => ({ value, label: attackNames[value] }))}
         />
         <MeasureButton command="measureTransfer" onPress={() => lab.measureTransfer(kind)}>

@@ -32,6 +32,8 @@ export interface ChartSeries extends RunLabel {
   readonly lines: readonly (readonly DrawnPoint[])[];
   /** Faint points beneath the lines: the measured values of smoothed lines, or older measurements. */
   readonly faint: readonly DrawnPoint[];
+  /** An area behind the line, from one value to another at each x: what is between two bounds. */
+  readonly band?: readonly { readonly x: number; readonly low: number; readonly high: number }[];
   /** A measured point in words; the details are its moment and images. */
   readonly describe: (index: number) => {
     readonly value: string;
