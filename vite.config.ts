@@ -34,6 +34,19 @@ export default defineConfig({
     target: 'es2022',
     // No data: URLs, which the Content-Security-Policy refuses for fonts and scripts.
     assetsInlineLimit: 0,
+    // One file for what the first screen shares with other places, not eight: each request costs a phone a round trip.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules[\\/](react|react-dom|scheduler|zod|zustand|clsx|@floating-ui|@mantine)[\\/]|src[\\/](domain|experiment[\\/](runs|setup))[\\/]/,
+            },
+          ],
+        },
+      },
+    },
     // TensorFlow.js is one chunk of the worker; its size is not news.
     chunkSizeWarningLimit: 1500,
   },
