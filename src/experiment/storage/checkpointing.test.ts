@@ -129,7 +129,7 @@ describe('an experiment on the page', () => {
     after.emit({ type: 'finished', runId: before.runId, progress: end });
     await flush();
     const [, attack] = after.client.measure.mock.calls[0]!;
-    expect(attack).toEqual(makeAttack('pgd', 0.08));
+    expect(attack).toEqual(makeAttack('margin-pgd', 0.08));
   });
 
   it('reports that nothing can be saved, and continues training', async () => {
