@@ -118,9 +118,9 @@ test('trains, pauses, steps, resets and attacks with the keyboard alone', async 
   await page.keyboard.press('Enter');
   await tabTo(draw.button('More ways to attack'));
   await page.keyboard.press('Enter');
-  await draw.expectAttack({ attack: 'pgd', epsilon: '0.09' });
+  await draw.expectAttack({ attack: 'margin-pgd', epsilon: '0.09' });
   const attacks = draw.region.getByRole('radiogroup', { name: 'Attack' });
-  await tabTo(attacks.getByRole('radio', { name: 'PGD-20' }));
+  await tabTo(attacks.getByRole('radio', { name: 'PGD-20', exact: true }));
   await page.keyboard.press('ArrowLeft');
   await expect(attacks.getByRole('radio', { name: 'FGSM' })).toBeChecked();
   await draw.expectAttack({ attack: 'fgsm', epsilon: '0.09' });

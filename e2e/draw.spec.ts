@@ -19,7 +19,7 @@ test.describe('without a network connection', () => {
     await expect(draw.region.getByRole('img', { name: 'The drawing, scaled' })).toBeVisible();
 
     await test.step('attacks by itself, with ε 0 without effect, and with a target', async () => {
-      await draw.expectAttack({ attack: 'pgd', epsilon: '0.1' });
+      await draw.expectAttack({ attack: 'margin-pgd', epsilon: '0.1' });
       await draw.region.getByRole('radio', { name: 'FGSM' }).check();
       await draw.expectAttack({ attack: 'fgsm', epsilon: '0.1' });
       await draw.epsilon.fill('0');

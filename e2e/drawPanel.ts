@@ -154,7 +154,7 @@ export class DrawPanel {
 
   /** Waits until this attack on the drawing is there; values as attributes have them. */
   async expectAttack(expected: {
-    readonly attack: 'fgsm' | 'pgd';
+    readonly attack: 'fgsm' | 'margin-pgd';
     readonly epsilon: string;
     readonly target?: string;
   }): Promise<void> {

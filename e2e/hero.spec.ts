@@ -47,7 +47,7 @@ test('a first visit shows the headline and three networks’ predictions before 
     const shown = page.getByTestId('shown-epsilon');
     await draw.epsilon.fill('0.3');
     await expect(draw.verdict).toContainText(/0\.30|ABP/);
-    expect((await readCards(draw)).map(([, after]) => after)).toEqual(['9', '9', '8']);
+    expect((await readCards(draw)).map(([, after]) => after)).toEqual(['9', '2', '8']);
     await expect(shown).toHaveCount(0);
     await draw.epsilon.fill('0.01');
     await expect(shown).toContainText('0.02');
@@ -62,7 +62,7 @@ test('a first visit shows the headline and three networks’ predictions before 
   await expect(page.getByTestId('examples-summary')).toBeVisible({ timeout: 60_000 });
   // The networks' own attack is there.
   await draw.openMore();
-  await draw.expectAttack({ attack: 'pgd', epsilon: '0.1' });
+  await draw.expectAttack({ attack: 'margin-pgd', epsilon: '0.1' });
   expect(await readCards(draw)).toEqual(early);
   await expect(draw.verdict).toHaveText(headline!);
 

@@ -27,7 +27,8 @@ function lossToFollow(
 /**
  * The fast gradient sign method: x̃ = x + ε · sign(∂J(θ, x, y)/∂x) (Goodfellow et al. 2015, section 4).
  * Targeted at class t it is x̃ = x − ε · sign(∂J(θ, x, t)/∂x), which makes t more probable. The gradient is that of
- * the attacked network, without dropout; its signs are exact at any confidence (`attackGradient`).
+ * the attacked network, without dropout; its signs are exact however confident the outputs are
+ * (`attackGradient`).
  *
  * @param images [B, features]
  * @param labels [B, 1]

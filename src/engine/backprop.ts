@@ -89,7 +89,8 @@ export function inputGradient(
 }
 
 /**
- * A gradient at the images whose sign is that of ∂L/∂x at any confidence of the network, [B, features]. Each image's
+ * A gradient at the images whose sign is that of ∂L/∂x however confident the outputs are, [B, features]. (Hidden logistic
+ * and tanh units that are saturated in float32 still pass nothing on.) Each image's
  * row has a positive factor of its own, so only signs may be used (see `Backend.attackDelta`).
  *
  * @param pass a forward pass of the images without dropout

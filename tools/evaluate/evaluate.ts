@@ -111,7 +111,7 @@ function report({ json, attack, clip }: EvaluateOptions, result: Result): void {
     );
   }
   for (const [epsilon, rate] of Object.entries(result.certifiedAccuracy ?? {})) {
-    write(`proven, ε ${epsilon.padEnd(6)} ${percent(rate)}  of the images are safe\n`);
+    write(`proven, ε ${epsilon.padEnd(6)} ${percent(rate)}  of the images are safe, clipped\n`);
   }
 }
 

@@ -15,24 +15,24 @@ export interface Subject {
   readonly yieldToEventLoop: () => Promise<void>;
 }
 
-/** Error rates without an attack and under one, 0 to 1; the loss without it, if it is measured. */
+/** Loss and error rate without an attack, and the error rate under one. */
 export async function measureUnder(
   { backend, network, set, yieldToEventLoop }: Subject,
   attack: Attack | StrongestAttack,
-): Promise<{ clean: Pick<Score, 'errorRate'> & { loss: number | null }; attacked: number }> {
+): Promise<{ clean: Score; attacked: number }> {
   const { count } = set;
-  if (attack.kind !== 'strongest') {
-    const { clean, adversarial } = await evaluate(
-      backend,
-      network,
-      set,
-      count,
-      attack,
-      yieldToEventLoop,
-    );
-    return { clean, attacked: adversarial.errorRate };
-  }
-  const survivors = await attackStrongest(
+  const { epsilon, clip } = attack;
+  const weak: Attack = attack.kind === 'strongest' ? { kind: 'fgsm', epsilon, clip } : attack;
+  const { clean, adversarial } = await evaluate(
+    backend,
+    network,
+    set,
+    count,
+    weak,
+    yieldToEventLoop,
+  );
+  if (attack.kind !== 'strongest') return { clean, attacked: adversarial.errorRate };
+  const { strongest } = await attackStrongest(
     backend,
     network,
     set,
@@ -41,11 +41,7 @@ export async function measureUnder(
     attack,
     yieldToEventLoop,
   );
-  const errorRate = (count - countOf(survivors.clean)) / count;
-  return {
-    clean: { errorRate, loss: null },
-    attacked: (count - countOf(survivors.strongest)) / count,
-  };
+  return { clean, attacked: (count - countOf(strongest)) / count };
 }
 
 /** The share of images that are provably safe, 0 to 1, by ε. */

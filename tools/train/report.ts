@@ -114,7 +114,9 @@ export function tableReporter(
       ];
       write(row(cells));
       for (const [epsilon, share] of Object.entries(result.test?.certifiedAccuracy ?? {})) {
-        write(`${percent(share)} of the test images are provably safe at ε ${epsilon}\n`);
+        write(
+          `${percent(share)} of the test images are provably safe at ε ${epsilon}, clipped to 0–1\n`,
+        );
       }
     },
   };

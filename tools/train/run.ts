@@ -132,9 +132,7 @@ async function testNetwork(
   let testError: number | null = null;
   for (const attack of attacks) {
     const { clean, attacked } = await measureUnder(subject, attack);
-    if (clean.loss !== null && !Number.isFinite(clean.loss)) {
-      throw divergedError(step, 'the test loss');
-    }
+    if (!Number.isFinite(clean.loss)) throw divergedError(step, 'the test loss');
     testError = clean.errorRate;
     adversarialError[attack.epsilon] = attacked;
   }

@@ -10,6 +10,7 @@ import {
   intervalMargins,
   marginRows,
   smallestProducts,
+  sumError,
 } from './intervals.ts';
 import { findLines, type Lines } from './lines.ts';
 
@@ -21,6 +22,15 @@ export interface MarginBounds {
   readonly interval: Float64Array;
   /** CROWN's bounds of z at each hidden layer. */
   readonly preactivations: readonly Interval[];
+}
+
+/** Rows of coefficients that go through the layers together: few enough that a worker soon handles the next message. */
+const rowsAtOnce = 256;
+
+/** The largest relative error of one addition or multiplication. GLSL does not say how a GPU rounds: it may cut off. */
+function unitRoundoffOf({ description: { name, isFloat32 } }: Backend): number {
+  if (!isFloat32) return 2 ** -53;
+  return name === 'WebGL' ? 2 ** -22 : 2 ** -24;
 }
 
 /** A hidden layer of a network for one image. */
@@ -46,16 +56,30 @@ export class Certifier {
   readonly #network: Network;
   readonly #layers: readonly CertifiedLayer[];
   readonly #unitRoundoff: number;
+  readonly #yieldToEventLoop: () => Promise<void>;
 
-  private constructor(backend: Backend, network: Network, layers: readonly CertifiedLayer[]) {
+  private constructor(
+    backend: Backend,
+    network: Network,
+    layers: readonly CertifiedLayer[],
+    yieldToEventLoop: () => Promise<void>,
+  ) {
     this.#backend = backend;
     this.#network = network;
     this.#layers = layers;
-    this.#unitRoundoff = backend.description.isFloat32 ? 2 ** -24 : 2 ** -53;
+    this.#yieldToEventLoop = yieldToEventLoop;
+    this.#unitRoundoff = unitRoundoffOf(backend);
   }
 
-  /** @param network must stay alive, and unchanged, while the certifier is used */
-  static async create(backend: Backend, network: Network): Promise<Certifier> {
+  /**
+   * @param network must stay alive, and unchanged, while the certifier is used
+   * @param yieldToEventLoop awaited between parts of a proof; throws to stop
+   */
+  static async create(
+    backend: Backend,
+    network: Network,
+    yieldToEventLoop: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Certifier> {
     const layers: CertifiedLayer[] = [];
     for (const { parameters, activation } of network.layers) {
       const { rows, columns } = parameters;
@@ -68,7 +92,7 @@ export class Certifier {
         biases: values.subarray((rows - 1) * columns),
       });
     }
-    return new Certifier(backend, network, layers);
+    return new Certifier(backend, network, layers, yieldToEventLoop);
   }
 
   /**
@@ -97,8 +121,17 @@ export class Certifier {
 
   /** Whether no attack within ε changes the prediction `label`: a proof, by either bound. */
   async isSafe(image: ArrayLike<number>, label: number, epsilon: number): Promise<boolean> {
-    const { crown, interval } = await this.bound(image, label, epsilon);
-    return crown.every((bound, j) => j === label || Math.max(bound, interval[j]!) > 0);
+    const input = this.#standardized(ballAround(image, epsilon));
+    const byIntervals = intervalMargins(this.#layers, input, label);
+    if (byIntervals.every((bound, j) => j === label || bound > 0)) return true;
+    const { crown, preactivations } = await this.bound(image, label, epsilon);
+    // Bounds that overflowed prove nothing.
+    const areFinite = preactivations.every(({ lower, upper }) =>
+      [lower, upper].every((bounds) => bounds.every(Number.isFinite)),
+    );
+    return (
+      areFinite && crown.every((bound, j) => j === label || Math.max(bound, byIntervals[j]!) > 0)
+    );
   }
 
   #standardized({ lower, upper }: Interval): Interval {
@@ -143,16 +176,25 @@ export class Certifier {
     layers: readonly RelaxedLayer[],
     input: Interval,
   ): Promise<Float64Array> {
-    const bounds = Float64Array.from(constants);
-    let coefficients: ArrayLike<number> = rows;
-    for (let l = layers.length - 1; l >= 0; l--) {
-      const { layer, lines, magnitudes } = layers[l]!;
-      const onColumns = relax(coefficients, bounds, lines);
-      const gamma = (layer.columns + 2) * this.#unitRoundoff * 1.01;
-      addAffine(onColumns, bounds, layer, magnitudes, gamma);
-      coefficients = await this.#timesWeights(onColumns, bounds.length, l);
+    const width = rows.length / constants.length;
+    const all = new Float64Array(constants.length);
+    for (let from = 0; from < constants.length; from += rowsAtOnce) {
+      const bounds = constants.slice(from, from + rowsAtOnce);
+      let coefficients: ArrayLike<number> = rows.subarray(
+        from * width,
+        (from + bounds.length) * width,
+      );
+      for (let l = layers.length - 1; l >= 0; l--) {
+        const { layer, lines, magnitudes } = layers[l]!;
+        const onColumns = relax(coefficients, bounds, lines);
+        const gamma = (layer.columns + 2) * this.#unitRoundoff * 1.01;
+        addAffine(onColumns, bounds, layer, magnitudes, gamma);
+        coefficients = await this.#timesWeights(onColumns, bounds.length, l);
+      }
+      all.set(smallestProducts(coefficients, bounds, input), from);
+      if (constants.length > rowsAtOnce) await this.#yieldToEventLoop();
     }
-    return smallestProducts(coefficients, bounds, input);
+    return all;
   }
 
   /** a Wᵀ: coefficients of a layer's z become coefficients of its input, [m × fanIn]. */
@@ -187,16 +229,19 @@ function relax(
   const relaxed = new Float64Array(bounds.length * columns);
   for (let row = 0; row < bounds.length; row++) {
     let sum = 0;
+    let size = 0;
     for (let unit = 0; unit < units; unit++) {
       const a = coefficients[row * units + unit]!;
       const isPositive = a > 0;
       const slopes = isPositive ? lowerSlopes : upperSlopes;
-      sum += a * (isPositive ? lowerIntercepts[unit]! : upperIntercepts[unit]!);
+      const term = a * (isPositive ? lowerIntercepts[unit]! : upperIntercepts[unit]!);
+      sum += term;
+      size += Math.abs(term);
       for (let c = unit * pieces; c < (unit + 1) * pieces; c++) {
         relaxed[row * columns + c] = a * slopes[c]!;
       }
     }
-    bounds[row]! += sum;
+    bounds[row]! += sum - sumError * size;
   }
   return relaxed;
 }
@@ -215,8 +260,8 @@ function addAffine(
     for (let c = 0; c < columns; c++) {
       const a = coefficients[row * columns + c]!;
       sum += a * biases[c]!;
-      error += Math.abs(a) * magnitudes[c]!;
+      error += Math.abs(a) * (gamma * magnitudes[c]! + sumError * Math.abs(biases[c]!));
     }
-    bounds[row]! += sum - gamma * error;
+    bounds[row]! += sum - error;
   }
 }

@@ -22,7 +22,7 @@ export async function certifyImages(
   yieldToEventLoop: () => Promise<void>,
   isWanted: (index: number) => boolean = () => true,
 ): Promise<Uint8Array> {
-  const certifier = await Certifier.create(backend, network);
+  const certifier = await Certifier.create(backend, network, yieldToEventLoop);
   const safe = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     if (!isWanted(first + i)) continue;

@@ -17,7 +17,7 @@ export interface CertifiedLayer {
 }
 
 /** Sums in float64 of a few thousand terms are within this fraction of the sum of their sizes. */
-const sumError = 1e-12;
+export const sumError = 1e-12;
 
 /** The images that an attack with this ε may make of an image, clipped to [0, 1]. */
 export function ballAround(image: ArrayLike<number>, epsilon: number): Interval {

@@ -50,7 +50,7 @@ function setReluLines(lines: Lines, unit: number, lower: number, upper: number):
   }
   const slope = upper / (upper - lower);
   lines.upperSlopes[unit] = slope;
-  lines.upperIntercepts[unit] = -slope * lower * (1 + lineError);
+  lines.upperIntercepts[unit] = -slope * lower + lineError * (upper - lower);
   lines.lowerSlopes[unit] = upper > -lower ? 1 : 0;
 }
 
@@ -72,7 +72,8 @@ function setMaxoutLines(
   let isDecided = true;
   for (let c = from; c < from + pieces; c++) {
     largest = Math.max(largest, upper[c]!);
-    if (c !== best && upper[c]! > lower[best]!) isDecided = false;
+    // Not >: a bound that is no number decides nothing.
+    if (c !== best && !(upper[c]! <= lower[best]!)) isDecided = false;
   }
   lines.lowerSlopes[best] = 1;
   if (isDecided) lines.upperSlopes[best] = 1;

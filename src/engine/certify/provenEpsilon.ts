@@ -20,7 +20,7 @@ export async function findProvenEpsilon(
   label: number,
   yieldToEventLoop: () => Promise<void>,
 ): Promise<number> {
-  const certifier = await Certifier.create(backend, network);
+  const certifier = await Certifier.create(backend, network, yieldToEventLoop);
   let [proven, failed] = [0, levels + 1];
   // Most networks are proven safe for a few levels only: doubling finds the range sooner than halving 255.
   for (let level = 1; failed - proven > 1; level = nextLevel(proven, failed)) {

@@ -14,7 +14,7 @@ export interface ImageBounds {
 }
 
 /**
- * Proves images safe, and attacks those for which there is no proof with the strongest attack.
+ * Proves images safe, and attacks them; the costly parts of the strongest attack are for those without a proof.
  *
  * @param first index of the first image in the set
  * @param candidates [count] 0 for images that a smaller ε has fooled: they stay fooled, since a larger ball contains the
@@ -53,5 +53,7 @@ export async function boundImages(
     yieldToEventLoop,
     isHard,
   );
-  return { proven, survives: strongest.map((survives, i) => survives & candidates[i]!) };
+  // A proof is about real numbers: an attack that rounding alone lets through does not count against it.
+  const survives = strongest.map((one, i) => (one | proven[i]!) & candidates[i]!);
+  return { proven, survives };
 }

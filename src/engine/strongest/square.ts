@@ -96,14 +96,14 @@ export async function squareAttack(
   }
   const margins = await measureMargins(best);
   for (let query = 1; query < queries; query++) {
-    if (margins.every((margin) => margin < 0)) break;
+    if (epsilon === 0 || margins.every((margin) => !(margin >= 0))) break;
     const tried = best.slice();
     const passed = halvings.filter((part) => query / queries > part).length;
     const area = firstShare * 0.5 ** passed * shape.rows * shape.columns;
     const height = Math.max(1, Math.min(shape.rows, Math.round(Math.sqrt(area))));
     const width = Math.max(1, Math.min(shape.columns, Math.round(area / height)));
     for (let i = 0; i < count; i++) {
-      if (margins[i]! < 0) continue;
+      if (!(margins[i]! >= 0)) continue;
       const top = uniformInt(generators[i]!, 0, shape.rows - height);
       const left = uniformInt(generators[i]!, 0, shape.columns - width);
       for (let channel = 0; channel < shape.channels; channel++) {
@@ -117,13 +117,14 @@ export async function squareAttack(
     }
     const triedMargins = await measureMargins(tried);
     for (let i = 0; i < count; i++) {
-      if (triedMargins[i]! >= margins[i]!) continue;
+      if (!(margins[i]! >= 0) || triedMargins[i]! >= margins[i]!) continue;
       margins[i] = triedMargins[i]!;
       best.set(tried.subarray(i * features, (i + 1) * features), i * features);
     }
     await yieldToEventLoop();
   }
-  return Array.from(margins, (margin) => margin < 0);
+  // A margin that is no number is an error, too.
+  return Array.from(margins, (margin) => !(margin >= 0));
 }
 
 /** z_y − max z_j over the other classes of each image, from logits [n × classes]. */

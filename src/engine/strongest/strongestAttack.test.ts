@@ -60,7 +60,7 @@ describe('the strongest attack', () => {
     expect([...second['margin-pgd']]).toEqual([...survivors['margin-pgd'].subarray(30)]);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when its caller throws', async () => {
     const { backend, set, network } = await trainNetwork();
     const { matrices } = backend.memory();
     let calls = 0;

@@ -40,8 +40,8 @@ export type Survivors = Readonly<
  * from 5 random starts, and Square on what survives these. An attack gives a lower bound of the error: a still stronger
  * one may find more.
  *
- * @param first index of the first image in the set. Results do not depend on how a set is divided, except by how a
- *   backend rounds.
+ * @param first index of the first image in the set. It fixes the random starts of the three weaker attacks, image by image;
+ *   those of the restarts also depend on which images are attacked together.
  * @param yieldToEventLoop awaited often, so that the caller can handle messages; throws to stop
  * @param isHard whether an image is also worth the restarts and Square, by its index in the set
  */

@@ -133,6 +133,8 @@ export function createSweeps(
   function boundRun(runId: string, epsilons: readonly number[], count: number): Part[] {
     const candidates = new Uint8Array(count).fill(1);
     const clean: { evaluation: Measurement | null } = { evaluation: null };
+    /** A run that holds out images may be measured on fewer. */
+    const size = () => Math.min(count, clean.evaluation?.sampleCount ?? count);
     const freeze: Part = async (client, signal) => {
       await client.freeze(runId, signal);
       clean.evaluation = await client.measure(runId, makeAttack('fgsm', 0), count, signal);
@@ -145,17 +147,18 @@ export function createSweeps(
         (_, at) => at * boundedChunk,
       );
       const attacks = starts.map((first): Part => async (client, signal) => {
-        const chunk = candidates.slice(first, first + boundedChunk);
+        const chunk = candidates.slice(first, Math.min(size(), first + boundedChunk));
+        if (chunk.length === 0) return;
         const found = await client.bound(runId, bounds.strongest, first, chunk, signal);
         candidates.set(found.survives, first);
         proven += sum(found.proven);
       });
       const store: Part = () => {
         for (const [attack, safe] of [
-          [bounds.strongest, sum(candidates)],
+          [bounds.strongest, sum(candidates.subarray(0, size()))],
           [bounds.certificate, proven],
         ] as const) {
-          const adversarial = { loss: Number.NaN, errorRate: 1 - safe / count };
+          const adversarial = { loss: Number.NaN, errorRate: (size() - safe) / size() };
           onMeasurement(runId, { ...clean.evaluation!, adversarial, attack });
         }
         return Promise.resolve();
@@ -183,8 +186,8 @@ export function createSweeps(
       else start();
     },
     /**
-     * Bounds the robustness of every run at each ε, from the smallest on: proofs, and the strongest attack on what is not
-     * proven. Images that a smaller ε fooled are not attacked again.
+     * Bounds the robustness of every run at each ε, from the smallest on: proofs, and the strongest attack. Its restarts and
+     * Square are for images that are neither proven safe nor fooled by a smaller ε.
      */
     measureBounds: () => {
       const epsilons = [...boundedEpsilons, getState().attackEpsilon].filter((one) => one > 0);

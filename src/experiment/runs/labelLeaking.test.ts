@@ -81,10 +81,10 @@ describe('label leaking', () => {
     );
   });
 
-  it('is told with the numbers that show it', () => {
+  it('is described by the numbers that show it', () => {
     const leaking = findLabelLeaking(leaky, { method: 'adversarial', trainingEpsilon: 0.25 })!;
     expect(describeLabelLeaking('ABP ε 0.25', leaking)).toBe(
-      'ABP ε 0.25 reads the label off the attack (label leaking, Kurakin et al. 2017): at ε 0.25 FGSM misleads it on 5 of 100 digits, random signs on 42 and PGD on 100. Its error under FGSM is no robustness.',
+      'ABP ε 0.25 reads the label off the attack (label leaking, Kurakin et al. 2017): at ε 0.25 FGSM misleads it on 5 of 100 digits, random signs on 42 and PGD on 100. Its low error under FGSM does not show robustness.',
     );
   });
 });

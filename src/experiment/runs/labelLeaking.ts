@@ -42,7 +42,9 @@ export function findLabelLeaking(
     const fgsm = measurement.adversarial.errorRate;
     const errorUnder = (kind: 'random-signs' | 'margin-pgd'): number | null => {
       const other = findMeasurement(measurements, kind, epsilon);
-      return other?.step === measurement.step ? other.adversarial.errorRate : null;
+      const isAlike =
+        other?.step === measurement.step && other.sampleCount === measurement.sampleCount;
+      return isAlike ? other.adversarial.errorRate : null;
     };
     const [randomSigns, pgd] = [errorUnder('random-signs'), errorUnder('margin-pgd')];
     const isWithinTraining =
@@ -63,7 +65,7 @@ export function findLabelLeaking(
   return { epsilon, fgsm, randomSigns, pgd };
 }
 
-/** "ABP ε 0.25 reads the label off the attack (label leaking): at ε 0.25 FGSM fools it on 5 of 100, PGD on 100." */
+/** Says what the numbers show, with its name in the literature. */
 export function describeLabelLeaking(name: string, leaking: LabelLeaking): string {
   const { epsilon, fgsm, randomSigns, pgd } = leaking;
   const of100 = (rate: number) => String(Math.round(100 * rate));
@@ -74,5 +76,5 @@ export function describeLabelLeaking(name: string, leaking: LabelLeaking): strin
     ...(pgd !== null && pgd > fgsm ? [`PGD on ${of100(pgd)}`] : []),
   ];
   const rest = others.length > 0 ? `, ${others.join(' and ')}` : '';
-  return `${name} reads the label off the attack (label leaking, Kurakin et al. 2017): at ε ${epsilon} FGSM misleads it on ${of100(fgsm)} of 100 digits${rest}. Its error under FGSM is no robustness.`;
+  return `${name} reads the label off the attack (label leaking, Kurakin et al. 2017): at ε ${epsilon} FGSM misleads it on ${of100(fgsm)} of 100 digits${rest}. Its low error under FGSM does not show robustness.`;
 }

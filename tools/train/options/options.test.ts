@@ -101,7 +101,7 @@ describe('parseOptions', () => {
     expect(parse('--method', method).config.method).toBe(method);
   });
 
-  it('keeps the test images for the end where images are held out, unless it is told otherwise', () => {
+  it('keeps the test images for the end where images are held out, unless --test-each-epoch is given', () => {
     expect(parse().testEachEpoch).toBe(true);
     expect(parse('--validation', '100').testEachEpoch).toBe(false);
     expect(parse('--validation', '100', '--test-each-epoch').testEachEpoch).toBe(true);

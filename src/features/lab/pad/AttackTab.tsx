@@ -37,7 +37,7 @@ export function AttackTab() {
   );
 }
 
-const order: readonly AttackKind[] = ['margin-pgd', 'pgd', 'fgsm', 'random-signs'];
+const order: readonly AttackKind[] = ['fgsm', 'margin-pgd', 'pgd', 'random-signs'];
 
 /** Chooses an untargeted attack or the target class. */
 export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boolean }) {

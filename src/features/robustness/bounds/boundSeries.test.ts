@@ -58,7 +58,7 @@ describe('bounds', () => {
     expect(findBounds(older)).toEqual([]);
   });
 
-  it('are drawn as a line with a band below, and gray once training went on', () => {
+  it('are drawn as a line with a band below, and gray when the run has trained further', () => {
     const series = makeBoundSeries(abp);
     expect([...series.xs]).toEqual([0.02, 0.08]);
     series.band!.forEach(({ low, high }, i) => {

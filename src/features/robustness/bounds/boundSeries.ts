@@ -72,7 +72,7 @@ export function makeBoundSeries(drawn: MeasuredRun): ChartSeries {
   };
 }
 
-/** "At ε 0.08, 66 of 100 digits are proven safe for ABP; 81 survived every attack." for the run with the most proofs. */
+/** "ABP at ε 0.08: 66 of 100 digits are proven safe, 81 survived all attacks.": of the run with the most proofs. */
 export function describeBounds(runs: readonly MeasuredRun[], pageEpsilon: number): string | null {
   const found = runs.flatMap(({ name, run }) => {
     const bounds = [...findBounds(run.measurements)];
@@ -82,7 +82,11 @@ export function describeBounds(runs: readonly MeasuredRun[], pageEpsilon: number
   });
   const [best] = found.toSorted((a, b) => b.proven - a.proven);
   if (best === undefined) return null;
-  const [proven, survive] = [Math.floor(100 * best.proven), Math.floor(100 * best.survive)];
+  const { sampleCount } = best.measurement;
+  /** Whole digits of 100, rounded down; shares are counts of images, whatever the last digits of a float are. */
+  const of100 = (share: number) =>
+    Math.floor((100 * Math.round(share * sampleCount)) / sampleCount);
+  const [proven, survive] = [of100(best.proven), of100(best.survive)];
   return `${best.name} at ε ${formatEpsilon(best.epsilon)}: ${proven} of 100 digits are proven safe, ${survive} survived all attacks.`;
 }
 
