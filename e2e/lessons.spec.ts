@@ -84,7 +84,7 @@ test('a run without ε is shown with the ε of the experiment; without a drawing
   await page.getByRole('region', { name: 'Draw' }).getByRole('button', { name: 'Clear' }).click();
   await how.open('One step in five stages');
   const step = how.tab('One step in five stages');
-  await expect(step.getByText(/^Nothing is drawn/)).toBeVisible();
+  await expect(step.getByText(/^The pad is empty/)).toBeVisible();
   await expect(panel.getByRole('slider', { name: 'Stage', exact: true })).toHaveCount(0);
 });
 

@@ -13,6 +13,7 @@ export const streams = {
   attackSigns: 6,
   pixelOrder: 7,
   squareAttack: 8,
+  attackRestart: 9,
 } as const;
 export type Stream = keyof typeof streams;
 

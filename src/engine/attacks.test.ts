@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../domain/settings/config.ts';
 import type { Attack } from '../domain/metrics.ts';
 import { hashKey } from '../domain/random.ts';
-import { attackBatch, fgsm, pgd } from './attacks.ts';
+import { attackBatch, fgsm, marginPgd, pgd } from './attacks.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
 import { forward } from './backprop.ts';
 import { attackImages, evaluate } from './evaluate.ts';
@@ -36,6 +36,7 @@ describe('attacks', () => {
     for (const attacked of [
       fgsm(backend, network, images, labels, attack),
       pgd(backend, network, images, labels, attack, key),
+      marginPgd(backend, network, images, labels, attack, key),
     ]) {
       const attackedPixels = await backend.read(attacked);
       const largest = Math.max(...attackedPixels.map((value, i) => Math.abs(value - x[i]!)));
@@ -84,6 +85,7 @@ describe('the random numbers of an attack', () => {
     const attacks: Attack[] = [
       { kind: 'random-signs', epsilon, clip: false, seed: 3 },
       { kind: 'pgd', epsilon, clip: false, seed: 3, steps: 1, stepSize: 0 },
+      { kind: 'margin-pgd', epsilon, clip: false, seed: 3, steps: 2 },
     ];
     for (const attack of attacks) {
       const attackFrom = async (first: number) => {

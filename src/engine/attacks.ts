@@ -5,7 +5,7 @@ import type {
   MarginPgdAttack,
   PgdAttack,
 } from '../domain/metrics.ts';
-import { type HashKey, hashKey } from '../domain/random.ts';
+import { hashAt, type HashKey, hashKey } from '../domain/random.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 import { attackGradient, type ForwardPass, forward } from './backprop.ts';
 import type { Network } from './network.ts';
@@ -68,7 +68,8 @@ export function pgd(
 ): Matrix {
   const ball = { epsilon, clip, target };
   const stepSizes = new Array<number>(steps).fill(stepSize);
-  return ascend(backend, network, images, labels, network.loss, ball, stepSizes, key);
+  const start = backend.addUniformNoise(images, key, epsilon, clip);
+  return ascend(backend, network, images, labels, network.loss, ball, stepSizes, start);
 }
 
 /**
@@ -84,8 +85,56 @@ export function marginPgd(
   key: HashKey,
 ): Matrix {
   const ball = { epsilon, clip, target };
-  const stepSizes = Array.from({ length: steps }, (_, k) => 2 * epsilon * (1 - k / steps));
-  return ascend(backend, network, images, labels, 'margin', ball, stepSizes, key);
+  const stepSizes = fallingSteps(epsilon, steps);
+  const start = backend.addUniformNoise(images, key, epsilon, clip);
+  return ascend(backend, network, images, labels, 'margin', ball, stepSizes, start);
+}
+
+/**
+ * `marginPgd` from starts that follow from each image's index in its set, so that an image's result does not depend on the
+ * images that it is attacked with.
+ *
+ * @param indices [B] of the images in their set
+ * @param restart 1 for the first restart
+ */
+export function marginPgdRestart(
+  backend: Backend,
+  network: Network,
+  images: Matrix,
+  labels: Matrix,
+  { epsilon, clip, steps, seed }: Omit<MarginPgdAttack, 'kind' | 'target'>,
+  indices: ArrayLike<number>,
+  restart: number,
+): Matrix {
+  const { rows, columns } = images;
+  const key = hashKey(seed, 'attackRestart', restart, 0);
+  const noise = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const first = indices[row]! * columns;
+    for (let c = 0; c < columns; c++) {
+      // Uniform in [−1, 1) by 24 bits, as `addUniformNoise` draws it.
+      noise[row * columns + c] = (hashAt(key, first + c) >>> 8) / 0x80_0000 - 1;
+    }
+  }
+  const drawn = backend.blend(1, images, epsilon, backend.upload(noise, rows, columns));
+  // A step of size 0 projects the start as any other point.
+  const start = backend.addProjectedStep(images, drawn, drawn, 0, epsilon, clip);
+  const ball = { epsilon, clip, target: undefined };
+  return ascend(
+    backend,
+    network,
+    images,
+    labels,
+    'margin',
+    ball,
+    fallingSteps(epsilon, steps),
+    start,
+  );
+}
+
+/** 2 ε (1 − k / K) for k = 0, 1, … K − 1. */
+function fallingSteps(epsilon: number, steps: number): number[] {
+  return Array.from({ length: steps }, (_, k) => 2 * epsilon * (1 - k / steps));
 }
 
 /** Where an attack may go, and the target class of a targeted one. */
@@ -95,7 +144,7 @@ interface Ball {
   readonly target: number | undefined;
 }
 
-/** Signed steps of these sizes up the loss, or down that of the target, from a random point of the ball. */
+/** Signed steps of these sizes up the loss, or down that of the target. @param start is freed */
 function ascend(
   backend: Backend,
   network: Network,
@@ -104,10 +153,10 @@ function ascend(
   loss: AttackLoss,
   { epsilon, clip, target }: Ball,
   stepSizes: readonly number[],
-  key: HashKey,
+  start: Matrix,
 ): Matrix {
   const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
-  let attacked = backend.addUniformNoise(images, key, epsilon, clip);
+  let attacked = start;
   for (const stepSize of stepSizes) {
     const previous = attacked;
     attacked = backend.scope((keep) => {

@@ -51,7 +51,7 @@ export function shapeOf(features: number): Shape {
  *
  * @param order the network's pixel order, if its pixels are permuted
  * @param yieldToEventLoop awaited after each query; throws to stop
- * @returns [n] whether the network misclassifies what the attack made
+ * @returns what the attack made [n × features], and of each image whether the network misclassifies that
  */
 export async function squareAttack(
   backend: Backend,
@@ -60,7 +60,7 @@ export async function squareAttack(
   { epsilon, clip, seed, queries }: SquareOptions,
   order: PixelOrder | null,
   yieldToEventLoop: () => Promise<void>,
-): Promise<boolean[]> {
+): Promise<{ readonly images: Float32Array; readonly isFooled: readonly boolean[] }> {
   const count = labels.length;
   const features = images.length / count;
   const shape = shapeOf(features);
@@ -100,8 +100,9 @@ export async function squareAttack(
     const tried = best.slice();
     const passed = halvings.filter((part) => query / queries > part).length;
     const area = firstShare * 0.5 ** passed * shape.rows * shape.columns;
-    const height = Math.max(1, Math.min(shape.rows, Math.round(Math.sqrt(area))));
-    const width = Math.max(1, Math.min(shape.columns, Math.round(area / height)));
+    const side = Math.max(1, Math.round(Math.sqrt(area)));
+    const height = Math.min(shape.rows, side);
+    const width = Math.min(shape.columns, side);
     for (let i = 0; i < count; i++) {
       if (!(margins[i]! >= 0)) continue;
       const top = uniformInt(generators[i]!, 0, shape.rows - height);
@@ -124,7 +125,7 @@ export async function squareAttack(
     await yieldToEventLoop();
   }
   // A margin that is no number is an error, too.
-  return Array.from(margins, (margin) => !(margin >= 0));
+  return { images: best, isFooled: Array.from(margins, (margin) => !(margin >= 0)) };
 }
 
 /** z_y − max z_j over the other classes of each image, from logits [n × classes]. */

@@ -57,7 +57,9 @@ describe('the strongest attack', () => {
       );
     }
     const second = await attackStrongest(backend, network, set, 30, 30, attack, noYield);
-    expect([...second['margin-pgd']]).toEqual([...survivors['margin-pgd'].subarray(30)]);
+    for (const [part, flags] of Object.entries(survivors)) {
+      expect([...second[part as keyof Survivors]], part).toEqual([...flags.subarray(30)]);
+    }
   });
 
   it('stops when its caller throws', async () => {
@@ -77,16 +79,24 @@ describe('the Square attack', () => {
     const { backend, set, network } = await trainNetwork();
     const { images, labels } = selectImages(set, 0, count);
     const indices = Uint32Array.from({ length: count }, (_, i) => i);
-    const fool = async (queries: number) => {
-      const options = { epsilon: 0.2, clip: true, seed: 1, queries };
-      const order = set.pixelOrder!;
+    const clean = await attackStrongest(backend, network, set, 0, count, attack, noYield);
+    const wrong = count - total(clean.clean);
+    const fool = async (queries: number, epsilon = 0.2) => {
+      const options = { epsilon, clip: true, seed: 1, queries };
       const chosen = { images, labels, indices };
-      return squareAttack(backend, network, chosen, options, order, noYield);
+      const made = await squareAttack(backend, network, chosen, options, set.pixelOrder!, noYield);
+      made.images.forEach((pixel, i) => {
+        expect(Math.abs(pixel - images[i]!)).toBeLessThanOrEqual(epsilon + 1e-6);
+        expect(pixel >= 0 && pixel <= 1).toBe(true);
+      });
+      return made.isFooled.filter(Boolean).length;
     };
     const few = await fool(2);
     const many = await fool(200);
-    expect(many.filter(Boolean).length).toBeGreaterThan(few.filter(Boolean).length);
-    expect(await fool(200)).toEqual(many);
+    expect(many).toBeGreaterThan(few);
+    expect(many).toBeGreaterThan(wrong);
+    expect(await fool(200)).toBe(many);
+    expect(await fool(200, 0)).toBe(wrong);
   });
 
   it('knows square images of one and of three channels; others are one row', () => {

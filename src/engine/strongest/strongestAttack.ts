@@ -1,7 +1,6 @@
 import { type ImageSet, selectImages } from '../../data/imageSet.ts';
 import type { Attack, StrongestAttack } from '../../domain/metrics.ts';
-import { hashKey } from '../../domain/random.ts';
-import { attackBatch, marginPgd } from '../attacks.ts';
+import { attackBatch, marginPgdRestart } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
 import { forward } from '../backprop.ts';
 import { chunkSizeFor } from '../evaluate.ts';
@@ -40,8 +39,8 @@ export type Survivors = Readonly<
  * from 5 random starts, and Square on what survives these. An attack gives a lower bound of the error: a still stronger
  * one may find more.
  *
- * @param first index of the first image in the set. It fixes the random starts of the three weaker attacks, image by image;
- *   those of the restarts also depend on which images are attacked together.
+ * @param first index of the first image in the set. All random numbers of an image follow from its index, so results do
+ *   not depend on how a set is divided.
  * @param yieldToEventLoop awaited often, so that the caller can handle messages; throws to stop
  * @param isHard whether an image is also worth the restarts and Square, by its index in the set
  */
@@ -118,10 +117,9 @@ export async function attackStrongest(
     }
     for (let restart = 1; restart <= strongestRestarts; restart++) {
       const left = findHard(from, to);
-      const survive = await attackInChunks(left, (images, labels, chunk) => {
-        const key = hashKey(attack.seed, 'attackStart', restart, chunk[0]!);
-        return marginPgd(backend, network, images, labels, longest, key);
-      });
+      const survive = await attackInChunks(left, (images, labels, chunk) =>
+        marginPgdRestart(backend, network, images, labels, longest, chunk, restart),
+      );
       keepAlive(left, survive);
     }
     survivors.restarts.set(alive.subarray(from, to), from);
@@ -132,7 +130,7 @@ export async function attackStrongest(
       const labels = Uint8Array.from(left, (index) => set.labels[index]!);
       const options = { ...attack, queries: strongestQueries };
       const order = set.pixelOrder ?? null;
-      const fooled = await squareAttack(
+      const { isFooled } = await squareAttack(
         backend,
         network,
         { images, labels, indices: left },
@@ -142,7 +140,7 @@ export async function attackStrongest(
       );
       keepAlive(
         left,
-        fooled.map((isFooled) => Number(!isFooled)),
+        isFooled.map((one) => Number(!one)),
       );
     }
     survivors.strongest.set(alive.subarray(from, to), from);
