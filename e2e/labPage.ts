@@ -197,7 +197,12 @@ export class LabPage {
   /** Unfolds all settings, where there are any. */
   async openSettings(): Promise<void> {
     const more = this.button('More settings');
-    if (!(await more.isVisible())) return;
+    // The page renders in slices, so the button may come a moment after a reload; a link may also hide it.
+    const isThere = await more.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return;
     if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
   }
 
