@@ -20,7 +20,7 @@ const isFull = process.env.TEST_FULL === '1';
 /** Networks and images of the attacks that take many gradients: the reference is slow. */
 const attacked = isFull
   ? { names: ['as it is', 'all × 3', 'output × 10', 'output × 100'], count: 1000 }
-  : { names: ['all × 3', 'output × 100'], count: 100 };
+  : { names: ['all × 3', 'output × 100'], count: 40 };
 
 describe('attacks on confident networks with SIMD', async () => {
   const { test } = await readDataDirectory(mnistSourceFolder());
