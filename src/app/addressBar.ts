@@ -60,7 +60,7 @@ export function followLink(lab: Lab, bar: AddressBar = window): () => void {
   const { getState, subscribe } = lab.store;
   const hasExperiment = ({ experimentId }: LabState): boolean => experimentId !== null;
   let part = linkedPart(getState());
-  /** The link to `part`, once somebody has asked for it: the first screen does not. */
+  /** The link to `part`, made when first asked for, which the first screen does not do. */
   let text: string | null = null;
   let hadExperiment = hasExperiment(getState());
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -57,6 +57,7 @@ export class Certifier {
   readonly #layers: readonly CertifiedLayer[];
   readonly #unitRoundoff: number;
   readonly #yieldToEventLoop: () => Promise<void>;
+  readonly #rows = new Map<CertifiedLayer, { rows: Float64Array; constants: Float64Array }>();
 
   private constructor(
     backend: Backend,
@@ -102,6 +103,12 @@ export class Certifier {
    */
   async bound(image: ArrayLike<number>, label: number, epsilon: number): Promise<MarginBounds> {
     const input = this.#standardized(ballAround(image, epsilon));
+    const interval = intervalMargins(this.#layers, input, label);
+    return { ...(await this.#boundMargins(input, label)), interval };
+  }
+
+  /** CROWN's bounds of the margins, and of the hidden layers on the way. */
+  async #boundMargins(input: Interval, label: number): Promise<Omit<MarginBounds, 'interval'>> {
     const relaxed: RelaxedLayer[] = [];
     const preactivations: Interval[] = [];
     let layerInput = input;
@@ -116,7 +123,7 @@ export class Certifier {
     const { rows, constants } = marginRows(this.#layers.at(-1)!, label);
     const crown = await this.#lowerBounds(rows, constants, relaxed, input);
     crown[label] = 0;
-    return { crown, interval: intervalMargins(this.#layers, input, label), preactivations };
+    return { crown, preactivations };
   }
 
   /** Whether no attack within ε changes the prediction `label`: a proof, by either bound. */
@@ -124,7 +131,7 @@ export class Certifier {
     const input = this.#standardized(ballAround(image, epsilon));
     const byIntervals = intervalMargins(this.#layers, input, label);
     if (byIntervals.every((bound, j) => j === label || bound > 0)) return true;
-    const { crown, preactivations } = await this.bound(image, label, epsilon);
+    const { crown, preactivations } = await this.#boundMargins(input, label);
     // Bounds that overflowed prove nothing.
     const areFinite = preactivations.every(({ lower, upper }) =>
       [lower, upper].every((bounds) => bounds.every(Number.isFinite)),
@@ -144,10 +151,24 @@ export class Certifier {
 
   /** Bounds of a hidden layer's z: lower bounds of z and of −z. */
   async #boundLayer(
-    { fanIn, columns, weights, biases }: CertifiedLayer,
+    layer: CertifiedLayer,
     below: readonly RelaxedLayer[],
     input: Interval,
   ): Promise<Interval> {
+    const { rows, constants } = this.#rowsOf(layer);
+    const bounds = await this.#lowerBounds(rows, constants, below, input);
+    const { columns } = layer;
+    return {
+      lower: bounds.subarray(0, columns),
+      upper: bounds.subarray(columns).map((bound) => -bound),
+    };
+  }
+
+  /** z and −z of a hidden layer as functions of its input, [2 columns × fanIn]: the same for every image. */
+  #rowsOf(layer: CertifiedLayer): { rows: Float64Array; constants: Float64Array } {
+    const known = this.#rows.get(layer);
+    if (known !== undefined) return known;
+    const { fanIn, columns, weights, biases } = layer;
     const rows = new Float64Array(2 * columns * fanIn);
     const constants = new Float64Array(2 * columns);
     for (let c = 0; c < columns; c++) {
@@ -158,11 +179,9 @@ export class Certifier {
         rows[(columns + c) * fanIn + i] = -weights[i * columns + c]!;
       }
     }
-    const bounds = await this.#lowerBounds(rows, constants, below, input);
-    return {
-      lower: bounds.subarray(0, columns),
-      upper: bounds.subarray(columns).map((bound) => -bound),
-    };
+    const made = { rows, constants };
+    this.#rows.set(layer, made);
+    return made;
   }
 
   /**

@@ -17,8 +17,8 @@ import { useDrawnRuns } from './useDrawnRuns.ts';
 
 export const chartIntervalMs = 250;
 
-/** Shared by all three charts, so that attacks can be compared. */
-const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut: false };
+/** Shared by all charts here, so that attacks can be compared. */
+export const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut: false };
 
 interface RobustnessFigureProps {
   readonly kind: MeasuredKind;

@@ -19,7 +19,10 @@ export type MeasuredRun = DrawnRun<
 const made = new WeakMap<readonly Measurement[], Map<string, ChartSeries>>();
 
 /** Whether a run has trained further since a curve was measured. */
-function isOutdated({ run, isReference }: MeasuredRun, curve: readonly Measurement[]): boolean {
+export function isOutdated(
+  { run, isReference }: MeasuredRun,
+  curve: readonly Measurement[],
+): boolean {
   const [first] = curve;
   return !isReference && first !== undefined && (run.progress?.step ?? 0) > first.step;
 }

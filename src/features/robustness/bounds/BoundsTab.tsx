@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { boundedCount, boundedEpsilons } from '../../../experiment/runs/measurements.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
-import { findAxisEnd, type VerticalAxis } from '../../../ui/charts/axes.ts';
+import { findAxisEnd } from '../../../ui/charts/axes.ts';
 import chartStyles from '../../../ui/charts/Chart.module.css';
 import { createCursor } from '../../../ui/charts/cursor.ts';
 import { LineFigure } from '../../../ui/charts/LineFigure.tsx';
@@ -9,13 +9,11 @@ import { NumberTable } from '../../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../../ui/charts/RunLegend.tsx';
 import { formatCount, formatEpsilon, keepTogether } from '../../../ui/format.ts';
 import { MeasureBar, MeasureFailure } from '../MeasureBar.tsx';
-import { chartIntervalMs } from '../RobustnessFigure.tsx';
+import { chartIntervalMs, wholeAxis } from '../RobustnessFigure.tsx';
 import { markEpsilons } from '../robustnessMarks.ts';
 import styles from '../Robustness.module.css';
 import { useDrawnRuns } from '../useDrawnRuns.ts';
 import { describeBounds, makeBoundSeries, makeBoundTable } from './boundSeries.ts';
-
-const wholeAxis: VerticalAxis = { isLogarithmic: false, floor: 0, top: 1, isCut: false };
 
 /** How many digits are safe: at least those with a proof, at most those that survive every attack. */
 export function BoundsTab() {

@@ -6,7 +6,7 @@ import {
 import { type ChartSeries, makeLines } from '../../../ui/charts/series/series.ts';
 import type { TableColumn, TableRow } from '../../../ui/charts/NumberTable.tsx';
 import { formatEpoch, formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
-import { describeImages, type MeasuredRun } from '../robustnessSeries.ts';
+import { describeImages, isOutdated, type MeasuredRun } from '../robustnessSeries.ts';
 
 /** What is known of a run's digits within one ε: shares, 0 to 1. */
 export interface Bound {
@@ -41,9 +41,10 @@ export function makeBoundSeries(drawn: MeasuredRun): ChartSeries {
   const bounds = findBounds(run.measurements);
   const xs = Float64Array.from(bounds, ({ epsilon }) => epsilon);
   const ys = Float64Array.from(bounds, ({ survive }) => survive);
-  const [first] = bounds;
-  const isStale =
-    !isReference && first !== undefined && (run.progress?.step ?? 0) > first.measurement.step;
+  const isStale = isOutdated(
+    drawn,
+    bounds.map(({ measurement }) => measurement),
+  );
   return {
     id,
     name,
