@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { LabError } from '../domain/errors.ts';
+import { fetchUnlessStalled, StalledError, within } from '../domain/fetchUnlessStalled.ts';
 import type { DataFile } from './mnistFiles.ts';
 
 /** How a file is fetched. By default the platform's functions are used. */
@@ -45,10 +46,12 @@ async function requestFile(
   let response: Response;
   try {
     // Our own cache holds only data that passed its checksum; the browser's may hold a damaged copy.
-    response = await fetchUrl(url, { cache: 'no-cache', ...(signal ? { signal } : {}) });
+    const init: RequestInit = { cache: 'no-cache', ...(signal ? { signal } : {}) };
+    response = await fetchUnlessStalled(url, init, fetchUrl);
   } catch (error) {
     signal?.throwIfAborted();
-    throw unreachable(url, 'the server does not answer', error);
+    const why = error instanceof StalledError ? error.message : 'the server does not answer';
+    throw unreachable(url, why, error);
   }
   if (!response.ok) {
     const status = `${response.status} ${response.statusText}`.trim();
@@ -79,7 +82,8 @@ function watchBody(
     async pull(controller) {
       const result = await reader?.read().catch((error: unknown) => {
         signal?.throwIfAborted();
-        throw unreachable(url, `the connection broke after ${receivedBytes} bytes`, error);
+        const why = error instanceof StalledError ? error.message : 'the connection broke';
+        throw unreachable(url, `${why} after ${receivedBytes} bytes`, error);
       });
       if (result?.value === undefined) {
         controller.close();
@@ -157,12 +161,16 @@ async function readChecked(
   return bytes;
 }
 
-/** The cache; null if there is none, as on plain http, in private windows and in Node. */
+/** A cache that takes longer to answer is not used: some never do, for instance on a failing disk. */
+const cacheSeconds = 5;
+
+/** The cache; null if there is none, as on plain http, in private windows and in Node, or if it does not answer. */
 async function openCache(caches: DownloadOptions['caches']): Promise<Cache | null> {
   const storage =
     caches === undefined ? (globalThis as Partial<WindowOrWorkerGlobalScope>).caches : caches;
   try {
-    return (await storage?.open(cacheName)) ?? null;
+    const opening = storage?.open(cacheName);
+    return opening ? await within(opening, cacheSeconds, null) : null;
   } catch {
     return null;
   }
@@ -176,12 +184,14 @@ async function readCached(
   options: DownloadOptions,
 ): Promise<Bytes | null> {
   try {
-    const response = await cache.match(url);
-    if (response === undefined) return null;
+    // As a request, so that an entry whose bytes never come counts as damaged.
+    const match = async () => (await cache.match(url)) ?? new Response(null);
+    const response = await fetchUnlessStalled(url, {}, match);
+    if (response.body === null) return null;
     return await readChecked(response, url, file, [], options);
   } catch {
     options.signal?.throwIfAborted();
-    await cache.delete(url).catch(() => false);
+    await within(cache.delete(url), cacheSeconds, false).catch(() => false);
     return null;
   }
 }

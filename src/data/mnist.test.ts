@@ -62,7 +62,11 @@ async function failure(options: Partial<LoadOptions>): Promise<LabError> {
 }
 
 /** A response that arrives in chunks of the given number of bytes. */
-function inChunks(bytes: Uint8Array, size: number, end: 'closed' | 'broken' = 'closed'): Response {
+function inChunks(
+  bytes: Uint8Array,
+  size: number,
+  end: 'closed' | 'broken' | 'open' = 'closed',
+): Response {
   let position = 0;
   return new Response(
     new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -71,10 +75,28 @@ function inChunks(bytes: Uint8Array, size: number, end: 'closed' | 'broken' = 'c
           controller.enqueue(Uint8Array.from(bytes.subarray(position, position + size)));
           position += size;
         } else if (end === 'closed') controller.close();
-        else controller.error(new TypeError('terminated'));
+        else if (end === 'broken') controller.error(new TypeError('terminated'));
+        else return new Promise<void>(() => undefined);
+        return undefined;
       },
     }),
   );
+}
+
+/** Runs something while timers pass in no time. */
+async function withFastClock<T>(run: () => Promise<T>): Promise<T> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    let isRunning = true;
+    const running = run().finally(() => (isRunning = false));
+    while (isRunning) {
+      await vi.advanceTimersByTimeAsync(1000);
+      await new Promise(setImmediate); // decompression takes real time
+    }
+    return await running;
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 describe('loading', () => {
@@ -145,6 +167,15 @@ describe('failures', () => {
     });
     expect(code).toBe('data-unreachable');
     expect(message).toContain('images.bin could not be loaded: the server answered 404 Not Found');
+  });
+
+  it('gives up on a download that stalls, and the next one works', async () => {
+    const stall = () => inChunks(new Uint8Array(9), 3, 'open');
+    const fetch = serve((name) => (name === 'images' ? stall() : undefined));
+    const { code, message } = await withFastClock(() => failure({ fetch }));
+    expect(code).toBe('data-unreachable');
+    expect(message).toContain('nothing arrived for 20 seconds after 9 bytes');
+    await expect(load()).resolves.toMatchObject({ count: 3 });
   });
 
   it('recognizes the start page that some hosts send for a wrong address', async () => {
@@ -236,5 +267,10 @@ describe('cache', () => {
     await expect(load({ caches: full })).resolves.toMatchObject({ count: 3 });
     const forbidden = { open: () => Promise.reject(new DOMException('no', 'SecurityError')) };
     await expect(load({ caches: forbidden })).resolves.toMatchObject({ count: 3 });
+  });
+
+  it('is not waited for when it does not answer', async () => {
+    const caches = { open: () => new Promise<Cache>(() => undefined) };
+    expect(await withFastClock(() => load({ caches }))).toMatchObject({ count: 3 });
   });
 });

@@ -1,3 +1,4 @@
+import { fetchUnlessStalled, StalledError } from '../../domain/fetchUnlessStalled.ts';
 import { LabError } from '../../domain/errors.ts';
 import { readNetwork } from '../../formats/networkFile.ts';
 import {
@@ -77,11 +78,12 @@ async function fetchFile(url: string): Promise<Blob> {
       'Reload the page, or train a network.',
     );
   try {
-    const response = await fetch(url);
+    const response = await fetchUnlessStalled(url);
     if (response.ok) return await response.blob();
     throw unreachable(`the server answered ${response.status}`);
   } catch (thrown) {
     if (thrown instanceof LabError) throw thrown;
+    if (thrown instanceof StalledError) throw unreachable(thrown.message);
     throw unreachable('the connection was lost, or the server is down');
   }
 }
