@@ -173,6 +173,30 @@ test('after a reload a paused experiment stays paused, and one that was reset is
   await expect(savedExperiments(page).getByRole('button', { name: /^Open / })).toHaveCount(1);
 });
 
+test('the list of saved experiments is read where it is shown, not at the start', async ({
+  lab,
+  page,
+}) => {
+  await page.addInitScript(`
+    const { getAll } = IDBObjectStore.prototype;
+    globalThis.lists = 0;
+    IDBObjectStore.prototype.getAll = function (...query) {
+      globalThis.lists++;
+      return getAll.apply(this, query);
+    };
+  `);
+  const countLists = () => page.evaluate<number>('lists');
+  await lab.open('/#v=1&preset=quick&layers=16&images=640&epochs=1&engine=simd');
+  await lab.button('Train').click();
+  await lab.expectFinished(3);
+  await lab.press('Start over');
+  await expect(lab.noRuns).toBeVisible();
+  expect(await countLists()).toBe(0);
+  await lab.goTo('Files');
+  await expectSaved(page, 1);
+  expect(await countLists()).toBeGreaterThan(0);
+});
+
 test('saved experiments can be compared, opened and deleted, by keyboard too', async ({
   lab,
   page,
