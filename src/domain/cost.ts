@@ -18,7 +18,7 @@ export function trainingCost(config: RunConfig): number {
   const all = weights.reduce((sum, count) => sum + count, 0);
   const backpropagation = 3 * all - weights[0]!;
   const inputGradient = 2 * all;
-  const { toWeights, toPixels } = methodFacts[method].passes;
+  const { toWeights, toPixels, forward = 0 } = methodFacts[method].passes;
   const pixelPasses = toPixels === 'pgdSteps' ? pgdSteps : toPixels;
-  return toWeights * backpropagation + pixelPasses * inputGradient;
+  return toWeights * backpropagation + pixelPasses * inputGradient + forward * all;
 }

@@ -9,7 +9,7 @@ export interface Score {
 }
 
 interface Perturbation {
-  /** Largest change of a pixel on the [0, 1] scale. */
+  /** Largest change of a pixel on the [0, 1] scale; length of the whole change in the Euclidean norm. */
   readonly epsilon: number;
   /** Whether attacked images are clipped back to [0, 1]. */
   readonly clip: boolean;
@@ -24,16 +24,22 @@ interface Directed {
   readonly target?: number;
 }
 
+/** An attack that can be bounded by the length of a change, ‖x̃ − x‖₂, instead of its largest pixel. */
+interface Normed {
+  /** Absent: the maximum norm. */
+  readonly norm?: 'l2' | undefined;
+}
+
 /** x + ε·sign(g) (Goodfellow et al. 2015); targeted at t: x − ε·sign(∂J(θ, x, t)/∂x). */
-export interface FgsmAttack extends Perturbation, Directed {
+export interface FgsmAttack extends Perturbation, Directed, Normed {
   readonly kind: 'fgsm';
 }
 
 /** Projected gradient descent from a random start in the ε-ball (Madry et al. 2018). */
-export interface PgdAttack extends Perturbation, Directed {
+export interface PgdAttack extends Perturbation, Directed, Normed {
   readonly kind: 'pgd';
   readonly steps: number;
-  /** Largest change of a pixel in one step. */
+  /** Size of one step, measured as ε is. */
   readonly stepSize: number;
   /** Fixes the random start. */
   readonly seed: number;
@@ -44,7 +50,7 @@ export interface PgdAttack extends Perturbation, Directed {
  * the same as PGD on the training loss with as many steps, and finds more: its gradient does not vanish where the network
  * is confident, and short last steps end closer to the worst point.
  */
-export interface MarginPgdAttack extends Perturbation, Directed {
+export interface MarginPgdAttack extends Perturbation, Directed, Normed {
   readonly kind: 'margin-pgd';
   /** Number of steps, each of which takes one gradient. */
   readonly steps: number;

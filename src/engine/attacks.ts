@@ -7,28 +7,43 @@ import type {
 } from '../domain/metrics.ts';
 import { hashAt, type HashKey, hashKey } from '../domain/random.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
-import { attackGradient, type ForwardPass, forward } from './backprop.ts';
+import { backpropagateToInput, type ForwardPass, forward } from './backprop.ts';
 import type { Network } from './network.ts';
 
+/** What an attack climbs: ∂/∂z at the output for the logits that it has reached, up to a positive factor of each image. */
+type OutputDelta = (logits: Matrix) => Matrix;
+
+/** A loss, and whether steps go up (+1) or down (−1). */
+interface Direction {
+  readonly outputDelta: OutputDelta;
+  readonly sign: 1 | -1;
+}
+
 /**
- * The labels whose loss an attack changes, and the direction: an untargeted attack increases (+1) the loss of the
- * true labels, a targeted one decreases (−1) the loss of the target class (Kurakin et al. 2017, section 2.3).
+ * The loss whose gradient an attack follows: an untargeted attack goes up the loss of the true labels, a targeted one down
+ * the loss of the target class (Kurakin et al. 2017, section 2.3).
  */
-function lossToFollow(
+function follow(
   backend: Backend,
   labels: Matrix,
+  loss: AttackLoss,
   target: number | undefined,
-): { labels: Matrix; sign: 1 | -1 } {
-  if (target === undefined) return { labels, sign: 1 };
+): Direction {
   const { rows } = labels;
-  return { labels: backend.upload(new Float32Array(rows).fill(target), rows, 1), sign: -1 };
+  const lossLabels =
+    target === undefined ? labels : backend.upload(new Float32Array(rows).fill(target), rows, 1);
+  return {
+    outputDelta: (logits) => backend.attackDelta(logits, lossLabels, loss),
+    sign: target === undefined ? 1 : -1,
+  };
 }
 
 /**
  * The fast gradient sign method: x̃ = x + ε · sign(∂J(θ, x, y)/∂x) (Goodfellow et al. 2015, section 4).
- * Targeted at class t it is x̃ = x − ε · sign(∂J(θ, x, t)/∂x), which makes t more probable. The gradient is that of
+ * Targeted at class t it is x̃ = x − ε · sign(∂J(θ, x, t)/∂x), which makes t more probable. In the Euclidean norm the step
+ * is ε · g / ‖g‖₂. The gradient is that of
  * the attacked network, without dropout; its signs are exact however confident the outputs are
- * (`attackGradient`).
+ * (`Backend.attackDelta`).
  *
  * @param images [B, features]
  * @param labels [B, 1]
@@ -40,18 +55,20 @@ export function fgsm(
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, target }: Omit<FgsmAttack, 'kind'>,
+  { epsilon, clip, norm, target }: Omit<FgsmAttack, 'kind'>,
   pass: ForwardPass = forward(backend, network, images),
 ): Matrix {
-  const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
-  const gradient = attackGradient(backend, network, pass, lossLabels, network.loss);
-  return backend.addSignedStep(images, gradient, sign * epsilon, clip);
+  const { outputDelta, sign } = follow(backend, labels, network.loss, target);
+  const gradient = backpropagateToInput(backend, network, pass, outputDelta(pass.logits));
+  return norm === 'l2'
+    ? backend.addNormalizedStep(images, images, gradient, sign * epsilon, epsilon, clip)
+    : backend.addSignedStep(images, gradient, sign * epsilon, clip);
 }
 
 /**
  * Projected gradient descent (Madry et al. 2018, section 2.1) on the training loss: from a random point of the ε-ball
- * (maximum norm) around x, k steps along the sign of the gradient, each projected back to the ball. Targeted at
- * class t, the steps go against the sign of ∂J(θ, x, t)/∂x.
+ * around x, k steps up the loss, each projected back to the ball. In the maximum norm steps go along the sign of the
+ * gradient g, in the Euclidean norm along g / ‖g‖₂. Targeted at class t, they go down the loss of t.
  *
  * @param images [B, features]
  * @param labels [B, 1]
@@ -63,13 +80,14 @@ export function pgd(
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, steps, stepSize, target }: Omit<PgdAttack, 'kind' | 'seed'>,
+  { epsilon, clip, norm, steps, stepSize, target }: Omit<PgdAttack, 'kind' | 'seed'>,
   key: HashKey,
 ): Matrix {
-  const ball = { epsilon, clip, target };
+  const ball = { epsilon, clip, norm };
+  const direction = follow(backend, labels, network.loss, target);
   const stepSizes = new Array<number>(steps).fill(stepSize);
-  const start = backend.addUniformNoise(images, key, epsilon, clip);
-  return ascend(backend, network, images, labels, network.loss, ball, stepSizes, start);
+  const start = drawStart(backend, images, ball, key);
+  return climb(backend, network, images, direction, ball, stepSizes, start);
 }
 
 /**
@@ -81,13 +99,14 @@ export function marginPgd(
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, steps, target }: Omit<MarginPgdAttack, 'kind' | 'seed'>,
+  { epsilon, clip, norm, steps, target }: Omit<MarginPgdAttack, 'kind' | 'seed'>,
   key: HashKey,
 ): Matrix {
-  const ball = { epsilon, clip, target };
+  const ball = { epsilon, clip, norm };
+  const direction = follow(backend, labels, 'margin', target);
   const stepSizes = fallingSteps(epsilon, steps);
-  const start = backend.addUniformNoise(images, key, epsilon, clip);
-  return ascend(backend, network, images, labels, 'margin', ball, stepSizes, start);
+  const start = drawStart(backend, images, ball, key);
+  return climb(backend, network, images, direction, ball, stepSizes, start);
 }
 
 /**
@@ -102,7 +121,7 @@ export function marginPgdRestart(
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, steps, seed }: Omit<MarginPgdAttack, 'kind' | 'target'>,
+  { epsilon, clip, steps, seed }: Omit<MarginPgdAttack, 'kind' | 'target' | 'norm'>,
   indices: ArrayLike<number>,
   restart: number,
 ): Matrix {
@@ -119,17 +138,41 @@ export function marginPgdRestart(
   const drawn = backend.blend(1, images, epsilon, backend.upload(noise, rows, columns));
   // A step of size 0 projects the start as any other point.
   const start = backend.addProjectedStep(images, drawn, drawn, 0, epsilon, clip);
-  const ball = { epsilon, clip, target: undefined };
-  return ascend(
-    backend,
-    network,
-    images,
-    labels,
-    'margin',
-    ball,
-    fallingSteps(epsilon, steps),
-    start,
-  );
+  const ball = { epsilon, clip, norm: undefined };
+  const direction = follow(backend, labels, 'margin', undefined);
+  return climb(backend, network, images, direction, ball, fallingSteps(epsilon, steps), start);
+}
+
+/** Half the range of the random start of `divergencePgd`: at x itself the divergence has no slope. */
+const nearStart = 0.001;
+
+/**
+ * The inner maximization of TRADES (Zhang et al. 2019, algorithm 1): PGD in the maximum norm on the divergence KL(p ‖ q) of
+ * the outputs q at x̃ from the outputs p at x (`Backend.divergenceDelta`). The start is uniform within ± 0.001 of x, where
+ * the authors draw it from a normal distribution of that size.
+ *
+ * @param images [B, features]
+ * @param key fixes the random start of each image
+ * @returns the adversarial images, [B, features]
+ */
+export function divergencePgd(
+  backend: Backend,
+  network: Network,
+  images: Matrix,
+  { epsilon, clip, steps, stepSize }: Omit<PgdAttack, 'kind' | 'seed' | 'target' | 'norm'>,
+  key: HashKey,
+): Matrix {
+  const ball = { epsilon, clip, norm: undefined };
+  const stepSizes = new Array<number>(steps).fill(stepSize);
+  return backend.scope((keep) => {
+    const { logits } = forward(backend, network, images);
+    const direction: Direction = {
+      outputDelta: (moved) => backend.divergenceAttackDelta(logits, moved, network.loss),
+      sign: 1,
+    };
+    const start = backend.addUniformNoise(images, key, Math.min(nearStart, epsilon), clip);
+    return keep(climb(backend, network, images, direction, ball, stepSizes, start));
+  });
 }
 
 /** 2 ε (1 − k / K) for k = 0, 1, … K − 1. */
@@ -137,33 +180,54 @@ function fallingSteps(epsilon: number, steps: number): number[] {
   return Array.from({ length: steps }, (_, k) => 2 * epsilon * (1 - k / steps));
 }
 
-/** Where an attack may go, and the target class of a targeted one. */
+/** Where an attack may go. */
 interface Ball {
   readonly epsilon: number;
   readonly clip: boolean;
-  readonly target: number | undefined;
+  /** Absent: the maximum norm. */
+  readonly norm: PgdAttack['norm'];
 }
 
-/** Signed steps of these sizes up the loss, or down that of the target. @param start is freed */
-function ascend(
+/**
+ * A random point of the ball: uniform in the maximum norm; in the Euclidean norm at distance ε, in the direction of a
+ * uniform point of a cube.
+ */
+function drawStart(
+  backend: Backend,
+  images: Matrix,
+  { epsilon, clip, norm }: Ball,
+  key: HashKey,
+): Matrix {
+  if (norm !== 'l2') return backend.addUniformNoise(images, key, epsilon, clip);
+  return backend.scope((keep) => {
+    const zeros = backend.zeros(images.rows, images.columns);
+    const noise = backend.addUniformNoise(zeros, key, 1, false);
+    return keep(backend.addNormalizedStep(images, images, noise, epsilon, epsilon, clip));
+  });
+}
+
+/** Steps of these sizes, each projected back to the ball. @param start is freed */
+function climb(
   backend: Backend,
   network: Network,
   images: Matrix,
-  labels: Matrix,
-  loss: AttackLoss,
-  { epsilon, clip, target }: Ball,
+  { outputDelta, sign }: Direction,
+  { epsilon, clip, norm }: Ball,
   stepSizes: readonly number[],
   start: Matrix,
 ): Matrix {
-  const { labels: lossLabels, sign } = lossToFollow(backend, labels, target);
   let attacked = start;
   for (const stepSize of stepSizes) {
     const previous = attacked;
     attacked = backend.scope((keep) => {
       const pass = forward(backend, network, previous);
-      const gradient = attackGradient(backend, network, pass, lossLabels, loss);
+      const gradient = backpropagateToInput(backend, network, pass, outputDelta(pass.logits));
       const size = sign * stepSize;
-      return keep(backend.addProjectedStep(images, previous, gradient, size, epsilon, clip));
+      return keep(
+        norm === 'l2'
+          ? backend.addNormalizedStep(images, previous, gradient, size, epsilon, clip)
+          : backend.addProjectedStep(images, previous, gradient, size, epsilon, clip),
+      );
     });
     backend.free(previous);
   }

@@ -80,12 +80,8 @@ export function inputGradient(
   pass: ForwardPass,
   labels: Matrix,
 ): Matrix {
-  return deltaToInput(
-    backend,
-    network,
-    pass,
-    backend.outputDelta(pass.logits, labels, network.loss),
-  );
+  const delta = backend.outputDelta(pass.logits, labels, network.loss);
+  return backpropagateToInput(backend, network, pass, delta);
 }
 
 /**
@@ -104,11 +100,17 @@ export function attackGradient(
   labels: Matrix,
   loss: AttackLoss,
 ): Matrix {
-  return deltaToInput(backend, network, pass, backend.attackDelta(pass.logits, labels, loss));
+  const delta = backend.attackDelta(pass.logits, labels, loss);
+  return backpropagateToInput(backend, network, pass, delta);
 }
 
-/** Back-propagates a delta at the output to the images: only deltas, no weight gradients. */
-function deltaToInput(
+/**
+ * Back-propagates a delta at the output to the images: only deltas, no weight gradients.
+ *
+ * @param outputDelta [B, classes]
+ * @returns [B, features]
+ */
+export function backpropagateToInput(
   backend: Backend,
   network: Network,
   pass: ForwardPass,
@@ -137,8 +139,23 @@ export function weightGradients(
   pass: ForwardPass,
   labels: Matrix,
 ): Matrix[] {
+  const delta = backend.outputDelta(pass.logits, labels, network.loss);
+  return backpropagateToWeights(backend, network, pass, delta);
+}
+
+/**
+ * The gradients at [W; b] of every layer, [fanIn + 1, units × pieces], of whatever has this delta at the output.
+ *
+ * @param outputDelta [B, classes]
+ */
+export function backpropagateToWeights(
+  backend: Backend,
+  network: Network,
+  pass: ForwardPass,
+  outputDelta: Matrix,
+): Matrix[] {
   const gradients: Matrix[] = [];
-  let delta = backend.outputDelta(pass.logits, labels, network.loss);
+  let delta = outputDelta;
   for (let l = network.layers.length - 1; l >= 0; l--) {
     gradients[l] = backend.weightGradient(pass.inputs[l]!, delta);
     if (l > 0) delta = backward(backend, network, pass, delta, l);

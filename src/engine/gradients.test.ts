@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig, losses, networkTypes } from '../domain/settings/config.ts';
 import { Float64Backend } from './backends/float64/backend.ts';
+import {
+  divergenceAttackDeltas,
+  divergenceDeltas,
+  sampleDivergence,
+} from './backends/float64/formulas.ts';
 import type { Matrix } from './backends/backend.ts';
 import type { Standardization } from '../domain/standardization.ts';
 import { forward, inputGradient, weightGradients } from './backprop.ts';
+import { objectiveGradients } from './trainingStep.ts';
 import { readScores } from './evaluate.ts';
 import { initialParameters, layerShapes, makeNetwork } from './network.ts';
 import { syntheticImages } from './testing/syntheticImages.ts';
@@ -96,6 +102,82 @@ describe.each(networkTypes)('gradients of a %s network', (networkType) => {
       const values = await problem.backend.read(gradient);
       await expectCentralDifferences(problem, problem.parameters[layer]!, values);
     }
+  });
+});
+
+describe.each(losses)('the objective of TRADES, %s', (loss) => {
+  const beta = 4;
+  /** x̃ is held fixed: nothing is differentiated through it. */
+  const movedImages = Float64Array.from(
+    { length: batch * features },
+    (_, i) => 0.5 + 0.4 * Math.sin(3 * i),
+  );
+  const objectiveOf = ({ backend, build }: ReturnType<typeof makeProblem>) => {
+    const { network, x, labels } = build();
+    const moved = backend.upload(movedImages, batch, features);
+    const inputs = [
+      { images: x, masks: null, weight: 1 },
+      { images: moved, masks: null, weight: beta, term: 'divergence' },
+    ] as const;
+    const scores = backend.zeros(batch, 2);
+    const gradients = objectiveGradients({ backend, network, labels }, inputs, scores);
+    return { gradients, scores };
+  };
+
+  it('has gradients at the weights that agree with central differences, through both outputs', async () => {
+    const problem = makeProblem('tanh', loss);
+    const { backend, parameters } = problem;
+    const probe = async () => {
+      const { scores } = objectiveOf(problem);
+      return { loss: (await readScores(backend, scores, batch)).loss, pattern: '' };
+    };
+    for (const [layer, gradient] of objectiveOf(problem).gradients.entries()) {
+      const values = await backend.read(gradient);
+      await expectCentralDifferences({ ...problem, probe }, parameters[layer]!, values);
+    }
+  });
+
+  it('has deltas at the outputs that agree with central differences, at any confidence', () => {
+    for (const scale of [1, 30]) {
+      const z = Float64Array.of(1.5, -0.3, 0.8, 2.1).map((value) => scale * value);
+      const moved = Float64Array.of(1.2, -0.9, 1.4, 2.4).map((value) => scale * value);
+      const step = 1e-5;
+      const slopes = (values: Float64Array) =>
+        values.map((value, j) => {
+          const at = (change: number) => {
+            values[j] = value + change;
+            const divergence = sampleDivergence(z, moved, loss);
+            values[j] = value;
+            return divergence;
+          };
+          return (at(step) - at(-step)) / (2 * step);
+        });
+      for (const [values, side] of [
+        [z, 'reference'],
+        [moved, 'moved'],
+      ] as const) {
+        const expected = slopes(values);
+        divergenceDeltas(z, moved, loss, side).forEach((delta, j) =>
+          expect(delta).toBeCloseTo(expected[j]!, 6),
+        );
+      }
+      // A positive factor: the deltas of an attack are proportional to those of the moved outputs.
+      const deltas = divergenceDeltas(z, moved, loss, 'moved');
+      const largest = deltas.findIndex(
+        (delta) => Math.abs(delta) === Math.max(...deltas.map(Math.abs)),
+      );
+      const scaled = divergenceAttackDeltas(z, moved, loss);
+      const factor = scaled[largest]! / deltas[largest]!;
+      expect(factor).toBeGreaterThan(0);
+      deltas.forEach((delta, j) => expect(scaled[j]! / factor).toBeCloseTo(delta, 10));
+    }
+  });
+
+  it('keeps the direction of an attack where the outputs round to 0 or 1', () => {
+    const z = Float64Array.of(900, -800, -850, -1000);
+    const moved = Float64Array.of(890, -810, -830, -1000.5);
+    const signs = Array.from(divergenceAttackDeltas(z, moved, loss), Math.sign);
+    expect(signs).toEqual(loss === 'bce' ? [-1, -1, 1, -1] : [-1, 0, 1, 1]);
   });
 });
 

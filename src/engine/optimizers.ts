@@ -14,7 +14,12 @@ export const optimizerConstants = {
 } as const;
 
 /** One optimizer step, with all scalars that a backend needs already computed. */
-export type UpdateRule =
+export type UpdateRule = OptimizerRule & {
+  /** λ of decoupled weight decay, an operation of its own (`updateLayers` in trainingStep.ts). */
+  readonly weightDecay: number;
+};
+
+type OptimizerRule =
   | { readonly type: 'sgd'; readonly learningRate: number }
   | { readonly type: 'momentum'; readonly learningRate: number; readonly momentum: number }
   | {
@@ -39,12 +44,22 @@ export type UpdateRule =
  *
  * @param learningRate η at this step, decay included
  * @param step number of this update, counted from 1
+ * @param weightDecay λ
  */
 export function updateRule(
   optimizer: OptimizerName,
   learningRate: number,
   step: number,
+  weightDecay = 0,
 ): UpdateRule {
+  return { ...optimizerRule(optimizer, learningRate, step), weightDecay };
+}
+
+function optimizerRule(
+  optimizer: OptimizerName,
+  learningRate: number,
+  step: number,
+): OptimizerRule {
   const { momentum, squaredDecay, beta1, beta2, eps } = optimizerConstants;
   switch (optimizer) {
     case 'sgd':

@@ -124,11 +124,11 @@ describe('Trainer', () => {
   });
 
   it.each(trainingMethods)('takes as many passes as the table of methods says (%s)', (method) => {
-    const { toWeights, toPixels } = methodFacts[method].passes;
+    const { toWeights, toPixels, forward = 0 } = methodFacts[method].passes;
     const pixelPasses = toPixels === 'pgdSteps' ? config.pgdSteps : toPixels;
     const { forwardLayer, weightGradient, inputGradient = 0 } = countCalls(method);
     expect({ forwardLayer, weightGradient, inputGradient }).toEqual({
-      forwardLayer: 3 * (toWeights + pixelPasses),
+      forwardLayer: 3 * (toWeights + pixelPasses + forward),
       weightGradient: 3 * toWeights,
       inputGradient: pixelPasses,
     });

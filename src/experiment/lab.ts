@@ -101,6 +101,8 @@ export interface Lab {
   measureAtEpsilon(): void;
   /** Bounds the robustness of every run: proofs, and the strongest attack. */
   measureBounds(): void;
+  /** Searches the smallest change of many test digits that fools each network. */
+  measureSmallest(): void;
   measureTransfer(kind: MeasuredKind): void;
   cancelMeasurement(): void;
   notify(kind: Notice['kind'], sentences: readonly string[], opens?: Notice['opens']): void;
@@ -333,6 +335,7 @@ export function createLab(
     sweep: (size) => sweeps.sweep(size),
     measureAtEpsilon: () => sweeps.measureAtEpsilon(),
     measureBounds: () => sweeps.measureBounds(),
+    measureSmallest: () => sweeps.measureSmallest(),
     measureTransfer: (kind) => sweeps.measureTransfer(kind),
     cancelMeasurement: () => sweeps.cancel(),
     notify,

@@ -11,6 +11,7 @@ import {
 } from './inspection/inspectionState.ts';
 import { defaultPreset, setupOfPreset } from './setup/presets.ts';
 import { idleQuery, type QueryStatus } from './queries/createQuery.ts';
+import type { SmallestChanges } from './queries/smallestChanges.ts';
 import type { PretrainedNetwork } from './queries/pretrainedNetwork.ts';
 import type { AttackKind } from './runs/measurements.ts';
 import type { Run } from './runs/run.ts';
@@ -99,6 +100,8 @@ export interface Robustness {
   /** Completed and total measurements in progress, or null while nothing is measured. */
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly transfer: Transfer | null;
+  /** The smallest changes that fool each network, by its id. */
+  readonly smallest: Readonly<Record<string, SmallestChanges>>;
   readonly error: ErrorReport | null;
 }
 
@@ -226,7 +229,12 @@ export const emptyExamples: Examples = {
   ...idleQuery,
 };
 
-export const idleRobustness: Robustness = { progress: null, transfer: null, error: null };
+export const idleRobustness: Robustness = {
+  progress: null,
+  transfer: null,
+  smallest: {},
+  error: null,
+};
 
 export function createInitialState(): LabState {
   return {

@@ -7,7 +7,7 @@ import type { Place } from './places.ts';
 export const tabsOf = {
   how: ['methods', 'step', 'half-step', 'why'],
   inside: ['weights', 'gradients', 'losses'],
-  robustness: ['epsilon', 'bounds', 'transfer', 'margins', 'confusion'],
+  robustness: ['epsilon', 'bounds', 'smallest', 'transfer', 'margins', 'confusion'],
 } as const satisfies Partial<Record<Place, readonly string[]>>;
 
 export type TabbedPlace = keyof typeof tabsOf;

@@ -55,6 +55,24 @@ describe('npm run evaluate', { timeout: 120_000 }, () => {
     );
   });
 
+  it('measures ε by length with --norm l2: at the same ε far fewer errors than by largest pixel', async () => {
+    const common = [network, '--images', '50', '--clip', '--json'];
+    const errorsOf = async (...args: string[]) => {
+      const { code, out, err } = await run([...common, ...args]);
+      expect([code, err]).toEqual([0, '']);
+      const { adversarialError } = JSON.parse(out) as { adversarialError: Record<string, number> };
+      return Object.values(adversarialError);
+    };
+    const [linf] = await errorsOf('--attack-epsilon', '0.2');
+    const lengths = ['--norm', 'l2', '--attack-epsilon', '0.2,1,4'];
+    const l2 = await errorsOf(...lengths);
+    const fgm = await errorsOf(...lengths, '--attack', 'fgsm');
+    expect(l2[0]).toBeLessThan(linf! - 0.3);
+    expect(l2.toSorted((a, b) => a - b)).toEqual(l2);
+    expect(l2[2]).toBeGreaterThan(0.9);
+    fgm.forEach((rate, i) => expect(rate).toBeLessThanOrEqual(l2[i]!));
+  });
+
   it('refuses what it cannot use in one line, with exit code 2', async () => {
     const folder = await temporaryDirectory();
     const broken = path.join(folder, 'broken.safetensors');
@@ -66,6 +84,10 @@ describe('npm run evaluate', { timeout: 120_000 }, () => {
       [[broken], /broken\.safetensors|safetensors/],
       [[network, '--data', otherShape], /expects 784 pixels and 10 classes/],
       [[network, '--attack', 'magic'], /--attack must be fgsm, pgd, margin-pgd or strongest/],
+      [[network, '--norm', 'l1'], /--norm must be linf or l2/],
+      [[network, '--norm', 'l2', '--attack', 'strongest'], /strongest is for --norm linf/],
+      [[network, '--norm', 'l2', '--certify', '0.1'], /--certify is for --norm linf/],
+      [[network, '--norm', 'l2', '--attack-epsilon', '101'], /must be numbers from 0 to 100/],
       [[network, '--certify', '0.1,2'], /--certify must be numbers from 0 to 1/],
       [[network, '--images', '20000'], /there are 10000 test images/],
       [[network, 'second.safetensors'], /unexpected argument/],
@@ -83,8 +105,13 @@ describe('npm run evaluate', { timeout: 120_000 }, () => {
       attackEpsilons: [0.08],
       attackSteps: 20,
       certify: [],
+      norm: 'linf',
       clip: false,
       images: null,
+    });
+    expect(parseEvaluateOptions(['a.safetensors', '--norm', 'l2'])).toMatchObject({
+      norm: 'l2',
+      attackEpsilons: [2],
     });
     expect(parseEvaluateOptions(['--help'])).toBe('help');
   });

@@ -35,15 +35,18 @@ async function loadNetworkFile(file: string) {
 }
 
 function makeAttack(options: EvaluateOptions, epsilon: number): Attack | StrongestAttack {
-  const { attack, attackSteps: steps, clip } = options;
-  if (attack === 'fgsm') return { kind: attack, epsilon, clip };
-  if (attack === 'pgd') {
-    const stepSize = Math.min(1, (2.5 * epsilon) / steps);
-    return { kind: attack, epsilon, clip, steps, stepSize, seed };
+  const { attack, attackSteps: steps, clip, norm } = options;
+  const ball = { epsilon, clip, ...(norm === 'l2' && { norm }) };
+  switch (attack) {
+    case 'fgsm':
+      return { kind: attack, ...ball };
+    case 'pgd':
+      return { kind: attack, ...ball, steps, stepSize: (2.5 * epsilon) / steps, seed };
+    case 'margin-pgd':
+      return { kind: attack, ...ball, steps, seed };
+    case 'strongest':
+      return { kind: attack, epsilon, clip, seed };
   }
-  return attack === 'strongest'
-    ? { kind: attack, epsilon, clip, seed }
-    : { kind: attack, epsilon, clip, steps, seed };
 }
 
 async function evaluateFile(options: EvaluateOptions): Promise<number> {
@@ -97,7 +100,7 @@ async function evaluateFile(options: EvaluateOptions): Promise<number> {
   }
 }
 
-function report({ json, attack, clip }: EvaluateOptions, result: Result): void {
+function report({ json, attack, clip, norm }: EvaluateOptions, result: Result): void {
   if (json) {
     write(`${JSON.stringify(result)}\n`);
     return;
@@ -107,7 +110,7 @@ function report({ json, attack, clip }: EvaluateOptions, result: Result): void {
   write(`test error       ${percent(result.testError)}\n`);
   for (const [epsilon, rate] of Object.entries(result.adversarialError)) {
     write(
-      `error, ε ${epsilon.padEnd(7)} ${percent(rate)}  under ${attack}${clip ? ', clipped' : ''}\n`,
+      `error, ε ${epsilon.padEnd(7)} ${percent(rate)}  under ${attack}${norm === 'l2' ? ' (l2)' : ''}${clip ? ', clipped' : ''}\n`,
     );
   }
   for (const [epsilon, rate] of Object.entries(result.certifiedAccuracy ?? {})) {

@@ -30,6 +30,8 @@ export interface EvaluateOptions {
   readonly attack: (typeof attackKinds)[number];
   readonly attackEpsilons: readonly number[];
   readonly attackSteps: number;
+  /** How ε is measured. */
+  readonly norm: (typeof norms)[number];
   readonly clip: boolean;
   /** Values of ε for which images are certified. */
   readonly certify: readonly number[];
@@ -37,6 +39,10 @@ export interface EvaluateOptions {
   readonly json: boolean;
 }
 
+const norms = ['linf', 'l2'] as const;
+/** Lengths of a change: every pixel of MNIST's images changed by 1 has the length 28. */
+const l2Limits = { min: 0, max: 100 } as const;
+const defaultL2Epsilon = 2;
 const defaultSteps = 20;
 const { data, transpose } = optionGroups.Data as { data: OptionEntry; transpose: OptionEntry };
 const { threads, help } = optionGroups.Running as { threads: OptionEntry; help: OptionEntry };
@@ -54,7 +60,11 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = 
     },
     'attack-epsilon': {
       value: 'LIST',
-      help: `Attack with each of these epsilons, ${describeRange(limits.epsilon)}, separated by commas, at most ${maxAttackEpsilons}. Default 0.08.`,
+      help: `Attack with each of these epsilons, ${describeRange(limits.epsilon)}, or ${describeRange(l2Limits)} with --norm l2, separated by commas, at most ${maxAttackEpsilons}. Default ${defaultAttackEpsilon}, or ${defaultL2Epsilon} with --norm l2.`,
+    },
+    norm: {
+      value: 'NORM',
+      help: 'linf or l2: how epsilon is measured, by the largest change of a pixel or by the length of the whole change, the root of the sum of squares. With l2, steps go along the gradient itself; not for strongest and --certify. Default linf.',
     },
     'attack-steps': {
       value: 'N',
@@ -94,6 +104,14 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions |
   }
   if (second !== undefined) throw new UsageError(`unexpected argument "${second}"; try --help.`);
   const place = readPath(values, 'data');
+  const attack = readChoice(values, 'attack', attackKinds, 'margin-pgd');
+  const norm = readChoice(values, 'norm', norms, 'linf');
+  if (norm === 'l2' && attack === 'strongest') {
+    throw new UsageError('--attack strongest is for --norm linf: Square has no l2 form here.');
+  }
+  if (norm === 'l2' && values.has('certify')) {
+    throw new UsageError('--certify is for --norm linf: it bounds the change of each pixel.');
+  }
   if (values.has('transpose') && place === null) {
     throw new UsageError('--transpose is for your own images, with --data DIR.');
   }
@@ -102,8 +120,12 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions |
     data: place,
     transpose: values.has('transpose'),
     images: values.has('images') ? readWithin(values, 'images', NaN, imageCountLimits) : null,
-    attack: readChoice(values, 'attack', attackKinds, 'margin-pgd'),
-    attackEpsilons: readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]),
+    attack,
+    norm,
+    attackEpsilons:
+      norm === 'l2'
+        ? readEpsilons(values, 'attack-epsilon', [defaultL2Epsilon], l2Limits)
+        : readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]),
     attackSteps: readWithin(values, 'attack-steps', defaultSteps, limits.pgdSteps),
     clip: values.has('clip'),
     certify: readEpsilons(values, 'certify', []),

@@ -5,15 +5,27 @@
  */
 
 /** What a method may use. Each part has its settings in settings.ts. */
-export type MethodPart = 'epsilon' | 'dropout' | 'pgd' | 'cleanLoss';
+export type MethodPart = 'epsilon' | 'dropout' | 'pgd' | 'cleanLoss' | 'divergence';
+
+/** What a method trains against. */
+export const methodGroups = [
+  'No attack',
+  'An attack of one step',
+  'An attack of several steps',
+] as const;
+export type MethodGroup = (typeof methodGroups)[number];
 
 export interface MethodFacts {
   /** In names of runs, which a legend must have room for. */
   readonly shortName: string;
   /** In the menu of methods. */
   readonly name: string;
+  /** The heading that it stands under in the menu. */
+  readonly group: MethodGroup;
   /** One sentence under the menu. */
   readonly explanation: string;
+  /** What a step lowers, in symbols. */
+  readonly objective: string;
   /** In the head of a listing, after "MNIST by": the name in a sentence, with its source. */
   readonly citedName: string;
   /** What the first half of a step does to the images, after "its 64 images". */
@@ -24,76 +36,130 @@ export interface MethodFacts {
     readonly toWeights: number;
     /** A number, or the setting that holds it. */
     readonly toPixels: number | 'pgdSteps';
+    /** Passes forward with nothing backward. */
+    readonly forward?: number;
   };
+  /** Its color, dash and marker: an index of `runStyles` (ui/runStyles.ts). */
+  readonly paletteIndex: number;
 }
 
-/** In the order of menus and of the palette. Keys are part of the format of links and files. */
+/**
+ * In the order of menus, from the plain ones to the strong ones. Keys and places in the palette are part of the format of
+ * links and files.
+ */
 const rows = {
   plain: {
     shortName: 'Plain',
     name: 'Back-propagation',
+    group: 'No attack',
     explanation: 'Trains on the images as they are.',
+    objective: 'J(x)',
     citedName: 'back-propagation',
     firstHalf: 'stay as they are',
     uses: [],
     passes: { toWeights: 1, toPixels: 0 },
+    paletteIndex: 0,
   },
   dropout: {
     shortName: 'Dropout',
     name: 'Dropout',
+    group: 'No attack',
     explanation: 'Switches off random pixels and units in every step.',
+    objective: 'J(x), pixels and units dropped',
     citedName: 'dropout',
     firstHalf: 'have lost some pixels',
     uses: ['dropout'],
     passes: { toWeights: 1, toPixels: 0 },
-  },
-  adversarial: {
-    shortName: 'ABP',
-    name: 'Adversarial back-propagation',
-    explanation:
-      'Moves every pixel by ε in the direction that raises the loss, then trains on that.',
-    citedName: 'adversarial back-propagation (Nøkland, arXiv 1510.04189)',
-    firstHalf: 'have become x̃',
-    uses: ['epsilon'],
-    passes: { toWeights: 1, toPixels: 1 },
-  },
-  'adversarial-dropout': {
-    shortName: 'ABP + dropout',
-    name: 'Adversarial + dropout',
-    explanation: 'Adversarial images and random units switched off, together.',
-    citedName: 'adversarial back-propagation with dropout',
-    firstHalf: 'have become x̃ and lost some pixels',
-    uses: ['epsilon', 'dropout'],
-    passes: { toWeights: 1, toPixels: 1 },
+    paletteIndex: 1,
   },
   noise: {
     shortName: 'Random signs',
     name: 'Random signs',
+    group: 'No attack',
     explanation:
       'Moves every pixel by ε in a random direction: the control for the adversarial method.',
+    objective: 'J(x + ε r), r random signs',
     citedName: 'random signs, the control for the adversarial methods',
     firstHalf: 'have random signs added',
     uses: ['epsilon'],
     passes: { toWeights: 1, toPixels: 0 },
+    paletteIndex: 4,
   },
-  pgd: {
-    shortName: 'PGD training',
-    name: 'PGD training',
+  adversarial: {
+    shortName: 'ABP',
+    name: 'Adversarial back-propagation',
+    group: 'An attack of one step',
     explanation:
-      'Trains on a stronger attack of several small steps. Each costs another pass both ways.',
-    citedName: 'training on PGD (Madry et al., arXiv 1706.06083)',
-    firstHalf: 'have been perturbed by PGD',
-    uses: ['epsilon', 'pgd'],
-    passes: { toWeights: 1, toPixels: 'pgdSteps' },
+      'Moves every pixel by ε in the direction that raises the loss, then trains on that.',
+    objective: 'J(x̃), x̃ = x + ε sign(∂J/∂x)',
+    citedName: 'adversarial back-propagation (Nøkland, arXiv 1510.04189)',
+    firstHalf: 'have become x̃',
+    uses: ['epsilon'],
+    passes: { toWeights: 1, toPixels: 1 },
+    paletteIndex: 2,
+  },
+  'adversarial-dropout': {
+    shortName: 'ABP + dropout',
+    name: 'Adversarial + dropout',
+    group: 'An attack of one step',
+    explanation: 'Adversarial images and random units switched off, together.',
+    objective: 'J(x̃), pixels and units dropped',
+    citedName: 'adversarial back-propagation with dropout',
+    firstHalf: 'have become x̃ and lost some pixels',
+    uses: ['epsilon', 'dropout'],
+    passes: { toWeights: 1, toPixels: 1 },
+    paletteIndex: 3,
   },
   mixed: {
     shortName: 'Clean + adversarial',
     name: 'Clean and adversarial loss',
+    group: 'An attack of one step',
     explanation: 'Goodfellow’s objective: the weighted sum of the clean and the adversarial loss.',
+    objective: 'α J(x) + (1 − α) J(x̃)',
     citedName: 'clean and adversarial loss (Goodfellow et al., arXiv 1412.6572)',
     firstHalf: 'are joined by their x̃',
     uses: ['epsilon', 'cleanLoss'],
     passes: { toWeights: 2, toPixels: 1 },
+    paletteIndex: 6,
+  },
+  'random-start': {
+    shortName: 'Random start',
+    name: 'FGSM with a random start',
+    group: 'An attack of one step',
+    explanation:
+      'One step of 1.25 ε from a random point within ε: for the price of ABP, harder to see through.',
+    objective: 'J(x̃), x̃ one step of 1.25 ε from a random point',
+    citedName: 'FGSM with a random start (Wong et al., arXiv 2001.03994)',
+    firstHalf: 'have been perturbed by one step from a random start',
+    uses: ['epsilon'],
+    passes: { toWeights: 1, toPixels: 1 },
+    paletteIndex: 7,
+  },
+  pgd: {
+    shortName: 'PGD training',
+    name: 'PGD training',
+    group: 'An attack of several steps',
+    explanation:
+      'Trains on a stronger attack of several small steps. Each costs another pass both ways.',
+    objective: 'J(x̃), x̃ by several steps up J',
+    citedName: 'training on PGD (Madry et al., arXiv 1706.06083)',
+    firstHalf: 'have been perturbed by PGD',
+    uses: ['epsilon', 'pgd'],
+    passes: { toWeights: 1, toPixels: 'pgdSteps' },
+    paletteIndex: 5,
+  },
+  trades: {
+    shortName: 'TRADES',
+    name: 'TRADES',
+    group: 'An attack of several steps',
+    explanation:
+      'Adds to the loss on clean images β times how far several small steps can move the outputs.',
+    objective: 'J(x) + β KL(p(x) ‖ p(x̃)), x̃ by several steps up KL',
+    citedName: 'TRADES (Zhang et al., arXiv 1901.08573)',
+    firstHalf: 'are joined by the x̃ that move its outputs most',
+    uses: ['epsilon', 'pgd', 'divergence'],
+    passes: { toWeights: 2, toPixels: 'pgdSteps', forward: 1 },
+    paletteIndex: 8,
   },
 } satisfies Readonly<Record<string, MethodFacts>>;
 

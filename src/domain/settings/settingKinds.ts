@@ -28,8 +28,8 @@ export interface SettingTexts<T> {
   readonly help: string;
   /** A value in as few words as the name of a run has room for. @param text the value as text */
   readonly short: (text: string) => string;
-  /** A value in the description of a recipe; absent: as `short`; null: descriptions leave it out. */
-  readonly phrase?: ((value: T) => string) | null;
+  /** A value in the description of a recipe; absent: as `short`; null: descriptions leave it, or this value, out. */
+  readonly phrase?: ((value: T) => string | null) | null;
 }
 
 /** An option of the command line. */

@@ -165,6 +165,21 @@ export const settings = {
     option: { name: 'decay', group: 'Training', value: 'F' },
     field: 'advanced',
   }),
+  /** Decoupled from the optimizer (engine/trainingStep.ts). */
+  weightDecay: real({
+    label: 'Weight decay',
+    description: 'Each step shrinks the weights by this times the learning rate.',
+    help: 'Decoupled weight decay: in each step every weight, but no bias, shrinks by this share of itself times the learning rate',
+    short: (text) => `weight decay ${text}`,
+    phrase: (decay) => (decay === 0 ? null : `weight decay ${decay}`),
+    default: 0,
+    olderValue: 0,
+    limits: { min: 0, max: 10 },
+    step: 0.1,
+    link: 'weight-decay',
+    option: { name: 'weight-decay', group: 'Training', value: 'L' },
+    field: 'advanced',
+  }),
   /** A last partial batch of an epoch is kept. */
   batchSize: whole({
     label: 'Batch size',
@@ -341,6 +356,22 @@ export const settings = {
     methods: methodsWith('cleanLoss'),
     link: 'clean-weight',
     option: { name: 'clean-loss-weight', group: 'Method', value: 'W' },
+    field: 'advanced',
+  }),
+  /** Of Zhang et al. (2019), who write it 1 / λ. */
+  tradesBeta: real({
+    label: 'TRADES β',
+    description: 'Weight of the divergence of outputs: more is more robust, and less accurate.',
+    help: 'Weight of the divergence between outputs on x and x̃ (β of TRADES)',
+    short: (text) => `β ${text}`,
+    phrase: (weight) => `divergence weighted ${weight}`,
+    default: 6,
+    olderValue: 6,
+    limits: { min: 0, max: 100 },
+    step: 1,
+    methods: methodsWith('divergence'),
+    link: 'trades-beta',
+    option: { name: 'trades-beta', group: 'Method', value: 'B' },
     field: 'advanced',
   }),
   inputDropoutRate: real({

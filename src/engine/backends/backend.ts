@@ -84,6 +84,25 @@ export interface Backend {
    * cross-entropy is the same times 1 − p_y, so both have one scaled form.
    */
   attackDelta(logits: Matrix, labels: Matrix, loss: AttackLoss): Matrix;
+  /**
+   * ∂D/∂z at the output, [B, classes]. D is the mean over the batch of the divergence of the outputs q of moved images from
+   * the outputs p of the images themselves: the sum over classes of KL(p_j ‖ q_j) of two Bernoulli distributions for
+   * sigmoid outputs (bce), KL(p ‖ q) of two distributions over the classes for softmax (ce).
+   *
+   * At the moved images it is q − p. At the images it is p (1 − p) (z − z̃) (bce), or p_j (r_j − KL) with
+   * r_j = log p_j − log q_j (ce). Neither is computed as a difference of numbers near 1.
+   *
+   * @param logits z of the images
+   * @param movedLogits z̃ of the moved images
+   */
+  divergenceDelta(
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    at: 'reference' | 'moved',
+  ): Matrix;
+  /** q − p times a positive factor of each image's own, as in `attackDelta`: for steps up the divergence. */
+  divergenceAttackDelta(logits: Matrix, movedLogits: Matrix, loss: Loss): Matrix;
   /** ∂J/∂x = δ Wᵀ at the first layer. δ [B, columns], result [B, fanIn]. */
   inputGradient(delta: Matrix, parameters: Matrix): Matrix;
   /** ∂J/∂[W; b] = [x 1]ᵀ δ: [fanIn + 1, columns] from x [B, fanIn] and δ [B, columns]. */
@@ -97,6 +116,8 @@ export interface Backend {
     gradient: Matrix,
     state: readonly Matrix[],
   ): void;
+  /** Multiplies the weights by a factor in place, and leaves the biases, the last row, as they are. */
+  scaleWeights(parameters: Matrix, factor: number): void;
 
   // Inputs ------------------------------------------------------------------------------------
 
@@ -111,6 +132,19 @@ export interface Backend {
    * negative size descends the gradient.
    */
   addProjectedStep(
+    images: Matrix,
+    current: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix;
+  /**
+   * One step of PGD in the Euclidean norm: current + size · g / ‖g‖₂, image by image; a change from the image longer than
+   * ε is scaled back to length ε; optionally clipped to [0, 1]. Where g is 0, no step is taken. A negative size descends
+   * the gradient.
+   */
+  addNormalizedStep(
     images: Matrix,
     current: Matrix,
     gradient: Matrix,
@@ -133,6 +167,15 @@ export interface Backend {
    * both are multiplied by the weight. The prediction is the class of the largest logit, the first one of equal ones.
    */
   addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight?: number): void;
+
+  /** Adds to the loss in each row of `scores` that sample's divergence (`divergenceDelta`) times the weight, in place. */
+  addDivergence(
+    scores: Matrix,
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    weight: number,
+  ): void;
 
   // Flow --------------------------------------------------------------------------------------
 

@@ -18,18 +18,23 @@ export interface StepContext {
   readonly drawMasks: () => Masks;
 }
 
-/** One input of a step's objective. */
+/** One input of a step's objective, the weighted sum of one term for each input. */
 export interface TrainingInput {
   /** [B, features] */
   readonly images: Matrix;
   /** Dropout masks of the training pass, if it has dropout. */
   readonly masks: Masks | null;
-  /** Weight of this input's loss in the objective. The weights of a step sum to 1. */
+  /** Weight of this input's term. Those of losses sum to 1. */
   readonly weight: number;
+  /**
+   * Its term: the loss J; or the divergence KL(p ‖ q) of its outputs q from the outputs p of the step's first input, whose
+   * term is its loss (`Backend.divergenceDelta`). Absent: the loss.
+   */
+  readonly term?: 'loss' | 'divergence';
 }
 
 /**
  * A training method: makes the training inputs from a mini-batch. The weight update follows the gradient of the
- * weighted sum of the losses at these inputs, and nothing else.
+ * weighted sum of the terms of these inputs, and nothing else.
  */
 export type Method = (context: StepContext) => readonly TrainingInput[];

@@ -154,6 +154,21 @@ export async function compareOperations(
       return backend.addProjectedStep(x, current, g, -0.15, 0.25, clip);
     });
   }
+  for (const clip of [false, true]) {
+    for (const [epsilon, size] of [
+      [0.25, 0.15],
+      [3, -0.15],
+    ] as const) {
+      await compare(`normalized step ${size} ${clip}`, (backend) => {
+        const x = backend.upload(images, rows, columns);
+        const current = backend.addUniformNoise(x, noiseKey, 0.25, false);
+        // A row of zeros, and numbers whose squares are 0 in float32.
+        const g = gradient.map((value, i) => (i < columns ? 0 : 1e-30 * value));
+        const slopes = backend.upload(g, rows, columns);
+        return backend.addNormalizedStep(x, current, slopes, size, epsilon, clip);
+      });
+    }
+  }
   await compare('blend', (backend) =>
     backend.blend(
       0.3,
@@ -186,6 +201,12 @@ export async function compareOperations(
     });
   }
 
+  await compare('scale weights', (backend) => {
+    const parameters = backend.upload(images, rows, columns);
+    backend.scaleWeights(parameters, 0.75);
+    return parameters;
+  });
+
   const classes = 2 + Math.floor(draw() * 12);
   const logits = values(batch * classes).map((value) => 12 * value);
   const labels = Float32Array.from({ length: batch }, () => Math.floor(draw() * classes));
@@ -201,6 +222,36 @@ export async function compareOperations(
       const scores = backend.zeros(batch + 3, 2);
       backend.addScores(scores, ...inputs(backend), loss);
       backend.addScores(scores, ...inputs(backend), loss, 0.25);
+      return scores;
+    });
+  }
+  const movedLogits = logits.map((z) => z + 2 * draw() - 1);
+  for (const loss of ['bce', 'ce'] satisfies Loss[]) {
+    const inputs = (backend: Backend, scale = 1): [Matrix, Matrix] => [
+      backend.upload(
+        logits.map((z) => scale * z),
+        batch,
+        classes,
+      ),
+      backend.upload(
+        movedLogits.map((z) => scale * z),
+        batch,
+        classes,
+      ),
+    ];
+    for (const side of ['reference', 'moved'] as const) {
+      await compare(`divergence delta ${loss} ${side}`, (backend) =>
+        backend.divergenceDelta(...inputs(backend), loss, side),
+      );
+    }
+    for (const scale of [1, 300]) {
+      await compare(`divergence attack delta ${loss} × ${scale}`, (backend) =>
+        backend.divergenceAttackDelta(...inputs(backend, scale), loss),
+      );
+    }
+    await compare(`divergence ${loss}`, (backend) => {
+      const scores = backend.zeros(batch + 3, 2);
+      backend.addDivergence(scores, ...inputs(backend), loss, 0.5);
       return scores;
     });
   }

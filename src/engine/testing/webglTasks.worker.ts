@@ -11,6 +11,14 @@ import { evaluate, readScores } from '../evaluate.ts';
 import { goldenCases } from '../golden/fixtures.ts';
 import outputDelta from '../golden/fixtures/output-delta.json';
 import { computeTensors, expectedTensors, relativeErrors } from '../golden/goldenCase.ts';
+import {
+  attackCases,
+  computeAttack,
+  computeTraining,
+  expectedAttack,
+  expectedTraining,
+  trainingCases,
+} from '../golden/methods/methodCases.ts';
 import { layerShapes, makeNetwork, type Network } from '../network.ts';
 import { nextTask } from '../nextTask.ts';
 import { Trainer } from '../trainer.ts';
@@ -53,6 +61,14 @@ const tasks = {
   golden: async (name: string) => {
     const golden = goldenCases.find((candidate) => candidate.name === name)!;
     return relativeErrors(await computeTensors(webgl, golden), expectedTensors(golden));
+  },
+
+  goldenMethod: async (name: string) => {
+    const training = trainingCases.find((golden) => golden.name === name);
+    if (training)
+      return relativeErrors(await computeTraining(webgl, training), expectedTraining(training));
+    const attack = attackCases.find((golden) => golden.name === name)!;
+    return relativeErrors(await computeAttack(webgl, attack), expectedAttack(attack));
   },
 
   outputDelta: async (loss: 'bce' | 'ce') => {

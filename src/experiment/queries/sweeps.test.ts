@@ -82,7 +82,7 @@ describe('transfer', () => {
     expect(robustness().error?.message).toContain('Training continued while transfer was measured');
     expect(robustness().transfer).toBe(first);
     sweeps.cancel();
-    expect(robustness()).toEqual({ progress: null, error: null, transfer: first });
+    expect(robustness()).toMatchObject({ progress: null, error: null, transfer: first });
   });
 
   it.each([

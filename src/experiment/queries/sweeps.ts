@@ -1,7 +1,9 @@
 import { LabError } from '../../domain/errors.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { isFullEvaluation } from '../runs/history.ts';
+import { answeringNetworks } from '../runs/answering.ts';
 import { createTask } from './createTask.ts';
+import { makeSmallestSearch, searchedDigits } from './smallestChanges.ts';
 import {
   type MeasuredKind,
   measuredKinds,
@@ -71,8 +73,12 @@ export function createSweeps(
     );
   }
 
-  /** Does the parts of a task in sequence. */
-  async function work(parts: readonly Part[], isWanted: boolean): Promise<void> {
+  /** Does the parts of a task in sequence. @param release called at the end, also of a canceled task */
+  async function work(
+    parts: readonly Part[],
+    isWanted: boolean,
+    release: () => void = () => undefined,
+  ): Promise<void> {
     const client = getClient();
     if (client === null) return;
     isAsked = isWanted;
@@ -84,6 +90,7 @@ export function createSweeps(
         signal.throwIfAborted();
       }
     });
+    release();
     if (!hasEnded) return;
     const next = deferred;
     deferred = null;
@@ -197,6 +204,20 @@ export function createSweeps(
         networks().flatMap((runId) => boundRun(runId, rising, count)),
         true,
       );
+    },
+    /** Searches the smallest change of each of the first test digits that fools each network. */
+    measureSmallest: () => {
+      const networkIds = answeringNetworks(getState()).map(({ id }) => id);
+      robustness.update({ smallest: {} });
+      const { parts, release } = makeSmallestSearch({
+        networkIds,
+        count: Math.min(searchedDigits, testCountOf(getState())),
+        runOf: (id) => getState().runs.find((run) => run.id === id),
+        onFound: (id, changes) => {
+          robustness.update({ smallest: { ...robustness.get().smallest, [id]: changes } });
+        },
+      });
+      void work(parts, true, release);
     },
     /** Tests all runs on adversarial images crafted on each of them. */
     measureTransfer: (kind: MeasuredKind) => {

@@ -1,6 +1,7 @@
 import { limits } from '../../domain/settings/config.ts';
 import { isSameData } from '../../domain/dataSet.ts';
 import { rowOf } from '../../domain/settings/settings.ts';
+import { answeringNetworks, hasColorImages } from '../runs/answering.ts';
 import { findExperimentStatus } from '../runs/run.ts';
 import { trainAlike } from '../setup/settingsDraft.ts';
 import { findConfigs, findErrors } from '../setup/setup.ts';
@@ -20,11 +21,12 @@ export type Command =
   | 'chooseEngine'
   | 'chooseData'
   | 'measure'
+  | 'measureSmallest'
   | 'measureTransfer';
 
 /** Why a command is disabled, as a sentence for the user, or null if it is enabled. */
 export function findDisabledReason(
-  state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'customData'>,
+  state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'customData' | 'pretrained'>,
   command: Command,
 ): string | null {
   const { runs, engine, setup, robustness, customData } = state;
@@ -45,6 +47,10 @@ export function findDisabledReason(
       if (status === 'busy')
         return 'Pause the experiment first, so that the networks do not change.';
       return findDisabledReason(state, 'measure');
+    case 'measureSmallest':
+      if (robustness.progress !== null) return 'A measurement is under way.';
+      if (hasColorImages(state)) return 'This works for gray digits. Choose MNIST to measure it.';
+      return answeringNetworks(state).length > 0 ? null : 'No network is loaded yet.';
     case 'measure':
       if (robustness.progress !== null) return 'A measurement is under way.';
       return runs.some(({ hasNetwork }) => hasNetwork)

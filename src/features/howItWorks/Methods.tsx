@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
 import type { InspectedMethod } from '../../domain/analysis/stepInspection.ts';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
+import { MethodList } from './MethodList.tsx';
 import styles from './Methods.module.css';
 import { compareMethods, layerName } from './numbers.ts';
 import { Bar, Value } from './Value.tsx';
@@ -115,6 +116,7 @@ export function Methods({ step }: { readonly step: InspectedStep }) {
           ))}
         </div>
       </div>
+      <MethodList config={config} />
     </div>
   );
 }

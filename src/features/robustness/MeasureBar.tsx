@@ -18,19 +18,22 @@ export function MeasureCurves() {
 }
 
 interface MeasureBarProps {
+  readonly command?: MeasureCommand;
   readonly onMeasure: () => void;
   /** The button's label. */
   readonly children: ReactNode;
 }
 
 /** Starts a measurement, shows the progress, and can cancel it. */
-export function MeasureBar({ onMeasure, children }: MeasureBarProps) {
+export function MeasureBar({ command, onMeasure, children }: MeasureBarProps) {
   const lab = useLabActions();
   const progress = useLab(({ robustness }) => robustness.progress);
   return (
     <div className={styles.bar}>
       {progress === null ? (
-        <MeasureButton onPress={onMeasure}>{children}</MeasureButton>
+        <MeasureButton command={command} onPress={onMeasure}>
+          {children}
+        </MeasureButton>
       ) : (
         <>
           <Progress
@@ -56,8 +59,10 @@ export function MeasureFailure() {
   return <ErrorNotice title="A measurement failed" error={error} />;
 }
 
+type MeasureCommand = 'measure' | 'measureSmallest' | 'measureTransfer';
+
 interface MeasureButtonProps {
-  readonly command?: 'measure' | 'measureTransfer';
+  readonly command?: MeasureCommand | undefined;
   readonly onPress: () => void;
   readonly children: ReactNode;
 }

@@ -6,11 +6,13 @@ import { BoundsTab } from './bounds/BoundsTab.tsx';
 import { CurvesTab } from './CurvesTab.tsx';
 import { ConfusionTab } from './predictions/ConfusionTab.tsx';
 import { MarginsTab } from './predictions/MarginsTab.tsx';
+import { SmallestTab } from './smallest/SmallestTab.tsx';
 import { TransferTab } from './transfer/TransferTab.tsx';
 
 const tabs: readonly Tab<TabOf<'robustness'>>[] = [
   { value: 'epsilon', label: 'Error against ε', Content: CurvesTab },
   { value: 'bounds', label: 'Proof', Content: BoundsTab },
+  { value: 'smallest', label: 'Smallest ε', Content: SmallestTab },
   { value: 'transfer', label: 'Transfer', Content: TransferTab },
   { value: 'margins', label: 'Margins', Content: MarginsTab },
   { value: 'confusion', label: 'Confusion', Content: ConfusionTab },

@@ -15,6 +15,8 @@ const corners: Readonly<Record<Exclude<RunStyle['marker'], 'circle'>, readonly n
     return [radius * Math.sin(angle), -radius * Math.cos(angle)];
   }).flat(),
   bar: [-0.45, -1.2, 0.45, -1.2, 0.45, 1.2, -0.45, 1.2],
+  down: [0, 1.15, 1.1, -0.85, -1.1, -0.85],
+  hourglass: [-1, -1.15, 1, -1.15, -1, 1.15, 1, 1.15],
 };
 
 const round = (value: number): number => Math.round(value * 10) / 10;

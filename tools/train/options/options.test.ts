@@ -153,7 +153,7 @@ describe('parseOptions', () => {
     [['--hidden', '1,1,1,1,1,1,1'], '--hidden 1,1,1,1,1,1,1: At most 6 hidden layers.'],
     [['--network', 'maxout', '--hidden', '2000', '--pieces', '8'], '16000 columns'],
     [['--network', 'cnn'], '--network cnn: Expected one of logistic, tanh, relu, maxout.'],
-    [['--method', 'abp'], '--method abp: Expected one of plain, dropout, adversarial'],
+    [['--method', 'abp'], '--method abp: Expected one of plain, dropout, noise, adversarial'],
     [['--epsilon', '9'], '--epsilon 9: Training ε must be a number from 0 to 1.'],
     [['--pgd-steps', '0'], '--pgd-steps 0: PGD steps must be a whole number from 1 to 200.'],
     [['--batch', '2.5'], '--batch 2.5: Batch size must be a whole number'],

@@ -6,6 +6,7 @@ import {
   type RunConfig,
 } from '../../../src/domain/settings/config.ts';
 import type { Attack, StrongestAttack } from '../../../src/domain/metrics.ts';
+import type { Limits } from '../../../src/domain/settings/settingKinds.ts';
 import {
   rowOf,
   type SettingKey,
@@ -97,17 +98,17 @@ function refuse(key: SettingKey, values: Values, message: string): never {
 /**
  * The values of ε in an option's list, each once.
  *
- * @throws UsageError for anything else than numbers from 0 to 1
+ * @throws UsageError for anything else than numbers within the limits
  */
 export function readEpsilons(
   values: Values,
   name: string,
   fallback: readonly number[],
+  { min, max }: Limits = limits.epsilon,
 ): readonly number[] {
   const text = values.get(name);
   if (text === undefined) return fallback;
   const epsilons = [...new Set(toList(text))];
-  const { min, max } = limits.epsilon;
   if (!epsilons.every((epsilon) => epsilon >= min && epsilon <= max)) {
     throw new UsageError(
       `--${name} must be numbers from ${min} to ${max}, separated by commas, not "${text}".`,

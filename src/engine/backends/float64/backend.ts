@@ -6,7 +6,16 @@ import { type Activation, piecesOf } from '../../activations.ts';
 import type { UpdateRule } from '../../optimizers.ts';
 import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backend.ts';
 import { MatrixScope } from '../matrixScope.ts';
-import { activate, attackDeltas, derivative, sampleDeltas, sampleLoss } from './formulas.ts';
+import {
+  activate,
+  attackDeltas,
+  derivative,
+  divergenceAttackDeltas,
+  divergenceDeltas,
+  sampleDeltas,
+  sampleDivergence,
+  sampleLoss,
+} from './formulas.ts';
 
 class Float64Matrix implements Matrix {
   constructor(
@@ -152,6 +161,27 @@ export class Float64Backend implements Backend {
     return this.#fill(z.rows, z.columns, (b, c) => deltas[b]![c]!);
   }
 
+  divergenceDelta(
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    at: 'reference' | 'moved',
+  ): Matrix {
+    const [z, moved] = [asFloat64(logits), asFloat64(movedLogits)];
+    const deltas = Array.from({ length: z.rows }, (_, b) =>
+      divergenceDeltas(rowOf(z, b), rowOf(moved, b), loss, at),
+    );
+    return this.#fill(z.rows, z.columns, (b, c) => deltas[b]![c]! / z.rows);
+  }
+
+  divergenceAttackDelta(logits: Matrix, movedLogits: Matrix, loss: Loss): Matrix {
+    const [z, moved] = [asFloat64(logits), asFloat64(movedLogits)];
+    const deltas = Array.from({ length: z.rows }, (_, b) =>
+      divergenceAttackDeltas(rowOf(z, b), rowOf(moved, b), loss),
+    );
+    return this.#fill(z.rows, z.columns, (b, c) => deltas[b]![c]!);
+  }
+
   inputGradient(delta: Matrix, parameters: Matrix): Matrix {
     return this.#timesTranspose(asFloat64(delta), asFloat64(parameters), parameters.rows - 1);
   }
@@ -225,6 +255,11 @@ export class Float64Backend implements Backend {
     }
   }
 
+  scaleWeights(parameters: Matrix, factor: number): void {
+    const { rows, columns, values } = asFloat64(parameters);
+    for (let i = 0; i < (rows - 1) * columns; i++) values[i]! *= factor;
+  }
+
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix {
     const g = asFloat64(gradient).values;
     return this.#perturb(images, clip, (i) => epsilon * Math.sign(g[i]!));
@@ -257,6 +292,26 @@ export class Float64Backend implements Backend {
     });
   }
 
+  addNormalizedStep(
+    images: Matrix,
+    current: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix {
+    const [x, from, g] = [asFloat64(images), asFloat64(current), asFloat64(gradient)];
+    const changes = Array.from({ length: x.rows }, (_, b) => {
+      const [image, start, slope] = [rowOf(x, b), rowOf(from, b), rowOf(g, b)];
+      const steepness = Math.hypot(...slope);
+      const scale = steepness > 0 ? size / steepness : 0;
+      const change = start.map((value, i) => value - image[i]! + scale * slope[i]!);
+      const length = Math.hypot(...change);
+      return length > epsilon ? change.map((value) => (value * epsilon) / length) : change;
+    });
+    return this.#perturb(images, clip, (i) => changes[Math.floor(i / x.columns)]![i % x.columns]!);
+  }
+
   #perturb(images: Matrix, clip: boolean, perturbation: (index: number) => number): Matrix {
     const x = asFloat64(images);
     return this.#fill(x.rows, x.columns, (r, c) => {
@@ -287,6 +342,19 @@ export class Float64Backend implements Backend {
       const row = rowOf(z, b);
       s.values[2 * b]! += weight * sampleLoss(row, y.values[b]!, loss);
       s.values[2 * b + 1]! += row.indexOf(Math.max(...row)) === y.values[b] ? 0 : weight;
+    }
+  }
+
+  addDivergence(
+    scores: Matrix,
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    weight: number,
+  ): void {
+    const [s, z, moved] = [asFloat64(scores), asFloat64(logits), asFloat64(movedLogits)];
+    for (let b = 0; b < z.rows; b++) {
+      s.values[2 * b]! += weight * sampleDivergence(rowOf(z, b), rowOf(moved, b), loss);
     }
   }
 

@@ -272,10 +272,10 @@ export class SimdBackend implements Backend {
   }
 
   #deltaOf(
-    kernel: 'outputDelta' | 'attackDelta',
+    kernel: 'outputDelta' | 'attackDelta' | 'divergenceDelta' | 'divergenceAttackDelta',
     logits: Matrix,
-    labels: Matrix,
-    lossCode: number,
+    other: Matrix,
+    ...codes: readonly number[]
   ): Matrix {
     const z = asSimd(logits);
     const delta = this.#machine.make(z.rows, z.columns);
@@ -285,14 +285,28 @@ export class SimdBackend implements Backend {
       false,
       kernel,
       z.address,
-      asSimd(labels).address,
+      asSimd(other).address,
       delta.address,
       z.rowBytes,
       z.rows,
       z.columns,
-      lossCode,
+      ...codes,
     );
     return delta;
+  }
+
+  divergenceDelta(
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    at: 'reference' | 'moved',
+  ): Matrix {
+    const side = at === 'reference' ? 0 : 1;
+    return this.#deltaOf('divergenceDelta', logits, movedLogits, lossCodes[loss], side);
+  }
+
+  divergenceAttackDelta(logits: Matrix, movedLogits: Matrix, loss: Loss): Matrix {
+    return this.#deltaOf('divergenceAttackDelta', logits, movedLogits, lossCodes[loss]);
   }
 
   blend(alpha: number, a: Matrix, beta: number, b: Matrix): Matrix {
@@ -355,6 +369,13 @@ export class SimdBackend implements Backend {
     }
   }
 
+  scaleWeights(parameters: Matrix, factor: number): void {
+    const { address, rows, stride } = asSimd(parameters);
+    const count = (rows - 1) * stride;
+    const isLarge = count > minSharedWork.elements;
+    this.#machine.run(isLarge, 'scaleAndShift', address, address, count, factor, 0);
+  }
+
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix {
     const [x, g] = [asSimd(images), asSimd(gradient)];
     const result = this.#machine.make(x.rows, x.columns);
@@ -403,6 +424,24 @@ export class SimdBackend implements Backend {
     return next;
   }
 
+  addNormalizedStep(
+    images: Matrix,
+    current: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix {
+    const x = asSimd(images);
+    const next = this.#machine.make(x.rows, x.columns);
+    const addresses = [x.address, asSimd(current).address, asSimd(gradient).address, next.address];
+    const isLarge = x.count > minSharedWork.elements;
+    const shape = [x.rowBytes, x.rows, x.columns];
+    const scalars = [size, epsilon, Number(clip)];
+    this.#machine.run(isLarge, 'addNormalizedStep', ...addresses, ...shape, ...scalars);
+    return next;
+  }
+
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix {
     const mask = this.#machine.make(rows, columns);
     const args = [mask.address, mask.rowBytes, rows, columns, ...key];
@@ -432,6 +471,19 @@ export class SimdBackend implements Backend {
       lossCodes[loss],
       weight,
     );
+  }
+
+  addDivergence(
+    scores: Matrix,
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    weight: number,
+  ): void {
+    const z = asSimd(logits);
+    const addresses = [asSimd(scores).address, z.address, asSimd(movedLogits).address];
+    const shape = [z.rowBytes, z.rows, z.columns];
+    this.#machine.run(false, 'addDivergence', ...addresses, ...shape, lossCodes[loss], weight);
   }
 
   finished(): Promise<void> {

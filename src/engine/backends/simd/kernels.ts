@@ -33,6 +33,7 @@ export const kernelNames = [
   'addRandomSigns',
   'addUniformNoise',
   'addProjectedStep',
+  'addNormalizedStep',
   'blend',
   'scaleAndShift',
   'dropoutMask',
@@ -40,6 +41,9 @@ export const kernelNames = [
   'scalePixels',
   'outputDelta',
   'attackDelta',
+  'divergenceDelta',
+  'divergenceAttackDelta',
+  'addDivergence',
   'addScores',
 ] as const;
 export type KernelName = (typeof kernelNames)[number];

@@ -11,6 +11,8 @@ import type { Backend, BackendDescription, LayerOutput, Matrix } from '../backen
 import { MatrixScope } from '../matrixScope.ts';
 import { describeWebGL, releaseContext, requireFloat32WebGL2 } from './device.ts';
 import { contextLost, Fence } from './fence.ts';
+import * as divergence from './divergence.ts';
+import * as norms from './norms.ts';
 import * as programs from './programs.ts';
 
 /** A texture of 2 × 2 blocks. Textures are never written in place: an update makes a new one. */
@@ -218,6 +220,23 @@ export class WebGLBackend implements Backend {
     return this.#run(program, rows, columns, [logits, labels], [columns]);
   }
 
+  divergenceDelta(
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    at: 'reference' | 'moved',
+  ): Matrix {
+    const { rows, columns } = logits;
+    const program = divergence.divergenceDelta(loss, at);
+    return this.#run(program, rows, columns, [logits, movedLogits], [columns, 1 / rows]);
+  }
+
+  divergenceAttackDelta(logits: Matrix, movedLogits: Matrix, loss: Loss): Matrix {
+    const { rows, columns } = logits;
+    const program = divergence.divergenceAttackDelta(loss);
+    return this.#run(program, rows, columns, [logits, movedLogits], [columns]);
+  }
+
   inputGradient(delta: Matrix, parameters: Matrix): Matrix {
     const program = programs.inputGradient(parameters.columns);
     return this.#run(program, delta.rows, parameters.rows - 1, [delta, parameters]);
@@ -284,6 +303,10 @@ export class WebGLBackend implements Backend {
     }
   }
 
+  scaleWeights(parameters: Matrix, factor: number): void {
+    this.#replace(parameters, programs.scaleWeights, [parameters], [factor]);
+  }
+
   addSignedStep(images: Matrix, gradient: Matrix, epsilon: number, clip: boolean): Matrix {
     const { rows, columns } = images;
     const uniforms = [epsilon, Number(clip)];
@@ -316,6 +339,25 @@ export class WebGLBackend implements Backend {
     return this.#run(programs.addProjectedStep, rows, columns, inputs, uniforms);
   }
 
+  addNormalizedStep(
+    images: Matrix,
+    current: Matrix,
+    gradient: Matrix,
+    size: number,
+    epsilon: number,
+    clip: boolean,
+  ): Matrix {
+    const { rows, columns } = images;
+    return this.scope((keep) => {
+      const steepness = this.#run(norms.rowLength, rows, 1, [gradient], [columns]);
+      const inputs = [images, current, gradient, steepness];
+      const change = this.#run(norms.normalizedChange, rows, columns, inputs, [size]);
+      const length = this.#run(norms.rowLength, rows, 1, [change], [columns]);
+      const uniforms = [epsilon, Number(clip)];
+      return keep(this.#run(norms.addWithin, rows, columns, [images, change, length], uniforms));
+    });
+  }
+
   dropoutMask(rows: number, columns: number, rate: number, key: HashKey): Matrix {
     const uniforms = [key.map((word) => word | 0), dropThreshold(rate) | 0, 1 / (1 - rate)];
     return this.#run(programs.dropoutMask, rows, columns, [], uniforms);
@@ -329,6 +371,18 @@ export class WebGLBackend implements Backend {
     const inputs = [scores, logits, labels];
     const uniforms = [logits.columns, logits.rows, weight];
     this.#replace(scores, programs.addScores(loss), inputs, uniforms);
+  }
+
+  addDivergence(
+    scores: Matrix,
+    logits: Matrix,
+    movedLogits: Matrix,
+    loss: Loss,
+    weight: number,
+  ): void {
+    const inputs = [scores, logits, movedLogits];
+    const uniforms = [logits.columns, logits.rows, weight];
+    this.#replace(scores, divergence.addDivergence(loss), inputs, uniforms);
   }
 
   finished(): Promise<void> {

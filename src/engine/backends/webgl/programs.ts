@@ -6,8 +6,8 @@ type UniformType = NonNullable<GPGPUProgram['customUniforms']>[number]['type'];
 
 /**
  * A GPU program in the form that TensorFlow.js runs. Shapes are uniforms, so the last, partial batch needs no new
- * shader; only the length of an inner loop over a layer's width is compiled in. All of the backend's shaders are in this
- * file, which is why it is long.
+ * shader; only the length of an inner loop over a layer's width is compiled in. All of the backend's shaders but those of
+ * TRADES (divergence.ts) and of the Euclidean norm (norms.ts) are in this file, which is why it is long.
  */
 export class Program {
   readonly packedInputs = true;
@@ -40,7 +40,7 @@ export class Program {
   }
 }
 
-function memoize<A extends readonly (string | number)[]>(
+export function memoize<A extends readonly (string | number)[]>(
   make: (...key: A) => Program,
 ): (...key: A) => Program {
   const cache = new Map<string, Program>();
@@ -127,7 +127,7 @@ export const weightGradient = new Program(
   }`,
 );
 
-const eachElement = `
+export const eachElement = `
   vec4 compute(ivec2 at) {
     return vec4(at1(at.x, at.y), at1(at.x, at.y + 1), at1(at.x + 1, at.y), at1(at.x + 1, at.y + 1));
   }`;
@@ -266,7 +266,7 @@ export const addScores = memoize(
     ),
 );
 
-const clipped = 'clip == 1 ? clamp(perturbed, 0., 1.) : perturbed';
+export const clipped = 'clip == 1 ? clamp(perturbed, 0., 1.) : perturbed';
 
 export const scaleAndShift = new Program(
   ['images'],
@@ -352,6 +352,16 @@ export const combine = memoize(
         return alpha * block(left, at.x, at.y) + beta * ${power === 'square' ? 'r * r' : 'r'};
       }`,
     ),
+);
+
+/** The weights times a factor, and the biases, the last row, as they are. */
+export const scaleWeights = new Program(
+  ['parameters'],
+  { factor: 'float' },
+  `vec4 compute(ivec2 at) {
+    vec2 factors = vec2(at.x == size.x - 1 ? 1. : factor, at.x + 1 == size.x - 1 ? 1. : factor);
+    return factors.xxyy * block(parameters, at.x, at.y);
+  }`,
 );
 
 /** w − η m / (√(s c) + eps): the weight update of RMSprop and Adam. */

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { networkTypes } from '../../../domain/settings/config.ts';
 import { readNetwork } from '../../../formats/networkFile.ts';
 import { goldenCases } from '../../golden/fixtures.ts';
+import { attackCases, trainingCases } from '../../golden/methods/methodCases.ts';
 import { confidentCopies } from '../../testing/compareAttacks.ts';
 import { connectTasks } from '../../testing/inWorker.ts';
 import type { WebGLTasks } from '../../testing/webglTasks.worker.ts';
@@ -22,6 +23,16 @@ describe('WebGL in a worker', () => {
     'agrees with the golden vectors %s to 1e-4',
     async (name) => {
       const errors = await worker.run('golden', name);
+      for (const [tensor, error] of Object.entries(errors)) {
+        expect(error, tensor).toBeLessThanOrEqual(1e-4);
+      }
+    },
+  );
+
+  it.each([...trainingCases, ...attackCases].map(({ name }) => name))(
+    'agrees with the golden case %s of methods to 1e-4',
+    async (name) => {
+      const errors = await worker.run('goldenMethod', name);
       for (const [tensor, error] of Object.entries(errors)) {
         expect(error, tensor).toBeLessThanOrEqual(1e-4);
       }

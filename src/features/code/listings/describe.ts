@@ -38,6 +38,11 @@ export function testLimitOf({ dataSet }: RunConfig): number | null {
   return dataSet?.testCount === ownTestCount.max ? ownTestCount.max : null;
 }
 
+/** The size of the one step of FGSM with a random start. */
+export function randomStartStep({ trainingEpsilon }: RunConfig): number {
+  return Number((1.25 * trainingEpsilon).toPrecision(12));
+}
+
 /** Joins blocks of lines with `emptyLines` empty lines between them; empty blocks are left out. */
 export function joinBlocks(blocks: readonly (readonly string[])[], emptyLines: number): string {
   return `${blocks

@@ -7,6 +7,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tfCore from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { epochOrder } from '../../../data/batches.ts';
 import { transposeImages } from '../../../data/idx.ts';
 import { encodeIdx } from '../../../data/testing/encodeIdx.ts';
 import { Float64Backend } from '../../../engine/backends/float64/backend.ts';
@@ -22,7 +23,7 @@ import {
   type RunConfig,
   trainingMethods,
 } from '../../../domain/settings/config.ts';
-import { seededGenerator, uniformWithin } from '../../../domain/random.ts';
+import { hashAt, hashKey, seededGenerator, uniformWithin } from '../../../domain/random.ts';
 import { writePytorch } from './pytorch.ts';
 import { type ListedEpoch, readEpochs } from './testing/readEpochs.ts';
 import { writeTfjs } from './tfjs.ts';
@@ -71,11 +72,36 @@ const base: RunConfig = {
 
 let programs = 0;
 
-/** Runs a listing unchanged except for the library, the folder and the initial weights. */
-async function runTfjs(config: RunConfig, isTransposed = false): Promise<ListedEpoch[]> {
+/**
+ * Runs a listing unchanged except for the library, the folder and the initial weights, and if `startsLikeEngine` for the
+ * order of the images and the random starts of attacks.
+ */
+async function runTfjs(
+  config: RunConfig,
+  { isTransposed = false, startsLikeEngine = false } = {},
+): Promise<ListedEpoch[]> {
   const shapes = layerShapes(config, 784, 10);
+  let starts = 0;
   const randomUniform = (...drawn: Parameters<typeof tfCore.randomUniform>): tfCore.Tensor => {
-    const [shape, , , , seed] = drawn;
+    const [shape, low, high, , seed] = drawn;
+    if (startsLikeEngine && seed === undefined) {
+      const key = hashKey(config.seed, 'attackStart', starts++, 0);
+      const count = shape.reduce((product, size) => product * size, 1);
+      const uniform = (i: number) => (hashAt(key, i) >>> 8) / 2 ** 23 - 1;
+      expect(low).toBe(-high!);
+      return tfCore.tensor(
+        Array.from({ length: count }, (_, i) => high! * uniform(i)),
+        shape,
+      );
+    }
+    const [, epoch] = /^\d+ order (\d+)$/.exec(String(seed)) ?? [];
+    if (startsLikeEngine && epoch !== undefined) {
+      const ranks = new Float32Array(training.count);
+      epochOrder(training.count, config.seed, Number(epoch) - 1).forEach((image, rank) => {
+        ranks[image] = rank;
+      });
+      return tfCore.tensor(ranks);
+    }
     const [, kind, layer] = /^\d+ (weights|biases) (\d+)$/.exec(String(seed)) ?? [];
     if (kind === undefined) return tfCore.randomUniform(...drawn);
     const { fanIn } = shapes[Number(layer)]!;
@@ -135,8 +161,22 @@ const cases: Partial<RunConfig>[] = [
   { method: 'mixed', cleanLossWeight: 0.3 },
   { clipTrainingImages: true, trainingEpsilon: 0.3 },
   { method: 'pgd', trainingEpsilon: 0, pgdStepSize: 0.1 },
+  { weightDecay: 5 },
   { method: 'dropout', inputDropoutRate: 0, hiddenDropoutRate: 0 },
   { hiddenLayers: [], networkType: 'maxout' },
+];
+
+/** Settings whose result depends on the random start of an attack, from a step that starts as the engine's does. */
+const startedCases: Partial<RunConfig>[] = [
+  { method: 'pgd', pgdSteps: 3 },
+  { method: 'random-start', clipTrainingImages: true },
+  ...losses.map((loss) => ({
+    method: 'trades' as const,
+    loss,
+    tradesBeta: 3,
+    pgdSteps: 3,
+    learningRate: 0.003,
+  })),
 ];
 
 /** Compares the output of two programs, epoch by epoch. */
@@ -167,7 +207,7 @@ describe('the listing for TensorFlow.js', () => {
     'turns the images of transposed files upright, with permutation seed %s',
     async (seed) => {
       const config = { ...base, permutationSeed: seed };
-      expect(await runTfjs(config, true)).toEqual(await runTfjs(config));
+      expect(await runTfjs(config, { isTransposed: true })).toEqual(await runTfjs(config));
     },
   );
 
@@ -175,6 +215,14 @@ describe('the listing for TensorFlow.js', () => {
     const config = { ...base, ...changes };
     expectAlike(await runTfjs(config), await runEngine(config));
   });
+
+  it.each(startedCases)(
+    'trains like the engine, from the same random starts, with %o',
+    async (changes) => {
+      const config = { ...base, ...changes };
+      expectAlike(await runTfjs(config, { startsLikeEngine: true }), await runEngine(config));
+    },
+  );
 
   it.each(trainingMethods)('runs and learns with the method %s, in batches', async (method) => {
     const config = {

@@ -5,6 +5,7 @@ import {
   describeRun,
   joinBlocks,
   type ListedRun,
+  randomStartStep,
   testLimitOf,
   transposeNote,
   when,
@@ -153,6 +154,7 @@ function loss({ loss: kind }: RunConfig): string[] {
 
 function attacks({ config }: ListedRun): string[] {
   const { method, trainingEpsilon, pgdSteps, pgdStepSize, clipTrainingImages } = config;
+  const { loss: lossKind } = config;
   const clip = clipTrainingImages ? '.clamp(0, 1)' : '';
   return [
     'def gradient_sign(x, y):',
@@ -169,11 +171,51 @@ function attacks({ config }: ListedRun): string[] {
       `        moved = (x + change.clamp(-${trainingEpsilon}, ${trainingEpsilon}))${clip}`,
       '    return moved',
     ),
+    ...when(
+      methodUses(method, 'divergence'),
+      '',
+      '',
+      'def divergence(z, moved):',
+      ...(lossKind === 'bce'
+        ? [
+            '    # Sum over the classes of KL(p || q) of two Bernoulli distributions, mean over the batch.',
+            '    p = torch.sigmoid(z)',
+            '    rise = F.logsigmoid(z) - F.logsigmoid(moved)',
+            '    fall = F.logsigmoid(-z) - F.logsigmoid(-moved)',
+            '    return (p * rise + (1 - p) * fall).sum() / len(z)',
+          ]
+        : [
+            '    # KL(p || q) of the probabilities of the classes, mean over the batch.',
+            '    p, q = F.log_softmax(z, 1), F.log_softmax(moved, 1)',
+            '    return (p.exp() * (p - q)).sum() / len(z)',
+          ]),
+      '',
+      '',
+      'def most_divergent(x):',
+      '    with torch.no_grad():',
+      '        z = logits(x)',
+      `        moved = (x + ${Math.min(0.001, trainingEpsilon)} * (2 * torch.rand_like(x) - 1))${clip}`,
+      `    for _ in range(${pgdSteps}):`,
+      '        moved.requires_grad_()',
+      '        slope = torch.autograd.grad(divergence(z, logits(moved)), moved)[0]',
+      `        change = moved.detach() + ${pgdStepSize} * slope.sign() - x`,
+      `        moved = (x + change.clamp(-${trainingEpsilon}, ${trainingEpsilon}))${clip}`,
+      '    return moved',
+    ),
+    ...when(
+      method === 'random-start',
+      '',
+      '',
+      'def random_start(x, y):',
+      `    moved = (x + ${trainingEpsilon} * (2 * torch.rand_like(x) - 1))${clip}`,
+      `    change = moved + ${randomStartStep(config)} * gradient_sign(moved, y) - x`,
+      `    return (x + change.clamp(-${trainingEpsilon}, ${trainingEpsilon}))${clip}`,
+    ),
   ];
 }
 
 function step(config: RunConfig): string[] {
-  const { method, trainingEpsilon, clipTrainingImages, cleanLossWeight } = config;
+  const { method, trainingEpsilon, clipTrainingImages, cleanLossWeight, tradesBeta } = config;
   const clip = (code: string): string => (clipTrainingImages ? `(${code}).clamp(0, 1)` : code);
   const perturbed = clip(`x + ${trainingEpsilon} * gradient_sign(x, y)`);
   const signs = clip(`x + ${trainingEpsilon} * (2 * torch.randint(2, x.shape, dtype=x.dtype) - 1)`);
@@ -186,10 +228,16 @@ function step(config: RunConfig): string[] {
     adversarial: [`x = ${perturbed}`, lossOfX],
     'adversarial-dropout': [`x = ${perturbed}`, lossWithDropout],
     noise: [`x = ${signs}`, lossOfX],
-    pgd: ['x = pgd(x, y)', lossOfX],
     mixed: [
       `perturbed = ${perturbed}`,
       `return ${cleanLossWeight} * loss(logits(x), y) + ${rest} * loss(logits(perturbed), y)`,
+    ],
+    'random-start': ['x = random_start(x, y)', lossOfX],
+    pgd: ['x = pgd(x, y)', lossOfX],
+    trades: [
+      'moved = most_divergent(x)',
+      'z = logits(x)',
+      `return loss(z, y) + ${tradesBeta} * divergence(z, logits(moved))`,
     ],
   };
   return ['def objective(x, y):', ...lines[method].map((line) => `    ${line}`)];
@@ -223,7 +271,7 @@ function optimizer({ optimizer: name, learningRate }: RunConfig): string {
 }
 
 function training({ config }: ListedRun): string[] {
-  const { batchSize, epochs, learningRateDecay, holdOutValidation } = config;
+  const { batchSize, epochs, learningRateDecay, holdOutValidation, weightDecay } = config;
   const split = holdOutValidation ? 'validation' : 'test';
   return [
     optimizer(config),
@@ -234,6 +282,13 @@ function training({ config }: ListedRun): string[] {
     '        optimizer.zero_grad()',
     '        value = objective(images[batch], labels[batch])',
     '        value.backward()',
+    ...when(
+      weightDecay > 0,
+      '        # Weight decay apart from the gradient, as in AdamW; biases do not decay.',
+      '        with torch.no_grad():',
+      '            for layer in layers:',
+      `                layer.weight *= 1 - schedule.get_last_lr()[0] * ${weightDecay}`,
+    ),
     '        optimizer.step()',
     '        total += value.item() * len(batch)',
     '    schedule.step()',

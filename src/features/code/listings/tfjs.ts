@@ -5,6 +5,7 @@ import {
   describeRun,
   joinBlocks,
   type ListedRun,
+  randomStartStep,
   testLimitOf,
   transposeNote,
   when,
@@ -214,6 +215,7 @@ function perturb(config: RunConfig): Perturbation | null {
       '}',
     ],
   };
+  const nearStart = Math.min(0.001, trainingEpsilon);
   const limited = `tf.clipByValue(change, ${-trainingEpsilon}, ${trainingEpsilon})`;
   const pgd: Perturbation = {
     call: 'perturb(x, y)',
@@ -230,21 +232,76 @@ function perturb(config: RunConfig): Perturbation | null {
       '}',
     ],
   };
+  const oneStep: Perturbation = {
+    call: 'perturb(x, y)',
+    definition: [
+      'function perturb(x, y) {',
+      `  const start = tf.randomUniform(x.shape, ${-trainingEpsilon}, ${trainingEpsilon});`,
+      `  const moved = ${clip('tf.add(x, start)')};`,
+      `  const step = tf.mul(${randomStartStep(config)}, gradientSign(moved, y));`,
+      '  const change = tf.sub(tf.add(moved, step), x);',
+      `  return ${clip(`tf.add(x, ${limited})`)};`,
+      '}',
+    ],
+  };
+  const mostDivergent: Perturbation = {
+    call: 'perturb(x)',
+    definition: [
+      ...divergence(config),
+      '',
+      'function perturb(x) {',
+      '  const z = logits(x);',
+      '  const slope = tf.grad((moved) => divergence(z, logits(moved)));',
+      `  const start = tf.randomUniform(x.shape, ${-nearStart}, ${nearStart});`,
+      `  let moved = ${clip('tf.add(x, start)')};`,
+      `  for (let k = 0; k < ${pgdSteps}; k++) {`,
+      `    const step = tf.mul(${pgdStepSize}, tf.sign(slope(moved)));`,
+      '    const change = tf.sub(tf.add(moved, step), x);',
+      `    moved = ${clip(`tf.add(x, ${limited})`)};`,
+      '  }',
+      '  return moved;',
+      '}',
+    ],
+  };
   const perturbations: Readonly<Record<TrainingMethod, Perturbation | null>> = {
     plain: null,
     dropout: null,
     adversarial: fgsm,
     'adversarial-dropout': fgsm,
     noise,
-    pgd,
     mixed: fgsm,
+    'random-start': oneStep,
+    pgd,
+    trades: mostDivergent,
   };
   return perturbations[config.method];
 }
 
+function divergence({ loss: kind }: RunConfig): string[] {
+  return [
+    ...(kind === 'bce'
+      ? [
+          '/** Sum over the classes of KL(p ‖ q) of two Bernoulli distributions, mean over the batch. */',
+          'function divergence(z, moved) {',
+          '  const p = tf.sigmoid(z);',
+          '  const rise = tf.sub(tf.softplus(tf.neg(moved)), tf.softplus(tf.neg(z)));',
+          '  const fall = tf.sub(tf.softplus(moved), tf.softplus(z));',
+          '  const both = tf.add(tf.mul(p, rise), tf.mul(tf.sub(1, p), fall));',
+          '  return tf.div(tf.sum(both), z.shape[0]);',
+        ]
+      : [
+          '/** KL(p ‖ q) of the probabilities of the classes, mean over the batch. */',
+          'function divergence(z, moved) {',
+          '  const [p, q] = [tf.logSoftmax(z), tf.logSoftmax(moved)];',
+          '  return tf.div(tf.sum(tf.mul(tf.exp(p), tf.sub(p, q))), z.shape[0]);',
+        ]),
+    '}',
+  ];
+}
+
 /** The perturbation is a constant: it is computed before the gradient with respect to the weights is taken. */
 function objective(config: RunConfig): string[] {
-  const { method, cleanLossWeight } = config;
+  const { method, cleanLossWeight, tradesBeta } = config;
   const perturbation = perturb(config);
   const drop = methodUses(method, 'dropout') ? ', true' : '';
   const input = perturbation === null ? 'x' : 'perturbed';
@@ -259,12 +316,19 @@ function objective(config: RunConfig): string[] {
           `    tf.add(tf.mul(${cleanLossWeight}, loss(logits(x), y)), tf.mul(${rest}, loss(logits(perturbed), y))),`,
           '  );',
         ]
-      : [`  return tf.variableGrads(() => loss(logits(${input}${drop}), y));`]),
+      : methodUses(method, 'divergence')
+        ? [
+            '  return tf.variableGrads(() => {',
+            '    const z = logits(x);',
+            `    return tf.add(loss(z, y), tf.mul(${tradesBeta}, divergence(z, logits(perturbed))));`,
+            '  });',
+          ]
+        : [`  return tf.variableGrads(() => loss(logits(${input}${drop}), y));`]),
     '}',
   ];
 }
 
-function update({ optimizer }: RunConfig): string[] {
+function update({ optimizer, weightDecay }: RunConfig): string[] {
   const zeros = 'parameters.map((w) => tf.variable(tf.zerosLike(w), false))';
   const states = {
     sgd: [],
@@ -297,6 +361,11 @@ function update({ optimizer }: RunConfig): string[] {
     ...when(optimizer === 'adam', '  updates++;'),
     `  parameters.forEach((w${optimizer === 'sgd' ? '' : ', i'}) => {`,
     '    const g = grads[w.name];',
+    ...when(
+      weightDecay > 0,
+      '    // Weight decay apart from the gradient, as in AdamW; biases do not decay.',
+      `    if (w.rank === 2) w.assign(tf.mul(w, 1 - rate * ${weightDecay}));`,
+    ),
     ...steps[optimizer],
     '  });',
     '}',

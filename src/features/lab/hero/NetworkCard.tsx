@@ -27,7 +27,9 @@ const trainedOn: Readonly<Record<TrainingMethod, string>> = {
   adversarial: 'Trained on adversarial examples',
   'adversarial-dropout': 'Adversarial examples, units dropped',
   noise: 'Trained with random nudges',
+  'random-start': 'Trained on random-start FGSM',
   pgd: 'Trained on PGD’s examples',
+  trades: 'Trained to keep its answers',
   mixed: 'Trained on clean and adversarial',
 };
 

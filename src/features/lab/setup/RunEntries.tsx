@@ -1,6 +1,6 @@
 import { ActionIcon, Button, NativeSelect } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../../domain/settings/config.ts';
-import { methodFacts } from '../../../domain/settings/methods.ts';
+import { methodFacts, methodGroups } from '../../../domain/settings/methods.ts';
 import { isSettingUsed } from '../../../domain/settings/settings.ts';
 import { type Entry, findSharedEpsilon, maxEntries } from '../../../experiment/setup/setup.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
@@ -12,9 +12,12 @@ import { OwnSettings } from './OwnSettings.tsx';
 import { SettingInput } from './SettingInput.tsx';
 import styles from './Setup.module.css';
 
-const methodOptions = trainingMethods.map((method) => ({
-  value: method,
-  label: methodFacts[method].name,
+/** Under headings that say what each method trains against. */
+const methodOptions = methodGroups.map((group) => ({
+  group,
+  items: trainingMethods
+    .filter((method) => methodFacts[method].group === group)
+    .map((method) => ({ value: method, label: methodFacts[method].name })),
 }));
 
 /** The runs of the experiment that Train would start now. */

@@ -17,18 +17,20 @@ interface HistogramProps {
   readonly bins: Bins;
   /** Fraction of the images in each bin, 0 to 1. */
   readonly clean: Float64Array;
-  readonly attacked: Float64Array;
+  /** Absent: only the filled histogram. */
+  readonly attacked?: Float64Array;
   /** The fraction at the top of the axis. */
   readonly top: number;
   readonly color: string;
   /** Whether 0 is the border between wrong and right. */
   readonly hasBorder: boolean;
   readonly label: string;
+  readonly formatX?: (x: number) => string;
 }
 
-/** Two histograms on the same axes: the clean one filled, the attacked one as a line. */
+/** Two histograms on the same axes: the clean one filled, the attacked one as a line; or one, filled. */
 export default function Histogram(props: HistogramProps) {
-  const { bins, clean, attacked, top, color, hasBorder, label } = props;
+  const { bins, clean, attacked, top, color, hasBorder, label, formatX = formatSigned } = props;
   const { from, count } = bins;
   const end = borderOf(bins, count);
   const isAcross = hasBorder && from < 0 && end > 0;
@@ -37,7 +39,7 @@ export default function Histogram(props: HistogramProps) {
     <div className={styles.histogram} role="img" aria-label={label}>
       <ResponsiveContainer>
         <AreaChart
-          data={makeHistogramRows(bins, clean, attacked)}
+          data={makeHistogramRows(bins, clean, attacked ?? clean)}
           margin={{ left: 0, right: 16, top: 8, bottom: 0 }}
           accessibilityLayer={false}
         >
@@ -47,7 +49,7 @@ export default function Histogram(props: HistogramProps) {
             dataKey="x"
             domain={[from, end]}
             ticks={isAcross ? [from, 0, end] : [from, (from + end) / 2, end]}
-            tickFormatter={formatSigned}
+            tickFormatter={formatX}
             interval="preserveStartEnd"
             height={24}
           />
@@ -61,7 +63,15 @@ export default function Histogram(props: HistogramProps) {
             width={36}
           />
           <Area {...steps} dataKey="clean" stroke="none" fill={color} fillOpacity={0.45} />
-          <Area {...steps} dataKey="attacked" stroke="var(--ink)" strokeWidth={1.75} fill="none" />
+          {attacked && (
+            <Area
+              {...steps}
+              dataKey="attacked"
+              stroke="var(--ink)"
+              strokeWidth={1.75}
+              fill="none"
+            />
+          )}
           {isAcross && <ReferenceLine x={0} stroke="var(--outline)" strokeDasharray="2 3" />}
           <text x={40} y={20} fill="var(--muted)" fontSize={13}>
             % of images

@@ -4,16 +4,16 @@ export const BCE: i32 = 0;
 export const CE: i32 = 1;
 
 @inline
-function logit(z: usize, j: i32): f64 {
+export function logit(z: usize, j: i32): f64 {
   return <f64>load<f32>(z + (<usize>j << 2));
 }
 
-function sigmoid(z: f64): f64 {
+export function sigmoid(z: f64): f64 {
   const e = NativeMath.exp(-abs(z));
   return (z >= 0 ? 1 : e) / (1 + e);
 }
 
-function largestLogit(z: usize, classes: i32): f64 {
+export function largestLogit(z: usize, classes: i32): f64 {
   let largest = logit(z, 0);
   for (let j = 1; j < classes; j++) largest = max<f64>(largest, logit(z, j));
   return largest;
