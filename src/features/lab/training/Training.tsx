@@ -45,7 +45,7 @@ export function Training({ hasDock, end }: TrainingProps) {
       <div className={styles.row}>
         {!hasDock && (
           <div>
-            {!hasRuns && <h2 className={styles.title}>Now train your own</h2>}
+            <h2 className={styles.title}>{hasRuns ? 'Your experiment' : 'Now train your own'}</h2>
             <TrainBar />
           </div>
         )}
@@ -53,7 +53,7 @@ export function Training({ hasDock, end }: TrainingProps) {
           {hasRuns ? (
             <>
               <RunLines isShown={end === null} />
-              {end}
+              {end !== null && <div>{end}</div>}
             </>
           ) : (
             <div data-testid="no-runs">
