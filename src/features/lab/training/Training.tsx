@@ -5,13 +5,18 @@ import type { LabState } from '../../../experiment/state.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
-import { SetupPanel } from '../setup/SetupPanel.tsx';
+import { onDemand } from '../../../ui/onDemand/onDemand.tsx';
 import { introduction } from './describeRun.ts';
 import { QuickSettings } from './QuickSettings.tsx';
 import { Announcer, RunLines } from './RunLines.tsx';
 import { watchSpeed } from './speed.ts';
 import { TrainBar } from './TrainBar.tsx';
 import styles from './Training.module.css';
+
+const SetupPanel = onDemand(
+  'The settings',
+  async () => (await import('../setup/SetupPanel.tsx')).SetupPanel,
+);
 
 interface TrainingProps {
   /** Whether the button is in the dock at the bottom of the screen, and not here. */
