@@ -41,7 +41,7 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /node_modules[\\/](react|react-dom|scheduler|zod|zustand|clsx|@floating-ui|@mantine)[\\/]|src[\\/](domain|experiment[\\/](runs|setup))[\\/]/,
+              tags: ['$initial'],
             },
           ],
         },

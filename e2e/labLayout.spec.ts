@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
+import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 import { results } from './resultsTable.ts';
 
 // What is where in the Lab, and that it stays there.
@@ -35,6 +36,42 @@ function sumLayoutShifts(page: Page): Promise<number> {
 /** The verdict once all networks are measured. */
 function verdictOf(page: Page): Locator {
   return page.locator('[data-testid=outcome]:not([data-kind=measuring])');
+}
+
+for (const viewport of [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+  { width: 360, height: 740 },
+]) {
+  const isPhone = viewport.width < 768;
+  test.describe(`${viewport.width} × ${viewport.height}`, () => {
+    test.use({ viewport, hasTouch: isPhone, isMobile: isPhone });
+
+    test('four networks train to a verdict, and nothing moves', async ({ lab, page }) => {
+      const draw = new DrawPanel(page);
+      await page.goto('/#v=1&layers=48&images=4000&epochs=6&runs=plain;dropout;adversarial;noise');
+      await expect(lab.examples.getByTestId('examples-summary')).toBeAttached({ timeout: 60_000 });
+      const train = lab.button('Train');
+      await expect(train).toBeInViewport({ ratio: 1 });
+      await expect(draw.epsilon).toBeInViewport({ ratio: 1 });
+      const position = await train.boundingBox();
+      const slider = await draw.epsilon.boundingBox();
+      await train.click();
+      // A second press at the same point pauses.
+      const { x, y } = (await lab.button('Pause').boundingBox())!;
+      expect([x, y]).toEqual([position!.x, position!.y]);
+      await expect(draw.cards).toHaveCount(4);
+      expect((await draw.epsilon.boundingBox())!.y).toBeCloseTo(slider!.y, 0);
+      await lab.expectFinished(4);
+      await expect(verdictOf(page)).toBeVisible({ timeout: 60_000 });
+      await expect(verdictOf(page)).toBeInViewport({ ratio: 1 });
+      await expect(draw.epsilon).toBeInViewport({ ratio: 1 });
+      expect((await draw.epsilon.boundingBox())!.y).toBeCloseTo(slider!.y, 0);
+      expect(await sumLayoutShifts(page)).toBeLessThan(0.02);
+      await expectNoSidewaysScroll(page);
+    });
+  });
 }
 
 test.describe('on a desktop', () => {

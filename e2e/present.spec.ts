@@ -49,6 +49,9 @@ for (const viewport of [
     await expect(page).toHaveURL(/tour=fooled/);
     await expect(card).toBeVisible();
     for (const digit of await digits.all()) await expect(digit).toBeInViewport({ ratio: 1 });
+    const strip = (await card.boundingBox())!;
+    const slider = (await draw.epsilon.boundingBox())!;
+    expect(slider.y + slider.height).toBeLessThanOrEqual(strip.y);
     await expectAccessible(page, '[role="dialog"]');
     // On the slider they still move ε.
     await draw.epsilon.focus();

@@ -384,8 +384,8 @@ test.describe('a place whose code does not arrive', () => {
   test.use({ allowedErrors: /net::ERR_FAILED|Couldn't load preload assets/ });
 
   for (const { kind, files } of [
-    { kind: 'script', files: '**/assets/RobustnessPlace-*.js' },
-    { kind: 'style sheet', files: '**/assets/RobustnessPlace-*.css' },
+    { kind: 'script', files: '**/assets/RobustnessPanel-*.js' },
+    { kind: 'style sheet', files: '**/assets/RobustnessPanel-*.css' },
   ]) {
     test(`says so when its ${kind} is missing, and is loaded once it can be`, async ({
       lab,
@@ -407,7 +407,7 @@ test.describe('a place whose code does not arrive', () => {
       const styles = await page.evaluate(() =>
         [...document.styleSheets].flatMap(({ href }) => href ?? []),
       );
-      expect(styles).toContainEqual(expect.stringContaining('RobustnessPlace'));
+      expect(styles).toContainEqual(expect.stringContaining('RobustnessPanel'));
 
       await lab.goTo('Lab');
       await expect(lab.button('Train')).toBeEnabled();

@@ -9,8 +9,8 @@ import { Boundary } from './Boundary.tsx';
 import { EngineStatus } from './EngineStatus.tsx';
 import { NavBar } from './NavBar.tsx';
 import styles from './Page.module.css';
-import LabPlace from './places/LabPlace.tsx';
-import { LoadedPlace } from './places/LoadedPlace.tsx';
+import { LabPlace } from './places/LabPlace.tsx';
+import { otherPlaces } from './places/otherPlaces.ts';
 import { PresentBar } from './PresentBar.tsx';
 import { Problems } from './Problems.tsx';
 import { usePhone } from './usePhone.ts';
@@ -40,7 +40,7 @@ export function Page() {
             // A place that was left keeps its state, but asks and draws nothing.
             <Activity key={place} mode={place === present ? 'visible' : 'hidden'}>
               <Boundary name="This part of the page">
-                {place === 'lab' ? <LabPlace /> : <LoadedPlace place={place} />}
+                <PlaceContent place={place} />
               </Boundary>
             </Activity>
           ))}
@@ -66,6 +66,12 @@ export function Page() {
       </Boundary>
     </div>
   );
+}
+
+function PlaceContent({ place }: { readonly place: Place }) {
+  if (place === 'lab') return <LabPlace />;
+  const Content = otherPlaces[place];
+  return <Content />;
 }
 
 /** Begins each place at its top. The focus goes there too if it was in the place that was left. */

@@ -5,13 +5,13 @@ import { startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { findLocalStorage } from '../experiment/drawing/savedDrawing.ts';
 import { createLab } from '../experiment/lab.ts';
-import { fetchPretrained } from '../experiment/queries/pretrained.ts';
 import { openArchive } from '../experiment/storage/openArchive.ts';
 import { resumePresentExperiment } from '../experiment/storage/resume.ts';
 import { pretrainedFolder } from '../domain/pretrained.ts';
 import { connectTraining } from '../worker/client.ts';
 import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
+import { preloadWhenQuiet } from './preloadWhenQuiet.ts';
 import { refuseStrayDrops } from './refuseDrops.ts';
 
 const dataUrl = new URL('data/mnist/', document.baseURI).href;
@@ -32,7 +32,11 @@ const lab = createLab(
       canShare: crossOriginIsolated,
     }),
   openArchive(),
-  () => shown.then(() => fetchPretrained(pretrainedUrl)),
+  async () => {
+    await shown;
+    const { fetchPretrained } = await import('../experiment/queries/fetchPretrained.ts');
+    return fetchPretrained(pretrainedUrl);
+  },
   findLocalStorage(),
   (start) => void shown.then(start),
 );
@@ -45,3 +49,4 @@ const root = createRoot(document.getElementById('root')!);
 // Rendered in slices, as a transition, so that the browser can answer in between.
 startTransition(() => root.render(<App lab={lab} onShown={announce} />));
 void resumePresentExperiment(lab, isLinked);
+preloadWhenQuiet(lab);

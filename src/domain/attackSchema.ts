@@ -1,14 +1,15 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { limits } from './settings/config.ts';
 import type { Attack, Certificate, StrongestAttack } from './metrics.ts';
 
 const perturbation = {
-  epsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
+  epsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
   clip: z.boolean(),
 };
 /** MNIST's classes are the digits. */
-const target = z.int().min(0).max(9).exactOptional();
-const seed = z.int().min(limits.seed.min).max(limits.seed.max);
+const target = z.exactOptional(z.int().check(z.minimum(0), z.maximum(9)));
+const seed = z.int().check(z.minimum(limits.seed.min), z.maximum(limits.seed.max));
+const steps = z.int().check(z.minimum(limits.pgdSteps.min), z.maximum(limits.pgdSteps.max));
 
 /** Validates an attack that comes from outside: messages, storage, files. */
 export const attackSchema = z.discriminatedUnion('kind', [
@@ -16,7 +17,7 @@ export const attackSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('pgd'),
     ...perturbation,
-    steps: z.int().min(limits.pgdSteps.min).max(limits.pgdSteps.max),
+    steps,
     stepSize: perturbation.epsilon,
     seed,
     target,
@@ -24,15 +25,15 @@ export const attackSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('margin-pgd'),
     ...perturbation,
-    steps: z.int().min(limits.pgdSteps.min).max(limits.pgdSteps.max),
+    steps,
     seed,
     target,
   }),
   z.strictObject({ kind: z.literal('random-signs'), ...perturbation, seed }),
-]) satisfies z.ZodType<Attack>;
+]) satisfies z.ZodMiniType<Attack>;
 
 /** Validates the strongest attack or a certificate, by which robustness is bounded. */
 export const boundSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('strongest'), ...perturbation, seed }),
   z.strictObject({ kind: z.literal('certificate'), ...perturbation, clip: z.literal(true) }),
-]) satisfies z.ZodType<StrongestAttack | Certificate>;
+]) satisfies z.ZodMiniType<StrongestAttack | Certificate>;

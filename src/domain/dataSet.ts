@@ -1,5 +1,5 @@
 import './jitless.ts';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import type { Standardization } from './standardization.ts';
 
 /** Shapes that images may have on the page, by the names that links and files use. */
@@ -17,9 +17,12 @@ export const ownTestCount = { min: 100, max: 10_000 } as const;
 /** Describes a data set from the user's own files: identifies it, and has its counts. */
 export const customDataSchema = z.strictObject({
   shape: z.enum(['grey-28', 'color-32']),
-  trainingCount: z.int().min(ownTrainingCount.min).max(ownTrainingCount.max),
+  trainingCount: z.int().check(z.minimum(ownTrainingCount.min), z.maximum(ownTrainingCount.max)),
   /** Absent in links and files from when data sets with fewer test images were refused. */
-  testCount: z.int().min(ownTestCount.min).max(ownTestCount.max).default(ownTestCount.max),
+  testCount: z._default(
+    z.int().check(z.minimum(ownTestCount.min), z.maximum(ownTestCount.max)),
+    ownTestCount.max,
+  ),
   /** SHA-256, in hexadecimal, of the pixels and labels of the training images and then of the test images used. */
   fingerprint: z.stringFormat('SHA-256', /^[0-9a-f]{64}$/),
 });

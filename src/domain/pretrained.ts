@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { runConfigSchema } from './settings/config.ts';
 import { fullEvaluationSize } from './metrics.ts';
 
@@ -13,13 +13,13 @@ export const pretrainedIndexName = 'index.json';
 /** ε of the attacks in the index. */
 export const pretrainedAttackEpsilon = 0.08;
 
-const errorRate = z.number().min(0).max(1);
+const errorRate = z.number().check(z.minimum(0), z.maximum(1));
 
 const pretrainedRecordSchema = z.strictObject({
   id: z.enum(pretrainedIds),
-  name: z.string().min(1).max(100),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
   /** Name of the safetensors file in the same folder. */
-  file: z.string().regex(/^[\w-]+\.safetensors$/),
+  file: z.string().check(z.regex(/^[\w-]+\.safetensors$/)),
   /** The settings that it was trained with. */
   config: runConfigSchema,
   /** Error rates on all test images of the network in the file, after the last epoch. */
@@ -33,11 +33,11 @@ export const pretrainedIndexSchema = z.strictObject({
   /** ε of the attacks, which are clipped to [0, 1]; PGD has 20 steps on the margin loss. */
   attackEpsilon: z.literal(pretrainedAttackEpsilon),
   testImages: z.literal(fullEvaluationSize),
-  networks: z
-    .array(pretrainedRecordSchema)
-    .length(pretrainedIds.length)
-    .refine((networks) => networks.every(({ id }, at) => id === pretrainedIds[at]), {
+  networks: z.array(pretrainedRecordSchema).check(
+    z.length(pretrainedIds.length),
+    z.refine((networks) => networks.every(({ id }, at) => id === pretrainedIds[at]), {
       message: `The networks should be ${pretrainedIds.join(', ')}.`,
     }),
+  ),
 });
 export type PretrainedIndex = z.infer<typeof pretrainedIndexSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { attackSchema } from './attackSchema.ts';
 import { runConfigSchema } from './settings/config.ts';
 
@@ -7,9 +7,9 @@ import { runConfigSchema } from './settings/config.ts';
  * Repeating the run on the same machine gives the same file, except for `times`.
  */
 
-const errorRate = z.number().min(0).max(1);
-const epochs = z.int().min(1);
-const seconds = z.number().min(0);
+const errorRate = z.number().check(z.minimum(0), z.maximum(1));
+const epochs = z.int().check(z.minimum(1));
+const seconds = z.number().check(z.minimum(0));
 
 /** One epoch of a run. */
 const curvePointSchema = z.strictObject({
@@ -23,7 +23,7 @@ const curvePointSchema = z.strictObject({
 export type CurvePoint = z.infer<typeof curvePointSchema>;
 
 /** Letters, digits, dots and hyphens, because an id is also the name of a file. */
-export const runIdSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
+export const runIdSchema = z.string().check(z.regex(/^[a-z0-9][a-z0-9.-]*$/));
 
 export const runResultSchema = z
   .strictObject({
@@ -32,16 +32,16 @@ export const runResultSchema = z
     config: runConfigSchema,
     data: z.strictObject({
       /** Name of the data set. */
-      name: z.string().min(1),
+      name: z.string().check(z.minLength(1)),
       /** Number of training images. */
-      trainingImages: z.int().min(1),
+      trainingImages: z.int().check(z.minimum(1)),
       /** The images of the error rates. For the validation split, the test set is not read. */
       evaluatedOn: z.enum(['validation', 'test']),
-      evaluatedImages: z.int().min(1),
+      evaluatedImages: z.int().check(z.minimum(1)),
     }),
     /** The engine. Equal engines give equal numbers; others differ by rounding. */
-    engine: z.string().min(1),
-    curve: z.array(curvePointSchema).min(1),
+    engine: z.string().check(z.minLength(1)),
+    curve: z.array(curvePointSchema).check(z.minLength(1)),
     /** After the last epoch. */
     last: z.strictObject({
       errorRate,
@@ -57,40 +57,42 @@ export const runResultSchema = z
       finishedAt: z.iso.datetime(),
     }),
   })
-  .superRefine(({ config, curve, last }, context) => {
-    const issue = (message: string) => context.addIssue({ code: 'custom', message });
-    if (curve.length !== config.epochs || curve.some(({ epoch }, i) => epoch !== i + 1)) {
-      issue(`The curve must have epochs 1 to ${config.epochs}, found ${curve.length} points.`);
-    }
-    const end = curve.at(-1)?.errorRate;
-    if (end !== last.errorRate) {
-      issue(`The last error rate must be the curve's, ${end}, found ${last.errorRate}.`);
-    }
-  });
+  .check(
+    z.superRefine(({ config, curve, last }, context) => {
+      const issue = (message: string) => context.addIssue({ code: 'custom', message });
+      if (curve.length !== config.epochs || curve.some(({ epoch }, i) => epoch !== i + 1)) {
+        issue(`The curve must have epochs 1 to ${config.epochs}, found ${curve.length} points.`);
+      }
+      const end = curve.at(-1)?.errorRate;
+      if (end !== last.errorRate) {
+        issue(`The last error rate must be the curve's, ${end}, found ${last.errorRate}.`);
+      }
+    }),
+  );
 export type RunResult = z.infer<typeof runResultSchema>;
 
 /** The settings of a recipe besides learning rate and layers, if any. */
-const settingsSchema = z
-  .strictObject({
-    trainingEpsilon: z.number().exactOptional(),
-    inputDropoutRate: z.number().exactOptional(),
-    hiddenDropoutRate: z.number().exactOptional(),
-  })
-  .exactOptional();
+const settingsSchema = z.exactOptional(
+  z.strictObject({
+    trainingEpsilon: z.exactOptional(z.number()),
+    inputDropoutRate: z.exactOptional(z.number()),
+    hiddenDropoutRate: z.exactOptional(z.number()),
+  }),
+);
 
 /** A recipe that was chosen on the validation split, and the trials it was chosen from. */
 const choiceSchema = z.strictObject({
   /** The entry of the plan. */
-  entry: z.string().min(1),
+  entry: z.string().check(z.minLength(1)),
   learningRate: z.number(),
-  hiddenLayers: z.array(z.int().min(1)),
+  hiddenLayers: z.array(z.int().check(z.minimum(1))),
   settings: settingsSchema,
   /** All trials, in the plan's order. */
   trials: z.array(
     z.strictObject({
       id: runIdSchema,
       learningRate: z.number(),
-      hiddenLayers: z.array(z.int().min(1)),
+      hiddenLayers: z.array(z.int().check(z.minimum(1))),
       settings: settingsSchema,
       epochs,
       /** On the validation split after the last epoch. */
@@ -111,30 +113,30 @@ export type Recipes = z.infer<typeof recipesSchema>;
 const spreadSchema = z.strictObject({
   mean: errorRate,
   /** Standard deviation of a sample (n − 1); null for a single seed. */
-  deviation: z.number().min(0).nullable(),
+  deviation: z.nullable(z.number().check(z.minimum(0))),
 });
 export type Spread = z.infer<typeof spreadSchema>;
 
 /** A row of results/summary.json: the results of an entry's seeds after their last epoch. */
 const summaryRowSchema = z.strictObject({
   /** Entry of the plan; its runs are `<entry>-seed<n>`. */
-  entry: z.string().min(1),
+  entry: z.string().check(z.minLength(1)),
   /** Name of the data set. Only rows of the same one can be compared; `config` says whether pixels are permuted. */
-  data: z.string().min(1),
+  data: z.string().check(z.minLength(1)),
   /** Seeds that are finished, and seeds that are not run yet. */
-  seeds: z.array(z.int().min(0)),
-  missingSeeds: z.array(z.int().min(0)),
+  seeds: z.array(z.int().check(z.minimum(0))),
+  missingSeeds: z.array(z.int().check(z.minimum(0))),
   /** Config of the run with the plan's first seed; null before a recipe is chosen. */
-  config: runConfigSchema.nullable(),
+  config: z.nullable(runConfigSchema),
   /** Test error without attack; null, like everything below, before any seed is finished. */
-  clean: spreadSchema.nullable(),
+  clean: z.nullable(spreadSchema),
   /** The error of each finished seed. */
   values: z.array(errorRate),
   attacks: z.array(z.strictObject({ attack: attackSchema, spread: spreadSchema })),
   /** Mean CPU seconds per run. */
-  cpuSeconds: z.number().min(0).nullable(),
+  cpuSeconds: z.nullable(seconds),
   /** The error in the paper's abstract for the same units and method; null if it states none. */
-  paper: errorRate.nullable(),
+  paper: z.nullable(errorRate),
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 

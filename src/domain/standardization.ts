@@ -1,5 +1,5 @@
 import './jitless.ts';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 
 /**
  * Mean and standard deviation of pixels on the [0, 1] scale. A network that standardizes its images computes
@@ -11,6 +11,6 @@ export interface Standardization {
 }
 
 export const standardizationSchema = z.strictObject({
-  mean: z.number().min(0).max(1),
-  deviation: z.number().min(1e-3).max(1),
+  mean: z.number().check(z.minimum(0), z.maximum(1)),
+  deviation: z.number().check(z.minimum(1e-3), z.maximum(1)),
 });

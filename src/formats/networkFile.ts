@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { piecesPerUnit, type RunConfig, runConfigSchema } from '../domain/settings/config.ts';
 import type { LayerCheckpoint } from '../domain/checkpoint.ts';
 import { LabError } from '../domain/errors.ts';
@@ -118,18 +118,21 @@ export function linearShapes(
   }));
 }
 
-const count = z.stringFormat('count', /^\d{1,9}$/).transform(Number);
+const count = z.pipe(z.stringFormat('count', /^\d{1,9}$/), z.transform(Number));
 const factsSchema = z.object({
   version: z.literal(version),
   features: count,
   classes: count,
   stepsTrained: count,
-  trainSeconds: z
-    .stringFormat('seconds', /^\d+(\.\d+)?(e[+-]?\d+)?$/)
-    .transform(Number)
-    .pipe(z.number().min(0).max(1e9))
-    .optional(),
-  standardization: z.string().transform(parseJson).pipe(standardizationSchema).exactOptional(),
+  trainSeconds: z.optional(
+    z.pipe(
+      z.pipe(z.stringFormat('seconds', /^\d+(\.\d+)?(e[+-]?\d+)?$/), z.transform(Number)),
+      z.number().check(z.minimum(0), z.maximum(1e9)),
+    ),
+  ),
+  standardization: z.exactOptional(
+    z.pipe(z.pipe(z.string(), z.transform(parseJson)), standardizationSchema),
+  ),
 });
 
 /** The header's description of its network; the names and shapes of its tensors fit. */

@@ -1,5 +1,5 @@
 import '../domain/jitless.ts';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { LabError } from '../domain/errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 
@@ -36,9 +36,9 @@ export interface SafetensorsFile {
 const prefixBytes = 8;
 /** A longer header is refused unread; the header of the largest network here has a few thousand bytes. */
 export const maxHeaderBytes = 2 ** 20;
-const counts = z.array(z.int().min(0));
-const shapeSchema = counts.max(8);
-const offsetsSchema = counts.length(2);
+const counts = z.array(z.int().check(z.minimum(0)));
+const shapeSchema = counts.check(z.maxLength(8));
+const offsetsSchema = counts.check(z.length(2));
 const metadataSchema = z.record(z.string(), z.string());
 /** The header ends at a multiple of this, so that the floats are aligned. */
 const alignment = 8;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import {
   type Recipes,
   recipesSchema,
@@ -22,7 +22,7 @@ export function formatJson(value: unknown): Promise<string> {
  * @returns null if there is no such file
  * @throws Error naming the file, the field and what was found
  */
-async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
+async function readChecked<T>(file: string, schema: z.ZodMiniType<T>): Promise<T | null> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -33,7 +33,7 @@ async function readChecked<T>(file: string, schema: z.ZodType<T>): Promise<T | n
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    const reason = error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new Error(`${file} is not valid: ${reason}`, { cause: error });
   }
 }

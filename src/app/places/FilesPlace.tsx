@@ -6,7 +6,7 @@ import { Hideable } from '../Hideable.tsx';
 import styles from './Place.module.css';
 
 /** Export, open, saved experiments and code. */
-export default function FilesPlace() {
+export function FilesPlace() {
   return (
     <div className={styles.panels}>
       <Boundary name="Files">

@@ -1,21 +1,30 @@
 import { Activity } from 'react';
-import { ExamplesPanel } from '../../features/lab/examples/ExamplesPanel.tsx';
 import { Hero } from '../../features/lab/hero/Hero.tsx';
 import { OutcomeHeadline } from '../../features/lab/results/OutcomeHeadline.tsx';
-import { ResultsPanel } from '../../features/lab/results/ResultsPanel.tsx';
 import { useOutcome } from '../../features/lab/results/useOutcome.ts';
 import { WhatNext } from '../../features/lab/results/WhatNext.tsx';
 import { Training } from '../../features/lab/training/Training.tsx';
 import { useLab } from '../../experiment/useLab.ts';
 import type { LabState } from '../../experiment/state.ts';
+import { onDemand } from '../../ui/onDemand/onDemand.tsx';
 import { Boundary } from '../Boundary.tsx';
 import { Hideable } from '../Hideable.tsx';
 import { usePhone } from '../usePhone.ts';
 import { useIsPresenting } from '../usePresenting.ts';
-import { Loaded } from './Loaded.tsx';
 import styles from './Place.module.css';
 
-const loadCurves = () => import('../../features/lab/curves/CurvesPanel.tsx');
+const CurvesPanel = onDemand(
+  'Curves',
+  async () => (await import('../../features/lab/curves/CurvesPanel.tsx')).CurvesPanel,
+);
+const ResultsPanel = onDemand(
+  'Results',
+  async () => (await import('../../features/lab/results/ResultsPanel.tsx')).ResultsPanel,
+);
+const ExamplesPanel = onDemand(
+  'Examples',
+  async () => (await import('../../features/lab/examples/ExamplesPanel.tsx')).ExamplesPanel,
+);
 
 function hasCurves({ runs, references }: LabState): boolean {
   return runs.length + references.length > 0;
@@ -27,7 +36,7 @@ function openShare(): void {
 }
 
 /** The digit and the three networks; train your own; curves, test digits and results. */
-export default function LabPlace() {
+export function LabPlace() {
   const isPhone = usePhone();
   const isPresenting = useIsPresenting();
   const outcome = useOutcome();
@@ -53,7 +62,7 @@ export default function LabPlace() {
               <Hideable panel="curves">
                 <div className={styles.curves}>
                   <Boundary name="Curves">
-                    <Loaded name="Curves" load={loadCurves} />
+                    <CurvesPanel />
                   </Boundary>
                 </div>
               </Hideable>

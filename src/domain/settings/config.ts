@@ -1,5 +1,5 @@
 import '../jitless.ts';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { factsOf, heldOutCount, customDataSchema } from '../dataSet.ts';
 import type { Limits } from './settingKinds.ts';
 import {
@@ -45,47 +45,49 @@ export const limits = {
 type Schemas = { [Key in SettingKey]: Settings[Key]['schema'] };
 const schemas = mapSettings((key) => {
   const { schema, olderValue } = rowOf(key);
-  return olderValue === undefined ? schema : schema.default(olderValue);
+  return olderValue === undefined ? schema : z._default(schema, olderValue);
 }) as Schemas;
 
 /**
  * Everything that defines a training run. Equal configs give equal runs: the seed fixes initial
  * weights, batch order, dropout and noise.
  */
-export const runConfigSchema = z.strictObject(schemas).superRefine((config, context) => {
-  const pieces = piecesPerUnit(config);
-  config.hiddenLayers.forEach((units, layer) => {
-    const columns = units * pieces;
-    if (columns > limits.columnsPerLayer.max) {
+export const runConfigSchema = z.strictObject(schemas).check(
+  z.superRefine((config, context) => {
+    const pieces = piecesPerUnit(config);
+    config.hiddenLayers.forEach((units, layer) => {
+      const columns = units * pieces;
+      if (columns > limits.columnsPerLayer.max) {
+        context.addIssue({
+          code: 'custom',
+          path: ['hiddenLayers'],
+          message: `Hidden layer ${layer + 1} has ${units} units × ${pieces} pieces = ${columns} columns; at most ${limits.columnsPerLayer.max} are possible.`,
+        });
+      }
+    });
+    // The whole of MNIST, also in a build with only its first images: published settings are checked there, too.
+    const trainingCount = config.dataSet?.trainingCount ?? limits.trainingSetSize.max;
+    if (config.trainingSetSize > trainingCount) {
       context.addIssue({
         code: 'custom',
-        path: ['hiddenLayers'],
-        message: `Hidden layer ${layer + 1} has ${units} units × ${pieces} pieces = ${columns} columns; at most ${limits.columnsPerLayer.max} are possible.`,
+        path: ['trainingSetSize'],
+        message: describeSizeLimits(trainingCount),
       });
     }
-  });
-  // The whole of MNIST, also in a build with only its first images: published settings are checked there, too.
-  const trainingCount = config.dataSet?.trainingCount ?? limits.trainingSetSize.max;
-  if (config.trainingSetSize > trainingCount) {
-    context.addIssue({
-      code: 'custom',
-      path: ['trainingSetSize'],
-      message: describeSizeLimits(trainingCount),
-    });
-  }
-  const heldOut = heldOutCount(trainingCount);
-  const largest = trainingCount - heldOut;
-  if (config.holdOutValidation && config.trainingSetSize > largest) {
-    context.addIssue({
-      code: 'custom',
-      path: ['trainingSetSize'],
-      message:
-        largest < limits.trainingSetSize.min
-          ? `With ${heldOut} validation images held out, ${largest} training images remain; training needs ${limits.trainingSetSize.min}. Hold none out.`
-          : `With ${heldOut} validation images held out, at most ${largest} training images remain.`,
-    });
-  }
-});
+    const heldOut = heldOutCount(trainingCount);
+    const largest = trainingCount - heldOut;
+    if (config.holdOutValidation && config.trainingSetSize > largest) {
+      context.addIssue({
+        code: 'custom',
+        path: ['trainingSetSize'],
+        message:
+          largest < limits.trainingSetSize.min
+            ? `With ${heldOut} validation images held out, ${largest} training images remain; training needs ${limits.trainingSetSize.min}. Hold none out.`
+            : `With ${heldOut} validation images held out, at most ${largest} training images remain.`,
+      });
+    }
+  }),
+);
 
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
@@ -116,6 +118,6 @@ export function findConfigErrors(config: unknown): Partial<Record<SettingKey, st
 
 /** Training images of the data that a config names, whatever else is wrong with it. */
 function countTraining(config: unknown): number {
-  const parsed = z.object({ dataSet: customDataSchema.nullable() }).safeParse(config);
+  const parsed = z.object({ dataSet: z.nullable(customDataSchema) }).safeParse(config);
   return factsOf(parsed.data?.dataSet ?? null).trainingCount;
 }

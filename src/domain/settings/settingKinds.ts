@@ -1,5 +1,5 @@
 import '../jitless.ts';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { type CustomData, customDataSchema, ownTestCount } from '../dataSet.ts';
 import { explainLayers, readLayers } from './layersText.ts';
 import { explainNumber, type NumberKind, readNumber } from './numberText.ts';
@@ -66,7 +66,7 @@ export interface Row<T> extends SettingTexts<T>, SettingPlaces, SettingUsers {
 
 /** How a value is written, and read again: as links hold it and as people may type it. */
 interface Codec<T> {
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
   /** What a text looks like, to go after "Expected". */
   readonly expected: string;
   /** Undefined, or a value that the schema refuses, for a text that spells none. */
@@ -98,7 +98,7 @@ export function describeRange({ min, max }: Limits): string {
   return `${min} to ${max}`;
 }
 
-function numberSetting(kind: NumberKind, row: NumberRow, schema?: z.ZodType<number>) {
+function numberSetting(kind: NumberKind, row: NumberRow, schema?: z.ZodMiniType<number>) {
   const { min, max } = row.limits;
   const expected = `a ${kind === 'whole' ? 'whole ' : ''}number from ${min} to ${max}`;
   const message = `${row.label} must be ${expected}.`;
@@ -108,7 +108,7 @@ function numberSetting(kind: NumberKind, row: NumberRow, schema?: z.ZodType<numb
     ...row,
     kind,
     expected,
-    schema: schema ?? base.min(min, message).max(max, message),
+    schema: schema ?? base.check(z.minimum(min, message), z.maximum(max, message)),
     read: (text) => readNumber(text, kind),
     write: String,
     explain: (text) => explainNumber(text, kind),
@@ -120,7 +120,7 @@ export function real(row: NumberRow): NumberSetting {
 }
 
 /** @param schema for limits that depend on other settings */
-export function whole(row: NumberRow, schema?: z.ZodType<number>): NumberSetting {
+export function whole(row: NumberRow, schema?: z.ZodMiniType<number>): NumberSetting {
   return numberSetting('whole', row, schema);
 }
 
@@ -191,8 +191,8 @@ export function layers(layerLimits: LayerLimits, row: Row<number[]>): LayersSett
     kind: 'layers',
     layerLimits,
     schema: z
-      .array(z.int(message).min(units.min, message).max(units.max, message))
-      .max(count.max, `At most ${count.max} hidden layers.`),
+      .array(z.int(message).check(z.minimum(units.min, message), z.maximum(units.max, message)))
+      .check(z.maxLength(count.max, `At most ${count.max} hidden layers.`)),
     expected: 'the units of each layer joined by hyphens, such as 400-400, or none',
     read: (text) => (text.trim() === '' ? undefined : readLayers(text)),
     write: (value) => value.join('-') || 'none',
@@ -211,7 +211,9 @@ export function seedOrNone(limits: Limits, row: Row<number | null>): SeedOrNoneS
     ...row,
     kind: 'seedOrNone',
     limits,
-    schema: z.int(message).min(limits.min, message).max(limits.max, message).nullable(),
+    schema: z.nullable(
+      z.int(message).check(z.minimum(limits.min, message), z.maximum(limits.max, message)),
+    ),
     expected: 'no, or the seed of the permutation',
     read: (text) => {
       const seed = readNumber(text, 'whole');
@@ -230,7 +232,7 @@ export function dataSetting(row: Row<CustomData | null>): DataSetting {
   return {
     ...row,
     kind: 'data',
-    schema: customDataSchema.nullable(),
+    schema: z.nullable(customDataSchema),
     expected: 'mnist, or a data set as this page writes it',
     read: (text) => (text === 'mnist' ? null : readData(text)),
     write: writeData,

@@ -1,5 +1,5 @@
 import '../jitless.ts';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { heldOutCount, mnistCounts, ownTrainingCount } from '../dataSet.ts';
 import { methodFacts, methodsWith, type TrainingMethod, trainingMethods } from './methods.ts';
 import {
@@ -221,7 +221,9 @@ export const settings = {
       link: 'images',
       field: 'advanced',
     },
-    z.int(sizeMessage).min(sizeLimits.min, sizeMessage).max(ownTrainingCount.max, sizeMessage),
+    z
+      .int(sizeMessage)
+      .check(z.minimum(sizeLimits.min, sizeMessage), z.maximum(ownTrainingCount.max, sizeMessage)),
   ),
   /** Evaluates on the last training images (`heldOutCount`), which are not trained on, not on the test set. */
   holdOutValidation: toggle(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import '../../domain/settings/config.ts'; // configures zod for a page that forbids eval before the schema is made
 import { type Pad, padLimits, penThickness } from './pad.ts';
 
@@ -13,29 +13,27 @@ export interface SavedDrawing {
 const key = 'drawing';
 /** Longer texts are not parsed. */
 const maxLength = 2_000_000;
-const part = z
-  .number()
-  .min(1 - padLimits.farthest)
-  .max(padLimits.farthest);
+const part = z.number().check(z.minimum(1 - padLimits.farthest), z.maximum(padLimits.farthest));
+const thickness = z.number().check(z.minimum(penThickness.min), z.maximum(penThickness.max));
 
 const savedDrawingSchema = z.strictObject({
   version: z.literal(1),
-  thickness: z.number().min(penThickness.min).max(penThickness.max),
+  thickness,
   /** Gray levels 0 to 255. */
-  base: z.array(z.int().min(0).max(255)).length(784).nullable(),
+  base: z.nullable(z.array(z.int().check(z.minimum(0), z.maximum(255))).check(z.length(784))),
   strokes: z
     .array(
       z.strictObject({
-        thickness: z.number().min(penThickness.min).max(penThickness.max),
+        thickness,
         /** x, y, x, y … */
-        points: z
-          .array(part)
-          .min(2)
-          .max(2 * padLimits.pointsPerStroke)
-          .refine(({ length }) => length % 2 === 0),
+        points: z.array(part).check(
+          z.minLength(2),
+          z.maxLength(2 * padLimits.pointsPerStroke),
+          z.refine(({ length }) => length % 2 === 0),
+        ),
       }),
     )
-    .max(padLimits.strokes),
+    .check(z.maxLength(padLimits.strokes)),
 });
 
 /** The browser's local storage, or null if the page has none (blocked, or opened from a file). */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { limits, runConfigSchema } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { Run } from '../runs/run.ts';
@@ -23,26 +23,26 @@ const format = 'adversarial-gradient-lab race';
 const version = 1;
 
 /** The curves of a run; one of 1,000 epochs measures about 30,000 points. Charts search them by position. */
-function curve<T extends { readonly epoch: number }>(point: z.ZodType<T>) {
-  return z
-    .array(point)
-    .max(200_000)
-    .refine(
+function curve<T extends { readonly epoch: number }>(point: z.ZodMiniType<T>) {
+  return z.array(point).check(
+    z.maxLength(200_000),
+    z.refine(
       (points) => points.every(({ epoch }, i) => i === 0 || epoch >= points[i - 1]!.epoch),
       'Points must be in the order of their epochs.',
-    );
+    ),
+  );
 }
 
 const runSchema = z.strictObject({
-  name: z.string().min(1).max(200),
-  paletteIndex: z.int().min(0).lt(paletteSize),
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  paletteIndex: z.int().check(z.minimum(0), z.lt(paletteSize)),
   config: runConfigSchema,
-  progress: progressSchema.nullable(),
+  progress: z.nullable(progressSchema),
   history: z.strictObject({
     losses: curve(lossPointSchema),
     evaluations: curve(evaluationSchema),
   }),
-  measurements: z.array(measurementSchema).max(2000),
+  measurements: z.array(measurementSchema).check(z.maxLength(2000)),
 });
 
 /** Until November 2026, two fields of a run had other names. */
@@ -58,9 +58,11 @@ const experimentFileSchema = z.strictObject({
   /** ISO 8601. */
   savedAt: z.iso.datetime(),
   /** What computed the experiment, in words. */
-  engine: z.string().max(500),
-  attackEpsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
-  runs: z.array(z.preprocess(renameOlderFields, runSchema)).min(1).max(maxEntries),
+  engine: z.string().check(z.maxLength(500)),
+  attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
+  runs: z
+    .array(z.pipe(z.transform(renameOlderFields), runSchema))
+    .check(z.minLength(1), z.maxLength(maxEntries)),
 });
 
 /** Settings, curves and measurements of an experiment as JSON; weights are separate files. */

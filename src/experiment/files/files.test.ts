@@ -6,10 +6,10 @@ import {
   adoptSettings,
   fileNameOf,
   readLabFile,
-  removeReference,
   saveExperiment,
   saveWeights,
 } from './files.ts';
+import { removeReference } from './removeReference.ts';
 import { createLab, type Lab } from '../lab.ts';
 import { parseExperimentFile } from './experimentFile.ts';
 import { createRun } from '../runs/run.ts';

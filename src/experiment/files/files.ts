@@ -66,11 +66,6 @@ export function addReference(lab: Lab, experiment: ImportedExperiment): void {
   lab.update({ references: [...lab.store.getState().references, experiment] });
 }
 
-export function removeReference(lab: Lab, id: string): void {
-  const { references } = lab.store.getState();
-  lab.update({ references: references.filter((experiment) => experiment.id !== id) });
-}
-
 /** Makes the settings of an experiment those of the next one. */
 export function adoptSettings(lab: Lab, { runs }: Pick<ImportedExperiment, 'runs'>): void {
   lab.useSetup(setupOf(runs.map(({ config }) => config)));

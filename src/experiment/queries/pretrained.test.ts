@@ -7,7 +7,8 @@ import { type PretrainedIndex, pretrainedIds } from '../../domain/pretrained.ts'
 import type { ClientEvent, LabelledImages, TrainingClient } from '../../worker/client.ts';
 import { answeringNetworks, shownNetworks } from '../runs/answering.ts';
 import { createLab } from '../lab.ts';
-import { fetchPretrained, type PretrainedFile } from './pretrained.ts';
+import { fetchPretrained } from './fetchPretrained.ts';
+import type { PretrainedFile } from './pretrained.ts';
 
 const folder = 'http://localhost/lab/pretrained/';
 

@@ -1,5 +1,5 @@
 import type { DBSchema } from 'idb';
-import { z } from 'zod';
+import { z } from 'zod/mini';
 import { attackSchema } from '../../domain/attackSchema.ts';
 import { type Checkpoint, findNotFinite } from '../../domain/checkpoint.ts';
 import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/config.ts';
@@ -27,21 +27,21 @@ export interface ExperimentSchema extends DBSchema {
 }
 type RunKey = [experimentId: string, runId: string];
 
-const id = z.string().min(1).max(100);
-const count = z.int().min(0);
-const measured = z.number().min(0);
+const id = z.string().check(z.minLength(1), z.maxLength(100));
+const count = z.int().check(z.minimum(0));
+const measured = z.number().check(z.minimum(0));
 
 const runSchema = z.strictObject({
   id,
-  name: z.string().max(500),
-  paletteIndex: z.int().min(0).max(100),
+  name: z.string().check(z.maxLength(500)),
+  paletteIndex: z.int().check(z.minimum(0), z.maximum(100)),
   config: runConfigSchema,
-  progress: progressSchema.nullable(),
-  engine: z.string().max(100).nullable(),
+  progress: z.nullable(progressSchema),
+  engine: z.nullable(z.string().check(z.maxLength(100))),
   /** Weight updates before its checkpoint; null while it has none. */
-  checkpointStep: count.nullable(),
+  checkpointStep: z.nullable(count),
   /** What a list shows instead of the curves. */
-  newest: evaluationSchema.nullable().catch(null),
+  newest: z.catch(z.nullable(evaluationSchema), null),
   /** Approximate size of all its records. */
   bytes: measured,
 });
@@ -49,31 +49,33 @@ export type RunRecord = z.infer<typeof runSchema>;
 
 const experimentSchema = z.strictObject({
   id,
-  startedAt: z.number().min(0).max(8.64e15), // the range of Date
+  startedAt: z.number().check(z.minimum(0), z.maximum(8.64e15)), // the range of Date
   isPaused: z.boolean(),
-  attackEpsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
+  attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
   enginePreference: z.enum(enginePreferences),
-  runs: z.array(runSchema).min(1).max(maxEntries),
+  runs: z.array(runSchema).check(z.minLength(1), z.maxLength(maxEntries)),
 });
 type ExperimentRecord = z.infer<typeof experimentSchema>;
 
 const curvesSchema = z.strictObject({
   losses: z.instanceof(Float64Array<ArrayBuffer>),
   evaluations: z.instanceof(Float64Array<ArrayBuffer>),
-  attacks: z.array(attackSchema).max(10_000),
-  measurements: z.array(z.unknown()).max(10_000),
+  attacks: z.array(attackSchema).check(z.maxLength(10_000)),
+  measurements: z.array(z.unknown()).check(z.maxLength(10_000)),
 });
 export type CurvesRecord = z.infer<typeof curvesSchema>;
 
 const layerSchema = z
   .object({
-    rows: z.int().min(1),
-    columns: z.int().min(1),
+    rows: z.int().check(z.minimum(1)),
+    columns: z.int().check(z.minimum(1)),
     parameters: z.instanceof(Float32Array),
-    states: z.array(z.instanceof(Float32Array)).max(4),
+    states: z.array(z.instanceof(Float32Array)).check(z.maxLength(4)),
   })
-  .refine(({ rows, columns, parameters, states }) =>
-    [parameters, ...states].every((values) => values.length === rows * columns),
+  .check(
+    z.refine(({ rows, columns, parameters, states }) =>
+      [parameters, ...states].every((values) => values.length === rows * columns),
+    ),
   );
 
 const checkpointSchema = z.object({
@@ -82,7 +84,7 @@ const checkpointSchema = z.object({
   /** Id of the run. */
   id,
   step: count,
-  layers: z.array(layerSchema).max(limits.hiddenLayers.max + 1),
+  layers: z.array(layerSchema).check(z.maxLength(limits.hiddenLayers.max + 1)),
   scores: z.instanceof(Float32Array),
   scored: count,
   trainSeconds: measured,

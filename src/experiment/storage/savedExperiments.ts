@@ -1,5 +1,5 @@
 import { type ErrorReport, LabError, reportError } from '../../domain/errors.ts';
-import { removeReference } from '../files/files.ts';
+import { removeReference } from '../files/removeReference.ts';
 import type { Lab } from '../lab.ts';
 import type { Notice } from '../state.ts';
 import type { ExperimentSummary } from './types.ts';

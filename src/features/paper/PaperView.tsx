@@ -22,7 +22,7 @@ const drawIntervalMs = 1000;
 const measures = listMeasures(reproduction.rows);
 
 /** Published, reproduced and the user's own numbers in one chart and one table. */
-export default function PaperView() {
+export function PaperView() {
   const [measure, setMeasure] = useState(measures[0]!);
   const [isTable, setTable] = useState(false);
   const { copied, copy, dismiss } = useClipboard();

@@ -4,11 +4,15 @@ import { linkedPart } from '../../experiment/link/link.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 import { copyText } from '../../ui/fields/copyText.ts';
 import { ShareIcon } from '../../ui/icons.tsx';
+import { onDemand } from '../../ui/onDemand/onDemand.tsx';
 import type { Lesson } from './lesson.ts';
 import styles from './Share.module.css';
 import { type CopyOutcome, describeOutcome } from './outcome.ts';
-import { SharePanel } from './SharePanel.tsx';
 import { addressOf } from './shareAddress.ts';
+
+const SharePanel = onDemand('Sharing', async () => (await import('./SharePanel.tsx')).SharePanel, {
+  kind: 'content',
+});
 
 /** Copies a link to the experiment and the view, and shows it. */
 export function ShareButton() {

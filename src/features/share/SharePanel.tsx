@@ -24,6 +24,8 @@ export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProp
   const id = useId();
   const address = useAddress(lesson);
   const field = useRef<HTMLTextAreaElement>(null);
+  // Not `data-autofocus`: the popover may have been opened before this was there.
+  useEffect(() => field.current?.focus(), []);
   const isRefused = outcome?.address === address && !outcome.isCopied;
   useEffect(() => {
     if (isRefused) {
@@ -42,7 +44,6 @@ export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProp
         rows={2}
         readOnly
         spellCheck={false}
-        data-autofocus
         value={address}
         onFocus={(event) => event.currentTarget.select()}
       />

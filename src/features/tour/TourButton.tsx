@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
-import { tourButtonId } from './tourPlaces.ts';
+import { tourButtonId } from './tourButtonId.ts';
 
 /** Starts or leaves the guided tour. */
 export function TourButton() {

@@ -1,6 +1,3 @@
-/** The header's button, which gets the focus when the tour ends. */
-export const tourButtonId = 'tour-button';
-
 /** Attribute of the place that the tour points at; global.css draws the frame. */
 const mark = 'data-tour';
 

@@ -25,7 +25,7 @@ function hasPoints({ runs, references }: LabState): boolean {
 }
 
 /** The measurements of the runs so far, as curves and as tables. */
-export default function CurvesPanel() {
+export function CurvesPanel() {
   const lab = useLabActions();
   const { isLogarithmic, smoothing, isCurveTable: isTable } = useLab((state) => state.view);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());

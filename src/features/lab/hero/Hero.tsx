@@ -4,17 +4,21 @@ import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState 
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
-import { NetworkInput } from '../pad/NetworkInput.tsx';
+import { onDemand } from '../../../ui/onDemand/onDemand.tsx';
 import { PadCanvas } from '../pad/PadCanvas.tsx';
-import { PadTools, PenSlider, TestDigits } from '../pad/PadTools.tsx';
+import { PadTools, TestDigits } from '../pad/PadTools.tsx';
 import { PictureFiles } from '../pad/PictureFiles.tsx';
-import { MoreAttacks } from '../pad/MoreAttacks.tsx';
 import { AttackEpsilon } from './AttackEpsilon.tsx';
 import styles from './Hero.module.css';
 import { writeHeadline, writeRatio } from './headline.ts';
 import { NetworkCard } from './NetworkCard.tsx';
 import { WithoutPad } from './WithoutPad.tsx';
 import { useCards, useHeadlineState } from './useCards.ts';
+
+const MoreWays = onDemand(
+  'More ways to attack',
+  async () => (await import('../pad/MoreWays.tsx')).MoreWays,
+);
 
 interface HeroProps {
   /** Takes the headline's place when an experiment has ended; null otherwise. */
@@ -124,15 +128,7 @@ export function Hero({ verdict }: HeroProps) {
         </UnstyledButton>
       </div>
       <div id={moreId} className={styles.more}>
-        {isMoreOpen && (
-          <>
-            <div>
-              <PenSlider />
-              <NetworkInput />
-            </div>
-            <MoreAttacks />
-          </>
-        )}
+        {isMoreOpen && <MoreWays />}
       </div>
     </section>
   );

@@ -181,7 +181,7 @@ function SmallestEpsilon({ smallest, color, note }: SmallestEpsilonProps) {
   );
 }
 
-/** "41 of 255 gray levels", "41 of 255", or "41/255", as there is room. */
+/** In the words that there is room for. */
 function Levels({ levels }: { readonly levels: number }) {
   return (
     <>

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { firstDigits } from '../../../experiment/drawing/firstScreen.ts';
-import { isPadEmpty, penThickness } from '../../../experiment/drawing/pad.ts';
+import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
 import { loadTestDigits, type TestDigit } from '../../../experiment/drawing/testDigits.ts';
 import { testCountOf } from '../../../experiment/runs/wholeCount.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
 import { PixelCanvas } from '../../../ui/images/PixelCanvas.tsx';
-import { RangeSlider } from '../../../ui/fields/RangeSlider.tsx';
 import styles from './Pad.module.css';
 import { SteadyButton } from '../../../ui/fields/SteadyButton.tsx';
 
@@ -25,22 +24,6 @@ export function PadTools() {
         Clear
       </SteadyButton>
     </div>
-  );
-}
-
-export function PenSlider() {
-  const lab = useLabActions();
-  const thickness = useLab(({ drawing }) => drawing.thickness);
-  return (
-    <RangeSlider
-      label="Pen"
-      value={thickness}
-      min={penThickness.min}
-      max={penThickness.max}
-      step={penThickness.step}
-      format={(value) => `${Math.round(100 * value)} %`}
-      onChange={(value) => lab.drawing.setThickness(value)}
-    />
   );
 }
 

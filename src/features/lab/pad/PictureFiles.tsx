@@ -1,16 +1,21 @@
 import { Button } from '@mantine/core';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
-import { readImage } from '../../../experiment/drawing/readImage.ts';
 import type { Lab } from '../../../experiment/lab.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { reportError } from '../../../domain/errors.ts';
 import { saveFile } from '../../../ui/charts/export/saveFile.ts';
+import { codeOnDemand } from '../../../ui/onDemand/onDemand.tsx';
 import { ProblemNotice } from '../../../ui/ProblemNotice.tsx';
 import { SteadyButton } from '../../../ui/fields/SteadyButton.tsx';
 import styles from './Pad.module.css';
 import { paintPad } from './paintPad.ts';
 import { paintingContext } from '../../../ui/images/paintingContext.ts';
+
+const loadReader = codeOnDemand(
+  'The code that reads pictures',
+  () => import('../../../experiment/drawing/readImage.ts'),
+);
 
 interface Outcome {
   readonly news: string;
@@ -111,6 +116,7 @@ async function openPicture(
   const name = file.name === '' ? 'The picture' : file.name;
   tell({ news: `Reading ${name}…`, problem: null });
   try {
+    const { readImage } = await loadReader();
     const pixels = await readImage(file, name);
     if (!isLatest()) return;
     lab.drawing.place(pixels);

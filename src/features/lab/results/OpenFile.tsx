@@ -6,8 +6,8 @@ import {
   type OpenedFile,
   openableEndings,
   readLabFile,
-  removeReference,
 } from '../../../experiment/files/files.ts';
+import { removeReference } from '../../../experiment/files/removeReference.ts';
 import { describeData } from '../../../experiment/customData/experimentData.ts';
 import { isImported } from '../../../experiment/files/experimentFile.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';

@@ -23,7 +23,7 @@ export function RunLines({ isShown }: RunLinesProps) {
   const engine = useLab((state) => state.engine);
   const waiting = describeWaiting(runs, training, engine);
   return (
-    <div className={isShown ? styles.progresses : styles.hidden}>
+    <div className={styles.progresses} data-over={!isShown || undefined}>
       <ul className={styles.lines}>
         {runs.map((run) => (
           <RunLine key={run.id} run={run} isWaiting={waiting !== null} {...describeRun(run)} />

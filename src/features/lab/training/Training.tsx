@@ -5,13 +5,18 @@ import type { LabState } from '../../../experiment/state.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
-import { SetupPanel } from '../setup/SetupPanel.tsx';
+import { onDemand } from '../../../ui/onDemand/onDemand.tsx';
 import { introduction } from './describeRun.ts';
 import { QuickSettings } from './QuickSettings.tsx';
 import { Announcer, RunLines } from './RunLines.tsx';
 import { watchSpeed } from './speed.ts';
 import { TrainBar } from './TrainBar.tsx';
 import styles from './Training.module.css';
+
+const SetupPanel = onDemand(
+  'The settings',
+  async () => (await import('../setup/SetupPanel.tsx')).SetupPanel,
+);
 
 interface TrainingProps {
   /** Whether the button is in the dock at the bottom of the screen, and not here. */
@@ -45,7 +50,7 @@ export function Training({ hasDock, end }: TrainingProps) {
       <div className={styles.row}>
         {!hasDock && (
           <div>
-            {!hasRuns && <h2 className={styles.title}>Now train your own</h2>}
+            <h2 className={styles.title}>{hasRuns ? 'Your experiment' : 'Now train your own'}</h2>
             <TrainBar />
           </div>
         )}
@@ -53,7 +58,7 @@ export function Training({ hasDock, end }: TrainingProps) {
           {hasRuns ? (
             <>
               <RunLines isShown={end === null} />
-              {end}
+              {end !== null && <div>{end}</div>}
             </>
           ) : (
             <div data-testid="no-runs">

@@ -1,3 +1,0 @@
-import { HowItWorksPanel } from '../../features/howItWorks/HowItWorksPanel.tsx';
-
-export default HowItWorksPanel;

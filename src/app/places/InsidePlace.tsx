@@ -1,3 +1,0 @@
-import { InsidePanel } from '../../features/inside/InsidePanel.tsx';
-
-export default InsidePanel;

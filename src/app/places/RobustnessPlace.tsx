@@ -1,3 +1,0 @@
-import { RobustnessPanel } from '../../features/robustness/RobustnessPanel.tsx';
-
-export default RobustnessPanel;
