@@ -1,5 +1,7 @@
 import '../../domain/jitless.ts';
 import { z } from 'zod';
+import { mistakesLength } from '../../domain/mistakes.ts';
+import { fullEvaluationSize } from '../../domain/metrics.ts';
 import { attackSchema, boundSchema } from '../../domain/attackSchema.ts';
 
 // What a run has measured, as storage and experiment files contain it.
@@ -14,14 +16,17 @@ const loss = z
   .transform((value) => value ?? Number.NaN);
 const score = z.strictObject({ loss, errorRate: z.number().min(0).max(1) });
 
+const mistakes = z.base64().max(mistakesLength(fullEvaluationSize));
+
 export const evaluationSchema = z.strictObject({
   step,
   epoch,
   split: z.enum(['test', 'validation']),
-  sampleCount: z.int().min(1).max(10_000),
+  sampleCount: z.int().min(1).max(fullEvaluationSize),
   clean: score,
   adversarial: score,
   attack: attackSchema,
+  mistakes: z.strictObject({ clean: mistakes, adversarial: mistakes }).exactOptional(),
 });
 
 /** Bounds of robustness have no loss. */
@@ -33,7 +38,11 @@ const boundMeasurementSchema = evaluationSchema.extend({
   attack: boundSchema,
 });
 
-export const measurementSchema = z.union([evaluationSchema, boundMeasurementSchema]);
+export const measurementSchema = z
+  .union([evaluationSchema, boundMeasurementSchema])
+  .refine(({ sampleCount, mistakes: found }) =>
+    Object.values(found ?? {}).every((text) => text.length === mistakesLength(sampleCount)),
+  );
 
 export const lossPointSchema = z.strictObject({ step, epoch, loss: z.number() });
 

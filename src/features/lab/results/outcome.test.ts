@@ -29,7 +29,7 @@ describe('the outcome of an experiment', () => {
       kind: 'abp',
       headline: 'ABP ε 0.08 wins under attack: 85 of 100 digits. Dropout keeps 40, Plain 32.',
       price:
-        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
+        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
     });
     expect(judge(abp, plain, dropout)).toEqual(outcome);
     expect(judge(abp, plain)!.headline).toBe(
@@ -148,7 +148,7 @@ describe('the price', () => {
     [8.04, '; a step of ABP ε 0.08 takes 8 times as long'],
   ])('in time, for %f times the time of a plain step, is “%s”', (cost, words) => {
     expect(priceOf(plain, withCost(abp, cost))).toBe(
-      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %${words}. One seed is only one seed.`,
+      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference${words}. One seed is only one seed.`,
     );
   });
 

@@ -3,8 +3,8 @@ import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { joinNames } from '../pad/describePredictions.ts';
+import { compare } from './difference.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
-import { isDifferent } from './verdict.ts';
 
 type Judged = ResultRow & Record<'clean' | 'pgd', MeasuredError>;
 
@@ -25,7 +25,8 @@ const paperLayers = [400, 400];
 const adversarialMethods = ['adversarial', 'adversarial-dropout', 'pgd', 'mixed'];
 
 /**
- * Judges an experiment once all of its runs are measured on all images with PGD at the page's ε. Null before that.
+ * Judges an experiment once all of its runs are measured on all images with PGD at the page's ε. Null before that. What is
+ * called a difference: difference.ts.
  *
  * @param isFinished whether every run has ended
  */
@@ -44,8 +45,9 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
   }
   const rest = [next, ...others];
   const price = describePrice(best, rest, word);
-  if (!isDifferent(best.pgd, next.pgd)) {
-    const tied = sorted.filter((row) => !isDifferent(best.pgd, row.pgd));
+  const isTied = (row: Judged): boolean => compare(best, row, 'pgd')?.isClear !== true;
+  if (isTied(next)) {
+    const tied = sorted.filter((row) => row === best || isTied(row));
     const between =
       tied.length === sorted.length ? '' : ` between ${joinNames(tied.map(({ name }) => name))}`;
     const headline = `Too close to call${between} with one seed: under attack, ${listKept(sorted, word)}.`;
@@ -86,7 +88,9 @@ function describePrice(
   if (plain === undefined) return { price: '' };
   const { epochs } = best.config;
   const own = epochs === plain.config.epochs ? '' : ` after ${describeEpochs(plain.config.epochs)}`;
-  const clean = `On clean ${word}, ${best.name} misclassifies ${formatErrorRate(best.clean.errorRate)} after ${describeEpochs(epochs)} and ${plain.name} ${formatErrorRate(plain.clean.errorRate)}${own}`;
+  const isClear = compare(best, plain, 'clean')?.isClear === true;
+  const doubt = isClear ? '' : ', no clear difference';
+  const clean = `On clean ${word}, ${best.name} misclassifies ${formatErrorRate(best.clean.errorRate)} after ${describeEpochs(epochs)} and ${plain.name} ${formatErrorRate(plain.clean.errorRate)}${own}${doubt}`;
   const outlook = describePaper(best, plain);
   return {
     price: `${clean}${describeTime(best)}. One seed is only one seed.`,

@@ -101,7 +101,9 @@ function hasSameSteps(a: RunConfig, b: RunConfig): boolean {
   return work(a) === work(b);
 }
 
-/** Whether a row's errors under attack were measured on all images with its current network. */
+/** Whether a row's errors under attack were measured on all images, image by image, with its current network. */
 export function isMeasured({ fgsm, pgd, step }: ResultRow): boolean {
-  return [fgsm, pgd].every((one) => one !== null && one.isWhole && one.step === step);
+  return [fgsm, pgd].every(
+    (one) => one !== null && one.isWhole && one.step === step && one.mistakes !== null,
+  );
 }

@@ -75,23 +75,34 @@ describe('listResultRows', () => {
 describe('describeVerdict', () => {
   const say = (...runs: JudgedRun[]): string => describeVerdict(rowsOf(...runs), 0.08).join(' ');
 
-  it('says what the numbers show, with a caveat about seeds when they are close', () => {
+  it('says what the numbers show, and what McNemar’s test of them says', () => {
     expect(say(plain, abp)).toBe(
-      'Under PGD at ε 0.08, ABP misclassifies 15 % of all 10,000 test images, where Plain misclassifies 68 %. Judged by FGSM alone, Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %. On clean images ABP misclassifies 2.40 %, Plain 2.80 %. One seed each: so small a difference may come from the seed alone.',
+      'Under PGD at ε 0.08, ABP misclassifies 15 % of all 10,000 test images, where Plain misclassifies 68 %. On clean images ABP misclassifies 2.40 %, Plain 2.80 %: no clear difference. Of the same 10,000 images under attack, Plain alone misclassifies 5,788 and ABP alone 488 (p < 0.001); clean, 276 and 236 (p = 0.085). This is a statement about these two networks. Judged by FGSM alone, Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %.',
     );
   });
 
-  it('shortens the caveat about seeds when clean errors are far apart', () => {
+  it('calls clean errors different when the test does', () => {
     const far = makeRun('Far', { clean: 0.09, fgsm: 0.1, pgd: 0.11 }, { method: 'adversarial' });
-    expect(say(plain, far)).toMatch(/Far misclassifies 9\.00 %, Plain 2\.80 %\. One seed each\.$/);
+    expect(say(plain, far)).toMatch(
+      /Far misclassifies 9\.00 %, Plain 2\.80 %\. Of .*; clean, 255 and 875 \(p < 0\.001\)\./,
+    );
   });
 
-  it('claims nothing about differences that are within sampling error', () => {
+  it('claims nothing about differences that chance explains', () => {
     const alike = makeRun('Dropout', { fgsm: 0.6, pgd: 0.672 }, { method: 'dropout' });
     expect(say(plain, alike)).toContain(
-      'Dropout (67 %) and Plain (68 %) are not significantly different on 10,000 images.',
+      'there is no clear difference between Dropout (67 %) and Plain (68 %) on 10,000 images.',
     );
     expect(say(plain, alike)).not.toContain('where');
+  });
+
+  it('needs every image’s result, on the same images', () => {
+    const [{ mistakes: _mistakes, ...counted }] = [read('margin-pgd', 0.15)];
+    const old = { ...abp, measurements: [read('fgsm', 0.14), counted] };
+    expect(say(plain, old)).not.toContain('ABP');
+    const at = { split: 'validation' } as const;
+    const held = { ...abp, measurements: [read('fgsm', 0.14, at), read('margin-pgd', 0.15, at)] };
+    expect(say(plain, held)).toContain('These networks were not measured on the same images.');
   });
 
   it('claims nothing about few images, other moments or saved experiments', () => {

@@ -1,12 +1,8 @@
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
+import { compare, formatP } from './difference.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
 
-/** At most training lengths, the seed alone can explain smaller differences between clean errors. */
-const seedSpread = 0.005;
-/** Standard errors by which two rates must differ: to be called different, and to be more than chance at all. */
-const certainty = 3;
-const chance = 2;
 /** FGSM alone is called misleading when PGD's error is higher by at least this much. */
 const misleading = 0.05;
 /** Random signs are said not to have the same effect from this difference on. */
@@ -25,14 +21,15 @@ export function describeVerdict(rows: readonly ResultRow[], attackEpsilon: numbe
   const at = `Under PGD at ε ${formatEpsilon(attackEpsilon)},`;
   if (others.length === 0) return [`${at} ${err(first, 'pgd')} of ${images(first)}.`];
   const { low, other } = findPair(judged);
-  return [comparePgd(at, low, other), ...describeFindings(rows), compareClean(low, other)];
+  return [comparePgd(at, low, other), compareClean(low, other), ...describeFindings(rows)];
 }
 
 /** What follows from the results besides who has the lowest errors. */
 export function describeFindings(rows: readonly ResultRow[]): string[] {
   const judged = listJudged(rows);
   if (judged.length < 2) return [];
-  return [...compareNoise(judged, findPair(judged).low), ...warnOfFgsm(judged)];
+  const { low, other } = findPair(judged);
+  return [...countMistakes(low, other), ...compareNoise(judged, low), ...warnOfFgsm(judged)];
 }
 
 function listJudged(rows: readonly ResultRow[]): readonly Judged[] {
@@ -50,8 +47,8 @@ function findPair(judged: readonly Judged[]): { low: Judged; other: Judged } {
 }
 
 function comparePgd(at: string, low: Judged, other: Judged): string {
-  if (!isDifferent(low.pgd, other.pgd)) {
-    return `${at} ${name(low, other)} (${percent(low.pgd)}) and ${name(other, low)} (${percent(other.pgd)}) are not significantly different on ${formatCount(low.pgd.sampleCount)} images.`;
+  if (!isClear(low, other, 'pgd')) {
+    return `${at} there is no clear difference between ${name(low, other)} (${percent(low.pgd)}) and ${name(other, low)} (${percent(other.pgd)}) on ${formatCount(low.pgd.sampleCount)} images.`;
   }
   return `${at} ${err(low, 'pgd', other)} of ${images(low)}, where ${err(other, 'pgd', low)}.`;
 }
@@ -60,34 +57,38 @@ function compareNoise(judged: readonly Judged[], low: Judged): string[] {
   if (low.config.method === 'plain' || low.config.method === 'noise') return [];
   const noise = judged.find(({ config }) => config.method === 'noise');
   if (noise === undefined || noise.pgd.errorRate - low.pgd.errorRate < clearLead) return [];
-  if (!isDifferent(noise.pgd, low.pgd)) return [];
+  if (!isClear(noise, low, 'pgd')) return [];
   return [`Moving pixels at random in training does not help as much: ${err(noise, 'pgd')}.`];
 }
 
 function warnOfFgsm(judged: readonly Judged[]): string[] {
   const gap = ({ fgsm, pgd }: Judged): number => pgd.errorRate - fgsm.errorRate;
   const widest = judged.reduce((most, one) => (gap(one) > gap(most) ? one : most));
-  if (gap(widest) < misleading || !isDifferent(widest.fgsm, widest.pgd)) return [];
+  if (gap(widest) < misleading || !isClear(widest, widest, 'fgsm', 'pgd')) return [];
   return [
     `Judged by FGSM alone, ${widest.name} would look better than it is: FGSM fools it on ${percent(widest.fgsm)}, PGD on ${percent(widest.pgd)}.`,
   ];
 }
 
 function compareClean(low: Judged, other: Judged): string {
-  const [a, b] = [low.clean.errorRate, other.clean.errorRate];
-  const facts = `On clean images ${low.name} misclassifies ${formatErrorRate(a)}, ${other.name} ${formatErrorRate(b)}`;
-  const isSmall = Math.abs(a - b) < seedSpread || !isDifferent(low.clean, other.clean, chance);
-  return isSmall
-    ? `${facts}. One seed each: so small a difference may come from the seed alone.`
-    : `${facts}. One seed each.`;
+  const facts = `On clean images ${low.name} misclassifies ${formatErrorRate(low.clean.errorRate)}, ${other.name} ${formatErrorRate(other.clean.errorRate)}`;
+  return isClear(low, other, 'clean') ? `${facts}.` : `${facts}: no clear difference.`;
 }
 
-/** Whether two error rates differ by more than sampling error. */
-export function isDifferent(a: MeasuredError, b: MeasuredError, errors = certainty): boolean {
-  const variance = ({ errorRate, sampleCount }: MeasuredError): number =>
-    (errorRate * (1 - errorRate)) / sampleCount;
-  const difference = Math.abs(a.errorRate - b.errorRate);
-  return difference > errors * Math.sqrt(variance(a) + variance(b));
+/** The images that only one of two networks misclassifies, and what follows from them. */
+function countMistakes(low: Judged, other: Judged): string[] {
+  const [attacked, clean] = [compare(other, low, 'pgd'), compare(other, low, 'clean')];
+  if (attacked === null) return ['These networks were not measured on the same images.'];
+  const images = `${formatCount(low.pgd.sampleCount)} images`;
+  const under = `Of the same ${images} under attack, ${other.name} alone misclassifies ${formatCount(attacked.onlyFirst)} and ${low.name} alone ${formatCount(attacked.onlySecond)} (${formatP(attacked.p)})`;
+  const without = clean
+    ? `; clean, ${formatCount(clean.onlyFirst)} and ${formatCount(clean.onlySecond)} (${formatP(clean.p)})`
+    : '';
+  return [`${under}${without}. This is a statement about these two networks.`];
+}
+
+function isClear(...compared: Parameters<typeof compare>): boolean {
+  return compare(...compared)?.isClear === true;
 }
 
 /** A run's name, with its moment if it differs from the other run's. */
