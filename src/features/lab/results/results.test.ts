@@ -148,6 +148,57 @@ describe('describeVerdict', () => {
   });
 });
 
+describe('results of several seeds', () => {
+  const repeats = [0.66, 0.7].map((pgd, place) => [
+    makeRun('Plain', { clean: 0.03, fgsm: 0.6, pgd }, { seed: place + 2 }),
+    makeRun('ABP', { clean: 0.026, fgsm: 0.14, pgd: 0.16 }, { seed: place + 2 }),
+  ]);
+  const rows = listResultRows([plain, abp], [], 0.08, false, repeats);
+
+  it('are means with their interval in the table, and a line for each seed in the CSV', () => {
+    const table = makeResultTable(rows, 0.08);
+    // 68, 66 and 70 %: mean 68, s 2, t 4.30265 for 2 degrees of freedom.
+    expect(table.rows[0]!.cells[2]!.text).toBe('68.00 ± 4.97 %');
+    expect(table.caption).toMatch(/^Means of 3 seeds ± 95 % interval, on all 10,000 test images/);
+    const lines = makeResultCsv(rows, 0.08).trimEnd().split('\r\n').slice(1);
+    const columns = lines.map((line) => line.split(','));
+    expect(columns.map((cells) => [cells[0], cells[3]].join())).toEqual([
+      'Plain,1',
+      'Plain,2',
+      'Plain,3',
+      'ABP,1',
+      'ABP,2',
+      'ABP,3',
+    ]);
+    const lengths = new Set(columns.map(({ length }) => length));
+    expect(lengths.size).toBe(1);
+  });
+
+  it('are called different by their paired differences', () => {
+    // PGD: 53, 50 and 54 points; clean: 0.4 each.
+    expect(describeVerdict(rows, 0.08)[2]).toBe(
+      'Over 3 seeds, the error of ABP is 52.33 points below that of Plain under attack (95 % interval 47.16 to 57.50), and 0.40 points below it on clean images (0.40 to 0.40).',
+    );
+    // 53, −22 and 53 points: mean 28, s / √3 = 25.
+    const worse = listResultRows([abp, plain], [], 0.08, false, [
+      [{ ...abp, measurements: [read('fgsm', 0.2), read('margin-pgd', 0.9)] }, plain],
+      [abp, plain],
+    ]);
+    expect(describeVerdict(worse, 0.08).join(' ')).toMatch(
+      /the error of ABP is 28\.00 points below that of Plain under attack \(95 % interval −79\.57 to 135\.57: no clear difference\)/,
+    );
+  });
+
+  it('name a cell that has one seed only', () => {
+    const alone = {
+      ...plain,
+      measurements: [...plain.measurements, read('fgsm', 0.7, { epsilon: 0.2 })],
+    };
+    const [row] = makeResultTable(listResultRows([alone, abp], [], 0.2, false, repeats), 0.2).rows;
+    expect(row!.cells[1]).toEqual({ text: '70.00 %', note: 'one seed' });
+  });
+});
+
 describe('the paper’s numbers', () => {
   it('are shown only for runs that the paper reports', () => {
     const error = (changes: object) => findPaperError({ ...defaultConfig, ...changes });
