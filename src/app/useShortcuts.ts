@@ -2,7 +2,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { useEffect } from 'react';
 import { firstDigits } from '../experiment/drawing/firstScreen.ts';
 import type { Lab } from '../experiment/lab.ts';
-import { findExperimentStatus } from '../experiment/runs/run.ts';
+import { findTrainingStatus } from '../experiment/runs/repeats.ts';
 import { findDisabledReason } from '../experiment/training/commands.ts';
 import { useLabActions } from '../experiment/useLab.ts';
 
@@ -41,7 +41,7 @@ export function useShortcuts(): void {
 
 function playOrPause(lab: Lab, isRepeat: boolean): boolean {
   const state = lab.store.getState();
-  const isRunning = ['busy', 'pausing'].includes(findExperimentStatus(state.runs));
+  const isRunning = ['busy', 'pausing'].includes(findTrainingStatus(state));
   const command = isRunning ? 'pause' : 'train';
   if (state.hiddenPanels.includes('train')) return false;
   if (findDisabledReason(state, command) !== null) return false;

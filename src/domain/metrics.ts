@@ -1,3 +1,4 @@
+import type { Mistakes } from './mistakes.ts';
 import type { Loss } from './settings/config.ts';
 
 /** Loss and error rate of a network on some images. */
@@ -127,6 +128,8 @@ export interface Evaluation {
   readonly clean: Score;
   readonly adversarial: Score;
   readonly attack: Attack;
+  /** Which images were misclassified; only of networks that are compared with others image by image. */
+  readonly mistakes?: { readonly clean: Mistakes; readonly adversarial: Mistakes };
 }
 
 /** A readable description of the hardware that computes. */

@@ -42,6 +42,7 @@ export async function readScores(backend: Backend, scores: Matrix, count: number
  * gradient (a white-box attack).
  *
  * @param yieldToEventLoop awaited between chunks, so that the caller can handle messages; throws to stop
+ * @param mistakes [count] each, filled with 1 for the images that are misclassified
  */
 export async function evaluate(
   backend: Backend,
@@ -50,11 +51,16 @@ export async function evaluate(
   count: number,
   attack: Attack,
   yieldToEventLoop: () => Promise<void>,
+  mistakes?: { readonly clean: Uint8Array; readonly adversarial: Uint8Array },
 ): Promise<{ clean: Score; adversarial: Score }> {
   const chunkSize = chunkSizeFor(network, attack);
   const size = Math.min(chunkSize, count);
   const cleanScores = backend.zeros(size, 2);
   const adversarialScores = backend.zeros(size, 2);
+  const marks = mistakes && [
+    markMistakes(backend, cleanScores, mistakes.clean),
+    markMistakes(backend, adversarialScores, mistakes.adversarial),
+  ];
   try {
     for (let from = 0; from < count; from += chunkSize) {
       const length = Math.min(chunkSize, count - from);
@@ -70,6 +76,7 @@ export async function evaluate(
       });
       // One chunk in flight: this bounds the queue, and a message waits for one chunk at most.
       await backend.finished();
+      for (const mark of marks ?? []) await mark(from, length);
       await yieldToEventLoop();
     }
     return {
@@ -79,6 +86,19 @@ export async function evaluate(
   } finally {
     backend.free(cleanScores, adversarialScores);
   }
+}
+
+/** After each chunk: the images whose row of the scores has counted one more error. */
+function markMistakes(backend: Backend, scores: Matrix, mistakes: Uint8Array) {
+  const counted = new Float64Array(scores.rows);
+  return async (from: number, length: number): Promise<void> => {
+    const values = await backend.read(scores);
+    for (let i = 0; i < length; i++) {
+      const errors = values[2 * i + 1]!;
+      mistakes[from + i] = errors > counted[i]! + 0.5 ? 1 : 0;
+      counted[i] = errors;
+    }
+  };
 }
 
 /**

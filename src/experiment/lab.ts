@@ -17,6 +17,7 @@ import {
 } from './inspection/stepInspection.ts';
 import { createPretrained, type PretrainedFile } from './queries/pretrained.ts';
 import { attackEpsilonWith, type PresetId, presetOf, setupOfPreset } from './setup/presets.ts';
+import { createRepeats } from './training/repeats.ts';
 import { createTraining } from './training/training.ts';
 import { withData } from './setup/setupData.ts';
 import {
@@ -69,6 +70,10 @@ export interface Lab {
   /** Trains every run to the end of its epoch. */
   trainEpoch(): void;
   pause(): void;
+  /** Trains and measures the finished experiment with further seeds. @param seedCount seeds in all */
+  repeat(seedCount: number): void;
+  /** Keeps the seeds that are finished, and trains no others. */
+  stopRepeating(): void;
   /** Clears the experiment; setup and seed stay, and what was saved can be opened again. */
   reset(): void;
   /** Connects a new worker after one has died, and resumes from the last checkpoints. */
@@ -147,6 +152,9 @@ export function createLab(
       setState({ archive: { ...getState().archive, error } });
     }
   });
+  const repeats = createRepeats(store, getClient, checkpointer, (sentences) =>
+    notify('recovery', sentences),
+  );
   const experiment = createTraining(store, connection, checkpointer, {
     stop: stopAsking,
     onNetworksReleased,
@@ -182,8 +190,8 @@ export function createLab(
   }
 
   function receiveOfRun(event: RunEvent): void {
-    if (experiment.take(event) === null) return; // a late message of an experiment that was reset
     if (event.type === 'checkpointed') replacements = 0; // the new engine makes progress
+    if (repeats.take(event) || experiment.take(event) === null) return; // a late message of an experiment that was reset
     if (event.type === 'started') experiment.tellAttack();
     if (event.type === 'evaluated' && isEndOfEpoch(event)) measureEpoch();
     if (event.type === 'finished') measureEpoch();
@@ -230,14 +238,17 @@ export function createLab(
       engine: { status: 'failed', error },
       runs: runs.map((run) => loseNetwork(run, error)),
     });
+    repeats.suspend(error);
   }
 
   function resumeFromCheckpoints(preference: EnginePreference, why: string | null): void {
     experiment.resumeFromCheckpoints(preference, why);
+    repeats.restore(checkpointer.repeats, getState().repeats.isPaused);
   }
 
   /** After a reset the pretrained networks are queried again. */
   function onNetworksReleased(gone: readonly Run[]): void {
+    repeats.clear();
     const { examples: shown } = getState();
     const isOfExperiment = gone.some(({ id }) => id in shown.results);
     setState({ examples: { ...shown, results: isOfExperiment ? {} : shown.results, error: null } });
@@ -307,17 +318,22 @@ export function createLab(
       setState({ enginePreference });
       connection.reopen(enginePreference);
     }),
-    train: started(() => experiment.go('end')),
+    train: started(() => (repeats.isActive() ? repeats.resume() : experiment.go('end'))),
     step: started(() => experiment.go('step')),
     halfStep: started(() => experiment.go('half-step')),
     trainEpoch: started(() => experiment.go('epoch')),
-    pause: () => experiment.pause(),
+    pause: () => (repeats.isActive() ? repeats.pause() : experiment.pause()),
+    repeat: started((seedCount) => repeats.start(seedCount)),
+    stopRepeating: () => repeats.stop(),
     reset: () => experiment.reset(),
     restartEngine: started(() => {
       replacements = 0;
       resumeFromCheckpoints(getState().enginePreference, null);
     }),
-    resumeExperiment: started((saved) => experiment.resume(saved)),
+    resumeExperiment: started((saved) => {
+      experiment.resume(saved);
+      repeats.restore(saved.repeats, saved.isPaused);
+    }),
     setAttackEpsilon,
     goTo,
     openTab: (tab) => {

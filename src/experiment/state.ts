@@ -14,6 +14,7 @@ import { idleQuery, type QueryStatus } from './queries/createQuery.ts';
 import type { SmallestChanges } from './queries/smallestChanges.ts';
 import type { PretrainedNetwork } from './queries/pretrainedNetwork.ts';
 import type { AttackKind } from './runs/measurements.ts';
+import { noRepeats, type Repeats } from './runs/repeats.ts';
 import type { Run } from './runs/run.ts';
 import { initialAttackEpsilon } from './initialAttackEpsilon.ts';
 import type { Place } from './places.ts';
@@ -189,6 +190,8 @@ export interface LabState {
   readonly experimentId: string | null;
   /** The experiment: 1 to 4 runs, or none before the first. */
   readonly runs: readonly Run[];
+  /** The same experiment with further seeds. */
+  readonly repeats: Repeats;
   /** Pretrained networks; empty until they have been loaded once. */
   readonly pretrained: readonly PretrainedNetwork[];
   /** Why they could not be loaded. */
@@ -252,6 +255,7 @@ export function createInitialState(): LabState {
     customData: initialCustomData,
     experimentId: null,
     runs: [],
+    repeats: noRepeats,
     pretrained: [],
     pretrainedError: null,
     examples: emptyExamples,

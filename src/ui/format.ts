@@ -3,6 +3,11 @@ export function formatErrorRate(rate: number): string {
   return `${(rate * 100).toFixed(2)} %`;
 }
 
+/** A mean error rate and half of its 95 % interval: "3.52 ± 0.21 %". */
+export function formatInterval({ mean, reach }: { readonly mean: number; readonly reach: number }) {
+  return `${(mean * 100).toFixed(2)} ± ${(reach * 100).toFixed(2)} %`;
+}
+
 /**
  * 0.9871 as "98.7 %": a confidence, never rounded up to 100 %. The confidence of a diverged network
  * is not a number.

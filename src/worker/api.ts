@@ -92,7 +92,7 @@ export interface NetworkQuestions {
   ): Promise<DirectionMeasures>;
   /** Keeps a copy of the present weights for `measure`. @returns their step */
   freeze(runId: string, signal?: AbortSignal): Promise<number>;
-  /** Scores of the copy on the first `count` images of the run's split; training continues meanwhile. */
+  /** Scores and mistakes of the copy on the first `count` images of the run's split; training continues meanwhile. */
   measure(runId: string, attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation>;
   /**
    * Proves images `first` to `first + candidates.length − 1` of the run's split safe, or attacks them with the strongest

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
+import { packMistakes } from '../domain/mistakes.ts';
 import { defaultConfig, type RunConfig } from '../domain/settings/config.ts';
 import type { InspectionKind, QuestionOf } from '../domain/analysis/inspection.ts';
 import { drawPixelOrder } from '../domain/pixelOrder.ts';
@@ -76,6 +77,12 @@ describe('inspecting a run', () => {
       answers.filter((answer, i) => answer !== labels[i]).length / 40;
     expect(wrong(clean.predictions)).toBe(measurement.clean.errorRate);
     expect(wrong(attacked.predictions)).toBe(measurement.adversarial.errorRate);
+    const marksOf = (answers: Uint8Array) =>
+      packMistakes(answers.map((answer, i) => Number(answer !== labels[i])));
+    expect(measurement.mistakes).toEqual({
+      clean: marksOf(clean.predictions),
+      adversarial: marksOf(attacked.predictions),
+    });
     const pictures = await inspect<'samples'>({ kind: 'samples', attack, indices: [7, 2] });
     expect(pictures.step).toBe(10);
     expect(pictures.answer.images[784]).toBeCloseTo(imagesOf.test.pixels[2 * 784]! / 255, 6);

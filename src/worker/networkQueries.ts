@@ -13,6 +13,7 @@ import type {
   InspectionQuestion,
 } from '../domain/analysis/inspection.ts';
 import type { Attack, AttackedImages, Evaluation, StrongestAttack } from '../domain/metrics.ts';
+import { packMistakes } from '../domain/mistakes.ts';
 import { permutePixels } from '../domain/pixelOrder.ts';
 import type { StepInspection } from '../domain/analysis/stepInspection.ts';
 import type { LabelledImages, NetworkQuestions } from './api.ts';
@@ -94,11 +95,27 @@ export class NetworkQueries implements QuestionsToOne {
     return copy.step;
   }
 
-  async measure(attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation> {
-    return await this.#useFrozen(signal, (network, step, evaluation, yieldToEventLoop) => {
+  async measure(attack: Attack, wanted: number, signal?: AbortSignal): Promise<Evaluation> {
+    return await this.#useFrozen(signal, async (network, step, evaluation, yieldToEventLoop) => {
       const { backend, stepsPerEpoch } = this.#network;
       const at = { step, stepsPerEpoch };
-      return score(backend, network, at, evaluation, attack, count, yieldToEventLoop);
+      const count = Math.min(wanted, evaluation.set.count);
+      const marks = { clean: new Uint8Array(count), adversarial: new Uint8Array(count) };
+      const scores = await score(
+        backend,
+        network,
+        at,
+        evaluation,
+        attack,
+        count,
+        yieldToEventLoop,
+        marks,
+      );
+      const mistakes = {
+        clean: packMistakes(marks.clean),
+        adversarial: packMistakes(marks.adversarial),
+      };
+      return { ...scores, mistakes };
     });
   }
 

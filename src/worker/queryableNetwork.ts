@@ -48,7 +48,11 @@ export async function yieldUnlessCancelled(
   signal?.throwIfAborted();
 }
 
-/** Scores of a network, clean and attacked, on the first `wanted` images of its split. */
+/**
+ * Scores of a network, clean and attacked, on the first `wanted` images of its split.
+ *
+ * @param marks filled with 1 for each image that is misclassified
+ */
 export async function score(
   backend: Backend,
   network: Network,
@@ -57,8 +61,17 @@ export async function score(
   attack: Attack,
   wanted: number,
   yieldToEventLoop: () => Promise<void>,
+  marks?: { readonly clean: Uint8Array; readonly adversarial: Uint8Array },
 ): Promise<Evaluation> {
   const sampleCount = Math.min(wanted, set.count);
-  const scores = await evaluate(backend, network, set, sampleCount, attack, yieldToEventLoop);
+  const scores = await evaluate(
+    backend,
+    network,
+    set,
+    sampleCount,
+    attack,
+    yieldToEventLoop,
+    marks,
+  );
   return { step, epoch: step / stepsPerEpoch, split, sampleCount, attack, ...scores };
 }

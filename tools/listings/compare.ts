@@ -27,7 +27,7 @@ import {
 } from '../../src/domain/settings/config.ts';
 import { buildKernels } from '../build/kernels.ts';
 import { mnistSourceFolder } from '../build/mnistPlugin.ts';
-import { meanAndStd } from '../student.ts';
+import { meanAndStd } from '../../src/domain/statistics.ts';
 import { testWelch } from './welch.ts';
 
 const python = process.env.PYTHON ?? 'python3';

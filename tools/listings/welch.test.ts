@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanAndStd, twoSidedP } from '../student.ts';
+import { meanAndStd, twoSidedP } from '../../src/domain/statistics.ts';
 import { testWelch } from './welch.ts';
 
 describe('Welch’s test', () => {

@@ -1,4 +1,4 @@
-import { findQuantile, meanAndStd, twoSidedP } from '../student.ts';
+import { findQuantile, meanAndStd, twoSidedP } from '../../src/domain/statistics.ts';
 
 /**
  * Welch's test of whether two samples have the same mean, if their variances are unknown and may differ (B. L. Welch,

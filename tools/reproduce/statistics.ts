@@ -1,4 +1,4 @@
-import { findQuantile, meanAndStd } from '../student.ts';
+import { findQuantile, meanAndStd } from '../../src/domain/statistics.ts';
 
 /** A difference of means, with the uncertainty that the choice of seeds gives it. */
 export interface Difference {

@@ -33,7 +33,8 @@ async function readChecked<T>(file: string, schema: z.ZodMiniType<T>): Promise<T
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    const reason = error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
+    const reason =
+      error instanceof z.core.$ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new Error(`${file} is not valid: ${reason}`, { cause: error });
   }
 }

@@ -33,14 +33,15 @@ export interface Reporter {
 
 type Write = (text: string) => void;
 
-/** Writes one line of JSON per epoch. */
-export function jsonReporter(write: Write): Reporter {
+/** Writes one line of JSON per epoch. @param seed in each line; null if there is only one */
+export function jsonReporter(write: Write, seed: number | null = null): Reporter {
   return {
     progress: () => undefined,
     evaluating: () => undefined,
     clear: () => undefined,
     epoch: ({ validationError, epoch, trainLoss, test, ...result }) => {
       const line = {
+        ...(seed !== null && { seed }),
         epoch,
         trainLoss,
         ...test,

@@ -149,11 +149,13 @@ async function testNetwork(
 /**
  * Trains a network and reports after every epoch.
  *
+ * @returns the last epoch's results
  * @throws LabError `loss-not-finite` if training diverges; Interrupted, after the network is saved
  */
-export async function run(settings: RunSettings): Promise<void> {
+export async function run(settings: RunSettings): Promise<EpochResult> {
   const { backend, config, data, reporter, save } = settings;
   const trainer = new Trainer(backend, config, data.training);
+  let last: EpochResult | null = null;
   try {
     for (let epoch = 1; epoch <= config.epochs; epoch++) {
       const { trainLoss, seconds, samples } = await trainEpoch(trainer, settings, epoch);
@@ -161,8 +163,10 @@ export async function run(settings: RunSettings): Promise<void> {
       const errors = await evaluateErrors(settings, trainer, epoch === config.epochs);
       await save(trainer.network, trainer.step);
       const samplesPerSecond = samples / seconds;
-      reporter.epoch({ epoch, trainLoss, ...errors, seconds, samplesPerSecond });
+      last = { epoch, trainLoss, ...errors, seconds, samplesPerSecond };
+      reporter.epoch(last);
     }
+    return last!;
   } catch (error) {
     if (error instanceof Interrupted) await save(trainer.network, trainer.step);
     throw error;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildKernels } from '../build/kernels.ts';
 import { decodeSafetensors } from '../../src/formats/testing/decodeSafetensors.ts';
+import type { SeedSummary } from './seedSummary.ts';
 import { temporaryDirectory, tinyFiles, writeDirectory } from './testing/tinyDataSet.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -76,6 +77,28 @@ describe('npm run train', { timeout: 60_000 }, () => {
     }
     expect(results(again)).toEqual(lines);
     expect(results(twoThreads)).toEqual(lines);
+  });
+
+  it('trains once for each seed, as with that seed alone, and ends with their mean and interval', async () => {
+    const args = [...common, '--attack', 'pgd', '--attack-steps', '2', '--epochs', '1'];
+    const [seeds, second] = await Promise.all([
+      train([...args, '--seeds', '1-3']),
+      train([...args, '--seed', '2']),
+    ]);
+    expect([seeds.code, seeds.stderr]).toEqual([0, '']);
+    const lines = seeds.stdout.trim().split('\n');
+    const epochs = results({ ...seeds, stdout: lines.slice(0, 3).join('\n') });
+    expect(epochs.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+    expect(epochs[1]).toEqual({ seed: 2, ...results(second)[0] });
+    const summary = JSON.parse(lines[3]!) as SeedSummary;
+    expect(summary.seeds).toEqual([1, 2, 3]);
+    const errors = epochs.map(({ testError }) => testError as number);
+    const mean = errors.reduce((sum, error) => sum + error, 0) / 3;
+    expect(summary.testError.mean).toBeCloseTo(mean, 12);
+    const squares = errors.reduce((sum, error) => sum + (error - mean) ** 2, 0);
+    expect(summary.testError.high).toBeCloseTo(mean + 4.30265 * Math.sqrt(squares / 2 / 3), 6);
+    expect(Object.keys(summary.adversarialError)).toEqual(['0.08']);
+    expect(lines).toHaveLength(4);
   });
 
   it('permutes pixels, with different numbers and similar errors, and saves the order', async () => {

@@ -5,18 +5,19 @@ import { splitTrainingSet } from './dataDirectory.ts';
 import { helpText } from './options/help.ts';
 import { Interrupted, Interruption } from './interruption.ts';
 import { assertNetworkFits } from './options/networkSize.ts';
-import { parseOptions, type TrainOptions } from './options/options.ts';
-import { jsonReporter, tableReporter } from './report.ts';
+import { parseOptions, type TrainOptions, withSeed } from './options/options.ts';
+import { type EpochResult, jsonReporter, tableReporter } from './report.ts';
 import { run, type RunData } from './run.ts';
 import { describeRun } from './runSummary.ts';
 import { encodeSavedNetwork } from './savedNetwork.ts';
+import { describeSeeds, summarizeSeeds } from './seedSummary.ts';
 import { SaveFile } from './saveFile.ts';
 
 const command = new Command('train');
 
 /** Trains a network with these options. @returns the exit code */
 async function train(options: TrainOptions): Promise<number> {
-  const { config, attacks, certify, testEachEpoch } = options;
+  const { config, attacks, certify, testEachEpoch, seeds, json } = options;
   const { yieldToEventLoop } = new Interruption();
   const file = options.save === null ? null : await SaveFile.prepare(options.save);
   let savedSteps = 0;
@@ -32,29 +33,44 @@ async function train(options: TrainOptions): Promise<number> {
     const backend = await command.createBackend(options.threads);
     const table = { epochs: config.epochs, attacks, hasValidation: data.validation !== null };
     const draw = process.stderr.isTTY ? (text: string) => void process.stderr.write(text) : null;
-    const reporter = options.json ? jsonReporter(write) : tableReporter(table, write, draw);
     const save = async (network: Network, steps: number) => {
       if (!file) return;
       await file.write(await encodeSavedNetwork(backend, network, { config, data, steps }));
       savedSteps = steps;
     };
+    const trainSeed = async (seed: number): Promise<EpochResult> => {
+      const reporter = json
+        ? jsonReporter(write, seeds && seed)
+        : tableReporter(table, write, draw);
+      try {
+        return await run({
+          ...withSeed({ config, attacks }, seed),
+          backend,
+          certify,
+          testEachEpoch,
+          data,
+          reporter,
+          yieldToEventLoop,
+          save,
+        });
+      } finally {
+        reporter.clear();
+      }
+    };
     try {
       const { device } = backend.description;
-      if (!options.json) write(describeRun(options, data, device));
-      await run({
-        backend,
-        config,
-        attacks,
-        certify,
-        testEachEpoch,
-        data,
-        reporter,
-        yieldToEventLoop,
-        save,
-      });
+      if (!json) write(describeRun(options, data, device));
+      const results: EpochResult[] = [];
+      for (const seed of seeds ?? [config.seed]) {
+        if (!json && seeds !== null) write(`${results.length > 0 ? '\n' : ''}seed ${seed}\n`);
+        results.push(await trainSeed(seed));
+      }
+      if (seeds !== null) {
+        const summary = summarizeSeeds(seeds, results);
+        write(json ? `${JSON.stringify(summary)}\n` : `\n${describeSeeds(summary)}\n`);
+      }
       return exitCodes.done;
     } finally {
-      reporter.clear();
       backend.dispose();
     }
   } catch (error) {

@@ -56,6 +56,25 @@ describe('parseExperimentFile', () => {
     expect(parseExperimentFile(text, 'experiment.json').id).not.toBe(experiment.id);
   });
 
+  it('restores the other seeds, with the result of every image', () => {
+    const mistakes = { clean: 'A'.repeat(1668), adversarial: '/'.repeat(1668) };
+    const measurements = [{ ...read(20, 'margin-pgd'), mistakes }];
+    const seedOf = (seed: number) => ({ ...run, measurements, config: { ...run.config, seed } });
+    const repeats = { attackEpsilon: 0.08, finished: [[seedOf(2)], [seedOf(3)]] };
+    const about = { attackEpsilon: 0.1, engine: 'SIMD', savedAt };
+    const saved = encodeExperimentFile([run], { ...about, repeats });
+    const found = parseExperimentFile(saved, 'experiment.json');
+    expect(found.repeats?.attackEpsilon).toBe(0.08);
+    expect(found.repeats?.finished.map(([one]) => one!.config.seed)).toEqual([2, 3]);
+    expect(found.repeats?.finished[1]![0]).toMatchObject({ measurements, history: run.history });
+    expect(new Set(found.repeats!.finished.flat().map(({ id }) => id)).size).toBe(2);
+    // Older pages can read the file of an experiment without repeats.
+    const none = encodeExperimentFile([run], { ...about, repeats: { ...repeats, finished: [] } });
+    expect(JSON.parse(none)).not.toHaveProperty('repeats');
+    const cut = saved.replace('A'.repeat(1668), 'A'.repeat(1664));
+    expect(() => parseExperimentFile(cut, 'experiment.json')).toThrow(LabError);
+  });
+
   it('reads the older names of fields', () => {
     const older = text.replace('"paletteIndex"', '"slot"').replace('"measurements"', '"readings"');
     expect(older).not.toBe(text);

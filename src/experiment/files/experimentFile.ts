@@ -1,7 +1,8 @@
 import { z } from 'zod/mini';
 import { limits, runConfigSchema } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
-import type { Run } from '../runs/run.ts';
+import type { JudgedRun } from '../runs/measuredErrors.ts';
+import type { Repeats } from '../runs/repeats.ts';
 import {
   evaluationSchema,
   lossPointSchema,
@@ -10,6 +11,7 @@ import {
 } from '../runs/runSchemas.ts';
 import { paletteSize } from '../setup/paletteIndices.ts';
 import { maxEntries } from '../setup/setup.ts';
+import { maxSeeds } from '../storage/records.ts';
 import type { ExperimentSummary } from '../storage/types.ts';
 
 /** An experiment from a file, shown beside the present one. */
@@ -63,12 +65,26 @@ const experimentFileSchema = z.strictObject({
   runs: z
     .array(z.pipe(z.transform(renameOlderFields), runSchema))
     .check(z.minLength(1), z.maxLength(maxEntries)),
+  /** The same runs with other seeds. */
+  repeats: z.exactOptional(
+    z.strictObject({
+      attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
+      finished: z
+        .array(z.array(runSchema).check(z.maxLength(maxEntries)))
+        .check(z.maxLength(maxSeeds)),
+    }),
+  ),
 });
 
 /** Settings, curves and measurements of an experiment as JSON; weights are separate files. */
 export function encodeExperimentFile(
-  runs: readonly Run[],
-  about: { readonly attackEpsilon: number; readonly engine: string; readonly savedAt: Date },
+  runs: readonly JudgedRun[],
+  about: {
+    readonly attackEpsilon: number;
+    readonly engine: string;
+    readonly savedAt: Date;
+    readonly repeats?: Pick<Repeats, 'attackEpsilon' | 'finished'>;
+  },
 ): string {
   const experiment: z.infer<typeof experimentFileSchema> = {
     format,
@@ -76,16 +92,27 @@ export function encodeExperimentFile(
     savedAt: about.savedAt.toISOString(),
     engine: about.engine,
     attackEpsilon: about.attackEpsilon,
-    runs: runs.map(({ name, paletteIndex, config, progress, history, measurements }) => ({
-      name,
-      paletteIndex,
-      config,
-      progress,
-      history: { losses: [...history.losses], evaluations: [...history.evaluations] },
-      measurements: [...measurements],
-    })),
+    runs: runs.map(toRecord),
   };
+  const { repeats } = about;
+  if (repeats !== undefined && repeats.finished.length > 0) {
+    const { attackEpsilon, finished } = repeats;
+    experiment.repeats = { attackEpsilon, finished: finished.map((seed) => seed.map(toRecord)) };
+  }
   return `${JSON.stringify(experiment)}\n`;
+}
+
+function toRecord(run: JudgedRun): z.infer<typeof runSchema> {
+  const { name, paletteIndex, config, progress, history, measurements } = run;
+  const curves = { losses: [...history.losses], evaluations: [...history.evaluations] };
+  return {
+    name,
+    paletteIndex,
+    config,
+    progress,
+    history: curves,
+    measurements: [...measurements],
+  };
 }
 
 /**
@@ -111,7 +138,7 @@ export function parseExperimentFile(text: string, fileName: string): ImportedExp
     const { path, message } = result.error.issues[0]!;
     refuse(`“${path.map(String).join('.')}” is not as expected. ${message.replace(/\.$/, '')}`);
   }
-  const { savedAt, attackEpsilon, runs } = result.data;
+  const { savedAt, attackEpsilon, runs, repeats } = result.data;
   const id = `file-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   return {
     id,
@@ -122,6 +149,14 @@ export function parseExperimentFile(text: string, fileName: string): ImportedExp
     enginePreference: 'auto',
     runs: runs.map((one, index) => ({ id: `${id}-${index + 1}`, ...one, engine: null })),
     bytes: text.length,
+    ...(repeats && {
+      repeats: {
+        attackEpsilon: repeats.attackEpsilon,
+        finished: repeats.finished.map((seed, place) =>
+          seed.map((one, index) => ({ id: `${id}-seed${place + 2}-${index + 1}`, ...one })),
+        ),
+      },
+    }),
   };
 }
 

@@ -86,13 +86,14 @@ export async function saveWeights(lab: Lab, { id, config }: Run): Promise<Uint8A
 
 /** The present experiment as JSON. */
 export function saveExperiment({ store }: Lab): string {
-  const { runs, attackEpsilon, engine } = store.getState();
+  const { runs, repeats, attackEpsilon, engine } = store.getState();
   const description =
     engine.status === 'ready' ? `${engine.engine.name}, ${engine.engine.device}` : 'unknown';
   return encodeExperimentFile(runs, {
     attackEpsilon,
     engine: description.slice(0, 500),
     savedAt: new Date(),
+    repeats,
   });
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { defaultConfig } from '../../domain/settings/config.ts';
+import type { Attack } from '../../domain/metrics.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { TrainingClient } from '../../worker/client.ts';
-import { boundedEpsilons, type Measurement } from '../runs/measurements.ts';
+import { addMeasurement, boundedEpsilons, type Measurement } from '../runs/measurements.ts';
 import { createRun } from '../runs/run.ts';
 import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
@@ -96,6 +97,49 @@ describe('transfer', () => {
     makeSweeps(store, client).measureTransfer('fgsm');
     await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
     expect(store.getState().robustness.error?.code ?? null).toBe(told);
+  });
+});
+
+describe('measurements at the end', () => {
+  it('keep each image’s result at the page’s ε only, and are repeated where it is missing', async () => {
+    const store = makeStore();
+    store.setState({ attackEpsilon: 0.1 });
+    const score = { loss: 1, errorRate: 0.1 };
+    const mistakes = { clean: 'AAAA', adversarial: 'AAAA' };
+    const measure = vi.fn((_: string, attack: Attack, count: number) => {
+      const at = { step: 5, epoch: 1, split: 'test', sampleCount: Math.min(120, count) } as const;
+      return Promise.resolve({ ...at, clean: score, adversarial: score, attack, mistakes });
+    });
+    const client = { freeze: () => Promise.resolve(5), measure } as unknown as TrainingClient;
+    const setRun = (measurements: readonly Measurement[]) => {
+      const [run] = store.getState().runs;
+      const progress = { ...run!.progress!, step: 5 };
+      store.setState({ runs: [{ ...run!, progress, measurements }] });
+    };
+    setRun([]);
+    const sweeps = createSweeps(
+      store,
+      sliceOf(store, 'robustness'),
+      () => client,
+      (_, measurement) =>
+        setRun(addMeasurement(store.getState().runs[0]!.measurements, measurement)),
+    );
+    const measureEnd = async () => {
+      measure.mockClear();
+      sweeps.measureEnd();
+      await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
+      return measure.mock.calls.map(([, { kind, epsilon }]) => `${kind} ${epsilon}`);
+    };
+    await measureEnd();
+    const { measurements } = store.getState().runs[0]!;
+    const kept = measurements.filter((one) => one.mistakes !== undefined);
+    expect(kept.map(({ attack: { kind, epsilon } }) => `${kind} ${epsilon}`)).toEqual([
+      'fgsm 0.1',
+      'margin-pgd 0.1',
+    ]);
+    expect(await measureEnd()).toEqual([]);
+    setRun(measurements.map(({ mistakes: _mistakes, ...one }) => one));
+    expect(await measureEnd()).toEqual(['fgsm 0.1', 'margin-pgd 0.1']);
   });
 });
 

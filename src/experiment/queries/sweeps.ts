@@ -1,4 +1,5 @@
 import { LabError } from '../../domain/errors.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { isFullEvaluation } from '../runs/history.ts';
 import { answeringNetworks } from '../runs/answering.ts';
@@ -30,6 +31,8 @@ interface Question {
   readonly kind: MeasuredKind;
   readonly epsilon: number;
   readonly count: number;
+  /** Whether each image's result is kept, to compare networks image by image. */
+  readonly areMistakesKept: boolean;
 }
 
 /** Part of a task: sends the worker one or a few queries. */
@@ -97,9 +100,11 @@ export function createSweeps(
     next?.();
   }
 
-  function measure({ runId, kind, epsilon, count }: Question): Part {
-    return async (client, signal) =>
-      onMeasurement(runId, await client.measure(runId, makeAttack(kind, epsilon), count, signal));
+  function measure({ runId, kind, epsilon, count, areMistakesKept }: Question): Part {
+    return async (client, signal) => {
+      const found = await client.measure(runId, makeAttack(kind, epsilon), count, signal);
+      onMeasurement(runId, areMistakesKept ? found : withoutMistakes(found));
+    };
   }
 
   function ask(questions: readonly Question[], isWanted: boolean): void {
@@ -116,7 +121,9 @@ export function createSweeps(
     const epsilons = [...new Set([...sweptEpsilons, getState().attackEpsilon])];
     epsilons.sort((a, b) => a - b);
     return measuredKinds.flatMap((kind) =>
-      epsilons.flatMap((epsilon) => networks().map((runId) => ({ runId, kind, epsilon, count }))),
+      epsilons.flatMap((epsilon) =>
+        networks().map((runId) => ({ runId, kind, epsilon, count, areMistakesKept: false })),
+      ),
     );
   }
 
@@ -124,15 +131,16 @@ export function createSweeps(
     const epsilon = getState().attackEpsilon;
     const count = sweepSizes.full;
     return (['fgsm', 'margin-pgd'] as const).flatMap((kind) =>
-      networks().map((runId) => ({ runId, kind, epsilon, count })),
+      networks().map((runId) => ({ runId, kind, epsilon, count, areMistakesKept: true })),
     );
   }
 
   /** Whether this was not yet measured for the run's present network: a saved experiment has most measurements. */
-  function isOpen({ runId, kind, epsilon, count }: Question): boolean {
+  function isOpen({ runId, kind, epsilon, count, areMistakesKept }: Question): boolean {
     const run = getState().runs.find(({ id }) => id === runId);
     const known = run && findMeasurement(run.measurements, kind, epsilon);
     if (!known || known.step !== run.progress?.step) return true;
+    if (areMistakesKept && known.mistakes === undefined) return true;
     return known.sampleCount < count && !isFullEvaluation(known, run.config);
   }
 
@@ -144,7 +152,8 @@ export function createSweeps(
     const size = () => Math.min(count, clean.evaluation?.sampleCount ?? count);
     const freeze: Part = async (client, signal) => {
       await client.freeze(runId, signal);
-      clean.evaluation = await client.measure(runId, makeAttack('fgsm', 0), count, signal);
+      const found = await client.measure(runId, makeAttack('fgsm', 0), count, signal);
+      clean.evaluation = withoutMistakes(found);
     };
     const parts = epsilons.flatMap((epsilon) => {
       const bounds = makeBounds(epsilon);
@@ -249,6 +258,10 @@ export function createSweeps(
       robustness.update({ error: null }); // earlier measurements stay
     },
   };
+}
+
+function withoutMistakes({ mistakes: _mistakes, ...measurement }: Evaluation): Evaluation {
+  return measurement;
 }
 
 function sum(flags: Uint8Array): number {

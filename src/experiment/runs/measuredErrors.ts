@@ -1,4 +1,5 @@
 import type { Attack, Evaluation } from '../../domain/metrics.ts';
+import type { Mistakes } from '../../domain/mistakes.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import { isFullEvaluation } from './history.ts';
 import type { Measurement } from './measurements.ts';
@@ -19,17 +20,28 @@ export interface MeasuredError extends Pick<
   readonly errorRate: number;
   /** Whether these are all images of the split. */
   readonly isWhole: boolean;
+  /** Which of the images are misclassified; null where only their number is known. */
+  readonly mistakes: Mistakes | null;
 }
 
 /** @param config the run's, which defines the data set and so the size of the split */
 function measured(
   measurement: Measurement,
-  errorRate: number,
+  kind: 'clean' | 'adversarial',
   config: Pick<RunConfig, 'dataSet'>,
 ): MeasuredError {
   const { sampleCount, split, step, epoch } = measurement;
   const isWhole = isFullEvaluation(measurement, config);
-  return { errorRate, sampleCount, split, isWhole, step, epoch };
+  const mistakes = measurement.mistakes?.[kind] ?? null;
+  return {
+    errorRate: measurement[kind].errorRate,
+    sampleCount,
+    split,
+    isWhole,
+    step,
+    epoch,
+    mistakes,
+  };
 }
 
 /**
@@ -44,9 +56,12 @@ export function findCleanError({
   const all = [...history.evaluations, ...measurements];
   const full = all.filter((one) => isFullEvaluation(one, config));
   const [newest] = (full.length > 0 ? full : all).sort(
-    (a, b) => b.step - a.step || b.sampleCount - a.sampleCount,
+    (a, b) =>
+      b.step - a.step ||
+      b.sampleCount - a.sampleCount ||
+      Number('mistakes' in b) - Number('mistakes' in a),
   );
-  return newest === undefined ? null : measured(newest, newest.clean.errorRate, config);
+  return newest === undefined ? null : measured(newest, 'clean', config);
 }
 
 /**
@@ -62,5 +77,5 @@ export function findAttackedError(
     .filter(({ attack: a }) => a.epsilon === epsilon && a.clip === clip)
     .sort((a, b) => b.step - a.step || b.sampleCount - a.sampleCount);
   if (newest === undefined) return null;
-  return { error: measured(newest, newest.adversarial.errorRate, config), attack: newest.attack };
+  return { error: measured(newest, 'adversarial', config), attack: newest.attack };
 }

@@ -87,7 +87,7 @@ export const sweptEpsilons = [0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.
 /** Number of images in a sweep after an epoch, after the last one, and on the user's request. */
 export const sweepSizes = { quick: 200, final: 1000, full: fullEvaluationSize } as const;
 
-/** The measurements with a new one added, which replaces an older or smaller one under the same attack. */
+/** The measurements with a new one added, which replaces an older or smaller one, or one that says less, under the same attack. */
 export function addMeasurement(
   measurements: readonly Measurement[],
   measurement: Measurement,
@@ -98,7 +98,12 @@ export function addMeasurement(
   // The result of a canceled sweep may arrive after newer ones.
   const isNewer = known && known.step > measurement.step;
   const isBetter =
-    known && known.step === measurement.step && known.sampleCount > measurement.sampleCount;
+    known &&
+    known.step === measurement.step &&
+    (known.sampleCount > measurement.sampleCount ||
+      (known.sampleCount === measurement.sampleCount &&
+        known.mistakes !== undefined &&
+        measurement.mistakes === undefined));
   if (isNewer || isBetter) return measurements;
   return [...measurements.filter((one) => !isSame(one)), measurement];
 }

@@ -1,5 +1,7 @@
 import '../../domain/jitless.ts';
 import { z } from 'zod/mini';
+import { mistakesLength } from '../../domain/mistakes.ts';
+import { fullEvaluationSize } from '../../domain/metrics.ts';
 import { attackSchema, boundSchema } from '../../domain/attackSchema.ts';
 
 // What a run has measured, as storage and experiment files contain it.
@@ -14,14 +16,17 @@ const loss = z.pipe(
 );
 const score = z.strictObject({ loss, errorRate: z.number().check(z.minimum(0), z.maximum(1)) });
 
+const mistakes = z.base64().check(z.maxLength(mistakesLength(fullEvaluationSize)));
+
 export const evaluationSchema = z.strictObject({
   step,
   epoch,
   split: z.enum(['test', 'validation']),
-  sampleCount: z.int().check(z.minimum(1), z.maximum(10_000)),
+  sampleCount: z.int().check(z.minimum(1), z.maximum(fullEvaluationSize)),
   clean: score,
   adversarial: score,
   attack: attackSchema,
+  mistakes: z.exactOptional(z.strictObject({ clean: mistakes, adversarial: mistakes })),
 });
 
 /** Bounds of robustness have no loss. */
@@ -39,7 +44,13 @@ const boundMeasurementSchema = z.extend(evaluationSchema, {
   attack: boundSchema,
 });
 
-export const measurementSchema = z.union([evaluationSchema, boundMeasurementSchema]);
+export const measurementSchema = z
+  .union([evaluationSchema, boundMeasurementSchema])
+  .check(
+    z.refine(({ sampleCount, mistakes: found }) =>
+      Object.values(found ?? {}).every((text) => text.length === mistakesLength(sampleCount)),
+    ),
+  );
 
 export const lossPointSchema = z.strictObject({ step, epoch, loss: z.number() });
 

@@ -2,9 +2,10 @@ import type { Checkpoint } from '../../domain/checkpoint.ts';
 import { type ErrorReport, reportError } from '../../domain/errors.ts';
 import { cutHistory } from '../runs/history.ts';
 import { addMeasurement } from '../runs/measurements.ts';
+import type { Repeats } from '../runs/repeats.ts';
 import type { Run } from '../runs/run.ts';
 import type { ExperimentArchive } from './openArchive.ts';
-import type { SavedExperiment, SavedRun } from './types.ts';
+import type { SavedExperiment, SavedRepeats, SavedRun } from './types.ts';
 
 /** A run as it is saved before its first checkpoint. */
 export function toSavedRun(run: Run): SavedRun {
@@ -75,6 +76,21 @@ export class Checkpointer {
     });
   }
 
+  /** The seeds of the experiment after its first: what is finished, and what starts. */
+  setRepeats({ seedCount, attackEpsilon, finished, runs }: Repeats): void {
+    if (this.#present === null) return;
+    const before = this.#present.experiment.repeats;
+    const known = new Set(before?.finished.flat());
+    const added = [...finished.flat().filter((run) => !known.has(run)), ...runs];
+    for (const { id } of added) this.#present.unsavedRunIds.add(id);
+    const repeats = { seedCount, attackEpsilon, finished, runs: runs.map(toSavedRun) };
+    this.#change(this.#present, { repeats });
+  }
+
+  get repeats(): SavedRepeats | undefined {
+    return this.#present?.experiment.repeats;
+  }
+
   /** Takes measurements of the network in the newest checkpoint that were made after it was saved. */
   saveMeasurements({ id, measurements }: Run): void {
     const saved = this.findSaved(id);
@@ -107,14 +123,21 @@ export class Checkpointer {
 
   /** Null if the run was never started. */
   findSaved(runId: string): SavedRun | null {
-    return this.#present?.experiment.runs.find(({ id }) => id === runId) ?? null;
+    if (this.#present === null) return null;
+    const { runs, repeats } = this.#present.experiment;
+    return [...runs, ...(repeats?.runs ?? [])].find(({ id }) => id === runId) ?? null;
   }
 
   #saveRun(saved: SavedRun): void {
     if (this.#present === null) return;
     this.#present.unsavedRunIds.add(saved.id);
-    const runs = this.#present.experiment.runs.map((run) => (run.id === saved.id ? saved : run));
-    this.#change(this.#present, { runs });
+    const { runs, repeats } = this.#present.experiment;
+    const replace = (all: readonly SavedRun[]) =>
+      all.map((run) => (run.id === saved.id ? saved : run));
+    this.#change(this.#present, {
+      runs: replace(runs),
+      ...(repeats && { repeats: { ...repeats, runs: replace(repeats.runs) } }),
+    });
   }
 
   #change(saving: Saving, changes: Partial<SavedExperiment>): void {

@@ -115,7 +115,8 @@ describe('an experiment on the page', () => {
     before.emit({ type: 'checkpointed', runId: before.runId, checkpoint });
     const [saved] = writes.at(-1)!.experiment.runs;
     const end = { ...progress, step: 500 };
-    const known = { ...evaluation, step: 500, sampleCount: 10_000 };
+    const mistakes = { clean: '', adversarial: '' };
+    const known = { ...evaluation, step: 500, sampleCount: 10_000, mistakes };
     const after = setUp();
     after.lab.resumeExperiment({
       id: 'saved',

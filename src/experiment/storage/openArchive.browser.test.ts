@@ -72,6 +72,86 @@ async function change(
   database.close();
 }
 
+describe('the other seeds of an experiment', () => {
+  const first = makeSavedExperiment('a', 500);
+  const seed = (offset: number, step: number) =>
+    [1, 2].map((index) => makeSavedRun(`a-seed${offset}-${index}`, step));
+  const toNumbers = ({ checkpoint: _weights, engine: _engine, ...numbers }: SavedRun) => ({
+    ...numbers,
+    engine: null,
+  });
+  const inSecond = {
+    ...first,
+    repeats: { seedCount: 5, attackEpsilon: 0.1, finished: [], runs: seed(1, 130) },
+  };
+  const inThird = {
+    ...first,
+    repeats: {
+      seedCount: 5,
+      attackEpsilon: 0.1,
+      finished: [seed(1, 500).map(toNumbers)],
+      runs: seed(2, 0),
+    },
+  };
+
+  async function saveSeeds(archive: ExperimentArchive, experiment: SavedExperiment) {
+    const { finished, runs } = experiment.repeats!;
+    const runIds = new Set([...finished.flat(), ...runs].map(({ id }) => id));
+    await archive.save('a', () => ({ experiment, runIds, isNew: false }));
+  }
+
+  it('are restored number for number, with the checkpoints of the seed in training', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, first);
+    await saveSeeds(archive, inSecond);
+    expect(await archive.load('a')).toEqual(inSecond);
+    await saveSeeds(archive, inThird);
+    expect(await archive.load('a')).toEqual(inThird);
+    expect((await archive.list()).experiments[0]!.repeats?.finished).toHaveLength(1);
+    expect((await archive.loadCurves('a'))!.repeats).toEqual({
+      attackEpsilon: 0.1,
+      finished: inThird.repeats.finished,
+    });
+  });
+
+  it('leave no weights behind, whether they are finished, given up or deleted', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, first);
+    await saveSeeds(archive, inSecond);
+    const count = async (store: string) => {
+      const database = await openDB(name);
+      const keys = await database.getAllKeys(store);
+      database.close();
+      return keys.length;
+    };
+    expect(await count('checkpoints')).toBe(4);
+    await saveSeeds(archive, inThird);
+    expect([await count('checkpoints'), await count('curves')]).toEqual([2, 6]);
+    await saveSeeds(archive, {
+      ...inThird,
+      repeats: { ...inThird.repeats, seedCount: 2, runs: [] },
+    });
+    expect([await count('checkpoints'), await count('curves')]).toEqual([2, 4]);
+    await archive.delete('a');
+    expect([await count('checkpoints'), await count('curves')]).toEqual([0, 0]);
+  });
+
+  it('cost nothing else when they are damaged', async () => {
+    const { archive } = openTab();
+    await saveAll(archive, first);
+    await saveSeeds(archive, inThird);
+    await change('curves', ['a', 'a-seed1-2'], (record: { losses: unknown }) => {
+      record.losses = 'none';
+    });
+    const damaged = await archive.load('a');
+    expect(damaged!.repeats).toMatchObject({ seedCount: 5, finished: [] });
+    await change('experiments', 'a', (record: { repeats: unknown }) => {
+      record.repeats = 7;
+    });
+    expect(await archive.load('a')).toEqual(first);
+  });
+});
+
 describe('a saved experiment', () => {
   it('is restored number for number', async () => {
     const { archive } = openTab();

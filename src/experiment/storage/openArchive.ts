@@ -1,4 +1,5 @@
 import { formatExperimentTime } from '../runs/experimentTime.ts';
+import type { JudgedRun } from '../runs/measuredErrors.ts';
 import type {
   Changes,
   ExperimentList,
@@ -18,6 +19,7 @@ import {
   makeRunRecord,
   readExperimentRecord,
   readSavedRun,
+  readSeed,
   readSummary,
   readUnreadable,
   type RunRecord,
@@ -104,13 +106,22 @@ export function openArchive(
     return database.transact('readonly', async (transaction) => {
       const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
       if (record === null) return null;
-      const runs: SavedRun[] = [];
-      for (const run of record.runs) {
-        const curves = await transaction.objectStore('curves').get([id, run.id]);
-        const checkpoint = await transaction.objectStore('checkpoints').get([id, run.id]);
-        runs.push(readSavedRun(run, curves, checkpoint));
-      }
-      return { ...record, runs };
+      const { repeats, ...own } = record;
+      const readAll = async (records: readonly RunRecord[]): Promise<SavedRun[]> => {
+        const runs: SavedRun[] = [];
+        for (const run of records) {
+          const curves = await transaction.objectStore('curves').get([id, run.id]);
+          const checkpoint = await transaction.objectStore('checkpoints').get([id, run.id]);
+          runs.push(readSavedRun(run, curves, checkpoint));
+        }
+        return runs;
+      };
+      const runs = await readAll(record.runs);
+      if (repeats === undefined) return { ...own, runs };
+      const finished = await readFinished(transaction, id, repeats.finished);
+      const { seedCount, attackEpsilon } = repeats;
+      const inTraining = await readAll(repeats.runs);
+      return { ...own, runs, repeats: { seedCount, attackEpsilon, finished, runs: inTraining } };
     });
   }
 
@@ -121,7 +132,10 @@ export function openArchive(
       if (record === null) return null;
       const store = transaction.objectStore('curves');
       const curves = await Promise.all(record.runs.map((run) => store.get([id, run.id])));
-      return readSummary(record, curves);
+      const summary = readSummary(record, curves);
+      if (record.repeats === undefined || summary.repeats === undefined) return summary;
+      const finished = await readFinished(transaction, id, record.repeats.finished);
+      return { ...summary, repeats: { ...summary.repeats, finished } };
     });
   }
 
@@ -197,23 +211,71 @@ async function store(
   const { experiment, runIds, isNew } = takeChanges();
   if (found === undefined && !isNew) return;
   const known = readExperimentRecord(found);
-  const runs: RunRecord[] = [];
-  for (const run of experiment.runs) {
-    const stored = known?.runs.find((one) => one.id === run.id);
+  const before = listRecords(known);
+  const storeRun = async (run: SavedRun): Promise<RunRecord> => {
+    const stored = before.find((one) => one.id === run.id);
     const [storedStep, step] = [stored?.checkpointStep ?? -1, run.checkpoint?.step ?? -1];
-    if (stored !== undefined && (!runIds.has(run.id) || storedStep > step)) {
-      runs.push(stored);
-      continue;
-    }
-    runs.push(makeRunRecord(run));
+    if (stored !== undefined && (!runIds.has(run.id) || storedStep > step)) return stored;
     await transaction.objectStore('curves').put(makeCurvesRecord(run), [id, run.id]);
     // Weights of the same step are identical.
-    if (run.checkpoint === null || storedStep === step) continue;
-    const record = makeCheckpointRecord([id, run.id], run.checkpoint);
-    await transaction.objectStore('checkpoints').put(record);
+    if (run.checkpoint !== null && storedStep !== step) {
+      const record = makeCheckpointRecord([id, run.id], run.checkpoint);
+      await transaction.objectStore('checkpoints').put(record);
+    }
+    return makeRunRecord(run);
+  };
+  /** A seed that is done keeps its numbers only. */
+  const storeFinished = async (run: JudgedRun): Promise<RunRecord> => {
+    const stored = known?.repeats?.finished.flat().find((one) => one.id === run.id);
+    if (stored !== undefined && !runIds.has(run.id)) return stored;
+    const saved = { ...run, checkpoint: null, engine: null };
+    await transaction.objectStore('curves').put(makeCurvesRecord(saved), [id, run.id]);
+    await transaction.objectStore('checkpoints').delete([id, run.id]);
+    return makeRunRecord(saved);
+  };
+  const runs = await inTurn(experiment.runs, storeRun);
+  const repeats = {
+    finished: await inTurn(experiment.repeats?.finished ?? [], (seed) =>
+      inTurn(seed, storeFinished),
+    ),
+    runs: await inTurn(experiment.repeats?.runs ?? [], storeRun),
+  };
+  const record = makeExperimentRecord(experiment, runs, repeats);
+  const present = new Set(listRecords(record).map((one) => one.id));
+  for (const { id: runId } of before) {
+    if (present.has(runId)) continue;
+    await transaction.objectStore('curves').delete([id, runId]);
+    await transaction.objectStore('checkpoints').delete([id, runId]);
   }
-  await experiments.put(makeExperimentRecord(experiment, runs));
+  await experiments.put(record);
   if (isNew) await transaction.objectStore('state').put(id, 'present');
+}
+
+/** One after another, in one transaction. */
+async function inTurn<T, R>(list: readonly T[], action: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const one of list) results.push(await action(one));
+  return results;
+}
+
+/** All runs of an experiment, with those of its other seeds. */
+function listRecords(record: ReturnType<typeof readExperimentRecord>): RunRecord[] {
+  if (record === null) return [];
+  const { runs, repeats } = record;
+  return [...runs, ...(repeats?.finished.flat() ?? []), ...(repeats?.runs ?? [])];
+}
+
+/** The finished seeds; one that cannot be read is left out. */
+async function readFinished(
+  transaction: Transaction<'readonly'>,
+  id: string,
+  finished: readonly (readonly RunRecord[])[],
+): Promise<(readonly JudgedRun[])[]> {
+  const store = transaction.objectStore('curves');
+  const seeds = await inTurn(finished, async (records) =>
+    readSeed(records, await inTurn(records, (run) => store.get([id, run.id]))),
+  );
+  return seeds.filter((seed) => seed !== null);
 }
 
 /** A new tab does not resume this experiment. */

@@ -6,6 +6,7 @@ import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/c
 import type { ErrorReport } from '../../domain/errors.ts';
 import { enginePreferences, type Evaluation } from '../../domain/metrics.ts';
 import { emptyHistory, findFullEvaluation, type History } from '../runs/history.ts';
+import type { JudgedRun } from '../runs/measuredErrors.ts';
 import { evaluationSchema, measurementSchema, progressSchema } from '../runs/runSchemas.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type {
@@ -26,6 +27,9 @@ export interface ExperimentSchema extends DBSchema {
   state: { key: 'present'; value: string };
 }
 type RunKey = [experimentId: string, runId: string];
+
+/** Seeds of one experiment. */
+export const maxSeeds = 100;
 
 const id = z.string().check(z.minLength(1), z.maxLength(100));
 const count = z.int().check(z.minimum(0));
@@ -54,6 +58,22 @@ const experimentSchema = z.strictObject({
   attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
   enginePreference: z.enum(enginePreferences),
   runs: z.array(runSchema).check(z.minLength(1), z.maxLength(maxEntries)),
+  /** Damaged repeats do not cost the experiment. */
+  repeats: z.catch(
+    z.optional(
+      z.strictObject({
+        seedCount: z.int().check(z.minimum(1), z.maximum(maxSeeds)),
+        attackEpsilon: z
+          .number()
+          .check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
+        finished: z
+          .array(z.array(runSchema).check(z.maxLength(maxEntries)))
+          .check(z.maxLength(maxSeeds)),
+        runs: z.array(runSchema).check(z.maxLength(maxEntries)),
+      }),
+    ),
+    undefined,
+  ),
 });
 type ExperimentRecord = z.infer<typeof experimentSchema>;
 
@@ -93,11 +113,16 @@ type CheckpointRecord = z.infer<typeof checkpointSchema>;
 
 // Writing ---------------------------------------------------------------------------------------
 
+/** @param repeats the records of the repeats' runs */
 export function makeExperimentRecord(
-  { id, startedAt, isPaused, attackEpsilon, enginePreference }: SavedExperiment,
+  { id, startedAt, isPaused, attackEpsilon, enginePreference, ...saved }: SavedExperiment,
   runs: RunRecord[],
+  repeats: { finished: RunRecord[][]; runs: RunRecord[] } = { finished: [], runs: [] },
 ): ExperimentRecord {
-  return { id, startedAt, isPaused, attackEpsilon, enginePreference, runs };
+  const record = { id, startedAt, isPaused, attackEpsilon, enginePreference, runs };
+  if (saved.repeats === undefined) return record; // an older version of the page can read it
+  const { seedCount, attackEpsilon: measuredAt } = saved.repeats;
+  return { ...record, repeats: { seedCount, attackEpsilon: measuredAt, ...repeats } };
 }
 
 export function makeRunRecord(run: SavedRun): RunRecord {
@@ -178,8 +203,23 @@ export function readSummary(
   record: ExperimentRecord,
   curves: readonly unknown[] = [],
 ): ExperimentSummary {
-  const bytes = record.runs.reduce((sum, run) => sum + run.bytes, 0);
-  return { ...record, runs: record.runs.map((run, i) => readRun(run, curves[i])), bytes };
+  const { repeats, ...own } = record;
+  const all = [...own.runs, ...(repeats?.finished.flat() ?? []), ...(repeats?.runs ?? [])];
+  const bytes = all.reduce((sum, run) => sum + run.bytes, 0);
+  const summary = { ...own, runs: own.runs.map((run, i) => readRun(run, curves[i])), bytes };
+  if (repeats === undefined) return summary;
+  const { attackEpsilon } = repeats;
+  const finished = repeats.finished.map((seed) => seed.map((run) => readRun(run, undefined)));
+  return { ...summary, repeats: { attackEpsilon, finished } };
+}
+
+/** The kept numbers of a seed, or null if they cannot be read. */
+export function readSeed(
+  records: readonly RunRecord[],
+  curves: readonly unknown[],
+): readonly JudgedRun[] | null {
+  const areWhole = curves.every((one) => readCurves(one) !== null);
+  return areWhole ? records.map((record, i) => readRun(record, curves[i])) : null;
 }
 
 function readRun(record: RunRecord, curves: unknown): ExperimentSummary['runs'][number] {

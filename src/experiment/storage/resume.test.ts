@@ -207,6 +207,17 @@ describe('describeContinuation', () => {
     const experiment = { ...makeSavedExperiment('a', step, noon), ...changes };
     expect(describeContinuation(experiment, now)).toContain(text);
   });
+
+  it('names the seed that is trained', () => {
+    const [run] = makeSavedExperiment('b', 130).runs;
+    const repeats = { seedCount: 5, attackEpsilon: 0.08, finished: [[run!]], runs: [run!] };
+    const experiment = { ...makeSavedExperiment('a', 500, noon), repeats };
+    const say = (isPaused: boolean) => describeContinuation({ ...experiment, isPaused }, noon);
+    expect(say(false)).toBe(
+      'The experiment of 12:05 was restored, and continues with seed 3 of 5.',
+    );
+    expect(say(true)).toContain('paused at seed 3 of 5. Press Continue training.');
+  });
 });
 
 describe('saved experiments', () => {

@@ -107,7 +107,7 @@ export function openSaved(lab: Lab, experiment: SavedExperiment): void {
 
 /** "The experiment of 14:05 resumes from epoch 1.3." */
 export function describeContinuation(
-  { startedAt, isPaused, runs }: SavedExperiment,
+  { startedAt, isPaused, runs, repeats }: SavedExperiment,
   now = Date.now(),
 ): string {
   const name = `The experiment of ${formatExperimentTime(startedAt, now)}`;
@@ -117,6 +117,12 @@ export function describeContinuation(
     ({ progress }) =>
       progress !== null && progress.step > 0 && progress.step === progress.totalSteps,
   );
+  if (isFinished && repeats !== undefined && repeats.runs.length > 0) {
+    const seed = `seed ${repeats.finished.length + 2} of ${repeats.seedCount}`;
+    return isPaused
+      ? `${name} was restored, paused at ${seed}. Press Continue training.`
+      : `${name} was restored, and continues with ${seed}.`;
+  }
   if (isFinished) return `${name} was restored, with its trained networks.`;
   const epochs = whole.map(({ progress }) =>
     progress === null ? 0 : progress.step / Math.max(1, progress.stepsPerEpoch),

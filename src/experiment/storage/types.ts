@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { ErrorReport } from '../../domain/errors.ts';
 import type { EnginePreference } from '../../domain/metrics.ts';
+import type { Repeats } from '../runs/repeats.ts';
 import type { Run } from '../runs/run.ts';
 
 /** A run at its newest checkpoint: the checkpoint, and the measurements up to it. */
@@ -25,10 +26,18 @@ export interface SavedExperiment {
   readonly enginePreference: EnginePreference;
   /** In the order of the experiment. */
   readonly runs: readonly SavedRun[];
+  /** Absent if it was never repeated. */
+  readonly repeats?: SavedRepeats;
+}
+
+/** Further seeds: the numbers of finished ones, and the one in training. */
+export interface SavedRepeats extends Pick<Repeats, 'seedCount' | 'attackEpsilon' | 'finished'> {
+  readonly runs: readonly SavedRun[];
 }
 
 /** A saved experiment without its weights. In a list, each history holds its newest evaluation only. */
-export interface ExperimentSummary extends Omit<SavedExperiment, 'runs'> {
+export interface ExperimentSummary extends Omit<SavedExperiment, 'runs' | 'repeats'> {
+  readonly repeats?: Pick<Repeats, 'attackEpsilon' | 'finished'>;
   readonly runs: readonly Omit<SavedRun, 'checkpoint' | 'damage'>[];
   /** Approximate size in storage. */
   readonly bytes: number;

@@ -2,6 +2,7 @@ import { limits } from '../../domain/settings/config.ts';
 import { isSameData } from '../../domain/dataSet.ts';
 import { rowOf } from '../../domain/settings/settings.ts';
 import { answeringNetworks, hasColorImages } from '../runs/answering.ts';
+import { findTrainingStatus } from '../runs/repeats.ts';
 import { findExperimentStatus } from '../runs/run.ts';
 import { trainAlike } from '../setup/settingsDraft.ts';
 import { findConfigs, findErrors } from '../setup/setup.ts';
@@ -26,14 +27,18 @@ export type Command =
 
 /** Why a command is disabled, as a sentence for the user, or null if it is enabled. */
 export function findDisabledReason(
-  state: Pick<LabState, 'runs' | 'engine' | 'setup' | 'robustness' | 'customData' | 'pretrained'>,
+  state: Pick<
+    LabState,
+    'runs' | 'repeats' | 'engine' | 'setup' | 'robustness' | 'customData' | 'pretrained'
+  >,
   command: Command,
 ): string | null {
-  const { runs, engine, setup, robustness, customData } = state;
+  const { runs, repeats, engine, setup, robustness, customData } = state;
   const status = findExperimentStatus(runs);
+  const training = findTrainingStatus(state);
   switch (command) {
     case 'pause':
-      return status === 'busy' ? null : 'Nothing is training.';
+      return training === 'busy' ? null : 'Nothing is training.';
     case 'reset':
       return status === 'none' ? 'There is no experiment yet.' : null;
     case 'newSeed':
@@ -61,13 +66,16 @@ export function findDisabledReason(
     case 'halfStep':
     case 'trainEpoch': {
       if (engine.status === 'failed') return 'The engine has stopped. Restart it to train.';
-      if (status === 'paused') return null;
-      if (status === 'finished' && isSetupOfRuns({ runs, setup })) {
+      if (repeats.runs.length > 0 && command !== 'train') {
+        return 'Other seeds are being trained. Stop them to take single steps.';
+      }
+      if (training === 'paused') return null;
+      if (training === 'finished' && isSetupOfRuns({ runs, setup })) {
         const problem = findLongerProblem(runs);
         if (command === 'train' || problem !== null) return problem;
         return 'All epochs are trained. Train for more to take further steps.';
       }
-      if (status === 'busy' || status === 'pausing') return 'Training is under way.';
+      if (training === 'busy' || training === 'pausing') return 'Training is under way.';
       if (customData.isReading) return 'Your files are being read.';
       const errors = findErrors(setup);
       const [first] = errors;

@@ -3,6 +3,7 @@ import { defaultConfig } from '../../domain/settings/config.ts';
 import { createRun, type Run, type RunStatus } from '../runs/run.ts';
 import { presetOf, setupOfPreset } from '../setup/presets.ts';
 import { addEntry, removeEntry, setupOf } from '../setup/setup.ts';
+import { noRepeats } from '../runs/repeats.ts';
 import { describeTrain } from './describeTrain.ts';
 
 const setup = setupOfPreset(presetOf('quick'));
@@ -16,13 +17,15 @@ describe('describeTrain', () => {
   it('counts the networks that it would train', () => {
     const two = removeEntry(setup, 2);
     const all = [removeEntry(two, 1), two, setup, addEntry(setup)];
-    expect(all.map((one) => describeTrain({ runs: [], setup: one }))).toEqual([
+    expect(all.map((one) => describeTrain({ repeats: noRepeats, runs: [], setup: one }))).toEqual([
       'Train one network',
       'Train two networks',
       'Train three networks',
       'Train four networks',
     ]);
-    expect(describeTrain({ runs: [makeRun('failed')], setup })).toBe('Train three networks');
+    expect(describeTrain({ repeats: noRepeats, runs: [makeRun('failed')], setup })).toBe(
+      'Train three networks',
+    );
   });
 
   it.each([
@@ -31,11 +34,15 @@ describe('describeTrain', () => {
     [['pausing', 'paused'], 'Pause'],
     [['paused', 'finished'], 'Continue training'],
   ] as const)('says what it does while the runs are %j: %s', (statuses, label) => {
-    expect(describeTrain({ runs: statuses.map((one) => makeRun(one)), setup })).toBe(label);
+    expect(
+      describeTrain({ repeats: noRepeats, runs: statuses.map((one) => makeRun(one)), setup }),
+    ).toBe(label);
   });
 
   it('trains the setup after a finished experiment that had other settings', () => {
-    expect(describeTrain({ runs: [makeRun('finished')], setup })).toBe('Train three networks');
+    expect(describeTrain({ repeats: noRepeats, runs: [makeRun('finished')], setup })).toBe(
+      'Train three networks',
+    );
   });
 
   it.each([
@@ -48,7 +55,13 @@ describe('describeTrain', () => {
     'says how many more epochs a finished experiment of %j is trained for: %s',
     (epochs, label) => {
       const runs = epochs.map((one) => makeRun('finished', one));
-      expect(describeTrain({ runs, setup: setupOf(runs.map(({ config }) => config)) })).toBe(label);
+      expect(
+        describeTrain({
+          repeats: noRepeats,
+          runs,
+          setup: setupOf(runs.map(({ config }) => config)),
+        }),
+      ).toBe(label);
     },
   );
 });

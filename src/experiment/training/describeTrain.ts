@@ -1,13 +1,14 @@
 import { describeEpochs } from '../../domain/settings/settings.ts';
-import { findExperimentStatus } from '../runs/run.ts';
+import { findTrainingStatus } from '../runs/repeats.ts';
 import { isSetupOfRuns, longerEpochs } from './commands.ts';
 import type { LabState } from '../state.ts';
 
 const counts = ['no', 'one', 'two', 'three', 'four'];
 
 /** What the training button does now, in words. */
-export function describeTrain({ runs, setup }: Pick<LabState, 'runs' | 'setup'>): string {
-  const status = findExperimentStatus(runs);
+export function describeTrain(state: Pick<LabState, 'runs' | 'repeats' | 'setup'>): string {
+  const { runs, setup } = state;
+  const status = findTrainingStatus(state);
   const isOther = status === 'finished' && !isSetupOfRuns({ runs, setup });
   switch (isOther ? 'none' : status) {
     case 'busy':

@@ -18,7 +18,15 @@ function own(changes: Partial<RunConfig> = {}): OwnPoint {
     runStyle: runStyles[0]!,
     isReference: false,
     config: { ...paperConfig, ...changes },
-    error: { errorRate: 0.1, step: 1, epoch: 1, split: 'test', sampleCount: 10_000, isWhole: true },
+    error: {
+      errorRate: 0.1,
+      step: 1,
+      epoch: 1,
+      split: 'test',
+      sampleCount: 10_000,
+      isWhole: true,
+      mistakes: null,
+    },
     attack: null,
     isUnfinished: false,
   };

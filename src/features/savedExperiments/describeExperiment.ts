@@ -61,7 +61,14 @@ export function describeDetails(experiment: ExperimentSummary | UnreadableExperi
   const { startedAt, bytes } = experiment;
   const time = startedAt === null ? 'unknown time' : formatExperimentTime(startedAt);
   const facts = 'runs' in experiment ? describeRuns(experiment.runs) : [];
-  return [time, ...facts, ...(bytes > 0 ? [formatBytes(bytes)] : [])];
+  const seeds = 'runs' in experiment ? describeSeeds(experiment) : [];
+  return [time, ...facts, ...seeds, ...(bytes > 0 ? [formatBytes(bytes)] : [])];
+}
+
+/** "5 seeds" */
+function describeSeeds({ repeats }: ExperimentSummary): string[] {
+  const count = (repeats?.finished.length ?? 0) + 1;
+  return count === 1 ? [] : [`${count} seeds`];
 }
 
 function describeRuns(runs: ExperimentSummary['runs']): string[] {

@@ -47,7 +47,9 @@ export function PlotLayers() {
       {marks.map((mark) => (
         <Mark key={`${mark.text} ${mark.x}`} {...mark} />
       ))}
-      {series.map((one) => one.band && <Band key={one.id} band={one.band} series={one} />)}
+      {series.map(
+        (one) => one.band && <Band key={one.id} band={one.band} series={one} axis={axis} />,
+      )}
       {/* Saved experiments first, so that the current one is drawn over them. */}
       {[...series]
         .sort((a, b) => Number(b.isReference) - Number(a.isReference))
@@ -62,22 +64,33 @@ export function PlotLayers() {
 interface BandProps {
   readonly band: NonNullable<ChartSeries['band']>;
   readonly series: ChartSeries;
+  readonly axis: VerticalAxis;
 }
 
-/** The area of a run's band, with its lower edge; the run's line is the upper edge. */
-function Band({ band, series: { runStyle, isReference, isStale } }: BandProps) {
+/** The area of a run's band: around its line, or below it, with a lower edge. */
+function Band({ band, series, axis: { isLogarithmic, floor, top } }: BandProps) {
+  const { runStyle, isReference, isStale, isInterval = false } = series;
   const toX = useXAxisScale();
   const toY = useYAxisScale();
   if (!toX || !toY || band.length === 0) return null;
   const color = isReference || isStale ? grayed(runStyle.color) : runStyle.color;
   const pathThrough = (points: readonly { x: number; y: number }[]) =>
     points.map(({ x, y }) => `${toX(x)} ${toY(y)}`).join('L');
-  const low = band.map(({ x, low: y }) => ({ x, y }));
-  const high = band.map(({ x, high: y }) => ({ x, y }));
+  const clamp = (y: number): number => Math.min(top, isLogarithmic ? Math.max(floor, y) : y);
+  // A start above the axis is cut off.
+  const visible = band.filter(({ low: y }) => y < top);
+  const low = visible.map(({ x, low: y }) => ({ x, y: clamp(y) }));
+  const high = visible.map(({ x, high: y }) => ({ x, y: clamp(y) }));
   return (
     <g data-band={runStyle.color}>
-      <path d={`M${pathThrough([...high, ...low.toReversed()])}Z`} fill={color} opacity={0.16} />
-      <path d={`M${pathThrough(low)}`} fill="none" stroke={color} strokeWidth={1} />
+      <path
+        d={`M${pathThrough([...high, ...low.toReversed()])}Z`}
+        fill={color}
+        opacity={isInterval ? 0.24 : 0.16}
+      />
+      {!isInterval && (
+        <path d={`M${pathThrough(low)}`} fill="none" stroke={color} strokeWidth={1} />
+      )}
     </g>
   );
 }

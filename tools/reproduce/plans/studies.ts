@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { findPublishedError } from '../../../src/domain/published.ts';
 import type { Recipes, RunResult, Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
-import { meanAndStd } from '../../student.ts';
+import { meanAndStd } from '../../../src/domain/statistics.ts';
 import { allTestJobs, testJobs } from '../jobs.ts';
 import { readResults, Store } from '../store.ts';
 import { cifarPlan } from './cifarPlan.ts';

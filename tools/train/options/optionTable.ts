@@ -14,6 +14,7 @@ export const threadLimits = { min: 1, max: 64 } as const;
 /** Images that a set from elsewhere may have; the largest MNIST-like sets have under a million. */
 export const imageCountLimits = { min: 1, max: 10_000_000 } as const;
 export const maxAttackEpsilons = 20;
+export const maxSeeds = 100;
 
 /**
  * What `train` does when nothing is said: the recipe that the reference results were made with
@@ -98,6 +99,12 @@ const otherOptions = {
       help: 'After the last epoch, count the test images whose prediction no change within epsilon can turn, for each of these epsilons. Default: none.',
     },
   },
+  Seeds: {
+    seeds: {
+      value: 'LIST',
+      help: `Train once for each of these seeds, such as 1-5 or 1,2,7, at most ${maxSeeds}, and end with the mean over them and its 95 % interval. Instead of --seed, and without --save.`,
+    },
+  },
   Running: {
     threads: {
       value: 'N',
@@ -119,7 +126,7 @@ const otherOptions = {
 export const optionGroups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = {
   Network: optionsOfRun('Network'),
   Method: optionsOfRun('Method'),
-  Training: optionsOfRun('Training'),
+  Training: { ...optionsOfRun('Training'), ...otherOptions.Seeds },
   Data: { ...otherOptions.Data, ...optionsOfRun('Data') },
   Evaluation: { ...otherOptions.Evaluation, ...otherOptions.Certificate },
   Running: otherOptions.Running,

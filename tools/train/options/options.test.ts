@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runConfigSchema, trainingMethods } from '../../../src/domain/settings/config.ts';
 import { helpText } from './help.ts';
 import { optionEntries } from './optionTable.ts';
-import { parseOptions, type TrainOptions } from './options.ts';
+import { parseOptions, type TrainOptions, withSeed } from './options.ts';
 import { UsageError } from './usageError.ts';
 
 function parse(...args: string[]): TrainOptions {
@@ -87,6 +87,7 @@ describe('parseOptions', () => {
       ],
       certify: [0.02, 8 / 255],
       testEachEpoch: false,
+      seeds: null,
       data: 'some/dir',
       transpose: true,
       trainSize: 500,
@@ -129,6 +130,15 @@ describe('parseOptions', () => {
     expect(attacks.map(({ epsilon }) => epsilon)).toEqual([0, 8 / 255, 0.1]);
   });
 
+  it('reads seeds as a range or a list, each of which the attack has, too', () => {
+    expect(parse().seeds).toBeNull();
+    expect(parse('--seeds', '1-5').seeds).toEqual([1, 2, 3, 4, 5]);
+    expect(parse('--seeds=7, 2,7').seeds).toEqual([7, 2]);
+    expect(parse('--seeds', '3').seeds).toEqual([3]);
+    const options = parse('--seeds', '2-3', '--attack', 'pgd');
+    expect(withSeed(options, 3)).toMatchObject({ config: { seed: 3 }, attacks: [{ seed: 3 }] });
+  });
+
   it('asks for help', () => {
     expect(parseOptions(['--help'])).toBe('help');
     expect(parseOptions(['-h', '--epochs', '2'])).toBe('help');
@@ -169,6 +179,12 @@ describe('parseOptions', () => {
     [['--attack-epsilon', '0,1'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-epsilon', '0,8/255'], '--attack-epsilon must be numbers from 0 to 1'],
     [['--attack-epsilon', '0.3,0,25'], '--attack-epsilon must be numbers from 0 to 1'],
+    [['--seeds', '5-1'], '--seeds must be 1 to 100 whole numbers'],
+    [['--seeds', '1-101'], '--seeds must be 1 to 100 whole numbers'],
+    [['--seeds', '1,a'], '--seeds must be 1 to 100 whole numbers'],
+    [['--seeds', '4294967295-4294967296'], '--seeds must be 1 to 100 whole numbers'],
+    [['--seeds', '1-5', '--seed', '2'], '--seeds and --seed exclude each other.'],
+    [['--seeds', '1-5', '--save', 'a.safetensors'], '--seeds and --save exclude each other.'],
     [['--seed', '-1'], '--seed -1: Seed must be a whole number'],
     [['--attack', 'cw'], '--attack must be fgsm, pgd, margin-pgd or strongest, not "cw".'],
     [['--attack-epsilon', '0.1,x'], '--attack-epsilon must be numbers from 0 to 1'],

@@ -7,6 +7,7 @@ import {
 } from '../../../src/domain/settings/config.ts';
 import type { Attack, StrongestAttack } from '../../../src/domain/metrics.ts';
 import type { Limits } from '../../../src/domain/settings/settingKinds.ts';
+import { readNumber } from '../../../src/domain/settings/numberText.ts';
 import {
   rowOf,
   type SettingKey,
@@ -15,6 +16,7 @@ import {
 } from '../../../src/domain/settings/settings.ts';
 import {
   maxAttackEpsilons,
+  maxSeeds,
   attackKinds,
   imageCountLimits,
   optionEntries,
@@ -38,6 +40,8 @@ export interface TrainOptions {
    */
   readonly config: RunConfig;
   readonly attacks: readonly (Attack | StrongestAttack)[];
+  /** Seeds to train with, one after another; null to train once, with the config's. */
+  readonly seeds: readonly number[] | null;
   /** Values of ε for which test images are certified after the last epoch. */
   readonly certify: readonly number[];
   /** Whether the test images are evaluated after every epoch, not after the last one only. */
@@ -139,6 +143,49 @@ function readAttacks(values: Values, config: RunConfig): (Attack | StrongestAtta
 }
 
 /**
+ * "1-5" or "1,2,7" as a list of seeds, each once.
+ *
+ * @throws UsageError for anything else
+ */
+function readSeeds(values: Values): readonly number[] | null {
+  const text = values.get('seeds');
+  if (text === undefined) return null;
+  for (const other of ['seed', 'save']) {
+    if (values.has(other)) throw new UsageError(`--seeds and --${other} exclude each other.`);
+  }
+  const [, from, to] = /^(\d+)-(\d+)$/.exec(text.trim()) ?? [];
+  const isRange = from !== undefined && to !== undefined;
+  const length = isRange ? Number(to) - Number(from) + 1 : 0;
+  const seeds = isRange
+    ? Array.from(
+        { length: Math.max(0, Math.min(length, maxSeeds + 1)) },
+        (_, i) => Number(from) + i,
+      )
+    : [...new Set(text.split(',').map((part) => readNumber(part, 'whole')))];
+  const { min, max } = limits.seed;
+  const areSeeds = seeds.every((seed) => Number.isInteger(seed) && seed >= min && seed <= max);
+  if (seeds.length === 0 || seeds.length > maxSeeds || !areSeeds) {
+    throw new UsageError(
+      `--seeds must be 1 to ${maxSeeds} whole numbers from ${min} to ${max}, as 1-5 or 1,2,7, not "${text}".`,
+    );
+  }
+  return seeds;
+}
+
+/** The same run with another seed, which its attacks have, too. */
+export function withSeed<T extends Pick<TrainOptions, 'config' | 'attacks'>>(
+  options: T,
+  seed: number,
+): T {
+  const { config, attacks } = options;
+  return {
+    ...options,
+    config: { ...config, seed },
+    attacks: attacks.map((attack) => ('seed' in attack ? { ...attack, seed } : attack)),
+  };
+}
+
+/**
  * Reads the command line.
  *
  * @param args without the names of the program and its script
@@ -160,6 +207,7 @@ export function parseOptions(args: readonly string[]): TrainOptions | 'help' {
   return {
     config,
     attacks: readAttacks(values, config),
+    seeds: readSeeds(values),
     certify: readEpsilons(values, 'certify', []),
     testEachEpoch: validation === 0 || values.has('test-each-epoch'),
     data,

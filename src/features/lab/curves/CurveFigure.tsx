@@ -5,11 +5,11 @@ import { evaluatedCount } from '../../../domain/dataSet.ts';
 import { quickEvaluationSize } from '../../../domain/metrics.ts';
 import { findAxisEnd, findVerticalAxis } from '../../../ui/charts/axes.ts';
 import type { Cursor } from '../../../ui/charts/cursor.ts';
-import { listDrawnRuns } from '../../../ui/charts/series/drawnRuns.ts';
 import { LineFigure } from '../../../ui/charts/LineFigure.tsx';
 import { useStaggered } from '../../../ui/charts/useStaggered.ts';
 import { formatCount, formatEpoch, formatEpsilon, keepTogether } from '../../../ui/format.ts';
 import { type CurveRun, findLastEpoch, makeSeries, type View } from './curveSeries.ts';
+import { countSeeds, describeBands, hasRepeats, useDrawnCurves } from './drawnCurves.ts';
 import { markSegments } from './epsilonSegments.ts';
 
 /** Milliseconds between two drawings of the curves. */
@@ -36,10 +36,9 @@ interface CurveFigureProps {
 export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) {
   // Each chart has its own timer, so that each one is drawn in a separate task.
   const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
-  const references = useLab((state) => state.references);
+  const drawn = useDrawnCurves(runs);
   const pageEpsilon = useLab((state) => state.attackEpsilon);
   const { isLogarithmic, smoothing, hidden } = useStaggered(choices, order);
-  const drawn = useMemo(() => listDrawnRuns(runs, references), [runs, references]);
   const series = useMemo(
     () => drawn.filter(({ id }) => !hidden.has(id)).map((one) => makeSeries(view, one, smoothing)),
     [drawn, hidden, view, smoothing],
@@ -68,7 +67,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       axis={axis}
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
-      {...describeView(view, drawn, axis.isCut)}
+      {...describeView(view, drawn, countSeeds(drawn), axis.isCut)}
       emptyNote={isEmpty ? findEmptyNote(view, drawn) : null}
     />
   );
@@ -87,12 +86,16 @@ function nameView(view: View, drawn: readonly CurveRun[], epsilon: number | null
 function describeView(
   view: View,
   drawn: readonly CurveRun[],
+  seeds: number | null,
   isCut: boolean,
 ): { readonly caption: string; readonly more: string } {
   const cut = isCut ? ' Higher values at the start are above the axis.' : '';
   const marks = describeMarks(drawn);
   switch (view) {
     case 'clean':
+      if (seeds !== null) {
+        return { caption: describeBands(seeds), more: `${marks.caption} ${marks.more}${cut}` };
+      }
       return { caption: marks.caption, more: `${marks.more}${cut}` };
     case 'attacked':
       return {
@@ -101,7 +104,7 @@ function describeView(
       };
     case 'loss':
       return {
-        caption: 'Mean per training image since the last point.',
+        caption: `Mean per training image since the last point${hasRepeats(drawn) ? ', first seed' : ''}.`,
         more: `${describeLosses(drawn)}${cut}`,
       };
   }

@@ -15,10 +15,12 @@ const rowsAtOnce = 60;
 
 /** The numbers of the charts as tables, for all runs. */
 export function CurveTables() {
+  const isRepeated = useLab(({ repeats }) => repeats.finished.length > 0);
+  const ofSeed = isRepeated ? ' of the first seed' : '';
   return (
     <div className={styles.tables}>
-      <MomentTable caption="Error rates, newest first" make={makeErrorTable} />
-      <MomentTable caption="Training loss, newest first" make={makeLossTable} />
+      <MomentTable caption={`Error rates${ofSeed}, newest first`} make={makeErrorTable} />
+      <MomentTable caption={`Training loss${ofSeed}, newest first`} make={makeLossTable} />
     </div>
   );
 }

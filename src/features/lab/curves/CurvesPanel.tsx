@@ -13,6 +13,7 @@ import { chartIntervalMs, CurveFigure } from './CurveFigure.tsx';
 import styles from './Curves.module.css';
 import { makeCurvesCsv } from './curvesCsv.ts';
 import { CurveTables } from './CurveTables.tsx';
+import { describeBands, findSeedCount, listCurves } from './drawnCurves.ts';
 import { views } from './curveSeries.ts';
 
 /** Without the training loss, which cannot be compared between methods. */
@@ -39,7 +40,9 @@ export function CurvesPanel() {
     () => ({ isLogarithmic, smoothing, hidden }),
     [isLogarithmic, smoothing, hidden],
   );
+  const seeds = useLab(findSeedCount);
   const notes = [
+    ...(seeds === null ? [] : [describeBands(seeds)]),
     ...(isLogarithmic ? ['Logarithmic scale.'] : []),
     ...(smoothing > 0 ? [describeSmoothing(smoothing)] : []),
   ];
@@ -78,10 +81,7 @@ export function CurvesPanel() {
             {isWhole && (
               <ExportButtons
                 fileName="curves"
-                makeCsv={() => {
-                  const { runs, references } = lab.store.getState();
-                  return makeCurvesCsv(listDrawnRuns(runs, references));
-                }}
+                makeCsv={() => makeCurvesCsv(listCurves(lab.store.getState()))}
                 root={root}
                 canDraw={!isTable}
                 title="Adversarial Gradient Lab: curves"
@@ -104,6 +104,11 @@ export function CurvesPanel() {
         >
           <div className={styles.choices}>
             <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
+            {seeds !== null && (
+              <span className={styles.bands} data-testid="bands">
+                {describeBands(seeds)}
+              </span>
+            )}
             {hasData && isWhole && (
               <div className={styles.smoothing}>
                 <RangeSlider

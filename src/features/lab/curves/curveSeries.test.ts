@@ -35,6 +35,53 @@ describe('makeSeries', () => {
     });
   });
 
+  it('draws the mean of several seeds, with its 95 % interval as a band', () => {
+    const seedOf = (id: string, shift: number) => ({
+      ...makeCurveRun(id, {
+        evaluations: [0, 100, 200].map((step) => {
+          const rate = 0.02 + shift + step / 10_000;
+          return makeEvaluation(step, { clean: { loss: 1, errorRate: rate } });
+        }),
+        losses: [],
+      }).run,
+      id,
+    });
+    const shifts = [0, 0.004, 0.001, 0.003, 0.002];
+    const [first, ...repeats] = shifts.map((shift, index) => seedOf(`seed ${index}`, shift));
+    const drawn = { ...run, run: { ...first!, repeats } };
+    const { ys, band, isInterval, describe: say } = makeSeries('clean', drawn, 0);
+    // The shifts have s = √2.5 · 0.001, and t of a table for 4 degrees of freedom is 2.776445.
+    const reach = (2.776445 * Math.sqrt(2.5) * 0.001) / Math.sqrt(5);
+    expect(isInterval).toBe(true);
+    expect([...ys]).toEqual([0.022, 0.032, 0.042].map((y) => expect.closeTo(y, 12) as number));
+    expect(band!.map(({ x }) => x)).toEqual([0, 1, 2]);
+    expect(band![1]!.low).toBeCloseTo(0.032 - reach, 8);
+    expect(band![1]!.high).toBeCloseTo(0.032 + reach, 8);
+    expect(say(1)).toMatchObject({ value: '3.20 ± 0.20 %' });
+    expect(say(1).details).toContain('5 seeds ± 95 % interval');
+
+    const smoothed = makeSeries('clean', drawn, 0.5);
+    const [, second] = smoothed.band!;
+    expect((second!.low + second!.high) / 2).toBeCloseTo(smoothed.lines[0]![1]!.y, 12);
+
+    const two = { ...drawn, run: { ...drawn.run, repeats: repeats.slice(0, 1) } };
+    expect(makeSeries('clean', two, 0).band).toBeUndefined();
+    expect(makeSeries('clean', two, 0).ys[0]).toBe(0.02);
+    expect(makeSeries('loss', drawn, 0).band).toBeUndefined();
+  });
+
+  it('averages the error under attack only where all seeds had the same ε', () => {
+    const repeats = ['b', 'c'].map((id) => ({
+      ...makeCurveRun(id, { evaluations: [0, 100, 200].map((step) => makeEvaluation(step)) }).run,
+      id,
+    }));
+    const evaluations = [makeEvaluation(0), makeEvaluation(100), makeEvaluation(200, changed)];
+    const own = makeCurveRun('a', { evaluations }).run;
+    const drawn = { ...run, run: { ...own, repeats } };
+    expect([...makeSeries('attacked', drawn, 0).xs]).toEqual([0, 1]);
+    expect([...makeSeries('clean', drawn, 0).xs]).toEqual([0, 1, 2]);
+  });
+
   it('returns the same object until there is a new measurement or the smoothing changes', () => {
     const first = makeSeries('clean', run, 0);
     expect(makeSeries('clean', { ...run }, 0)).toBe(first);

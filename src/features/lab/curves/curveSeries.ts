@@ -3,12 +3,19 @@ import type { Run } from '../../../experiment/runs/run.ts';
 import type { RunConfig } from '../../../domain/settings/config.ts';
 import type { Evaluation } from '../../../domain/metrics.ts';
 import type { DrawnRun } from '../../../ui/charts/series/drawnRuns.ts';
-import { type ChartSeries, makeLines, toNumbers } from '../../../ui/charts/series/series.ts';
+import {
+  type ChartSeries,
+  makeBand,
+  makeLines,
+  toNumbers,
+} from '../../../ui/charts/series/series.ts';
+import { averageCurves } from './seedCurves.ts';
 import {
   formatCount,
   formatEpoch,
   formatEpsilon,
   formatErrorRate,
+  formatInterval,
   formatLoss,
 } from '../../../ui/format.ts';
 
@@ -17,7 +24,12 @@ export const views = ['clean', 'attacked', 'loss'] as const;
 export type View = (typeof views)[number];
 
 /** The parts of a current or saved run that the charts need. */
-export type CurveRun = DrawnRun<Pick<Run, 'id' | 'name' | 'paletteIndex' | 'config' | 'history'>>;
+export type CurveRun = DrawnRun<
+  Pick<Run, 'id' | 'name' | 'paletteIndex' | 'config' | 'history'> & {
+    /** The same run with other seeds. */
+    readonly repeats?: readonly Pick<Run, 'id' | 'config' | 'history'>[];
+  }
+>;
 
 interface Cached {
   readonly key: string;
@@ -38,9 +50,9 @@ const caches: Record<View, WeakMap<readonly unknown[], Map<string, Cached>>> = {
  * @param smoothing weight of the past in the moving average, 0 to below 1
  */
 export function makeSeries(view: View, drawn: CurveRun, smoothing: number): ChartSeries {
-  const { history } = drawn.run;
+  const { history, repeats = [] } = drawn.run;
   const measured = view === 'loss' ? history.losses : history.evaluations;
-  const key = `${drawn.name} ${drawn.runStyle.marker} ${smoothing}`;
+  const key = `${drawn.name} ${drawn.runStyle.marker} ${smoothing} ${repeats.map(({ id }) => id).join()}`;
   let byRun = caches[view].get(measured);
   if (byRun === undefined) caches[view].set(measured, (byRun = new Map<string, Cached>()));
   const known = byRun.get(drawn.id);
@@ -48,7 +60,8 @@ export function makeSeries(view: View, drawn: CurveRun, smoothing: number): Char
   const series =
     view === 'loss'
       ? makeLossSeries(drawn, history.losses, smoothing)
-      : makeErrorSeries(view, drawn, history.evaluations, smoothing);
+      : (makeSeedSeries(view, drawn, smoothing) ??
+        makeErrorSeries(view, drawn, history.evaluations, smoothing));
   byRun.set(drawn.id, { key, series });
   return series;
 }
@@ -89,6 +102,52 @@ function makeErrorSeries(
         details: [
           ...describeMoment(evaluation),
           describeImages(evaluation, config),
+          ...(isAttacked ? [attack] : []),
+        ],
+      };
+    },
+  };
+}
+
+/** The mean over seeds with its 95 % interval as a band; null with too few seeds. */
+function makeSeedSeries(
+  view: 'clean' | 'attacked',
+  { id, name, runStyle, isReference, run: { config, history, repeats = [] } }: CurveRun,
+  smoothing: number,
+): ChartSeries | null {
+  const isAttacked = view === 'attacked';
+  const seeds = [history, ...repeats.map((repeat) => repeat.history)];
+  const points = averageCurves(
+    seeds.map(({ evaluations }) => evaluations),
+    isAttacked ? 'adversarial' : 'clean',
+  );
+  if (points.length === 0) return null;
+  const xs = toNumbers(points, ({ evaluation }) => evaluation.epoch);
+  const ys = toNumbers(points, ({ mean }) => mean);
+  const evaluations = points.map(({ evaluation }) => evaluation);
+  const isBreak = (index: number) => isAttacked && hasNewEpsilon(evaluations, index);
+  const isFull = (index: number) => isFullEvaluation(evaluations[index]!, config);
+  const reaches = toNumbers(points, ({ reach }) => reach);
+  return {
+    id,
+    name,
+    runStyle,
+    isReference,
+    isStale: false,
+    xs,
+    ys,
+    ...makeLines({ xs, ys, isFull, isBreak, smoothing }),
+    band: makeBand(xs, ys, reaches, smoothing, isBreak),
+    isInterval: true,
+    describe: (index) => {
+      const { evaluation, mean, reach, count } = points[index]!;
+      const attack = `FGSM ε ${formatEpsilon(evaluation.attack.epsilon)}`;
+      return {
+        value: formatInterval({ mean, reach }),
+        details: [
+          ...describeMoment(evaluation),
+          describeImages(evaluation, config),
+          `${count} seeds ± 95 % interval`,
           ...(isAttacked ? [attack] : []),
         ],
       };

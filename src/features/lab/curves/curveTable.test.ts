@@ -78,6 +78,19 @@ describe('makeCurvesCsv', () => {
     expect(lines.length).toBe(1 + 3 + 1 + 2);
     const width = lines[0]!.split(',').length;
     expect(lines.every((line) => line.split(',').length === width)).toBe(true);
-    expect(lines[2]).toBe('Plain,0.5,50,test,1000,fgsm,0.08,0.0005,0.005,1,2,');
+    expect(lines[2]).toBe('Plain,1,0.5,50,test,1000,fgsm,0.08,0.0005,0.005,1,2,');
+  });
+
+  it('has the other seeds of a run below it', () => {
+    const { config, history } = slow.run;
+    const repeat = { id: 'later', config: { ...config, seed: 2 }, history };
+    const run = { ...slow.run, repeats: [repeat] };
+    const lines = makeCurvesCsv([{ ...slow, run }])
+      .trimEnd()
+      .split('\r\n')
+      .slice(1);
+    const [first, second] = [lines.slice(0, lines.length / 2), lines.slice(lines.length / 2)];
+    expect(second).toEqual(first.map((line) => line.replace(`${slow.name},1,`, `${slow.name},2,`)));
+    expect(second).not.toEqual(first);
   });
 });

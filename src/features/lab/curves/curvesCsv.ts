@@ -1,10 +1,11 @@
 import { toCsv } from '../../../ui/charts/export/csv.ts';
 import type { CurveRun } from './curveSeries.ts';
 
-/** Every measured point of every run, with all digits of rates and losses. */
+/** Every measured point of every run and seed, with all digits of rates and losses. */
 export function makeCurvesCsv(runs: readonly CurveRun[]): string {
   const head = [
     'run',
+    'seed',
     'epoch',
     'step',
     'split',
@@ -17,9 +18,13 @@ export function makeCurvesCsv(runs: readonly CurveRun[]): string {
     'attacked_loss',
     'training_loss',
   ];
-  const rows = runs.flatMap(({ name, run: { history } }) => [
+  const seeds = runs.flatMap(({ name, run }) =>
+    [run, ...(run.repeats ?? [])].map(({ config, history }) => ({ name, config, history })),
+  );
+  const rows = seeds.flatMap(({ name, config: { seed }, history }) => [
     ...history.evaluations.map((one) => [
       name,
+      seed,
       one.epoch,
       one.step,
       one.split,
@@ -34,6 +39,7 @@ export function makeCurvesCsv(runs: readonly CurveRun[]): string {
     ]),
     ...history.losses.map(({ epoch, step, loss }) => [
       name,
+      seed,
       epoch,
       step,
       'training',

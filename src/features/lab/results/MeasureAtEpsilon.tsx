@@ -17,6 +17,7 @@ function isUnmeasured({ runs, attackEpsilon }: LabState): boolean {
       return (
         measurement !== null &&
         isFullEvaluation(measurement, config) &&
+        measurement.mistakes !== undefined &&
         measurement.step === progress?.step
       );
     });

@@ -19,6 +19,7 @@ const tableIntervalMs = 1000;
 /** The results in numbers and in words, with controls to save and open files. */
 export function ResultsPanel() {
   const runs = useThrottledLab((state) => state.runs, tableIntervalMs);
+  const finished = useLab((state) => state.repeats.finished);
   const references = useLab((state) => state.references);
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, 250);
   const isTimeShared = useLab(
@@ -26,8 +27,8 @@ export function ResultsPanel() {
   );
   const { copied, copy, dismiss } = useClipboard();
   const rows = useMemo(
-    () => listResultRows(runs, references, attackEpsilon, isTimeShared),
-    [runs, references, attackEpsilon, isTimeShared],
+    () => listResultRows(runs, references, attackEpsilon, isTimeShared, finished),
+    [runs, references, attackEpsilon, isTimeShared, finished],
   );
   const table = useMemo(() => makeResultTable(rows, attackEpsilon), [rows, attackEpsilon]);
   // The comparison of the errors is the page's headline.

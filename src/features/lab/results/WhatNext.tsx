@@ -2,10 +2,14 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import type { PresetId } from '../../../experiment/setup/presets.ts';
+import type { LabState } from '../../../experiment/state.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
-import { useLabActions } from '../../../experiment/useLab.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { keepTogether } from '../../../ui/format.ts';
 import { Info } from '../../../ui/Info.tsx';
+import { focusTrainButton } from '../training/focusTrainButton.ts';
+import { RepeatProgress } from '../training/RepeatProgress.tsx';
+import { useRepeatEstimate } from '../training/useEstimate.ts';
 import type { Outcome } from './outcome.ts';
 import styles from './Outcome.module.css';
 
@@ -19,6 +23,7 @@ interface WhatNextProps {
 export function WhatNext({ outcome: { price, outlook }, onShare }: WhatNextProps) {
   const lab = useLabActions();
   const isHowHidden = useIsHidden('how');
+  const isRepeating = useLab(({ repeats }) => repeats.runs.length > 0);
   function raiseEpsilon(): void {
     const { attackEpsilon } = lab.store.getState();
     // In hundredths, as the slider has them.
@@ -33,8 +38,12 @@ export function WhatNext({ outcome: { price, outlook }, onShare }: WhatNextProps
       lab.reset();
       lab.choosePreset(preset);
     });
-    // The pressed button is gone.
-    document.querySelector<HTMLElement>('[data-testid="train"]')?.focus({ preventScroll: true });
+    focusTrainButton();
+  }
+
+  function repeat(seedCount: number): void {
+    flushSync(() => lab.repeat(seedCount));
+    focusTrainButton();
   }
   return (
     <>
@@ -42,14 +51,39 @@ export function WhatNext({ outcome: { price, outlook }, onShare }: WhatNextProps
         {keepTogether(price)}
         {outlook !== undefined && <Info label="With more training">{keepTogether(outlook)}</Info>}
       </div>
-      <div className={styles.next} role="group" aria-label="What next">
-        <Next onPress={() => startOver('noise')}>Set up: is it just noise?</Next>
-        <Next onPress={raiseEpsilon}>Raise ε</Next>
-        {!isHowHidden && <Next onPress={() => lab.openTab('step')}>One step in slow motion</Next>}
-        <Next onPress={() => startOver('paper-relu')}>Set up the paper’s network</Next>
-        <Next onPress={onShare}>Share the result</Next>
-      </div>
+      {isRepeating ? (
+        <RepeatProgress />
+      ) : (
+        <div className={styles.next} role="group" aria-label="What next">
+          <RepeatButton onRepeat={repeat} />
+          <Next onPress={() => startOver('noise')}>Set up: is it just noise?</Next>
+          <Next onPress={raiseEpsilon}>Raise ε</Next>
+          {!isHowHidden && <Next onPress={() => lab.openTab('step')}>One step in slow motion</Next>}
+          <Next onPress={() => startOver('paper-relu')}>Set up the paper’s network</Next>
+          <Next onPress={onShare}>Share the result</Next>
+        </div>
+      )}
     </>
+  );
+}
+
+/** Numbers of seeds that are offered, one after the other. */
+const seedCounts = [5, 10];
+
+/** The next larger number of seeds than are measured at the page's ε; null if there are enough. */
+function findSeedCount({ repeats, attackEpsilon }: LabState): number | null {
+  const done = repeats.attackEpsilon === attackEpsilon ? repeats.finished.length : 0;
+  return seedCounts.find((count) => count > done + 1) ?? null;
+}
+
+function RepeatButton({ onRepeat }: { readonly onRepeat: (seedCount: number) => void }) {
+  const seedCount = useLab(findSeedCount);
+  const estimate = useRepeatEstimate(seedCount ?? 1);
+  if (seedCount === null) return null;
+  return (
+    <Next onPress={() => onRepeat(seedCount)}>
+      Repeat with {seedCount} seeds{estimate !== null && ` · ${estimate}`}
+    </Next>
   );
 }
 

@@ -29,7 +29,7 @@ describe('the outcome of an experiment', () => {
       kind: 'abp',
       headline: 'ABP ε 0.08 wins under attack: 85 of 100 digits. Dropout keeps 40, Plain 32.',
       price:
-        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
+        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
     });
     expect(judge(abp, plain, dropout)).toEqual(outcome);
     expect(judge(abp, plain)!.headline).toBe(
@@ -137,6 +137,51 @@ describe('the outcome of an experiment', () => {
   });
 });
 
+describe('the outcome with several seeds', () => {
+  /** Plain and ABP, with these clean errors and errors under PGD of ABP by seed. */
+  function judgeSeeds(clean: readonly number[], pgd: readonly number[], attackEpsilon = 0.08) {
+    const seedOf = (place: number) => [
+      makeRun('Plain', { clean: 0.03, fgsm: 0.6, pgd: 0.68 + place / 500 }),
+      makeRun(
+        'ABP',
+        { clean: clean[place]!, fgsm: 0.1, pgd: pgd[place]! },
+        { method: 'adversarial' },
+      ),
+    ];
+    const [first, ...others] = clean.map((_, place) => seedOf(place));
+    const at = { epsilon: 0.2 };
+    const own = first!.map((run, index) => {
+      const error = 0.7 - index / 500;
+      const shown = [read('fgsm', error, at), read('margin-pgd', error, at)];
+      return { ...run, measurements: [...run.measurements, ...shown] };
+    });
+    return judgeOutcome(listResultRows(own, [], attackEpsilon, false, others), true)!;
+  }
+
+  it('is about the methods, with means and 95 % intervals', () => {
+    expect(judgeSeeds([0.04, 0.041, 0.045], [0.15, 0.17, 0.16])).toMatchObject({
+      kind: 'abp',
+      headline: 'ABP wins under attack with 3 seeds: 84 of 100 digits. Plain keeps 32.',
+      price:
+        'On clean digits, ABP misclassifies 4.20 ± 0.66 % after 3 epochs and Plain 3.00 ± 0.00 %. Means of 3 seeds ± 95 % interval.',
+    });
+  });
+
+  it('is too close to call if the interval of the differences contains 0', () => {
+    const outcome = judgeSeeds([0.02, 0.04, 0.03], [0.15, 0.9, 0.95]);
+    expect(outcome).toMatchObject({ kind: 'close' });
+    expect(outcome.headline).toMatch(/^Too close to call with 3 seeds: under attack, ABP keeps 33/);
+    expect(outcome.price).toContain(', no clear difference');
+  });
+
+  it('is that of the first seed at an ε at which the others were not measured', () => {
+    const outcome = judgeSeeds([0.04, 0.041, 0.045], [0.15, 0.17, 0.16], 0.2);
+    expect(outcome).toMatchObject({ kind: 'close' });
+    expect(outcome.headline).toContain('with one seed');
+    expect(outcome.price).toMatch(/ ± 95 % interval; under attack at this ε, one seed\.$/);
+  });
+});
+
 describe('the price', () => {
   it.each([
     [0.8, ''],
@@ -148,7 +193,7 @@ describe('the price', () => {
     [8.04, '; a step of ABP ε 0.08 takes 8 times as long'],
   ])('in time, for %f times the time of a plain step, is “%s”', (cost, words) => {
     expect(priceOf(plain, withCost(abp, cost))).toBe(
-      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %${words}. One seed is only one seed.`,
+      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference${words}. One seed is only one seed.`,
     );
   });
 

@@ -3,8 +3,8 @@ import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { joinNames } from '../pad/describePredictions.ts';
+import { averageSeeds, compare, formatCleanError, judgeError } from './difference.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
-import { isDifferent } from './verdict.ts';
 
 type Judged = ResultRow & Record<'clean' | 'pgd', MeasuredError>;
 
@@ -25,7 +25,8 @@ const paperLayers = [400, 400];
 const adversarialMethods = ['adversarial', 'adversarial-dropout', 'pgd', 'mixed'];
 
 /**
- * Judges an experiment once all of its runs are measured on all images with PGD at the page's ε. Null before that.
+ * Judges an experiment once all of its runs are measured on all images with PGD at the page's ε. Null before that. What is
+ * called a difference: difference.ts.
  *
  * @param isFinished whether every run has ended
  */
@@ -34,30 +35,37 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
   const judged = own.filter(
     (row): row is Judged => isMeasured(row) && row.clean?.isWhole === true && row.pgd !== null,
   );
-  const sorted = [...judged].sort((a, b) => a.pgd.errorRate - b.pgd.errorRate);
+  const sorted = [...judged].sort((a, b) => judgeError(a, 'pgd') - judgeError(b, 'pgd'));
   const [best, next, ...others] = sorted;
   if (!isFinished || best === undefined || judged.length < own.length) return null;
   const word = best.config.dataSet === null ? 'digits' : 'images';
   if (next === undefined) {
-    const headline = `${best.name} keeps ${kept(best)} of 100 ${word} under attack.`;
+    const headline = `${best.name} keeps ${kept(best)} of 100 ${word} under attack${describeSeeds(best)}.`;
     return { kind: 'single', headline, price: 'Add a run to compare it with another method.' };
   }
   const rest = [next, ...others];
   const price = describePrice(best, rest, word);
-  if (!isDifferent(best.pgd, next.pgd)) {
-    const tied = sorted.filter((row) => !isDifferent(best.pgd, row.pgd));
+  const isTied = (row: Judged): boolean => compare(best, row, 'pgd')?.isClear !== true;
+  const found = compare(best, next, 'pgd');
+  if (found === null) {
+    const headline = `Not measured on the same images: under attack, ${listKept(sorted, word)}.`;
+    return { kind: 'close', headline, ...price };
+  }
+  const seeds = found.basis === 'seeds' ? ` with ${found.count} seeds` : '';
+  if (isTied(next)) {
+    const tied = sorted.filter((row) => row === best || isTied(row));
     const between =
       tied.length === sorted.length ? '' : ` between ${joinNames(tied.map(({ name }) => name))}`;
-    const headline = `Too close to call${between} with one seed: under attack, ${listKept(sorted, word)}.`;
+    const headline = `Too close to call${between}${seeds || ' with one seed'}: under attack, ${listKept(sorted, word)}.`;
     return { kind: 'close', headline, ...price };
   }
   const isAdversarial = adversarialMethods.includes(best.config.method);
   const adversarial = rest.find(({ config }) => adversarialMethods.includes(config.method));
   if (!isAdversarial && adversarial !== undefined) {
-    const headline = `${adversarial.name} did not win this time: it keeps ${kept(adversarial)} of 100 ${word} under attack, ${best.name} ${kept(best)}.`;
+    const headline = `${adversarial.name} did not win${seeds || ' this time'}: it keeps ${kept(adversarial)} of 100 ${word} under attack, ${best.name} ${kept(best)}.`;
     return { kind: 'other', headline, ...price };
   }
-  const headline = `${best.name} wins under attack: ${kept(best)} of 100 ${word}. ${listKept(rest)}.`;
+  const headline = `${best.name} wins under attack${seeds}: ${kept(best)} of 100 ${word}. ${listKept(rest)}.`;
   return { kind: isAdversarial ? 'abp' : 'other', headline, ...price };
 }
 
@@ -72,8 +80,15 @@ function listKept(rows: readonly Judged[], word?: string): string {
 }
 
 /** Of 100 images, those that are predicted correctly under PGD; all of them only if none was missed. */
-function kept({ pgd }: Judged): number {
-  return pgd.errorRate > 0 ? Math.min(99, Math.round(100 * (1 - pgd.errorRate))) : 100;
+function kept(row: Judged): number {
+  const errorRate = judgeError(row, 'pgd');
+  return errorRate > 0 ? Math.min(99, Math.round(100 * (1 - errorRate))) : 100;
+}
+
+/** " with 5 seeds"; empty with one. */
+function describeSeeds(row: Judged): string {
+  const average = averageSeeds(row, 'pgd');
+  return average === null ? '' : ` with ${average.count} seeds`;
 }
 
 /** What the winner costs against plain, and what the paper's larger network gains. */
@@ -86,12 +101,22 @@ function describePrice(
   if (plain === undefined) return { price: '' };
   const { epochs } = best.config;
   const own = epochs === plain.config.epochs ? '' : ` after ${describeEpochs(plain.config.epochs)}`;
-  const clean = `On clean ${word}, ${best.name} misclassifies ${formatErrorRate(best.clean.errorRate)} after ${describeEpochs(epochs)} and ${plain.name} ${formatErrorRate(plain.clean.errorRate)}${own}`;
+  const isClear = compare(best, plain, 'clean')?.isClear === true;
+  const doubt = isClear ? '' : ', no clear difference';
+  const clean = `On clean ${word}, ${best.name} misclassifies ${formatCleanError(best)} after ${describeEpochs(epochs)} and ${plain.name} ${formatCleanError(plain)}${own}${doubt}`;
   const outlook = describePaper(best, plain);
   return {
-    price: `${clean}${describeTime(best)}. One seed is only one seed.`,
+    price: `${clean}${describeTime(best)}. ${describeBasis(best)}`,
     ...(outlook === '' ? {} : { outlook }),
   };
+}
+
+/** How many seeds the numbers are from. */
+function describeBasis(best: Judged): string {
+  const [clean, attacked] = [averageSeeds(best, 'clean'), averageSeeds(best, 'pgd')];
+  if (clean === null) return 'One seed is only one seed.';
+  const means = `Means of ${clean.count} seeds ± 95 % interval`;
+  return attacked === null ? `${means}; under attack at this ε, one seed.` : `${means}.`;
 }
 
 function describeTime({ name, measuredCost }: Judged): string {
@@ -103,11 +128,12 @@ function describeTime({ name, measuredCost }: Judged): string {
 }
 
 /** What becomes of a higher clean error with more units and epochs, for ABP on MNIST, as this project reproduced it. */
-function describePaper({ clean, config }: Judged, plain: Judged): string {
+function describePaper(best: Judged, plain: Judged): string {
+  const { config } = best;
   const { epochs, plain: plainError, adversarial } = firstScreen.reproduced;
   const isShort = config.method === 'adversarial' && config.epochs < epochs;
   const isAbout = isShort && config.dataSet === null && config.permutationSeed === null;
-  if (!isAbout || clean.errorRate <= plain.clean.errorRate) return '';
+  if (!isAbout || judgeError(best, 'clean') <= judgeError(plain, 'clean')) return '';
   const isSmaller = sum(config.hiddenLayers) < sum(paperLayers);
   return `With the paper’s ${isSmaller ? 'larger ' : ''}network and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
 }

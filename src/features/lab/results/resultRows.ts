@@ -4,6 +4,7 @@ import {
   type JudgedRun,
   type MeasuredError,
 } from '../../../experiment/runs/measuredErrors.ts';
+import { type Repeats, withRepeats } from '../../../experiment/runs/repeats.ts';
 import type { AttackKind } from '../../../experiment/runs/measurements.ts';
 import { piecesPerUnit, type RunConfig } from '../../../domain/settings/config.ts';
 import { trainingCost } from '../../../domain/cost.ts';
@@ -11,7 +12,12 @@ import { type DrawnRun, listDrawnRuns } from '../../../ui/charts/series/drawnRun
 import { findPaperError } from './paper.ts';
 
 /** One run's results, null where they are not measured or do not exist. */
-export interface ResultRow extends Omit<DrawnRun<JudgedRun>, 'run'> {
+export interface ResultRow extends Omit<DrawnRun<JudgedRun>, 'run'>, Judgment {
+  /** The same run with other seeds. */
+  readonly repeats: readonly Judgment[];
+}
+
+interface Judgment {
   readonly config: RunConfig;
   /** The error after the last epoch on all images, otherwise the newest on fewer images. Never the best one. */
   readonly clean: MeasuredError | null;
@@ -38,23 +44,39 @@ const minTimedSteps = 100;
  *
  * @param isTimeShared whether the current experiment's runs share one device (WebGL); the time of a step then
  *   includes work of the other runs and is not compared
+ * @param finished the current experiment's other seeds
  */
 export function listResultRows(
   runs: readonly JudgedRun[],
-  references: readonly { readonly startedAt: number; readonly runs: readonly JudgedRun[] }[],
+  references: readonly {
+    readonly startedAt: number;
+    readonly runs: readonly JudgedRun[];
+    readonly repeats?: Pick<Repeats, 'finished'>;
+  }[],
   attackEpsilon: number,
   isTimeShared = false,
+  finished: Repeats['finished'] = [],
 ): ResultRow[] {
-  const experiments = [runs, ...references.map((experiment) => experiment.runs)];
-  return listDrawnRuns(runs, references).map(({ run, ...drawn }) => {
+  const own = withRepeats(runs, finished);
+  const others = references.map((one) => ({
+    ...one,
+    runs: withRepeats(one.runs, one.repeats?.finished ?? []),
+  }));
+  const experiments = [own, ...others.map((experiment) => experiment.runs)];
+  return listDrawnRuns(own, others).map(({ run, ...drawn }) => {
     const experiment = experiments.find((one) => one.includes(run)) ?? [];
     const judged = judge(run, experiment, attackEpsilon);
-    const isComparable = !isTimeShared || experiment !== runs || runs.length === 1;
-    return { ...drawn, ...judged, measuredCost: isComparable ? judged.measuredCost : null };
+    const isComparable = !isTimeShared || experiment !== own || runs.length === 1;
+    return {
+      ...drawn,
+      ...judged,
+      measuredCost: isComparable ? judged.measuredCost : null,
+      repeats: run.repeats.map((one) => judge(one, [], attackEpsilon)),
+    };
   });
 }
 
-function judge(run: JudgedRun, experiment: readonly JudgedRun[], attackEpsilon: number) {
+function judge(run: JudgedRun, experiment: readonly JudgedRun[], attackEpsilon: number): Judgment {
   const { config, progress } = run;
   const read = (kind: AttackKind): MeasuredError | null =>
     findAttackedError(run, { kind, epsilon: attackEpsilon, clip: true })?.error ?? null;
@@ -101,7 +123,9 @@ function hasSameSteps(a: RunConfig, b: RunConfig): boolean {
   return work(a) === work(b);
 }
 
-/** Whether a row's errors under attack were measured on all images with its current network. */
+/** Whether a row's errors under attack were measured on all images, image by image, with its current network. */
 export function isMeasured({ fgsm, pgd, step }: ResultRow): boolean {
-  return [fgsm, pgd].every((one) => one !== null && one.isWhole && one.step === step);
+  return [fgsm, pgd].every(
+    (one) => one !== null && one.isWhole && one.step === step && one.mistakes !== null,
+  );
 }

@@ -75,23 +75,34 @@ describe('listResultRows', () => {
 describe('describeVerdict', () => {
   const say = (...runs: JudgedRun[]): string => describeVerdict(rowsOf(...runs), 0.08).join(' ');
 
-  it('says what the numbers show, with a caveat about seeds when they are close', () => {
+  it('says what the numbers show, and what McNemar’s test of them says', () => {
     expect(say(plain, abp)).toBe(
-      'Under PGD at ε 0.08, ABP misclassifies 15 % of all 10,000 test images, where Plain misclassifies 68 %. Judged by FGSM alone, Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %. On clean images ABP misclassifies 2.40 %, Plain 2.80 %. One seed each: so small a difference may come from the seed alone.',
+      'Under PGD at ε 0.08, ABP misclassifies 15 % of all 10,000 test images, where Plain misclassifies 68 %. On clean images ABP misclassifies 2.40 %, Plain 2.80 %: no clear difference. Of the same 10,000 images under attack, Plain alone misclassifies 5,788 and ABP alone 488 (p < 0.001); clean, 276 and 236 (p = 0.085). This is a statement about these two networks. Judged by FGSM alone, Plain would look better than it is: FGSM fools it on 61 %, PGD on 68 %.',
     );
   });
 
-  it('shortens the caveat about seeds when clean errors are far apart', () => {
+  it('calls clean errors different when the test does', () => {
     const far = makeRun('Far', { clean: 0.09, fgsm: 0.1, pgd: 0.11 }, { method: 'adversarial' });
-    expect(say(plain, far)).toMatch(/Far misclassifies 9\.00 %, Plain 2\.80 %\. One seed each\.$/);
+    expect(say(plain, far)).toMatch(
+      /Far misclassifies 9\.00 %, Plain 2\.80 %\. Of .*; clean, 255 and 875 \(p < 0\.001\)\./,
+    );
   });
 
-  it('claims nothing about differences that are within sampling error', () => {
+  it('claims nothing about differences that chance explains', () => {
     const alike = makeRun('Dropout', { fgsm: 0.6, pgd: 0.672 }, { method: 'dropout' });
     expect(say(plain, alike)).toContain(
-      'Dropout (67 %) and Plain (68 %) are not significantly different on 10,000 images.',
+      'there is no clear difference between Dropout (67 %) and Plain (68 %) on 10,000 images.',
     );
     expect(say(plain, alike)).not.toContain('where');
+  });
+
+  it('needs every image’s result, on the same images', () => {
+    const [{ mistakes: _mistakes, ...counted }] = [read('margin-pgd', 0.15)];
+    const old = { ...abp, measurements: [read('fgsm', 0.14), counted] };
+    expect(say(plain, old)).not.toContain('ABP');
+    const at = { split: 'validation' } as const;
+    const held = { ...abp, measurements: [read('fgsm', 0.14, at), read('margin-pgd', 0.15, at)] };
+    expect(say(plain, held)).toContain('These networks were not measured on the same images.');
   });
 
   it('claims nothing about few images, other moments or saved experiments', () => {
@@ -134,6 +145,57 @@ describe('describeVerdict', () => {
     };
     expect(say(plain, run)).toContain('Long (after epoch 6) misclassifies 10 %');
     expect(say(plain, run)).toContain('Plain (after epoch 3) misclassifies 68 %');
+  });
+});
+
+describe('results of several seeds', () => {
+  const repeats = [0.66, 0.7].map((pgd, place) => [
+    makeRun('Plain', { clean: 0.03, fgsm: 0.6, pgd }, { seed: place + 2 }),
+    makeRun('ABP', { clean: 0.026, fgsm: 0.14, pgd: 0.16 }, { seed: place + 2 }),
+  ]);
+  const rows = listResultRows([plain, abp], [], 0.08, false, repeats);
+
+  it('are means with their interval in the table, and a line for each seed in the CSV', () => {
+    const table = makeResultTable(rows, 0.08);
+    // 68, 66 and 70 %: mean 68, s 2, t 4.30265 for 2 degrees of freedom.
+    expect(table.rows[0]!.cells[2]!.text).toBe('68.00 ± 4.97 %');
+    expect(table.caption).toMatch(/^Means of 3 seeds ± 95 % interval, on all 10,000 test images/);
+    const lines = makeResultCsv(rows, 0.08).trimEnd().split('\r\n').slice(1);
+    const columns = lines.map((line) => line.split(','));
+    expect(columns.map((cells) => [cells[0], cells[3]].join())).toEqual([
+      'Plain,1',
+      'Plain,2',
+      'Plain,3',
+      'ABP,1',
+      'ABP,2',
+      'ABP,3',
+    ]);
+    const lengths = new Set(columns.map(({ length }) => length));
+    expect(lengths.size).toBe(1);
+  });
+
+  it('are called different by their paired differences', () => {
+    // PGD: 53, 50 and 54 points; clean: 0.4 each.
+    expect(describeVerdict(rows, 0.08)[2]).toBe(
+      'Over 3 seeds, the error of ABP is 52.33 points below that of Plain under attack (95 % interval 47.16 to 57.50), and 0.40 points below it on clean images (0.40 to 0.40).',
+    );
+    // 53, −22 and 53 points: mean 28, s / √3 = 25.
+    const worse = listResultRows([abp, plain], [], 0.08, false, [
+      [{ ...abp, measurements: [read('fgsm', 0.2), read('margin-pgd', 0.9)] }, plain],
+      [abp, plain],
+    ]);
+    expect(describeVerdict(worse, 0.08).join(' ')).toMatch(
+      /the error of ABP is 28\.00 points below that of Plain under attack \(95 % interval −79\.57 to 135\.57: no clear difference\)/,
+    );
+  });
+
+  it('name a cell that has one seed only', () => {
+    const alone = {
+      ...plain,
+      measurements: [...plain.measurements, read('fgsm', 0.7, { epsilon: 0.2 })],
+    };
+    const [row] = makeResultTable(listResultRows([alone, abp], [], 0.2, false, repeats), 0.2).rows;
+    expect(row!.cells[1]).toEqual({ text: '70.00 %', note: 'one seed' });
   });
 });
 

@@ -13,8 +13,10 @@ import {
   formatEpoch,
   formatEpsilon,
   formatErrorRate,
+  formatInterval,
 } from '../../../ui/format.ts';
 import { describeDifferences, paperNote } from './paper.ts';
+import { averageSeeds, type ErrorKind } from './difference.ts';
 import type { ResultRow } from './resultRows.ts';
 
 /** A cell of the table; the note says how its number was measured if this differs from the caption. */
@@ -32,6 +34,7 @@ export interface ResultTable {
   readonly notes: readonly string[];
 }
 
+const errorKinds = ['clean', 'fgsm', 'pgd'] as const;
 const none: ResultCell = { text: '–', note: '' };
 
 /** The results as text. */
@@ -41,7 +44,7 @@ export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: numbe
     .filter((one) => one !== null);
   const common = findCommon(all);
   const epsilon = formatEpsilon(attackEpsilon);
-  const show = (measured: MeasuredError | null) => showError(measured, common);
+  const isAveraged = rows.some((row) => averageSeeds(row, 'clean') !== null);
   return {
     columns: [
       'Run',
@@ -56,19 +59,19 @@ export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: numbe
     rows: rows.map((row) => ({
       row,
       cells: [
-        show(row.clean),
-        show(row.fgsm),
-        show(row.pgd),
+        ...errorKinds.map((kind) => showError(row, kind, common, isAveraged)),
         { text: `${formatEpoch(row.epochsDone)} of ${row.config.epochs}`, note: '' },
         row.trainSeconds === null ? none : { text: formatDuration(row.trainSeconds), note: '' },
         showCost(row),
         row.paperError === null ? none : { text: formatErrorRate(row.paperError), note: '' },
       ],
     })),
-    caption: common === null ? '' : `Errors on ${describeImages(common)}.`,
+    caption: common === null ? '' : `${describeErrors(rows)} on ${describeImages(common)}.`,
     notes: [
       'Every attack follows the network’s own gradient and is clipped to 0–1. A low error under these two proves nothing about stronger ones.',
       'Cost of a step relative to plain back-propagation: as measured in the same experiment, whose runs share this machine’s processors, and below it as counted in multiply-adds.',
+      'p is McNemar’s exact test (1947): how likely so uneven a count is, if two networks were equally good, of the images that one of them alone misclassifies. With p < 0.05 the two networks are called different.',
+      'Over several seeds, ± is half of the 95 % confidence interval of the mean, by Student’s t (1908) with one degree of freedom less than seeds. Methods are compared seed by seed: they are called different if the interval of these differences does not contain 0.',
       ...describePaper(rows),
     ],
   };
@@ -92,15 +95,36 @@ function describeImages({ sampleCount, split, isWhole, epoch }: MeasuredError): 
   return `${count} ${split} images after epoch ${formatEpoch(epoch)}`;
 }
 
-function showError(measured: MeasuredError | null, common: MeasuredError | null): ResultCell {
+/** "Errors", or "Means of 5 seeds ± 95 % interval,". */
+function describeErrors(rows: readonly ResultRow[]): string {
+  const counts = rows.flatMap((row) => averageSeeds(row, 'clean')?.count ?? []);
+  const [first] = counts;
+  if (first === undefined) return 'Errors';
+  const isCommon = counts.length === rows.length && counts.every((count) => count === first);
+  return `Means of ${isCommon ? `${first} seeds` : 'seeds'} ± 95 % interval,`;
+}
+
+/** @param isAveraged whether other cells have means over seeds */
+function showError(
+  row: ResultRow,
+  kind: ErrorKind,
+  common: MeasuredError | null,
+  isAveraged: boolean,
+): ResultCell {
+  const measured = row[kind];
   if (measured === null || common === null) return none;
+  const average = averageSeeds(row, kind);
   const { errorRate, sampleCount, split, epoch } = measured;
   const notes = [
     ...(sampleCount === common.sampleCount ? [] : [`${formatCount(sampleCount)} images`]),
     ...(split === common.split ? [] : [split]),
     ...(epoch === common.epoch ? [] : [`epoch ${formatEpoch(epoch)}`]),
   ];
-  return { text: formatErrorRate(errorRate), note: notes.join(', ') };
+  if (average === null) {
+    if (isAveraged) notes.push('one seed');
+    return { text: formatErrorRate(errorRate), note: notes.join(', ') };
+  }
+  return { text: formatInterval(average), note: notes.join(', ') };
 }
 
 function showCost({ config, measuredCost, arithmeticCost }: ResultRow): ResultCell {
@@ -130,9 +154,8 @@ function escapeCell(text: string): string {
   return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
-/** The numbers as CSV, with all digits. */
+/** The numbers as CSV, with all digits: a line for each run and seed. */
 export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number): string {
-  const errors = ['clean', 'fgsm', 'pgd'] as const;
   const head = [
     'run',
     'method',
@@ -140,7 +163,7 @@ export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number)
     'seed',
     'attack_epsilon',
     'attacks_clipped',
-    ...errors.flatMap((kind) => [`${kind}_error_rate`, `${kind}_images`, `${kind}_epoch`]),
+    ...errorKinds.flatMap((kind) => [`${kind}_error_rate`, `${kind}_images`, `${kind}_epoch`]),
     'pgd_steps',
     'split',
     'epochs',
@@ -151,14 +174,18 @@ export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number)
     'paper_clean_error_rate',
     ...settingKeys.map(nameColumn),
   ];
-  const body = rows.map((row) => [
+  const seeds = rows.flatMap(({ repeats, ...row }) => [
+    row,
+    ...repeats.map((repeat) => ({ ...repeat, name: row.name })),
+  ]);
+  const body = seeds.map((row) => [
     row.name,
     row.config.method,
     row.config.trainingEpsilon,
     row.config.seed,
     attackEpsilon,
     'true',
-    ...errors.flatMap((kind): (string | number)[] => {
+    ...errorKinds.flatMap((kind): (string | number)[] => {
       const one = row[kind];
       return one === null ? ['', '', ''] : [one.errorRate, one.sampleCount, one.epoch];
     }),

@@ -1,3 +1,5 @@
+import { type Mistakes, packMistakes } from '../../../domain/mistakes.ts';
+import { drawPixelOrder } from '../../../domain/pixelOrder.ts';
 import type { Evaluation } from '../../../domain/metrics.ts';
 import { type MeasuredKind, makeAttack } from '../../../experiment/runs/measurements.ts';
 import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
@@ -10,16 +12,29 @@ export function read(
   changes: Partial<Evaluation> & { clean?: Evaluation['clean']; epsilon?: number } = {},
 ): Evaluation {
   const { epsilon = 0.08, ...others } = changes;
-  return {
+  const made = {
     step: 300,
     epoch: 3,
-    split: 'test',
+    split: 'test' as const,
     sampleCount: 10_000,
     clean: { loss: 1, errorRate: 0.02 },
     adversarial: { loss: 1, errorRate },
     attack: makeAttack(kind, epsilon),
     ...others,
   };
+  const { clean, adversarial, sampleCount } = made;
+  const mistakes = {
+    clean: drawMistakes(clean.errorRate, sampleCount),
+    adversarial: drawMistakes(adversarial.errorRate, sampleCount),
+  };
+  return { mistakes, ...made };
+}
+
+/** Mistakes on images that follow from the rate; those of other rates are on other images. */
+function drawMistakes(errorRate: number, sampleCount: number): Mistakes {
+  const count = Math.round(errorRate * sampleCount);
+  const order = drawPixelOrder(count, sampleCount)!;
+  return packMistakes(Uint8Array.from(order, (place) => (place < count ? 1 : 0)));
 }
 
 interface Errors {

@@ -14,6 +14,7 @@ export function useOutcome(): Outcome | null {
     (state) => (findExperimentStatus(state.runs) === 'finished' ? state.runs : noRuns),
     500,
   );
+  const finished = useLab((state) => state.repeats.finished);
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, 250);
   const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
   const isTimeShared = useLab(
@@ -24,11 +25,11 @@ export function useOutcome(): Outcome | null {
     // Without an attack nobody wins under attack.
     if (!isFinished || attackEpsilon === 0) return null;
     const measured = judgeOutcome(
-      listResultRows(runs, [], attackEpsilon, isTimeShared),
+      listResultRows(runs, [], attackEpsilon, isTimeShared, finished),
       isFinished,
     );
     if (measured !== null || !isMeasuring) return measured;
     const headline = `Measuring all networks at ε = ${formatEpsilon(attackEpsilon)}…`;
     return { kind: 'measuring', headline, price: '' };
-  }, [runs, attackEpsilon, isTimeShared, isMeasuring]);
+  }, [runs, finished, attackEpsilon, isTimeShared, isMeasuring]);
 }

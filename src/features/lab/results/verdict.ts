@@ -1,12 +1,14 @@
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
-import { formatCount, formatEpoch, formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
+import { formatCount, formatEpoch, formatEpsilon, withMinus } from '../../../ui/format.ts';
+import {
+  compare,
+  formatCleanError,
+  formatP,
+  judgeError,
+  type SeedDifference,
+} from './difference.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
 
-/** At most training lengths, the seed alone can explain smaller differences between clean errors. */
-const seedSpread = 0.005;
-/** Standard errors by which two rates must differ: to be called different, and to be more than chance at all. */
-const certainty = 3;
-const chance = 2;
 /** FGSM alone is called misleading when PGD's error is higher by at least this much. */
 const misleading = 0.05;
 /** Random signs are said not to have the same effect from this difference on. */
@@ -25,14 +27,15 @@ export function describeVerdict(rows: readonly ResultRow[], attackEpsilon: numbe
   const at = `Under PGD at ε ${formatEpsilon(attackEpsilon)},`;
   if (others.length === 0) return [`${at} ${err(first, 'pgd')} of ${images(first)}.`];
   const { low, other } = findPair(judged);
-  return [comparePgd(at, low, other), ...describeFindings(rows), compareClean(low, other)];
+  return [comparePgd(at, low, other), compareClean(low, other), ...describeFindings(rows)];
 }
 
 /** What follows from the results besides who has the lowest errors. */
 export function describeFindings(rows: readonly ResultRow[]): string[] {
   const judged = listJudged(rows);
   if (judged.length < 2) return [];
-  return [...compareNoise(judged, findPair(judged).low), ...warnOfFgsm(judged)];
+  const { low, other } = findPair(judged);
+  return [...describeComparison(low, other), ...compareNoise(judged, low), ...warnOfFgsm(judged)];
 }
 
 function listJudged(rows: readonly ResultRow[]): readonly Judged[] {
@@ -43,15 +46,15 @@ function listJudged(rows: readonly ResultRow[]): readonly Judged[] {
 
 /** The run with the lowest error under PGD, and plain, or if that is plain, the run with the next lowest error. */
 function findPair(judged: readonly Judged[]): { low: Judged; other: Judged } {
-  const sorted = [...judged].sort((a, b) => a.pgd.errorRate - b.pgd.errorRate);
+  const sorted = [...judged].sort((a, b) => judgeError(a, 'pgd') - judgeError(b, 'pgd'));
   const low = sorted[0]!;
   const plain = sorted.find(({ config }) => config.method === 'plain');
   return { low, other: plain !== undefined && plain !== low ? plain : sorted[1]! };
 }
 
 function comparePgd(at: string, low: Judged, other: Judged): string {
-  if (!isDifferent(low.pgd, other.pgd)) {
-    return `${at} ${name(low, other)} (${percent(low.pgd)}) and ${name(other, low)} (${percent(other.pgd)}) are not significantly different on ${formatCount(low.pgd.sampleCount)} images.`;
+  if (!isClear(low, other, 'pgd')) {
+    return `${at} there is no clear difference between ${name(low, other)} (${percent(low, 'pgd')}) and ${name(other, low)} (${percent(other, 'pgd')}) on ${formatCount(low.pgd.sampleCount)} images.`;
   }
   return `${at} ${err(low, 'pgd', other)} of ${images(low)}, where ${err(other, 'pgd', low)}.`;
 }
@@ -59,35 +62,65 @@ function comparePgd(at: string, low: Judged, other: Judged): string {
 function compareNoise(judged: readonly Judged[], low: Judged): string[] {
   if (low.config.method === 'plain' || low.config.method === 'noise') return [];
   const noise = judged.find(({ config }) => config.method === 'noise');
-  if (noise === undefined || noise.pgd.errorRate - low.pgd.errorRate < clearLead) return [];
-  if (!isDifferent(noise.pgd, low.pgd)) return [];
+  if (noise === undefined || judgeError(noise, 'pgd') - judgeError(low, 'pgd') < clearLead)
+    return [];
+  if (!isClear(noise, low, 'pgd')) return [];
   return [`Moving pixels at random in training does not help as much: ${err(noise, 'pgd')}.`];
 }
 
 function warnOfFgsm(judged: readonly Judged[]): string[] {
-  const gap = ({ fgsm, pgd }: Judged): number => pgd.errorRate - fgsm.errorRate;
+  const gap = (row: Judged): number => judgeError(row, 'pgd') - judgeError(row, 'fgsm');
   const widest = judged.reduce((most, one) => (gap(one) > gap(most) ? one : most));
-  if (gap(widest) < misleading || !isDifferent(widest.fgsm, widest.pgd)) return [];
+  if (gap(widest) < misleading || !isClear(widest, widest, 'fgsm', 'pgd')) return [];
   return [
-    `Judged by FGSM alone, ${widest.name} would look better than it is: FGSM fools it on ${percent(widest.fgsm)}, PGD on ${percent(widest.pgd)}.`,
+    `Judged by FGSM alone, ${widest.name} would look better than it is: FGSM fools it on ${percent(widest, 'fgsm')}, PGD on ${percent(widest, 'pgd')}.`,
   ];
 }
 
 function compareClean(low: Judged, other: Judged): string {
-  const [a, b] = [low.clean.errorRate, other.clean.errorRate];
-  const facts = `On clean images ${low.name} misclassifies ${formatErrorRate(a)}, ${other.name} ${formatErrorRate(b)}`;
-  const isSmall = Math.abs(a - b) < seedSpread || !isDifferent(low.clean, other.clean, chance);
-  return isSmall
-    ? `${facts}. One seed each: so small a difference may come from the seed alone.`
-    : `${facts}. One seed each.`;
+  const facts = `On clean images ${low.name} misclassifies ${formatCleanError(low)}, ${other.name} ${formatCleanError(other)}`;
+  return isClear(low, other, 'clean') ? `${facts}.` : `${facts}: no clear difference.`;
 }
 
-/** Whether two error rates differ by more than sampling error. */
-export function isDifferent(a: MeasuredError, b: MeasuredError, errors = certainty): boolean {
-  const variance = ({ errorRate, sampleCount }: MeasuredError): number =>
-    (errorRate * (1 - errorRate)) / sampleCount;
-  const difference = Math.abs(a.errorRate - b.errorRate);
-  return difference > errors * Math.sqrt(variance(a) + variance(b));
+/** By what the two are called different, or not. */
+function describeComparison(low: Judged, other: Judged): string[] {
+  const [attacked, clean] = [compare(other, low, 'pgd'), compare(other, low, 'clean')];
+  if (attacked === null) return ['These networks were not measured on the same images.'];
+  if (attacked.basis === 'seeds') {
+    const under = describePoints(attacked, `that of ${other.name} under attack`, '95 % interval ');
+    const without = clean?.basis === 'seeds' ? describePoints(clean, 'it on clean images') : '';
+    const all = without === '' ? under : `${under}, and ${without}`;
+    return [`Over ${attacked.count} seeds, the error of ${low.name} is ${all}.`];
+  }
+  const images = `${formatCount(low.pgd.sampleCount)} images`;
+  const under = `Of the same ${images} under attack, ${other.name} alone misclassifies ${formatCount(attacked.onlyFirst)} and ${low.name} alone ${formatCount(attacked.onlySecond)} (${formatP(attacked.p)})`;
+  const without =
+    clean?.basis === 'images'
+      ? `; clean, ${formatCount(clean.onlyFirst)} and ${formatCount(clean.onlySecond)} (${formatP(clean.p)})`
+      : '';
+  return [`${under}${without}. This is a statement about these two networks.`];
+}
+
+/**
+ * "53.10 points below that of Plain (95 % interval 52.00 to 54.20)": the second of two methods, against the first.
+ *
+ * @param what is compared with
+ * @param kind of interval, if it is to be said
+ */
+function describePoints(
+  { mean, reach, isClear: isCalled }: SeedDifference,
+  what: string,
+  kind = '',
+): string {
+  const sign = mean < 0 ? -1 : 1;
+  const points = (rate: number): string => withMinus((100 * sign * rate).toFixed(2));
+  const interval = [mean - sign * reach, mean + sign * reach].map(points).join(' to ');
+  const doubt = isCalled ? '' : ': no clear difference';
+  return `${points(mean)} points ${mean < 0 ? 'above' : 'below'} ${what} (${kind}${interval}${doubt})`;
+}
+
+function isClear(...compared: Parameters<typeof compare>): boolean {
+  return compare(...compared)?.isClear === true;
 }
 
 /** A run's name, with its moment if it differs from the other run's. */
@@ -97,7 +130,7 @@ function name(row: Judged, other: Judged = row): string {
 }
 
 function err(row: Judged, kind: 'fgsm' | 'pgd', other: Judged = row): string {
-  return `${name(row, other)} misclassifies ${percent(row[kind])}`;
+  return `${name(row, other)} misclassifies ${percent(row, kind)}`;
 }
 
 function images({ pgd }: Judged): string {
@@ -105,7 +138,7 @@ function images({ pgd }: Judged): string {
 }
 
 /** An error rate with as many digits as a comparison needs: 68 %, 6.3 %. */
-function percent({ errorRate }: MeasuredError): string {
-  const value = 100 * errorRate;
+function percent(row: Judged, kind: 'fgsm' | 'pgd'): string {
+  const value = 100 * judgeError(row, kind);
   return `${value.toFixed(value < 9.95 ? 1 : 0)} %`;
 }

@@ -1,6 +1,8 @@
 import { Progress } from '@mantine/core';
+import { findSeedInTraining } from '../../../experiment/runs/repeats.ts';
 import { findExperimentStatus, type Run } from '../../../experiment/runs/run.ts';
 import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
+import { describeSeed } from './describeRepeats.ts';
 import { describeRun, findPosition } from './describeRun.ts';
 import styles from './Training.module.css';
 import { describeWaiting, type Waiting } from './waiting.ts';
@@ -12,9 +14,19 @@ const intervalMs = 250;
 export function DockProgress() {
   const runs = useThrottledLab((state) => state.runs, intervalMs);
   const training = useThrottledLab((state) => state.data.training, intervalMs);
+  const repeats = useThrottledLab((state) => state.repeats, intervalMs);
   const engine = useLab((state) => state.engine);
+  const seed = findSeedInTraining(repeats);
+  if (seed !== null) {
+    const { fraction } = describeSeed(repeats, 'busy');
+    const done = (repeats.finished.length + fraction) / (seed.seedCount - 1);
+    return <Dock text={`Seed ${seed.seed} of ${seed.seedCount}`} fraction={done} />;
+  }
   if (!['busy', 'pausing', 'paused'].includes(findExperimentStatus(runs))) return null;
-  const { text, fraction } = describeWaiting(runs, training, engine) ?? describeSlowest(runs);
+  return <Dock {...(describeWaiting(runs, training, engine) ?? describeSlowest(runs))} />;
+}
+
+function Dock({ text, fraction }: Waiting) {
   return (
     <div className={styles.dockProgress} data-testid="dock-progress">
       <p>{text}</p>

@@ -5,7 +5,7 @@ import {
   type ExperimentCommand,
 } from '../../../experiment/training/commands.ts';
 import { describeTrain } from '../../../experiment/training/describeTrain.ts';
-import { findExperimentStatus } from '../../../experiment/runs/run.ts';
+import { findTrainingStatus } from '../../../experiment/runs/repeats.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import {
@@ -30,8 +30,8 @@ const menu: readonly { command: ExperimentCommand; label: string; icon: ReactNod
   { command: 'newSeed', label: 'New random seed', icon: <DiceIcon /> },
 ];
 
-function isRunning({ runs }: LabState): boolean {
-  return ['busy', 'pausing'].includes(findExperimentStatus(runs));
+function isRunning(state: LabState): boolean {
+  return ['busy', 'pausing'].includes(findTrainingStatus(state));
 }
 
 interface TrainBarProps {
@@ -111,7 +111,7 @@ function Item({ command, label, icon }: (typeof menu)[number]) {
 /** Says why training cannot start, when nothing else on the page does. */
 function DisabledReason() {
   const reason = useLab((state) => {
-    const canStart = ['none', 'failed', 'finished'].includes(findExperimentStatus(state.runs));
+    const canStart = ['none', 'failed', 'finished'].includes(findTrainingStatus(state));
     return canStart && state.engine.status !== 'failed' ? findDisabledReason(state, 'train') : null;
   });
   return reason === null ? null : <p className={styles.disabledReason}>{reason}</p>;

@@ -34,6 +34,8 @@ export interface ChartSeries extends RunLabel {
   readonly faint: readonly DrawnPoint[];
   /** An area behind the line, from one value to another at each x: what is between two bounds. */
   readonly band?: readonly { readonly x: number; readonly low: number; readonly high: number }[];
+  /** The band is an interval around the line, which has no edge of its own. */
+  readonly isInterval?: boolean;
   /** A measured point in words; the details are its moment and images. */
   readonly describe: (index: number) => {
     readonly value: string;
@@ -75,6 +77,23 @@ export function makeLines(input: LineInput): Pick<ChartSeries, 'lines' | 'faint'
   }
   const faint = isSmoothed ? sampleExtremes(ys, budget).map((index) => at(ys, index)) : [];
   return { lines, faint };
+}
+
+/** The band of an interval around a line, at most of as many points as the line, and smoothed like it. */
+export function makeBand(
+  xs: Float64Array,
+  means: Float64Array,
+  reaches: Float64Array,
+  smoothing: number,
+  isBreak: (index: number) => boolean,
+): NonNullable<ChartSeries['band']> {
+  const drawn =
+    smoothing > 0 ? [means, reaches].map((all) => smooth(all, smoothing, isBreak)) : null;
+  const [ys, halves] = drawn ?? [means, reaches];
+  return sampleExtremes(means, maxDrawnPoints).map((index) => {
+    const [y, half] = [ys![index]!, halves![index]!];
+    return { x: xs[index]!, low: Math.max(0, y - half), high: y + half };
+  });
 }
 
 /** One number per element. A loop, because `Float64Array.from` is many times slower for long lists. */

@@ -1,0 +1,53 @@
+import { useMemo } from 'react';
+import { withRepeats } from '../../../experiment/runs/repeats.ts';
+import type { LabState } from '../../../experiment/state.ts';
+import { useLab } from '../../../experiment/useLab.ts';
+import { listDrawnRuns } from '../../../ui/charts/series/drawnRuns.ts';
+import { minSeeds } from '../results/difference.ts';
+import type { CurveRun } from './curveSeries.ts';
+
+/** All runs that the charts show, each with its other seeds. */
+export function listCurves({
+  runs,
+  repeats,
+  references,
+}: Pick<LabState, 'runs' | 'references'> & {
+  readonly repeats: Pick<LabState['repeats'], 'finished'>;
+}): readonly CurveRun[] {
+  return listDrawnRuns(
+    withRepeats(runs, repeats.finished),
+    references.map((one) => ({ ...one, runs: withRepeats(one.runs, one.repeats?.finished ?? []) })),
+  );
+}
+
+/** @param runs the experiment's, at the pace of the component */
+export function useDrawnCurves(runs: LabState['runs']): readonly CurveRun[] {
+  const references = useLab((state) => state.references);
+  const finished = useLab((state) => state.repeats.finished);
+  return useMemo(
+    () => listCurves({ runs, repeats: { finished }, references }),
+    [runs, finished, references],
+  );
+}
+
+export function hasRepeats(drawn: readonly CurveRun[]): boolean {
+  return drawn.some(({ run }) => run.repeats !== undefined && run.repeats.length > 0);
+}
+
+/** The seeds whose means are drawn; null while each line is one seed's. */
+export function countSeeds(drawn: readonly CurveRun[]): number | null {
+  const most = Math.max(0, ...drawn.map(({ run: { repeats = [] } }) => repeats.length + 1));
+  return most < minSeeds ? null : most;
+}
+
+/** The same, without listing the runs. */
+export function findSeedCount({ repeats, references }: LabState): number | null {
+  const finished = [repeats, ...references.map((one) => one.repeats)];
+  const most = Math.max(...finished.map((one) => (one?.finished.length ?? 0) + 1));
+  return most < minSeeds ? null : most;
+}
+
+/** What lines and bands are. */
+export function describeBands(seeds: number): string {
+  return `Lines: means of ${seeds} seeds. Bands: their 95 % intervals.`;
+}
