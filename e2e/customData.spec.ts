@@ -48,7 +48,7 @@ test('trains on four IDX files that are chosen, and asks for them again after a 
   const input = lab.setup.getByLabel('Data files');
   const problem = lab.setup.getByRole('alert');
 
-  const wrong = { ...files[1]!, buffer: encodeIdx([800], new Uint8Array(800).fill(12)) };
+  const wrong = { ...files[1]!, buffer: encodeIdx([799], new Uint8Array(799).fill(1)) };
   await input.setInputFiles([files[0]!, wrong, files[2]!, files[3]!]);
   await expect(problem).toContainText('train-labels-idx1-ubyte');
 
