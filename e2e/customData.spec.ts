@@ -126,3 +126,46 @@ test('takes files that are dropped, and has them back after MNIST and after runs
   await expect(lab.setup.getByRole('button', { name: 'Choose files…' })).toBeFocused();
   await expect(page).toHaveURL(/data=grey-28\.800-200\.[0-9a-f]{64}/);
 });
+
+test('trains on letters, with as many classes as there are and their names everywhere', async ({
+  lab,
+}) => {
+  const count = 390;
+  const makeLetters = (name: string) => {
+    const labels = Uint8Array.from({ length: count }, (_, i) => 1 + ((i * 7) % 26));
+    const pixels = new Uint8Array(count * pixelCount);
+    labels.forEach((label, i) =>
+      pixels.fill(230, i * pixelCount + label * 28, i * pixelCount + label * 28 + 20),
+    );
+    const file = (kind: string, buffer: Buffer) => ({
+      name: `${name}-${kind}-ubyte`,
+      mimeType: 'application/octet-stream',
+      buffer,
+    });
+    return [
+      file('images-idx3', encodeIdx([count, 28, 28], pixels)),
+      file('labels-idx1', encodeIdx([count], labels)),
+    ];
+  };
+  const mapping = Array.from({ length: 26 }, (_, i) => `${i + 1} ${65 + i}\n`).join('');
+  await lab.open();
+  await lab.field('Data').selectOption('Your files');
+  await lab.setup
+    .getByLabel('Data files')
+    .setInputFiles([
+      ...makeLetters('train'),
+      ...makeLetters('t10k'),
+      { name: 'mapping.txt', mimeType: 'text/plain', buffer: Buffer.from(mapping) },
+      { name: 'README.md', mimeType: 'text/plain', buffer: Buffer.from('# Letters') },
+    ]);
+  await expect(lab.customData).toContainText('26 classes');
+  await expect(lab.customData).toContainText('Left out: README.md');
+  await lab.fill({ ...tinyRun, Epochs: '2' });
+  await lab.chooseMethods('plain');
+  await lab.button('Train').click();
+  await lab.expectFinished(1);
+  const byClass = lab.examples.getByLabel('Examples by class');
+  await expect(byClass.getByRole('option')).toHaveCount(27);
+  await byClass.selectOption('Only Z');
+  await expect(lab.examples.getByRole('img', { name: 'Test image, Z' }).first()).toBeVisible();
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownClassCount } from './dataSet.ts';
 import { limits } from './settings/config.ts';
 import type { Attack, Certificate, StrongestAttack } from './metrics.ts';
 
@@ -6,8 +7,11 @@ const perturbation = {
   epsilon: z.number().min(limits.epsilon.min).max(limits.epsilon.max),
   clip: z.boolean(),
 };
-/** MNIST's classes are the digits. */
-const target = z.int().min(0).max(9).exactOptional();
+const target = z
+  .int()
+  .min(0)
+  .max(ownClassCount.max - 1)
+  .exactOptional();
 const seed = z.int().min(limits.seed.min).max(limits.seed.max);
 
 /** Validates an attack that comes from outside: messages, storage, files. */

@@ -126,6 +126,17 @@ export function nameClass(dataSet: CustomData | null, label: number): string {
   return dataSet.shape === 'color-32' ? cifar10Classes[label]! : `class ${label}`;
 }
 
+/** In a sentence, as what a network reads: "a 3", "an 8", "class 3", or a name. */
+export function nameAnswer(dataSet: CustomData | null, label: number): string {
+  if (dataSet !== null) return nameClass(dataSet, label);
+  return `${label === 8 ? 'an' : 'a'} ${label}`;
+}
+
+/** The classes of a data set, 0 to n − 1. */
+export function classesOf(dataSet: CustomData | null): readonly number[] {
+  return Array.from({ length: classCountOf(dataSet) }, (_, label) => label);
+}
+
 export function isSameData(a: CustomData | null, b: CustomData | null): boolean {
   return a?.fingerprint === b?.fingerprint;
 }

@@ -69,10 +69,10 @@ export interface NetworkQuestions {
     attack: Attack,
     signal?: AbortSignal,
   ): Promise<AttackedImages>;
-  /** @param images [n × features] @returns [n × 10] probabilities */
+  /** @param images [n × features] @returns [n × classes] probabilities */
   classify(runId: string, images: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
   /**
-   * The step that training would take now on one image [784] of the digit `label`; it does not train the network.
+   * The step that training would take now on one image [784] of the class `label`; it does not train the network.
    *
    * @param epsilon the step's training ε
    */

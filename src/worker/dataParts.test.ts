@@ -64,7 +64,9 @@ it('stops reading when its signal is aborted, and keeps the previous data', asyn
 it('keeps the previous data when files are invalid', async () => {
   const { parts } = setUp();
   await parts.use(filesOf(120));
-  await expect(parts.use(filesOf(150).slice(1))).rejects.toThrow('expected four IDX files');
+  await expect(parts.use(filesOf(150).slice(1))).rejects.toThrow(
+    'expected two files of images and two of labels',
+  );
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
 });
@@ -73,7 +75,9 @@ it('restores the previous data when invalid files had replaced others in progres
   const { parts } = setUp();
   await parts.use(filesOf(120));
   const given = parts.use(filesOf(150)).catch((error: unknown) => error);
-  await expect(parts.use(filesOf(130).slice(1))).rejects.toThrow('expected four IDX files');
+  await expect(parts.use(filesOf(130).slice(1))).rejects.toThrow(
+    'expected two files of images and two of labels',
+  );
   expect(await given).toMatchObject({ code: 'canceled' });
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
