@@ -48,7 +48,7 @@ test('trains on four IDX files that are chosen, and asks for them again after a 
   const input = lab.setup.getByLabel('Data files');
   const problem = lab.setup.getByRole('alert');
 
-  const wrong = { ...files[1]!, buffer: encodeIdx([800], new Uint8Array(800).fill(12)) };
+  const wrong = { ...files[1]!, buffer: encodeIdx([799], new Uint8Array(799).fill(1)) };
   await input.setInputFiles([files[0]!, wrong, files[2]!, files[3]!]);
   await expect(problem).toContainText('train-labels-idx1-ubyte');
 
@@ -125,4 +125,47 @@ test('takes files that are dropped, and has them back after MNIST and after runs
   await expectLoaded(lab);
   await expect(lab.setup.getByRole('button', { name: 'Choose files…' })).toBeFocused();
   await expect(page).toHaveURL(/data=grey-28\.800-200\.[0-9a-f]{64}/);
+});
+
+test('trains on letters, with as many classes as there are and their names everywhere', async ({
+  lab,
+}) => {
+  const count = 390;
+  const makeLetters = (name: string) => {
+    const labels = Uint8Array.from({ length: count }, (_, i) => 1 + ((i * 7) % 26));
+    const pixels = new Uint8Array(count * pixelCount);
+    labels.forEach((label, i) =>
+      pixels.fill(230, i * pixelCount + label * 28, i * pixelCount + label * 28 + 20),
+    );
+    const file = (kind: string, buffer: Buffer) => ({
+      name: `${name}-${kind}-ubyte`,
+      mimeType: 'application/octet-stream',
+      buffer,
+    });
+    return [
+      file('images-idx3', encodeIdx([count, 28, 28], pixels)),
+      file('labels-idx1', encodeIdx([count], labels)),
+    ];
+  };
+  const mapping = Array.from({ length: 26 }, (_, i) => `${i + 1} ${65 + i}\n`).join('');
+  await lab.open();
+  await lab.field('Data').selectOption('Your files');
+  await lab.setup
+    .getByLabel('Data files')
+    .setInputFiles([
+      ...makeLetters('train'),
+      ...makeLetters('t10k'),
+      { name: 'mapping.txt', mimeType: 'text/plain', buffer: Buffer.from(mapping) },
+      { name: 'README.md', mimeType: 'text/plain', buffer: Buffer.from('# Letters') },
+    ]);
+  await expect(lab.customData).toContainText('26 classes');
+  await expect(lab.customData).toContainText('Left out: README.md');
+  await lab.fill({ ...tinyRun, Epochs: '2' });
+  await lab.chooseMethods('plain');
+  await lab.button('Train').click();
+  await lab.expectFinished(1);
+  const byClass = lab.examples.getByLabel('Examples by class');
+  await expect(byClass.getByRole('option')).toHaveCount(27);
+  await byClass.selectOption('Only Z');
+  await expect(lab.examples.getByRole('img', { name: 'Test image, Z' }).first()).toBeVisible();
 });

@@ -1,4 +1,6 @@
+import { cleanName } from '../domain/cleanName.ts';
 import { LabError } from '../domain/errors.ts';
+import { type DataArray, type ElementType, numbersOf, sizeOf } from './custom/dataArray.ts';
 
 /** Element types of the IDX format, by the third byte of the magic number. */
 const elementTypes: Readonly<Record<number, string>> = {
@@ -23,7 +25,7 @@ export interface IdxImages {
 function corrupt(name: string, expected: string, found: string): LabError {
   return new LabError(
     'data-corrupt',
-    `${name} is not the IDX file it should be: expected ${expected}, found ${found}.`,
+    `${cleanName(name, 200)} is not the IDX file it should be: expected ${expected}, found ${found}.`,
     'Use an uncompressed IDX file in the layout of MNIST (magic number, big-endian sizes, unsigned bytes).',
   );
 }
@@ -75,6 +77,61 @@ function parseIdx(
     );
   }
   return { sizes, elements: bytes.subarray(headerLength) };
+}
+
+const typeNames: Readonly<Record<number, ElementType>> = {
+  0x08: 'u1',
+  0x09: 'i1',
+  0x0b: 'i2',
+  0x0c: 'i4',
+  0x0d: 'f4',
+  0x0e: 'f8',
+};
+
+/** Whether bytes start like an IDX file. */
+export function isIdx(start: Uint8Array): boolean {
+  return (
+    start.length > 4 &&
+    start[0] === 0 &&
+    start[1] === 0 &&
+    start[2]! in typeNames &&
+    start[3]! > 0 &&
+    start[3]! < 5
+  );
+}
+
+/**
+ * Reads an IDX file of any element type and one to four dimensions.
+ *
+ * @throws LabError `data-corrupt` for anything else
+ */
+export function parseIdxArray(bytes: Uint8Array, name: string): DataArray {
+  if (bytes.length < 8) throw corrupt(name, 'a header of 8 bytes', `${bytes.length} bytes in all`);
+  if (!isIdx(bytes)) {
+    const found = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0'));
+    throw corrupt(name, 'the magic number 00000801 or 00000803', found.join(''));
+  }
+  const [type, dimensions] = [typeNames[bytes[2]!]!, bytes[3]!];
+  const headerLength = 4 + 4 * dimensions;
+  if (bytes.length < headerLength) {
+    throw corrupt(name, `a header of ${headerLength} bytes`, `${bytes.length} bytes in all`);
+  }
+  const header = new DataView(bytes.buffer, bytes.byteOffset, headerLength);
+  const shape = Array.from({ length: dimensions }, (_, i) => header.getUint32(4 + 4 * i));
+  if (shape.includes(0)) {
+    const what = shape[0] === 0 ? (dimensions === 1 ? 'labels' : 'images') : 'pixels';
+    throw corrupt(name, `at least one of its ${what}`, 'none');
+  }
+  const size = sizeOf(type);
+  // Beyond 2⁵³ the product is rounded, but no real length is near that, so the lengths still differ.
+  const expected = shape.reduce((product, one) => product * one, size);
+  const found = bytes.length - headerLength;
+  if (found !== expected) {
+    const factors = size > 1 ? [...shape, size] : shape;
+    const product = factors.length > 1 ? `${factors.join(' × ')} = ` : '';
+    throw corrupt(name, `${product}${expected} bytes after its header`, String(found));
+  }
+  return { name, shape, values: numbersOf(bytes.subarray(headerLength), type, false) };
 }
 
 /** @throws LabError `data-corrupt` if the bytes are not exactly an IDX file of gray images */

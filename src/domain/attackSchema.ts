@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { ownClassCount } from './dataSet.ts';
 import { limits } from './settings/config.ts';
 import type { Attack, Certificate, StrongestAttack } from './metrics.ts';
 
@@ -6,8 +7,7 @@ const perturbation = {
   epsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
   clip: z.boolean(),
 };
-/** MNIST's classes are the digits. */
-const target = z.exactOptional(z.int().check(z.minimum(0), z.maximum(9)));
+const target = z.exactOptional(z.int().check(z.minimum(0), z.maximum(ownClassCount.max - 1)));
 const seed = z.int().check(z.minimum(limits.seed.min), z.maximum(limits.seed.max));
 const steps = z.int().check(z.minimum(limits.pgdSteps.min), z.maximum(limits.pgdSteps.max));
 

@@ -1,6 +1,6 @@
 import { methodFacts } from './settings/methods.ts';
 import { piecesPerUnit, type RunConfig } from './settings/config.ts';
-import { classCount, inputCountOf } from './dataSet.ts';
+import { classCountOf, inputCountOf } from './dataSet.ts';
 
 /**
  * Multiply-adds of one training step for one image, counting matrix products only. A forward pass costs one
@@ -10,7 +10,7 @@ import { classCount, inputCountOf } from './dataSet.ts';
 export function trainingCost(config: RunConfig): number {
   const { hiddenLayers, method, pgdSteps } = config;
   const pieces = piecesPerUnit(config);
-  const widths = [inputCountOf(config.dataSet), ...hiddenLayers, classCount];
+  const widths = [inputCountOf(config.dataSet), ...hiddenLayers, classCountOf(config.dataSet)];
   const weights = widths.slice(1).map((units, layer) => {
     const isHidden = layer < hiddenLayers.length;
     return widths[layer]! * units * (isHidden ? pieces : 1);

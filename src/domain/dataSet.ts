@@ -13,6 +13,8 @@ export type ImageShapeName = keyof typeof imageShapes;
 export const ownTrainingCount = { min: 100, max: 300_000 } as const;
 /** Number of test images on which errors are measured, the first ones of a data set; MNIST has the largest number. */
 export const ownTestCount = { min: 100, max: 10_000 } as const;
+/** Number of classes in a user's own files. */
+export const ownClassCount = { min: 2, max: 100 } as const;
 
 /** Describes a data set from the user's own files: identifies it, and has its counts. */
 export const customDataSchema = z.strictObject({
@@ -25,8 +27,28 @@ export const customDataSchema = z.strictObject({
   ),
   /** SHA-256, in hexadecimal, of the pixels and labels of the training images and then of the test images used. */
   fingerprint: z.stringFormat('SHA-256', /^[0-9a-f]{64}$/),
+  /** Number of classes; absent for ten. */
+  classes: z.exactOptional(
+    z.int().check(z.minimum(ownClassCount.min), z.maximum(ownClassCount.max)),
+  ),
+  /** Names of the classes in order, if they are not numbered from 0. */
+  classNames: z.exactOptional(
+    z.readonly(
+      z
+        .array(z.stringFormat('name', /^[^\p{Cc}\p{Cf}\u2028\u2029]{1,50}$/u))
+        .check(z.maxLength(ownClassCount.max)),
+    ),
+  ),
 });
 export type CustomData = z.infer<typeof customDataSchema>;
+
+/** What a worker read from the user's files. */
+export interface LoadedData {
+  readonly dataSet: CustomData;
+  readonly isTransposed: boolean;
+  /** Sentences: which files were read, which were left out, and what was changed. */
+  readonly notes: readonly string[];
+}
 
 declare const __SMALL_MNIST__: boolean | undefined;
 
@@ -72,8 +94,12 @@ export function inputCountOf(dataSet: CustomData | null): number {
   return rows * columns * channels;
 }
 
-/** Number of classes of every data set on the page. */
+/** Number of classes of MNIST and CIFAR-10. */
 export const classCount = 10;
+
+export function classCountOf(dataSet: CustomData | null): number {
+  return dataSet?.classes ?? classCount;
+}
 
 /**
  * Mean and standard deviation of all pixels of CIFAR-10's 50,000 training images, all channels together,
@@ -102,7 +128,20 @@ const cifar10Classes = [
 /** The name of a class: a digit, a name of CIFAR-10's, or "class 3" if nothing else is known. */
 export function nameClass(dataSet: CustomData | null, label: number): string {
   if (dataSet === null) return String(label);
+  const name = dataSet.classNames?.[label];
+  if (name !== undefined) return name;
   return dataSet.shape === 'color-32' ? cifar10Classes[label]! : `class ${label}`;
+}
+
+/** In a sentence, as what a network reads: "a 3", "an 8", "class 3", or a name. */
+export function nameAnswer(dataSet: CustomData | null, label: number): string {
+  if (dataSet !== null) return nameClass(dataSet, label);
+  return `${label === 8 ? 'an' : 'a'} ${label}`;
+}
+
+/** The classes of a data set, 0 to n − 1. */
+export function classesOf(dataSet: CustomData | null): readonly number[] {
+  return Array.from({ length: classCountOf(dataSet) }, (_, label) => label);
 }
 
 export function isSameData(a: CustomData | null, b: CustomData | null): boolean {

@@ -21,7 +21,7 @@ export type AttackLoss = Loss | 'margin';
 
 /** An attack along a gradient, untargeted (away from the label) or targeted. */
 interface Directed {
-  /** The target, 0 to 9; absent in an untargeted attack. */
+  /** The target, a class; absent in an untargeted attack. */
   readonly target?: number;
 }
 
@@ -151,16 +151,16 @@ export interface EngineDescription {
 export const enginePreferences = ['auto', 'webgl', 'simd'] as const;
 export type EnginePreference = (typeof enginePreferences)[number];
 
-/** Images before and after an attack, with a network's probabilities. n images, 784 pixels, 10 classes. */
+/** Images before and after an attack, with a network's probabilities. n images, 784 pixels, m classes. */
 export interface AttackedImages {
   readonly attack: Attack;
   /** [n × 784] the clean images. */
   readonly images: Float32Array;
   /** [n × 784] images + perturbation, after clipping. */
   readonly adversarialImages: Float32Array;
-  /** [n × 10] probabilities of the clean images. */
+  /** [n × m] probabilities of the clean images. */
   readonly cleanProbabilities: Float32Array;
-  /** [n × 10] probabilities of the attacked images. */
+  /** [n × m] probabilities of the attacked images. */
   readonly adversarialProbabilities: Float32Array;
   readonly labels: Uint8Array;
 }

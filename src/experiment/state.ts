@@ -128,7 +128,8 @@ export interface Notice {
 /** The user's own files, and how they are read. */
 export interface ChosenFiles {
   readonly files: readonly File[];
-  readonly isTransposed: boolean;
+  /** Null: by the names of the files. */
+  readonly isTransposed: boolean | null;
 }
 
 /** The user's own files instead of MNIST. */
@@ -142,6 +143,8 @@ export interface CustomDataState {
    * next ones.
    */
   readonly isTransposed: boolean;
+  /** Sentences about how they were read. */
+  readonly notes: readonly string[];
   readonly isReading: boolean;
   /** Files that the user chose and that are still being read; null if none are, or a folder is still being listed. */
   readonly reading: ChosenFiles | null;
@@ -159,6 +162,7 @@ export const initialCustomData: CustomDataState = {
   loaded: null,
   files: null,
   isTransposed: false,
+  notes: [],
   isReading: false,
   reading: null,
   previousFiles: null,

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../domain/settings/config.ts';
+import { classCountOf } from '../domain/dataSet.ts';
 import { settings } from '../domain/settings/settings.ts';
 import { formatEpoch } from './format.ts';
 
@@ -8,8 +9,11 @@ export const networkNames = Object.fromEntries(settings.networkType.labels) as R
 >;
 
 /** A short description of a network for gray images of 28 × 28 pixels: "784-256-128-10 ReLU". */
-export function describeNetwork(config: Pick<RunConfig, 'networkType' | 'hiddenLayers'>): string {
-  return `${[784, ...config.hiddenLayers, 10].join('-')} ${networkNames[config.networkType]}`;
+export function describeNetwork(
+  config: Pick<RunConfig, 'networkType' | 'hiddenLayers' | 'dataSet'>,
+): string {
+  const outputs = classCountOf(config.dataSet);
+  return `${[784, ...config.hiddenLayers, outputs].join('-')} ${networkNames[config.networkType]}`;
 }
 
 /** Stands where a network’s numbers would. */

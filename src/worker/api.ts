@@ -2,7 +2,7 @@ import type { ImageSet } from '../data/imageSet.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
 import type { Checkpoint, LayerCheckpoint } from '../domain/checkpoint.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
-import type { CustomData } from '../domain/dataSet.ts';
+import type { CustomData, LoadedData } from '../domain/dataSet.ts';
 import type { DirectionMeasures } from '../domain/analysis/directionMeasures.ts';
 import type { ErrorReport } from '../domain/errors.ts';
 import type { Inspected, InspectionKind, QuestionOf } from '../domain/analysis/inspection.ts';
@@ -69,10 +69,10 @@ export interface NetworkQuestions {
     attack: Attack,
     signal?: AbortSignal,
   ): Promise<AttackedImages>;
-  /** @param images [n × features] @returns [n × 10] probabilities */
+  /** @param images [n × features] @returns [n × classes] probabilities */
   classify(runId: string, images: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
   /**
-   * The step that training would take now on one image [784] of the digit `label`; it does not train the network.
+   * The step that training would take now on one image [784] of the class `label`; it does not train the network.
    *
    * @param epsilon the step's training ε
    */
@@ -143,15 +143,15 @@ export interface WorkerApi extends NetworkQuestions {
    * Replaces the data set by the user's own files, or with null by MNIST; only while there is no run. Files that
    * cannot be read leave the data set unchanged.
    *
-   * @param isTransposed whether rows and columns are swapped in IDX files, as in EMNIST's
-   * @returns the data set, or null for MNIST
+   * @param isTransposed whether rows and columns are swapped in the files, as in EMNIST's; null: by their names
+   * @returns the data set and how it was read, or null for MNIST
    * @throws LabError that names the file, what was expected and what was found
    */
   useData(
     files: readonly File[] | null,
-    isTransposed?: boolean,
+    isTransposed?: boolean | null,
     signal?: AbortSignal,
-  ): Promise<CustomData | null>;
+  ): Promise<LoadedData | null>;
   /** Test images `first` to `first + count − 1`. */
   testImages(first: number, count: number, signal?: AbortSignal): Promise<LabelledImages>;
   /** Sets the number of threads, if the engine has threads. */

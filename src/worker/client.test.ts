@@ -144,8 +144,9 @@ describe('connectTraining', () => {
       expect(workers[0]!.callsOf('useData')).toMatchObject([[files, true, undefined]]);
       const part = 'test' as const;
       workers[0]!.report({ type: 'dataReady', part, set: canShare ? set : null, dataSet });
-      workers[0]!.answer('useData', dataSet);
-      expect(await using).toEqual(dataSet);
+      const loaded = { dataSet, isTransposed: true, notes: [] };
+      workers[0]!.answer('useData', loaded);
+      expect(await using).toEqual(loaded);
       expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([false, true]);
       client.start(runsOf('plain', 'dropout'), attack, 'end');
     }

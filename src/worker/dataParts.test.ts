@@ -8,7 +8,15 @@ import type { WorkerEvent } from './api.ts';
 function filesOf(trainingCount: number): File[] {
   const part = (name: string, count: number) => [
     new File([encodeIdx([count, 28, 28], new Uint8Array(count * 784))], `${name}-images`),
-    new File([encodeIdx([count], new Uint8Array(count))], `${name}-labels`),
+    new File(
+      [
+        encodeIdx(
+          [count],
+          Uint8Array.from({ length: count }, (_, i) => (7 * i) % 10),
+        ),
+      ],
+      `${name}-labels`,
+    ),
   ];
   return [...part('train', trainingCount), ...part('test', 100)];
 }
@@ -25,7 +33,7 @@ it('cancels files that are still being read when others are chosen', async () =>
   const { parts } = setUp();
   const first = parts.use(filesOf(150)).catch((error: unknown) => error);
   const second = parts.use(filesOf(120));
-  expect((await second)?.trainingCount).toBe(120);
+  expect((await second)?.dataSet.trainingCount).toBe(120);
   expect(await first).toMatchObject({ code: 'canceled' });
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
@@ -56,7 +64,9 @@ it('stops reading when its signal is aborted, and keeps the previous data', asyn
 it('keeps the previous data when files are invalid', async () => {
   const { parts } = setUp();
   await parts.use(filesOf(120));
-  await expect(parts.use(filesOf(150).slice(1))).rejects.toThrow('expected four IDX files');
+  await expect(parts.use(filesOf(150).slice(1))).rejects.toThrow(
+    'expected two files of images and two of labels',
+  );
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);
 });
@@ -65,7 +75,9 @@ it('restores the previous data when invalid files had replaced others in progres
   const { parts } = setUp();
   await parts.use(filesOf(120));
   const given = parts.use(filesOf(150)).catch((error: unknown) => error);
-  await expect(parts.use(filesOf(130).slice(1))).rejects.toThrow('expected four IDX files');
+  await expect(parts.use(filesOf(130).slice(1))).rejects.toThrow(
+    'expected two files of images and two of labels',
+  );
   expect(await given).toMatchObject({ code: 'canceled' });
   expect(parts.dataSet?.trainingCount).toBe(120);
   expect((await parts.load('training')).count).toBe(120);

@@ -2,7 +2,7 @@ import { type ImageSet, shareImageSet } from '../data/imageSet.ts';
 import type { loadMnist } from '../data/mnist.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
 import { readCustomFiles } from '../data/custom/customFiles.ts';
-import type { CustomData } from '../domain/dataSet.ts';
+import type { CustomData, LoadedData } from '../domain/dataSet.ts';
 import { type ErrorReport, LabError, reportError } from '../domain/errors.ts';
 import type { WorkerEvent } from './api.ts';
 
@@ -60,15 +60,15 @@ export class DataParts {
    * Replaces the present data by the user's own files, or with null by MNIST. Files that are still
    * being read for an earlier call are canceled.
    *
-   * @param isTransposed whether rows and columns are swapped in the files
+   * @param isTransposed whether rows and columns are swapped in the files; null: by their names
    * @throws LabError if the files cannot be read: the present data stay; 'canceled' if other data
    *   were chosen meanwhile, or the signal was aborted
    */
   async use(
     files: readonly File[] | null,
-    isTransposed = false,
+    isTransposed: boolean | null = null,
     signal?: AbortSignal,
-  ): Promise<CustomData | null> {
+  ): Promise<LoadedData | null> {
     const change = ++this.#changes;
     // An earlier change that this one cancels has changed nothing, so restore the state before it.
     const before = this.#before ?? { parts: new Map(this.#known), dataSet: this.#dataSet };
@@ -90,11 +90,11 @@ export class DataParts {
       this.#known.set(part, set);
     }
     try {
-      const { training, test, dataSet } = await reading;
+      const { training, test, ...loaded } = await reading;
       this.#before = null;
       this.#announce('training', training);
       this.#announce('test', test);
-      return dataSet;
+      return loaded;
     } catch (error) {
       if (change !== this.#changes) throw cancelled();
       this.#before = null;
@@ -118,15 +118,15 @@ export class DataParts {
 
   async #read(
     files: readonly File[],
-    isTransposed: boolean,
+    isTransposed: boolean | null,
     assertWanted: () => void,
   ): ReturnType<typeof readCustomFiles> {
     const sources = files.map((file) => ({
-      name: file.name,
+      name: file.webkitRelativePath || file.name,
       size: file.size,
       open: () => file.stream(),
     }));
-    const { training, test, dataSet } = await readCustomFiles(sources, {
+    const { training, test, ...loaded } = await readCustomFiles(sources, {
       isTransposed,
       onProgress: (loadedBytes, totalBytes) => {
         assertWanted();
@@ -134,11 +134,11 @@ export class DataParts {
       },
     });
     assertWanted();
-    this.#dataSet = dataSet; // before a part is passed to waiting callers
+    this.#dataSet = loaded.dataSet; // before a part is passed to waiting callers
     return {
       training: shareImageSet(training) ?? training,
       test: shareImageSet(test) ?? test,
-      dataSet,
+      ...loaded,
     };
   }
 

@@ -340,7 +340,8 @@ describe('TrainingHost', () => {
 
     it('replace MNIST, for runs and test images, until it is restored', async () => {
       const { next, start, api, events } = makeHost();
-      const dataSet = await api.useData(files());
+      const loaded = await api.useData(files());
+      const dataSet = loaded!.dataSet;
       expect(dataSet).toMatchObject({ shape: 'grey-28', trainingCount: 200 });
       expect(events.filter(({ type }) => type === 'dataProgress').length).toBeGreaterThan(0);
       const { labels } = await api.testImages(9000, 2);

@@ -6,7 +6,7 @@ import type { ImageSet } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { SelectedBackend } from '../engine/backends/chooseBackend.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
-import { isSameData, type CustomData } from '../domain/dataSet.ts';
+import { isSameData, type CustomData, type LoadedData } from '../domain/dataSet.ts';
 import { type ErrorReport, LabError, reportError } from '../domain/errors.ts';
 import type { Attack, EnginePreference } from '../domain/metrics.ts';
 import type {
@@ -90,9 +90,9 @@ export class TrainingHost implements Omit<WorkerApi, keyof NetworkQuestions> {
 
   useData(
     files: readonly File[] | null,
-    isTransposed?: boolean,
+    isTransposed?: boolean | null,
     signal?: AbortSignal,
-  ): Promise<CustomData | null> {
+  ): Promise<LoadedData | null> {
     return this.#parts.use(files, isTransposed, signal);
   }
 

@@ -7,6 +7,7 @@ import { piecesOf } from '../engine/activations.ts';
 import { nextRule } from '../engine/trainingStep.ts';
 import { stateCount } from '../domain/checkpoint.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
+import { classCountOf } from '../domain/dataSet.ts';
 import { LabError } from '../domain/errors.ts';
 import { drawPixelOrder } from '../domain/pixelOrder.ts';
 import type { NetworkToLoad } from './api.ts';
@@ -14,9 +15,8 @@ import { NetworkQueries } from './networkQueries.ts';
 import { NetworkSnapshot } from './networkSnapshot.ts';
 import { Stopped } from './run/pauseGate.ts';
 
-/** MNIST's shape, on which the page queries networks. */
+/** The images on which the page queries networks. */
 const features = 28 * 28;
-const classes = 10;
 
 /** A network that was trained elsewhere and is only queried. It needs no training images. */
 export class LoadedNetwork {
@@ -34,7 +34,7 @@ export class LoadedNetwork {
     loadTest: () => Promise<ImageSet>,
   ) {
     assertFits(config, layers);
-    const shapes = layerShapes(config, features, classes);
+    const shapes = layerShapes(config, features, classCountOf(config.dataSet));
     const parameters = layers.map((layer) => layer.parameters);
     const frozen = backend.scope((keep) => {
       const network = makeNetwork(backend, shapes, parameters, config.loss);
@@ -110,7 +110,7 @@ async function withFirstStep<T>(
 }
 
 function assertFits(config: RunConfig, layers: NetworkToLoad['layers']): void {
-  const shapes = layerShapes(config, features, classes).map(
+  const shapes = layerShapes(config, features, classCountOf(config.dataSet)).map(
     ({ fanIn, units, activation }) => `${fanIn + 1} × ${units * piecesOf(activation)}`,
   );
   const found = layers.map(({ rows, columns }) => `${rows} × ${columns}`);

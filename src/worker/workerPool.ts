@@ -1,5 +1,5 @@
 import { trainingCost } from '../domain/cost.ts';
-import type { CustomData } from '../domain/dataSet.ts';
+import type { LoadedData } from '../domain/dataSet.ts';
 import type { RunConfig } from '../domain/settings/config.ts';
 import type { EnginePreference } from '../domain/metrics.ts';
 import { LabError, reportError } from '../domain/errors.ts';
@@ -50,7 +50,7 @@ export class WorkerPool {
   #canSpread = false;
   /** The files that the first worker received last, or null for MNIST. */
   #ownFiles: readonly File[] | null = null;
-  #isTransposed = false;
+  #isTransposed: boolean | null = null;
 
   /** @param onEvent called with all events for the page */
   constructor(options: PoolOptions, onEvent: (event: WorkerEvent) => void) {
@@ -116,16 +116,16 @@ export class WorkerPool {
   /** Replaces the data set, while there is no run. */
   async useData(
     files: readonly File[] | null,
-    isTransposed = false,
+    isTransposed: boolean | null = null,
     signal?: AbortSignal,
-  ): Promise<CustomData | null> {
+  ): Promise<LoadedData | null> {
     // The others have the previous data and no run: new workers are created when they are needed.
     for (const { connection } of this.#workers.splice(1)) connection.terminate();
     this.#shared.length = 0;
-    const dataSet = await this.first.questions.useData(files, isTransposed, signal);
+    const loaded = await this.first.questions.useData(files, isTransposed, signal);
     this.#ownFiles = files;
     this.#isTransposed = isTransposed;
-    return dataSet;
+    return loaded;
   }
 
   terminate(): void {

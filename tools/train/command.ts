@@ -3,9 +3,9 @@ import { buildKernels } from '../build/kernels.ts';
 import { mnistSourceFolder } from '../build/mnistPlugin.ts';
 import { LabError } from '../../src/domain/errors.ts';
 import { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
-import type { DataSet, ReadOptions } from './dataDirectory.ts';
+import type { DataSet } from './dataDirectory.ts';
 import { UsageError } from './options/usageError.ts';
-import { readData } from './readData.ts';
+import { readData, type ReadOptions } from './readData.ts';
 import { readKernels } from './readKernels.ts';
 import { startThread } from './startThread.ts';
 
@@ -26,7 +26,11 @@ export class Command {
 
   /** @param place where the data are; null for MNIST from its package */
   async loadData(place: string | null, options: ReadOptions): Promise<DataSet> {
-    if (place !== null) return readData(place, options);
+    if (place !== null) {
+      const { notes, ...set } = await readData(place, options);
+      for (const note of notes) this.writeMessage(note);
+      return set;
+    }
     let folder: string;
     try {
       folder = mnistSourceFolder();

@@ -44,22 +44,23 @@ describe('readDataDirectory', () => {
     expect((await readDataDirectory(directory)).training.count).toBe(600);
   });
 
-  it('derives the number of classes from the largest label', async () => {
+  it('derives the number of classes from the labels', async () => {
     const labels = encodeIdx([200], new Array<number>(200).fill(46));
     const directory = await writeDirectory({ ...files, 't10k-labels-idx1-ubyte': labels });
     const { training, test } = await readDataDirectory(directory);
-    expect([training.classes, test.classes]).toEqual([47, 47]);
+    expect([training.classes, test.classes]).toEqual([11, 11]);
   });
 
   it('refuses a missing directory, a file, and a directory without the files', async () => {
     const directory = await writeDirectory(files);
     expect(await refusal(path.join(directory, 'none'))).toContain('it does not exist');
     const file = path.join(directory, 't10k-labels-idx1-ubyte');
-    expect(await refusal(file)).toContain('is not a directory');
+    expect(await refusal(file)).toContain('found 0 of images and 1 of labels');
     await rm(file);
-    expect(await refusal(directory)).toContain('has no t10k-labels-idx1-ubyte');
+    expect(await refusal(directory)).toContain('it lacks labels to test on');
     await mkdir(file);
-    expect(await refusal(directory)).toContain('is not a file');
+    expect(await refusal(directory)).toContain('it lacks labels to test on');
+    expect(await refusal(file)).toContain('has no files');
   });
 
   it.skipIf(process.getuid?.() === 0)('refuses a file that it may not read', async () => {
@@ -85,9 +86,13 @@ describe('readDataDirectory', () => {
     [
       'one too few',
       encodeIdx([599, 5, 7], new Uint8Array(599 * 35)),
-      'train-labels-idx1-ubyte has 600 labels',
+      'train-labels-idx1-ubyte: expected 599 labels, as train-images-idx3-ubyte has images, found 600',
     ],
-    ['of another size', encodeIdx([600, 7, 5], new Uint8Array(600 * 35)), 'images of 5 × 7'],
+    [
+      'of another size',
+      encodeIdx([600, 7, 5], new Uint8Array(600 * 35)),
+      'expected images of 7 × 5 pixels, as in train-images-idx3-ubyte, found 5 × 7',
+    ],
   ])('refuses training images that are %s', async (_, bytes, expected) => {
     const message = await refusalOf({ 'train-images-idx3-ubyte': bytes });
     expect(message).toContain(expected);

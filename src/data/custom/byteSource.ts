@@ -1,4 +1,6 @@
+import { cleanName } from '../../domain/cleanName.ts';
 import { LabError } from '../../domain/errors.ts';
+import { gunzip } from './gunzip.ts';
 
 /** A file on disk, or one that was dropped on the page. */
 export interface ByteSource {
@@ -18,7 +20,11 @@ export function corruptFile(
   found: string,
   remedy: string,
 ): LabError {
-  return new LabError('data-corrupt', `${name}: expected ${expected}, found ${found}.`, remedy);
+  return new LabError(
+    'data-corrupt',
+    `${cleanName(name, 200)}: expected ${expected}, found ${found}.`,
+    remedy,
+  );
 }
 
 /** The bytes on disk; an error of the file, or of `onRead`, is a LabError. */
@@ -63,33 +69,50 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-async function isGzipped(source: ByteSource): Promise<boolean> {
-  const reader = new ByteReader(chunksOf(openRaw(source)));
-  const start = new Uint8Array(2);
-  await reader.read(start);
-  await reader.close();
-  return start[0] === 0x1f && start[1] === 0x8b;
-}
+/** A file that becomes so many times larger, and at least so large, is made to fill the memory: images shrink less. */
+const bomb = { factor: 200, bytes: 64 * 2 ** 20 } as const;
 
-/**
- * The bytes of a file, decompressed if they start with gzip's magic number.
- *
- * @throws LabError 'data-corrupt' if the compressed data is damaged or ends early, 'data-unreachable' if the file
- *   cannot be read
- */
-export async function* readPlainOrGzipped(
-  source: ByteSource,
-  onRead?: OnRead,
+/** The bytes of a gzipped file. */
+async function* decompress(
+  chunks: AsyncGenerator<Uint8Array, void>,
+  name: string,
 ): AsyncGenerator<Uint8Array, void> {
-  const isGzip = await isGzipped(source);
-  const raw = openRaw(source, onRead);
+  let [packed, unpacked] = [0, 0];
+  async function* counted(): AsyncGenerator<Uint8Array, void> {
+    for await (const chunk of chunks) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  }
   try {
-    yield* chunksOf(isGzip ? raw.pipeThrough(new DecompressionStream('gzip')) : raw);
+    for await (const part of gunzip(counted())) {
+      unpacked += part.length;
+      if (unpacked > bomb.bytes && unpacked > bomb.factor * packed) {
+        const found = `data that become ${Math.round(unpacked / packed)} times as large`;
+        throw corruptFile(name, 'images', found, 'Choose the file that was published.');
+      }
+      yield part;
+    }
   } catch (error) {
     if (error instanceof LabError) throw error;
     const found = 'data that is damaged or ends too early';
-    throw corruptFile(source.name, 'a whole file compressed by gzip', found, 'Download it again.');
+    throw corruptFile(name, 'a whole file compressed by gzip', found, 'Download it again.');
   }
+}
+
+/**
+ * Opens a file for reading; its bytes are decompressed if they start with gzip's magic number, however often.
+ * Reading throws LabError 'data-corrupt' if the compressed data is damaged or ends early, 'data-unreachable' if the
+ * file cannot be read.
+ */
+export async function openReader(source: ByteSource, onRead?: OnRead): Promise<ByteReader> {
+  let reader = new ByteReader(chunksOf(openRaw(source, onRead)));
+  for (let layer = 0; layer < 2; layer++) {
+    const start = await reader.peek(3);
+    if (start[0] !== 0x1f || start[1] !== 0x8b) break;
+    reader = new ByteReader(decompress(reader.chunks(), source.name));
+  }
+  return reader;
 }
 
 /** Reads any number of bytes from chunks of any size. */
@@ -122,6 +145,38 @@ export class ByteReader {
     }
   }
 
+  /** The first of the bytes not read yet, at most `count`; they stay unread. */
+  async peek(count: number): Promise<Uint8Array> {
+    while (this.#rest.length < count) {
+      const { value, done } = await this.#chunks.next();
+      if (done) break;
+      const joined = new Uint8Array(this.#rest.length + value.length);
+      joined.set(this.#rest);
+      joined.set(value, this.#rest.length);
+      this.#rest = joined;
+    }
+    return this.#rest.subarray(0, count);
+  }
+
+  /** The next bytes, any number; null at the end. */
+  async next(): Promise<Uint8Array | null> {
+    const part = await this.#take(Infinity);
+    return part.length === 0 ? null : part;
+  }
+
+  /** All bytes that are left. */
+  async *chunks(): AsyncGenerator<Uint8Array, void> {
+    try {
+      for (;;) {
+        const part = await this.next();
+        if (part === null) return;
+        yield part;
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
   /** Stops reading and closes the file. */
   async close(): Promise<void> {
     await this.#chunks.return(undefined);
@@ -138,34 +193,4 @@ export class ByteReader {
     this.#rest = this.#rest.subarray(part.length);
     return part;
   }
-}
-
-/**
- * All bytes of a file, decompressed if it is gzipped.
- *
- * @param maxBytes most bytes to accept after decompression, because a small .gz file can hold any number
- * @throws LabError like `readPlainOrGzipped`, and 'data-corrupt' for too many bytes
- */
-export async function readAll(
-  source: ByteSource,
-  maxBytes: number,
-  onRead?: OnRead,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of readPlainOrGzipped(source, onRead)) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      const expected = `at most ${maxBytes.toLocaleString('en')} bytes`;
-      throw corruptFile(source.name, expected, 'more', 'Choose the file that was published.');
-    }
-    parts.push(chunk);
-  }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -1,15 +1,8 @@
 import { cifar10Standardization } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
-import {
-  type ByteSource,
-  ByteReader,
-  corruptFile,
-  type OnRead,
-  readAll,
-  readPlainOrGzipped,
-} from './byteSource.ts';
+import { corruptFile } from './byteSource.ts';
 import type { ImageSet } from '../imageSet.ts';
-import { readTar } from './tar.ts';
+import { baseName } from './paths.ts';
 
 /** 32 × 32 pixels: all red ones row by row, then all green ones, then all blue ones. */
 const features = 3 * 32 * 32;
@@ -18,10 +11,6 @@ const classes = 10;
 export const recordBytes = 1 + features;
 /** CIFAR-100's records have two labels. */
 const cifar100RecordBytes = recordBytes + 1;
-/** Most images in a batch; the published ones have 10,000. */
-const maxRecords = 50_000;
-/** Large enough for CIFAR-100's 50,000 training images, so that the error message can name them. */
-const maxBytes = maxRecords * cifar100RecordBytes;
 
 export const trainingBatches = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
 export const testBatch = 'test_batch.bin';
@@ -54,20 +43,30 @@ function makeSet(count: number): ImageSet {
 }
 
 /** Assembles the data set from batches in any order. */
-class BatchAssembler {
+export class BatchAssembler {
   #training: ImageSet | null = null;
   #test: ImageSet | null = null;
   /** Images of each batch by its name. */
   readonly #counts = new Map<string, number>();
+  #conflict: LabError | null = null;
+
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
 
   /**
    * @param file name of the file, for error messages
+   * @returns false for a copy of a batch that is there already
    * @throws LabError 'data-corrupt' saying what was expected and what was found
    */
-  add(name: string, bytes: Uint8Array, file: string): void {
+  add(name: string, bytes: Uint8Array, file: string): boolean {
     assertRecords(bytes.length, file);
     const count = bytes.length / recordBytes;
-    if (this.#counts.has(name)) throw corruptFile(name, 'each batch once', 'it twice', remedy);
+    if (this.#counts.has(name)) {
+      if (this.#isCopy(name, bytes)) return false;
+      this.#conflict ??= corruptFile(file, 'each batch once', 'two that differ', remedy);
+      return true;
+    }
     const [first] = this.#counts;
     if (first !== undefined && first[1] !== count) {
       // All published batches have the same count, so this detects one that was cut between two records.
@@ -89,35 +88,39 @@ class BatchAssembler {
       set.labels[start + i] = label;
       set.pixels.set(bytes.subarray(at + 1, at + recordBytes), (start + i) * features);
     }
+    return true;
+  }
+
+  #isCopy(name: string, bytes: Uint8Array): boolean {
+    const set = name === testBatch ? this.#test : this.#training;
+    const count = this.#counts.get(name);
+    if (!set || count === undefined || bytes.length !== count * recordBytes) return false;
+    const start = name === testBatch ? 0 : trainingBatches.indexOf(name) * count;
+    return bytes.every((byte, i) => {
+      const [image, place] = [start + Math.floor(i / recordBytes), i % recordBytes];
+      return byte === (place === 0 ? set.labels[image] : set.pixels[image * features + place - 1]);
+    });
   }
 
   /**
-   * @param where the name of the source, for error messages
-   * @param others names of other files that were found
+   * @param others paths of files of the Python version
    * @throws LabError 'data-corrupt' if a batch is missing
    */
-  finish(where: string, others: readonly string[]): { training: ImageSet; test: ImageSet } {
+  finish(others: readonly string[]): { training: ImageSet; test: ImageSet; names: string[] } {
+    if (this.#conflict !== null) throw this.#conflict;
     const missing = cifar10Files.filter((name) => !this.#counts.has(name));
     if (missing.length > 0 || this.#training === null || this.#test === null) {
-      const names = [...this.#counts.keys(), ...others];
-      const found = names.length === 0 ? 'no file' : `only ${names.slice(0, 8).join(', ')}`;
-      const hint = others.some(isPythonBatch)
-        ? ' These are of the Python version.'
-        : others.some((name) => /^(train|test)\.bin$/.test(name))
-          ? ' These are CIFAR-100’s.'
-          : '';
+      const names = [...this.#counts.keys(), ...others.map(baseName)];
+      const found = `only ${names.slice(0, 8).join(', ')}`;
+      const hint = others.length > 0 ? ' These are of the Python version.' : '';
       throw new LabError(
         'data-corrupt',
-        `${where}: expected ${cifar10Files.join(', ')}, found ${found}; ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing.${hint}`,
+        `CIFAR-10: expected ${cifar10Files.join(', ')}, found ${found}; ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} missing.${hint}`,
         remedy,
       );
     }
-    return { training: this.#training, test: this.#test };
+    return { training: this.#training, test: this.#test, names: [...this.#counts.keys()] };
   }
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** The name of the batch in a file, by the file's name; null for any other file. */
@@ -134,68 +137,4 @@ export function isPythonBatch(fileName: string): boolean {
 /** Whether a file is one of the files without images that the archive contains beside the batches. */
 export function isCifar10SideFile(fileName: string): boolean {
   return /^(batches\.meta(\.txt)?|readme\.html)$/i.test(baseName(fileName));
-}
-
-/** Whether a file has the name of an archive; browsers name a second download "….tar (1).gz". */
-export function isArchiveName(fileName: string): boolean {
-  return /\.(tar|tgz|tar *(\(\d+\)|-\d+)?\.gz)$/i.test(fileName);
-}
-
-/**
- * Reads CIFAR-10's binary version from its archive, `cifar-10-binary.tar.gz`, gzipped or not.
- *
- * @param onRead called with the number of bytes of the archive read so far
- * @throws LabError 'data-corrupt' saying what was expected and what was found
- */
-export async function readCifar10Archive(
-  source: ByteSource,
-  onRead?: OnRead,
-): Promise<{ training: ImageSet; test: ImageSet }> {
-  const reader = new ByteReader(readPlainOrGzipped(source, onRead));
-  const assembler = new BatchAssembler();
-  const others: string[] = [];
-  const inside = (name: string): string => `${source.name}, ${name}`;
-  const isBatch = (name: string, size: number): boolean => {
-    if (findBatchName(name) === null) return false;
-    assertRecords(size, inside(name));
-    if (size <= maxBytes) return true;
-    const expected = `at most ${maxBytes.toLocaleString('en')} bytes`;
-    throw corruptFile(inside(name), expected, String(size), remedy);
-  };
-  try {
-    for await (const { name, content } of readTar(reader, source.name, isBatch)) {
-      const batch = findBatchName(name);
-      if (batch === null || content === null) others.push(baseName(name));
-      else assembler.add(batch, content, inside(name));
-    }
-    return assembler.finish(source.name, others);
-  } finally {
-    await reader.close();
-  }
-}
-
-/**
- * Reads CIFAR-10's six `.bin` files, gzipped or not, in any order.
- *
- * @param onRead called with the number of bytes of all files read so far
- * @throws LabError 'data-corrupt' saying what was expected and what was found
- */
-export async function readCifar10Files(
-  sources: readonly ByteSource[],
-  onRead?: OnRead,
-): Promise<{ training: ImageSet; test: ImageSet }> {
-  const assembler = new BatchAssembler();
-  const others: string[] = [];
-  let before = 0;
-  for (const source of sources) {
-    const name = findBatchName(source.name);
-    if (name === null) {
-      others.push(baseName(source.name));
-      continue;
-    }
-    const bytes = await readAll(source, maxBytes, (read) => onRead?.(before + read));
-    before += source.size;
-    assembler.add(name, bytes, source.name);
-  }
-  return assembler.finish('CIFAR-10', others);
 }

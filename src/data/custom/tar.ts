@@ -47,6 +47,16 @@ function nameOf(header: Uint8Array): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
+/** Whether bytes start with a tar header, by its checksum. */
+export function looksLikeTar(start: Uint8Array): boolean {
+  const header = start.subarray(0, blockSize);
+  return (
+    header.length === blockSize &&
+    header[0] !== 0 &&
+    numberOf(header, fields.checksum) === sumOf(header)
+  );
+}
+
 /**
  * The regular files of a tar archive, in order. Checks the checksum of each header, and that the archive has an end
  * mark; skips folders, links and extended headers.

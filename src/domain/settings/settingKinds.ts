@@ -240,13 +240,15 @@ export function dataSetting(row: Row<CustomData | null>): DataSetting {
 }
 
 function readData(text: string): CustomData | undefined {
-  const [shape, counts = '', fingerprint, ...more] = text.split('.');
+  const [shape, counts = '', fingerprint, classes, ...more] = text.split('.');
   const [trainingCount = '', testCount, ...others] = counts.split('-');
   const { data } = customDataSchema.safeParse({
     shape,
     fingerprint,
     trainingCount: readNumber(trainingCount, 'whole'),
     // Absent in links of the time when all sets had the same number.
+    // Absent for ten classes.
+    ...(classes !== undefined && { classes: readNumber(classes, 'whole') }),
     ...(testCount !== undefined && { testCount: readNumber(testCount, 'whole') }),
   });
   return more.length + others.length > 0 ? undefined : data;
@@ -254,7 +256,8 @@ function readData(text: string): CustomData | undefined {
 
 function writeData(data: CustomData | null): string {
   if (data === null) return 'mnist';
-  const { shape, trainingCount, testCount, fingerprint } = data;
+  const { shape, trainingCount, testCount, fingerprint, classes } = data;
   const counts = testCount === ownTestCount.max ? [trainingCount] : [trainingCount, testCount];
-  return [shape, counts.join('-'), fingerprint].join('.');
+  const parts = [shape, counts.join('-'), fingerprint];
+  return [...parts, ...(classes === undefined ? [] : [classes])].join('.');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { initialAttackEpsilon } from '../initialAttackEpsilon.ts';
-import type { CustomData } from '../../domain/dataSet.ts';
+import type { CustomData, LoadedData } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { ClientEvent, TrainingClient } from '../../worker/client.ts';
 import { findDisabledReason } from '../training/commands.ts';
@@ -32,18 +32,26 @@ const cifar: CustomData = {
 };
 const files = [new File(['x'], 'train-images-idx3-ubyte')];
 
+const read = (dataSet: CustomData, isTransposed = false): LoadedData => ({
+  dataSet,
+  isTransposed: isTransposed && dataSet.shape === 'grey-28',
+  notes: [],
+});
+
 /** A lab whose worker finds this data set in any files it is given. */
 function setUp(found: CustomData | LabError = fashion, archive: ExperimentArchive | null = null) {
   let emit: (event: ClientEvent) => void = () => undefined;
   const never = () => new Promise<never>(() => undefined);
   const ignore = (): void => undefined;
   const start = vi.fn<TrainingClient['start']>();
-  const useData = vi.fn<TrainingClient['useData']>((chosen) =>
+  const useData = vi.fn<TrainingClient['useData']>((chosen, isTransposed) =>
     chosen === null
       ? Promise.resolve(null)
       : found instanceof LabError
         ? Promise.reject(found)
-        : Promise.resolve(found),
+        : Promise.resolve(
+            read(found, isTransposed ?? chosen.some(({ name }) => name.startsWith('emnist-'))),
+          ),
   );
   const testImages = vi.fn<TrainingClient['testImages']>(() =>
     Promise.resolve({ images: new Float32Array(784), labels: new Uint8Array(1) }),
@@ -162,7 +170,7 @@ describe('the user’s own files', () => {
 
   it('are abandoned when MNIST is chosen while they load, even if they finish later', async () => {
     const { lab, state, useData, disabledReason } = setUp();
-    let finish: (found: CustomData) => void = () => undefined;
+    let finish: (found: LoadedData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
     expect(disabledReason()).toBe('Your files are being read.');
@@ -174,10 +182,10 @@ describe('the user’s own files', () => {
     const finishFirst = finish;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const next = chooseFiles(lab, files);
-    finishFirst(cifar);
+    finishFirst(read(cifar));
     await reading;
     expect(state().customData).toMatchObject({ loaded: null, isReading: true });
-    finish(fashion);
+    finish(read(fashion));
     await next;
     expect(state().customData).toMatchObject({ loaded: fashion, isReading: false });
   });
@@ -204,10 +212,10 @@ describe('the user’s own files', () => {
     await setTransposed(lab, true);
     expect(state().customData).toMatchObject({ files, isTransposed: true });
     expect(useData.mock.calls).toEqual([
-      [emnist, true] as const,
+      [emnist, null] as const,
       [emnist, false] as const,
       [emnist, true] as const,
-      [files, false] as const,
+      [files, null] as const,
       [files, true] as const,
     ]);
 
@@ -235,11 +243,11 @@ describe('the user’s own files', () => {
     });
     openReading(lab, readLink(link), true);
     const other: CustomData = { ...fashion, fingerprint: 'c'.repeat(64) };
-    useData.mockImplementationOnce(() => Promise.resolve(other));
+    useData.mockImplementationOnce(() => Promise.resolve(read(other, true)));
     const emnist = [new File(['x'], 'emnist-digits-train-images-idx3-ubyte.gz')];
     await chooseFiles(lab, emnist);
     expect(useData.mock.calls).toEqual([
-      [emnist, true],
+      [emnist, null],
       [emnist, false],
     ]);
     expect(state().customData).toMatchObject({ loaded: fashion, isTransposed: false, error: null });
@@ -250,7 +258,7 @@ describe('the user’s own files', () => {
     openReading(lab, readLink(link.replaceAll('a'.repeat(64), 'd'.repeat(64))), true);
     await chooseFiles(lab, files);
     expect(useData.mock.calls.slice(-3)).toEqual([
-      [files, false] as const,
+      [files, null] as const,
       [files, true] as const,
       [emnist, true] as const,
     ]);
@@ -322,11 +330,11 @@ describe('the user’s own files', () => {
 
   it('stay available while they still load, and when other files are invalid', async () => {
     const { lab, state, useData } = setUp(fashion);
-    let finish: (found: CustomData) => void = () => undefined;
+    let finish: (found: LoadedData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
     openExperimentOf(lab, findConfigs(state().setup)!);
-    finish(fashion);
+    finish(read(fashion));
     await reading;
     expect(state().customData).toMatchObject({ loaded: null, previousFiles: { files } });
     const others = [new File(['x'], 'others')];
@@ -379,13 +387,13 @@ describe('the user’s own files', () => {
 
   it('are abandoned when a saved experiment on MNIST is opened while they load', async () => {
     const { lab, state, useData } = setUp(fashion);
-    let finish: (found: CustomData) => void = () => undefined;
+    let finish: (found: LoadedData) => void = () => undefined;
     useData.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
     const reading = chooseFiles(lab, files);
     openSaved(lab, makeSavedExperiment('a', 5));
     expect(useData).toHaveBeenLastCalledWith(null);
     expect(state().experimentId).toBe('a');
-    finish(fashion);
+    finish(read(fashion));
     await reading;
     expect(state().customData).toMatchObject({ loaded: null, previousFiles: { files } });
     expect(state().setup.shared.dataSet).toBeNull();

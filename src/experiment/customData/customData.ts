@@ -8,11 +8,6 @@ import { withData } from '../setup/setupData.ts';
 import { isExpectedFailure } from '../queries/isExpectedFailure.ts';
 import { openExperiment } from '../storage/savedExperiments.ts';
 
-/** EMNIST's files store images by column, MNIST's by row; only the file names tell them apart. */
-function looksTransposed(files: readonly File[]): boolean {
-  return files.some(({ name }) => /emnist/i.test(name));
-}
-
 /**
  * Reads the files that the user chose and makes them the data set; a saved experiment that waits for them
  * resumes. Never rejects: the reason why files are invalid goes to the state.
@@ -21,7 +16,7 @@ export async function chooseFiles(lab: Lab, files: readonly File[]): Promise<voi
   const { customData } = lab.store.getState();
   // A choice made before there were files applies to these; one made for other files does not.
   const isSaid = customData.files === null && customData.isTransposed;
-  await readFiles(lab, files, isSaid || looksTransposed(files));
+  await readFiles(lab, files, isSaid ? true : null);
 }
 
 /** Reads what the user dropped as if its files had been chosen one by one. Never rejects. */
@@ -61,7 +56,11 @@ export async function setTransposed(lab: Lab, isTransposed: boolean): Promise<vo
   });
 }
 
-async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean): Promise<void> {
+async function readFiles(
+  lab: Lab,
+  files: readonly File[],
+  isTransposed: boolean | null,
+): Promise<void> {
   const { store } = lab;
   const client = lab.getClient();
   if (client === null || findDisabledReason(store.getState(), 'chooseData') !== null) return;
@@ -71,26 +70,24 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
   const isStale = (): boolean => store.getState().customData.turn !== turn;
   setCustomData(lab, { isReading: true, reading: { files, isTransposed }, turn, error: null });
   try {
-    let reading = { loaded: await client.useData(files, isTransposed), isTransposed };
+    let reading = await client.useData(files, isTransposed);
     if (isStale()) return;
     // If a link or a saved experiment needs certain files, no others are accepted.
     const isAwaited = wanted !== null && !isSameData(wanted, before.loaded);
-    if (isAwaited && !isSameData(wanted, reading.loaded)) {
-      const { loaded: found } = reading;
-      if (mayBeTransposed(wanted, found)) {
+    const found = reading?.dataSet ?? null;
+    if (isAwaited && !isSameData(wanted, found)) {
+      if (reading !== null && mayBeTransposed(wanted, found)) {
         // It may have been made from the same images in the other orientation.
-        const other = !isTransposed;
-        reading = { loaded: await client.useData(files, other), isTransposed: other };
+        reading = await client.useData(files, !reading.isTransposed);
         if (isStale()) return;
       }
-      if (!isSameData(wanted, reading.loaded)) {
+      if (!isSameData(wanted, reading?.dataSet ?? null)) {
         await client.useData(before.files, before.isTransposed);
         if (isStale()) return;
         throw otherData(wanted, found);
       }
     }
-    const { loaded } = reading;
-    const isGray = loaded?.shape === 'grey-28'; // color images are never transposed
+    const loaded = reading?.dataSet ?? null;
     setCustomData(lab, {
       loaded,
       files,
@@ -98,7 +95,8 @@ async function readFiles(lab: Lab, files: readonly File[], isTransposed: boolean
       reading: null,
       previousFiles: null,
       awaitedExperimentId: null,
-      isTransposed: isGray && reading.isTransposed,
+      isTransposed: reading?.isTransposed ?? false,
+      notes: reading?.notes ?? [],
     });
     lab.useSetup(withData(store.getState().setup, loaded));
     showNewImages(lab);

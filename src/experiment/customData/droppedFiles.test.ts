@@ -71,29 +71,35 @@ describe('dropped items', () => {
     expect(await namesOf(fileEntry('a'), fileEntry('.b'))).toEqual(['a', '.b']);
   });
 
-  it('include a folder’s files except hidden ones, in any number of batches', async () => {
+  it('include the files of a folder by their paths, in any number of batches', async () => {
     const inside = [...cifar10, '.DS_Store'].map(fileEntry);
-    expect(await namesOf(folderEntry('cifar-10-batches-bin', inside, 2))).toEqual(cifar10);
-    expect(await namesOf(fileEntry('a'), folderEntry('b', [fileEntry('c')]))).toEqual(['a', 'c']);
+    expect(await namesOf(folderEntry('cifar-10-batches-bin', inside, 2))).toEqual(
+      [...cifar10, '.DS_Store'].map((name) => `cifar-10-batches-bin/${name}`),
+    );
+    expect(await namesOf(fileEntry('a'), folderEntry('b', [fileEntry('c')]))).toEqual(['a', 'b/c']);
   });
 
-  it('include only CIFAR-10’s folder if the dropped folder contains it', async () => {
-    const unpacked = folderEntry('cifar-10-batches-bin', cifar10.map(fileEntry));
-    const others = folderEntry('others', [fileEntry('photo.jpg')]);
-    const archive = fileEntry('cifar-10-binary.tar.gz');
-    expect(await namesOf(folderEntry('Downloads', [others, archive, unpacked]))).toEqual(cifar10);
-    const deep = folderEntry('data', [unpacked]);
-    expect(await refusalOf(folderEntry('Downloads', [deep]))).toBe(
-      'Downloads: expected files of a data set in this folder, found none.',
+  it('include the files of folders in folders, except hidden folders', async () => {
+    const digits = folderEntry('3', ['1.png', '2.png'].map(fileEntry));
+    const hidden = folderEntry('.git', [fileEntry('config')]);
+    const train = folderEntry('train', [digits]);
+    expect(await namesOf(folderEntry('mnist', [hidden, fileEntry('readme.md'), train]))).toEqual([
+      'mnist/readme.md',
+      'mnist/train/3/1.png',
+      'mnist/train/3/2.png',
+    ]);
+    expect(await refusalOf(folderEntry('empty', [folderEntry('deep', [])]))).toBe(
+      'empty: expected files of a data set in this folder, found none.',
     );
   });
 
   it('are refused when a folder holds too much, before all of it is listed', async () => {
-    const many = (count: number) =>
-      Array.from({ length: count }, (_, index) => fileEntry(String(index)));
-    expect(await namesOf(folderEntry('full', many(mostInFolder), 7))).toHaveLength(mostInFolder);
+    const many = (count: number, ending = '') =>
+      Array.from({ length: count }, (_, index) => fileEntry(`${index}${ending}`));
+    expect(await namesOf(folderEntry('full', many(mostInFolder), 70))).toHaveLength(mostInFolder);
+    expect(await namesOf(folderEntry('7', many(3000, '.png'), 500))).toHaveLength(3000);
     let asked = 0;
-    const full = folderEntry('Photos', many(1000), 50);
+    const full = folderEntry('Photos', many(5000), 500);
     const reader = full.createReader();
     full.createReader = () => ({
       readEntries: (...callbacks) => {
@@ -101,9 +107,7 @@ describe('dropped items', () => {
         reader.readEntries(...callbacks);
       },
     });
-    expect(await refusalOf(full)).toBe(
-      'Photos: expected at most 100 files and folders in it, found more.',
-    );
+    expect(await refusalOf(full)).toBe('Photos: expected at most 1,000 files in it, found more.');
     expect(asked).toBe(3);
   });
 

@@ -1,12 +1,13 @@
+import { cleanName } from '../../domain/cleanName.ts';
 import { LabError } from '../../domain/errors.ts';
 
-/** A data set has at most six files; whole drives are dropped by mistake. */
-export const mostInFolder = 100;
-/** The folder that CIFAR-10's archive unpacks to. */
-const unpackedName = 'cifar-10-batches-bin';
+/** Most files in a folder; whole drives are dropped by mistake. */
+export const mostInFolder = 1000;
+/** Pictures may be as many as images. */
+const mostPictures = 400_000;
+const mostDepth = 8;
 
-const remedy =
-  'Drop the folder that holds the four IDX files or CIFAR-10’s binary version, or choose the files themselves.';
+const remedy = 'Drop the folder that holds the data set, its archive, or the files themselves.';
 
 /** What the user dropped, before the folders are listed. */
 export interface Dropped {
@@ -29,32 +30,50 @@ export function takeDropped({ items, files }: Pick<DataTransfer, 'items' | 'file
 }
 
 /**
- * The dropped files and those in dropped folders, except hidden ones. If a folder contains CIFAR-10's folder, only
- * the files in that one count, because the downloaded archive is often next to it.
+ * The dropped files and all files in dropped folders; each is named by its path.
  *
  * @throws LabError 'data-corrupt' that names the folder, what was expected and what was found
  */
 export async function openFolders({ files, folders }: Dropped): Promise<readonly File[]> {
-  const found: FileSystemFileEntry[] = [];
+  const found: { entry: FileSystemFileEntry; path: string }[] = [];
   for (const folder of folders) {
-    const inside = await listFolder(folder);
-    const unpacked = inside.filter(isFolder).filter(({ name }) => name === unpackedName);
-    const within = await Promise.all(unpacked.map(listFolder));
-    const here = (unpacked.length > 0 ? within.flat() : inside).filter(
-      (entry): entry is FileSystemFileEntry => entry.isFile,
-    );
-    if (here.length === 0) {
+    const counts = { files: 0, pictures: 0 };
+    const before = found.length;
+    await listFolder(folder, folder.name, 0, ({ entry, path }) => {
+      if (/\.png$/i.test(path)) counts.pictures++;
+      else counts.files++;
+      if (counts.files > mostInFolder || counts.pictures > mostPictures) {
+        throw problemOf(
+          folder,
+          `at most ${mostInFolder.toLocaleString('en-US')} files in it`,
+          'more',
+        );
+      }
+      found.push({ entry, path });
+    });
+    if (found.length === before) {
       throw problemOf(folder, 'files of a data set in this folder', 'none');
     }
-    found.push(...here);
   }
-  return [...files, ...(await Promise.all(found.map(openEntry)))];
+  const opened = found.map(async ({ entry, path }) => new File([await openEntry(entry)], path));
+  return [...files, ...(await Promise.all(opened))];
 }
 
-/** All files in a folder except hidden ones. */
-async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+/** The files that were chosen as a folder, named by their paths. */
+export function nameByPath(files: readonly File[]): readonly File[] {
+  return files.map((file) =>
+    file.webkitRelativePath ? new File([file], file.webkitRelativePath) : file,
+  );
+}
+
+/** All files in a folder and those in it. */
+async function listFolder(
+  folder: FileSystemDirectoryEntry,
+  path: string,
+  depth: number,
+  add: (found: { entry: FileSystemFileEntry; path: string }) => void,
+): Promise<void> {
   const reader = folder.createReader();
-  const entries: FileSystemEntry[] = [];
   for (;;) {
     const next = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
@@ -62,11 +81,13 @@ async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemE
       throw unreadable(folder, thrown);
     });
     // A browser returns them in batches; an empty batch is the last.
-    if (next.length === 0) return entries;
-    entries.push(...next.filter(({ name }) => !name.startsWith('.')));
-    if (entries.length > mostInFolder) {
-      const expected = `at most ${mostInFolder} files and folders in it`;
-      throw problemOf(folder, expected, 'more');
+    if (next.length === 0) return;
+    for (const entry of next) {
+      const inside = `${path}/${entry.name}`;
+      if (!isFolder(entry)) add({ entry: entry as FileSystemFileEntry, path: inside });
+      else if (depth < mostDepth && !entry.name.startsWith('.')) {
+        await listFolder(entry, inside, depth + 1, add);
+      }
     }
   }
 }
@@ -84,12 +105,21 @@ function isFolder(entry: FileSystemEntry | null): entry is FileSystemDirectoryEn
 }
 
 function problemOf({ name }: FileSystemEntry, expected: string, found: string): LabError {
-  return new LabError('data-corrupt', `${name}: expected ${expected}, found ${found}.`, remedy);
+  return new LabError(
+    'data-corrupt',
+    `${cleanName(name)}: expected ${expected}, found ${found}.`,
+    remedy,
+  );
 }
 
 function unreadable({ name }: FileSystemEntry, thrown: unknown): LabError {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return new LabError('data-corrupt', `The browser could not read ${name}: ${why}`, remedy, {
-    cause: thrown,
-  });
+  return new LabError(
+    'data-corrupt',
+    `The browser could not read ${cleanName(name)}: ${why}`,
+    remedy,
+    {
+      cause: thrown,
+    },
+  );
 }

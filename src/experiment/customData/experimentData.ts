@@ -1,4 +1,11 @@
-import { factsOf, imageShapes, isSameData, type CustomData } from '../../domain/dataSet.ts';
+import {
+  classCount,
+  classCountOf,
+  factsOf,
+  imageShapes,
+  isSameData,
+  type CustomData,
+} from '../../domain/dataSet.ts';
 import type { Lab } from '../lab.ts';
 import { formatExperimentTime } from '../runs/experimentTime.ts';
 import { findExperimentStatus } from '../runs/run.ts';
@@ -11,7 +18,9 @@ export function describeData(dataSet: CustomData | null): string {
   const { shape, trainingCount, testCount } = factsOf(dataSet);
   const { rows, columns, channels } = imageShapes[shape];
   const kind = channels === 1 ? 'gray' : 'in color';
-  return `${trainingCount.toLocaleString('en-US')} training and ${testCount.toLocaleString('en-US')} test images, ${rows} × ${columns} pixels, ${kind}`;
+  const classes = classCountOf(dataSet);
+  const inClasses = classes === classCount ? '' : `, ${classes} classes`;
+  return `${trainingCount.toLocaleString('en-US')} training and ${testCount.toLocaleString('en-US')} test images, ${rows} × ${columns} pixels, ${kind}${inClasses}`;
 }
 
 /** The start of a fingerprint: enough to tell data sets apart at a glance. */
@@ -53,6 +62,7 @@ export function chooseMnist(lab: Lab): boolean {
     error: null,
     awaitedExperimentId: null,
     isTransposed: false,
+    notes: [],
   });
   if (customData.loaded === null && !customData.isReading) return false;
   lab

@@ -112,7 +112,7 @@ export function createDrawingAttacks(
       // For the source network, use the prediction that is shown: training may have continued since.
       const row = Object.entries(tested).map(([id, outputs]) => [
         id,
-        id === source ? after : findPrediction(outputs, index),
+        id === source ? after : findPrediction(outputs, index, results.length),
       ]);
       return [source, Object.fromEntries(row) as Record<string, Prediction>] as const;
     });

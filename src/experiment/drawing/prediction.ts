@@ -1,15 +1,16 @@
-/** The class with the largest of ten outputs, and that output. */
+/** The class with the largest output, and that output. */
 export interface Prediction {
   readonly digit: number;
   readonly confidence: number;
 }
 
 /**
- * @param probabilities [n × 10]
- * @param index which of the n images; of equal outputs, the first counts
+ * @param probabilities [count × classes]
+ * @param index which of the images; of equal outputs, the first counts
  */
-export function findPrediction(probabilities: Float32Array, index = 0): Prediction {
-  const outputs = probabilities.subarray(index * 10, (index + 1) * 10);
+export function findPrediction(probabilities: Float32Array, index = 0, count = 1): Prediction {
+  const classes = probabilities.length / count;
+  const outputs = probabilities.subarray(index * classes, (index + 1) * classes);
   let digit = 0;
   for (let candidate = 1; candidate < outputs.length; candidate++) {
     if (outputs[candidate]! > outputs[digit]!) digit = candidate;

@@ -3,6 +3,9 @@ import type { TrainingClient } from '../../worker/client.ts';
 /** This many consecutive test images almost certainly contain every digit. */
 const blockSize = 200;
 
+/** Most classes of which an image is offered. */
+export const shownClasses = 10;
+
 /** A digit of the test set. */
 export interface TestDigit {
   readonly digit: number;
@@ -27,9 +30,12 @@ export async function loadTestDigits(
   const first = (page % blocks) * blockSize;
   const count = Math.min(blockSize, available);
   const { images, labels } = await client.testImages(first, count, signal);
-  return Array.from({ length: 10 }, (_, digit) => digit).flatMap((digit) => {
-    const place = labels.indexOf(digit);
-    if (place < 0) return [];
-    return [{ digit, pixels: images.slice(784 * place, 784 * (place + 1)) }];
-  });
+  return [...new Set(labels)]
+    .toSorted((a, b) => a - b)
+    .slice(0, shownClasses)
+    .flatMap((digit) => {
+      const place = labels.indexOf(digit);
+      if (place < 0) return [];
+      return [{ digit, pixels: images.slice(784 * place, 784 * (place + 1)) }];
+    });
 }

@@ -1,6 +1,6 @@
 import { type Checkpoint, stateCount } from '../../domain/checkpoint.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
-import { classCount, inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
+import { classCountOf, inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
 import { LabError } from '../../domain/errors.ts';
 import { encodeNetwork, type NetworkFacts, readNetwork } from '../../formats/networkFile.ts';
 import { emptyHistory } from '../runs/history.ts';
@@ -17,7 +17,7 @@ export function encodeWeights(config: RunConfig, checkpoint: Checkpoint): Uint8A
     config,
     stepsTrained: step,
     trainSeconds,
-    classes: classCount,
+    classes: classCountOf(config.dataSet),
     features: inputCountOf(config.dataSet),
     standardization: standardizationOf(config.dataSet),
   });
@@ -96,9 +96,10 @@ function findTraining({ config, stepsTrained, ...facts }: NetworkFacts): {
   epochsTrained: number;
 } {
   const features = inputCountOf(config.dataSet);
-  if (facts.features !== features || facts.classes !== classCount) {
+  const classes = classCountOf(config.dataSet);
+  if (facts.features !== features || facts.classes !== classes) {
     refuse(
-      `a network should take ${features} pixels and distinguish ${classCount} digits, but this one takes ${facts.features} and distinguishes ${facts.classes}`,
+      `a network should take ${features} pixels and distinguish ${classes} classes, but this one takes ${facts.features} and distinguishes ${facts.classes}`,
     );
   }
   const most = stepsPerEpoch(config) * config.epochs;

@@ -1,22 +1,26 @@
+import { classCount } from '../../domain/dataSet.ts';
 import type { Predictions } from '../../domain/analysis/inspection.ts';
 
-const classes = 10;
-
-/** A confusion matrix: counts[label × 10 + prediction]. */
+/** A confusion matrix: counts[label × classes + prediction]. */
 export interface Confusion {
+  readonly classes: number;
   readonly counts: Uint32Array;
   readonly total: number;
   readonly errors: number;
 }
 
-export function countConfusions(labels: Uint8Array, answers: Uint8Array): Confusion {
+export function countConfusions(
+  labels: Uint8Array,
+  answers: Uint8Array,
+  classes = classCount,
+): Confusion {
   const counts = new Uint32Array(classes * classes);
   let errors = 0;
   for (let i = 0; i < labels.length; i++) {
     counts[labels[i]! * classes + answers[i]!]!++;
     if (labels[i] !== answers[i]) errors++;
   }
-  return { counts, total: labels.length, errors };
+  return { classes, counts, total: labels.length, errors };
 }
 
 export function hasDiverged({ margins }: Pick<Predictions, 'margins'>): boolean {
@@ -25,6 +29,7 @@ export function hasDiverged({ margins }: Pick<Predictions, 'margins'>): boolean 
 
 /** The most frequent error and its count, or null if there is none. */
 export function findWorstConfusion({
+  classes,
   counts,
 }: Confusion): { label: number; answer: number; count: number } | null {
   let worst = { label: 0, answer: 0, count: 0 };

@@ -69,7 +69,7 @@ export async function findSmallestEpsilon(
     signal.throwIfAborted();
     trials++;
     for (let copy = 0; copy < searchStarts; copy++) {
-      const prediction = findPrediction(result.adversarialProbabilities, copy);
+      const prediction = findPrediction(result.adversarialProbabilities, copy, searchStarts);
       const { digit } = prediction;
       const isHit = target === null ? digit !== before : digit === target;
       if (!isHit) continue;

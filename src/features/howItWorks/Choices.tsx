@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useId, useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { classesOf, nameClass } from '../../domain/dataSet.ts';
 import { answeringNetworks } from '../../experiment/runs/answering.ts';
 import {
   type EpsilonOwner,
@@ -42,6 +43,7 @@ export function NetworkChoice() {
 export function DigitChoice() {
   const lab = useLabActions();
   const name = useId();
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const images = useLab((state) => state.examples.images);
   const drawing = useLab((state) => state.drawing.input);
   const { kind, drawnLabel } = useLab((state) => state.selectedDigit);
@@ -92,9 +94,9 @@ export function DigitChoice() {
             className={styles.label}
             data={[
               { value: '', label: 'Label: as predicted' },
-              ...Array.from({ length: 10 }, (_, label) => ({
+              ...classesOf(dataSet).map((label) => ({
                 value: String(label),
-                label: `Label: ${label}`,
+                label: `Label: ${nameClass(dataSet, label)}`,
               })),
             ]}
             value={drawnLabel ?? ''}

@@ -1,4 +1,6 @@
+import { nameClass } from '../../domain/dataSet.ts';
 import { findPrediction } from '../../experiment/drawing/prediction.ts';
+import { useLab } from '../../experiment/useLab.ts';
 import { formatConfidence, formatNumber } from '../../ui/format.ts';
 import type { Term } from './stages/stages.ts';
 import styles from './Value.module.css';
@@ -34,11 +36,16 @@ interface AnswerProps {
 
 /** The digit that an input is predicted as, and how confidently. */
 export function Answer({ probabilities, name }: AnswerProps) {
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const { digit, confidence } = findPrediction(probabilities);
   return (
     <>
       <strong>
-        <Count value={digit} name={`${name} answer`} />
+        <Value
+          value={digit}
+          format={(label) => nameClass(dataSet, label)}
+          name={`${name} answer`}
+        />
       </strong>
       , <Value value={confidence} format={formatConfidence} name={`${name} confidence`} />
     </>

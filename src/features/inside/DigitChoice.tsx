@@ -1,11 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { classesOf, nameAnswer, nameClass } from '../../domain/dataSet.ts';
 import { findDrawnLabel, findSelectedDigit } from '../../experiment/selectedDigit.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { DigitImage } from '../../ui/images/DigitImage.tsx';
 import styles from './Inside.module.css';
-
-const classes = Array.from({ length: 10 }, (_, digit) => digit);
 
 /** Chooses the digit that the networks are queried with: a test digit or the drawing on the pad. */
 export function DigitChoice() {
@@ -14,6 +13,8 @@ export function DigitChoice() {
   const testIndex = useLab((state) =>
     state.selectedDigit.kind === 'test' ? findSelectedDigit(state)?.index : undefined,
   );
+  const dataSet = useLab(({ customData }) => customData.loaded);
+  const classes = classesOf(dataSet);
   const images = useLab((state) => state.examples.images);
   const hasFailed = useLab((state) => state.examples.error !== null);
   const drawn = useLab((state) => state.drawing.input);
@@ -21,14 +22,14 @@ export function DigitChoice() {
   const [page, setPage] = useState(0);
   const digits = useMemo(() => {
     if (images === null) return [];
-    return classes.flatMap((digit) => {
+    return classesOf(dataSet).flatMap((digit) => {
       const places = Array.from(images.labels.keys()).filter((i) => images.labels[i] === digit);
       const isSelected = page === 0 && places.includes(testIndex ?? -1);
       const index = isSelected ? testIndex : places[page % Math.max(1, places.length)];
       if (index === undefined) return [];
       return [{ digit, index, pixels: images.images.subarray(784 * index, 784 * (index + 1)) }];
     });
-  }, [images, page, testIndex]);
+  }, [dataSet, images, page, testIndex]);
   if (images === null && drawn === null) {
     return (
       <p className={styles.note}>
@@ -44,7 +45,9 @@ export function DigitChoice() {
         {digits.map(({ digit, index, pixels }) => (
           <DigitButton
             key={digit}
-            label={`Test digit ${digit}`}
+            label={
+              dataSet === null ? `Test digit ${digit}` : `Test image, ${nameClass(dataSet, digit)}`
+            }
             pixels={pixels}
             isPressed={index === testIndex}
             onPress={() => lab.selectDigit({ kind: 'test', index })}
@@ -67,7 +70,10 @@ export function DigitChoice() {
           label="The drawing is"
           value={String(selected.drawnLabel ?? drawnLabel)}
           onChange={(event) => lab.selectDigit({ drawnLabel: Number(event.currentTarget.value) })}
-          data={classes.map((digit) => ({ value: String(digit), label: `a ${digit}` }))}
+          data={classes.map((digit) => ({
+            value: String(digit),
+            label: nameAnswer(dataSet, digit),
+          }))}
         />
       )}
     </div>

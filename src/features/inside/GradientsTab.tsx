@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { nameAnswer, nameClass } from '../../domain/dataSet.ts';
 import { findPrediction } from '../../experiment/drawing/prediction.ts';
 import { findGradientLimit, measureNorms } from '../../experiment/inside/scales.ts';
 import { findSelectedDigit } from '../../experiment/selectedDigit.ts';
@@ -21,6 +22,7 @@ const layout = layOutTiles(1, 1, 1, 28);
 
 /** The input gradient of the loss for one digit, for every network. */
 export function GradientsTab() {
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const { question, shown } = useShown('gradients');
   const [isOwnScale, setIsOwnScale] = useState(false);
   const common = useMemo(() => findGradientLimit(shown.map(({ answer }) => answer)), [shown]);
@@ -46,10 +48,12 @@ export function GradientsTab() {
       </div>
       <NetworkGrid column={152}>
         <div>
-          <NetworkHeading>The digit, a {question.labels[0]}</NetworkHeading>
+          <NetworkHeading>
+            The {dataSet === null ? 'digit' : 'image'}, {nameAnswer(dataSet, question.labels[0]!)}
+          </NetworkHeading>
           <DigitImage
             pixels={question.images}
-            label={`The digit whose gradients are shown, a ${question.labels[0]}`}
+            label={`The ${dataSet === null ? 'digit' : 'image'} whose gradients are shown, ${nameAnswer(dataSet, question.labels[0]!)}`}
           />
         </div>
         {shown.map((one) => (
@@ -83,6 +87,7 @@ interface NetworkGradientProps {
 
 function NetworkGradient({ shown, common }: NetworkGradientProps) {
   const epsilon = useLab((state) => state.attackEpsilon);
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const { gradients, losses, probabilities } = shown.answer;
   const { sum, length, largest } = useMemo(() => measureNorms(gradients), [gradients]);
   const { digit, confidence } = findPrediction(probabilities);
@@ -96,7 +101,7 @@ function NetworkGradient({ shown, common }: NetworkGradientProps) {
         label={`Gradient of the loss of ${shown.network.name} with respect to the pixels`}
       />
       <Facts>
-        <Fact name="prediction">{`${digit}, ${formatConfidence(confidence)}`}</Fact>
+        <Fact name="prediction">{`${nameClass(dataSet, digit)}, ${formatConfidence(confidence)}`}</Fact>
         <Fact name="loss J">{formatNumber(losses[0]!)}</Fact>
         <Fact name="‖g‖₁">{formatNumber(sum)}</Fact>
         <Fact name="‖g‖₂">{formatNumber(length)}</Fact>

@@ -1,6 +1,6 @@
 import { piecesPerUnit, type RunConfig } from '../../../domain/settings/config.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
-import { ownTestCount } from '../../../domain/dataSet.ts';
+import { classCountOf, ownTestCount } from '../../../domain/dataSet.ts';
 
 /** The input of a listing: a run, and the attack that the page measures with. */
 export interface ListedRun {
@@ -21,7 +21,7 @@ export function describeRun({ config }: ListedRun): string[] {
     loss === 'bce'
       ? 'sigmoid outputs with binary cross-entropy'
       : 'softmax outputs with cross-entropy';
-  const shape = [784, ...hiddenLayers, 10].join('-');
+  const shape = [784, ...hiddenLayers, classCountOf(dataSet)].join('-');
   const images = dataSet === null ? 'MNIST' : 'Your own images, in files named like MNIST’s,';
   return [`${images} by ${methodFacts[method].citedName}:`, `${shape}, ${units}, ${outputs}.`];
 }

@@ -1,3 +1,4 @@
+import { classCountOf } from '../../../domain/dataSet.ts';
 import type { RunConfig } from '../../../domain/settings/config.ts';
 import { methodUses, type TrainingMethod } from '../../../domain/settings/methods.ts';
 import { factsOf, heldOutCount } from '../../../domain/dataSet.ts';
@@ -111,7 +112,7 @@ function network(config: RunConfig): string[] {
   };
   return [
     '# nn.Linear draws weights and biases from U(-1/sqrt(fan_in), 1/sqrt(fan_in)), as the page does.',
-    `sizes = [${[784, ...hiddenLayers, 10].join(', ')}]`,
+    `sizes = [${[784, ...hiddenLayers, classCountOf(config.dataSet)].join(', ')}]`,
     ...(isMaxout
       ? [
           `pieces = [${maxoutPieces}] * (len(sizes) - 2) + [1]`,
@@ -132,20 +133,21 @@ function network(config: RunConfig): string[] {
   ];
 }
 
-function loss({ loss: kind }: RunConfig): string[] {
+function loss({ loss: kind, dataSet }: RunConfig): string[] {
+  const classes = classCountOf(dataSet);
   return [
     'def loss(z, y):',
     ...(kind === 'bce'
       ? [
           '    # Binary cross-entropy of sigmoid(z), summed over the classes, mean over the batch; in a form whose',
           '    # gradient keeps its sign where p - 1 would round to 0 in float32.',
-          '    one_hot = F.one_hot(y, 10)',
+          `    one_hot = F.one_hot(y, ${classes})`,
           '    return F.softplus((1 - 2 * one_hot) * z).sum() / len(z)',
         ]
       : [
           '    # Cross-entropy of softmax(z), mean over the batch; in a form whose gradient keeps its sign where',
           '    # p - 1 would round to 0 in float32.',
-          '    one_hot = F.one_hot(y, 10).bool()',
+          `    one_hot = F.one_hot(y, ${classes}).bool()`,
           "    others = (z - z.gather(1, y[:, None])).masked_fill(one_hot, float('-inf'))",
           '    return F.softplus(others.logsumexp(1)).mean()',
         ]),

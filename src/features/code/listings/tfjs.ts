@@ -1,3 +1,4 @@
+import { classCountOf } from '../../../domain/dataSet.ts';
 import type { RunConfig } from '../../../domain/settings/config.ts';
 import { methodUses, type TrainingMethod } from '../../../domain/settings/methods.ts';
 import { factsOf, heldOutCount } from '../../../domain/dataSet.ts';
@@ -113,11 +114,11 @@ function data({ config, isTransposed }: ListedRun): string[] {
   ];
 }
 
-function network({ networkType, hiddenLayers, maxoutPieces }: RunConfig): string[] {
+function network({ networkType, hiddenLayers, maxoutPieces, dataSet }: RunConfig): string[] {
   const isMaxout = networkType === 'maxout' && hiddenLayers.length > 0;
   return [
     '// Weights and biases from U(-1/√fanIn, 1/√fanIn), as on the page.',
-    `const sizes = [${[784, ...hiddenLayers, 10].join(', ')}];`,
+    `const sizes = [${[784, ...hiddenLayers, classCountOf(dataSet)].join(', ')}];`,
     'const layers = sizes.slice(1).map((units, l) => {',
     '  const bound = 1 / Math.sqrt(sizes[l]);',
     ...(isMaxout
@@ -157,20 +158,21 @@ function logits(config: RunConfig): string[] {
   ];
 }
 
-function loss({ loss: kind }: RunConfig): string[] {
+function loss({ loss: kind, dataSet }: RunConfig): string[] {
+  const classes = classCountOf(dataSet);
   return [
     'function loss(z, y) {',
     ...(kind === 'bce'
       ? [
           '  // Binary cross-entropy of sigmoid(z), summed over the classes, mean over the batch; in a form whose',
           '  // gradient keeps its sign where p - 1 would round to 0 in float32.',
-          "  const sign = tf.sub(1, tf.mul(2, tf.cast(tf.oneHot(y, 10), 'float32')));",
+          `  const sign = tf.sub(1, tf.mul(2, tf.cast(tf.oneHot(y, ${classes}), 'float32')));`,
           '  return tf.div(tf.sum(tf.softplus(tf.mul(sign, z))), z.shape[0]);',
         ]
       : [
           '  // Cross-entropy of softmax(z), mean over the batch; in a form whose gradient keeps its sign where',
           '  // p - 1 would round to 0 in float32.',
-          '  const oneHot = tf.oneHot(y, 10);',
+          `  const oneHot = tf.oneHot(y, ${classes});`,
           "  const own = tf.sum(tf.mul(z, tf.cast(oneHot, 'float32')), 1, true);",
           "  const others = tf.where(tf.cast(oneHot, 'bool'), tf.fill(z.shape, -1e9), tf.sub(z, own));",
           '  return tf.mean(tf.softplus(tf.logSumExp(others, 1)));',

@@ -1,14 +1,16 @@
 import { VisuallyHidden } from '@mantine/core';
+import { nameClass } from '../../../domain/dataSet.ts';
 import { findPrediction } from '../../../experiment/drawing/prediction.ts';
+import { useLab } from '../../../experiment/useLab.ts';
 import { formatConfidence } from '../../../ui/format.ts';
 import styles from './Stages.module.css';
 
 import { Value } from '../Value.tsx';
 
 interface ProbabilityBarsProps {
-  /** [10] outputs of the network. */
+  /** [classes] outputs of the network. */
   readonly probabilities: Float32Array;
-  /** [10] lengths of the bars, 0 to 1; they differ from `probabilities` during the animation. */
+  /** [classes] lengths of the bars, 0 to 1; they differ from `probabilities` during the animation. */
   readonly shown: Float32Array;
   readonly after?: Float32Array;
   readonly isAfterShown?: boolean;
@@ -20,9 +22,10 @@ interface ProbabilityBarsProps {
   readonly isLarge?: boolean;
 }
 
-/** Ten outputs as bars; the label's digit is framed. */
+/** Outputs as bars; the label's class is framed. */
 export function ProbabilityBars(props: ProbabilityBarsProps) {
   const { probabilities, shown, after, isAfterShown, label, name, dataName, isLarge } = props;
+  const dataSet = useLab(({ customData }) => customData.loaded);
   const answer = findPrediction(probabilities).digit;
   return (
     <ol className={styles.bars} data-large={isLarge || undefined} start={0} aria-label={name}>
@@ -47,7 +50,7 @@ export function ProbabilityBars(props: ProbabilityBarsProps) {
               />
             )}
           </span>
-          <span>{digit}</span>
+          <span>{nameClass(dataSet, digit).replace(/^class /, '')}</span>
           <VisuallyHidden>
             <Value value={probability} format={formatConfidence} name={`${dataName} ${digit}`} />
             {after && (

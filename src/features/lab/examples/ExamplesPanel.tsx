@@ -6,7 +6,7 @@ import type { DataState, ExampleFilter } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import { useLabelLeaking } from '../../../experiment/useLabelLeaking.ts';
-import { classCount, nameClass, type CustomData } from '../../../domain/dataSet.ts';
+import { classesOf, nameClass, type CustomData } from '../../../domain/dataSet.ts';
 import { formatMegabytes, keepTogether } from '../../../ui/format.ts';
 import { Panel } from '../../../ui/Panel.tsx';
 import { styleOf } from '../../../ui/runStyles.ts';
@@ -33,7 +33,7 @@ function listClasses(dataSet: CustomData | null) {
     value: String(label),
     label: `Only ${nameClass(dataSet, label)}`,
   });
-  return [all, ...Array.from({ length: classCount }, (_, label) => only(label))];
+  return [all, ...classesOf(dataSet).map(only)];
 }
 
 /** Test digits before and after an attack on the current network of each run. */

@@ -1,12 +1,12 @@
+import {
+  findPrediction as findLargest,
+  type Prediction as DrawnPrediction,
+} from '../../../experiment/drawing/prediction.ts';
 import type { ExampleFilter } from '../../../experiment/state.ts';
 import type { AttackedImages } from '../../../domain/metrics.ts';
 
-const classCount = 10;
-
 /** The class with the largest output, and that output. */
-export interface Prediction {
-  readonly digit: number;
-  readonly confidence: number;
+export interface Prediction extends DrawnPrediction {
   readonly isRight: boolean;
 }
 
@@ -15,12 +15,8 @@ export function findPrediction(
   labels: Uint8Array,
   index: number,
 ): Prediction {
-  const outputs = probabilities.subarray(index * classCount, (index + 1) * classCount);
-  let digit = 0;
-  for (let candidate = 1; candidate < classCount; candidate++) {
-    if (outputs[candidate]! > outputs[digit]!) digit = candidate;
-  }
-  return { digit, confidence: outputs[digit]!, isRight: digit === labels[index] };
+  const prediction = findLargest(probabilities, index, labels.length);
+  return { ...prediction, isRight: prediction.digit === labels[index] };
 }
 
 /** Pixels of one image among `count` of them; a view, not a copy. */

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { type CustomData, nameClass } from '../../../domain/dataSet.ts';
 import type { TrainingMethod } from '../../../domain/settings/config.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { formatConfidence } from '../../../ui/format.ts';
@@ -6,6 +7,7 @@ import { CheckIcon, CrossIcon } from '../../../ui/icons.tsx';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
 import { PerturbationImage } from '../../../ui/images/PerturbationImage.tsx';
 import { PixelCanvas } from '../../../ui/images/PixelCanvas.tsx';
+import { useDrawnData } from '../pad/useNetworks.ts';
 import { grayLevels } from './headline.ts';
 import styles from './Hero.module.css';
 import type { Card } from './useCards.ts';
@@ -36,13 +38,14 @@ const trainedOn: Readonly<Record<TrainingMethod, string>> = {
 /** One network: the attacked digit, its prediction, and the smallest nudge that fools it. */
 export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
   const { card, input, epsilon, label, isSearching } = props;
+  const dataSet = useDrawnData();
   const { name, method, runStyle, before, after, image } = card;
   const outcome = findOutcome(card, label);
   const shown = outcome === 'wrong' ? before : (after ?? before);
   return (
     <li
       className={styles.card}
-      aria-label={describe(card, outcome)}
+      aria-label={describe(card, outcome, dataSet)}
       data-testid="network-card"
       data-before={before?.digit}
       data-after={after?.digit}
@@ -76,7 +79,9 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
         </span>
       </div>
       <p className={styles.prediction} aria-hidden="true">
-        <strong className={styles.digit}>{shown === null ? '–' : shown.digit}</strong>
+        <strong className={styles.digit}>
+          {shown === null ? '–' : nameClass(dataSet, shown.digit)}
+        </strong>
         <span className={styles.outcome} data-outcome={outcome ?? undefined}>
           {outcome !== null && (outcome === 'holds' ? <CheckIcon /> : <CrossIcon />)}
           {outcome}
@@ -112,12 +117,16 @@ function findOutcome({ before, after }: Card, label: number | null): Outcome | n
   return after.digit === before.digit ? 'holds' : 'fooled';
 }
 
-function describe({ name, before, after }: Card, outcome: Outcome | null): string {
+function describe(
+  { name, before, after }: Card,
+  outcome: Outcome | null,
+  dataSet: CustomData | null,
+): string {
   if (before === null) return `${name}: no prediction yet`;
-  const clean = `${name}: ${before.digit}, ${describeConfidence(before.confidence)}`;
+  const clean = `${name}: ${nameClass(dataSet, before.digit)}, ${describeConfidence(before.confidence)}`;
   if (after === null) return clean;
   if (outcome === 'wrong') return `${clean}, wrong without a nudge`;
-  return `${clean}; under attack ${after.digit}, ${describeConfidence(after.confidence)}, ${outcome ?? ''}`;
+  return `${clean}; under attack ${nameClass(dataSet, after.digit)}, ${describeConfidence(after.confidence)}, ${outcome ?? ''}`;
 }
 
 /**

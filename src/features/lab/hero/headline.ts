@@ -1,5 +1,6 @@
+import { type CustomData, nameAnswer, nameClass } from '../../../domain/dataSet.ts';
 import { formatEpsilon } from '../../../ui/format.ts';
-import { joinNames, nameDigit } from '../pad/describePredictions.ts';
+import { joinNames } from '../pad/describePredictions.ts';
 
 /** A network as the headline speaks of it: its predictions for the digit on the pad. */
 export interface HeadlineNetwork {
@@ -11,6 +12,8 @@ export interface HeadlineNetwork {
   readonly after: number | null;
   /** The smallest ε found that changes the prediction; null while it is unknown or if none was found. */
   readonly smallestEpsilon: number | null;
+  /** The data it was trained on, whose classes it names; absent or null for MNIST. */
+  readonly dataSet?: CustomData | null;
 }
 
 export interface HeadlineState {
@@ -73,9 +76,9 @@ function writeMisread(
 ): string {
   const isOne = wrong.length === 1;
   if (wrong.length === networks.length && !isOne) {
-    return `${countAll(wrong.length)} misread this ${label} without any nudge.`;
+    return `${countAll(wrong.length)} misread this ${nameBare(networks, label)} without any nudge.`;
   }
-  const first = `${nameAll(wrong)} ${isOne ? 'misreads' : 'misread'} this ${label} without any nudge.`;
+  const first = `${nameAll(wrong)} ${isOne ? 'misreads' : 'misread'} this ${nameBare(networks, label)} without any nudge.`;
   const rest = networks.filter(({ before }) => before === label);
   if (epsilon === 0 || rest.length === 0 || rest.some(({ after }) => after === null)) return first;
   if (rest.every(({ after }) => after === label)) return `${first} ${writeHeld(rest, label)}`;
@@ -88,7 +91,8 @@ function writeAttack(state: HeadlineState, reading: number): string {
   const isOne = others.length === 0;
   const all = isOne ? `${capitalize(first!.name)} reads` : `${countAll(networks.length)} read`;
   // Without a label, the networks may all be wrong.
-  const what = label === null ? nameDigit(reading) : `this ${reading}`;
+  const what =
+    label === null ? nameReading(networks, reading) : `this ${nameBare(networks, reading)}`;
   if (epsilon === 0) return `${all} ${what}. Drag ε to nudge its pixels.`;
   if (networks.some(({ after }) => after === null)) return `${all} ${what}.`;
   const fooled = networks.filter(({ after }) => after !== reading);
@@ -99,7 +103,7 @@ function writeAttack(state: HeadlineState, reading: number): string {
       ? 'both'
       : `all ${counts[networks.length] ?? networks.length}`;
   if (fooled.length === 0) {
-    const still = `still ${isOne ? 'reads' : 'read'} ${nameDigit(reading)}`;
+    const still = `still ${isOne ? 'reads' : 'read'} ${nameReading(networks, reading)}`;
     return `Not enough: ${at.toLowerCase()}, ${who} ${still}.`;
   }
   if (fooled.length === networks.length) {
@@ -111,7 +115,7 @@ function writeAttack(state: HeadlineState, reading: number): string {
     const digits = new Set(fooled.map(({ after }) => after!));
     const [digit] = digits;
     const read = fooled.length === 1 ? 'reads' : 'read';
-    const answer = digits.size === 1 ? nameDigit(digit!) : 'something else';
+    const answer = digits.size === 1 ? nameReading(networks, digit!) : 'something else';
     return `${all} ${what}. Nudge its pixels, and ${counts[fooled.length] ?? fooled.length} ${read} ${answer}.`;
   }
   return writeFooled(networks, reading);
@@ -127,7 +131,7 @@ function writeFooled(networks: readonly HeadlineNetwork[], reading: number, star
 
 /** "Plain and ABP still read a 4." */
 function writeHeld(networks: readonly HeadlineNetwork[], reading: number): string {
-  return `${nameAll(networks)} still ${networks.length === 1 ? 'reads' : 'read'} ${nameDigit(reading)}.`;
+  return `${nameAll(networks)} still ${networks.length === 1 ? 'reads' : 'read'} ${nameReading(networks, reading)}.`;
 }
 
 /** "plain reads a 9 and dropout an 8"; "plain and dropout read a 9, and ABP reads a 4" */
@@ -139,7 +143,7 @@ function listReadings(networks: readonly HeadlineNetwork[], when: 'before' | 'af
   const areSingle = groups.every(({ names }) => names.length === 1);
   const parts = groups.map(({ digit, names }, index) => {
     const verb = areSingle && index > 0 ? ' ' : names.length === 1 ? ' reads ' : ' read ';
-    return `${joinNames(names)}${verb}${nameDigit(digit)}`;
+    return `${joinNames(names)}${verb}${nameReading(networks, digit)}`;
   });
   if (parts.length < 2 || (areSingle && parts.length === 2)) return parts.join(' and ');
   return `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)!}`;
@@ -153,7 +157,7 @@ function writeThresholds(networks: readonly HeadlineNetwork[], reading: number):
   const levels = grayLevels(least.smallestEpsilon!);
   const mostLevels = grayLevels(most.smallestEpsilon!);
   if (levels === mostLevels) return null;
-  return `Your ${reading} fools ${least.name} at ${levels} of 255 gray levels, ${most.name} only at ${mostLevels}.`;
+  return `Your ${nameBare(networks, reading)} fools ${least.name} at ${levels} of 255 gray levels, ${most.name} only at ${mostLevels}.`;
 }
 
 /** From here on "twice" and whole times are nearer to the truth than "as much". */
@@ -178,6 +182,14 @@ export function writeRatio(
   if (ratio < leastRatio) return null;
   const times = Math.round(ratio);
   return `Fooling ${hardest.name} takes about ${times === 2 ? 'twice' : `${times} times`} the nudge that fools ${next.name}.`;
+}
+
+function nameReading(networks: readonly HeadlineNetwork[], label: number): string {
+  return nameAnswer(networks[0]?.dataSet ?? null, label);
+}
+
+function nameBare(networks: readonly HeadlineNetwork[], label: number): string {
+  return nameClass(networks[0]?.dataSet ?? null, label);
 }
 
 /** ε as a change of a pixel's gray level, 0 to 255. */

@@ -16,7 +16,7 @@ import type { LabState } from '../../../experiment/state.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import { type RunStyle, styleOf } from '../../../ui/runStyles.ts';
-import { drawnName } from '../pad/useNetworks.ts';
+import { drawnName, useDrawnData } from '../pad/useNetworks.ts';
 import type { HeadlineState } from './headline.ts';
 
 /** What is known of a network and the digit on the pad. */
@@ -197,6 +197,7 @@ export function useHeadlineState(cards: readonly Card[]): HeadlineState {
     ({ customData, runs }) =>
       customData.loaded === null && runs.every(({ config }) => config.dataSet === null),
   );
+  const dataSet = useDrawnData();
   const availability = useLab((state) => {
     if (drawableNetworks(state).length > 0) return 'ready';
     const isBroken = state.pretrainedError !== null || state.engine.status === 'failed';
@@ -214,6 +215,7 @@ export function useHeadlineState(cards: readonly Card[]): HeadlineState {
       before: before?.digit ?? null,
       after: after?.digit ?? null,
       smallestEpsilon: smallest?.epsilon ?? null,
+      dataSet,
     })),
   };
 }

@@ -4,14 +4,15 @@ import {
   attackKinds,
   attackNames,
 } from '../../../experiment/runs/measurements.ts';
+import { classesOf, nameAnswer } from '../../../domain/dataSet.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChoiceGroup } from '../../../ui/fields/ChoiceGroup.tsx';
 import { formatEpsilon } from '../../../ui/format.ts';
 import { findPerturbationGain } from '../../../ui/images/pixels.ts';
 import styles from './Attack.module.css';
-import { describeAttack, nameDigit } from './describePredictions.ts';
+import { describeAttack } from './describePredictions.ts';
 import { DrawingTransfer } from './DrawingTransfer.tsx';
-import { useNetworks } from './useNetworks.ts';
+import { useDrawnData, useNetworks } from './useNetworks.ts';
 
 /** Attacks the drawing on every network. */
 export function AttackTab() {
@@ -43,6 +44,7 @@ const order: readonly AttackKind[] = ['fgsm', 'margin-pgd', 'pgd', 'random-signs
 export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boolean }) {
   const lab = useLabActions();
   const target = useLab(({ drawing }) => drawing.attack.target);
+  const dataSet = useDrawnData();
   return (
     <NativeSelect
       label="Target"
@@ -53,10 +55,13 @@ export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boo
         lab.drawing.setAttack({ target: value === '' ? null : Number(value) });
       }}
       data={[
-        { value: '', label: 'Any other digit (untargeted)' },
-        ...Array.from({ length: 10 }, (_, digit) => ({
+        {
+          value: '',
+          label: `Any other ${dataSet === null ? 'digit' : 'class'} (untargeted)`,
+        },
+        ...classesOf(dataSet).map((digit) => ({
           value: String(digit),
-          label: nameDigit(digit),
+          label: nameAnswer(dataSet, digit),
         })),
       ]}
     />
@@ -64,6 +69,7 @@ export function TargetSelect({ isDisabled = false }: { readonly isDisabled?: boo
 }
 
 function AttackResult() {
+  const dataSet = useDrawnData();
   const networks = useNetworks();
   const attacked = useLab(({ drawing }) => drawing.attacked);
   const hasInput = useLab(({ drawing }) => drawing.input !== null);
@@ -94,7 +100,7 @@ function AttackResult() {
         data-epsilon={attack.epsilon}
         data-target={target ?? undefined}
       >
-        {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, target)}`}
+        {`${attackNames[attack.kind]}, ε ${range}. ${describeAttack(shown, target, dataSet)}`}
       </p>
       {attack.epsilon > 0 && (
         <p className={styles.caption}>

@@ -1,8 +1,9 @@
 import { useId } from 'react';
+import { nameClass } from '../../../domain/dataSet.ts';
 import type { DrawingAttackResult } from '../../../experiment/drawing/drawingState.ts';
 import { NetworkMatrix } from '../../../ui/NetworkMatrix.tsx';
 import styles from './Attack.module.css';
-import type { DrawnNetwork } from './useNetworks.ts';
+import { type DrawnNetwork, useDrawnData } from './useNetworks.ts';
 
 interface DrawingTransferProps {
   readonly attacked: DrawingAttackResult;
@@ -13,6 +14,7 @@ interface DrawingTransferProps {
 /** What every network predicts for the adversarial images of each network. */
 export function DrawingTransfer({ attacked, networks }: DrawingTransferProps) {
   const titleId = useId();
+  const dataSet = useDrawnData();
   if (networks.length < 2) return null;
   return (
     <section aria-labelledby={titleId} className={styles.transfer}>
@@ -30,7 +32,7 @@ export function DrawingTransfer({ attacked, networks }: DrawingTransferProps) {
           return {
             content: (
               <>
-                <strong>{answer ? answer.digit : '–'}</strong>
+                <strong>{answer ? nameClass(dataSet, answer.digit) : '–'}</strong>
                 <span className={styles.mark}>{isChanged ? 'changed' : 'same'}</span>
               </>
             ),

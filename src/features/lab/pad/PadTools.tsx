@@ -1,8 +1,13 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { classCountOf, nameClass } from '../../../domain/dataSet.ts';
 import { firstDigits } from '../../../experiment/drawing/firstScreen.ts';
 import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
-import { loadTestDigits, type TestDigit } from '../../../experiment/drawing/testDigits.ts';
+import {
+  loadTestDigits,
+  shownClasses,
+  type TestDigit,
+} from '../../../experiment/drawing/testDigits.ts';
 import { testCountOf } from '../../../experiment/runs/wholeCount.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
@@ -35,7 +40,9 @@ export function TestDigits() {
   const isLoaded = useLab(({ data }) => data.test.status === 'ready');
   const available = useLab(testCountOf);
   const [page, setPage] = useState(0);
-  const isMnist = useLab(({ customData }) => customData.loaded === null);
+  const dataSet = useLab(({ customData }) => customData.loaded);
+  const isMnist = dataSet === null;
+  const classes = classCountOf(dataSet);
   const [loaded, setLoaded] = useState<readonly TestDigit[] | null>(null);
   const digits = isMnist && page === 0 ? firstTestDigits : loaded;
   useEffect(() => {
@@ -58,12 +65,12 @@ export function TestDigits() {
         className={styles.others}
         onClick={() => setPage(page + 1)}
       >
-        Other digits
+        Other {isMnist ? 'digits' : 'images'}
       </Button>
       <ul className={styles.digits}>
         {digits === null
           ? // Reserve their space, so that nothing moves when they load.
-            Array.from({ length: 10 }, (_, place) => (
+            Array.from({ length: Math.min(classes, shownClasses) }, (_, place) => (
               <li key={place} aria-hidden="true">
                 <PixelCanvas bytes={null} label="" />
               </li>
@@ -73,10 +80,13 @@ export function TestDigits() {
                 <button
                   type="button"
                   className={styles.digit}
-                  aria-label={`Put a test ${digit} on the pad`}
+                  aria-label={`Put a test ${isMnist ? digit : `image, ${nameClass(dataSet, digit)},`} on the pad`}
                   onClick={() => lab.drawing.place(pixels)}
                 >
-                  <DigitImage pixels={pixels} label={`Test digit ${digit}`} />
+                  <DigitImage
+                    pixels={pixels}
+                    label={isMnist ? `Test digit ${digit}` : nameClass(dataSet, digit)}
+                  />
                 </button>
               </li>
             ))}

@@ -1,13 +1,14 @@
 import { memo } from 'react';
+import { classesOf, nameClass } from '../../../domain/dataSet.ts';
 import { findPrediction } from '../../../experiment/drawing/prediction.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { formatConfidence } from '../../../ui/format.ts';
 import styles from './Predictions.module.css';
 import { formatPercent } from './describePredictions.ts';
-import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
+import { type DrawnNetwork, useDrawnData, useNetworks } from './useNetworks.ts';
 
-/** Every network's probability of every digit. */
+/** Every network's probability of every class. */
 export function Predictions() {
   const networks = useNetworks();
   const predictions = useLab(({ drawing }) => drawing.predictions);
@@ -28,7 +29,7 @@ export function Predictions() {
 
 interface NetworkPredictionProps {
   readonly network: DrawnNetwork;
-  /** [10], or null while there are no predictions. */
+  /** [classes], or null while there are no predictions. */
   readonly probabilities: Float32Array | null;
 }
 
@@ -36,10 +37,11 @@ const NetworkPrediction = memo(function NetworkPrediction({
   network,
   probabilities,
 }: NetworkPredictionProps) {
+  const dataSet = useDrawnData();
   const { name, runStyle } = network;
   const prediction = probabilities && findPrediction(probabilities);
   const summary = prediction
-    ? `${name}: ${prediction.digit}, ${formatConfidence(prediction.confidence)}`
+    ? `${name}: ${nameClass(dataSet, prediction.digit)}, ${formatConfidence(prediction.confidence)}`
     : `${name}: no prediction yet`;
   return (
     <li className={styles.network} aria-label={summary}>
@@ -48,13 +50,15 @@ const NetworkPrediction = memo(function NetworkPrediction({
         {name}
       </p>
       <p className={styles.prediction} aria-hidden="true">
-        <strong className={styles.digit}>{prediction ? prediction.digit : '–'}</strong>
+        <strong className={styles.digit}>
+          {prediction ? nameClass(dataSet, prediction.digit) : '–'}
+        </strong>
         <span className={styles.confidence}>
           {prediction ? formatConfidence(prediction.confidence) : ''}
         </span>
       </p>
       <ol className={styles.bars} start={0} aria-label={`Probabilities of ${name}`}>
-        {Array.from({ length: 10 }, (_, digit) => {
+        {classesOf(dataSet).map((digit) => {
           const probability = probabilities?.[digit] ?? 0;
           return (
             <li
@@ -62,7 +66,7 @@ const NetworkPrediction = memo(function NetworkPrediction({
               className={styles.bar}
               data-largest={prediction?.digit === digit || undefined}
             >
-              <span>{digit}</span>
+              <span>{nameClass(dataSet, digit).replace(/^class /, '')}</span>
               <span className={styles.track} aria-hidden="true">
                 <span
                   className={styles.fill}

@@ -6,14 +6,15 @@ import {
   largestSearched,
   searchStarts,
 } from '../../../experiment/queries/smallestEpsilon.ts';
+import { type CustomData, nameAnswer } from '../../../domain/dataSet.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
 import styles from './Attack.module.css';
 import { TargetSelect } from './AttackTab.tsx';
-import { describeSearch, nameDigit } from './describePredictions.ts';
+import { describeSearch } from './describePredictions.ts';
 import { SteadyButton } from '../../../ui/fields/SteadyButton.tsx';
-import { type DrawnNetwork, useNetworks } from './useNetworks.ts';
+import { type DrawnNetwork, useDrawnData, useNetworks } from './useNetworks.ts';
 
 /** Possible ends of the bars' scale; the smallest one that holds all bars is used. */
 const scales = [0.05, 0.1, 0.2, 0.3, 0.5];
@@ -22,6 +23,7 @@ const scales = [0.05, 0.1, 0.2, 0.3, 0.5];
 export function SmallestTab() {
   const lab = useLabActions();
   const networks = useNetworks();
+  const dataSet = useDrawnData();
   const target = useLab(({ drawing }) => drawing.attack.target);
   const search = useLab(({ drawing }) => drawing.search);
   const canSearch = useLab(
@@ -69,7 +71,7 @@ export function SmallestTab() {
       ) : (
         <>
           <p role="status" className={styles.verdict}>
-            {trial === null && describeSearch(search, networks)}
+            {trial === null && describeSearch(search, networks, dataSet)}
           </p>
           {search.error !== null && (
             <p role="alert" className={styles.failure}>
@@ -96,6 +98,7 @@ interface BarsProps {
 
 function Bars({ search, networks }: BarsProps) {
   const runs = useLab((state) => state.runs);
+  const dataSet = useDrawnData();
   const largest = largestSearched / epsilonGrid;
   const longest = Math.max(
     0,
@@ -107,7 +110,7 @@ function Bars({ search, networks }: BarsProps) {
   return (
     <ul
       className={styles.bars}
-      aria-label={`Smallest ε found${search.target === null ? '' : `; target ${nameDigit(search.target)}`}`}
+      aria-label={`Smallest ε found${search.target === null ? '' : `; target ${nameAnswer(dataSet, search.target)}`}`}
     >
       {networks.map(({ id, name, runStyle }) => {
         const result = search.results[id];
@@ -144,7 +147,7 @@ function Bars({ search, networks }: BarsProps) {
                 </span>
               )}
               <span>
-                {result ? describeFound(result, search.target) : 'Not searched yet'}
+                {result ? describeFound(result, search.target, dataSet) : 'Not searched yet'}
                 {isOld && (
                   <span className={styles.old}>
                     {' '}
@@ -168,8 +171,13 @@ function Bars({ search, networks }: BarsProps) {
   );
 }
 
-function describeFound({ found, before, failedEpsilon }: SearchResult, target: number | null) {
-  if (target === before.digit) return `It predicts ${nameDigit(target)} without an attack.`;
+function describeFound(
+  { found, before, failedEpsilon }: SearchResult,
+  target: number | null,
+  dataSet: CustomData | null,
+) {
+  if (target === before.digit)
+    return `It predicts ${nameAnswer(dataSet, target)} without an attack.`;
   if (found === null) {
     return (
       <>
@@ -180,7 +188,7 @@ function describeFound({ found, before, failedEpsilon }: SearchResult, target: n
   return (
     <>
       <strong>ε {found.epsilon.toFixed(3)}</strong> ({Math.round(found.epsilon * epsilonGrid)}/
-      {epsilonGrid}): predicts {nameDigit(found.prediction.digit)}
+      {epsilonGrid}): predicts {nameAnswer(dataSet, found.prediction.digit)}
     </>
   );
 }

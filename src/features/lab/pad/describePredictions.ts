@@ -1,3 +1,4 @@
+import { type CustomData, nameAnswer } from '../../../domain/dataSet.ts';
 import type { Prediction } from '../../../experiment/drawing/prediction.ts';
 import type { DrawingSearch } from '../../../experiment/drawing/drawingState.ts';
 
@@ -13,26 +14,25 @@ export function joinNames(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 }
 
-/** "a 3", "an 8". */
-export function nameDigit(digit: number): string {
-  return `${digit === 8 ? 'an' : 'a'} ${digit}`;
-}
-
 /** Whether the networks agree, as a sentence. */
-export function describeAgreement(predictions: readonly NamedPrediction[]): string {
+export function describeAgreement(
+  predictions: readonly NamedPrediction[],
+  dataSet: CustomData | null = null,
+): string {
   const [first] = predictions;
   if (first === undefined) return '';
   const digits = [...new Set(predictions.map(({ prediction }) => prediction.digit))];
-  if (predictions.length === 1) return `${first.name} reads ${nameDigit(first.prediction.digit)}.`;
+  if (predictions.length === 1)
+    return `${first.name} reads ${nameAnswer(dataSet, first.prediction.digit)}.`;
   if (digits.length === 1) {
     const who = predictions.length === 2 ? 'Both networks' : `All ${predictions.length} networks`;
-    return `${who} read ${nameDigit(first.prediction.digit)}.`;
+    return `${who} read ${nameAnswer(dataSet, first.prediction.digit)}.`;
   }
   const parts = digits.map((digit) => {
     const names = predictions
       .filter(({ prediction }) => prediction.digit === digit)
       .map(({ name }) => name);
-    return `${joinNames(names)} ${names.length === 1 ? 'reads' : 'read'} ${nameDigit(digit)}`;
+    return `${joinNames(names)} ${names.length === 1 ? 'reads' : 'read'} ${nameAnswer(dataSet, digit)}`;
   });
   return `The networks disagree: ${parts.join('; ')}.`;
 }
@@ -45,14 +45,19 @@ export interface NamedAttack {
 }
 
 /** Which networks an attack has fooled, as a sentence. */
-export function describeAttack(attacks: readonly NamedAttack[], target: number | null): string {
+export function describeAttack(
+  attacks: readonly NamedAttack[],
+  target: number | null,
+  dataSet: CustomData | null = null,
+): string {
   const isHit = ({ before, after }: NamedAttack): boolean =>
     target === null ? after.digit !== before.digit : after.digit === target;
   // A network that predicts the target anyway cannot be fooled into it.
   const led = attacks.filter(({ before }) => before.digit !== target);
   const verb = target === null ? 'fools' : 'makes';
-  const goal = target === null ? '' : ` predict ${nameDigit(target)}`;
-  if (led.length === 0) return `Every network predicts ${nameDigit(target!)} without an attack.`;
+  const goal = target === null ? '' : ` predict ${nameAnswer(dataSet, target)}`;
+  if (led.length === 0)
+    return `Every network predicts ${nameAnswer(dataSet, target!)} without an attack.`;
   const hit = led.filter(isHit).map(({ name }) => name);
   const held = led.filter((one) => !isHit(one)).map(({ name }) => name);
   if (hit.length === 0) return `The attack ${verb} no network${goal}.`;
@@ -67,6 +72,7 @@ export function describeAttack(attacks: readonly NamedAttack[], target: number |
 export function describeSearch(
   search: Pick<DrawingSearch, 'target' | 'results'>,
   networks: readonly { readonly id: string; readonly name: string }[],
+  dataSet: CustomData | null = null,
 ): string {
   const found = networks.flatMap(({ id, name }) => {
     const epsilon = search.results[id]?.found?.epsilon;
@@ -75,7 +81,7 @@ export function describeSearch(
       : [{ name, epsilon }];
   });
   found.sort((a, b) => a.epsilon - b.epsilon);
-  const aim = search.target === null ? '' : `Target ${nameDigit(search.target)}: `;
+  const aim = search.target === null ? '' : `Target ${nameAnswer(dataSet, search.target)}: `;
   const [least, most] = [found[0], found.at(-1)];
   if (least === undefined || most === undefined) {
     return Object.keys(search.results).length > 0 ? `${aim}No network was fooled.` : '';

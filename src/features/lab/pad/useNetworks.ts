@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
+import type { CustomData } from '../../../domain/dataSet.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
 import { type AnsweringNetwork, drawableNetworks } from '../../../experiment/runs/answering.ts';
+import { useLab } from '../../../experiment/useLab.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import { styleOf, type RunStyle } from '../../../ui/runStyles.ts';
 
@@ -16,6 +18,11 @@ const pretrainedSuffix = ' (pretrained)';
 /** A network's name beside the pad: of one that comes with the page, its method alone. */
 export function drawnName({ name, config: { method } }: AnsweringNetwork): string {
   return name.endsWith(pretrainedSuffix) ? methodFacts[method].shortName : name;
+}
+
+/** The data that these networks were trained on, which name their classes; null for MNIST. */
+export function useDrawnData(): CustomData | null {
+  return useLab((state) => drawableNetworks(state)[0]?.config.dataSet ?? null);
 }
 
 /** The networks that can be queried; the same objects until one is added, removed or renamed. */

@@ -1,5 +1,5 @@
 import { piecesPerUnit, type RunConfig } from '../../../domain/settings/config.ts';
-import { inputCountOf, standardizationOf } from '../../../domain/dataSet.ts';
+import { classCountOf, inputCountOf, standardizationOf } from '../../../domain/dataSet.ts';
 
 /** One name per layer; a network has at most seven. */
 const variables = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
@@ -14,7 +14,7 @@ export function makePytorchLines(config: RunConfig, fileName: string): string {
   const standardization = standardizationOf(dataSet);
   const isPermuted = permutationSeed !== null;
   const pieces = piecesPerUnit(config);
-  const linears = [...hiddenLayers.map((units) => units * pieces), 10].map(
+  const linears = [...hiddenLayers.map((units) => units * pieces), classCountOf(dataSet)].map(
     (outputs, l) => `torch.nn.Linear(${l === 0 ? inputs : hiddenLayers[l - 1]!}, ${outputs})`,
   );
   const names = variables.slice(0, linears.length);

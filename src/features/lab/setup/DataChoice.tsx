@@ -1,6 +1,6 @@
 import { Button, Checkbox, NativeSelect, Progress } from '@mantine/core';
 import { type DragEvent, useId, useMemo, useRef, useState } from 'react';
-import { takeDropped } from '../../../experiment/customData/droppedFiles.ts';
+import { nameByPath, takeDropped } from '../../../experiment/customData/droppedFiles.ts';
 import { findPreset, presetsFor } from '../../../experiment/setup/presets.ts';
 import {
   chooseDropped,
@@ -16,6 +16,7 @@ import {
 import { findExperimentStatus } from '../../../experiment/runs/run.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { cleanName } from '../../../domain/cleanName.ts';
 import { isSameData } from '../../../domain/dataSet.ts';
 import { formatMegabytes } from '../../../ui/format.ts';
 import { ProblemNotice } from '../../../ui/ProblemNotice.tsx';
@@ -63,6 +64,7 @@ export function DataChoice() {
 function Files({ isDisabled }: { readonly isDisabled: boolean }) {
   const lab = useLabActions();
   const input = useRef<HTMLInputElement>(null);
+  const folderInput = useRef<HTMLInputElement>(null);
   const chooseButton = useRef<HTMLButtonElement>(null);
   const helpId = useId();
   const [isOver, setOver] = useState(false);
@@ -70,7 +72,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
 
   function take(list: FileList | null): void {
     const files = [...(list ?? [])];
-    if (files.length > 0 && !isDisabled) void chooseFiles(lab, files);
+    if (files.length > 0 && !isDisabled) void chooseFiles(lab, nameByPath(files));
   }
 
   function handleDrag(event: DragEvent, isInside: boolean): void {
@@ -101,7 +103,26 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
           onClick={() => input.current?.click()}
         >
           Choose files…
+        </Button>{' '}
+        <Button
+          variant="default"
+          size="compact-sm"
+          disabled={isDisabled}
+          onClick={() => folderInput.current?.click()}
+        >
+          Choose a folder…
         </Button>
+        <input
+          ref={folderInput}
+          type="file"
+          {...{ webkitdirectory: '' }}
+          hidden
+          aria-label="Folder of data files"
+          onChange={(event) => {
+            take(event.currentTarget.files);
+            event.currentTarget.value = '';
+          }}
+        />
         <input
           ref={input}
           type="file"
@@ -114,9 +135,9 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
           }}
         />
         <p id={helpId} className={styles.hint}>
-          or drop them here, or their folder: four IDX files of 28 × 28 pixels (Fashion-MNIST,
-          KMNIST, EMNIST digits; gzipped or not), or CIFAR-10’s binary version, as its archive or
-          six .bin files. They never leave this browser.
+          or drop them here, their folder or archive: gray images of 28 × 28 pixels (MNIST’s IDX
+          files, .npz, tables, PNG pictures in a folder for each class), or CIFAR-10’s binary
+          version. They never leave this browser.
         </p>
       </div>
       {!isDisabled && <SetAside onChoose={() => chooseButton.current?.focus()} />}
@@ -231,7 +252,8 @@ function Outcome() {
 }
 
 function listNames(files: readonly File[]): string {
-  return files.map(({ name }) => name).join(', ');
+  const names = files.slice(0, 8).map(({ name }) => cleanName(name));
+  return `${names.join(', ')}${files.length > 8 ? ` and ${files.length - 8} more` : ''}`;
 }
 
 function describeOutcome({ customData, setup, data: { training } }: LabState): string | null {
@@ -243,13 +265,11 @@ function describeOutcome({ customData, setup, data: { training } }: LabState): s
   }
   if (wanted === null) return null;
   if (isSameData(wanted, customData.loaded)) {
-    const names = listNames(customData.files ?? []);
     const standard =
       wanted.shape === 'color-32'
         ? ' ε is a fraction of the pixel range 0 to 1; the networks standardize pixels after that.'
         : '';
-    const transposed = customData.isTransposed ? ' The images were transposed.' : '';
-    return `${describeData(wanted)}. ${names}.${transposed}${standard}`;
+    return `${describeData(wanted)}. ${customData.notes.join(' ')}${standard}`;
   }
   return `Needed: ${describeData(wanted)}, SHA-256 ${shortFingerprint(wanted)}. Choose these files to train.`;
 }

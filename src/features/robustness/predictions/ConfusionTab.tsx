@@ -1,3 +1,4 @@
+import { classCountOf } from '../../../domain/dataSet.ts';
 import { useEffect, useMemo, useRef } from 'react';
 import {
   countConfusions,
@@ -30,17 +31,18 @@ function Matrices() {
   const { inside } = useLabActions();
   const dataSet = useLab(({ customData }) => customData.loaded);
   const { shown } = useShown('attackPredictions');
+  const classes = classCountOf(dataSet);
   const counted = useMemo(
     () =>
       shown.map((one) => {
         const { labels, clean, attacked } = one.answer;
         return {
           ...one,
-          clean: countConfusions(labels, clean.predictions),
-          attacked: countConfusions(labels, attacked.predictions),
+          clean: countConfusions(labels, clean.predictions, classes),
+          attacked: countConfusions(labels, attacked.predictions, classes),
         };
       }),
-    [shown],
+    [shown, classes],
   );
   const mostErrors = Math.max(
     1,

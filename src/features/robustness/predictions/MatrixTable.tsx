@@ -10,13 +10,12 @@ import {
 } from 'react';
 import type { Confusion } from '../../../experiment/inside/confusion.ts';
 import { useInside } from '../../../experiment/inside/useInside.ts';
-import { useLabActions } from '../../../experiment/useLab.ts';
+import { classesOf, nameAnswer, nameClass } from '../../../domain/dataSet.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { formatCount } from '../../../ui/format.ts';
 import styles from './Confusion.module.css';
 import { describeConfusion } from './texts.ts';
 import type { InspectedNetwork } from '../../../experiment/inside/useShown.ts';
-
-const digits = Array.from({ length: 10 }, (_, digit) => digit);
 
 interface MatrixTableProps {
   readonly network: InspectedNetwork;
@@ -32,7 +31,9 @@ interface MatrixTableProps {
  */
 export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   const { network, isAttacked, confusion, mostErrors } = props;
-  const { counts, errors, total } = confusion;
+  const { classes, counts, errors, total } = confusion;
+  const dataSet = useLab(({ customData }) => customData.loaded);
+  const digits = classesOf(dataSet);
   const { inside } = useLabActions();
   const noteId = useId();
   const table = useRef<HTMLTableElement>(null);
@@ -41,18 +42,24 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   const entry = counts[reached]! > 0 ? reached : counts.findIndex((count) => count > 0);
   const open = useInside(({ cell }) =>
     cell?.networkId === network.id && cell.isAttacked === isAttacked
-      ? cell.label * 10 + cell.prediction
+      ? cell.label * classes + cell.prediction
       : null,
   );
 
+  /** Names that would not fit a cell are left to the buttons’ descriptions. */
+  const shortName = (label: number): string => {
+    const name = nameClass(dataSet, label).replace(/^class /, '');
+    return name.length <= 3 ? name : String(label);
+  };
+
   function handleKey(event: KeyboardEvent<HTMLTableElement>): void {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -10, ArrowDown: 10 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -classes, ArrowDown: classes }[event.key];
     const start = findCell(event);
     if (step === undefined || start === null) return;
     event.preventDefault();
     const isAcross = Math.abs(step) === 1;
-    for (let cell = start + step; cell >= 0 && cell < 100; cell += step) {
-      if (isAcross && Math.floor(cell / 10) !== Math.floor(start / 10)) return;
+    for (let cell = start + step; cell >= 0 && cell < counts.length; cell += step) {
+      if (isAcross && Math.floor(cell / classes) !== Math.floor(start / classes)) return;
       if (counts[cell] === 0) continue;
       table.current?.querySelector<HTMLButtonElement>(`[data-cell="${cell}"]`)?.focus();
       return;
@@ -62,7 +69,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   function handleClick(event: SyntheticEvent): void {
     const cell = findCell(event);
     if (cell === null) return;
-    const place = { label: Math.floor(cell / 10), prediction: cell % 10 };
+    const place = { label: Math.floor(cell / classes), prediction: cell % classes };
     inside.openCell({ networkId: network.id, isAttacked, ...place });
   }
 
@@ -71,7 +78,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
     <div className={styles.matrixBlock}>
       <h4 className={styles.matrixTitle}>{title}</h4>
       <p id={noteId} className={styles.matrixNote} data-errors={errors} data-total={total}>
-        {describeConfusion(confusion)}
+        {describeConfusion(confusion, dataSet)}
       </p>
       <table
         ref={table}
@@ -88,7 +95,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
             {digits.map((answer) => (
               <th key={answer} scope="col">
                 <VisuallyHidden>predicted as </VisuallyHidden>
-                {answer}
+                {shortName(answer)}
               </th>
             ))}
           </tr>
@@ -96,16 +103,16 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
         <tbody>
           {digits.map((label) => (
             <tr key={label}>
-              <th scope="row">
-                <VisuallyHidden>a </VisuallyHidden>
-                {label}
-              </th>
+              <th scope="row">{shortName(label)}</th>
               {digits.map((answer) => {
-                const cell = label * 10 + answer;
+                const cell = label * classes + answer;
                 return (
                   <MatrixCell
                     key={answer}
                     cell={cell}
+                    label={nameAnswer(dataSet, label)}
+                    answer={dataSet === null ? String(answer) : nameAnswer(dataSet, answer)}
+                    isRight={label === answer}
                     count={counts[cell]!}
                     shade={label === answer ? 0 : Math.sqrt(counts[cell]! / mostErrors)}
                     isEntry={cell === entry}
@@ -128,6 +135,10 @@ function findCell({ target }: SyntheticEvent): number | null {
 
 interface MatrixCellProps {
   readonly cell: number;
+  /** What the images are and are taken for, in words. */
+  readonly label: string;
+  readonly answer: string;
+  readonly isRight: boolean;
   readonly count: number;
   /** Depth of an error's shade, 0 to 1. */
   readonly shade: number;
@@ -136,7 +147,7 @@ interface MatrixCellProps {
 }
 
 const MatrixCell = memo(function MatrixCell(props: MatrixCellProps) {
-  const { cell, count, shade, isEntry, isOpen } = props;
+  const { cell, label, answer, isRight, count, shade, isEntry, isOpen } = props;
   if (count === 0) {
     return (
       <td>
@@ -144,8 +155,6 @@ const MatrixCell = memo(function MatrixCell(props: MatrixCellProps) {
       </td>
     );
   }
-  const [label, answer] = [Math.floor(cell / 10), cell % 10];
-  const isRight = label === answer;
   const mix = isRight ? 0 : 12 + 36 * shade;
   return (
     <td
@@ -158,7 +167,7 @@ const MatrixCell = memo(function MatrixCell(props: MatrixCellProps) {
         data-cell={cell}
         tabIndex={isEntry ? 0 : -1}
         aria-expanded={isOpen}
-        aria-label={`${formatCount(count)}: a ${label} predicted as ${answer}, show them`}
+        aria-label={`${formatCount(count)}: ${label} predicted as ${answer}, show them`}
       >
         {count}
       </button>

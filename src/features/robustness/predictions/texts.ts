@@ -1,4 +1,4 @@
-import { evaluatedCount, type CustomData } from '../../../domain/dataSet.ts';
+import { evaluatedCount, nameAnswer, nameClass, type CustomData } from '../../../domain/dataSet.ts';
 import type { Attack } from '../../../domain/metrics.ts';
 import { divergedNote } from '../../../ui/networks.ts';
 import { attackNames } from '../../../experiment/runs/measurements.ts';
@@ -23,13 +23,13 @@ export function describeAttack({ kind, epsilon }: Attack): string {
 }
 
 /** "17 of 1,000 wrong (1.70 %)", and the most frequent error. */
-export function describeConfusion(confusion: Confusion): string {
+export function describeConfusion(confusion: Confusion, dataSet: CustomData | null = null): string {
   const { errors, total } = confusion;
   const worst = findWorstConfusion(confusion);
   const most =
     worst === null
       ? ''
-      : ` Most often: a ${worst.label} predicted as ${worst.answer} (${worst.count}).`;
+      : ` Most often: ${nameAnswer(dataSet, worst.label)} predicted as ${nameClass(dataSet, worst.answer)} (${worst.count}).`;
   return keepTogether(
     `${formatCount(errors)} of ${formatCount(total)} wrong (${formatErrorRate(errors / total)}).${most}`,
   );
