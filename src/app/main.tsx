@@ -9,6 +9,7 @@ import { fetchPretrained } from '../experiment/queries/pretrained.ts';
 import { openArchive } from '../experiment/storage/openArchive.ts';
 import { resumePresentExperiment } from '../experiment/storage/resume.ts';
 import { pretrainedFolder } from '../domain/pretrained.ts';
+import { canShareMemory } from '../domain/sharedMemory.ts';
 import { connectTraining } from '../worker/client.ts';
 import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
@@ -29,7 +30,7 @@ const lab = createLab(
       dataUrl,
       engine,
       cores: navigator.hardwareConcurrency,
-      canShare: crossOriginIsolated,
+      canShare: canShareMemory(),
     }),
   openArchive(),
   () => shown.then(() => fetchPretrained(pretrainedUrl)),
