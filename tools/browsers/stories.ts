@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { three } from './digits.ts';
 import { type LabTab, type RunPosition, tinyLink } from './labTab.ts';
+import type { EngineReport } from './enginePage/report.ts';
 import { readSavedStep } from './savedStep.ts';
 import { until } from './webDriver.ts';
 
@@ -8,6 +9,8 @@ export interface Story {
   readonly name: string;
   /** Whether the host leaves its headers out of a 304, as most do. */
   readonly isPlainHost?: boolean;
+  /** By default the site. */
+  readonly site?: 'engine';
   run(lab: LabTab, url: string): Promise<void>;
 }
 
@@ -89,4 +92,21 @@ const draw: Story = {
   },
 };
 
-export const stories: readonly Story[] = [trainToTheVerdict, steps, reload, draw];
+const engine: Story = {
+  name: 'the engine computes as PyTorch and as float64 do, on each of its backends',
+  site: 'engine',
+  async run(lab, url) {
+    await lab.open(url);
+    const { passed, failed, skipped, device } = await until(
+      'the engine is tested',
+      () => lab.run(() => (window as unknown as { report: EngineReport }).report),
+      ({ isDone }) => isDone,
+      80_000,
+    );
+    console.log(`${passed.length} checks passed; WebGL on ${device ?? 'nothing'}; skipped: ${skipped.join('; ')}`);
+    assert.deepEqual(failed, []);
+    assert.ok(passed.length >= 7, passed.join());
+  },
+};
+
+export const stories: readonly Story[] = [trainToTheVerdict, steps, reload, draw, engine];

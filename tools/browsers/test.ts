@@ -2,8 +2,7 @@
  * Runs the page's stories in Firefox and in WebKit: `npm run test:browsers`. Names of browsers as arguments run these
  * alone; other words, the stories whose names contain them.
  */
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
+import { buildAll, folders } from './build.ts';
 import { startFirefox } from './firefox.ts';
 import { LabTab } from './labTab.ts';
 import { startScreen } from './processes.ts';
@@ -12,7 +11,6 @@ import { stories, type Story } from './stories.ts';
 import { startWebKit } from './webkit.ts';
 import type { Browser } from './webDriver.ts';
 
-const root = path.join(import.meta.dirname, '..', '..');
 /** A story, and all of them together, may take no longer. */
 const [storyMs, totalMs] = [90_000, 6 * 60_000];
 
@@ -20,13 +18,6 @@ const starters: Readonly<Record<string, (display: string) => Promise<Browser>>> 
   firefox: (display) => startFirefox('firefox-esr', display),
   webkit: (display) => startWebKit('/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser', display),
 };
-
-function build(): void {
-  const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const args = [vite, 'build', '--mode', 'small-mnist', '--outDir', 'dist-small'];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The site does not build.\n${stderr}`);
-}
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,7 +33,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 /** Runs a story on an origin of its own. @throws Error if it fails, or if anything was logged */
 async function tell(story: Story, browser: Browser): Promise<void> {
-  const site: Site = await serveSite(path.join(root, 'dist-small'), !story.isPlainHost);
+  const site: Site = await serveSite(folders[story.site ?? 'site'], !story.isPlainHost);
   const lab = new LabTab(browser);
   try {
     await browser.takeProblems();
@@ -86,7 +77,7 @@ async function testBrowser(
 const words = process.argv.slice(2);
 const named = words.filter((word) => word in starters);
 const others = words.filter((word) => !(word in starters) && word !== '--no-build');
-if (!words.includes('--no-build')) build();
+if (!words.includes('--no-build')) await buildAll();
 const wanted = stories.filter(({ name }) => others.every((word) => name.includes(word)));
 setTimeout(() => {
   console.error(`FAILED: not done within ${totalMs / 1000} s.`);
