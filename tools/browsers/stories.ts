@@ -103,7 +103,9 @@ const engine: Story = {
       ({ isDone }) => isDone,
       80_000,
     );
-    console.log(`${passed.length} checks passed; WebGL on ${device ?? 'nothing'}; skipped: ${skipped.join('; ')}`);
+    console.log(
+      `${passed.length} checks passed; WebGL on ${device ?? 'nothing'}; skipped: ${skipped.join('; ')}`,
+    );
     assert.deepEqual(failed, []);
     assert.ok(passed.length >= 7, passed.join());
   },

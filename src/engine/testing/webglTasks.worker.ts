@@ -117,7 +117,8 @@ const tasks = {
     const weights = [];
     for (const { parameters } of trainer.network.layers) weights.push(await webgl.read(parameters));
     trainer.dispose();
-    if (from === 'weight') weights[0]![networkType === 'maxout' ? config.maxoutPieces - 1 : 0] = NaN;
+    if (from === 'weight')
+      weights[0]![networkType === 'maxout' ? config.maxoutPieces - 1 : 0] = NaN;
     const network = makeNetwork(webgl, layerShapes(config, 784, 10), weights, 'bce');
     const pixels = new Float32Array(8 * 784).fill(from === 'pixels' ? NaN : 0.5);
     const scores = webgl.zeros(8, 2);
