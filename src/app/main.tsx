@@ -1,4 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
+import './font.css';
 import './mantine.css';
 import './global.css';
 import { startTransition } from 'react';
