@@ -1,17 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { cspPlugin } from './tools/build/cspPlugin.ts';
+import { headersPlugin } from './tools/build/headers.ts';
 import { mantineStyles } from './tools/build/mantineStyles.ts';
 import { preloadFont } from './tools/build/preloadFont.ts';
 import { kernelsPlugin } from './tools/build/kernels.ts';
 import { mnistPlugin } from './tools/build/mnistPlugin.ts';
 import { noticesPlugins } from './tools/build/noticesPlugin.ts';
-
-/** Cross-origin isolation: lets WebAssembly share memory between threads. */
-const isolationHeaders = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 const notices = noticesPlugins();
 
@@ -23,13 +18,12 @@ export default defineConfig({
     react(),
     mnistPlugin(),
     cspPlugin(),
+    headersPlugin(),
     preloadFont(),
     mantineStyles(),
     notices.page,
   ],
   worker: { format: 'es', plugins: () => [notices.worker] },
-  server: { headers: isolationHeaders },
-  preview: { headers: isolationHeaders },
   build: {
     target: 'es2022',
     // No data: URLs, which the Content-Security-Policy refuses for fonts and scripts.

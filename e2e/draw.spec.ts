@@ -1,4 +1,5 @@
-import { DrawPanel, three } from './drawPanel.ts';
+import { three } from '../tools/browsers/digits.ts';
+import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
 import { savePng } from './savedPng.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { gzipSync } from 'node:zlib';
+import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
 import { lastOf, longRun, tinyRun } from './labPage.ts';
 
@@ -81,6 +82,37 @@ test('a browser without WebGL in workers trains with WebAssembly', async ({ lab,
   await prepareWorker(page, withoutWebGL);
   await lab.open();
   await expect(lab.engine).toContainText('SIMD');
+});
+
+test('where the engine that a link names does not start, another one is offered', async ({
+  lab,
+  page,
+}) => {
+  await prepareWorker(page, withoutWebGL);
+  await page.goto('/#v=1&engine=webgl');
+  await expect(lab.alert).toHaveAttribute('data-code', 'engine-unavailable');
+  await lab.alert.getByRole('button', { name: 'Choose automatically' }).click();
+  await expect(lab.engine).toContainText('SIMD');
+  await expect(lab.alert).toHaveCount(0);
+  await expect(lab.button('Train')).toBeEnabled();
+});
+
+test('refuses a picture where the browser returns noise for its pixels', async ({ page }) => {
+  // As Firefox does with resistFingerprinting.
+  await page.addInitScript(`
+    const read = CanvasRenderingContext2D.prototype.getImageData;
+    CanvasRenderingContext2D.prototype.getImageData = function (...args) {
+      const image = read.apply(this, args);
+      image.data.forEach((_, i) => (image.data[i] = (i * 7919) & 255));
+      return image;
+    };
+  `);
+  const draw = new DrawPanel(page);
+  await draw.open();
+  const before = await draw.readPredictions();
+  await draw.fileInput.setInputFiles('public/og.png');
+  await expect(draw.region.getByRole('alert')).toContainText('fingerprinting');
+  expect(await draw.readPredictions()).toEqual(before);
 });
 
 test('says that nothing in this browser can compute', async ({ lab, page }) => {

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import { DrawPanel, three } from './drawPanel.ts';
+import { three } from '../tools/browsers/digits.ts';
+import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 

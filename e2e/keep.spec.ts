@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
+import { readSavedStep } from '../tools/browsers/savedStep.ts';
 import { expectAccessible } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { LabPage, type FormValues, tinyRun } from './labPage.ts';
@@ -29,27 +30,6 @@ async function reachSavedStep(page: Page, step: number, runs = 2): Promise<void>
   await expect
     .poll(() => page.evaluate(readSavedStep, runs), { timeout: 90_000, intervals: [50] })
     .toBeGreaterThanOrEqual(step);
-}
-
-/** In the page: the earliest checkpoint's step of the experiment on the page; 0 before every run has one. */
-async function readSavedStep(runCount: number): Promise<number> {
-  const answer = <T>(request: IDBRequest<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error!);
-    });
-  const database = await answer(indexedDB.open('adversarial-gradient-lab'));
-  try {
-    const stores = database.transaction(['state', 'experiments']);
-    const present: unknown = await answer(stores.objectStore('state').get('present'));
-    const experiment = (await answer(stores.objectStore('experiments').get(String(present)))) as
-      | { runs: { checkpointStep: number | null }[] }
-      | undefined;
-    const steps = experiment?.runs.map(({ checkpointStep }) => checkpointStep ?? 0) ?? [];
-    return steps.length === runCount ? Math.min(...steps) : 0;
-  } finally {
-    database.close();
-  }
 }
 
 /** Everything that the curves show, with all digits, sorted by run and step. */

@@ -91,15 +91,16 @@ test('measures curves, gives them in numbers and on all images, and measures tra
     await tabTo(measure);
     await page.keyboard.press('Enter');
     await expect(progress).toBeVisible();
-    await tabTo(panel.getByRole('button', { name: 'Cancel' }));
+    // The same button, so that the focus stays.
+    await expect(panel.getByRole('button', { name: 'Cancel' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(progress).toBeHidden();
+    await expect(measure).toBeFocused();
     await expect(measure).toHaveAttribute('aria-disabled', 'false');
     expect(await readImageCounts(page)).toContain('200');
   });
 
   await test.step('a measurement on all images shows its progress to the end', async () => {
-    await tabTo(measure);
     await page.keyboard.press('Enter');
     const readProgress = async (): Promise<number> =>
       Number(await progress.getAttribute('aria-valuenow', { timeout: 5000 }));

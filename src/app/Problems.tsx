@@ -20,6 +20,13 @@ function CurrentProblems() {
   const lab = useLabActions();
   const engine = useLab((state) => state.engine);
   const test = useLab((state) => state.data.test);
+  // An engine that was chosen by hand and does not start would fail again.
+  const isWrongChoice = useLab(
+    (state) =>
+      state.enginePreference !== 'auto' &&
+      state.engine.status === 'failed' &&
+      state.engine.error.code === 'engine-unavailable',
+  );
 
   if (engine.status === 'failed') {
     return (
@@ -27,7 +34,11 @@ function CurrentProblems() {
         title="The engine has stopped"
         code={engine.error.code}
         sentences={describe(engine.error)}
-        action={{ label: 'Restart engine', onPress: () => lab.restartEngine() }}
+        action={
+          isWrongChoice
+            ? { label: 'Choose automatically', onPress: () => lab.restartEngine('auto') }
+            : { label: 'Restart engine', onPress: () => lab.restartEngine() }
+        }
       />
     );
   }

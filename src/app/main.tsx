@@ -1,4 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
+import './font.css';
 import './mantine.css';
 import './global.css';
 import { startTransition } from 'react';
@@ -8,6 +9,7 @@ import { createLab } from '../experiment/lab.ts';
 import { openArchive } from '../experiment/storage/openArchive.ts';
 import { resumePresentExperiment } from '../experiment/storage/resume.ts';
 import { pretrainedFolder } from '../domain/pretrained.ts';
+import { canShareMemory } from '../domain/sharedMemory.ts';
 import { connectTraining } from '../worker/client.ts';
 import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
@@ -29,7 +31,7 @@ const lab = createLab(
       dataUrl,
       engine,
       cores: navigator.hardwareConcurrency,
-      canShare: crossOriginIsolated,
+      canShare: canShareMemory(),
     }),
   openArchive(),
   async () => {

@@ -1,5 +1,6 @@
 import { LabError } from '../domain/errors.ts';
 import { drawPixelOrder, type PixelOrder } from '../domain/pixelOrder.ts';
+import { canShareMemory } from '../domain/sharedMemory.ts';
 import type { Standardization } from '../domain/standardization.ts';
 import type { IdxImages } from './idx.ts';
 
@@ -66,9 +67,9 @@ export function copyImage(
   for (let j = 0; j < features; j++) target[at + j] = pixels[from + pixelOrder[j]!]!;
 }
 
-/** A copy of the set in memory that workers can share; null if the page is not cross-origin isolated. */
+/** A copy of the set in memory that workers can share; null if they cannot share any. */
 export function shareImageSet(set: ImageSet): ImageSet | null {
-  if (!globalThis.crossOriginIsolated) return null;
+  if (!canShareMemory()) return null;
   const share = (bytes: Uint8Array): Uint8Array => {
     const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
     shared.set(bytes);

@@ -204,6 +204,17 @@ describe('an engine that fails', () => {
     expect(fakes.at(-1)!.client.start.mock.calls[0]![2]).toBe('none');
   });
 
+  it('is replaced by the one that is found best if the one chosen does not start', async () => {
+    const { lab, connect, fakes, emit, state } = await setUpTraining();
+    lab.reset();
+    lab.chooseEngine('webgl');
+    const error = { ...death, code: 'engine-unavailable' } as const;
+    (fakes[1]?.emit ?? emit)({ type: 'engineFailed', error });
+    lab.restartEngine('auto');
+    expect(state().enginePreference).toBe('auto');
+    expect(connect).toHaveBeenLastCalledWith('auto');
+  });
+
   it('leaves measurements visible when it never ran', async () => {
     const { emit, state, runId } = await setUpTraining();
     emit({ type: 'evaluated', runId, evaluation });

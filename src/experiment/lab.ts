@@ -77,7 +77,8 @@ export interface Lab {
   /** Clears the experiment; setup and seed stay, and what was saved can be opened again. */
   reset(): void;
   /** Connects a new worker after one has died, and resumes from the last checkpoints. */
-  restartEngine(): void;
+  /** @param preference another engine than the one chosen before, which does not start */
+  restartEngine(preference?: EnginePreference): void;
   /** Resumes a saved experiment. */
   resumeExperiment(experiment: SavedExperiment): void;
 
@@ -326,9 +327,10 @@ export function createLab(
     repeat: started((seedCount) => repeats.start(seedCount)),
     stopRepeating: () => repeats.stop(),
     reset: () => experiment.reset(),
-    restartEngine: started(() => {
+    restartEngine: started((enginePreference: EnginePreference = getState().enginePreference) => {
       replacements = 0;
-      resumeFromCheckpoints(getState().enginePreference, null);
+      setState({ enginePreference });
+      resumeFromCheckpoints(enginePreference, null);
     }),
     resumeExperiment: started((saved) => {
       experiment.resume(saved);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultConfig, type RunConfig } from '../domain/settings/config.ts';
+import { canShareMemory } from '../domain/sharedMemory.ts';
 import { type ClientEvent, connectTraining, type TrainingClient } from './client.ts';
 import type { Message } from './rpc/messages.ts';
 
@@ -24,7 +25,7 @@ function connect(engine: 'webgl' | 'simd', cores = 1) {
     dataUrl: new URL('/data/mnist/', location.href).href,
     engine,
     cores,
-    canShare: crossOriginIsolated,
+    canShare: canShareMemory(),
   });
   client = connected;
   connected.subscribe((event) => events.push(event));
@@ -96,7 +97,7 @@ describe('the training worker in a browser', () => {
   );
 
   it('trains runs in two workers to the same numbers as alone, on one copy of the data', async () => {
-    expect(crossOriginIsolated).toBe(true);
+    expect(canShareMemory()).toBe(true);
     const train = async (methods: ('plain' | 'adversarial')[], cores: number) => {
       const { client, events } = connect('simd', cores);
       const runs = methods.map((method) => ({

@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly engine: EnginePreference;
   /** Logical processors of the machine. */
   readonly cores: number;
-  /** Whether workers can share memory: the page is cross-origin isolated. */
+  /** Whether workers can share memory (canShareMemory). */
   readonly canShare: boolean;
   /** How long workers may be silent; for tests. */
   readonly patience?: Partial<Patience>;
@@ -136,7 +136,7 @@ export class WorkerPool {
     const { createWorker, dataUrl, engine, canShare, patience } = this.#options;
     const isFirst = this.#workers.length === 0;
     const training = new Set<string>();
-    const connection = connect<WorkerApi, WorkerEvent>(createWorker(), {
+    const connection = connect<WorkerApi, WorkerEvent>(createWorker, {
       onEvent: (event) => {
         if ('runId' in event) this.#followRun(event);
         if (isFirst) this.#shareOfFirst(event);

@@ -7,7 +7,7 @@ it('allows scripts of the site and WebAssembly, and nothing from elsewhere', () 
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
-    "worker-src 'self' blob:",
+    "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ]);

@@ -244,7 +244,7 @@ export const settings = {
   ),
   seed: whole({
     label: 'Seed',
-    description: 'Equal settings and seeds give equal runs.',
+    description: 'Equal settings and seeds give equal runs on the same engine.',
     help: 'Fixes initial weights, order of images, dropout and noise',
     short: (text) => `seed ${text}`,
     phrase: null,

@@ -1,7 +1,7 @@
 import { LabError, reportError } from '../../domain/errors.ts';
 import type { Backend } from './backend.ts';
 import { decideEngine, type SimdFinding, type WebGLFinding } from './decideEngine.ts';
-import type { Timing } from './timing.ts';
+import { simdTimingLimits, type Timing, type TimingLimits } from './timing.ts';
 
 /** The engine for this machine, and a sentence that says why it was chosen. */
 export interface SelectedBackend {
@@ -15,7 +15,7 @@ export interface BackendMakers {
   readonly createWebGL: () => Backend;
   /** @throws LabError 'engine-unavailable' where SIMD cannot compute */
   readonly createSimd: () => Promise<Backend>;
-  readonly time: (backend: Backend) => Promise<Timing>;
+  readonly time: (backend: Backend, limits?: TimingLimits) => Promise<Timing>;
 }
 
 /**
@@ -43,7 +43,9 @@ export async function chooseBackend(makers: BackendMakers): Promise<SelectedBack
   let webglTiming: Timing | null = null;
   if (webgl !== null && !webgl.description.isSoftware && simd !== null) {
     // One after the other, because together they would share the processor. SIMD is timed sooner.
-    simdTiming = await time(simd);
+    simdTiming = await time(simd, simdTimingLimits);
+    // What was slow may have been the compilation, which is done now.
+    if (simdTiming.kind === 'slow') simdTiming = await time(simd, simdTimingLimits);
     webglTiming = await time(webgl);
   }
 

@@ -1,7 +1,8 @@
 import { LabError, reportError } from '../../domain/errors.ts';
 import type { EnginePreference } from '../../domain/metrics.ts';
+import { canShareMemory } from '../../domain/sharedMemory.ts';
 import type { Backend } from './backend.ts';
-import { chooseBackend, type SelectedBackend } from './chooseBackend.ts';
+import { type BackendMakers, chooseBackend, type SelectedBackend } from './chooseBackend.ts';
 import { SimdBackend } from './simd/backend.ts';
 import { startThread } from './simd/startThread.ts';
 import { timeSteps } from './timing.ts';
@@ -28,7 +29,7 @@ const maxThreads = 4;
 /** SIMD with as many threads as useful, leaving one core free for the page. */
 async function createSimd(): Promise<Backend> {
   const cores = navigator.hardwareConcurrency;
-  const threads = crossOriginIsolated ? Math.max(1, Math.min(maxThreads, cores - 1)) : 1;
+  const threads = canShareMemory() ? Math.max(1, Math.min(maxThreads, cores - 1)) : 1;
   return SimdBackend.create(readBytes, { threads, startThread });
 }
 
@@ -42,5 +43,6 @@ export async function selectBackend(preference: EnginePreference): Promise<Selec
   if (preference === 'simd') {
     return { backend: await createSimd(), reason: 'Chosen by hand.' };
   }
-  return chooseBackend({ createWebGL: () => new WebGLBackend(), createSimd, time: timeSteps });
+  const time: BackendMakers['time'] = (backend, limits) => timeSteps(backend, limits && { limits });
+  return chooseBackend({ createWebGL: () => new WebGLBackend(), createSimd, time });
 }

@@ -26,8 +26,10 @@ export interface TimingLimits {
   readonly stepsMs: number;
 }
 
-/** Timing both engines takes well under a second, unless a shader compiler blocks, which cannot be interrupted. */
-const defaultLimits: TimingLimits = { warmUpMs: 400, stepsMs: 120 };
+/** Timing takes well under a second, unless a shader compiler blocks, which cannot be interrupted. */
+export const timingLimits: TimingLimits = { warmUpMs: 400, stepsMs: 120 };
+/** For SIMD, whose kernels WebKit compiles when they are first called: in 0.8 to 1.5 s on two cores. */
+export const simdTimingLimits: TimingLimits = { ...timingLimits, warmUpMs: 2000 };
 
 /** Steps per block. The fastest block counts, because other load can only slow a block down. */
 const blockSteps = 4;
@@ -73,7 +75,7 @@ export async function timeSteps(
     readonly now?: () => number;
   } = {},
 ): Promise<Timing> {
-  const { limits = defaultLimits, config = timedConfig, now = () => performance.now() } = options;
+  const { limits = timingLimits, config = timedConfig, now = () => performance.now() } = options;
   const slow: Timing = { kind: 'slow', budgetMs: limits.warmUpMs };
   let timer: ReturnType<typeof setTimeout> | undefined;
   // For a device that stops responding: its fence would be polled for a minute.

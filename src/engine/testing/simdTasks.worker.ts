@@ -1,4 +1,5 @@
 import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
+import { canShareMemory } from '../../domain/sharedMemory.ts';
 import { Float64Backend } from '../backends/float64/backend.ts';
 import { SimdBackend } from '../backends/simd/backend.ts';
 import type { KernelBuild } from '../backends/simd/kernels.ts';
@@ -24,7 +25,7 @@ async function backendOf(build: KernelBuild, threads: number): Promise<SimdBacke
 }
 
 const tasks = {
-  isIsolated: () => crossOriginIsolated,
+  canShareMemory,
 
   describe: async (build: KernelBuild, threads: number) =>
     (await backendOf(build, threads)).description.device,

@@ -125,20 +125,27 @@ const tasks = {
     };
   },
 
-  /** The loss on images that are NaN, as everything is in a diverged network. */
-  nan: async (networkType: RunConfig['networkType']) => {
+  /** The loss of a network that gets NaN from all pixels, or from one weight of its first unit's last piece. */
+  nan: async (networkType: RunConfig['networkType'], from: 'pixels' | 'weight') => {
     const images = syntheticImages(8);
-    const trainer = new Trainer(webgl, { ...small, networkType, loss: 'bce' }, images);
+    const config: RunConfig = { ...small, networkType, loss: 'bce' };
+    const trainer = new Trainer(webgl, config, images);
+    const weights = [];
+    for (const { parameters } of trainer.network.layers) weights.push(await webgl.read(parameters));
+    trainer.dispose();
+    if (from === 'weight')
+      weights[0]![networkType === 'maxout' ? config.maxoutPieces - 1 : 0] = NaN;
+    const network = makeNetwork(webgl, layerShapes(config, 784, 10), weights, 'bce');
+    const pixels = new Float32Array(8 * 784).fill(from === 'pixels' ? NaN : 0.5);
     const scores = webgl.zeros(8, 2);
     webgl.scope(() => {
-      const x = webgl.upload(new Float32Array(8 * 784).fill(NaN), 8, 784);
+      const x = webgl.upload(pixels, 8, 784);
       const labels = webgl.loadLabels(images, Uint32Array.of(0, 1, 2, 3, 4, 5, 6, 7));
-      const { logits } = forward(webgl, trainer.network, x);
+      const { logits } = forward(webgl, network, x);
       webgl.addScores(scores, logits, labels, 'bce');
     });
     const { loss } = await readScores(webgl, scores, 8);
-    webgl.free(scores);
-    trainer.dispose();
+    webgl.free(scores, ...network.layers.map(({ parameters }) => parameters));
     return loss;
   },
 

@@ -81,12 +81,35 @@ async function decode(
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (context === null)
       throw refusal('The browser could not create a canvas.', 'Close other tabs.');
+    requireTrueColors(context, name);
     context.drawImage(small, 0, 0);
     small.close();
     return { pixels: context.getImageData(0, 0, size.width, size.height).data, ...size };
   } finally {
     picture.close();
   }
+}
+
+/** Differences of colors that are rounding, or the slight noise of private windows, which no digit notices. */
+const colorTolerance = 16;
+
+/**
+ * Paints a color and reads it back. Browsers that resist fingerprinting, such as Tor and LibreWolf, return noise.
+ *
+ * @throws LabError 'data-corrupt' if it comes back as another one
+ */
+function requireTrueColors(context: CanvasRenderingContext2D, name: string): void {
+  const painted = [200, 100, 50, 255];
+  const { width, height } = context.canvas;
+  context.fillStyle = `rgb(${painted.slice(0, 3).join()})`;
+  context.fillRect(0, 0, width, height);
+  const read = context.getImageData(0, 0, width, height).data;
+  context.clearRect(0, 0, width, height);
+  if (read.every((value, i) => Math.abs(value - painted[i % 4]!) <= colorTolerance)) return;
+  throw refusal(
+    `${name} cannot be read: this browser gives pages noise instead of a picture’s pixels, as a protection against fingerprinting.`,
+    'Allow this site to read canvas data, or draw the digit.',
+  );
 }
 
 function refusal(message: string, remedy: string, cause?: unknown): LabError {

@@ -1,4 +1,4 @@
-import { Button, Progress } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
@@ -30,11 +30,7 @@ export function MeasureBar({ command, onMeasure, children }: MeasureBarProps) {
   const progress = useLab(({ robustness }) => robustness.progress);
   return (
     <div className={styles.bar}>
-      {progress === null ? (
-        <MeasureButton command={command} onPress={onMeasure}>
-          {children}
-        </MeasureButton>
-      ) : (
+      {progress !== null && (
         <>
           <Progress
             className={styles.progress}
@@ -45,11 +41,16 @@ export function MeasureBar({ command, onMeasure, children }: MeasureBarProps) {
           <span className={styles.count}>
             Measuring: {progress.done} of {progress.total}
           </span>
-          <Button variant="default" onClick={() => lab.cancelMeasurement()}>
-            Cancel
-          </Button>
         </>
       )}
+      {/* One button for both, which keeps the keyboard's focus. */}
+      <MeasureButton
+        command={command}
+        onPress={onMeasure}
+        onCancel={progress === null ? undefined : () => lab.cancelMeasurement()}
+      >
+        {children}
+      </MeasureButton>
     </div>
   );
 }
@@ -64,22 +65,30 @@ type MeasureCommand = 'measure' | 'measureSmallest' | 'measureTransfer';
 interface MeasureButtonProps {
   readonly command?: MeasureCommand | undefined;
   readonly onPress: () => void;
+  /** Cancels the measurement under way, if this is its button. */
+  readonly onCancel?: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
-/** A button that starts a measurement. When it is disabled, it says why and keeps the keyboard's focus. */
-export function MeasureButton({ command = 'measure', onPress, children }: MeasureButtonProps) {
+/** A button that starts a measurement and may cancel it. When it is disabled, it says why and keeps the keyboard's focus. */
+export function MeasureButton({
+  command = 'measure',
+  onPress,
+  onCancel,
+  children,
+}: MeasureButtonProps) {
   const reasonId = useId();
-  const disabledReason = useLab((state) => findDisabledReason(state, command));
+  const whyNotMeasure = useLab((state) => findDisabledReason(state, command));
+  const disabledReason = onCancel === undefined ? whyNotMeasure : null;
   return (
     <>
       <SteadyButton
         size="sm"
         isAvailable={disabledReason === null}
         describedBy={disabledReason === null ? undefined : reasonId}
-        onPress={onPress}
+        onPress={onCancel ?? onPress}
       >
-        {children}
+        {onCancel === undefined ? children : 'Cancel'}
       </SteadyButton>
       {disabledReason !== null && (
         <span id={reasonId} className={styles.reason}>

@@ -1,4 +1,5 @@
 import { LabError } from '../../domain/errors.ts';
+import { startWorker } from '../../domain/startWorker.ts';
 import {
   type Commands,
   type Message,
@@ -35,9 +36,14 @@ interface Settle {
 }
 
 export function connect<Api, Event>(
-  worker: Worker,
+  createWorker: () => Worker,
   { onEvent, onDeath, isStart, isBusy, patience }: ConnectOptions<Event>,
 ): Connection<Api> {
+  const worker = startWorker(createWorker, {
+    onMessage: ({ data }: MessageEvent<Reply<Event>>) => receive(data),
+    onError: (message) => die(message || 'its code could not be loaded.'),
+    onMessageError: () => die('one of its messages could not be read.'),
+  });
   const pending = new Map<number, Settle>();
   let lastId = 0;
   let death: LabError | null = null;
@@ -51,7 +57,7 @@ export function connect<Api, Event>(
   );
 
   function post(message: Message): void {
-    if (death === null) worker.postMessage(message);
+    if (death === null) worker.post(message);
   }
 
   function end(error: LabError): void {
@@ -89,12 +95,7 @@ export function connect<Api, Event>(
     ).finally(() => pending.delete(id));
   }
 
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
-    die(event.message || 'its code could not be loaded.');
-  });
-  worker.addEventListener('messageerror', () => die('one of its messages could not be read.'));
-  worker.addEventListener('message', ({ data }: MessageEvent<Reply<Event>>) => {
+  function receive(data: Reply<Event>): void {
     if (death !== null) return;
     watchdog.signOfLife();
     if (data.type === 'event') {
@@ -106,7 +107,7 @@ export function connect<Api, Event>(
       const { code, message, remedy } = data.error;
       pending.get(data.id)?.reject(new LabError(code, message, remedy));
     }
-  });
+  }
 
   return {
     questions: withCalls<Questions<Api>, object>({}, ask),

@@ -55,7 +55,7 @@ function setUp() {
   port1.start();
   const events: Event[] = [];
   const worker = Object.assign(port1, { terminate: () => port1.close() });
-  connection = connect<Api, Event>(worker as unknown as Worker, {
+  connection = connect<Api, Event>(() => worker as unknown as Worker, {
     onEvent: (event) => events.push(event),
     onDeath: () => undefined,
     isStart: () => true,

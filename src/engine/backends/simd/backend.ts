@@ -49,8 +49,8 @@ export class SimdBackend implements Backend {
 
   /**
    * @param options.build use this build only, for tests
-   * @param options.threads number of threads, the caller included; more than one requires `startThread` and a
-   *   cross-origin isolated page
+   * @param options.threads number of threads, the caller included; more than one requires `startThread` and
+   *   memory that workers can share
    * @param options.shareAll share all work among the threads, however small, for tests
    * @throws LabError 'engine-unavailable' without WebAssembly SIMD
    */

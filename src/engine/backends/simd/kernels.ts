@@ -49,24 +49,77 @@ export const kernelNames = [
 export type KernelName = (typeof kernelNames)[number];
 
 /**
- * Compiles the fastest build that this machine's WebAssembly accepts.
+ * Modules of a few bytes, each with one instruction, that a browser accepts only if it has these instructions: an
+ * atomic load from shared memory, a splat with a population count, and a relaxed swizzle.
+ */
+const probes = {
+  threads: '0061736d01000000010401600000030201000504010301010a0b0109004100fe1002001a0b',
+  simd: '0061736d010000000105016000017b030201000a0a0108004100fd0ffd620b',
+  relaxed: '0061736d010000000105016000017b030201000a0f010d004101fd0f4102fd0ffd80020b',
+} as const;
+const probesOf = {
+  relaxed: ['threads', 'simd', 'relaxed'],
+  plain: ['threads', 'simd'],
+} as const;
+
+/** Whether this machine's WebAssembly has the instructions of a build. */
+function isSupported(build: KernelBuild): boolean {
+  return probesOf[build].every((probe) =>
+    WebAssembly.validate(
+      Uint8Array.from(probes[probe].match(/../g)!, (byte) => Number.parseInt(byte, 16)),
+    ),
+  );
+}
+
+/**
+ * Compiles the fastest build that this machine's WebAssembly has the instructions for and whose file is there and
+ * whole.
  *
  * @param only compile this build alone, for tests
- * @throws LabError 'engine-unavailable' without WebAssembly SIMD
+ * @throws LabError 'engine-unavailable' without WebAssembly or its SIMD, or if no file is usable
  */
 export async function compileKernels(
   readBytes: ReadBytes,
   only?: KernelBuild,
 ): Promise<CompiledKernels> {
-  const wanted: KernelBuild[] = only ? [only] : ['relaxed', 'plain'];
-  for (const build of wanted) {
-    const bytes = await readBytes(urls[build]);
-    if (WebAssembly.validate(bytes)) return { module: await WebAssembly.compile(bytes), build };
+  if (typeof WebAssembly === 'undefined') {
+    throw new LabError(
+      'engine-unavailable',
+      'WebAssembly is switched off in this browser, as it is in Safari’s Lockdown Mode.',
+      'Allow it for this site, or use another browser.',
+    );
   }
+  const wanted: KernelBuild[] = only ? [only] : ['relaxed', 'plain'];
+  const supported = wanted.filter(isSupported);
+  if (supported.length === 0) {
+    throw new LabError(
+      'engine-unavailable',
+      'This machine’s WebAssembly has no SIMD instructions or no threads.',
+      'Use a browser from 2022 or later.',
+    );
+  }
+  let problem: unknown;
+  for (const build of supported) {
+    try {
+      return { module: await compile(urls[build], readBytes), build };
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw problem;
+}
+
+/** @throws LabError 'engine-unavailable' if the file is not a module of instructions that this machine has */
+async function compile(url: URL, readBytes: ReadBytes): Promise<WebAssembly.Module> {
+  const bytes = await readBytes(url);
+  if (WebAssembly.validate(bytes)) return WebAssembly.compile(bytes);
+  const isPage = new TextDecoder().decode(bytes.slice(0, 100)).trimStart().startsWith('<');
   throw new LabError(
     'engine-unavailable',
-    'This machine’s WebAssembly has no SIMD instructions or no threads.',
-    'Use a browser from 2022 or later.',
+    isPage
+      ? `Instead of the SIMD kernels ${url.href} is a web page.`
+      : `The SIMD kernels at ${url.href} are damaged: these ${bytes.byteLength} bytes are no WebAssembly module.`,
+    'Reload the page. If that does not help, the site was not published completely.',
   );
 }
 

@@ -1,7 +1,31 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KernelMemory } from './memory.ts';
 
+afterEach(() => vi.restoreAllMocks());
+
+/** Refuses memory that may grow beyond this many MiB, as phones do. */
+function limitMemory(mebibytes: number): void {
+  const { Memory } = WebAssembly;
+  vi.spyOn(WebAssembly, 'Memory').mockImplementation(function (descriptor) {
+    if (descriptor.maximum! > mebibytes * 16) throw new RangeError('Out of memory');
+    return new Memory(descriptor);
+  });
+}
+
 describe('KernelMemory', () => {
+  it.each([512, 256])('makes do with %i MiB', (mebibytes) => {
+    limitMemory(mebibytes);
+    const memory = new KernelMemory();
+    const most = mebibytes * 2 ** 20 - 65_536;
+    expect(() => memory.allocate(most + 64)).toThrow('more than it can get');
+    expect(memory.allocate(1000)).toBeGreaterThan(0);
+  });
+
+  it('says so when less than 256 MiB are granted', () => {
+    limitMemory(255);
+    expect(() => new KernelMemory()).toThrow('refused shared WebAssembly memory');
+  });
+
   it('never allocates memory that is in use', () => {
     const memory = new KernelMemory();
     const used = new Map<number, number>();

@@ -3,6 +3,8 @@ import { LabError } from '../../../domain/errors.ts';
 const pageBytes = 65_536;
 /** Must match the kernels' --maximumMemory (tools/build/kernels.ts). */
 const maximumPages = 16_384;
+/** Phones refuse to reserve much address space; with less of it networks just cannot be as large. */
+const offeredPages = [maximumPages, maximumPages / 2, maximumPages / 4] as const;
 /** Most bytes that the kernels can use. */
 export const maximumBytes = maximumPages * pageBytes;
 /** The kernels' own constants are below this address. */
@@ -28,15 +30,7 @@ export class KernelMemory {
 
   /** @throws LabError 'engine-unavailable' if the browser refuses the memory */
   constructor() {
-    try {
-      this.memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages, shared: true });
-    } catch (error) {
-      throw new LabError(
-        'engine-unavailable',
-        `The browser refused shared WebAssembly memory: ${String(error)}.`,
-        'Close other tabs and reload, or choose the WebGL engine.',
-      );
-    }
+    this.memory = reserve();
     this.#floats = new Float32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
@@ -111,4 +105,21 @@ export class KernelMemory {
     this.#floats = new Float32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
+}
+
+/** The largest memory that the browser grants. */
+function reserve(): WebAssembly.Memory {
+  let problem: unknown;
+  for (const maximum of offeredPages) {
+    try {
+      return new WebAssembly.Memory({ initial: 16, maximum, shared: true });
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw new LabError(
+    'engine-unavailable',
+    `The browser refused shared WebAssembly memory: ${String(problem)}.`,
+    'Close other tabs and reload, or choose the WebGL engine.',
+  );
 }

@@ -16,7 +16,7 @@ const variants = [
 
 describe('SIMD in a worker of a browser', () => {
   it('shares memory among threads', async () => {
-    expect(await worker.run('isIsolated')).toBe(true);
+    expect(await worker.run('canShareMemory')).toBe(true);
     expect(await worker.run('describe', 'relaxed', 2)).toContain('2 threads');
   });
 

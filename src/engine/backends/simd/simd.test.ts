@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readKernels } from '../../../../tools/train/readKernels.ts';
 import { startThread } from '../../../../tools/train/startThread.ts';
 import { defaultConfig, type RunConfig } from '../../../domain/settings/config.ts';
@@ -12,6 +12,7 @@ import { updateRule } from '../../optimizers.ts';
 import { Trainer } from '../../trainer.ts';
 import { Float64Backend } from '../float64/backend.ts';
 import { SimdBackend } from './backend.ts';
+import type { StartThread } from './threads.ts';
 
 const variants = [
   { build: 'relaxed', threads: 1 },
@@ -117,14 +118,30 @@ describe('memory', () => {
 
 describe('threads', () => {
   it('fall back to one if they do not start', async () => {
-    const backend = await SimdBackend.create(readKernels, {
-      threads: 2,
-      startThread: (_, onError) => {
-        onError('failed: no such file');
-        return () => undefined;
-      },
-    });
-    expect(backend.description.device).toContain('1 thread');
+    const report: StartThread = (_, onError) => {
+      onError('failed: no such file');
+      return () => undefined;
+    };
+    const ended = vi.fn();
+    const refuseTheSecond: StartThread = ({ part }) => {
+      if (part === 2) throw new Error('No more workers.');
+      return ended;
+    };
+    for (const startThread of [report, refuseTheSecond]) {
+      const backend = await SimdBackend.create(readKernels, { threads: 3, startThread });
+      expect(backend.description.device).toContain('1 thread');
+    }
+    expect(ended).toHaveBeenCalledOnce();
+  });
+
+  it('are one where memory cannot be shared', async () => {
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    try {
+      const backend = await SimdBackend.create(readKernels, { threads: 2, startThread });
+      expect(backend.description.device).toContain('1 thread');
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('do not change the result: 1, 2 and 3 of them give the same weights to the bit', async () => {

@@ -1,9 +1,12 @@
+import { startWorker } from '../../../domain/startWorker.ts';
 import type { StartThread } from './threads.ts';
 
-/** Starts a SIMD thread in a browser; the page must be cross-origin isolated. */
+/** Starts a SIMD thread in a browser; workers must be able to share memory. */
 export const startThread: StartThread = (setup, onError) => {
-  const worker = new Worker(new URL('./thread.worker.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('error', ({ message }) => onError(`failed: ${message}`));
-  worker.postMessage(setup);
+  const worker = startWorker(
+    () => new Worker(new URL('./thread.worker.ts', import.meta.url), { type: 'module' }),
+    { onError: (message) => onError(`failed: ${message || 'its code could not be loaded.'}`) },
+  );
+  worker.post(setup);
   return () => worker.terminate();
 };

@@ -92,27 +92,17 @@ export class ThreadPool {
   #break!: (error: LabError) => void;
   #failure: LabError | null = null;
 
-  private constructor(
-    parts: number,
-    module: WebAssembly.Module,
-    memory: WebAssembly.Memory,
-    startThread: StartThread,
-  ) {
-    const control = new SharedArrayBuffer(argumentsOffset + maxArguments * 8);
+  private constructor(parts: number, control: SharedArrayBuffer) {
     this.parts = parts;
     this.#state = new Int32Array(control);
     this.#values = new Float64Array(control, argumentsOffset, maxArguments);
     this.broken = new Promise((resolve) => (this.#break = resolve));
-    const onError = (why: string) => this.#fail(why);
-    for (let part = 1; part < parts; part++) {
-      this.#ends.push(startThread({ module, memory, control, part, parts }, onError));
-    }
   }
 
   /**
    * Starts parts − 1 threads and waits until they are ready.
    *
-   * @returns null if they do not start; one thread gives the same results
+   * @returns null if they do not start, for any reason; one thread gives the same results
    */
   static async start(
     parts: number,
@@ -120,7 +110,18 @@ export class ThreadPool {
     memory: WebAssembly.Memory,
     startThread: StartThread,
   ): Promise<ThreadPool | null> {
-    const pool = new ThreadPool(parts, module, memory, startThread);
+    if (typeof SharedArrayBuffer !== 'function') return null;
+    const control = new SharedArrayBuffer(argumentsOffset + maxArguments * 8);
+    const pool = new ThreadPool(parts, control);
+    const onError = (why: string) => pool.#fail(why);
+    try {
+      for (let part = 1; part < parts; part++) {
+        pool.#ends.push(startThread({ module, memory, control, part, parts }, onError));
+      }
+    } catch {
+      pool.dispose();
+      return null;
+    }
     const deadline = performance.now() + startTimeoutMs;
     while (Atomics.load(pool.#state, controlIndices.ready) < parts - 1) {
       if (pool.#failure || performance.now() > deadline) {

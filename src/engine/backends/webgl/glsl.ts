@@ -4,6 +4,10 @@
  * Elements beyond the edge of the matrix are zero: products rely on it, and `insideOnly` ensures it.
  */
 export const prelude = `
+  // By its bits: Mesa's compiler turns comparisons and selections of floats into min() and max(), which drop NaN.
+  bool isNaN(float x) { return (floatBitsToInt(x) & 0x7fffffff) > 0x7f800000; }
+  bvec4 isNaN(vec4 x) { return greaterThan(floatBitsToInt(x) & 0x7fffffff, ivec4(0x7f800000)); }
+
   ivec2 blockOrigin() { return ivec2(gl_FragCoord.yx) * 2; } // row, column
 
   vec4 block(sampler2D matrix, int row, int column) {
@@ -29,13 +33,13 @@ export const prelude = `
  */
 const expOf = (float: 'float' | 'vec4', int: 'int' | 'ivec4') => `
   ${float} exponential(${float} x) {
-    // Smaller ones would be denormal. Not max(), which may turn NaN into −87.
-    x = mix(x, ${float}(-87.), ${float === 'float' ? 'x < -87.' : 'lessThan(x, vec4(-87.))'});
+    ${float} given = x;
+    x = max(x, ${float}(-87.)); // smaller ones would be denormal
     ${float} n = floor(x * 1.44269504 + 0.5);
     ${float} r = (x - n * 0.693359375) + n * 2.12194440e-4; // ln 2 in two parts
     ${float} p = 1. + r * (1. + r * (0.5 + r * (1. / 6. + r * (1. / 24. + r * (1. / 120. +
       r * (1. / 720. + r * (1. / 5040.)))))));
-    return p * intBitsToFloat((${int}(n) + 127) << 23);
+    return mix(p * intBitsToFloat((${int}(n) + 127) << 23), given, isNaN(given));
   }`;
 
 /**

@@ -140,8 +140,10 @@ export const largestPiece = memoize(
       { pieces: 'int' },
       `float at1(int row, int unit) {
         float largest = element(pieceValues, row, unit * pieces);
-        for (int p = 1; p < pieces; p++)
-          largest = max(largest, element(pieceValues, row, unit * pieces + p));
+        for (int p = 1; p < pieces; p++) {
+          float z = element(pieceValues, row, unit * pieces + p);
+          largest = isNaN(z) ? z : isNaN(largest) ? largest : max(largest, z);
+        }
         return largest${masked === 'masked' ? ' * element(mask, row, unit)' : ''};
       }${eachElement}`,
     ),

@@ -73,7 +73,9 @@ describe('WebGL in a worker', () => {
   it.each(networkTypes)(
     'reports NaN in a %s network as a loss that is not finite',
     async (type) => {
-      expect(Number.isFinite(await worker.run('nan', type))).toBe(false);
+      for (const from of ['pixels', 'weight'] as const) {
+        expect(Number.isFinite(await worker.run('nan', type, from)), from).toBe(false);
+      }
     },
   );
 

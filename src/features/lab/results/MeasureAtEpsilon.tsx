@@ -49,7 +49,16 @@ export function MeasureAtEpsilon() {
               : `Not measured on all ${count} images at ε ${epsilon} yet.`}
           </span>
           {canMeasure && (
-            <Button variant="default" onClick={() => lab.measureAtEpsilon()}>
+            <Button
+              variant="default"
+              onClick={({ currentTarget }) => {
+                // The button goes, and the focus must not go with it.
+                const panel = currentTarget.closest('section');
+                if (panel) panel.tabIndex = -1;
+                panel?.focus({ preventScroll: true });
+                lab.measureAtEpsilon();
+              }}
+            >
               Measure at ε {epsilon}
             </Button>
           )}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { hostHeaders } from '../build/headers.ts';
+
+/** In the page and in its workers: reports what they log, throw, refuse or cannot load. */
+const observer = `(() => {
+  const report = (text) =>
+    void fetch(location.origin + '/problem', { method: 'POST', body: text, keepalive: true }).catch(() => {});
+  for (const level of ['error', 'warn']) {
+    const log = console[level];
+    console[level] = (...args) => {
+      report(level + ': ' + args.map(String).join(' '));
+      log.apply(console, args);
+    };
+  }
+  addEventListener('error', ({ message, target }) => {
+    if (message !== undefined) report('uncaught: ' + message);
+    // Firefox says so of a module that is there already. What uses one that is not there fails by itself.
+    else if (target.rel !== 'modulepreload') report('not loaded: ' + (target.src || target.href));
+  }, true);
+  addEventListener('unhandledrejection', ({ reason }) => report('unhandled: ' + String(reason)));
+  addEventListener('securitypolicyviolation', (violation) =>
+    report('CSP: ' + violation.violatedDirective + ' refuses ' + violation.blockedURI));
+})();
+`;
+
+const contentTypes: Record<string, string> = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+export interface Site {
+  /** With a trailing slash. Each site has a port, so an origin and storage of its own. */
+  readonly url: string;
+  /** What the page and its workers have reported since the last call. */
+  takeProblems(): string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the built site with the headers that README asks hosts for, and with the observer in front of the page's
+ * and the workers' scripts.
+ *
+ * @param has304Headers whether a 304 has the headers, too; on most hosts it has not
+ */
+export async function serveSite(folder: string, has304Headers = true): Promise<Site> {
+  let problems: string[] = [];
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/problem') {
+      let text = '';
+      for await (const chunk of request) text += String(chunk);
+      problems.push(text);
+      response.writeHead(204).end();
+      return;
+    }
+    const name = pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1));
+    const bytes = pathname === '/observer.js' ? observer : await read(folder, name);
+    if (bytes === null) {
+      response.writeHead(404, hostHeaders).end();
+      return;
+    }
+    const tag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
+    const common = { ETag: tag, 'Cache-Control': 'no-cache' };
+    if (request.headers['if-none-match'] === tag) {
+      response.writeHead(304, has304Headers ? { ...hostHeaders, ...common } : common).end();
+      return;
+    }
+    const type = contentTypes[path.extname(name)] ?? 'application/octet-stream';
+    response.writeHead(200, { ...hostHeaders, ...common, 'Content-Type': type }).end(bytes);
+  }
+
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    takeProblems: () => {
+      const taken = problems;
+      problems = [];
+      return taken;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function read(folder: string, name: string): Promise<Buffer | string | null> {
+  const file = path.join(folder, name);
+  if (!file.startsWith(folder + path.sep)) return null;
+  const bytes = await readFile(file).catch(() => null);
+  if (bytes === null) return null;
+  if (name.endsWith('.html')) {
+    return bytes.toString().replace('<meta charset', '<script src="/observer.js"></script>$&');
+  }
+  return /worker[^/]*\.js$/.test(name) ? observer + bytes.toString() : bytes;
+}
