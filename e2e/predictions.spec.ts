@@ -102,6 +102,37 @@ async function readHistogram(table: Locator): Promise<{ to: number; shares: numb
   }));
 }
 
+test('searches the smallest ε of many digits, can be canceled, and keeps what it found', async ({
+  lab,
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const robustness = new RobustnessPanel(lab);
+  await lab.open();
+  const tab = await robustness.open('Smallest ε');
+  await tab.getByRole('button', { name: 'Search 200 digits' }).click();
+  const progress = tab.getByRole('progressbar', { name: 'Measuring' });
+  await expect(progress).toBeVisible();
+  // Some digits, so that the medians are told apart.
+  await expect
+    .poll(async () => Number(await progress.getAttribute('aria-valuenow')))
+    .toBeGreaterThan(5);
+  await tab.getByRole('button', { name: 'Cancel' }).click();
+  await expect(progress).toBeHidden();
+  for (const name of names) await expect(robustness.image(`${name}: digits by`)).toBeVisible();
+  const table = tab.getByRole('table', { name: 'Smallest ε found' });
+  const medians = await table.evaluate((element) =>
+    [...(element as HTMLTableElement).tBodies[0]!.rows].map((row) =>
+      Number.parseFloat(row.cells[2]!.textContent),
+    ),
+  );
+  const [plain, dropout, abp] = medians;
+  expect(plain).toBeGreaterThan(0);
+  expect(abp).toBeGreaterThan(2 * plain!);
+  expect(abp).toBeGreaterThan(2 * dropout!);
+  await expectReadable(page);
+});
+
 test('counts the errors that the curves show', async ({ lab }) => {
   const robustness = new RobustnessPanel(lab);
   await lab.open();

@@ -1,7 +1,13 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { LabPage } from './labPage.ts';
 
-export type RobustnessTab = 'Error against ε' | 'Proof' | 'Transfer' | 'Margins' | 'Confusion';
+export type RobustnessTab =
+  | 'Error against ε'
+  | 'Proof'
+  | 'Smallest ε'
+  | 'Transfer'
+  | 'Margins'
+  | 'Confusion';
 
 /** What attacks do to the networks. */
 export class RobustnessPanel {

@@ -123,7 +123,7 @@ const rows = {
     paletteIndex: 6,
   },
   'random-start': {
-    shortName: 'Random start',
+    shortName: 'Random-start FGSM',
     name: 'FGSM with a random start',
     group: 'An attack of one step',
     explanation:

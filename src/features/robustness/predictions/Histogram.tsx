@@ -25,12 +25,24 @@ interface HistogramProps {
   /** Whether 0 is the border between wrong and right. */
   readonly hasBorder: boolean;
   readonly label: string;
+  /** Along the axis; absent: both ends, and the border or the middle. */
+  readonly ticks?: readonly number[];
   readonly formatX?: (x: number) => string;
 }
 
 /** Two histograms on the same axes: the clean one filled, the attacked one as a line; or one, filled. */
 export default function Histogram(props: HistogramProps) {
-  const { bins, clean, attacked, top, color, hasBorder, label, formatX = formatSigned } = props;
+  const {
+    bins,
+    clean,
+    attacked,
+    top,
+    color,
+    hasBorder,
+    label,
+    ticks,
+    formatX = formatSigned,
+  } = props;
   const { from, count } = bins;
   const end = borderOf(bins, count);
   const isAcross = hasBorder && from < 0 && end > 0;
@@ -48,7 +60,7 @@ export default function Histogram(props: HistogramProps) {
             {...axisLook}
             dataKey="x"
             domain={[from, end]}
-            ticks={isAcross ? [from, 0, end] : [from, (from + end) / 2, end]}
+            ticks={ticks ? [...ticks] : isAcross ? [from, 0, end] : [from, (from + end) / 2, end]}
             tickFormatter={formatX}
             interval="preserveStartEnd"
             height={24}

@@ -48,6 +48,7 @@ export function SmallestTab() {
       most: Math.max(0, ...all.flatMap(({ shares }) => [...shares])),
     };
   }, [networks, smallest]);
+  const ticks = [0, 0.1, 0.2, 0.3, 0.4, 0.5].filter((x) => x <= borderOf(bins, bins.count));
   const isOutdated = useLab(({ runs }) =>
     shown.some(({ network, step }) => {
       const run = runs.find(({ id }) => id === network.id);
@@ -81,6 +82,7 @@ export function SmallestTab() {
                     top={findAxisEnd(100 * most) / 100}
                     color={styleOf(one.network).color}
                     hasBorder={false}
+                    ticks={ticks}
                     formatX={formatEpsilon}
                     label={`${one.network.name}: digits by the smallest ε that fools it, from 0 to ${borderOf(bins, bins.count)}`}
                   />
@@ -91,22 +93,28 @@ export function SmallestTab() {
               </NetworkSection>
             ))}
           </NetworkGrid>
-          <NumberTable
-            caption="Smallest ε found, by share of the digits that fall"
-            columns={['Network', 'A quarter', 'Half', 'Three quarters', 'Misread unchanged'].map(
-              (name) => ({ name, parts: [] }),
-            )}
-            rows={shown.map(({ network: { id, name }, summary }) => ({
-              key: id,
-              cells: [
-                name,
-                formatLevels(summary.quarter),
-                formatLevels(summary.median),
-                formatLevels(summary.threeQuarters),
-                formatErrorRate(summary.misread / summary.count),
-              ],
-            }))}
-          />
+          <div className={styles.numbers}>
+            <NumberTable
+              caption="Smallest ε found, and digits that are misread without a change"
+              columns={[
+                'Network',
+                'First quartile',
+                'Median',
+                'Third quartile',
+                'Misread unchanged',
+              ].map((name) => ({ name, parts: [] }))}
+              rows={shown.map(({ network: { id, name }, summary }) => ({
+                key: id,
+                cells: [
+                  name,
+                  formatLevels(summary.quarter),
+                  formatLevels(summary.median),
+                  formatLevels(summary.threeQuarters),
+                  formatErrorRate(summary.misread / summary.count),
+                ],
+              }))}
+            />
+          </div>
         </>
       )}
       <div className={predictionStyles.caption}>

@@ -22,15 +22,15 @@ describe('the smallest ε of many digits', () => {
 
   it('is told in a sentence', () => {
     expect(describeSmallest(summarizeSmallest(epsilons))).toBe(
-      'Half of the digits fall by ε 0.16 (40 of 255) or less. 2 of 8 are misread unchanged. For 1 nothing was found.',
+      'Median ε 0.16 (40 of 255). 2 of 8 digits are misread unchanged. None was found for 1.',
     );
     const hard = Float32Array.of(Infinity, Infinity, 0.1);
     expect(describeSmallest(summarizeSmallest(hard))).toBe(
-      'More than half of the digits did not fall. For 2 nothing was found.',
+      'No ε was found for more than half of the digits.',
     );
   });
 
-  it('fills bins of four grid points, whose shares sum to those that fell', () => {
+  it('fills bins of four grid points, whose shares sum to those that were found', () => {
     const bins = chooseSmallestBins([epsilons]);
     expect(bins).toEqual({ from: 0, width: 1 / 64, count: 26 });
     const shares = fillSmallestBins(epsilons, bins);

@@ -21,7 +21,7 @@ export function fillSmallestBins(epsilons: Float32Array, bins: Bins): Float64Arr
   return fillBins(found, bins).map((part) => part * share);
 }
 
-/** Quarters of the digits fall by at most these ε; of a digit that nothing was found for, Infinity. */
+/** A quarter, half and three quarters of the digits fool the network within these ε; Infinity where no ε was found. */
 export interface SmallestSummary {
   readonly quarter: number;
   readonly median: number;
@@ -34,7 +34,7 @@ export interface SmallestSummary {
 
 export function summarizeSmallest(epsilons: Float32Array): SmallestSummary {
   const sorted = epsilons.toSorted();
-  /** The smallest ε that at least this share of the digits falls by. */
+  /** The smallest ε within which at least this share of the digits fools the network. */
   const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
   return {
     quarter: at(0.25),
@@ -52,14 +52,17 @@ export function formatLevels(epsilon: number): string {
   return `${formatEpsilon(Number(epsilon.toPrecision(2)))} (${Math.round(255 * epsilon)} of 255)`;
 }
 
-/** "Half of the digits fall by ε 0.16 (41 of 255) or less. 3 of 200 are misread without a change." */
+/** "Median ε 0.16 (41 of 255). 3 of 200 digits are misread unchanged." */
 export function describeSmallest(summary: SmallestSummary): string {
   const { median, misread, unfooled, count } = summary;
   const half = Number.isFinite(median)
-    ? `Half of the digits fall by ε ${formatLevels(median)} or less.`
-    : 'More than half of the digits did not fall.';
+    ? `Median ε ${formatLevels(median)}.`
+    : 'No ε was found for more than half of the digits.';
   const wrong =
-    misread > 0 ? ` ${formatCount(misread)} of ${formatCount(count)} are misread unchanged.` : '';
-  const left = unfooled > 0 ? ` For ${formatCount(unfooled)} nothing was found.` : '';
+    misread > 0
+      ? ` ${formatCount(misread)} of ${formatCount(count)} digits are misread unchanged.`
+      : '';
+  const left =
+    unfooled > 0 && Number.isFinite(median) ? ` None was found for ${formatCount(unfooled)}.` : '';
   return `${half}${wrong}${left}`;
 }
