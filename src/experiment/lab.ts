@@ -148,11 +148,20 @@ export function createLab(
   const directions = createDirections(store, sliceOf(store, 'directions'), getClient);
   const selectedDigit = sliceOf(store, 'selectedDigit');
   const sweeps = createSweeps(store, sliceOf(store, 'robustness'), getClient, saveMeasurement);
-  const checkpointer = new Checkpointer(archive, (error) => {
-    if (getState().archive.error !== error) {
-      setState({ archive: { ...getState().archive, error } });
-    }
-  });
+  const checkpointer = new Checkpointer(
+    archive,
+    (error) => {
+      if (getState().archive.error !== error) {
+        setState({ archive: { ...getState().archive, error } });
+      }
+    },
+    () => {
+      notify('recovery', [
+        'The browser has removed what this site had saved: the experiment is being saved again.',
+        'Experiments of earlier visits are gone.',
+      ]);
+    },
+  );
   const repeats = createRepeats(store, getClient, checkpointer, (sentences) =>
     notify('recovery', sentences),
   );

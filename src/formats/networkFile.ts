@@ -1,5 +1,10 @@
 import { z } from 'zod/mini';
-import { piecesPerUnit, type RunConfig, runConfigSchema } from '../domain/settings/config.ts';
+import {
+  defaultConfig,
+  piecesPerUnit,
+  type RunConfig,
+  runConfigSchema,
+} from '../domain/settings/config.ts';
 import type { LayerCheckpoint } from '../domain/checkpoint.ts';
 import { LabError } from '../domain/errors.ts';
 import { drawPixelOrder } from '../domain/pixelOrder.ts';
@@ -135,11 +140,96 @@ const factsSchema = z.object({
   ),
 });
 
+/** What the tensors do not say: the kind of the hidden units, and what the outputs are. */
+export type AskedSettings = Pick<RunConfig, 'networkType' | 'loss' | 'dataSet'>;
+
+/** The file has tensors of a network and no settings, as one that was saved by another program. */
+export class SettingsMissing extends LabError {
+  /** @param sizes inputs, units of each hidden layer (times the pieces of maxout) and outputs */
+  constructor(readonly sizes: readonly number[]) {
+    super(
+      'data-corrupt',
+      `This file does not hold the settings of its network: its metadata should have them as "config". Its tensors are those of ${sizes.join('-')}.`,
+      'Open it in the page, in Files, which asks for them.',
+    );
+  }
+}
+
+/** A layer's tensors: "<prefix>.weight" and "<prefix>.bias". */
+interface LayerNames {
+  readonly weight: string;
+  readonly bias: string;
+}
+
+/** The layers of a network by the shapes of its tensors, in the order of their names; null if they are none. */
+function findLayers({
+  entries,
+}: SafetensorsFile): (LayerNames & { fanIn: number; columns: number })[] | null {
+  const prefixes = entries
+    .filter(({ name, shape }) => name.endsWith('.weight') && shape.length === 2)
+    .map(({ name }) => name.slice(0, -'.weight'.length))
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  if (prefixes.length === 0 || entries.length !== 2 * prefixes.length) return null;
+  const layers = prefixes.map((prefix) => {
+    const [weight, bias] = [`${prefix}.weight`, `${prefix}.bias`];
+    const shape = entries.find(({ name }) => name === weight)!.shape;
+    const [columns, fanIn] = shape as [number, number];
+    const biasShape = entries.find(({ name }) => name === bias)?.shape;
+    return biasShape?.length === 1 && biasShape[0] === columns
+      ? { weight, bias, fanIn, columns }
+      : null;
+  });
+  return layers.every((layer) => layer !== null) ? layers : null;
+}
+
+/** The settings that shapes say, with those that were asked for. @throws LabError if the shapes are no network's */
+function settingsByShapes(
+  opened: SafetensorsFile,
+  asked: AskedSettings | undefined,
+): NetworkFacts & { names: readonly LayerNames[] } {
+  const layers = findLayers(opened);
+  const [first] = layers ?? [];
+  const pieces = layers && layers.length > 1 ? layers[0]!.columns / layers[1]!.fanIn : 1;
+  const isChain = layers?.every(
+    ({ fanIn }, l) => l === 0 || layers[l - 1]!.columns === fanIn * pieces,
+  );
+  if (!layers || !first || !isChain || !Number.isInteger(pieces)) {
+    return refuse('its settings should be in the metadata as "config", but are missing');
+  }
+  if (asked === undefined) {
+    throw new SettingsMissing([first.fanIn, ...layers.map(({ columns }) => columns)]);
+  }
+  const isMaxout = asked.networkType === 'maxout';
+  if (isMaxout !== pieces > 1) {
+    refuse(
+      pieces > 1
+        ? `its shapes are those of maxout units with ${pieces} pieces`
+        : 'its shapes are not those of maxout units',
+    );
+  }
+  const hiddenLayers = layers.slice(0, -1).map(({ columns }) => columns / pieces);
+  const trainingCount = asked.dataSet?.trainingCount ?? defaultConfig.trainingSetSize;
+  const config = runConfigSchema.safeParse({
+    ...defaultConfig,
+    ...asked,
+    hiddenLayers,
+    method: 'plain',
+    trainingSetSize: trainingCount,
+    ...(isMaxout && { maxoutPieces: pieces }),
+  });
+  if (!config.success) refuse(config.error.issues[0]!.message.replace(/\.$/, ''));
+  return {
+    config: config.data,
+    features: first.fanIn,
+    classes: layers.at(-1)!.columns,
+    stepsTrained: 0,
+    trainSeconds: null,
+    names: layers,
+  };
+}
+
 /** The header's description of its network; the names and shapes of its tensors fit. */
 function readNetworkFacts({ entries, metadata }: SafetensorsFile): NetworkFacts {
-  if (!Object.hasOwn(metadata, 'config')) {
-    refuse('its settings should be in the metadata as "config", but are missing');
-  }
   const facts = factsSchema.safeParse(metadata);
   if (!facts.success) {
     const field = String(facts.error.issues[0]?.path[0]);
@@ -181,11 +271,17 @@ function readNetworkFacts({ entries, metadata }: SafetensorsFile): NetworkFacts 
  * Reads a whole file: the description of its network, and the parameters of each layer, input side first. The header
  * is checked before any tensor is read.
  *
- * @throws LabError 'data-corrupt' saying what was expected and what was found
+ * @param asked for a file without settings, what its shapes do not say
+ * @throws LabError 'data-corrupt' saying what was expected and what was found; SettingsMissing if these are needed
  */
-export async function readNetwork(file: Blob): Promise<NetworkFacts & { layers: LayerMatrix[] }> {
+export async function readNetwork(
+  file: Blob,
+  asked?: AskedSettings,
+): Promise<NetworkFacts & { layers: LayerMatrix[] }> {
   const opened = await openSafetensors(file);
-  const facts = readNetworkFacts(opened);
+  const { names, ...facts } = Object.hasOwn(opened.metadata, 'config')
+    ? { ...readNetworkFacts(opened), names: null }
+    : settingsByShapes(opened, asked);
   const read = async (name: string): Promise<Float32Array> => {
     const values = await opened.readTensor(name);
     const at = values.findIndex((value) => !Number.isFinite(value));
@@ -194,8 +290,11 @@ export async function readNetwork(file: Blob): Promise<NetworkFacts & { layers: 
   };
   const layers: LayerMatrix[] = [];
   for (let l = 0; l <= facts.config.hiddenLayers.length; l++) {
-    const weight = await read(`layers.${l}.weight`);
-    layers.push(linearAsParameters(weight, await read(`layers.${l}.bias`)));
+    const { weight, bias } = names?.[l] ?? {
+      weight: `layers.${l}.weight`,
+      bias: `layers.${l}.bias`,
+    };
+    layers.push(linearAsParameters(await read(weight), await read(bias)));
   }
   return { ...facts, layers };
 }
@@ -213,6 +312,6 @@ function refuse(what: string): never {
   throw new LabError(
     'data-corrupt',
     `This file does not hold a network of this page: ${what}.`,
-    'Open a file that this page or its command line saved. A network that was changed in PyTorch must be saved with the old file’s metadata.',
+    'Open a file that this page or its command line saved.',
   );
 }

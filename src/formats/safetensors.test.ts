@@ -59,6 +59,19 @@ describe('half precision', () => {
     expect(strings).toEqual({ note: 'x' });
   });
 
+  it('of other kinds is read: brain floats and doubles', async () => {
+    const bits = [0x3f80, 0xc000, 0x3eab]; // 1, −2, about 1/3
+    const brain = makeFile({ a: { dtype: 'BF16', shape: [3], data_offsets: [0, 6] } }, 6);
+    const view = new DataView(brain.buffer, brain.length - 6);
+    bits.forEach((value, i) => view.setUint16(2 * i, value, true));
+    expect((await decodeSafetensors(brain)).tensors[0]!.values).toEqual(
+      Float32Array.of(1, -2, 0.333984375),
+    );
+    const double = makeFile({ a: { dtype: 'F64', shape: [1], data_offsets: [0, 8] } }, 8);
+    new DataView(double.buffer, double.length - 8).setFloat64(0, 0.1, true);
+    expect((await decodeSafetensors(double)).tensors[0]!.values).toEqual(Float32Array.of(0.1));
+  });
+
   it('refuses to write numbers it cannot represent, and to read a wrong shape', async () => {
     const large = { name: 'a', shape: [1], values: Float32Array.of(70_000) };
     expect(() => encodeSafetensors([large], {}, 'F16')).toThrow(RangeError);
@@ -98,11 +111,11 @@ describe('openSafetensors', () => {
     ],
     ['a header that is no JSON', makeFile('{"a":', 0), 'should be a JSON object'],
     ['a header that is no object', makeFile([], 0), 'should be a JSON object'],
-    ['another type', makeFile({ a: { dtype: 'BF16' } }, 2), 'has "BF16"'],
+    ['another type', makeFile({ a: { dtype: 'I64' } }, 2), 'has "I64"'],
     [
       'no type',
       makeFile({ a: {} }, 0),
-      '"a" should have the type "F32" or "F16" (floats of 32 or 16 bits), but has none',
+      '"a" should have the type "F32", "F16", "BF16" or "F64" (floats), but has none',
     ],
     ['an entry that is no object', makeFile({ a: 1 }, 0), 'but is 1'],
     ['a fraction as a length', makeFile({ a: f32([0.5], [0, 2]) }, 2), 'but is [0.5]'],
@@ -171,7 +184,7 @@ describe('openSafetensors', () => {
       const number = fc.oneof(fc.nat(16), fc.double(), fc.constant(-1), fc.constant(2 ** 53));
       const field = fc.oneof(fc.array(number, { maxLength: 4 }), fc.jsonValue());
       const entry = fc.record({
-        dtype: fc.constantFrom('F32', 'F16', 'F64', '__proto__'),
+        dtype: fc.constantFrom('F32', 'F16', 'BF16', 'F64', 'I8', '__proto__'),
         shape: field,
         data_offsets: field,
       });

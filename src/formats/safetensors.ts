@@ -3,9 +3,11 @@ import { z } from 'zod/mini';
 import { LabError } from '../domain/errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 
-/** Number formats of a file with the bytes per number: single or half precision. */
-const bytesOf = { F32: 4, F16: 2 } as const;
-export type FloatType = keyof typeof bytesOf;
+/** Number formats of a file with the bytes per number: single, half and brain precision, and double. */
+const bytesOf = { F32: 4, F16: 2, BF16: 2, F64: 8 } as const;
+type StoredType = keyof typeof bytesOf;
+/** The formats that are written. */
+export type FloatType = 'F32' | 'F16';
 
 /** A named array of 32-bit floats, row by row. */
 export interface Tensor {
@@ -17,7 +19,7 @@ export interface Tensor {
 /** Position of a tensor, in bytes from the end of the header. */
 interface TensorEntry {
   readonly name: string;
-  readonly type: FloatType;
+  readonly type: StoredType;
   readonly shape: readonly number[];
   readonly from: number;
   readonly to: number;
@@ -137,13 +139,24 @@ function readHeaderLength(prefix: DataView, fileBytes: number): number {
   return Number(length);
 }
 
-function readValues(bytes: DataView, type: FloatType): Float32Array {
+const upper = new DataView(new ArrayBuffer(4));
+
+const readers: Readonly<Record<StoredType, (bytes: DataView, at: number) => number>> = {
+  F32: (bytes, at) => bytes.getFloat32(at, true),
+  F64: (bytes, at) => bytes.getFloat64(at, true),
+  F16: (bytes, at) => fromFloat16Bits(bytes.getUint16(at, true)),
+  // The upper half of a 32-bit float.
+  BF16: (bytes, at) => {
+    upper.setUint16(0, bytes.getUint16(at, true));
+    return upper.getFloat32(0);
+  },
+};
+
+function readValues(bytes: DataView, type: StoredType): Float32Array {
+  const read = readers[type];
   const values = new Float32Array(bytes.byteLength / bytesOf[type]);
   for (let i = 0; i < values.length; i++) {
-    values[i] =
-      type === 'F32'
-        ? bytes.getFloat32(4 * i, true)
-        : fromFloat16Bits(bytes.getUint16(2 * i, true));
+    values[i] = read(bytes, i * bytesOf[type]);
   }
   return values;
 }
@@ -166,9 +179,9 @@ function readEntry(name: string, entry: unknown, dataBytes: number): TensorEntry
     refuse(`${show(name)} should be described by an object, but is ${show(entry)}`);
   }
   const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
-  if (dtype !== 'F32' && dtype !== 'F16') {
+  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16' && dtype !== 'F64') {
     refuse(
-      `${show(name)} should have the type "F32" or "F16" (floats of 32 or 16 bits), but has ${show(dtype)}`,
+      `${show(name)} should have the type "F32", "F16", "BF16" or "F64" (floats), but has ${show(dtype)}`,
     );
   }
   const lengths = shapeSchema.safeParse(shape).data;

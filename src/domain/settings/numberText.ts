@@ -8,6 +8,37 @@ const decimal = /^[+-]?(\d+(\.\d*|,\d+)?|[.,]\d+)(e[+-]?\d+)?$/i;
 const oneGroup = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 const manyGroups = /^[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,})$/;
 
+/** The zeros of the decimal digits of other scripts that people type; each is followed by its other nine. */
+const zeros = [
+  0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20,
+  0x1040, 0x17e0, 0xff10,
+];
+/** Marks of numbers in other scripts and their wide forms, with those that mean the same. */
+const marks: Readonly<Record<string, string>> = {
+  '−': '-',
+  '－': '-',
+  '＋': '+',
+  '⁄': '/',
+  '∕': '/',
+  '／': '/',
+  '٫': '.',
+  '．': '.',
+  '，': ',',
+};
+
+/** The text in ASCII where it means the same, without what only sets the direction of writing. */
+function plainOf(text: string): string {
+  return text
+    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, '')
+    .replace(/\p{Nd}/gu, (digit) => {
+      const code = digit.codePointAt(0)!;
+      const zero = zeros.find((one) => code >= one && code < one + 10);
+      return zero === undefined ? digit : String(code - zero);
+    })
+    .replace(/[−－＋⁄∕／٫．，]/g, (mark) => marks[mark]!)
+    .trim();
+}
+
 type Measurement = { readonly value: number } | { readonly reason: string };
 
 /**
@@ -26,9 +57,9 @@ export function explainNumber(text: string, kind: NumberKind = 'real'): string {
 }
 
 function parse(text: string, kind: NumberKind): Measurement {
-  const typed = text.trim();
+  const typed = plainOf(text);
   if (typed === '') return { reason: 'The field is empty.' };
-  const parts = typed.replaceAll('−', '-').split('/');
+  const parts = typed.split('/');
   const [numerator = '', denominator, ...more] = parts.map((part) => part.trim());
   const above = parseDecimal(numerator, kind);
   const below = denominator === undefined ? { value: 1 } : parseDecimal(denominator, kind);

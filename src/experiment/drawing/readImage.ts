@@ -1,4 +1,5 @@
 import { normalizeDigit } from '../../digits/normalizeDigit.ts';
+import { readDigitImage } from '../../digits/readDigitImage.ts';
 import { prepareImage } from '../../digits/prepareImage.ts';
 import { LabError } from '../../domain/errors.ts';
 
@@ -35,6 +36,8 @@ export async function readImage(file: Blob, name: string): Promise<Float32Array>
     );
   }
   const { pixels, width, height } = await decode(file, name);
+  const asItIs = readDigitImage(pixels, width, height);
+  if (asItIs !== null) return asItIs;
   const result = normalizeDigit(prepareImage(pixels, width, height));
   if (result.kind === 'empty') {
     throw refusal(
@@ -51,7 +54,7 @@ async function decode(
 ): Promise<{ pixels: Uint8ClampedArray; width: number; height: number }> {
   let picture: ImageBitmap;
   try {
-    picture = await createImageBitmap(file);
+    picture = await createImageBitmap(file, { colorSpaceConversion: 'none' });
   } catch (thrown) {
     throw refusal(
       `The browser could not read ${name} as a picture.`,
@@ -72,18 +75,21 @@ async function decode(
       width: Math.max(1, Math.round(width * scale)),
       height: Math.max(1, Math.round(height * scale)),
     };
-    const small = await createImageBitmap(picture, {
-      resizeWidth: size.width,
-      resizeHeight: size.height,
-      resizeQuality: 'high',
-    });
+    const small =
+      scale === 1
+        ? picture
+        : await createImageBitmap(picture, {
+            resizeWidth: size.width,
+            resizeHeight: size.height,
+            resizeQuality: 'high',
+          });
     const canvas = Object.assign(document.createElement('canvas'), size);
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (context === null)
       throw refusal('The browser could not create a canvas.', 'Close other tabs.');
     requireTrueColors(context, name);
     context.drawImage(small, 0, 0);
-    small.close();
+    if (small !== picture) small.close();
     return { pixels: context.getImageData(0, 0, size.width, size.height).data, ...size };
   } finally {
     picture.close();

@@ -82,6 +82,9 @@ describe('parseExperimentFile', () => {
     expect(restored).toMatchObject({ paletteIndex: 2, measurements: run.measurements });
   });
 
+  /** The file with changes to its first run. */
+  const change = (changes: object) => ({ ...parsed, runs: [{ ...parsed.runs[0], ...changes }] });
+
   it.each([
     ['a truncated file', text.slice(0, -20), 'should be JSON, but is not, or was cut short'],
     [
@@ -105,6 +108,27 @@ describe('parseExperimentFile', () => {
       '“runs.0.history.evaluations.0.adversarial.errorRate”',
     ],
     ['a number beyond all numbers', text.replace('"loss":0.5', '"loss":1e999'), 'losses.0.loss'],
+    ['a loss that no engine computes', text.replace('"loss":0.5', '"loss":1e300'), 'losses.0.loss'],
+    [
+      'seconds beyond all sense',
+      change({ progress: { ...run.progress, trainSeconds: 1e300 } }),
+      '“runs.0.progress.trainSeconds”',
+    ],
+    [
+      'a step after the last',
+      change({ progress: { ...run.progress, step: 1e9 } }),
+      '“runs.0.progress”',
+    ],
+    [
+      'more steps than its epochs have',
+      change({ progress: { ...run.progress, totalSteps: 1e9 } }),
+      'It has more steps than its epochs.',
+    ],
+    [
+      'a curve after its last step',
+      text.replace('"losses":[{"step":', '"losses":[{"step":99999999'),
+      'It goes on after the last step.',
+    ],
     [
       'curves that go back',
       text.replace('"step":10,"epoch":1,"split"', '"step":10,"epoch":9,"split"'),

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { limits, runConfigSchema } from '../../domain/settings/config.ts';
+import { cleanName } from '../../domain/cleanName.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { JudgedRun } from '../runs/measuredErrors.ts';
 import type { Repeats } from '../runs/repeats.ts';
@@ -35,17 +36,35 @@ function curve<T extends { readonly epoch: number }>(point: z.ZodMiniType<T>) {
   );
 }
 
-const runSchema = z.strictObject({
-  name: z.string().check(z.minLength(1), z.maxLength(200)),
-  paletteIndex: z.int().check(z.minimum(0), z.lt(paletteSize)),
-  config: runConfigSchema,
-  progress: z.nullable(progressSchema),
-  history: z.strictObject({
-    losses: curve(lossPointSchema),
-    evaluations: curve(evaluationSchema),
-  }),
-  measurements: z.array(measurementSchema).check(z.maxLength(2000)),
-});
+const runSchema = z
+  .strictObject({
+    name: z.string().check(z.minLength(1), z.maxLength(200)),
+    paletteIndex: z.int().check(z.minimum(0), z.lt(paletteSize)),
+    config: runConfigSchema,
+    progress: z.nullable(progressSchema),
+    history: z.strictObject({
+      losses: curve(lossPointSchema),
+      evaluations: curve(evaluationSchema),
+    }),
+    measurements: z.array(measurementSchema).check(z.maxLength(2000)),
+  })
+  .check(
+    z.superRefine(({ config, progress, history, measurements }, context) => {
+      const fail = (path: string, message: string): void => {
+        context.addIssue({ code: 'custom', path: [path], message });
+      };
+      const measured = [...history.losses, ...history.evaluations, ...measurements];
+      if (measured.some(({ epoch }) => epoch > config.epochs + 1e-6)) {
+        fail('history', 'It goes on after the last epoch.');
+      }
+      if (measured.some(({ step }) => step > (progress?.totalSteps ?? Infinity))) {
+        fail('history', 'It goes on after the last step.');
+      }
+      if (progress !== null && progress.totalSteps > progress.stepsPerEpoch * config.epochs) {
+        fail('progress', 'It has more steps than its epochs.');
+      }
+    }),
+  );
 
 /** Until November 2026, two fields of a run had other names. */
 function renameOlderFields(run: unknown): unknown {
@@ -147,7 +166,12 @@ export function parseExperimentFile(text: string, fileName: string): ImportedExp
     startedAt: Date.parse(savedAt),
     isPaused: true,
     enginePreference: 'auto',
-    runs: runs.map((one, index) => ({ id: `${id}-${index + 1}`, ...one, engine: null })),
+    runs: runs.map((one, index) => ({
+      id: `${id}-${index + 1}`,
+      ...one,
+      name: cleanName(one.name, 200) || 'Run',
+      engine: null,
+    })),
     bytes: text.length,
     ...(repeats && {
       repeats: {

@@ -1,4 +1,6 @@
+import { cleanName } from '../../domain/cleanName.ts';
 import { LabError } from '../../domain/errors.ts';
+import { type AskedSettings, SettingsMissing } from '../../formats/networkFile.ts';
 import type { Lab } from '../lab.ts';
 import {
   encodeExperimentFile,
@@ -10,13 +12,15 @@ import { setupOf } from '../setup/setup.ts';
 import type { SavedExperiment } from '../storage/types.ts';
 import { encodeWeights, readWeights } from './weightsFile.ts';
 
+export { type AskedSettings, SettingsMissing };
+
 /** A file that was read and is valid; nothing on the page has changed yet. */
 export type OpenedFile =
   | { readonly kind: 'experiment'; readonly experiment: ImportedExperiment }
   | { readonly kind: 'weights'; readonly fileName: string; readonly experiment: SavedExperiment };
 
 /** Larger files are refused unread: the largest network here takes about 180 MB, an experiment about 30. */
-const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 64 * 2 ** 20 } as const;
+const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 32 * 2 ** 20 } as const;
 
 /** Extensions of the files that the page can open. */
 export const openableEndings = Object.keys(maxBytes) as (keyof typeof maxBytes)[];
@@ -24,12 +28,18 @@ export const openableEndings = Object.keys(maxBytes) as (keyof typeof maxBytes)[
 /**
  * Reads a file that this page has saved.
  *
- * @throws LabError 'data-corrupt' that says what was expected and what was found, before anything is
+ * @param asked for weights without settings
+ * @throws SettingsMissing if these are needed, LabError 'data-corrupt' that says what was expected and found, before anything is
  *   allocated for what the file claims to hold
  */
-export async function readLabFile(file: File, attackEpsilon: number): Promise<OpenedFile> {
-  const { name: fileName, size } = file;
-  const ending = openableEndings.find((one) => fileName.toLowerCase().endsWith(one));
+export async function readLabFile(
+  file: File,
+  attackEpsilon: number,
+  asked?: AskedSettings,
+): Promise<OpenedFile> {
+  const { size } = file;
+  const fileName = cleanName(file.name, 200);
+  const ending = openableEndings.find((one) => file.name.toLowerCase().endsWith(one));
   if (ending === undefined) {
     throw refused(
       'The name of a file to open should end with .safetensors (weights) or .json (an experiment).',
@@ -44,7 +54,7 @@ export async function readLabFile(file: File, attackEpsilon: number): Promise<Op
     if (ending === '.json') {
       return { kind: 'experiment', experiment: parseExperimentFile(await file.text(), fileName) };
     }
-    const experiment = await readWeights(file, { fileName, attackEpsilon });
+    const experiment = await readWeights(file, { fileName, attackEpsilon, asked });
     return { kind: 'weights', fileName, experiment };
   } catch (thrown) {
     if (thrown instanceof LabError) throw thrown;

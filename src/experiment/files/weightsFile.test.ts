@@ -11,7 +11,8 @@ import {
   type RunConfig,
 } from '../../domain/settings/config.ts';
 import { LabError } from '../../domain/errors.ts';
-import { encodeNetwork, linearShapes } from '../../formats/networkFile.ts';
+import { encodeNetwork, linearShapes, SettingsMissing } from '../../formats/networkFile.ts';
+import { encodeSafetensors, openSafetensors } from '../../formats/safetensors.ts';
 import { encodeWeights, readWeights, stepsPerEpoch } from './weightsFile.ts';
 
 const config: RunConfig = { ...defaultConfig, hiddenLayers: [3], trainingSetSize: 1000 };
@@ -52,6 +53,51 @@ describe('readWeights', () => {
       assertCheckpointFits(checkpoint, own, layerShapes(own, 784, 10), 80);
     },
   );
+
+  describe('without settings, as other programs save weights', () => {
+    /** The same tensors without metadata, and with these names. */
+    async function strip(of: RunConfig, name: (l: number) => string = (l) => `layers.${l}`) {
+      const opened = await openSafetensors(fileOf(encodeWeights(of, makeCheckpoint(of, 80))));
+      const tensors = await Promise.all(
+        opened.entries.map(async (entry) => ({
+          ...entry,
+          name: entry.name.replace(/layers\.(\d+)/, (_, l) => name(Number(l))),
+          values: await opened.readTensor(entry.name),
+        })),
+      );
+      return fileOf(encodeSafetensors(tensors, {}));
+    }
+    const asked = { networkType: 'tanh', loss: 'bce', dataSet: null } as const;
+
+    it('asks for what the shapes do not say, and opens the same network', async () => {
+      const own: RunConfig = { ...config, networkType: 'tanh', loss: 'bce', hiddenLayers: [4, 3] };
+      for (const file of [await strip(own), await strip(own, (l) => `net.${2 * l}`)]) {
+        await expect(readWeights(file, about)).rejects.toThrow(SettingsMissing);
+        await expect(readWeights(file, about)).rejects.toMatchObject({ sizes: [784, 4, 3, 10] });
+        const [run] = (await readWeights(file, { ...about, asked })).runs;
+        expect(run!.config).toMatchObject({ ...asked, hiddenLayers: [4, 3] });
+        expect(run!.checkpoint!.layers.map(({ parameters }) => parameters)).toEqual(
+          makeCheckpoint(own, 80).layers.map(({ parameters }) => parameters),
+        );
+      }
+    });
+
+    it('finds the pieces of maxout units, and refuses what does not fit', async () => {
+      const maxout: RunConfig = { ...config, networkType: 'maxout', hiddenLayers: [4, 3] };
+      const file = await strip(maxout);
+      const open = (networkType: RunConfig['networkType']) =>
+        readWeights(file, { ...about, asked: { ...asked, networkType } });
+      expect((await open('maxout')).runs[0]!.config).toMatchObject({
+        hiddenLayers: [4, 3],
+        maxoutPieces: maxout.maxoutPieces,
+      });
+      await expect(open('relu')).rejects.toThrow('its shapes are those of maxout units');
+      const shuffled = fileOf(
+        encodeSafetensors([{ name: 'x', shape: [2], values: new Float32Array(2) }], {}),
+      );
+      await expect(readWeights(shuffled, about)).rejects.toThrow('its settings should be in');
+    });
+  });
 
   it('sets the number of epochs to where the network was saved', async () => {
     const read = async (step: number) =>

@@ -1,8 +1,14 @@
 import { type Checkpoint, stateCount } from '../../domain/checkpoint.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import { classCountOf, inputCountOf, standardizationOf } from '../../domain/dataSet.ts';
+import { cleanName } from '../../domain/cleanName.ts';
 import { LabError } from '../../domain/errors.ts';
-import { encodeNetwork, type NetworkFacts, readNetwork } from '../../formats/networkFile.ts';
+import {
+  type AskedSettings,
+  encodeNetwork,
+  type NetworkFacts,
+  readNetwork,
+} from '../../formats/networkFile.ts';
 import { emptyHistory } from '../runs/history.ts';
 import { assignPaletteIndices } from '../setup/paletteIndices.ts';
 import type { SavedExperiment, SavedRun } from '../storage/types.ts';
@@ -28,25 +34,32 @@ export function stepsPerEpoch({ trainingSetSize, batchSize }: RunConfig): number
   return Math.ceil(trainingSetSize / batchSize);
 }
 
+export interface OpenOptions {
+  readonly fileName: string;
+  /** The page's. */
+  readonly attackEpsilon: number;
+  /** For a file without settings. */
+  readonly asked?: AskedSettings | undefined;
+}
+
 /**
  * Reads a weights file as an experiment with one finished run, ready to be examined. The file has no optimizer
  * state, so the run is not meant to continue training. If the network was saved before its last
  * epoch, its settings get as many epochs as it has trained.
  *
  * @param file only its header is read before it is checked
- * @param attackEpsilon the page's
  * @throws LabError 'data-corrupt' that says what was expected and what was found
  */
 export async function readWeights(
   file: Blob,
-  { fileName, attackEpsilon }: { fileName: string; attackEpsilon: number },
+  { fileName, attackEpsilon, asked }: OpenOptions,
 ): Promise<SavedExperiment> {
-  const { layers, ...facts } = await readNetwork(file);
+  const { layers, ...facts } = await readNetwork(file, asked);
   const { config, epochsTrained } = findTraining(facts);
   const trainSeconds = facts.trainSeconds ?? 0;
   const startedAt = Date.now();
   const id = `${startedAt.toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-  const short = fileName.slice(0, maxNameLength);
+  const short = cleanName(fileName, maxNameLength);
   const totalSteps = stepsPerEpoch(config) * config.epochs;
   const run: SavedRun = {
     id: `${id}-1`,

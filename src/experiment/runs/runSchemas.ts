@@ -9,9 +9,12 @@ import { attackSchema, boundSchema } from '../../domain/attackSchema.ts';
 const step = z.int().check(z.minimum(0));
 const epoch = z.number().check(z.minimum(0), z.maximum(1e6));
 
+/** The largest 32-bit float, which is what engines compute with. */
+const largestLoss = 3.5e38;
+const finiteLoss = z.number().check(z.minimum(-largestLoss), z.maximum(largestLoss));
 /** JSON has no infinity or NaN and stores null instead. */
 const loss = z.pipe(
-  z.nullable(z.number()),
+  z.nullable(finiteLoss),
   z.transform((value: number | null) => value ?? Number.NaN),
 );
 const score = z.strictObject({ loss, errorRate: z.number().check(z.minimum(0), z.maximum(1)) });
@@ -52,16 +55,16 @@ export const measurementSchema = z
     ),
   );
 
-export const lossPointSchema = z.strictObject({ step, epoch, loss: z.number() });
+export const lossPointSchema = z.strictObject({ step, epoch, loss: finiteLoss });
 
 export const progressSchema = z
   .strictObject({
     step,
     stepsPerEpoch: step,
     totalSteps: step,
-    trainSeconds: z.number().check(z.minimum(0)),
+    trainSeconds: z.number().check(z.minimum(0), z.maximum(1e9)), // thirty years
     // Estimates: an invalid one must not cost the run.
-    samplesPerSecond: z.catch(z.number().check(z.minimum(0)), 0),
-    secondsLeft: z.catch(z.nullable(z.number().check(z.minimum(0))), null),
+    samplesPerSecond: z.catch(z.number().check(z.minimum(0), z.maximum(1e12)), 0),
+    secondsLeft: z.catch(z.nullable(z.number().check(z.minimum(0), z.maximum(1e12))), null),
   })
   .check(z.refine(({ step, totalSteps }) => step <= totalSteps));

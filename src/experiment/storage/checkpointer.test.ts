@@ -9,26 +9,28 @@ import { makeCheckpoint, makeSavedExperiment } from './testing/savedExperiments.
 /** A checkpointer of a new experiment; the test starts and ends the archive's writes. */
 function setUp() {
   const { archive } = createFakeArchive();
-  const writes: { begin: () => Changes; end: (error?: LabError) => void }[] = [];
+  const writes: { begin: () => Changes; end: (error?: LabError | false) => void }[] = [];
   archive.save.mockImplementation(
     (_, begin) =>
       new Promise((resolve, reject) => {
-        writes.push({ begin, end: (error) => (error ? reject(error) : resolve()) });
+        writes.push({ begin, end: (error) => (error ? reject(error) : resolve(error !== false)) });
       }),
   );
   const onError = vi.fn();
-  const checkpointer = new Checkpointer(archive, onError);
+  const onGone = vi.fn();
+  const checkpointer = new Checkpointer(archive, onError, onGone);
   const experiment = makeSavedExperiment('a', 0);
   checkpointer.begin(experiment);
   const saveCheckpoint = (index: number, step: number) => {
     const run = experiment.runs[index]!;
     checkpointer.saveCheckpoint(createRun(run.id, run), makeCheckpoint(step), 'SIMD');
   };
-  const end = async (index: number, error?: LabError) => {
+  /** @param error false: the experiment is gone */
+  const end = async (index: number, error?: LabError | false) => {
     writes[index]!.end(error);
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { archive, checkpointer, writes, end, onError, saveCheckpoint, experiment };
+  return { archive, checkpointer, writes, end, onError, onGone, saveCheckpoint, experiment };
 }
 
 const full = new LabError('storage-failed', 'Full.', 'Delete experiments.');
@@ -40,6 +42,34 @@ describe('Checkpointer', () => {
     expect(archive.remember).toHaveBeenLastCalledWith('a', false);
     checkpointer.setPaused(true);
     expect(archive.remember).toHaveBeenLastCalledWith('a', true);
+  });
+
+  it('notices that the browser has removed the experiment, says so, and saves all of it anew', async () => {
+    const { archive, writes, end, onGone, saveCheckpoint, experiment } = setUp();
+    writes[0]!.begin();
+    await end(0);
+    saveCheckpoint(0, 5);
+    writes[1]!.begin();
+    await end(1, false);
+    expect(onGone).toHaveBeenCalledTimes(1);
+    expect(archive.remember).toHaveBeenLastCalledWith('a', false);
+    const again = writes[2]!.begin();
+    expect(again.isNew).toBe(true);
+    expect([...again.runIds]).toEqual(experiment.runs.map(({ id }) => id));
+    expect(again.experiment.runs[0]!.checkpoint!.step).toBe(5);
+    await end(2);
+    expect(writes).toHaveLength(3);
+  });
+
+  it('does not save an experiment again that its user has closed', async () => {
+    const { checkpointer, writes, end, onGone, saveCheckpoint } = setUp();
+    writes[0]!.begin();
+    await end(0);
+    saveCheckpoint(0, 5);
+    checkpointer.close();
+    writes[1]!.begin();
+    await end(1, false);
+    expect([writes.length, onGone.mock.calls.length]).toEqual([2, 0]);
   });
 
   it('lets one write wait, which stores the newest state when it begins', () => {

@@ -39,13 +39,20 @@ interface Saving {
 export class Checkpointer {
   readonly #archive: ExperimentArchive | null;
   readonly #onError: (error: ErrorReport | null) => void;
+  readonly #onGone: () => void;
   #present: Saving | null = null;
 
   /**
    * @param archive null if nothing is stored across visits
    * @param onError receives why the newest write failed, or null after a complete write
+   * @param onGone is called when the saved experiment has disappeared, before it is saved anew
    */
-  constructor(archive: ExperimentArchive | null, onError: (error: ErrorReport | null) => void) {
+  constructor(
+    archive: ExperimentArchive | null,
+    onError: (error: ErrorReport | null) => void,
+    onGone: () => void = () => undefined,
+  ) {
+    this.#onGone = onGone;
     this.#archive = archive;
     this.#onError = onError;
   }
@@ -151,12 +158,22 @@ export class Checkpointer {
     saving.isWriteWaiting = true;
     let runIds = new Set<string>();
     try {
-      await this.#archive.save(saving.experiment.id, () => {
+      const isThere = await this.#archive.save(saving.experiment.id, () => {
         saving.isWriteWaiting = false;
         runIds = saving.unsavedRunIds;
         saving.unsavedRunIds = new Set();
         return { experiment: saving.experiment, runIds, isNew: !saving.isInArchive };
       });
+      if (!isThere) {
+        // Its user closed it, or the browser has removed the site's data: what is shown is saved again, whole.
+        if (saving !== this.#present) return;
+        saving.isInArchive = false;
+        for (const { id } of saving.experiment.runs) saving.unsavedRunIds.add(id);
+        this.#archive.remember(saving.experiment.id, saving.experiment.isPaused);
+        this.#onGone();
+        void this.#write(saving);
+        return;
+      }
       saving.isInArchive = true;
       this.#onError(null);
     } catch (thrown) {

@@ -37,7 +37,7 @@ async function saveAll(archive: ExperimentArchive, experiment: SavedExperiment):
 }
 
 /** Saves a run of experiment `id` as the page does after a checkpoint. */
-function saveRun(archive: ExperimentArchive, id: string, run: SavedRun): Promise<void> {
+function saveRun(archive: ExperimentArchive, id: string, run: SavedRun): Promise<boolean> {
   const saved = makeSavedExperiment(id, 0);
   const runs = saved.runs.map((other) => (other.id === run.id ? run : other));
   const changes = { experiment: { ...saved, runs }, runIds: new Set([run.id]), isNew: false };
@@ -248,7 +248,7 @@ describe('a saved experiment', () => {
     await saveAll(archive, makeSavedExperiment('old', 100, 1));
     await saveAll(archive, makeSavedExperiment('new', 100, 2));
     await archive.delete('old');
-    await saveRun(archive, 'old', makeSavedRun('old-1', 200));
+    expect(await saveRun(archive, 'old', makeSavedRun('old-1', 200))).toBe(false);
     expect((await archive.list()).experiments.map(({ id }) => id)).toEqual(['new']);
     expect(await archive.load('old')).toBeNull();
     const database = await openDB(name);

@@ -63,10 +63,13 @@ export function openArchive(
    * Stores changes in one transaction: all or nothing.
    *
    * @param takeChanges is called when the write begins, so a slow disk stores the newest state only
+   * @returns false if the experiment is no longer there although it is not new: it was deleted, or the site's data were
    */
-  async function save(id: string, takeChanges: () => Changes): Promise<void> {
+  async function save(id: string, takeChanges: () => Changes): Promise<boolean> {
     try {
-      await database.transact('readwrite', (transaction) => store(transaction, id, takeChanges));
+      return await database.transact('readwrite', (transaction) =>
+        store(transaction, id, takeChanges),
+      );
     } catch (error) {
       throw isFull(error) ? storageFull(await adviseOnRoom(), error) : error;
     }
@@ -205,11 +208,11 @@ async function store(
   transaction: Transaction,
   id: string,
   takeChanges: () => Changes,
-): Promise<void> {
+): Promise<boolean> {
   const experiments = transaction.objectStore('experiments');
   const found = await experiments.get(id); // by now all earlier writes are done
   const { experiment, runIds, isNew } = takeChanges();
-  if (found === undefined && !isNew) return;
+  if (found === undefined && !isNew) return false;
   const known = readExperimentRecord(found);
   const before = listRecords(known);
   const storeRun = async (run: SavedRun): Promise<RunRecord> => {
@@ -249,6 +252,7 @@ async function store(
   }
   await experiments.put(record);
   if (isNew) await transaction.objectStore('state').put(id, 'present');
+  return true;
 }
 
 /** One after another, in one transaction. */

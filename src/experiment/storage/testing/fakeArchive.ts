@@ -16,7 +16,7 @@ export function createFakeArchive(experiments: readonly SavedExperiment[] = []) 
     remember: vi.fn<ExperimentArchive['remember']>(),
     save: vi.fn<ExperimentArchive['save']>((_, takeChanges) => {
       writes.push(takeChanges());
-      return Promise.resolve();
+      return Promise.resolve(true);
     }),
     list: () =>
       Promise.resolve({ experiments: [...saved.values()].map(summarize), unreadable: [] }),

@@ -25,8 +25,8 @@ export function PadCanvas() {
   const lab = useLabActions();
   const helpId = useId();
   const canvas = useRef<HTMLCanvasElement>(null);
-  /** The pointer that draws; other pointers are ignored in the meantime. */
-  const pointer = useRef<number | null>(null);
+  /** The pointer that draws; others are ignored in the meantime, except that a pen replaces a hand. */
+  const pointer = useRef<{ id: number; type: string } | null>(null);
   const pad = useLab(({ drawing }) => drawing.pad);
   const isPenDown = useLab(({ drawing }) => drawing.isPenDown);
   const thickness = useLab(({ drawing }) => drawing.thickness);
@@ -41,33 +41,40 @@ export function PadCanvas() {
   }, [pad, cursor, thickness, isPenDown]);
 
   function handleDown(event: PointerEvent<HTMLDivElement>): void {
-    if (event.button !== 0 || pointer.current !== null) return;
-    pointer.current = event.pointerId;
-    event.currentTarget.setPointerCapture(event.pointerId);
+    const { pointerId: id, pointerType: type } = event;
+    // A palm may touch the pad before the pen does: its mark was not intended.
+    const isPalm = pointer.current?.type === 'touch' && type === 'pen';
+    if (event.button !== 0 || (pointer.current !== null && !isPalm)) return;
+    pointer.current = { id, type };
+    capture(event.currentTarget, id);
     setCursor(null);
-    lab.drawing.endStroke();
+    if (isPalm) lab.drawing.cancelStroke();
+    else lab.drawing.endStroke();
     lab.drawing.beginStroke(placeOf(event.currentTarget, event));
   }
 
   function handleMove(event: PointerEvent<HTMLDivElement>): void {
-    if (event.pointerId !== pointer.current) return;
+    if (event.pointerId !== pointer.current?.id) return;
     // All points that the browser has merged into one event, for a smooth line.
-    const all = event.nativeEvent.getCoalescedEvents();
+    const all = coalescedOf(event.nativeEvent);
     const { currentTarget } = event;
-    lab.drawing.extendStroke(
-      (all.length > 0 ? all : [event.nativeEvent]).map((one) => placeOf(currentTarget, one)),
-    );
+    lab.drawing.extendStroke(all.map((one) => placeOf(currentTarget, one)));
   }
 
   function handleUp(event: PointerEvent<HTMLDivElement>): void {
-    if (event.pointerId !== pointer.current) return;
+    if (event.pointerId !== pointer.current?.id) return;
     pointer.current = null;
     lab.drawing.endStroke();
   }
 
+  /** Only a pointer that could not be captured leaves the pad while it draws. */
+  function handleLeave(event: PointerEvent<HTMLDivElement>): void {
+    if (!hasCapture(event.currentTarget, event.pointerId)) handleUp(event);
+  }
+
   /** The browser uses the pointer for something else, such as scrolling, so its stroke was not intended. */
   function handleLoss(event: PointerEvent<HTMLDivElement>): void {
-    if (event.pointerId !== pointer.current) return;
+    if (event.pointerId !== pointer.current?.id) return;
     pointer.current = null;
     lab.drawing.cancelStroke();
   }
@@ -119,6 +126,7 @@ export function PadCanvas() {
         onPointerMove={handleMove}
         onPointerUp={handleUp}
         onPointerCancel={handleLoss}
+        onPointerLeave={handleLeave}
         onLostPointerCapture={handleLoss}
         onKeyDown={handleKey}
         onBlur={() => {
@@ -142,6 +150,30 @@ export function PadCanvas() {
       </p>
     </div>
   );
+}
+
+/** Lets the stroke go on outside the pad. Browsers refuse it, for example, to a pointer that is up again. */
+function capture(pad: Element, pointerId: number): void {
+  try {
+    pad.setPointerCapture(pointerId);
+  } catch {
+    // The stroke then ends at the edge of the pad.
+  }
+}
+
+function hasCapture(pad: Element, pointerId: number): boolean {
+  try {
+    return pad.hasPointerCapture(pointerId);
+  } catch {
+    return false;
+  }
+}
+
+/** Absent in Safari before 18.2 and on pages that are not secure. */
+function coalescedOf(event: globalThis.PointerEvent): readonly globalThis.PointerEvent[] {
+  const { getCoalescedEvents } = event as Partial<globalThis.PointerEvent>;
+  const all = getCoalescedEvents?.call(event) ?? [];
+  return all.length > 0 ? all : [event];
 }
 
 /** A pointer's position on the pad, 0 to 1 in x and y. */

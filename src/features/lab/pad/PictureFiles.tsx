@@ -3,6 +3,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
 import type { Lab } from '../../../experiment/lab.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { cleanName } from '../../../domain/cleanName.ts';
 import { reportError } from '../../../domain/errors.ts';
 import { saveFile } from '../../../ui/charts/export/saveFile.ts';
 import { codeOnDemand } from '../../../ui/onDemand/onDemand.tsx';
@@ -51,7 +52,8 @@ export function PictureFiles({ section, hasButtons }: PictureFilesProps) {
   useEffect(() => {
     function handlePaste(event: ClipboardEvent): void {
       const file = event.clipboardData?.files[0];
-      if (!file) return; // leave pasted text to the browser
+      // Text is left to the browser; so is what is pasted into a field, even with a picture of it, as from a spreadsheet.
+      if (!file || isField(event.target)) return;
       event.preventDefault();
       void open(file);
     }
@@ -105,6 +107,13 @@ export function PictureFiles({ section, hasButtons }: PictureFilesProps) {
   );
 }
 
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.closest('input, textarea, select') !== null)
+  );
+}
+
 type Tell = (outcome: Outcome) => void;
 
 async function openPicture(
@@ -113,7 +122,7 @@ async function openPicture(
   tell: Tell,
   isLatest: () => boolean,
 ): Promise<void> {
-  const name = file.name === '' ? 'The picture' : file.name;
+  const name = cleanName(file.name) || 'The picture';
   tell({ news: `Reading ${name}…`, problem: null });
   try {
     const { readImage } = await loadReader();
@@ -136,7 +145,9 @@ async function savePicture(lab: Lab, tell: Tell): Promise<void> {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = savedSide;
   const context = paintingContext(canvas);
-  if (context) paintPad(context, savedSide, lab.store.getState().drawing.pad);
+  const { pad } = lab.store.getState().drawing;
+  // Without strokes every pixel becomes a square, so that the picture can be opened again as it is.
+  if (context) paintPad(context, savedSide, pad, pad.strokes.length > 0);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) {
     const sentences = ['The browser could not make a picture of the pad.', 'Try again.'];

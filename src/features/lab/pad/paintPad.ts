@@ -2,11 +2,21 @@ import type { Pad, Point } from '../../../experiment/drawing/pad.ts';
 import { imageSide, paintDigit } from '../../../ui/images/pixels.ts';
 import { paintingContext } from '../../../ui/images/paintingContext.ts';
 
-/** Paints the pad as the user sees it: white ink on black. @param side of the square canvas, in pixels */
-export function paintPad(context: CanvasRenderingContext2D, side: number, pad: Pad): void {
+/**
+ * Paints the pad as the user sees it: white ink on black.
+ *
+ * @param side of the square canvas, in pixels
+ * @param isSmooth whether the pixels of a digit under the strokes are blended into each other
+ */
+export function paintPad(
+  context: CanvasRenderingContext2D,
+  side: number,
+  pad: Pad,
+  isSmooth = true,
+): void {
   context.fillStyle = '#000';
   context.fillRect(0, 0, side, side);
-  if (pad.base !== null) paintBase(context, side, pad.base);
+  if (pad.base !== null) paintBase(context, side, pad.base, isSmooth);
   context.strokeStyle = '#fff';
   context.fillStyle = '#fff';
   context.lineCap = 'round';
@@ -25,11 +35,16 @@ export function paintPad(context: CanvasRenderingContext2D, side: number, pad: P
   }
 }
 
-function paintBase(context: CanvasRenderingContext2D, side: number, base: Float32Array): void {
+function paintBase(
+  context: CanvasRenderingContext2D,
+  side: number,
+  base: Float32Array,
+  isSmooth: boolean,
+): void {
   const small = document.createElement('canvas');
   small.width = small.height = imageSide;
   paintingContext(small)?.putImageData(new ImageData(paintDigit(base), imageSide, imageSide), 0, 0);
-  context.imageSmoothingEnabled = true;
+  context.imageSmoothingEnabled = isSmooth;
   context.drawImage(small, 0, 0, side, side);
 }
 

@@ -1,18 +1,23 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect } from '@mantine/core';
 import { useRef, useState } from 'react';
 import {
   addReference,
   adoptSettings,
   type OpenedFile,
   openableEndings,
+  type AskedSettings,
   readLabFile,
+  SettingsMissing,
 } from '../../../experiment/files/files.ts';
 import { removeReference } from '../../../experiment/files/removeReference.ts';
 import { describeData } from '../../../experiment/customData/experimentData.ts';
 import { isImported } from '../../../experiment/files/experimentFile.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { isSameData, type CustomData } from '../../../domain/dataSet.ts';
+import { cleanName } from '../../../domain/cleanName.ts';
+import { networkTypes } from '../../../domain/settings/config.ts';
 import { reportError } from '../../../domain/errors.ts';
+import { networkNames } from '../../../ui/networks.ts';
 import { ProblemNotice } from '../../../ui/ProblemNotice.tsx';
 import styles from './Results.module.css';
 import { Subsection } from '../../../ui/Subsection.tsx';
@@ -30,15 +35,24 @@ export function OpenFile() {
   const [problem, setProblem] = useState<{ title: string; sentences: string[] } | null>(null);
   const [news, setNews] = useState('');
   const [waiting, setWaiting] = useState<OpenedWeights | null>(null);
+  /** A file of weights without settings. */
+  const [asking, setAsking] = useState<Asking | null>(null);
   const isEngineLost = useLab(({ engine }) => engine.status === 'failed');
 
-  function open(file: File): void {
+  /** @param asked for weights without settings */
+  function open(file: File, asked?: AskedSettings): void {
+    const name = cleanName(file.name, 200);
     setProblem(null);
-    setNews(`Reading ${file.name}…`);
-    readLabFile(file, lab.store.getState().attackEpsilon).then(take, (thrown: unknown) => {
-      const { message, remedy } = reportError(thrown);
+    setAsking(null);
+    setNews(`Reading ${name}…`);
+    readLabFile(file, lab.store.getState().attackEpsilon, asked).then(take, (thrown: unknown) => {
       setNews('');
-      setProblem({ title: `${file.name} was not opened`, sentences: [message, remedy] });
+      if (thrown instanceof SettingsMissing) {
+        setAsking({ file, sizes: thrown.sizes });
+        return;
+      }
+      const { message, remedy } = reportError(thrown);
+      setProblem({ title: `${name} was not opened`, sentences: [message, remedy] });
     });
   }
 
@@ -103,6 +117,7 @@ export function OpenFile() {
         {news}
       </p>
       {problem !== null && <ProblemNotice {...problem} />}
+      {asking !== null && <MissingSettings {...asking} onOpen={open} />}
       <ImportedExperiments onNews={setNews} />
       {/* Composed by hand, because Mantine's header would be a second banner landmark. */}
       <Modal.Root opened={waiting !== null} onClose={() => setWaiting(null)} centered>
@@ -123,6 +138,52 @@ export function OpenFile() {
         </Modal.Content>
       </Modal.Root>
     </Subsection>
+  );
+}
+
+interface Asking {
+  readonly file: File;
+  readonly sizes: readonly number[];
+}
+
+/** Asks for what the shapes of weights do not say. */
+function MissingSettings({
+  file,
+  sizes,
+  onOpen,
+}: Asking & { readonly onOpen: (file: File, asked: AskedSettings) => void }) {
+  const dataSet = useLab(({ customData }) => customData.loaded);
+  const [networkType, setNetworkType] = useState<AskedSettings['networkType']>('relu');
+  const [loss, setLoss] = useState<AskedSettings['loss']>('ce');
+  return (
+    <section aria-label="Settings of the network">
+      <p className={styles.lead}>
+        {cleanName(file.name)} has the weights of a network with {sizes.join('-')} units, but not
+        its settings. Another program saved it without them. What are they?
+      </p>
+      <Group align="end">
+        <NativeSelect
+          label="Hidden units"
+          data={networkTypes.map((value) => ({ value, label: networkNames[value] }))}
+          value={networkType}
+          onChange={(event) =>
+            setNetworkType(event.currentTarget.value as AskedSettings['networkType'])
+          }
+        />
+        <NativeSelect
+          label="Outputs"
+          data={[
+            { value: 'ce', label: 'Softmax, cross-entropy' },
+            { value: 'bce', label: 'Sigmoid, binary cross-entropy' },
+          ]}
+          value={loss}
+          onChange={(event) => setLoss(event.currentTarget.value as AskedSettings['loss'])}
+        />
+        <Button variant="default" onClick={() => onOpen(file, { networkType, loss, dataSet })}>
+          Open it with these
+        </Button>
+      </Group>
+    </section>
   );
 }
 

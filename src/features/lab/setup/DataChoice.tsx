@@ -117,7 +117,7 @@ function Files({ isDisabled }: { readonly isDisabled: boolean }) {
           type="file"
           {...{ webkitdirectory: '' }}
           hidden
-          aria-label="Folder of data files"
+          aria-label="Folder with the data set"
           onChange={(event) => {
             take(event.currentTarget.files);
             event.currentTarget.value = '';

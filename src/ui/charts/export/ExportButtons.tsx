@@ -4,6 +4,9 @@ import type { Picture } from './exportLayout.ts';
 import { renderPng } from './exportPng.ts';
 import { saveFile } from './saveFile.ts';
 
+/** Spreadsheets read a CSV file without it in an encoding of their own, which garbles ε. */
+const byteOrderMark = '\uFEFF';
+
 interface ExportButtonsProps extends Pick<Picture, 'title' | 'notes'> {
   readonly fileName: string;
   readonly makeCsv: () => string;
@@ -33,7 +36,7 @@ export function ExportButtons(props: ExportButtonsProps) {
       <Button
         variant="subtle"
         size="compact-sm"
-        onClick={() => saveFile(`${fileName}.csv`, makeCsv())}
+        onClick={() => saveFile(`${fileName}.csv`, `${byteOrderMark}${makeCsv()}`)}
       >
         Save CSV
       </Button>
