@@ -42,6 +42,34 @@ test('works on plain http, without crypto.subtle and without a cache', async ({ 
   }
 });
 
+test('sends little before the first screen answers', async ({ page }) => {
+  const server = await serveFolder(dist, '/', { isCompressed: true });
+  try {
+    const session = await page.context().newCDPSession(page);
+    const kinds = new Map<string, string>();
+    const kilobytes = { Script: 0, Stylesheet: 0, all: 0 };
+    await session.send('Network.enable');
+    session.on('Network.requestWillBeSent', ({ requestId, type }) =>
+      kinds.set(requestId, type ?? ''),
+    );
+    session.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+      const kind = kinds.get(requestId);
+      if (kind === 'Script' || kind === 'Stylesheet') kilobytes[kind] += encodedDataLength / 1000;
+      kilobytes.all += encodedDataLength / 1000;
+    });
+    // What the engine and the networks need begins to travel when the first screen is there.
+    await page.route(/training\.worker|fetchPretrained|pretrained\//, () => undefined);
+    await page.goto(server.url);
+    await expect(page.locator('[data-testid=network-card][data-after]')).toHaveCount(3);
+    // A little above what they are, so that nothing that the first screen does not show slips in.
+    expect(kilobytes.Script).toBeLessThan(230);
+    expect(kilobytes.Stylesheet).toBeLessThan(16);
+    expect(kilobytes.all).toBeLessThan(310);
+  } finally {
+    await server.close();
+  }
+});
+
 test('comes isolated, with its policy and licenses, and reads its data from the cache when reloaded', async ({
   lab,
   page,

@@ -204,6 +204,7 @@ export class LabPage {
     );
     if (!isThere) return;
     if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+    await expect(this.page.getByRole('region', { name: 'Setup', exact: true })).toBeVisible();
   }
 
   async fill(values: FormValues): Promise<void> {

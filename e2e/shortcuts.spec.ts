@@ -12,12 +12,18 @@ test('the pad and the training button are among the first ten stops of the Tab k
   await page.goto(shortLink);
   const draw = new DrawPanel(page);
   await expect(draw.verdict).toHaveAttribute('data-answered');
-  const leads: string[] = [];
+  const stops: string[] = [];
   for (let presses = 0; presses < 10; presses++) {
     await page.keyboard.press('Tab');
-    leads.push((await page.evaluate(() => document.activeElement!.getAttribute('href'))) ?? '');
+    stops.push(
+      await page.evaluate(() => {
+        const { id, tagName } = document.activeElement!;
+        return id || (document.activeElement!.getAttribute('href') ?? tagName);
+      }),
+    );
   }
-  expect(leads).toEqual(expect.arrayContaining(['#pad', '#train']));
+  // Themselves, and the links that skip what is before them.
+  expect(stops).toEqual(expect.arrayContaining(['pad', 'train', '#pad', '#train']));
   const skipTo = (name: RegExp) => page.getByRole('link', { name });
   await skipTo(/pad$/).focus();
   await page.keyboard.press('Enter');
@@ -27,6 +33,44 @@ test('the pad and the training button are among the first ten stops of the Tab k
   await expect(lab.button('Train')).toBeFocused();
   // The link to the page itself stays as it was.
   await expect(page).toHaveURL(/v=1/);
+});
+
+test('arrow keys move within the places, the tools and the digits, each one stop of the Tab key', async ({
+  page,
+}) => {
+  await page.goto(shortLink);
+  const draw = new DrawPanel(page);
+  await expect(draw.verdict).toHaveAttribute('data-answered');
+  const place = (name: string) => page.getByRole('link', { name, exact: true });
+  await tabTo(place('Lab'));
+  await page.keyboard.press('ArrowRight');
+  await expect(place('How it works')).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(place('Files')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(place('Lab')).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expect(place('Files')).toHaveAttribute('aria-current', 'page');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  const tool = (name: string) => page.getByRole('button', { name, exact: true });
+  await expect(tool('Tour')).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(tool('View')).toBeFocused();
+  // The stop is where the focus was last.
+  await page.keyboard.press('Tab');
+  await expect(draw.pad).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(tool('View')).toBeFocused();
+
+  await tabTo(draw.button('Clear'));
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect(draw.cards.first()).toHaveAttribute('data-before', '9');
+  await page.keyboard.press('Tab');
+  await expect(draw.epsilon).toBeFocused();
 });
 
 test('the story by keyboard alone: a digit, its nudge, training and the verdict', async ({

@@ -5,6 +5,7 @@ import { findExperimentStatus } from '../experiment/runs/run.ts';
 import { useLab, useLabActions } from '../experiment/useLab.ts';
 import { ShareButton } from '../features/share/ShareButton.tsx';
 import { TourButton } from '../features/tour/TourButton.tsx';
+import { Toolbar } from '../ui/Toolbar.tsx';
 import styles from './NavBar.module.css';
 import { ViewMenu } from './ViewMenu.tsx';
 
@@ -34,27 +35,29 @@ export function NavBar() {
       <h1 className={styles.name}>
         <span className={styles.longName}>Adversarial </span>Gradient Lab
       </h1>
-      <nav aria-label="Places" className={styles.places}>
-        {visiblePlaces(hidden).map((place) => (
-          <a
-            key={place}
-            href={`#v=1&attack=${initialAttackEpsilon}&place=${place}`}
-            className={styles.place}
-            aria-current={place === present ? 'page' : undefined}
-            onClick={(event) => open(event, place)}
-          >
-            {placeNames[place]}
-            {place === 'lab' && isTraining && present !== 'lab' && (
-              <span className={styles.training}> (training)</span>
-            )}
-          </a>
-        ))}
+      <nav aria-label="Places" className={styles.nav}>
+        <Toolbar label="Places" className={styles.places}>
+          {visiblePlaces(hidden).map((place) => (
+            <a
+              key={place}
+              href={`#v=1&attack=${initialAttackEpsilon}&place=${place}`}
+              className={styles.place}
+              aria-current={place === present ? 'page' : undefined}
+              onClick={(event) => open(event, place)}
+            >
+              {placeNames[place]}
+              {place === 'lab' && isTraining && present !== 'lab' && (
+                <span className={styles.training}> (training)</span>
+              )}
+            </a>
+          ))}
+        </Toolbar>
       </nav>
-      <div className={styles.side}>
+      <Toolbar label="Tools" className={styles.side}>
         <TourButton />
         <ShareButton />
         <ViewMenu />
-      </div>
+      </Toolbar>
     </header>
   );
 }

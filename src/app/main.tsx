@@ -1,5 +1,6 @@
 import '@fontsource-variable/inter/wght.css';
 import './font.css';
+import '@mantine/core/styles/default-css-variables.css';
 import './mantine.css';
 import './global.css';
 import { startTransition } from 'react';

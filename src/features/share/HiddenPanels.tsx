@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import { panelNames } from './panelNames.ts';
@@ -24,9 +24,7 @@ export function HiddenPanels() {
       ) : (
         <>
           {`This link hides: ${hidden.map((panel) => panelNames[panel]).join(', ')}. `}
-          <Anchor
-            component="button"
-            type="button"
+          <UnstyledButton
             className={styles.showAll}
             onClick={() => {
               setShown(true);
@@ -35,7 +33,7 @@ export function HiddenPanels() {
             }}
           >
             Show everything
-          </Anchor>
+          </UnstyledButton>
         </>
       )}
     </p>

@@ -33,7 +33,9 @@ export function onDemand<Props extends object = object>(
 ): OnDemand<Props> {
   const loaded: { content: ComponentType<Props> | null } = { content: null };
   const preload = async (): Promise<void> => {
-    loaded.content ??= await load();
+    if (loaded.content !== null) return;
+    const [content] = await Promise.all([load(), import('./mantine.css')]);
+    loaded.content = content;
   };
 
   function Part(props: Props) {

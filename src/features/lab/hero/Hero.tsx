@@ -8,6 +8,7 @@ import { onDemand } from '../../../ui/onDemand/onDemand.tsx';
 import { PadCanvas } from '../pad/PadCanvas.tsx';
 import { PadTools, TestDigits } from '../pad/PadTools.tsx';
 import { PictureFiles } from '../pad/PictureFiles.tsx';
+import { Toolbar } from '../../../ui/Toolbar.tsx';
 import { AttackEpsilon } from './AttackEpsilon.tsx';
 import styles from './Hero.module.css';
 import { writeHeadline, writeRatio } from './headline.ts';
@@ -92,11 +93,13 @@ export function Hero({ verdict }: HeroProps) {
       </div>
       <div className={styles.pad}>
         <PadCanvas />
-        <div className={styles.tools}>
-          <PadTools />
-          {hasAbp && <p className={styles.abp}>ABP: trained on adversarial examples</p>}
-        </div>
-        <TestDigits />
+        <Toolbar label="Digit on the pad" className={styles.padBar}>
+          <div className={styles.tools}>
+            <PadTools />
+            {hasAbp && <p className={styles.abp}>ABP: trained on adversarial examples</p>}
+          </div>
+          <TestDigits />
+        </Toolbar>
         <PictureFiles section={section} hasButtons={isMoreOpen} />
       </div>
       <div className={styles.networks}>

@@ -1,11 +1,11 @@
 import { Chip } from '@mantine/core';
 import { type TrainingMethod, trainingMethods } from '../../../domain/settings/config.ts';
-import { isSettingUsed } from '../../../domain/settings/settings.ts';
+import { isSettingUsed, settings } from '../../../domain/settings/settings.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
 import { type Entry, findSharedEpsilon, maxEntries } from '../../../experiment/setup/setup.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { NumberField } from '../../../ui/fields/NumberField.tsx';
 import { NetworkTypeChoice } from '../setup/NetworkChoice.tsx';
-import { SettingInput } from '../setup/SettingInput.tsx';
 import styles from './Training.module.css';
 
 /** The three choices of the first screen: type of network, training ε, and the methods to compare. */
@@ -21,6 +21,7 @@ export function QuickSettings() {
 
 /** One ε for all runs that perturb images; shown only while they share it. */
 function TrainingEpsilon() {
+  const { label, kind, limits, step } = settings.trainingEpsilon;
   const lab = useLabActions();
   const entries = useLab((state) => state.setup.entries);
   const users = entries.filter(({ settings }) => isSettingUsed('trainingEpsilon', settings.draft));
@@ -31,12 +32,15 @@ function TrainingEpsilon() {
     return <p className={styles.hint}>Each run has its own training ε, under More settings.</p>;
   }
   return (
-    <SettingInput
-      field="trainingEpsilon"
-      value={trainingEpsilon}
+    <NumberField
+      label={label}
+      kind={kind}
+      {...limits}
+      step={step}
+      text={trainingEpsilon}
       error={first.settings.errors.trainingEpsilon}
       onChange={(typed) => {
-        for (const { key } of users) lab.changeEntry(key, { trainingEpsilon: typed as string });
+        for (const { key } of users) lab.changeEntry(key, { trainingEpsilon: typed });
       }}
     />
   );
