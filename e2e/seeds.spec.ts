@@ -82,7 +82,7 @@ test('five seeds that a reload and a pause interrupt end with the numbers of fiv
       const mean = rates.reduce((sum, rate) => sum + rate, 0) / 5;
       const squares = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0);
       const reach = (t4 * Math.sqrt(squares / 4)) / Math.sqrt(5);
-      const text = `${(100 * mean).toFixed(2)} ± ${(100 * reach).toFixed(2)} %`;
+      const text = `${(100 * mean).toFixed(2)} ± ${(100 * reach).toFixed(2)}`;
       expect(table[name]!['PGD-20, ε 0.08'].replaceAll('\u00a0', ' ')).toBe(text);
     }
     await expect(lab.curves.locator('[data-band]')).toHaveCount(4);

@@ -9,7 +9,7 @@ import { LineFigure } from '../../../ui/charts/LineFigure.tsx';
 import { useStaggered } from '../../../ui/charts/useStaggered.ts';
 import { formatCount, formatEpoch, formatEpsilon, keepTogether } from '../../../ui/format.ts';
 import { type CurveRun, findLastEpoch, makeSeries, type View } from './curveSeries.ts';
-import { countSeeds, describeBands, hasRepeats, useDrawnCurves } from './drawnCurves.ts';
+import { hasRepeats, useDrawnCurves } from './drawnCurves.ts';
 import { markSegments } from './epsilonSegments.ts';
 
 /** Milliseconds between two drawings of the curves. */
@@ -67,7 +67,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       axis={axis}
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
-      {...describeView(view, drawn, countSeeds(drawn), axis.isCut)}
+      {...describeView(view, drawn, axis.isCut)}
       emptyNote={isEmpty ? findEmptyNote(view, drawn) : null}
     />
   );
@@ -86,16 +86,12 @@ function nameView(view: View, drawn: readonly CurveRun[], epsilon: number | null
 function describeView(
   view: View,
   drawn: readonly CurveRun[],
-  seeds: number | null,
   isCut: boolean,
 ): { readonly caption: string; readonly more: string } {
   const cut = isCut ? ' Higher values at the start are above the axis.' : '';
   const marks = describeMarks(drawn);
   switch (view) {
     case 'clean':
-      if (seeds !== null) {
-        return { caption: describeBands(seeds), more: `${marks.caption} ${marks.more}${cut}` };
-      }
       return { caption: marks.caption, more: `${marks.more}${cut}` };
     case 'attacked':
       return {

@@ -13,7 +13,7 @@ import { chartIntervalMs, CurveFigure } from './CurveFigure.tsx';
 import styles from './Curves.module.css';
 import { makeCurvesCsv } from './curvesCsv.ts';
 import { CurveTables } from './CurveTables.tsx';
-import { describeBands, findSeedCount, listCurves } from './drawnCurves.ts';
+import { describeBands, listCurves } from './drawnCurves.ts';
 import { views } from './curveSeries.ts';
 
 /** Without the training loss, which cannot be compared between methods. */
@@ -40,9 +40,9 @@ export function CurvesPanel() {
     () => ({ isLogarithmic, smoothing, hidden }),
     [isLogarithmic, smoothing, hidden],
   );
-  const seeds = useLab(findSeedCount);
+  const bands = useLab(describeBands);
   const notes = [
-    ...(seeds === null ? [] : [describeBands(seeds)]),
+    ...(bands === null ? [] : [bands]),
     ...(isLogarithmic ? ['Logarithmic scale.'] : []),
     ...(smoothing > 0 ? [describeSmoothing(smoothing)] : []),
   ];
@@ -104,9 +104,9 @@ export function CurvesPanel() {
         >
           <div className={styles.choices}>
             <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
-            {seeds !== null && (
+            {bands !== null && (
               <span className={styles.bands} data-testid="bands">
-                {describeBands(seeds)}
+                {bands}
               </span>
             )}
             {hasData && isWhole && (

@@ -34,20 +34,11 @@ export function hasRepeats(drawn: readonly CurveRun[]): boolean {
   return drawn.some(({ run }) => run.repeats !== undefined && run.repeats.length > 0);
 }
 
-/** The seeds whose means are drawn; null while each line is one seed's. */
-export function countSeeds(drawn: readonly CurveRun[]): number | null {
-  const most = Math.max(0, ...drawn.map(({ run: { repeats = [] } }) => repeats.length + 1));
-  return most < minSeeds ? null : most;
-}
-
-/** The same, without listing the runs. */
-export function findSeedCount({ repeats, references }: LabState): number | null {
+/** What lines and bands are; null while each line is one seed's. */
+export function describeBands({ repeats, references }: LabState): string | null {
   const finished = [repeats, ...references.map((one) => one.repeats)];
   const most = Math.max(...finished.map((one) => (one?.finished.length ?? 0) + 1));
-  return most < minSeeds ? null : most;
-}
-
-/** What lines and bands are. */
-export function describeBands(seeds: number): string {
-  return `Lines: means of ${seeds} seeds. Bands: their 95 % intervals.`;
+  if (most >= minSeeds) return `Lines: means of ${most} seeds. Bands: their 95 % intervals.`;
+  // In the place of what follows, so that nothing moves then.
+  return repeats.runs.length > 0 ? `Means and bands follow with seed ${minSeeds}.` : null;
 }

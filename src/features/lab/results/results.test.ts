@@ -158,8 +158,10 @@ describe('results of several seeds', () => {
   it('are means with their interval in the table, and a line for each seed in the CSV', () => {
     const table = makeResultTable(rows, 0.08);
     // 68, 66 and 70 %: mean 68, s 2, t 4.30265 for 2 degrees of freedom.
-    expect(table.rows[0]!.cells[2]!.text).toBe('68.00 ± 4.97 %');
-    expect(table.caption).toMatch(/^Means of 3 seeds ± 95 % interval, on all 10,000 test images/);
+    expect(table.rows[0]!.cells[2]!.text).toBe('68.00 ± 4.97');
+    expect(table.caption).toMatch(
+      /^Means of 3 seeds ± 95 % interval, in %, on all 10,000 test images/,
+    );
     const lines = makeResultCsv(rows, 0.08).trimEnd().split('\r\n').slice(1);
     const columns = lines.map((line) => line.split(','));
     expect(columns.map((cells) => [cells[0], cells[3]].join())).toEqual([

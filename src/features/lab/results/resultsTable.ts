@@ -95,13 +95,13 @@ function describeImages({ sampleCount, split, isWhole, epoch }: MeasuredError): 
   return `${count} ${split} images after epoch ${formatEpoch(epoch)}`;
 }
 
-/** "Errors", or "Means of 5 seeds ± 95 % interval,". */
+/** "Errors", or "Means of 5 seeds ± 95 % interval, in %,". */
 function describeErrors(rows: readonly ResultRow[]): string {
   const counts = rows.flatMap((row) => averageSeeds(row, 'clean')?.count ?? []);
   const [first] = counts;
   if (first === undefined) return 'Errors';
   const isCommon = counts.length === rows.length && counts.every((count) => count === first);
-  return `Means of ${isCommon ? `${first} seeds` : 'seeds'} ± 95 % interval,`;
+  return `Means of ${isCommon ? `${first} seeds` : 'seeds'} ± 95 % interval, in %,`;
 }
 
 /** @param isAveraged whether other cells have means over seeds */
@@ -124,7 +124,7 @@ function showError(
     if (isAveraged) notes.push('one seed');
     return { text: formatErrorRate(errorRate), note: notes.join(', ') };
   }
-  return { text: formatInterval(average), note: notes.join(', ') };
+  return { text: formatInterval(average).replace(' %', ''), note: notes.join(', ') };
 }
 
 function showCost({ config, measuredCost, arithmeticCost }: ResultRow): ResultCell {

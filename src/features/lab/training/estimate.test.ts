@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultConfig } from '../../../domain/settings/config.ts';
-import { estimateSeconds, formatEstimate, workDone } from './estimate.ts';
+import { estimateSeconds, estimateSeeds, formatEstimate, workDone } from './estimate.ts';
 
 const config = { ...defaultConfig, trainingSetSize: 6400, batchSize: 64, epochs: 2 };
 const progress = {
@@ -27,6 +27,15 @@ it('counts more for a larger network and for methods with more passes, but not i
   const larger = seconds({ hiddenLayers: [1000], method: 'plain' }) / plain;
   expect(larger).toBeGreaterThan(4);
   expect(larger).toBeLessThan(10);
+});
+
+it('counts the measurement of each seed, which takes as long as several passes over all test images', () => {
+  const plain = { ...config, method: 'plain' as const };
+  const [one, three] = [1, 3].map((seeds) => estimateSeeds([plain], seeds, 1e9));
+  expect(three).toBeCloseTo(3 * one!);
+  // 50 passes of 784-100-10 over 10,000 images.
+  const passes = 48 * (784 * 100 + 100 * 10) * 10_000;
+  expect(one! - estimateSeconds([plain], 1e9)).toBeCloseTo(passes / 1e9, 1);
 });
 
 it.each([
