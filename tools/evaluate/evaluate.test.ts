@@ -61,7 +61,9 @@ describe('npm run evaluate', { timeout: 120_000 }, () => {
       const { code, out, err } = await run([...common, ...args]);
       expect([code, err]).toEqual([0, '']);
       const { adversarialError } = JSON.parse(out) as { adversarialError: Record<string, number> };
-      return Object.values(adversarialError);
+      // JSON puts whole numbers first.
+      const epsilons = Object.keys(adversarialError).sort((a, b) => Number(a) - Number(b));
+      return epsilons.map((epsilon) => adversarialError[epsilon]!);
     };
     const [linf] = await errorsOf('--attack-epsilon', '0.2');
     const lengths = ['--norm', 'l2', '--attack-epsilon', '0.2,1,4'];

@@ -66,7 +66,7 @@ describe('the first screen', async () => {
       const before: number[][] = [];
       for (const network of networks) {
         const clean = await classifyImages(backend, network, pixels, 784, null);
-        before.push(Array.from(labels, (_, at) => findPrediction(clean, at).digit));
+        before.push(Array.from(labels, (_, at) => findPrediction(clean, at, digitCount).digit));
       }
       for (const epsilon of epsilons) {
         const after: number[][] = [];
@@ -75,7 +75,10 @@ describe('the first screen', async () => {
           const attack = makeAttack('margin-pgd', epsilon);
           const made = await attackImages(backend, network, pixels, own, attack, null);
           after.push(
-            Array.from(labels, (_, at) => findPrediction(made.adversarialProbabilities, at).digit),
+            Array.from(
+              labels,
+              (_, at) => findPrediction(made.adversarialProbabilities, at, digitCount).digit,
+            ),
           );
         }
         labels.forEach((label, at) => {
