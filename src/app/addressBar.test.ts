@@ -26,6 +26,7 @@ function createFakeClient() {
     measureDirections: never,
     freeze: never,
     measure: never,
+    measureTraining: never,
     bound: never,
     provenEpsilon: never,
     checkpoint: never,

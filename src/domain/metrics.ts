@@ -116,6 +116,16 @@ export interface LossPoint {
 export const quickEvaluationSize = 1000;
 export const fullEvaluationSize = 10_000;
 
+/**
+ * Error rates, 0 to 1, on the first images of the training set: as they are, and under FGSM as training attacks them. Where
+ * a network makes fewer errors on what it was trained on, it has learned to read the label off the attack.
+ */
+export interface TrainingErrors {
+  readonly sampleCount: number;
+  readonly clean: number;
+  readonly attacked: number;
+}
+
 /** Scores of a run at one step of its training, clean and under an attack. */
 export interface Evaluation {
   /** Weight updates before it. */
@@ -130,6 +140,8 @@ export interface Evaluation {
   readonly attack: Attack;
   /** Which images were misclassified; only of networks that are compared with others image by image. */
   readonly mistakes?: { readonly clean: Mistakes; readonly adversarial: Mistakes };
+  /** Measured with FGSM at the run's training ε. */
+  readonly training?: TrainingErrors;
 }
 
 /** A readable description of the hardware that computes. */

@@ -2,15 +2,24 @@ import { useMemo } from 'react';
 import { describeLabelLeaking, findLabelLeaking } from './runs/labelLeaking.ts';
 import { useThrottledLab } from './useLab.ts';
 
-/** A sentence for each run whose measurements show label leaking; it stands wherever its error under FGSM does. */
-export function useLabelLeaking(): readonly string[] {
+function useFindings() {
   const runs = useThrottledLab((state) => state.runs, 1000);
   return useMemo(
     () =>
       runs.flatMap(({ name, measurements, config }) => {
         const leaking = findLabelLeaking(measurements, config);
-        return leaking === null ? [] : [describeLabelLeaking(name, leaking)];
+        return leaking === null ? [] : [{ name, leaking }];
       }),
     [runs],
   );
+}
+
+/** A sentence for each run whose measurements show label leaking; it stands wherever its error under FGSM does. */
+export function useLabelLeaking(): readonly string[] {
+  return useFindings().map(({ name, leaking }) => describeLabelLeaking(name, leaking));
+}
+
+/** The names of the runs whose measurements show label leaking. */
+export function useLeakingRuns(): readonly string[] {
+  return useFindings().map(({ name }) => name);
 }

@@ -15,6 +15,7 @@ import type {
   LossPoint,
   Progress,
   StrongestAttack,
+  TrainingErrors,
 } from '../domain/metrics.ts';
 import type { PreparedImages } from '../domain/analysis/preparedImages.ts';
 import type { ImageBounds } from '../engine/strongest/boundImages.ts';
@@ -94,6 +95,15 @@ export interface NetworkQuestions {
   freeze(runId: string, signal?: AbortSignal): Promise<number>;
   /** Scores and mistakes of the copy on the first `count` images of the run's split; training continues meanwhile. */
   measure(runId: string, attack: Attack, count: number, signal?: AbortSignal): Promise<Evaluation>;
+  /**
+   * Errors of the copy on the first `count` training images, as they are and under FGSM at the run's training ε; null for a
+   * network that was not trained here.
+   */
+  measureTraining(
+    runId: string,
+    count: number,
+    signal?: AbortSignal,
+  ): Promise<TrainingErrors | null>;
   /**
    * Proves images `first` to `first + candidates.length − 1` of the run's split safe, or attacks them with the strongest
    * attack; on the copy that `freeze` made.

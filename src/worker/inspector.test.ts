@@ -88,6 +88,27 @@ describe('inspecting a run', () => {
     expect(pictures.answer.images[784]).toBeCloseTo(imagesOf.test.pixels[2 * 784]! / 255, 6);
   });
 
+  it('counts errors on training images, as they are and under FGSM of the training', async () => {
+    const { api } = await makeRun({ method: 'adversarial', trainingEpsilon: 0.2 }, 'end');
+    await api.freeze('a');
+    const found = (await api.measureTraining('a', 20))!;
+    expect(found.sampleCount).toBe(20);
+    const images = Float32Array.from(
+      imagesOf.training.pixels.subarray(0, 20 * 784),
+      (byte) => byte / 255,
+    );
+    const labels = imagesOf.training.labels.slice(0, 20);
+    const trained = { kind: 'fgsm', epsilon: 0.2, clip: false } as const;
+    const seen = await api.attack('a', { images, labels }, trained);
+    const errorsOf = (probabilities: Float32Array) =>
+      labels.filter((label, i) => {
+        const row = probabilities.subarray(10 * i, 10 * (i + 1));
+        return row.indexOf(Math.max(...row)) !== label;
+      }).length / 20;
+    expect(found.clean).toBe(errorsOf(seen.cleanProbabilities));
+    expect(found.attacked).toBe(errorsOf(seen.adversarialProbabilities));
+  });
+
   it('bounds robustness: what is proven survives, and each digit’s proven ε is below what fools it', async () => {
     const { api, backend } = await makeRun({}, 'end');
     await api.freeze('a');

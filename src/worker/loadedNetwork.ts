@@ -63,6 +63,7 @@ export class LoadedNetwork {
         const set = orderPixels(await loadTest(), config.permutationSeed);
         return { set, split: 'test' };
       },
+      trainedOn: null,
       checkpoint: () =>
         Promise.reject(
           new LabError(

@@ -1,4 +1,4 @@
-import { attackImages, classifyImages } from '../engine/evaluate.ts';
+import { attackImages, classifyImages, evaluate } from '../engine/evaluate.ts';
 import { findProvenEpsilon } from '../engine/certify/provenEpsilon.ts';
 import type { Network } from '../engine/network.ts';
 import { boundImages, type ImageBounds } from '../engine/strongest/boundImages.ts';
@@ -12,7 +12,13 @@ import type {
   InspectionKind,
   InspectionQuestion,
 } from '../domain/analysis/inspection.ts';
-import type { Attack, AttackedImages, Evaluation, StrongestAttack } from '../domain/metrics.ts';
+import type {
+  Attack,
+  AttackedImages,
+  Evaluation,
+  StrongestAttack,
+  TrainingErrors,
+} from '../domain/metrics.ts';
 import { packMistakes } from '../domain/mistakes.ts';
 import { permutePixels } from '../domain/pixelOrder.ts';
 import type { StepInspection } from '../domain/analysis/stepInspection.ts';
@@ -116,6 +122,20 @@ export class NetworkQueries implements QuestionsToOne {
         adversarial: packMistakes(marks.adversarial),
       };
       return { ...scores, mistakes };
+    });
+  }
+
+  async measureTraining(wanted: number, signal?: AbortSignal): Promise<TrainingErrors | null> {
+    const { backend, trainedOn } = this.#network;
+    if (trainedOn === null) return null;
+    const { set, config } = trainedOn;
+    const { trainingEpsilon: epsilon, clipTrainingImages: clip } = config;
+    const attack = { kind: 'fgsm', epsilon, clip } as const;
+    const sampleCount = Math.min(wanted, set.count);
+    return await this.#useFrozen(signal, async (network, _step, _evaluation, yieldToEventLoop) => {
+      const found = await evaluate(backend, network, set, sampleCount, attack, yieldToEventLoop);
+      const { clean, adversarial } = found;
+      return { sampleCount, clean: clean.errorRate, attacked: adversarial.errorRate };
     });
   }
 

@@ -5,6 +5,7 @@ import type { StepState } from '../engine/analysis/inspectStep.ts';
 import type { Network } from '../engine/network.ts';
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { Attack, Evaluation } from '../domain/metrics.ts';
+import type { RunConfig } from '../domain/settings/config.ts';
 import type { PixelOrder } from '../domain/pixelOrder.ts';
 import type { NetworkSnapshot } from './networkSnapshot.ts';
 
@@ -33,6 +34,8 @@ export interface QueryableNetwork {
   /** A copy between two steps, which the caller must release. */
   freeze(): Promise<NetworkSnapshot>;
   loadEvaluation(): Promise<EvaluationSet>;
+  /** What it is trained on, or null for a network that is not trained here. */
+  readonly trainedOn: { readonly set: ImageSet; readonly config: RunConfig } | null;
   /** The training state between two steps. */
   checkpoint(): Promise<Checkpoint>;
   /** Yields to messages between two chunks. @throws Stopped once the network was reset */

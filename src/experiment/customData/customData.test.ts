@@ -67,6 +67,7 @@ function setUp(found: CustomData | LabError = fashion, archive: ExperimentArchiv
     attack: never,
     classify: never,
     measure: never,
+    measureTraining: never,
     bound: never,
     provenEpsilon: never,
     freeze: never,

@@ -155,6 +155,7 @@ function createClient() {
     classify: never,
     freeze: never,
     measure: never,
+    measureTraining: never,
     bound: never,
     provenEpsilon: never,
     checkpoint: never,

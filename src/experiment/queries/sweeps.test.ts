@@ -110,7 +110,12 @@ describe('measurements at the end', () => {
       const at = { step: 5, epoch: 1, split: 'test', sampleCount: Math.min(120, count) } as const;
       return Promise.resolve({ ...at, clean: score, adversarial: score, attack, mistakes });
     });
-    const client = { freeze: () => Promise.resolve(5), measure } as unknown as TrainingClient;
+    const measureTraining = () => Promise.resolve({ sampleCount: 120, clean: 0, attacked: 0.1 });
+    const client = {
+      freeze: () => Promise.resolve(5),
+      measure,
+      measureTraining,
+    } as unknown as TrainingClient;
     const setRun = (measurements: readonly Measurement[]) => {
       const [run] = store.getState().runs;
       const progress = { ...run!.progress!, step: 5 };
@@ -141,6 +146,38 @@ describe('measurements at the end', () => {
     setRun(measurements.map(({ mistakes: _mistakes, ...one }) => one));
     expect(await measureEnd()).toEqual(['fgsm 0.1', 'margin-pgd 0.1']);
   });
+});
+
+it('measures training images where FGSM is the attack of the training, and once', async () => {
+  const store = makeStore();
+  const [run] = store.getState().runs;
+  const config = { ...run!.config, method: 'adversarial', trainingEpsilon: 0.12 } as const;
+  store.setState({ runs: [{ ...run!, config, progress: { ...run!.progress!, step: 5 } }] });
+  const score = { loss: 1, errorRate: 0.1 };
+  const training = { sampleCount: 200, clean: 0.02, attacked: 0.05 };
+  const measureTraining = vi.fn(() => Promise.resolve(training));
+  const measure = (_: string, attack: Attack, count: number) =>
+    Promise.resolve({
+      step: 5,
+      epoch: 1,
+      split: 'test',
+      sampleCount: count,
+      clean: score,
+      adversarial: score,
+      attack,
+    });
+  const client = { freeze: () => Promise.resolve(5), measure, measureTraining };
+  const stored: Measurement[] = [];
+  createSweeps(
+    store,
+    sliceOf(store, 'robustness'),
+    () => client as unknown as TrainingClient,
+    (_, measurement) => stored.push(measurement),
+  ).sweepEpoch();
+  await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
+  expect(measureTraining.mock.calls).toEqual([['a', 200, expect.any(AbortSignal)]]);
+  const found = stored.filter((one) => one.training !== undefined);
+  expect(found).toMatchObject([{ attack: { kind: 'fgsm', epsilon: 0.12 }, training }]);
 });
 
 describe('bounds', () => {

@@ -1,5 +1,6 @@
 import { LabError } from '../../domain/errors.ts';
 import type { Evaluation } from '../../domain/metrics.ts';
+import { methodUses } from '../../domain/settings/methods.ts';
 import type { TrainingClient } from '../../worker/client.ts';
 import { isFullEvaluation } from '../runs/history.ts';
 import { answeringNetworks } from '../runs/answering.ts';
@@ -23,6 +24,8 @@ import type { LabReader, Slice } from '../slices.ts';
 import type { Robustness } from '../state.ts';
 import { testCountOf } from '../runs/wholeCount.ts';
 
+/** Number of training images whose errors are measured. */
+const trainingCount = 1000;
 /** Number of images for transfer between runs, if there are as many: the maximum of one request. */
 const transferCount = 1000;
 
@@ -103,8 +106,23 @@ export function createSweeps(
   function measure({ runId, kind, epsilon, count, areMistakesKept }: Question): Part {
     return async (client, signal) => {
       const found = await client.measure(runId, makeAttack(kind, epsilon), count, signal);
-      onMeasurement(runId, areMistakesKept ? found : withoutMistakes(found));
+      const training = isTrainingAttack(runId, kind, epsilon)
+        ? await client.measureTraining(runId, Math.min(count, trainingCount), signal)
+        : null;
+      const kept = areMistakesKept ? found : withoutMistakes(found);
+      onMeasurement(runId, training === null ? kept : { ...kept, training });
     };
+  }
+
+  /** Whether the run is trained with FGSM of this ε, or a stronger attack: its training images are measured, too. */
+  function isTrainingAttack(runId: string, kind: MeasuredKind, epsilon: number): boolean {
+    const config = getState().runs.find(({ id }) => id === runId)?.config;
+    return (
+      kind === 'fgsm' &&
+      config !== undefined &&
+      methodUses(config.method, 'epsilon') &&
+      config.trainingEpsilon === epsilon
+    );
   }
 
   function ask(questions: readonly Question[], isWanted: boolean): void {
@@ -118,7 +136,11 @@ export function createSweeps(
 
   /** The runs take turns, so that curves of all grow together. */
   function questionsOfSweep(count: number): Question[] {
-    const epsilons = [...new Set([...sweptEpsilons, getState().attackEpsilon])];
+    const { attackEpsilon, runs } = getState();
+    const own = runs
+      .filter(({ config }) => methodUses(config.method, 'epsilon'))
+      .map(({ config }) => config.trainingEpsilon);
+    const epsilons = [...new Set([...sweptEpsilons, attackEpsilon, ...own])];
     epsilons.sort((a, b) => a - b);
     return measuredKinds.flatMap((kind) =>
       epsilons.flatMap((epsilon) =>
@@ -141,6 +163,7 @@ export function createSweeps(
     const known = run && findMeasurement(run.measurements, kind, epsilon);
     if (!known || known.step !== run.progress?.step) return true;
     if (areMistakesKept && known.mistakes === undefined) return true;
+    if (isTrainingAttack(runId, kind, epsilon) && known.training === undefined) return true;
     return known.sampleCount < count && !isFullEvaluation(known, run.config);
   }
 

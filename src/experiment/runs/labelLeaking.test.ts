@@ -52,7 +52,23 @@ describe('label leaking', () => {
       fgsm: 0.053,
       randomSigns: 0.42,
       pgd: 1,
+      training: null,
     });
+  });
+
+  it('is found where training images are misread more often than with the attack they are trained with', () => {
+    const config = { method: 'adversarial', trainingEpsilon: 0.25 } as const;
+    // FGSM below no attack is one sign, and the training images the second.
+    const fgsm = measure('fgsm', 0.25, 0.2, 0.27);
+    const training = { sampleCount: 1000, clean: 0.26, attacked: 0.017 };
+    expect(findLabelLeaking([fgsm], config)).toBeNull();
+    const leaking = findLabelLeaking([{ ...fgsm, training }], config)!;
+    expect(leaking).toMatchObject({ training });
+    expect(describeLabelLeaking('ABP', leaking)).toContain(
+      'On training images it makes 26 errors in 100, and 2 on the same images with the attack that it was trained on.',
+    );
+    const honest = { sampleCount: 1000, clean: 0.001, attacked: 0.03 };
+    expect(findLabelLeaking([{ ...fgsm, training: honest }], config)).toBeNull();
   });
 
   it('is not found in a network that is robust within its ε, nor in plain ones', () => {

@@ -1,3 +1,4 @@
+import type { TrainingErrors } from '../../domain/metrics.ts';
 import { methodUses } from '../../domain/settings/methods.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import { findCurve, findMeasurement, type Measurement } from './measurements.ts';
@@ -14,6 +15,8 @@ export interface LabelLeaking {
   readonly fgsm: number;
   readonly randomSigns: number | null;
   readonly pgd: number | null;
+  /** On training images, as they are and under the attack they are trained with; null where not measured. */
+  readonly training: Pick<TrainingErrors, 'clean' | 'attacked'> | null;
 }
 
 /** Differences of error rates, 0 to 1, that neither a seed nor the choice of images explains. */
@@ -25,8 +28,9 @@ const largestJudged = 0.3;
 
 /**
  * Looks for label leaking in a run's newest measurements of one step: random signs fool the network more often than
- * FGSM; FGSM fools it less often than no attack at all; a larger FGSM fools it less often than a smaller one. Two of
- * these, or one and PGD far above FGSM within the training ε, are called leaking.
+ * FGSM; FGSM fools it less often than no attack at all; a larger FGSM fools it less often than a smaller one; it makes more
+ * errors on training images as they are than on those that it was trained with. Two of these, or one and PGD far above
+ * FGSM within the training ε, are called leaking.
  */
 export function findLabelLeaking(
   measurements: readonly Measurement[],
@@ -47,6 +51,7 @@ export function findLabelLeaking(
       return isAlike ? other.adversarial.errorRate : null;
     };
     const [randomSigns, pgd] = [errorUnder('random-signs'), errorUnder('margin-pgd')];
+    const training = measurement.training ?? null;
     const isWithinTraining =
       methodUses(config.method, 'epsilon') && epsilon <= config.trainingEpsilon;
     const signs = [
@@ -54,20 +59,21 @@ export function findLabelLeaking(
       epsilon > 0 && measurement.clean.errorRate - fgsm > clearly,
       highest - fgsm > clearly,
       isWithinTraining && pgd !== null && pgd - fgsm > widely,
+      training !== null && training.clean - training.attacked > clearly,
     ].filter(Boolean).length;
     highest = Math.max(highest, fgsm);
     if (signs >= 2 && signs >= (worst?.signs ?? 0)) {
-      worst = { epsilon, fgsm, randomSigns, pgd, signs };
+      worst = { epsilon, fgsm, randomSigns, pgd, training, signs };
     }
   }
   if (worst === null) return null;
-  const { epsilon, fgsm, randomSigns, pgd } = worst;
-  return { epsilon, fgsm, randomSigns, pgd };
+  const { epsilon, fgsm, randomSigns, pgd, training } = worst;
+  return { epsilon, fgsm, randomSigns, pgd, training };
 }
 
 /** Says what the numbers show, with its name in the literature. */
 export function describeLabelLeaking(name: string, leaking: LabelLeaking): string {
-  const { epsilon, fgsm, randomSigns, pgd } = leaking;
+  const { epsilon, fgsm, randomSigns, pgd, training } = leaking;
   const of100 = (rate: number) => String(Math.round(100 * rate));
   const others = [
     ...(randomSigns !== null && randomSigns > fgsm
@@ -76,5 +82,9 @@ export function describeLabelLeaking(name: string, leaking: LabelLeaking): strin
     ...(pgd !== null && pgd > fgsm ? [`PGD on ${of100(pgd)}`] : []),
   ];
   const rest = others.length > 0 ? `, ${others.join(' and ')}` : '';
-  return `${name} reads the label off the attack (label leaking, Kurakin et al. 2017): at ε ${epsilon} FGSM misleads it on ${of100(fgsm)} of 100 digits${rest}. Its low error under FGSM does not show robustness.`;
+  const ofTraining =
+    training === null || training.clean - training.attacked <= clearly
+      ? ''
+      : ` On training images it makes ${of100(training.clean)} errors in 100, and ${of100(training.attacked)} on the same images with the attack that it was trained on.`;
+  return `${name} reads the label off the attack (label leaking, Kurakin et al. 2017): at ε ${epsilon} FGSM misleads it on ${of100(fgsm)} of 100 digits${rest}.${ofTraining} Its low error under FGSM does not show robustness.`;
 }

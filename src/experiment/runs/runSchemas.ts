@@ -30,6 +30,13 @@ export const evaluationSchema = z.strictObject({
   adversarial: score,
   attack: attackSchema,
   mistakes: z.exactOptional(z.strictObject({ clean: mistakes, adversarial: mistakes })),
+  training: z.exactOptional(
+    z.strictObject({
+      sampleCount: z.int().check(z.minimum(1), z.maximum(fullEvaluationSize)),
+      clean: score.shape.errorRate,
+      attacked: score.shape.errorRate,
+    }),
+  ),
 });
 
 /** Bounds of robustness have no loss. */

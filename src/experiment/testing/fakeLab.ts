@@ -66,6 +66,7 @@ export function createFakeClient() {
     ),
     freeze: vi.fn<TrainingClient['freeze']>(() => Promise.resolve(100)),
     measure: vi.fn<TrainingClient['measure']>(() => new Promise(() => undefined)),
+    measureTraining: () => Promise.resolve(null),
     bound: vi.fn<TrainingClient['bound']>(() => new Promise(() => undefined)),
     provenEpsilon: vi.fn<TrainingClient['provenEpsilon']>(() => Promise.resolve(0.02)),
     checkpoint: vi.fn<TrainingClient['checkpoint']>(() => new Promise(() => undefined)),

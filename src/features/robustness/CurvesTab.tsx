@@ -8,7 +8,6 @@ import {
 } from '../../experiment/runs/measurements.ts';
 import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
-import { useLabelLeaking } from '../../experiment/useLabelLeaking.ts';
 import chartStyles from '../../ui/charts/Chart.module.css';
 import { createCursor } from '../../ui/charts/cursor.ts';
 import { ExportButtons } from '../../ui/charts/export/ExportButtons.tsx';
@@ -16,6 +15,8 @@ import { NumberTable } from '../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../ui/charts/RunLegend.tsx';
 import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
 import { keepTogether } from '../../ui/format.ts';
+import { LabelLeakingNotes } from './LabelLeakingNotes.tsx';
+import { describeTrainingErrors } from './findings.ts';
 import { listMeasuredRuns } from './listMeasuredRuns.ts';
 import { MeasureCurves, MeasureFailure } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
@@ -36,7 +37,6 @@ export function CurvesTab() {
   const [cursor] = useState(createCursor);
   const root = useRef<HTMLDivElement>(null);
   const hasData = useLab(hasMeasurements);
-  const leaking = useLabelLeaking();
   const isPretrained = useLab(({ runs, references }) => runs.length + references.length === 0);
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
@@ -75,11 +75,7 @@ export function CurvesTab() {
         )}
       </div>
       <MeasureFailure />
-      {leaking.map((sentence) => (
-        <p key={sentence} className={styles.note} data-testid="label-leaking">
-          {keepTogether(sentence)}
-        </p>
-      ))}
+      <LabelLeakingNotes />
       {hasData && isTable ? (
         <Numbers />
       ) : (
@@ -110,7 +106,22 @@ export function CurvesTab() {
           </div>
         </div>
       )}
+      <TrainingErrors />
     </>
+  );
+}
+
+/** Errors on training images, where they are measured. */
+function TrainingErrors() {
+  const drawn = useDrawnRuns(1000);
+  const sentence = describeTrainingErrors(
+    drawn.map(({ name, run: { measurements } }) => ({ name, measurements })),
+  );
+  if (sentence === null) return null;
+  return (
+    <p className={styles.note} data-testid="training-errors">
+      {keepTogether(sentence)}
+    </p>
   );
 }
 

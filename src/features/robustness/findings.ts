@@ -1,5 +1,6 @@
 import {
   type MeasuredKind,
+  findCurve,
   findMeasurement,
   pgdSteps,
   type Measurement,
@@ -44,6 +45,22 @@ export function describeKind(
     kind
   ](all);
   return finding === null ? explanations[kind] : `At ε ${formatEpsilon(epsilon)}${finding}`;
+}
+
+/**
+ * The errors of each network on training images, as they are and as it was trained on them; null where no network has been
+ * measured so.
+ */
+export function describeTrainingErrors(runs: readonly NamedMeasurements[]): string | null {
+  const parts = runs.flatMap(({ name, measurements }) => {
+    const training = findCurve(measurements, 'fgsm').find((one) => one.training)?.training;
+    if (training === undefined) return [];
+    const { clean, attacked } = training;
+    return [`${name} ${formatErrorRate(clean)} and ${formatErrorRate(attacked)}`];
+  });
+  return parts.length === 0
+    ? null
+    : `Errors on training images, as they are and under FGSM at the network’s training ε: ${parts.join('; ')}.`;
 }
 
 /** The measured ε nearest to the page's at which all runs can be compared, or null if there is none. */

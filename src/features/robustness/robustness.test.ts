@@ -206,6 +206,20 @@ describe('describeTransfer', () => {
         [0.4, 0.2],
       ]),
     ).not.toContain('own attack');
+    // 5 points more under a foreign attack may be chance, and more is a sign of masked gradients.
+    for (const [own, isMasked] of [
+      [0.05, true],
+      [0.26, false],
+    ] as const) {
+      const sentence = describeTransfer(names, [
+        [0.9, 0.3],
+        [0.4, own],
+      ]);
+      expect(sentence.includes('ABP makes more errors under the attack crafted on Plain')).toBe(
+        isMasked,
+      );
+      expect(sentence.includes('Athalye et al. 2018')).toBe(isMasked);
+    }
     expect(describeTransfer(['Plain'], [[0.9]])).toBe('');
   });
 });

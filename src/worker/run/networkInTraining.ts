@@ -3,6 +3,7 @@ import type { Backend } from '../../engine/backends/backend.ts';
 import { nextTask } from '../../engine/nextTask.ts';
 import type { Trainer } from '../../engine/trainer.ts';
 import type { Checkpoint } from '../../domain/checkpoint.ts';
+import type { RunConfig } from '../../domain/settings/config.ts';
 import { NetworkSnapshot } from '../networkSnapshot.ts';
 import type { EvaluationSet, QueryableNetwork } from '../queryableNetwork.ts';
 import type { PauseGate } from './pauseGate.ts';
@@ -16,6 +17,7 @@ export interface RunData {
 /** A run's network, for queries that are processed beside its loop, also while the run is paused. */
 export function networkInTraining(
   backend: Backend,
+  config: RunConfig,
   { training, evaluation }: RunData,
   trainer: Trainer,
   gate: PauseGate,
@@ -35,6 +37,7 @@ export function networkInTraining(
         Promise.resolve(new NetworkSnapshot(backend, trainer.network, trainer.step)),
       ),
     loadEvaluation: () => Promise.resolve(evaluation),
+    trainedOn: { set: training, config },
     checkpoint: () => gate.betweenSteps(checkpoint),
     yieldToEventLoop: async () => {
       await nextTask();

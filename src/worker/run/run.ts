@@ -140,7 +140,7 @@ export class Run {
     await this.#yieldToEventLoop();
     const trainer = new Trainer(backend, this.#config, data.training, this.#checkpoint);
     const checkpoint = () => this.#snapshot(trainer);
-    const network = networkInTraining(backend, data, trainer, this.#gate, checkpoint);
+    const network = networkInTraining(backend, this.#config, data, trainer, this.#gate, checkpoint);
     const queries = new NetworkQueries(network);
     const equipment = { backend, data, trainer, queries };
     this.#equipment = equipment;

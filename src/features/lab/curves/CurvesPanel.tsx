@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { useMemo, useRef, useState } from 'react';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
+import { useLeakingRuns } from '../../../experiment/useLabelLeaking.ts';
 import chartStyles from '../../../ui/charts/Chart.module.css';
 import { createCursor } from '../../../ui/charts/cursor.ts';
 import { listDrawnRuns } from '../../../ui/charts/series/drawnRuns.ts';
@@ -41,6 +42,7 @@ export function CurvesPanel() {
     [isLogarithmic, smoothing, hidden],
   );
   const bands = useLab(describeBands);
+  const leaking = useLeakingRuns();
   const notes = [
     ...(bands === null ? [] : [bands]),
     ...(isLogarithmic ? ['Logarithmic scale.'] : []),
@@ -128,6 +130,11 @@ export function CurvesPanel() {
               <CurveFigure key={view} view={view} order={order} choices={choices} cursor={cursor} />
             ))}
           </div>
+          {leaking.length > 0 && (
+            <p className={styles.note} data-testid="label-leaking">
+              {`A low error under FGSM shows no robustness of ${leaking.join(' and ')}: label leaking, explained under Results.`}
+            </p>
+          )}
           {smoothing > 0 && <p className={styles.note}>{describeSmoothing(smoothing)}</p>}
         </div>
       )}

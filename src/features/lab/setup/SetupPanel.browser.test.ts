@@ -27,6 +27,7 @@ function createSilentClient() {
     measureDirections: () => new Promise(ignore),
     freeze: () => new Promise(ignore),
     measure: () => new Promise(ignore),
+    measureTraining: () => new Promise(ignore),
     bound: () => new Promise(ignore),
     provenEpsilon: () => new Promise(ignore),
     checkpoint: () => new Promise(ignore),

@@ -7,6 +7,7 @@ import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useL
 import { formatErrorRate } from '../../../ui/format.ts';
 import { NetworkMatrix } from '../../../ui/NetworkMatrix.tsx';
 import { styleOf } from '../../../ui/runStyles.ts';
+import { LabelLeakingNotes } from '../LabelLeakingNotes.tsx';
 import { MeasureButton, MeasureFailure } from '../MeasureBar.tsx';
 import styles from '../Robustness.module.css';
 import { describeMatrix, describeTransfer } from './transferFindings.ts';
@@ -37,6 +38,7 @@ export function TransferTab() {
         </MeasureButton>
       </div>
       <MeasureFailure />
+      <LabelLeakingNotes />
       {transfer !== null && <TransferTable transfer={transfer} runs={runs} />}
     </>
   );

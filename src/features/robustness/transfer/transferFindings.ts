@@ -12,8 +12,11 @@ export function describeMatrix(
   return `Error rates ${describeMoment(runs, steps)} under ${attackNames[kind]}, ε ${formatEpsilon(epsilon)}, on the first ${formatCount(sampleCount)} test images.`;
 }
 
+/** Difference of error rates, 0 to 1, that speaks of masked gradients. */
+const clearly = 0.05;
+
 /**
- * What a transfer matrix shows, in one or two sentences; empty for a single run.
+ * What a transfer matrix shows, in one to three sentences; empty for a single run.
  *
  * @param errorRates [source network][target network], 0 to 1
  */
@@ -30,7 +33,14 @@ export function describeTransfer(
     errorRates.every((row) => row[tried]! <= errorRates[tried]![tried]!),
   );
   const own = isOwnWorst ? 'Every network is fooled most by its own attack. ' : '';
-  return `${own}Among the transferred attacks, those crafted on ${names[most.made]!} and tested on ${names[most.tried]!} fool most often: ${formatErrorRate(most.rate)}.`;
+  const masked = foreign
+    .map((one) => ({ ...one, excess: one.rate - errorRates[one.tried]![one.tried]! }))
+    .reduce((best, one) => (one.excess > best.excess ? one : best));
+  const mask =
+    masked.excess <= clearly
+      ? ''
+      : ` ${names[masked.tried]!} makes more errors under the attack crafted on ${names[masked.made]!} (${formatErrorRate(masked.rate)}) than under its own: its gradient hides where it is weak (masked gradients, Athalye et al. 2018).`;
+  return `${own}Among the transferred attacks, those crafted on ${names[most.made]!} and tested on ${names[most.tried]!} fool most often: ${formatErrorRate(most.rate)}.${mask}`;
 }
 
 /**
