@@ -13,6 +13,11 @@ export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 export const write = (text: string) => void process.stdout.write(text);
 
+const outputProblems: Readonly<Record<string, string>> = {
+  EPIPE: 'what reads it has ended',
+  ENOSPC: 'the disk is full',
+};
+
 /** What the commands of a terminal have in common: data, engine, messages and exit codes. */
 export class Command {
   /** @param name as messages on standard error begin */
@@ -28,8 +33,9 @@ export class Command {
   async loadData(place: string | null, options: ReadOptions): Promise<DataSet> {
     if (place !== null) {
       const { notes, ...set } = await readData(place, options);
-      for (const note of notes) this.writeMessage(note);
-      return set;
+      // The first names the files that were read, which the summary has.
+      for (const note of notes.slice(1)) this.writeMessage(note);
+      return { ...set, source: notes[0] };
     }
     let folder: string;
     try {
@@ -65,7 +71,12 @@ export class Command {
   /** Runs the command and sets the exit code of the process. */
   async run(main: (args: readonly string[]) => Promise<number>): Promise<void> {
     // The reader of a pipe may exit early (`| head`); saved files are complete.
-    process.stdout.on('error', () => process.exit(exitCodes.failed));
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      const why = outputProblems[error.code ?? ''] ?? error.message;
+      this.writeMessage(`the output could not be written: ${why}.`);
+      process.exit(exitCodes.failed);
+    });
+    process.stderr.on('error', () => undefined); // there is no place left to say it
     process.on('uncaughtException', (error) => process.exit(this.fail(error)));
     try {
       process.exitCode = await main(process.argv.slice(2));

@@ -11,6 +11,8 @@ import { readData } from './readData.ts';
 export interface DataSet {
   readonly training: ImageSet;
   readonly test: ImageSet;
+  /** Which files were read, as a sentence; absent for MNIST from its package. */
+  readonly source?: string | undefined;
 }
 
 /** Reads MNIST, or another data set of IDX files, from a directory. */

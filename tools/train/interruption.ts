@@ -1,12 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-
-/** The signals that stop a program, with a readable name and the conventional exit code, 128 + their number. */
-const signals = {
-  SIGINT: { name: 'Ctrl-C', exitCode: 130 },
-  SIGTERM: { name: 'SIGTERM', exitCode: 143 },
-  SIGHUP: { name: 'the end of its terminal', exitCode: 129 },
-} as const;
-type SignalEntry = (typeof signals)[keyof typeof signals];
+import { type SignalEntry, signals } from './signals.ts';
+import { leaveSignals } from './startUp.ts';
 
 /**
  * A Ctrl-C can arrive twice, from the terminal and from npm. A signal within this time of the first one is the same
@@ -27,6 +21,7 @@ export class Interruption {
   #request: { readonly at: number; readonly signal: SignalEntry } | null = null;
 
   constructor() {
+    leaveSignals();
     for (const [name, signal] of Object.entries(signals)) {
       process.on(name, () => {
         this.#request ??= { at: performance.now(), signal };

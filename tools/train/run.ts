@@ -161,10 +161,10 @@ export async function run(settings: RunSettings): Promise<EpochResult> {
       const { trainLoss, seconds, samples } = await trainEpoch(trainer, settings, epoch);
       reporter.evaluating(epoch);
       const errors = await evaluateErrors(settings, trainer, epoch === config.epochs);
-      await save(trainer.network, trainer.step);
       const samplesPerSecond = samples / seconds;
       last = { epoch, trainLoss, ...errors, seconds, samplesPerSecond };
-      reporter.epoch(last);
+      reporter.epoch(last); // first, because it is lost if the network cannot be saved
+      await save(trainer.network, trainer.step);
     }
     return last!;
   } catch (error) {

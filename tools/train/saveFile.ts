@@ -1,5 +1,5 @@
 import { constants, rmSync } from 'node:fs';
-import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from './options/usageError.ts';
 
@@ -16,6 +16,17 @@ const reasons: Readonly<Record<string, string>> = {
 function reason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return reasons[code ?? ''] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The file to replace: the target of a link, also where there is none yet, and not the link. */
+async function followLinks(name: string): Promise<string> {
+  let file = path.resolve(name);
+  for (let links = 0; links < 40; links++) {
+    const target = await readlink(file).catch(() => null);
+    if (target === null) break;
+    file = path.resolve(path.dirname(file), target);
+  }
+  return realpath(file).catch(() => file);
 }
 
 /** A file that is replaced atomically: it is either unchanged or completely written. */
@@ -37,8 +48,7 @@ export class SaveFile {
    */
   static async prepare(name: string): Promise<SaveFile> {
     const refuse = (why: string) => new UsageError(`--save ${name} cannot be written: ${why}.`);
-    // Replace the target of a link, not the link.
-    const target = await realpath(name).catch(() => path.resolve(name));
+    const target = await followLinks(name);
     const existing = await stat(target).catch(() => null);
     if (existing && !existing.isFile()) {
       throw refuse(existing.isDirectory() ? 'it is a directory' : 'it is not a file');

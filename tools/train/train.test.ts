@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildKernels } from '../build/kernels.ts';
+import { encodeIdx } from '../../src/data/testing/encodeIdx.ts';
 import { decodeSafetensors } from '../../src/formats/testing/decodeSafetensors.ts';
 import type { SeedSummary } from './seedSummary.ts';
 import { temporaryDirectory, tinyFiles, writeDirectory } from './testing/tinyDataSet.ts';
@@ -16,11 +19,20 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command like `npm run train`. `onOutput` may send it a signal. */
+/** Without the options of `args` that are given again later, and their values. */
+function withoutFirst(args: readonly string[]): string[] {
+  return args.filter((_, i) => {
+    const name = args[i]!.startsWith('--') ? i : i - 1;
+    return args.lastIndexOf(args[name]!) === name || !args[name]!.startsWith('--');
+  });
+}
+
+/** Runs the command like `npm run train`, the last of an option. `onOutput` may send it a signal. */
 function train(
-  args: readonly string[],
+  all: readonly string[],
   onOutput?: (kill: (signal: NodeJS.Signals) => void) => void,
 ): Promise<Outcome> {
+  const args = withoutFirst(all);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'tools/train/train.ts', ...args], {
       cwd: root,
@@ -48,6 +60,16 @@ function results({ stdout }: Outcome): Record<string, unknown>[] {
       expect(result.samplesPerSecond).toBeGreaterThan(0);
       return { ...result, seconds: 0, samplesPerSecond: 0 };
     });
+}
+
+/** Whether a process has opened one of MNIST's files. */
+function isReading(pid: number): boolean {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((fd) => /idx3-ubyte/.test(readlinkSync(`${folder}/${fd}`)));
+  } catch {
+    return false; // it was closed in the meantime
+  }
 }
 
 describe('npm run train', { timeout: 60_000 }, () => {
@@ -206,6 +228,120 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(rows[0]).toMatch(/epoch +train loss +test error +FGSM 0\.08 +seconds +images\/s$/);
   });
 
+  /** Runs a shell's command line, with "train" for the command and its common options. */
+  const shell = (line: string): Promise<Outcome> =>
+    new Promise((resolve, reject) => {
+      const options = common.map((word) => `'${word}'`).join(' ');
+      const command = `'${process.execPath}' --import tsx tools/train/train.ts ${options}`;
+      const child = spawn('bash', ['-c', line.replace('train', command)], { cwd: root });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+      child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+
+  it.skipIf(process.platform !== 'linux')(
+    'ends with a line if its output cannot be written',
+    async () => {
+      const full = await shell('train > /dev/full');
+      expect(full.stderr).toBe('train: the output could not be written: the disk is full.\n');
+      expect(full.code).toBe(1);
+      const closed = await shell('train | true; exit ${PIPESTATUS[0]}');
+      expect(closed.stderr).toBe(
+        'train: the output could not be written: what reads it has ended.\n',
+      );
+      expect(closed.code).toBe(1);
+    },
+  );
+
+  it('prints the epoch that was measured although the network cannot be saved', async () => {
+    const folder = await temporaryDirectory();
+    const gone = path.join(folder, 'gone');
+    await mkdir(gone);
+    let isGone = false;
+    const more = ['--epochs', '1000', '--hidden', '1000,1000', '--save'];
+    const args = [...common.slice(0, -1), ...more, path.join(gone, 'a.safetensors')];
+    const { code, stdout, stderr } = await train(args, () => {
+      if (isGone) return; // with the summary, before the first epoch ends
+      isGone = true;
+      rmSync(gone, { recursive: true, force: true });
+    });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^train: .+ could not be written: its directory does not exist\.\n$/),
+    ]);
+    expect(stdout).toMatch(/^ +1 .* %/m);
+  });
+
+  it('saves through a link that leads to no file yet, and keeps the link', async () => {
+    const folder = await temporaryDirectory();
+    await mkdir(path.join(folder, 'real'));
+    const link = path.join(folder, 'network.safetensors');
+    await symlink(path.join('real', 'network.safetensors'), link);
+    expect((await train([...common, '--epochs', '1', '--save', link])).code).toBe(0);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(decodeSafetensors(await readFile(link)).tensors).toHaveLength(6);
+  });
+
+  it('refuses an option that is given twice', async () => {
+    for (const twice of ['train --epochs 3', 'train --json']) {
+      const { code, stdout, stderr } = await shell(twice);
+      expect(stderr).toMatch(/^train: --(epochs|json) is given twice; [^\n]+\n$/);
+      expect([stdout, code]).toEqual(['', 2]);
+    }
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends with a line on %s while it starts',
+    async (signal) => {
+      const child = spawn(process.execPath, ['--import', 'tsx', 'tools/train/train.ts'], {
+        cwd: root,
+      });
+      let stderr = '';
+      child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+      // While it reads MNIST.
+      const timer = setInterval(() => isReading(child.pid!) && child.kill(signal), 20);
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      clearInterval(timer);
+      const name = signal === 'SIGINT' ? 'Ctrl-C' : signal;
+      expect(stderr).toBe(`train: stopped by ${name}; nothing was saved.\n`);
+      expect(code).toBe(signal === 'SIGINT' ? 130 : 143);
+    },
+  );
+
+  it('refuses gzip that would fill the memory', async () => {
+    const { 'train-images-idx3-ubyte': images, ...rest } = tinyFiles();
+    const bomb = Buffer.concat([
+      gzipSync(images!.subarray(0, 16)),
+      ...new Array<Buffer>(150).fill(gzipSync(new Uint8Array(2 ** 20))),
+    ]);
+    const cut = await writeDirectory({ ...rest, 'train-images-idx3-ubyte.gz': bomb });
+    const { code, stderr } = await train([...common, '--data', cut]);
+    expect(stderr).toMatch(/^train: [^\n]+ found data that become \d+ times as large\.\n$/);
+    expect(code).toBe(2);
+  });
+
+  it('says which files it read, what it left out and what it changed', async () => {
+    const labels = (count: number) =>
+      encodeIdx(
+        [count],
+        Uint8Array.from({ length: count }, (_, i) => 1 + Math.floor((10 * i) / count)),
+      );
+    const directory = await writeDirectory({
+      ...tinyFiles(),
+      'train-labels-idx1-ubyte': labels(600),
+      't10k-labels-idx1-ubyte': labels(200),
+      'readme.txt': new Uint8Array(3),
+    });
+    const { stdout, stderr, code } = await train([...common.slice(0, -1), '--data', directory]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^data {6}Read: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k/);
+    expect(stderr).toMatch(/^train: Left out: readme\.txt \(not data\)\.$/m);
+    expect(stderr).toMatch(/^train: Labels: 1 to 10; 10 classes\.$/m);
+    expect(stderr).toMatch(/^train: The training images are sorted by class/m);
+  });
+
   it('reports any error in one line, with its exit code', async () => {
     const wild = '--optimizer momentum --learning-rate 10 --hidden 200,200,200,200,200,200';
     const { 't10k-images-idx3-ubyte': images, ...rest } = tinyFiles();
@@ -218,7 +354,7 @@ describe('npm run train', { timeout: 60_000 }, () => {
       [['--hidden', '400,0'], 2, '--hidden 400,0: Each hidden layer needs'],
       [['--learning-rate', 'NaN'], 2, '--learning-rate NaN: Learning rate must be a number'],
       [['--data', '/nowhere'], 2, 'it does not exist'],
-      [['--data', 'a\nb'], 2, 'the directory a b cannot be read'],
+      [['--data', 'a\nb'], 2, 'a b cannot be read'],
       [['--save', '/nowhere/network.safetensors'], 2, 'its directory does not exist'],
       [['--save', '/dev/null'], 2, 'it is not a file'],
       [['--train-size', '601'], 2, '600 training images are left of 600'],

@@ -8,11 +8,11 @@ import { UsageError } from './usageError.ts';
 export type Values = ReadonlyMap<string, string>;
 
 /**
- * Splits the command line; the last of an option given twice counts.
+ * Splits the command line.
  *
  * @param entries the options that the command has
  * @param onArgument receives what is no option; null for commands that take none
- * @throws UsageError for an unknown option, one without its value, and an argument that is not expected
+ * @throws UsageError for an unknown option, one without its value or given twice, and an argument that is not expected
  */
 export function readValues(
   args: readonly string[],
@@ -46,6 +46,9 @@ export function readValues(
     const isMissing = value === undefined || (!token.inlineValue && value.startsWith('--'));
     if (entry.value !== null && isMissing) {
       throw new UsageError(`--${token.name} needs a value, ${entry.value}.`);
+    }
+    if (values.has(token.name)) {
+      throw new UsageError(`--${token.name} is given twice; which one counts would be a guess.`);
     }
     values.set(token.name, value ?? '');
   }

@@ -108,10 +108,12 @@ describe('parseOptions', () => {
     expect(parse('--validation', '100', '--test-each-epoch').testEachEpoch).toBe(true);
   });
 
-  it('takes no hidden layers, =, and the last of two', () => {
+  it('takes no hidden layers, and =, and refuses an option given twice', () => {
     expect(parse('--hidden', 'none').config.hiddenLayers).toEqual([]);
     expect(parse('--hidden=').config.hiddenLayers).toEqual([]);
-    expect(parse('--seed=3', '--seed', '5').config.seed).toBe(5);
+    expect(parse('--seed=3').config.seed).toBe(3);
+    expect(() => parse('--seed=3', '--seed', '5')).toThrow('--seed is given twice');
+    expect(() => parse('--clip', '--clip')).toThrow('--clip is given twice');
   });
 
   it('reads numbers as people type them', () => {
