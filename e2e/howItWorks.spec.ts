@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
+import { trainingMethods } from '../src/domain/settings/methods.ts';
 import { colorSchemes, expectAccessible, setColorScheme } from './axe.ts';
 import { expectStep } from './expectStep.ts';
 import { expect, test } from './fixtures.ts';
@@ -17,6 +18,25 @@ import {
 
 const wide = { width: 1280, height: 900 };
 const phone = { width: 360, height: 740 };
+
+test('lists every method with what a step of it lowers, and what that costs', async ({ lab }) => {
+  await lab.open();
+  const panel = new HowPanel(lab);
+  await panel.open('What each method trains on');
+  const list = panel.region.getByRole('region', { name: 'Every method' });
+  await expect(list).toBeVisible({ timeout: 60_000 });
+  const rows = await list.locator('[data-listed-method]').evaluateAll((elements) =>
+    elements.map((element) => ({
+      method: (element as HTMLElement).dataset.listedMethod!,
+      cells: [...(element as HTMLTableRowElement).cells].map((cell) => cell.textContent),
+    })),
+  );
+  expect(rows.map(({ method }) => method)).toEqual(trainingMethods);
+  const costs = new Map(rows.map(({ method, cells }) => [method, Number(cells[2])]));
+  expect(costs.get('plain')).toBe(1);
+  expect(costs.get('random-start')).toBe(costs.get('adversarial'));
+  expect(costs.get('trades')).toBeGreaterThan(costs.get('pgd')!);
+});
 
 test('shows the float64 reference’s values: of pretrained networks, after a change of ε, digit or setup', async ({
   lab,
@@ -459,12 +479,12 @@ function timeLongestTask(page: Page): Promise<number> {
     const watch = new PerformanceObserver((list) => note(list.getEntries()));
     watch.observe({ type: 'longtask' });
     document.querySelector<HTMLElement>('nav a[href$="place=how"]')!.click();
-    await waitForTables(1);
+    await waitForTables(2);
     for (const name of ['step', 'half-step', 'why']) {
       document.querySelector<HTMLElement>(`${panel} [role=tab][id$="-${name}"]`)!.click();
       await rest(500);
     }
-    await waitForTables(2);
+    await waitForTables(3);
     await rest(200); // the last of it is painted and reported
     note(watch.takeRecords());
     watch.disconnect();

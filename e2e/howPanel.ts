@@ -139,7 +139,9 @@ function readShown(place: Locator): Promise<Omit<ShownStage, 'equations'>> {
   return place.evaluate((stage: HTMLElement) => {
     const all = <E extends Element>(selector: string) => [...stage.querySelectorAll<E>(selector)];
     const loose = new Set<string>();
-    for (const place of all('li[data-stage], tbody td, p:has(data)')) {
+    // The list of methods belongs to no step.
+    const cells = 'tbody tr:not([data-listed-method]) > td';
+    for (const place of all(`li[data-stage], ${cells}, p:has(data)`)) {
       const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
       while (texts.nextNode()) {
         const { textContent, parentElement } = texts.currentNode;
