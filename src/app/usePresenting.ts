@@ -15,7 +15,8 @@ const steps: Readonly<Record<string, 1 | -1>> = {
   PageUp: -1,
 };
 /** What uses the arrow keys itself. */
-const users = 'input, textarea, select, [role="menu"], [role="application"], [role="tab"]';
+const users =
+  'input, textarea, select, [role="menu"], [role="application"], [role="tab"], [role="toolbar"]';
 
 /** While presenting: global.css enlarges all text, the arrow keys step through the tour, and Escape ends it. */
 export function usePresenting(): void {

@@ -135,6 +135,7 @@ export function TourCard({ step }: { readonly step: TourStep }) {
           {action.label}
         </Button>
         <Button
+          className={styles.goThere}
           variant="subtle"
           onClick={() => {
             flushSync(() => lab.goTo('lab')); // what is hidden cannot have the focus

@@ -58,7 +58,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
   },
   train: {
     title: 'Train your own',
-    text: 'All networks start from the same weights and see the same images in the same order; they differ only in what they train on. Their curves appear below while they train, and you can pause at any time.',
+    text: 'All networks start from the same weights and see the same images in the same order; they differ only in what they train on. Their predictions change while they train, and you can pause at any time.',
     places: ['[role="group"][aria-label="Experiment"]'],
     panel: 'train',
     isDocked: true,

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
+import { methodFacts } from '../../../domain/settings/methods.ts';
 import { findExperimentStatus, type Run } from '../../../experiment/runs/run.ts';
 import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
 import { formatEpsilon } from '../../../ui/format.ts';
 import { judgeOutcome, type Outcome } from './outcome.ts';
-import { listResultRows } from './resultRows.ts';
+import { listResultRows, type ResultRow } from './resultRows.ts';
 
 const noRuns: readonly Run[] = [];
 
@@ -24,12 +25,19 @@ export function useOutcome(): Outcome | null {
     const isFinished = findExperimentStatus(runs) === 'finished';
     // Without an attack nobody wins under attack.
     if (!isFinished || attackEpsilon === 0) return null;
-    const measured = judgeOutcome(
-      listResultRows(runs, [], attackEpsilon, isTimeShared, finished),
-      isFinished,
-    );
+    const rows = listResultRows(runs, [], attackEpsilon, isTimeShared, finished);
+    const measured = judgeOutcome(withShortNames(rows), isFinished);
     if (measured !== null || !isMeasuring) return measured;
     const headline = `Measuring all networks at ε = ${formatEpsilon(attackEpsilon)}…`;
     return { kind: 'measuring', headline, price: '' };
   }, [runs, finished, attackEpsilon, isTimeShared, isMeasuring]);
+}
+
+/** The names that the cards above have: a method that only one run has is its name. */
+function withShortNames(rows: readonly ResultRow[]): readonly ResultRow[] {
+  return rows.map((row) => {
+    const { method } = row.config;
+    const isAlone = rows.filter(({ config }) => config.method === method).length === 1;
+    return isAlone ? { ...row, name: methodFacts[method].shortName } : row;
+  });
 }
