@@ -38,7 +38,7 @@ export function hasRepeats(drawn: readonly CurveRun[]): boolean {
 export function describeBands({ repeats, references }: LabState): string | null {
   const finished = [repeats, ...references.map((one) => one.repeats)];
   const most = Math.max(...finished.map((one) => (one?.finished.length ?? 0) + 1));
-  if (most >= minSeeds) return `Lines: means of ${most} seeds. Bands: their 95 % intervals.`;
+  if (most >= minSeeds) return `Means of ${most} seeds. Bands: 95 % intervals.`;
   // In the place of what follows, so that nothing moves then.
   return repeats.runs.length > 0 ? `Means and bands follow with seed ${minSeeds}.` : null;
 }
