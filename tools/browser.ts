@@ -151,7 +151,7 @@ export function installDistributionPackages(
     !isRoot && isInstalled('sudo') && spawnSync('sudo', ['--non-interactive', 'true']).status === 0;
   if (!isRoot && !maySudo) return;
   for (const words of packageManagers[manager]!) {
-    const command = words.includes('update') ? words : [...words, ...packages[manager]!];
+    const command = words.includes('update') ? words : [...words, ...packages[manager]];
     // After a failed `update`, an older package list may still work.
     runCommand(maySudo ? ['sudo', '--non-interactive', ...command] : command, 240_000);
   }
