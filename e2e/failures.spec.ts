@@ -99,14 +99,16 @@ test('where the engine that a link names does not start, another one is offered'
 
 test('refuses a picture where the browser returns noise for its pixels', async ({ page }) => {
   // As Firefox does with resistFingerprinting.
-  await page.addInitScript(`
-    const read = CanvasRenderingContext2D.prototype.getImageData;
-    CanvasRenderingContext2D.prototype.getImageData = function (...args) {
-      const image = read.apply(this, args);
-      image.data.forEach((_, i) => (image.data[i] = (i * 7919) & 255));
-      return image;
+  await page.addInitScript(() => {
+    CanvasRenderingContext2D.prototype.getImageData = (_x, _y, width, height) => {
+      const noise = new Uint8ClampedArray(4 * width * height);
+      return new ImageData(
+        noise.map((_, i) => (i * 7919) & 255),
+        width,
+        height,
+      );
     };
-  `);
+  });
   const draw = new DrawPanel(page);
   await draw.open();
   const before = await draw.readPredictions();

@@ -123,31 +123,35 @@ function runCommand(command: readonly string[], timeoutMs: number): boolean {
   return status === 0;
 }
 
-/** Commands by which a Linux distribution installs Chromium; the first program that exists is used. */
+/** Commands by which a Linux distribution installs packages; the first program that exists is used. */
 const packageManagers: Record<string, readonly (readonly string[])[]> = {
   'apt-get': [
     ['apt-get', 'update'],
-    ['apt-get', 'install', '--yes', '--no-install-recommends', 'chromium'],
+    ['apt-get', 'install', '--yes', '--no-install-recommends'],
   ],
-  dnf: [['dnf', 'install', '--assumeyes', 'chromium']],
-  apk: [['apk', 'add', 'chromium']],
-  pacman: [['pacman', '--sync', '--refresh', '--noconfirm', 'chromium']],
+  dnf: [['dnf', 'install', '--assumeyes']],
+  apk: [['apk', 'add']],
+  pacman: [['pacman', '--sync', '--refresh', '--noconfirm']],
 };
 
-function isInstalled(program: string): boolean {
+export function isInstalled(program: string): boolean {
   return (process.env.PATH ?? '')
     .split(path.delimiter)
     .some((folder) => existsSync(path.join(folder, program)));
 }
 
-function installDistributionPackage(): void {
+/** Installs packages if this user may, with or without a password-free sudo. */
+export function installDistributionPackages(
+  packages: Readonly<Record<string, readonly string[]>>,
+): void {
   const manager = Object.keys(packageManagers).find(isInstalled);
-  if (process.platform !== 'linux' || manager === undefined) return;
+  if (process.platform !== 'linux' || manager === undefined || !packages[manager]) return;
   const isRoot = process.getuid?.() === 0;
   const maySudo =
     !isRoot && isInstalled('sudo') && spawnSync('sudo', ['--non-interactive', 'true']).status === 0;
   if (!isRoot && !maySudo) return;
-  for (const command of packageManagers[manager]!) {
+  for (const words of packageManagers[manager]!) {
+    const command = words.includes('update') ? words : [...words, ...packages[manager]];
     // After a failed `update`, an older package list may still work.
     runCommand(maySudo ? ['sudo', '--non-interactive', ...command] : command, 240_000);
   }
@@ -171,7 +175,13 @@ async function main(): Promise<number> {
   runCommand([process.execPath, commandLine, 'install', '--no-shell', 'chromium'], 180_000);
   if (await useWorkingBrowser()) return 0;
   console.log("Playwright's Chromium does not work here; trying the distribution's package.");
-  installDistributionPackage();
+  const chromium = ['chromium'];
+  installDistributionPackages({
+    'apt-get': chromium,
+    dnf: chromium,
+    apk: chromium,
+    pacman: chromium,
+  });
   if (await useWorkingBrowser()) return 0;
   console.error(
     'No Chromium could be installed. Install Google Chrome or Chromium (on Debian: `apt-get install chromium`), or set CHROME_PATH to one.',

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { endProcess } from './processes.ts';
-import { type Browser, commands, until } from './webDriver.ts';
+import { endProcess, startProcess } from './processes.ts';
+import { type Browser, commands, commandMs, timeouts, until } from './webDriver.ts';
 
 type Reply = [1, id: number, { error: string; message: string } | null, unknown];
 
@@ -30,7 +29,12 @@ class Marionette {
     const id = ++this.#lastId;
     const text = JSON.stringify([0, id, name, parameters]);
     const [, , error, result] = await new Promise<Reply>((resolve) => {
-      this.#pending.set(id, resolve);
+      const timeout = { error: 'timeout', message: `no answer within ${commandMs / 1000} s` };
+      const timer = setTimeout(() => resolve([1, id, timeout, null]), commandMs);
+      this.#pending.set(id, (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
       this.#socket.write(`${Buffer.byteLength(text)}:${text}`);
     });
     this.#pending.delete(id);
@@ -83,7 +87,7 @@ user_pref("network.connectivity-service.enabled", false);
 export async function startFirefox(executable: string, display: string): Promise<Browser> {
   const profile = await mkdtemp(path.join(tmpdir(), 'lab-firefox-'));
   await writeFile(path.join(profile, 'user.js'), preferences);
-  const firefox = spawn(
+  const firefox = startProcess(
     executable,
     ['--no-remote', '--marionette', '--remote-allow-system-access', '--profile', profile],
     { stdio: 'ignore', env: { ...process.env, DISPLAY: display } },
@@ -101,7 +105,7 @@ export async function startFirefox(executable: string, display: string): Promise
     );
     const marionette = new Marionette(port);
     const session = (await marionette.send('WebDriver:NewSession', {
-      capabilities: { alwaysMatch: {} },
+      capabilities: { alwaysMatch: { timeouts } },
     })) as { capabilities: { browserVersion: string } };
     return {
       name: `Firefox ${session.capabilities.browserVersion}`,

@@ -140,19 +140,19 @@ export class LabTab extends Tab {
     await this.find('nav[aria-label="Places"] a[aria-current=page]', `^${place}$`);
   }
 
-  /** Chooses an option of a native list. */
-  async choose(css: string, option: string): Promise<void> {
-    await this.find(css);
+  /** Chooses an option of a native list. @param name the list's label, as a regular expression */
+  async choose(name: string, option: string): Promise<void> {
+    const list = await this.find('select', name);
     const element = await this.run(
-      (selector, label) => {
-        const options = [...document.querySelectorAll<HTMLOptionElement>(`${selector} option`)];
-        const found = options.find(({ textContent }) => textContent === label);
+      (select, label) => {
+        const { options } = select as unknown as HTMLSelectElement;
+        const found = [...options].find(({ textContent }) => textContent === label);
         return (found as unknown as ElementId | undefined) ?? null;
       },
-      css,
+      list,
       option,
     );
-    if (element === null) throw new Error(`${css} has no option ${option}.`);
+    if (element === null) throw new Error(`${name} has no option ${option}.`);
     await this.click(element);
   }
 

@@ -48,8 +48,13 @@ export interface Site {
  * and the workers' scripts.
  *
  * @param has304Headers whether a 304 has the headers, too; on most hosts it has not
+ * @param headers instead of those
  */
-export async function serveSite(folder: string, has304Headers = true): Promise<Site> {
+export async function serveSite(
+  folder: string,
+  has304Headers = true,
+  headers: Readonly<Record<string, string>> = hostHeaders,
+): Promise<Site> {
   let problems: string[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -64,17 +69,17 @@ export async function serveSite(folder: string, has304Headers = true): Promise<S
     const name = pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1));
     const bytes = pathname === '/observer.js' ? observer : await read(folder, name);
     if (bytes === null) {
-      response.writeHead(404, hostHeaders).end();
+      response.writeHead(404, headers).end();
       return;
     }
     const tag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
     const common = { ETag: tag, 'Cache-Control': 'no-cache' };
     if (request.headers['if-none-match'] === tag) {
-      response.writeHead(304, has304Headers ? { ...hostHeaders, ...common } : common).end();
+      response.writeHead(304, has304Headers ? { ...headers, ...common } : common).end();
       return;
     }
     const type = contentTypes[path.extname(name)] ?? 'application/octet-stream';
-    response.writeHead(200, { ...hostHeaders, ...common, 'Content-Type': type }).end(bytes);
+    response.writeHead(200, { ...headers, ...common, 'Content-Type': type }).end(bytes);
   }
 
   const server = createServer((request, response) => void answer(request, response));

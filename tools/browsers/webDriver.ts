@@ -18,6 +18,10 @@ export const commands = {
 } as const;
 export type Command = keyof typeof commands;
 
+/** How long the browser waits for a script and for a page, and how long we wait for the browser. */
+export const timeouts = { script: 20_000, pageLoad: 30_000, implicit: 0 };
+export const commandMs = 40_000;
+
 /** A browser in a session of its own. */
 export interface Browser {
   /** With its version. */

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { endProcess } from './processes.ts';
-import { type Browser, commands, until } from './webDriver.ts';
+import { endProcess, startProcess } from './processes.ts';
+import { type Browser, commands, commandMs, timeouts, until } from './webDriver.ts';
 
 async function findFreePort(): Promise<number> {
   const server = createServer();
@@ -13,7 +12,7 @@ async function findFreePort(): Promise<number> {
 
 export async function startWebKit(miniBrowser: string, display: string): Promise<Browser> {
   const port = await findFreePort();
-  const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
+  const driver = startProcess('WebKitWebDriver', [`--port=${port}`], {
     env: {
       ...process.env,
       DISPLAY: display,
@@ -28,6 +27,7 @@ export async function startWebKit(miniBrowser: string, display: string): Promise
   async function call(method: string, address: string, body?: object): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${port}${address}`, {
       method,
+      signal: AbortSignal.timeout(commandMs),
       ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
     });
     const { value } = (await response.json()) as { value: unknown };
@@ -36,10 +36,7 @@ export async function startWebKit(miniBrowser: string, display: string): Promise
     throw new Error(`${address}: ${error}: ${message}`);
   }
 
-  const end = async (session?: string): Promise<void> => {
-    if (session !== undefined) await call('DELETE', session).catch(() => undefined);
-    await endProcess(driver);
-  };
+  const end = (): Promise<void> => endProcess(driver);
   try {
     await until(
       'WebKit’s driver listens',
@@ -55,7 +52,7 @@ export async function startWebKit(miniBrowser: string, display: string): Promise
       ],
     };
     const created = (await call('POST', '/session', {
-      capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } },
+      capabilities: { alwaysMatch: { timeouts, 'webkitgtk:browserOptions': options } },
     })) as { sessionId: string; capabilities: { browserVersion: string } };
     const session = `/session/${created.sessionId}`;
     return {
@@ -71,7 +68,7 @@ export async function startWebKit(miniBrowser: string, display: string): Promise
       },
       // Its console cannot be read.
       takeProblems: () => Promise.resolve([]),
-      close: () => end(session),
+      close: end,
     };
   } catch (error) {
     await end();
