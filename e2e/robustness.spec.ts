@@ -247,3 +247,29 @@ test('proofs and the strongest attack enclose what is true: proven ≤ survives 
   await panel.open('Proof');
   await expect.poll(readRows, { timeout: 60_000 }).toEqual(rows);
 });
+
+test('“Too much ε” is named label leaking wherever its numbers stand, and ε 0.08 is not', async ({
+  lab,
+  page,
+}) => {
+  test.setTimeout(300_000);
+  await lab.open('/#v=1&preset=too-much&images=4000&epochs=15&engine=simd');
+  await lab.button('Train').click();
+  await lab.expectFinished(4);
+  for (const place of ['Curves', 'Results', 'Examples']) {
+    const notes = page.getByRole('region', { name: place }).getByTestId('label-leaking');
+    await expect(notes.filter({ hasText: 'ABP ε 0.25' }), place).toBeVisible({ timeout: 120_000 });
+    await expect(notes.filter({ hasText: /Plain|ABP ε 0\.08/ }), place).toHaveCount(0);
+  }
+  await lab.goTo('Robustness');
+  const robustness = panelOf(page);
+  await expect(
+    robustness.getByTestId('label-leaking').filter({ hasText: 'ABP ε 0.25 reads the label' }),
+  ).toContainText('Kurakin et al. 2017');
+  // It makes more errors on training images than on the same images with the attack of its training.
+  const errors = robustness.getByTestId('training-errors');
+  const ofAbp = /ABP\sε\s0\.25\s([\d.]+)\s%\sand\s([\d.]+)\s%/;
+  await expect(errors).toHaveText(ofAbp, { timeout: 120_000 });
+  const [, clean, attacked] = ofAbp.exec(await errors.innerText())!;
+  expect(Number(clean)).toBeGreaterThan(Number(attacked) + 5);
+});
