@@ -1,6 +1,6 @@
 /**
- * `npm run trial`: tries to lose or falsify something, in about ten minutes: damaged links, hostile files, reloads and
- * killed browsers in the middle of a training, and a browser full of saved experiments. Prints a line of figures for each,
+ * `npm run trial`: tries to lose or falsify something: damaged links, hostile files, false alarms of label leaking,
+ * reloads and killed browsers in the middle of a training, and a browser full of saved experiments. Prints a line of figures for each,
  * and fails where anything was lost, wrong or slow. `-- --seed N` repeats one trial, `-- --only links` runs one part, and
  * `-- --reuse` takes the site that is built already.
  */
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { serveFolder } from '../staticServer.ts';
 import { makeChance } from './chance.ts';
+import { tryLabelLeaking } from './labelLeaking.ts';
 import { tryFiles } from './files.ts';
 import { tryInterruptions } from './interruptions.ts';
 import { tryLinks } from './links.ts';
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
   const trials: Record<string, (url: string) => Trial | Promise<Trial>> = {
     links: () => tryLinks(chance, 40_000),
     files: () => tryFiles(chance),
+    leaking: () => tryLabelLeaking(20, 3),
     interruptions: (url) => tryInterruptions(url, chance, 20, 10),
     saved: (url) => tryManySaved(url, 112),
   };
@@ -48,7 +50,8 @@ async function main(): Promise<number> {
   }
   console.log(`Trial with seed ${seed}`);
   const dist = path.join(root, 'dist');
-  const needsSite = values.only === undefined || !['links', 'files'].includes(values.only);
+  const needsSite =
+    values.only === undefined || !['links', 'files', 'leaking'].includes(values.only);
   if (needsSite && !(values.reuse && existsSync(dist))) await build({ root, logLevel: 'warn' });
   const server = await serveFolder(dist);
   let failed = false;

@@ -363,7 +363,8 @@ export const settings = {
   /** Of Zhang et al. (2019), who write it 1 / λ. Their program for MNIST has 1, that for CIFAR-10 has 6. */
   tradesBeta: real({
     label: 'TRADES β',
-    description: 'Weight of the divergence of outputs. The authors use 1 for MNIST, 6 for CIFAR-10.',
+    description:
+      'Weight of the divergence of outputs. The authors use 1 for MNIST, 6 for CIFAR-10.',
     help: 'Weight of the divergence between outputs on x and x̃ (β of TRADES)',
     short: (text) => `β ${text}`,
     phrase: (weight) => `divergence weighted ${weight}`,

@@ -1,4 +1,5 @@
 import { LabError, reportError } from '../../domain/errors.ts';
+import { fetchUnlessStalled } from '../../domain/fetchUnlessStalled.ts';
 import type { EnginePreference } from '../../domain/metrics.ts';
 import { canShareMemory } from '../../domain/sharedMemory.ts';
 import type { Backend } from './backend.ts';
@@ -10,7 +11,7 @@ import { WebGLBackend } from './webgl/backend.ts';
 
 async function readBytes(url: URL): Promise<ArrayBuffer> {
   try {
-    const response = await fetch(url);
+    const response = await fetchUnlessStalled(url);
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     return await response.arrayBuffer();
   } catch (error) {
