@@ -100,7 +100,9 @@ function describeView(
       };
     case 'loss':
       return {
-        caption: `Mean per training image since the last point${hasRepeats(drawn) ? ', first seed' : ''}.`,
+        caption: hasRepeats(drawn)
+          ? 'First seed: mean per training image.'
+          : 'Mean per training image since the last point.',
         more: `${describeLosses(drawn)}${cut}`,
       };
   }

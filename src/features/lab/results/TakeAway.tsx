@@ -60,7 +60,7 @@ export function TakeAway() {
     >
       <p className={styles.lead}>
         Each run’s current weights and settings go into a safetensors file. The JSON file holds the
-        settings, curves and measurements of all runs, without weights.
+        settings, curves and measurements of all runs and seeds, without weights.
       </p>
       <ul className={styles.savable}>
         {runs.map((run) => (

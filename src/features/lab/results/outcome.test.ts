@@ -41,7 +41,7 @@ describe('the outcome of an experiment', () => {
     );
   });
 
-  it.each(['adversarial-dropout', 'pgd', 'mixed'] as const)(
+  it.each(['adversarial-dropout', 'pgd', 'mixed', 'random-start', 'trades'] as const)(
     'counts %s among the methods that train on adversarial images',
     (method) => {
       const own = makeRun('Own', { fgsm: 0.1, pgd: 0.1 }, { method });

@@ -1,5 +1,6 @@
 import { firstScreen } from '../../../experiment/drawing/firstScreen.ts';
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
+import { methodFacts } from '../../../domain/settings/methods.ts';
 import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { joinNames } from '../pad/describePredictions.ts';
@@ -21,8 +22,10 @@ export interface Outcome {
 /** The hidden layers of the network whose errors `firstScreen.reproduced` has. */
 const paperLayers = [400, 400];
 
-/** Methods that train on adversarial images. */
-const adversarialMethods = ['adversarial', 'adversarial-dropout', 'pgd', 'mixed'];
+/** Whether a method trains on adversarial images. */
+function isAgainstAttack({ config: { method } }: Judged): boolean {
+  return methodFacts[method].group !== 'No attack';
+}
 
 /**
  * Judges an experiment once all of its runs are measured on all images with PGD at the page's ε. Null before that. What is
@@ -59,8 +62,8 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
     const headline = `Too close to call${between}${seeds || ' with one seed'}: under attack, ${listKept(sorted, word)}.`;
     return { kind: 'close', headline, ...price };
   }
-  const isAdversarial = adversarialMethods.includes(best.config.method);
-  const adversarial = rest.find(({ config }) => adversarialMethods.includes(config.method));
+  const isAdversarial = isAgainstAttack(best);
+  const adversarial = rest.find(isAgainstAttack);
   if (!isAdversarial && adversarial !== undefined) {
     const headline = `${adversarial.name} did not win${seeds || ' this time'}: it keeps ${kept(adversarial)} of 100 ${word} under attack, ${best.name} ${kept(best)}.`;
     return { kind: 'other', headline, ...price };
