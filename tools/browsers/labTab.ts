@@ -112,10 +112,11 @@ export class LabTab extends Tab {
     );
   }
 
-  async expectPaused(epoch: number, step: number): Promise<void> {
+  async expectPaused(epoch: number, step: number, runs = 3): Promise<void> {
     await this.expectRuns(
       `paused at ${epoch}/${step}`,
       (run) => run.status === 'paused' && run.epoch === epoch && run.step === step,
+      runs,
     );
   }
 
