@@ -265,7 +265,7 @@ const engine: Story = {
       'the engine is tested',
       () => lab.run(() => (window as unknown as { report: EngineReport }).report),
       ({ isDone }) => isDone,
-      80_000,
+      110_000,
     );
     console.log(
       `        ${passed.length} checks; WebGL on ${device ?? 'nothing'}${skipped.map((one) => `; ${one}`).join('')}`,

@@ -13,7 +13,7 @@ import { startWebKit } from './webkit.ts';
 import type { Browser } from './webDriver.ts';
 
 /** A story, and all of them together, may take no longer. */
-const [storyMs, totalMs] = [90_000, Number(process.env.LAB_BROWSERS_SECONDS ?? 360) * 1000];
+const [storyMs, totalMs] = [120_000, Number(process.env.LAB_BROWSERS_SECONDS ?? 360) * 1000];
 
 type Start = (programs: Programs, display: string) => Promise<Browser>;
 const starters: Readonly<Record<string, Start>> = {
