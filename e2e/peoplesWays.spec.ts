@@ -127,8 +127,8 @@ test('the page goes on while a translator wraps its texts', async ({ lab, page }
   await lab.open();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await page.evaluate(() => {
-    // As Chrome's translator does, again and again: every text into two <font> elements.
-    const wrapAll = (): void => {
+    // As Chrome's translator does, again and again: another text in two <font> elements takes the place of each.
+    const translateAll = (): void => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       const texts: Text[] = [];
       while (walker.nextNode()) texts.push(walker.currentNode as Text);
@@ -138,19 +138,21 @@ test('the page goes on while a translator wraps its texts', async ({ lab, page }
           continue;
         const make = () => document.createElementNS('http://www.w3.org/1999/xhtml', 'font');
         const [outer, inner] = [make(), make()];
+        inner.append(text.data);
         outer.append(inner);
         parent.replaceChild(outer, text);
-        inner.append(text);
       }
     };
-    wrapAll();
-    setInterval(wrapAll, 100);
+    translateAll();
+    setInterval(translateAll, 100);
   });
   await lab.fill({ ...tinyRun, Epochs: '2' });
   await lab.chooseMethods('plain', 'adversarial');
   await lab.button('Train').click();
   await lab.showTable();
   await lab.expectFinished(2);
+  // What changes is not translated, so it stays up to date.
+  await expect(lab.runStatuses.first()).toHaveText(/^Finished:\s2\sepochs/);
   for (const place of ['Robustness', 'Inside', 'Files', 'Lab']) {
     await page
       .getByRole('navigation')

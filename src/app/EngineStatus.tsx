@@ -20,7 +20,7 @@ export function EngineStatus() {
       shadow="sm"
       withinPortal={false}
     >
-      <div role="status" aria-label="Engine" className={styles.engine}>
+      <div role="status" aria-label="Engine" className={styles.engine} translate="no">
         {engine.status === 'starting' && 'Starting the engine…'}
         {engine.status === 'failed' && (
           <span className={styles.failed}>The engine has stopped</span>

@@ -38,7 +38,7 @@ export function MeasureBar({ command, onMeasure, children }: MeasureBarProps) {
             aria-label="Measuring"
             transitionDuration={0}
           />
-          <span className={styles.count}>
+          <span className={styles.count} translate="no">
             Measuring: {progress.done} of {progress.total}
           </span>
         </>

@@ -25,7 +25,7 @@ export function NumberTable({ caption, columns, rows }: NumberTableProps) {
   const hasParts = columns.some(({ parts }) => parts.length > 0);
   return (
     <div className={styles.tableFrame} tabIndex={0} role="group" aria-label={caption}>
-      <table className={styles.table}>
+      <table className={styles.table} translate="no">
         <caption>{caption}</caption>
         <thead>
           <tr>

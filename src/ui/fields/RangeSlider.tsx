@@ -30,7 +30,7 @@ export function RangeSlider({ label, value, format, onChange, ...range }: RangeS
         aria-valuetext={format(value)}
         onChange={(event) => onChange(event.currentTarget.valueAsNumber)}
       />
-      <output htmlFor={id} className={styles.value} aria-live="off">
+      <output htmlFor={id} className={styles.value} aria-live="off" translate="no">
         {format(value)}
       </output>
     </div>

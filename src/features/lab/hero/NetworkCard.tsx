@@ -78,7 +78,7 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
           )}
         </span>
       </div>
-      <p className={styles.prediction} aria-hidden="true">
+      <p className={styles.prediction} aria-hidden="true" translate="no">
         <strong className={styles.digit}>
           {shown === null ? '–' : nameClass(dataSet, shown.digit)}
         </strong>

@@ -19,7 +19,12 @@ export function ResultsTable({ table }: { readonly table: ResultTable }) {
         </Info>
       </div>
       <div className={styles.frame} tabIndex={0} role="group" aria-label="Results of all runs">
-        <table className={styles.table} aria-label="Results of all runs" aria-describedby={id}>
+        <table
+          className={styles.table}
+          translate="no"
+          aria-label="Results of all runs"
+          aria-describedby={id}
+        >
           <thead>
             <tr>
               {columns.map((column) => (

@@ -48,7 +48,7 @@ interface RunLineProps extends RunDescription {
 function RunLine({ run, isWaiting, text, pace, fraction }: RunLineProps) {
   const runStyle = styleOf(run);
   return (
-    <li className={styles.line}>
+    <li className={styles.line} translate="no">
       <p className={styles.text} data-waiting={isWaiting || undefined}>
         <span className={styles.name}>
           <RunSwatch runStyle={runStyle} />
