@@ -208,8 +208,10 @@ const places: Story = {
     for (const place of Object.values(placeNames)) {
       await lab.goTo(place);
       await lab.expectCount('[aria-busy=true], [data-loading]', 0);
-      const violations = await lab.run(findViolations);
-      assert.deepEqual(violations, [], place);
+      for (const scheme of ['light', 'dark'] as const) {
+        const violations = await lab.run(findViolations, scheme);
+        assert.deepEqual(violations, [], `${place}, ${scheme}`);
+      }
     }
     // One font for a letter and its tilde: the tilde takes no width.
     const [plain, tilde] = await lab.run(() =>
@@ -232,8 +234,9 @@ const places: Story = {
   },
 };
 
-/** In the page: what axe finds. */
-async function findViolations(): Promise<string[]> {
+/** In the page: what axe finds in a color scheme. */
+async function findViolations(scheme: 'light' | 'dark'): Promise<string[]> {
+  document.documentElement.dataset.mantineColorScheme = scheme;
   interface Axe {
     run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
   }
