@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { isolation } from './tools/build/headers.ts';
 import { browserLaunchOptions } from './tools/browser.ts';
 
 export default defineConfig({
@@ -23,6 +24,8 @@ export default defineConfig({
       },
       {
         extends: './vite.config.ts',
+        // Vitest’s own pages are served before plugins are asked.
+        server: { headers: isolation },
         // Found late, these would make Vite reload the page in the middle of a test.
         optimizeDeps: {
           include: [
@@ -35,7 +38,10 @@ export default defineConfig({
             'pure-rand/distribution/uniformFloat32',
             'pure-rand/distribution/uniformInt',
             'pure-rand/generator/xoroshiro128plus',
+            'fast-png',
+            'fflate',
             'zod',
+            'zod/mini',
           ],
         },
         test: {

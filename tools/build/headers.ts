@@ -2,7 +2,7 @@ import type { Connect, Plugin } from 'vite';
 import { contentSecurityPolicy } from './cspPlugin.ts';
 
 /** Cross-origin isolation: lets WebAssembly share memory between threads. */
-const isolation = {
+export const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
