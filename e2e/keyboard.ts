@@ -3,7 +3,7 @@ import { expect, type Locator } from '@playwright/test';
 /** More than the page has places for the focus. */
 const mostPresses = 300;
 
-/** Presses Tab until something has the focus, and arrow keys within a toolbar, as a person without a mouse does. */
+/** Presses Tab until something has the focus, and arrow keys within a toolbar, as people without a mouse do. */
 export async function tabTo(target: Locator): Promise<void> {
   const isInBar = await target.evaluate((element) => element.closest('[role="toolbar"]') !== null);
   const isReached = (): Promise<boolean> =>

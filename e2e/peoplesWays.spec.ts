@@ -123,7 +123,7 @@ test('a picture of 28 × 28 gray pixels is on the pad as it is', async ({ page }
   await expect.poll(async () => (await readDrawing(page)).base).toEqual([...levels]);
 });
 
-test('the page goes on while a translator wraps its texts', async ({ lab, page }) => {
+test('the page works while a translator replaces its texts', async ({ lab, page }) => {
   await lab.open();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await page.evaluate(() => {

@@ -26,7 +26,7 @@ export async function fetchUnlessStalled(
   init.signal?.addEventListener('abort', abort);
   const release = () => init.signal?.removeEventListener('abort', abort);
 
-  /** Rejects when the time is over, even if whoever makes the promise does not listen to the signal. */
+  /** Rejects when the time is over, whether or not the promise listens to the signal. */
   function unlessStalled<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

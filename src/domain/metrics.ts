@@ -117,8 +117,8 @@ export const quickEvaluationSize = 1000;
 export const fullEvaluationSize = 10_000;
 
 /**
- * Error rates, 0 to 1, on the first images of the training set: as they are, and under FGSM as training attacks them. Where
- * a network makes fewer errors on what it was trained on, it has learned to read the label off the attack.
+ * Error rates, 0 to 1, on the first images of the training set: as they are, and under FGSM at the training ε. A network that
+ * makes fewer errors under this attack has learned to read the label off it.
  */
 export interface TrainingErrors {
   readonly sampleCount: number;

@@ -88,7 +88,7 @@ describe('inspecting a run', () => {
     expect(pictures.answer.images[784]).toBeCloseTo(imagesOf.test.pixels[2 * 784]! / 255, 6);
   });
 
-  it('counts errors on training images, as they are and under FGSM of the training', async () => {
+  it('counts errors on training images, as they are and under FGSM at the training ε', async () => {
     const { api } = await makeRun({ method: 'adversarial', trainingEpsilon: 0.2 }, 'end');
     await api.freeze('a');
     const found = (await api.measureTraining('a', 20))!;

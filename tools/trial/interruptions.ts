@@ -84,8 +84,8 @@ async function train(page: Page): Promise<void> {
   await page.locator('[data-testid=train][data-command=train]').click(patience);
 }
 
-/** Waits until the page shows its runs again, and trains on if it came back paused. */
-async function goOn(page: Page): Promise<void> {
+/** Waits until the page shows its runs again, and continues if it came back paused. */
+async function continueTraining(page: Page): Promise<void> {
   await page.getByTestId('run-status').first().waitFor(patience);
   const button = page.getByTestId('train');
   if ((await button.getAttribute('data-command')) === 'train') await button.click();
@@ -135,7 +135,7 @@ export async function tryInterruptions(
           }
           await page.getByTestId('run-status').first().waitFor(patience);
           mostLost = Math.max(mostLost, before.steps - (await readProgress(page)).steps);
-          await goOn(page);
+          await continueTraining(page);
         }
         const found = await waitForEnd(page);
         if (found.join() !== expected.join()) {

@@ -127,7 +127,7 @@ const rows = {
     name: 'FGSM with a random start',
     group: 'An attack of one step',
     explanation:
-      'One step of 1.25 ε from a random point within ε: for the price of ABP, harder to see through.',
+      'One step of 1.25 ε from a random point within ε: at the price of ABP, but with attacks that are harder to predict.',
     objective: 'J(x̃), x̃ one step of 1.25 ε from a random point',
     citedName: 'FGSM with a random start (Wong et al., arXiv 2001.03994)',
     firstHalf: 'have been perturbed by one step from a random start',

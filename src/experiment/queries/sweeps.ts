@@ -114,7 +114,7 @@ export function createSweeps(
     };
   }
 
-  /** Whether the run is trained with FGSM of this ε, or a stronger attack: its training images are measured, too. */
+  /** Whether this is FGSM at the run's training ε, under which its training images are measured, too. */
   function isTrainingAttack(runId: string, kind: MeasuredKind, epsilon: number): boolean {
     const config = getState().runs.find(({ id }) => id === runId)?.config;
     return (

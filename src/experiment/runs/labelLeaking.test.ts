@@ -56,7 +56,7 @@ describe('label leaking', () => {
     });
   });
 
-  it('is found where training images are misread more often than with the attack they are trained with', () => {
+  it('is found where training images are misread more often than under FGSM at the training ε', () => {
     const config = { method: 'adversarial', trainingEpsilon: 0.25 } as const;
     // FGSM below no attack is one sign, and the training images the second.
     const fgsm = measure('fgsm', 0.25, 0.2, 0.27);
@@ -65,7 +65,7 @@ describe('label leaking', () => {
     const leaking = findLabelLeaking([{ ...fgsm, training }], config)!;
     expect(leaking).toMatchObject({ training });
     expect(describeLabelLeaking('ABP', leaking)).toContain(
-      'On training images it makes 26 errors in 100, and 2 on the same images with the attack that it was trained on.',
+      'On training images it makes 26 errors in 100, and 2 on the same images under FGSM at its training ε.',
     );
     const honest = { sampleCount: 1000, clean: 0.001, attacked: 0.03 };
     expect(findLabelLeaking([{ ...fgsm, training: honest }], config)).toBeNull();

@@ -15,7 +15,7 @@ export interface LabelLeaking {
   readonly fgsm: number;
   readonly randomSigns: number | null;
   readonly pgd: number | null;
-  /** On training images, as they are and under the attack they are trained with; null where not measured. */
+  /** On training images, as they are and under FGSM at the training ε; null where not measured. */
   readonly training: Pick<TrainingErrors, 'clean' | 'attacked'> | null;
 }
 
@@ -29,7 +29,7 @@ const largestJudged = 0.3;
 /**
  * Looks for label leaking in a run's newest measurements of one step: random signs fool the network more often than
  * FGSM; FGSM fools it less often than no attack at all; a larger FGSM fools it less often than a smaller one; it makes more
- * errors on training images as they are than on those that it was trained with. Two of these, or one and PGD far above
+ * errors on training images as they are than under FGSM at its training ε. Two of these, or one and PGD far above
  * FGSM within the training ε, are called leaking.
  */
 export function findLabelLeaking(
@@ -85,6 +85,6 @@ export function describeLabelLeaking(name: string, leaking: LabelLeaking): strin
   const ofTraining =
     training === null || training.clean - training.attacked <= clearly
       ? ''
-      : ` On training images it makes ${of100(training.clean)} errors in 100, and ${of100(training.attacked)} on the same images with the attack that it was trained on.`;
+      : ` On training images it makes ${of100(training.clean)} errors in 100, and ${of100(training.attacked)} on the same images under FGSM at its training ε.`;
   return `${name} reads the label off the attack (label leaking, Kurakin et al. 2017): at ε ${epsilon} FGSM misleads it on ${of100(fgsm)} of 100 digits${rest}.${ofTraining} Its low error under FGSM does not show robustness.`;
 }

@@ -15,8 +15,8 @@ export function MethodList({ config }: { readonly config: RunConfig }) {
         <Info label="About every method">
           <p>
             J is the loss on the labels, p the outputs. KL(p ‖ q) says how far outputs q are from p:
-            for sigmoid outputs the sum over the ten classes, for softmax one number for all of
-            them. The perturbed image x̃ is a constant: no gradient goes through it.
+            for sigmoid outputs the sum over the classes, for softmax one number for all of them.
+            The perturbed image x̃ is a constant: no gradient goes through it.
           </p>
           <p>
             Cost: multiply-adds of a step on this network, with {config.pgdSteps} steps of PGD.

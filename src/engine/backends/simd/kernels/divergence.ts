@@ -38,6 +38,14 @@ function divergence(z: usize, moved: usize, classes: i32, loss: i32): f64 {
   return total;
 }
 
+/** σ(b) − σ(a), without the overflow of exp(a − b). */
+@inline
+function difference(a: f64, b: f64): f64 {
+  const size =
+    sigmoid(max<f64>(a, b)) * sigmoid(-min<f64>(a, b)) * -NativeMath.expm1(-abs<f64>(a - b));
+  return b > a ? size : -size;
+}
+
 /** ∂D/∂logits at the images or at the moved ones, D being the mean over the batch. */
 export function divergenceDelta(
   part: i32,
@@ -63,7 +71,7 @@ export function divergenceDelta(
         const delta =
           side == REFERENCE
             ? sigmoid(a) * sigmoid(-a) * (a - b)
-            : sigmoid(b) * sigmoid(-a) * -NativeMath.expm1(a - b);
+            : difference(a, b);
         store<f32>(to + (<usize>j << 2), <f32>(delta / images));
       }
       continue;
