@@ -655,10 +655,13 @@ describe('pictures in folders are read', () => {
     const { training, test, notes } = await read({
       ...files,
       'docs/figure.png': makePng(new Uint8Array(100), { width: 10, height: 10 }),
+      '7.png': makePng(new Uint8Array(pixelCount)),
       'digits/3/x.png': makePng(new Uint8Array(pixelCount)).subarray(0, 60),
     });
     expect([training.count, test.count]).toEqual([100, 20]);
     expect(notes.join(' ')).toContain('docs/figure.png (a picture of another size)');
+    expect(notes.join(' ')).toContain('docs/figure.png (a picture of another size)');
+    expect(notes.join(' ')).toContain('7.png (not in a folder named for its class)');
     expect(notes.join(' ')).toContain('digits/3/x.png (damaged');
   });
 
@@ -669,6 +672,9 @@ describe('pictures in folders are read', () => {
     );
     expect(await refusal(small)).toContain(
       'expected pictures of 28 × 28 pixels in folders by class, found one of 10 × 10',
+    );
+    expect(await refusal({ '7.png': makePng(new Uint8Array(pixelCount)) })).toContain(
+      'found one that is not in a folder named for its class',
     );
     expect(await refusal({ 'train/3/a.jpg': Uint8Array.of(0xff, 0xd8, 0xff) })).toContain('JPEG');
   });
