@@ -746,6 +746,15 @@ describe('refused, with what to do', () => {
     );
   }, 20_000);
 
+  it('a zip that would, by what it says', async () => {
+    const zip = makeZip({ 'train-images-idx3-ubyte': new Uint8Array(4e7) });
+    expect(await refusal({ 'a.zip': zip })).toMatch(
+      /a\.zip, train-images-idx3-ubyte: expected images, found data that become \d+ times/,
+    );
+    new DataView(zip.buffer).setUint32(zip.length - 22 - 46 - 23 + 24, 10, true); // its size
+    expect(await refusal({ 'a.zip': zip })).toContain('expected a whole file, found damaged data');
+  });
+
   it('several data sets, an empty folder, other files, and what is missing', async () => {
     const mnist = rename((name) => `mnist/${name}`);
     const fashion = {
