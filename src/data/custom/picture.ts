@@ -30,7 +30,7 @@ interface Chunk {
   readonly whole: Uint8Array;
 }
 
-const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
+const signature: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const headerBytes = 13;
 /** Samples of a pixel and their possible bits, by color type (PNG specification, table 8). */
 const colorTypes: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
@@ -43,8 +43,9 @@ const colorTypes: Readonly<Record<number, { channels: number; depths: readonly n
 const indexed = 3;
 /** Most bytes of a palette and of its transparency. */
 const mostPaletteBytes: Readonly<Record<string, number>> = { PLTE: 3 * 256, tRNS: 256 };
+type Pass = readonly [left: number, top: number, across: number, down: number];
 /** First column and row of Adam7's passes, and the steps to the next. */
-const passes = [
+const passes: readonly Pass[] = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
   [0, 4, 4, 8],
@@ -52,7 +53,8 @@ const passes = [
   [0, 2, 2, 4],
   [1, 0, 2, 2],
   [0, 1, 1, 2],
-] as const;
+];
+const onePass: readonly Pass[] = [[0, 0, 1, 1]];
 /** Bytes that some programs write behind the pixels. */
 const slack = 1024;
 
@@ -125,7 +127,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 function rawSize({ rows, columns, depth, colorType, isInterlaced }: Header): number {
   const bits = depth * colorTypes[colorType]!.channels;
   let size = 0;
-  for (const [left, top, across, down] of isInterlaced ? passes : [[0, 0, 1, 1] as const]) {
+  for (const [left, top, across, down] of isInterlaced ? passes : onePass) {
     const width = Math.ceil((columns - left) / across);
     const height = Math.ceil((rows - top) / down);
     if (width > 0 && height > 0) size += height * (1 + Math.ceil((width * bits) / 8));
