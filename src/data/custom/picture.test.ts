@@ -34,6 +34,32 @@ describe('a PNG picture', () => {
     expect(read(header(), ...parts.map((part) => makeChunk('IDAT', part))).pixels).toEqual(pixels);
   });
 
+  it('that is interlaced is read', () => {
+    const sizes = [
+      [4, 4],
+      [3, 4],
+      [7, 3],
+      [7, 7],
+      [14, 7],
+      [14, 14],
+      [28, 14],
+    ] as const;
+    const rows = sizes.flatMap(([width, height]) =>
+      new Array<Uint8Array>(height).fill(Uint8Array.of(0, ...new Uint8Array(width).fill(90))),
+    );
+    const idat = makeChunk('IDAT', deflateSync(Buffer.concat(rows)));
+    expect(read(header({ interlace: 1 }), idat).pixels).toEqual(new Uint8Array(784).fill(90));
+  });
+
+  it.each([1, 2, 4])('with %i bits a pixel is read', (depth) => {
+    const rowBytes = (28 * depth) / 8 + (depth === 1 ? 0.5 : 0);
+    const white = Uint8Array.from({ length: 28 * (1 + rowBytes) }, (_, i) =>
+      i % (1 + rowBytes) === 0 ? 0 : 255,
+    );
+    const idat = makeChunk('IDAT', deflateSync(white));
+    expect(read(header({ depth }), idat).pixels).toEqual(new Uint8Array(784).fill(255));
+  });
+
   const palette = makeChunk('PLTE', new Uint8Array(9));
   it.each<[string, Uint8Array[]]>([
     [
@@ -49,6 +75,10 @@ describe('a PNG picture', () => {
     ['whose header is not first', [makeChunk('gAMA', new Uint8Array(4)), header(), data]],
     ['whose header is too long', [makeChunk('IHDR', new Uint8Array(14).fill(8)), data]],
     ['with a second header', [header(), header({ width: 255 }), data]],
+    [
+      'of very many chunks',
+      [header(), ...new Array<Uint8Array>(20_000).fill(makeChunk('tEXt', new Uint8Array(0))), data],
+    ],
     ['with a width of 0', [header({ width: 0 }), data]],
     ['with 3 bits', [header({ depth: 3 }), data]],
     [

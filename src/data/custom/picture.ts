@@ -32,6 +32,8 @@ interface Chunk {
 
 const signature: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const headerBytes = 13;
+/** Far more than a small picture has; each takes memory. */
+const maxChunks = 10_000;
 /** Samples of a pixel and their possible bits, by color type (PNG specification, table 8). */
 const colorTypes: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
   0: { channels: 1, depths: [1, 2, 4, 8, 16] },
@@ -98,13 +100,13 @@ export function sizeOfPng(bytes: Uint8Array, name: string): { rows: number; colu
   return readHeader(bytes, name);
 }
 
-/** Null if the chunks do not follow each other up to the last. */
+/** Null if the chunks do not follow each other up to the last, or are too many. */
 function listChunks(bytes: Uint8Array): Chunk[] | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const chunks: Chunk[] = [];
   for (let at = signature.length; at + 12 <= bytes.length;) {
     const end = at + 12 + view.getUint32(at);
-    if (end > bytes.length) return null;
+    if (end > bytes.length || chunks.length === maxChunks) return null;
     const type = typeAt(bytes, at);
     chunks.push({ type, data: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end) });
     if (type === 'IEND') return chunks;
