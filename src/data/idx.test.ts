@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../domain/errors.ts';
-import { parseIdxImages, parseIdxLabels, transposeImages } from './idx.ts';
+import { parseIdxArray, parseIdxImages, parseIdxLabels, transposeImages } from './idx.ts';
 import { encodeIdx } from './testing/encodeIdx.ts';
 
 const twoImages = encodeIdx([2, 1, 3], [1, 2, 3, 4, 5, 255]);
@@ -137,6 +137,35 @@ describe('parseIdxLabels', () => {
     expect(refusal(() => parseIdxLabels(encodeIdx([5], [1, 2])))).toContain(
       'expected 5 bytes after its header, found 2',
     );
+  });
+});
+
+describe('parseIdxArray', () => {
+  it.each([
+    [0x08, [1, 200], [1, 200]],
+    [0x09, [1, 200], [1, -56]],
+    [0x0b, [1, 2, 255, 255], [258, -1]],
+    [0x0c, [0, 0, 1, 2, 255, 255, 255, 255], [258, -1]],
+    [0x0d, [0x3f, 0x80, 0, 0, 0xbf, 0, 0, 0], [1, -0.5]],
+    [0x0e, [0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 0xbf, 0xe0, 0, 0, 0, 0, 0, 0], [1, -0.5]],
+  ])('reads elements of type %i', (type, bytes, values) => {
+    const array = parseIdxArray(encodeIdx([2, 1], bytes, type), 'a');
+    expect(array).toMatchObject({ name: 'a', shape: [2, 1] });
+    expect([...array.values]).toEqual(values);
+  });
+
+  it.each([
+    ['an empty file', new Uint8Array(), 'expected a header of 8 bytes, found 0 bytes in all'],
+    ['a cut header', twoImages.subarray(0, 15), 'a header of 16 bytes, found 15 bytes in all'],
+    ['five dimensions', encodeIdx([1, 1, 1, 1, 1], [1]), '00000801 or 00000803, found 00000805'],
+    ['no dimension', Uint8Array.of(0, 0, 8, 0, 0, 0, 0, 0), 'found 00000800'],
+    ['no pixels', encodeIdx([5, 28, 0], []), 'expected at least one of its pixels, found none'],
+    ['no labels', encodeIdx([0], []), 'expected at least one of its labels, found none'],
+    ['missing numbers', encodeIdx([3], [0, 0], 0x0c), '3 × 4 = 12 bytes after its header, found 2'],
+  ])('refuses %s, and does not ask for bytes or an uncompressed file', (_, bytes, expected) => {
+    expect(refusal(() => parseIdxArray(bytes, 'a'))).toContain(expected);
+    const remedy = expect.stringMatching(/gzipped or not/) as string;
+    expect(() => parseIdxArray(bytes, 'a')).toThrow(expect.objectContaining({ remedy }) as Error);
   });
 });
 

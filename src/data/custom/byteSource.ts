@@ -70,7 +70,14 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 }
 
 /** A file that becomes so many times larger, and at least so large, is made to fill the memory: images shrink less. */
-const bomb = { factor: 200, bytes: 64 * 2 ** 20 } as const;
+const bomb = { factor: 200, bytes: 32 * 2 ** 20 } as const;
+
+/** @throws LabError 'data-corrupt' if so few bytes cannot be images that become so many */
+export function assertNoBomb(name: string, packed: number, unpacked: number): void {
+  if (unpacked <= bomb.bytes || unpacked <= bomb.factor * packed) return;
+  const found = `data that become ${Math.round(unpacked / packed)} times as large`;
+  throw corruptFile(name, 'images', found, 'Choose the file that was published.');
+}
 
 /** The bytes of a gzipped file. */
 async function* decompress(
@@ -87,10 +94,7 @@ async function* decompress(
   try {
     for await (const part of gunzip(counted())) {
       unpacked += part.length;
-      if (unpacked > bomb.bytes && unpacked > bomb.factor * packed) {
-        const found = `data that become ${Math.round(unpacked / packed)} times as large`;
-        throw corruptFile(name, 'images', found, 'Choose the file that was published.');
-      }
+      assertNoBomb(name, packed, unpacked);
       yield part;
     }
   } catch (error) {

@@ -6,6 +6,7 @@ import type { ByteSource } from './byteSource.ts';
 import { cifar10Files } from './cifar10.ts';
 import { readCustomFiles } from './customFiles.ts';
 import { encodeIdx } from '../testing/encodeIdx.ts';
+import { bytesOf } from '../testing/makeArrays.ts';
 import { makeBatch, sourceOf } from '../testing/makeFiles.ts';
 
 const pixelCount = 28 * 28;
@@ -145,7 +146,13 @@ describe('readCustomFiles', () => {
     ],
     [
       'floats that are fewer than the labels',
-      files({ trainImages: encodeIdx([2, 28, 28], new Uint8Array(4 * 2 * pixelCount), 0x0d) }),
+      files({
+        trainImages: encodeIdx(
+          [2, 28, 28],
+          bytesOf(new Uint32Array(2 * pixelCount).fill(0xc842)), // 100, big-endian
+          0x0d,
+        ),
+      }),
       'expected 2 labels, as train-images-idx3-ubyte has images, found 120',
     ],
     [

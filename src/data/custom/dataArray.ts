@@ -1,3 +1,5 @@
+import { corruptFile } from './byteSource.ts';
+
 /** Numbers of a file, as they are in it. */
 export type Numbers =
   | Uint8Array
@@ -64,12 +66,21 @@ export function fromFortranOrder(values: Numbers, shape: readonly number[]): Num
   return ordered;
 }
 
-export function rangeOf(values: Numbers): { min: number; max: number; isWhole: boolean } {
+/** @throws LabError 'data-corrupt' if a value is not a number or not finite */
+export function rangeOf({ name, values }: DataArray): {
+  min: number;
+  max: number;
+  isWhole: boolean;
+} {
   let [min, max, isWhole] = [Infinity, -Infinity, true];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (!(value >= min)) min = value; // NaN stays
-    if (!(value <= max)) max = value;
+    if (!Number.isFinite(value)) {
+      const place = `${value} in place ${(i + 1).toLocaleString('en-US')}`;
+      throw corruptFile(name, 'numbers only', place, 'Replace it by a number.');
+    }
+    if (value < min) min = value;
+    if (value > max) max = value;
     isWhole &&= Number.isInteger(value);
   }
   return { min, max, isWhole };

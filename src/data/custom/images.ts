@@ -22,10 +22,28 @@ function dropOne(sizes: readonly number[]): readonly number[] {
   return sizes[0] === 1 ? sizes.slice(1) : sizes;
 }
 
+/** Ranges of pixels, and how a pixel becomes a gray level: (pixel + shift) · factor. */
+const scales = [
+  { name: 'from 0 to 1', low: 0, high: 1, shift: 0, factor: 255 },
+  { name: 'from 0 to 255', low: 0, high: 255, shift: 0, factor: 1 },
+  { name: 'from −1 to 1', low: -1, high: 1, shift: 1, factor: 127.5 },
+] as const;
+type Scale = (typeof scales)[number];
+
+/** @throws LabError 'data-corrupt' for other ranges */
+function findScale(array: DataArray): { scale: Scale; isWhole: boolean } {
+  if (array.values instanceof Uint8Array) return { scale: scales[1], isWhole: true };
+  const { min, max, isWhole } = rangeOf(array);
+  const scale = scales.find(({ low, high }) => min >= low && max <= high);
+  if (scale !== undefined) return { scale, isWhole };
+  const found = `from ${min.toPrecision(4)} to ${max.toPrecision(4)}`;
+  throw corruptFile(array.name, 'pixels from 0 to 255 or from 0 to 1', found, remedy);
+}
+
 /**
- * Gray images of the parts, as bytes. Pixels may be 0 to 255, 0 to 1 or −1 to 1; the range is that of all parts.
+ * Gray images of the parts, as bytes. Pixels may be 0 to 255, 0 to 1 or −1 to 1, the same in all parts.
  *
- * @throws LabError 'data-corrupt' for color images and for other ranges
+ * @throws LabError 'data-corrupt' for color images, for other ranges, and for parts with different ranges
  */
 export function readImages(
   arrays: readonly DataArray[],
@@ -37,22 +55,15 @@ export function readImages(
     const expected = 'gray images, as rows and columns';
     throw corruptFile(array.name, expected, `an array of ${array.shape.join(' × ')}`, remedy);
   });
-  const ranges = arrays.map(({ values }) =>
-    values instanceof Uint8Array ? null : rangeOf(values),
-  );
-  const [min, max] = [
-    Math.min(...ranges.map((range) => range?.min ?? 0)),
-    Math.max(...ranges.map((range) => range?.max ?? 255)),
-  ];
-  const isWithin = (low: number, high: number): boolean => min >= low && max <= high;
-  const [shift, factor] = isWithin(0, 1) ? [0, 255] : isWithin(0, 255) ? [0, 1] : [1, 127.5];
-  if (!isWithin(0, 255) && !isWithin(-1, 1)) {
-    const found = `from ${min.toPrecision(4)} to ${max.toPrecision(4)}`;
-    throw corruptFile(arrays[0]!.name, 'pixels from 0 to 255 or from 0 to 1', found, remedy);
+  const found = arrays.map(findScale);
+  const { name, shift, factor } = found[0]!.scale;
+  const other = found.findIndex(({ scale }) => scale.name !== name);
+  if (other >= 0) {
+    const expected = `pixels ${name}, as in ${arrays[0]!.name}`;
+    throw corruptFile(arrays[other]!.name, expected, `pixels ${found[other]!.scale.name}`, remedy);
   }
-  if (factor !== 1)
-    note(`Pixels from ${shift === 0 ? '0' : '−1'} to 1 were read as gray levels from 0 to 255.`);
-  else if (ranges.some((range) => range?.isWhole === false))
+  if (factor !== 1) note(`Pixels ${name} were read as gray levels from 0 to 255.`);
+  else if (found.some(({ isWhole }) => !isWhole))
     note('Pixels were rounded to whole gray levels from 0 to 255.');
   return arrays.map(({ values }, i) => ({
     ...shapes[i]!,

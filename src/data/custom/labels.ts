@@ -49,7 +49,7 @@ export function isLabels(array: DataArray): boolean {
 export function readLabels(array: DataArray, note: (text: string) => void): Labels {
   const { name, shape, values } = array;
   const layout = findLayout(array);
-  const { min, max, isWhole } = rangeOf(values);
+  const { min, max, isWhole } = rangeOf(array);
   if (!isWhole || Math.max(-min, max) > 0x7fff_ffff) {
     throw corruptFile(name, 'whole numbers', 'other numbers', remedy);
   }

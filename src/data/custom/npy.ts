@@ -7,6 +7,8 @@ import {
   numbersOf,
 } from './dataArray.ts';
 
+/** Most bytes of a header that NumPy reads. */
+const maxHeaderBytes = 10_000;
 const remedy = 'Save the arrays as numbers, with numpy.savez.';
 
 /** Whether the bytes start like a file of NumPy's. */
@@ -21,6 +23,10 @@ function readHeader(bytes: Uint8Array, name: string): { header: string; start: n
   const first = isShort ? 10 : 12;
   if (bytes.length < first) throw corruptFile(name, 'a whole array of NumPy', 'its end', remedy);
   const start = first + (isShort ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (start - first > maxHeaderBytes) {
+    const expected = `a header of at most ${maxHeaderBytes.toLocaleString('en-US')} bytes`;
+    throw corruptFile(name, expected, `one of ${start - first}`, remedy);
+  }
   return { header: new TextDecoder('latin1').decode(bytes.subarray(first, start)), start };
 }
 
@@ -68,6 +74,10 @@ export function parseNpy(bytes: Uint8Array, name: string): DataArray {
     throw corruptFile(name, 'an array of numbers', what, remedy);
   }
   const shape = sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : Number(size)));
+  if (shape.includes(0)) {
+    const found = `an empty array, of ${shape.join(' × ')}`;
+    throw corruptFile(name, 'an array with numbers in it', found, remedy);
+  }
   const length = shape.reduce((product, size) => product * size, Number(type.slice(1)));
   const data = bytes.subarray(start);
   if (data.length !== length) {

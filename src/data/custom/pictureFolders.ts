@@ -10,6 +10,14 @@ import { readPicture, sizeOfPng } from './picture.ts';
 const remedy =
   'Put gray PNG pictures of one size into a folder for each class, such as train/3/ and test/3/.';
 
+const otherSize = 'a picture of another size';
+
+/** A picture that is not of the data set. */
+interface Other {
+  readonly size: string;
+  readonly why: string;
+}
+
 interface Picture {
   readonly path: string;
   /** The name of its folder. */
@@ -37,8 +45,8 @@ interface Tools {
 export class PictureFolders {
   readonly #size: { readonly rows: number; readonly columns: number } | null;
   readonly #bySize = new Map<string, Picture[]>();
-  /** Sizes of pictures that are none of the data set, by their paths. */
-  readonly #others = new Map<string, string>();
+  /** Pictures that are none of the data set, by their paths, and why. */
+  readonly #others = new Map<string, Other>();
   #colored = 0;
 
   /** @param size that pictures must have; null for any */
@@ -67,8 +75,10 @@ export class PictureFolders {
     const isOfSize =
       this.#size === null || (rows === this.#size.rows && columns === this.#size.columns);
     // Large pictures are figures; they are not decoded.
-    if (segments.length < 2 || !isOfSize || rows * columns > 65_536) {
-      this.#others.set(path, `${rows} × ${columns}`);
+    const isLeftOut = !isOfSize || rows * columns > 65_536;
+    if (isLeftOut || segments.length < 2) {
+      const why = isLeftOut ? otherSize : 'not in a folder named for its class';
+      this.#others.set(path, { size: `${rows} × ${columns}`, why });
       return;
     }
     const { pixels, wasColored } = readPicture(bytes, path);
@@ -104,12 +114,12 @@ export class PictureFolders {
       const expected = this.#size
         ? `pictures of ${this.#size.rows} × ${this.#size.columns} pixels in folders by class`
         : 'pictures in folders by class';
-      const [[path, found] = ['', '']] = this.#others;
-      throw corruptFile(path, expected, `one of ${found}`, remedy);
+      const [[path, { size, why }]] = [...this.#others] as [[string, Other]];
+      const found = why === otherSize ? `one of ${size}` : `one that is ${why}`;
+      throw corruptFile(path, expected, found, remedy);
     }
-    for (const path of this.#others.keys()) leaveOut(path, 'a picture of another size');
-    for (const [, others] of rest)
-      for (const { path } of others) leaveOut(path, 'a picture of another size');
+    for (const [path, { why }] of this.#others) leaveOut(path, why);
+    for (const [, others] of rest) for (const { path } of others) leaveOut(path, otherSize);
     const pictures = this.#chooseSet(most[1], leaveOut);
     const [rows, columns] = most[0].split(' × ').map(Number) as [number, number];
     const folders = [...new Set(pictures.map(({ folder }) => folder))];

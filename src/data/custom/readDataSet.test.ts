@@ -472,6 +472,18 @@ describe('arrays of NumPy are read', () => {
     expect(await refusal({ 'a.npz': colors })).toContain(
       'expected gray images, as rows and columns, found an array of 120 × 28 × 28 × 3',
     );
+    for (const [shape, found] of [
+      [[0, 28, 28], 'an empty array, of 0 × 28 × 28'],
+      [[120, 28, 0], 'an empty array, of 120 × 28 × 0'],
+    ] as const) {
+      const empty = makeNpy(shape, '|u1', new Uint8Array(0));
+      expect(await refusal({ 'a.npz': npz({ 'x_train.npy': empty }) })).toContain(
+        `a.npz/x_train.npy: expected an array with numbers in it, found ${found}`,
+      );
+    }
+    const long = makeNpy([2], '|u1', new Uint8Array(70_000));
+    long[9] = 100; // the header's length
+    expect(await refusal({ 'x_train.npy': long })).toContain('at most 10,000 bytes');
     const cut = npz().subarray(0, -30);
     expect(await refusal({ 'a.npz': cut })).toContain(
       'a.npz: expected a whole zip archive, found no end of it',
@@ -529,7 +541,9 @@ describe('tables are read', () => {
       'train.csv': files((rows) => rows)['mnist_train.csv']!,
     });
     expect([training.count, test.count]).toEqual([100, 20]);
-    expect(notes.join(' ')).toContain('There are no images to test on: 20 of them');
+    expect(notes.join(' ')).toContain(
+      'There is no test set, so images to test on were drawn at random from all: 20 of 120',
+    );
   });
 
   it('or refused, with the place', async () => {
@@ -539,6 +553,26 @@ describe('tables are read', () => {
     expect(await refusal(files((rows) => rows.slice(0, -500)))).toMatch(
       /expected 785 numbers in row 120/,
     );
+    const titled = `label,${titles.join(',')}\n`;
+    expect(await refusal({ 'train.csv': text(titled) })).toContain(
+      'train.csv: expected a row of numbers for each image, found none',
+    );
+    const five = table(trainPixels.subarray(0, 5 * pixelCount), 5);
+    expect(await refusal({ 'train.csv': text(five) })).toContain(
+      'expected at least 6 images, because one in 6 is held out to test on, found only 5',
+    );
+    const long = `${'1,'.repeat(2 ** 21)}1\n`;
+    expect(await refusal({ 'train.csv': text(long) })).toContain('found a longer one');
+  });
+
+  it('or refused before memory is taken, if a row is short', async () => {
+    const line = (cells: number) => `${new Array(cells).fill('1').join(',')}\n`;
+    const wide = line(50_000) + line(1).repeat(100_000);
+    expect(await refusal({ 'train.csv': text(wide) })).toContain(
+      'train.csv: expected 50000 numbers in row 2, found only 1.',
+    );
+    const cut = `${line(785)}${line(785)}${line(784)}`;
+    expect(await refusal({ 'train.csv': text(cut) })).toContain('in row 3, found only 784');
   });
 });
 
@@ -655,10 +689,13 @@ describe('pictures in folders are read', () => {
     const { training, test, notes } = await read({
       ...files,
       'docs/figure.png': makePng(new Uint8Array(100), { width: 10, height: 10 }),
+      '7.png': makePng(new Uint8Array(pixelCount)),
       'digits/3/x.png': makePng(new Uint8Array(pixelCount)).subarray(0, 60),
     });
     expect([training.count, test.count]).toEqual([100, 20]);
     expect(notes.join(' ')).toContain('docs/figure.png (a picture of another size)');
+    expect(notes.join(' ')).toContain('docs/figure.png (a picture of another size)');
+    expect(notes.join(' ')).toContain('7.png (not in a folder named for its class)');
     expect(notes.join(' ')).toContain('digits/3/x.png (damaged');
   });
 
@@ -670,21 +707,24 @@ describe('pictures in folders are read', () => {
     expect(await refusal(small)).toContain(
       'expected pictures of 28 × 28 pixels in folders by class, found one of 10 × 10',
     );
+    expect(await refusal({ '7.png': makePng(new Uint8Array(pixelCount)) })).toContain(
+      'found one that is not in a folder named for its class',
+    );
     expect(await refusal({ 'train/3/a.jpg': Uint8Array.of(0xff, 0xd8, 0xff) })).toContain('JPEG');
   });
 });
 
 describe('refused, with what to do', () => {
   it.each<[string, number[], string]>([
-    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], 'xz'],
-    ['zst', [0x28, 0xb5, 0x2f, 0xfd], 'Zstandard'],
-    ['bz2', [0x42, 0x5a, 0x68, 0x39], 'bzip2'],
-    ['rar', [0x52, 0x61, 0x72, 0x21, 0x1a], 'RAR'],
-    ['7z', [0x37, 0x7a, 0xbc, 0xaf, 0x27], '7-Zip'],
+    ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], 'an xz archive'],
+    ['zst', [0x28, 0xb5, 0x2f, 0xfd], 'a Zstandard archive'],
+    ['bz2', [0x42, 0x5a, 0x68, 0x39], 'a bzip2 archive'],
+    ['rar', [0x52, 0x61, 0x72, 0x21, 0x1a], 'a RAR archive'],
+    ['7z', [0x37, 0x7a, 0xbc, 0xaf, 0x27], 'a 7-Zip archive'],
   ])('an archive of .%s', async (ending, start, name) => {
     const file = { [`MNIST.tar.${ending}`]: Uint8Array.of(...start, ...new Uint8Array(50)) };
     expect(await refusal(file)).toContain(
-      `expected a file that is plain, or an archive (gzip, tar, zip), found one of ${name}`,
+      `expected a file that is plain, or an archive (gzip, tar, zip), found ${name}.`,
     );
     await expect(read(file)).rejects.toMatchObject({
       remedy: 'Unpack it, and choose the files in it.',
@@ -705,6 +745,15 @@ describe('refused, with what to do', () => {
       /expected images, found data that become \d+ times as large/,
     );
   }, 20_000);
+
+  it('a zip that would, by what it says', async () => {
+    const zip = makeZip({ 'train-images-idx3-ubyte': new Uint8Array(4e7) });
+    expect(await refusal({ 'a.zip': zip })).toMatch(
+      /a\.zip, train-images-idx3-ubyte: expected images, found data that become \d+ times/,
+    );
+    new DataView(zip.buffer).setUint32(zip.length - 22 - 46 - 23 + 24, 10, true); // its size
+    expect(await refusal({ 'a.zip': zip })).toContain('expected a whole file, found damaged data');
+  });
 
   it('several data sets, an empty folder, other files, and what is missing', async () => {
     const mnist = rename((name) => `mnist/${name}`);

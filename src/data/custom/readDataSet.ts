@@ -21,7 +21,7 @@ import { findPacker, type WalkedFile, walkFiles } from './walkFiles.ts';
 const remedy =
   'Choose images and labels, to train and to test on: four IDX files, an .npz, a table, pictures in folders by class, or CIFAR-10’s binary version.';
 
-/** Of a data set without test images, one image of so many is held out for testing. */
+/** Without test images, one image in this many is held out to test on. */
 const testShare = 6;
 
 export interface ReadOptions {
@@ -112,7 +112,7 @@ class Collector {
 
 function packed(path: string, packer: string): LabError {
   const expected = 'a file that is plain, or an archive (gzip, tar, zip)';
-  return corruptFile(path, expected, `one of ${packer}`, 'Unpack it, and choose the files in it.');
+  return corruptFile(path, expected, packer, 'Unpack it, and choose the files in it.');
 }
 
 function describeOther(path: string, start: Uint8Array): string {
@@ -289,15 +289,25 @@ function splitPair(
   return { ...holdOutTest(all, note), values, names };
 }
 
-/** One image of six to test on, drawn at random. */
+/**
+ * One image in six to test on, drawn at random.
+ *
+ * @throws LabError 'data-corrupt' if there are fewer than six
+ */
 export function holdOutTest(
   all: Parts['training'],
   note: (text: string) => void,
 ): Pick<Parts, 'training' | 'test'> {
-  const order = drawOrder(all.labels.length);
-  const testCount = Math.floor(all.labels.length / testShare);
+  const { length } = all.labels;
+  const testCount = Math.floor(length / testShare);
+  if (testCount === 0) {
+    const expected = `at least ${testShare} images, because one in ${testShare} is held out to test on`;
+    throw corruptFile('Your files', expected, `only ${length}`, remedy);
+  }
+  const order = drawOrder(length);
+  const count = testCount.toLocaleString('en-US');
   note(
-    `There are no images to test on: ${testCount.toLocaleString('en-US')} of them, drawn at random (always the same), are held out for it.`,
+    `There is no test set, so images to test on were drawn at random from all: ${count} of ${length.toLocaleString('en-US')}, the same ones each time.`,
   );
   return {
     training: pick(all, order.subarray(testCount)),

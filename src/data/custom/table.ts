@@ -11,12 +11,18 @@ const [newline, carriageReturn, quote] = [10, 13, 34];
 const labelTitle = /^"?(label|labels|class|target|digit|y)"?$/i;
 /** A column that numbers the rows, as pandas writes it. */
 const numberingTitle = /^"?(|unnamed: ?\d+|id|index|row)"?$/i;
+/** Most bytes of the first line: more than a thousand times as many as 28 × 28 pixels need. */
+const maxLineBytes = 2 ** 22;
 const remedy = 'Choose a table with one image a line: its label, then its pixels.';
 
-/** The bytes of the line from `at` on, and where the next one starts. */
-function lineAt(bytes: Uint8Array, at: number): { line: string; next: number } {
+/** The line from `at` on, and where the next one starts. */
+function lineAt(bytes: Uint8Array, at: number, name: string): { line: string; next: number } {
   const end = bytes.indexOf(newline, at);
   const stop = end < 0 ? bytes.length : end;
+  if (stop - at > maxLineBytes) {
+    const expected = `lines of at most ${maxLineBytes.toLocaleString('en-US')} bytes`;
+    throw corruptFile(name, expected, 'a longer one', remedy);
+  }
   return { line: new TextDecoder().decode(bytes.subarray(at, stop)).trim(), next: stop + 1 };
 }
 
@@ -36,7 +42,7 @@ export function isTable(start: Uint8Array): boolean {
 export function parseTable(bytes: Uint8Array, name: string): Table {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const start = hasMark ? 3 : 0;
-  const { line: first, next } = lineAt(bytes, start);
+  const { line: first, next } = lineAt(bytes, start, name);
   const separator = [',', ';', '\t'].find((one) => first.includes(one)) ?? ',';
   const titles = first.split(separator).map((title) => title.trim());
   const columns = titles.length;
@@ -47,11 +53,15 @@ export function parseTable(bytes: Uint8Array, name: string): Table {
   const side = Math.sqrt(numbering < 0 ? columns : columns - 1);
   // Without a title the label is first; a square number of columns is pixels alone.
   const labelColumn = named >= 0 ? named : Number.isInteger(side) ? -1 : numbering === 0 ? 1 : 0;
-  const rows = countLines(bytes, hasTitles ? next : start);
+  const dataStart = hasTitles ? next : start;
+  const rows = countLines(bytes, dataStart);
+  if (rows === 0) throw corruptFile(name, 'a row of numbers for each image', 'none', remedy);
   const width = columns - (labelColumn < 0 ? 0 : 1) - (numbering < 0 ? 0 : 1);
-  const pixels = new Float32Array(rows * width);
-  const labels = new Float32Array(rows);
-  let at = hasTitles ? next : start;
+  // A cell takes a digit and what separates it. Of a file too small for its rows, one is refused below.
+  const canFit = 2 * rows * columns <= bytes.length - dataStart + 1;
+  const pixels = new Float32Array(canFit ? rows * width : 0);
+  const labels = new Float32Array(canFit ? rows : 0);
+  let at = dataStart;
   const code = separator.charCodeAt(0);
   for (let row = 0; row < rows; row++) {
     let pixel = row * width;
@@ -62,8 +72,10 @@ export function parseTable(bytes: Uint8Array, name: string): Table {
       const isLast = column === columns - 1;
       const endsRight = isLast ? at >= bytes.length || bytes[at] === newline : bytes[at] === code;
       if (Number.isNaN(value) || !endsRight) {
-        const place = `${columns} numbers in row ${row + 1}`;
-        throw corruptFile(name, place, `something else in column ${column + 1}`, remedy);
+        const isShort = !isLast && (at >= bytes.length || bytes[at] === newline);
+        const count = Number.isNaN(value) ? column : column + 1;
+        const found = isShort ? `only ${count}` : `something else in column ${count + 1}`;
+        throw corruptFile(name, `${columns} numbers in row ${row + 1}`, found, remedy);
       }
       if (column === labelColumn) labels[row] = value;
       else if (column !== numbering) pixels[pixel++] = value;

@@ -41,21 +41,21 @@ class Budget {
 }
 
 const packers: readonly (readonly [name: string, ...start: readonly number[]])[] = [
-  ['xz', 0xfd, 0x37, 0x7a, 0x58, 0x5a],
-  ['Zstandard', 0x28, 0xb5, 0x2f, 0xfd],
-  ['bzip2', 0x42, 0x5a, 0x68],
-  ['RAR', 0x52, 0x61, 0x72, 0x21],
-  ['7-Zip', 0x37, 0x7a, 0xbc, 0xaf],
-  ['compress', 0x1f, 0x9d],
+  ['an xz archive', 0xfd, 0x37, 0x7a, 0x58, 0x5a],
+  ['a Zstandard archive', 0x28, 0xb5, 0x2f, 0xfd],
+  ['a bzip2 archive', 0x42, 0x5a, 0x68],
+  ['a RAR archive', 0x52, 0x61, 0x72, 0x21],
+  ['a 7-Zip archive', 0x37, 0x7a, 0xbc, 0xaf],
+  ['a file packed by “compress”', 0x1f, 0x9d],
 ];
 
-/** The name of a compressed format that is not read here. */
+/** What a file in a compressed format is that is not read here. */
 export function findPacker(start: Uint8Array): string | null {
   return packers.find(([, ...magic]) => magic.every((byte, i) => start[i] === byte))?.[0] ?? null;
 }
 
 /**
- * All files, and those in archives (tar and zip, gzipped or not), one after the other; files of a system are left out.
+ * All files, and those in archives (tar and zip, gzipped or not), one after the other; system files are left out.
  *
  * @throws LabError if a file cannot be read, or is damaged
  */
@@ -68,7 +68,7 @@ export async function* walkFiles(
   let before = 0;
   for (const source of sources) {
     const path = toPath(source.name);
-    if (isSystemFile(path)) leaveOut(path, 'a system’s file');
+    if (isSystemFile(path)) leaveOut(path, 'a system file');
     else
       yield* walkOne({ ...source, name: path }, 0, budget, leaveOut, (n) => onRead?.(before + n));
     before += source.size;
@@ -98,7 +98,7 @@ async function* walkOne(
       : walkZip(await readRest(reader, path, budget), path)) {
       const inside = `${path}/${toPath(name)}`;
       if (isSystemFile(toPath(name))) {
-        leaveOut(inside, 'a system’s file');
+        leaveOut(inside, 'a system file');
         continue;
       }
       const bytes = read();

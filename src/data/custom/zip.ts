@@ -1,5 +1,5 @@
 import { inflateSync } from 'fflate';
-import { corruptFile } from './byteSource.ts';
+import { assertNoBomb, corruptFile } from './byteSource.ts';
 import { crc32 } from './crc32.ts';
 
 /** Signatures of its records (PKWARE's APPNOTE, 4.3). */
@@ -85,6 +85,7 @@ export function* listZip(bytes: Uint8Array, archive: string): Generator<ZipEntry
       }
       const data = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
       const content = bytes.subarray(data, data + packed);
+      assertNoBomb(file, content.length, size);
       const whole = method === 0 ? content : inflate(content, size);
       if (whole?.length !== size || crc32(whole) !== sum) {
         throw corruptFile(file, 'a whole file', 'damaged data', remedy);
@@ -95,8 +96,9 @@ export function* listZip(bytes: Uint8Array, archive: string): Generator<ZipEntry
   }
 }
 
-/** Null if it is damaged. Never makes more bytes than were announced. */
+/** Null if it is damaged. Never makes more bytes than were announced, nor takes much longer than they need. */
 function inflate(content: Uint8Array, size: number): Uint8Array | null {
+  if (content.length > 2 * size + 1024) return null; // compressed data are hardly ever larger
   try {
     return inflateSync(content, { out: new Uint8Array(size) });
   } catch {

@@ -246,9 +246,9 @@ function readData(text: string): CustomData | undefined {
     shape,
     fingerprint,
     trainingCount: readNumber(trainingCount, 'whole'),
-    // Absent in links of the time when all sets had the same number.
     // Absent for ten classes.
     ...(classes !== undefined && { classes: readNumber(classes, 'whole') }),
+    // Absent in links from when all sets had the same number of test images.
     ...(testCount !== undefined && { testCount: readNumber(testCount, 'whole') }),
   });
   return more.length + others.length > 0 ? undefined : data;
