@@ -45,7 +45,7 @@ export class Checkpointer {
   /**
    * @param archive null if nothing is stored across visits
    * @param onError receives why the newest write failed, or null after a complete write
-   * @param onGone is called when the saved experiment has disappeared, before it is saved anew
+   * @param onGone is called when the saved experiment has disappeared, before it is saved again
    */
   constructor(
     archive: ExperimentArchive | null,

@@ -150,7 +150,7 @@ describe('repeating an experiment', () => {
     expect(state().repeats.finished).toHaveLength(1);
   });
 
-  it('keeps the finished seeds when it is stopped, and goes on where it stopped', async () => {
+  it('keeps the finished seeds when it is stopped, and continues where it stopped', async () => {
     const page = await setUpFinished();
     const { lab, client, state, seedIds } = page;
     lab.repeat(5);
@@ -164,6 +164,10 @@ describe('repeating an experiment', () => {
     expect(findTrainingStatus(state())).toBe('finished');
     lab.repeat(5);
     expect(state().repeats.runs[0]!.config.seed).toBe(3);
+    // A late message of the seed that was stopped must not reach the one in its place.
+    expect(seedIds()).not.toContain(second);
+    page.emit({ type: 'finished', runId: second!, progress: end });
+    expect(state().repeats.runs[0]!.status).toBe('starting');
     lab.stopRepeating();
     lab.setAttackEpsilon(0.3);
     lab.repeat(5);
@@ -173,7 +177,7 @@ describe('repeating an experiment', () => {
     expect(state().repeats).toEqual(noRepeats);
   });
 
-  it('goes on with the other runs of a seed if one diverges', async () => {
+  it('continues with the other runs of a seed if one diverges, and keeps that it did', async () => {
     const page = await setUpFinished();
     const { lab, state, seedIds, emit } = page;
     lab.repeat(3);
@@ -184,6 +188,7 @@ describe('repeating an experiment', () => {
     await flush();
     const [seed] = state().repeats.finished;
     expect(seed!.map(({ measurements }) => measurements.length)).toEqual([0, 2]);
+    expect(seed!.map(({ failure }) => failure)).toEqual(['diverged', undefined]);
   });
 
   it('resumes from its checkpoints on the engine that replaces a dead one', async () => {
@@ -210,5 +215,7 @@ describe('repeating an experiment', () => {
     await flush();
     expect(findTrainingStatus(state())).toBe('paused');
     expect(state().notices.at(-1)!.sentences).toEqual(['It is broken.', 'Report it.']);
+    // A reload does not try by itself what has just failed.
+    expect(page.saved().isPaused).toBe(true);
   });
 });

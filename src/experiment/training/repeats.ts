@@ -60,10 +60,12 @@ export function createRepeats(
     const { seedCount, finished } = present();
     const isDone = finished.length + 1 >= seedCount;
     const offset = findNextOffset(runs, finished);
+    // The same seed may be trained twice: late messages of a run that was stopped must not reach its successor.
+    const turn = Math.random().toString(36).slice(2, 8);
     const fresh = isDone
       ? []
       : runs.map(({ name, paletteIndex, config }, index) =>
-          createRun(`${experimentId}-seed${offset}-${index + 1}`, {
+          createRun(`${experimentId}-seed${offset}-${index + 1}-${turn}`, {
             name,
             paletteIndex,
             config: withLaterSeed(config, offset),
@@ -92,6 +94,7 @@ export function createRepeats(
     } catch (thrown) {
       if (signal.aborted || isExpectedFailure(thrown)) return;
       change({ isPaused: true });
+      checkpointer.setPaused(true);
       const { message, remedy } = reportError(thrown);
       onProblem([message, remedy]);
       return;
@@ -170,7 +173,7 @@ export function createRepeats(
       for (const { id } of paused) getClient()?.resume(id, 'end');
       measureIfEnded();
     },
-    /** Gives up the seed in training and those after it; the finished ones stay. */
+    /** Stops the seed in training and those after it; the finished ones stay. */
     stop: () => {
       if (present().runs.length === 0) return;
       release();
