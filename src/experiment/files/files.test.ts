@@ -33,7 +33,7 @@ describe('readLabFile', () => {
       text: () => Promise.reject(new Error('It was read.')),
     } as unknown as File;
     await expect(readLabFile(file, 0.08)).rejects.toThrow(
-      'A .json file should have at most 33,554,432 bytes, but this one has 1,099,511,627,776.',
+      'A .json file should have at most 268,435,456 bytes, but this one has 1,099,511,627,776.',
     );
   });
 
