@@ -9,7 +9,7 @@ import type { SavedExperiment, SavedRepeats, SavedRun } from './types.ts';
 
 /** A run as it is saved before its first checkpoint. */
 export function toSavedRun(run: Run): SavedRun {
-  const { id, name, paletteIndex, config, progress, history, measurements } = run;
+  const { id, name, paletteIndex, config, progress, history, measurements, isOpened } = run;
   return {
     id,
     name,
@@ -20,6 +20,7 @@ export function toSavedRun(run: Run): SavedRun {
     measurements,
     checkpoint: null,
     engine: null,
+    ...(isOpened && { isOpened }),
   };
 }
 

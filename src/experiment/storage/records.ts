@@ -48,6 +48,8 @@ const runSchema = z.strictObject({
   newest: z.catch(z.nullable(evaluationSchema), null),
   /** Approximate size of all its records. */
   bytes: measured,
+  /** Its weights are from a file. */
+  isOpened: z.exactOptional(z.literal(true)),
   /** Of a run with another seed. */
   failure: z.exactOptional(z.enum(seedFailures)),
 });
@@ -143,6 +145,7 @@ export function makeRunRecord(run: SavedRun & Pick<SeedRun, 'failure'>): RunReco
     checkpointStep: checkpoint?.step ?? null,
     newest: findNewest(history, config),
     bytes: text.length + 8 * points + 4 * weights,
+    ...(run.isOpened && { isOpened: run.isOpened }),
     ...(run.failure && { failure: run.failure }),
   };
 }

@@ -206,6 +206,28 @@ describe('repeating an experiment', () => {
     expect(state().repeats.isPaused).toBe(false);
   });
 
+  it('is not offered for weights from a file, whose training is not known, nor is more of it', async () => {
+    const page = await setUpFinished();
+    const [run] = page.saved().runs;
+    const opened = {
+      ...page.saved(),
+      id: 'opened',
+      runs: [{ ...run!, id: 'o-1', isOpened: true }],
+    } as const;
+    page.lab.resumeExperiment(opened);
+    finish(page, ['o-1']);
+    await flush();
+    expect(findTrainingStatus(page.state())).toBe('finished');
+    expect(page.saved().runs[0]).toMatchObject({ id: 'o-1', isOpened: true });
+    expect(findDisabledReason(page.state(), 'repeat')).toContain('how they were trained');
+    expect(findDisabledReason(page.state(), 'train')).toContain('opened from a file');
+    page.client.start.mockClear();
+    page.lab.repeat(5);
+    page.lab.train();
+    expect(page.client.start).not.toHaveBeenCalled();
+    expect(page.state().repeats.runs).toEqual([]);
+  });
+
   it('pauses and says why when a seed cannot be measured', async () => {
     const page = await setUpFinished();
     const { lab, client, state, seedIds } = page;

@@ -12,9 +12,9 @@ import {
   type Repeats,
   withLaterSeed,
 } from '../runs/repeats.ts';
+import { findDisabledReason } from './commands.ts';
 import {
   createRun,
-  findExperimentStatus,
   loseNetwork,
   reduceRun,
   resumeRun,
@@ -143,8 +143,8 @@ export function createRepeats(
     isActive: () => present().runs.length > 0,
     /** @param seedCount seeds in all; those that are finished at the page's attack ε count */
     start: (seedCount: number) => {
-      const { runs, attackEpsilon } = getState();
-      if (present().runs.length > 0 || findExperimentStatus(runs) !== 'finished') return;
+      const { attackEpsilon } = getState();
+      if (findDisabledReason(getState(), 'repeat') !== null) return;
       const finished = present().attackEpsilon === attackEpsilon ? present().finished : [];
       change({ seedCount, attackEpsilon, finished, isPaused: false });
       checkpointer.setPaused(false);

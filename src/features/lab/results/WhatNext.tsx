@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import type { PresetId } from '../../../experiment/setup/presets.ts';
 import type { LabState } from '../../../experiment/state.ts';
+import { findDisabledReason } from '../../../experiment/training/commands.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { keepTogether } from '../../../ui/format.ts';
@@ -74,6 +75,7 @@ const seedCounts = [5, 10];
 
 /** The next larger number of seeds than are measured at the page's ε; null if there are enough. */
 function findSeedCount(state: LabState): number | null {
+  if (findDisabledReason(state, 'repeat') !== null) return null;
   return seedCounts.find((count) => count > countSeeds(state)) ?? null;
 }
 
