@@ -1,9 +1,9 @@
 import { useMemo } from 'react';
+import { minSeeds } from '../../../domain/statistics.ts';
 import { withRepeats } from '../../../experiment/runs/repeats.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab } from '../../../experiment/useLab.ts';
 import { listDrawnRuns } from '../../../ui/charts/series/drawnRuns.ts';
-import { minSeeds } from '../results/difference.ts';
 import type { CurveRun } from './curveSeries.ts';
 
 /** All runs that the charts show, each with its other seeds. */

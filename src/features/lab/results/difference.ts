@@ -1,5 +1,10 @@
 import { countDiscordant } from '../../../domain/mistakes.ts';
-import { type MeanInterval, meanInterval, testMcNemar } from '../../../domain/statistics.ts';
+import {
+  type MeanInterval,
+  meanInterval,
+  minSeeds,
+  testMcNemar,
+} from '../../../domain/statistics.ts';
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import type { SeedFailure } from '../../../experiment/runs/repeats.ts';
 import { formatErrorRate, formatInterval } from '../../../ui/format.ts';
@@ -15,8 +20,6 @@ import type { ResultRow } from './resultRows.ts';
  */
 
 const level = 0.05;
-/** With two seeds, Student's t is 12.7: the interval would say nothing. */
-export const minSeeds = 3;
 
 export type ErrorKind = 'clean' | 'fgsm' | 'pgd';
 
