@@ -88,8 +88,12 @@ interface FailedSeeds {
   readonly word: SeedFailure;
 }
 
+interface WithSeeds {
+  readonly repeats: readonly { readonly failure?: SeedFailure }[];
+}
+
 /** Null if every seed was trained to its end. */
-export function findFailedSeeds({ repeats }: Pick<ResultRow, 'repeats'>): FailedSeeds | null {
+export function findFailedSeeds({ repeats }: WithSeeds): FailedSeeds | null {
   const failures = repeats.flatMap(({ failure }) => failure ?? []);
   if (failures.length === 0) return null;
   const word = failures.every((one) => one === 'diverged') ? 'diverged' : 'failed';
@@ -97,7 +101,9 @@ export function findFailedSeeds({ repeats }: Pick<ResultRow, 'repeats'>): Failed
 }
 
 /** "2 of 5 seeds of ABP diverged", "2 of 5 seeds of ABP diverged and 1 of 5 seeds of Plain failed"; empty if none did. */
-export function describeFailedSeeds(rows: readonly Pick<ResultRow, 'name' | 'repeats'>[]): string {
+export function describeFailedSeeds(
+  rows: readonly (WithSeeds & { readonly name: string })[],
+): string {
   const parts = rows.flatMap((row) => {
     const failed = findFailedSeeds(row);
     return failed ? [`${failed.count} of ${failed.of} seeds of ${row.name} ${failed.word}`] : [];
