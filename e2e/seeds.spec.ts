@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { expectAccessible } from './axe.ts';
+import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
 import type { LabPage } from './labPage.ts';
 import { readResults, results, transfer } from './resultsTable.ts';
@@ -105,6 +106,29 @@ test('five seeds that a reload and a pause interrupt end with the numbers of fiv
   await lab.button('Train').click();
   await expect(seeds).toHaveCount(0, { timeout: 120_000 });
   expect(await readSeeds(lab, page)).toEqual(whole);
+});
+
+test('the progress of seeds and the button that stops them stay in place when ε moves', async ({
+  lab,
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await lab.open(setup);
+  await trainFirstSeed(lab, page);
+  await repeat(page).click();
+  const seeds = page.getByTestId('repeats');
+  await expect(seeds).toHaveAttribute('data-seed', '2');
+  await lab.button('Pause').click();
+  await expect(seeds).toHaveAttribute('data-status', 'paused');
+  const stop = seeds.getByRole('button', { name: /^Stop/ });
+  const before = (await stop.boundingBox())!;
+  await new DrawPanel(page).epsilon.press('ArrowRight');
+  // The outcome is about another ε: it is no longer there.
+  await expect(page.getByTestId('price')).toBeEmpty();
+  await expect(seeds).toHaveAttribute('data-status', 'paused');
+  expect((await stop.boundingBox())!.y).toBeCloseTo(before.y, 0);
+  await stop.click();
+  await expect(seeds).toHaveCount(0);
 });
 
 test('keeps the seeds that are finished when the others are given up', async ({ lab, page }) => {

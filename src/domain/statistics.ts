@@ -8,6 +8,9 @@ export function meanAndStd(values: readonly number[]): { mean: number; deviation
   return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
 }
 
+/** Fewer seeds get no interval: with two, Student's t is 12.7, and it would say nothing. */
+export const minSeeds = 3;
+
 /** The mean of a sample, and how far the true mean may be from it. */
 export interface MeanInterval {
   readonly count: number;

@@ -26,6 +26,22 @@ it('has mean and 95 % interval of the last epochs, by Student’s t', () => {
   );
 });
 
+it('has no interval for two seeds, and none beyond 0 and 1', () => {
+  const two = summarizeSeeds([1, 2], [resultOf(0.03, 0.3), resultOf(0.05, 0.5)]);
+  expect(two.testError).toEqual({ mean: 0.04, low: null, high: null });
+  expect(describeSeeds(two)).toMatch(/^2 seeds, mean: test error 4\.00 %, /);
+  const wide = summarizeSeeds([1, 2, 3], [resultOf(0, 1), resultOf(0, 1), resultOf(0.09, 0.9)]);
+  expect(wide.testError.low).toBe(0);
+  expect(wide.testError.high).toBeGreaterThan(0.09);
+  expect(wide.adversarialError['0.08']!.high).toBe(1);
+});
+
+it('names the seeds that diverged', () => {
+  const summary = summarizeSeeds([1, 3], [resultOf(0.03, 0.3), resultOf(0.05, 0.5)], [2, 4]);
+  expect(summary).toMatchObject({ seeds: [1, 3], diverged: [2, 4] });
+  expect(describeSeeds(summary)).toMatch(/^2 of 4 seeds \(diverged: 2, 4\), mean: test error/);
+});
+
 it('has no interval for one seed', () => {
   const summary = summarizeSeeds([7], [{ ...resultOf(0.03, 0.3), validationError: 0.02 }]);
   expect(summary).toEqual({

@@ -123,6 +123,29 @@ describe('npm run train', { timeout: 60_000 }, () => {
     expect(lines).toHaveLength(4);
   });
 
+  it('sums up the seeds before an interruption', async () => {
+    const args = [...common, '--epochs', '1', '--seeds', '1-100'];
+    const { code, stdout, stderr } = await train(args, (kill) => kill('SIGINT'));
+    expect([code, stderr]).toEqual([130, 'train: stopped by Ctrl-C; nothing was saved.\n']);
+    const lines = stdout.trim().split('\n');
+    const { seeds, testError } = JSON.parse(lines.pop()!) as SeedSummary;
+    const epochs = lines.map((line) => JSON.parse(line) as { seed: number; testError: number });
+    expect(seeds.length).toBeGreaterThan(0);
+    expect(seeds).toEqual(epochs.slice(0, seeds.length).map(({ seed }) => seed));
+    const errors = epochs.slice(0, seeds.length).map((one) => one.testError);
+    expect(testError.mean).toBeCloseTo(
+      errors.reduce((sum, one) => sum + one, 0) / seeds.length,
+      12,
+    );
+  });
+
+  it('names a seed that diverged', async () => {
+    const wild = '--optimizer momentum --learning-rate 10 --hidden 200,200,200,200,200,200';
+    const outcome = await train([...common, ...wild.split(' '), '--seeds', '4-5']);
+    expect([outcome.code, outcome.stdout]).toEqual([1, '']);
+    expect(outcome.stderr).toMatch(/^train: Seed 4: Training diverged[^\n]+\n$/);
+  });
+
   it('permutes pixels, with different numbers and similar errors, and saves the order', async () => {
     const file = path.join(await temporaryDirectory(), 'network.safetensors');
     const [inOrder, permuted] = await Promise.all([

@@ -1,5 +1,6 @@
 import { Command, exitCodes, write } from './command.ts'; // first, as it says there
 import { orderPixels } from '../../src/data/imageSet.ts';
+import { LabError } from '../../src/domain/errors.ts';
 import type { Network } from '../../src/engine/network.ts';
 import { splitTrainingSet } from './dataDirectory.ts';
 import { helpText } from './options/help.ts';
@@ -60,15 +61,8 @@ async function train(options: TrainOptions): Promise<number> {
       const { device } = backend.description;
       if (!json && source !== undefined) write(`data      ${source}\n`);
       if (!json) write(describeRun(options, data, device));
-      const results: EpochResult[] = [];
-      for (const seed of seeds ?? [config.seed]) {
-        if (!json && seeds !== null) write(`${results.length > 0 ? '\n' : ''}seed ${seed}\n`);
-        results.push(await trainSeed(seed));
-      }
-      if (seeds !== null) {
-        const summary = summarizeSeeds(seeds, results);
-        write(json ? `${JSON.stringify(summary)}\n` : `\n${describeSeeds(summary)}\n`);
-      }
+      if (seeds === null) await trainSeed(config.seed);
+      else await trainSeeds(seeds, trainSeed, json);
       return exitCodes.done;
     } finally {
       backend.dispose();
@@ -82,6 +76,45 @@ async function train(options: TrainOptions): Promise<number> {
     command.writeMessage(`stopped by ${error.signal.name}; ${saved}.`);
     return error.signal.exitCode;
   }
+}
+
+/**
+ * Trains with one seed after another, and writes their summary: without those that diverge, and, after an interruption, of
+ * those before it.
+ *
+ * @throws LabError of the first seed that diverged, once all others are trained
+ */
+async function trainSeeds(
+  seeds: readonly number[],
+  trainSeed: (seed: number) => Promise<EpochResult>,
+  json: boolean,
+): Promise<void> {
+  const finished = new Map<number, EpochResult>();
+  const diverged = new Map<number, LabError>();
+  try {
+    for (const [place, seed] of seeds.entries()) {
+      if (!json) write(`${place > 0 ? '\n' : ''}seed ${seed}\n`);
+      try {
+        finished.set(seed, await trainSeed(seed));
+      } catch (error) {
+        if (!(error instanceof LabError) || error.code !== 'loss-not-finite') throw error;
+        diverged.set(seed, error);
+      }
+    }
+  } finally {
+    if (finished.size > 0) {
+      const summary = summarizeSeeds(
+        [...finished.keys()],
+        [...finished.values()],
+        [...diverged.keys()],
+      );
+      write(json ? `${JSON.stringify(summary)}\n` : `\n${describeSeeds(summary)}\n`);
+    }
+  }
+  const [first] = diverged;
+  if (first === undefined) return;
+  const [seed, { code, message, remedy }] = first;
+  throw new LabError(code, `Seed ${seed}: ${message}`, remedy);
 }
 
 await command.run(async (args) => {

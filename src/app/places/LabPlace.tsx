@@ -26,6 +26,10 @@ const ExamplesPanel = onDemand(
   async () => (await import('../../features/lab/examples/ExamplesPanel.tsx')).ExamplesPanel,
 );
 
+function isRepeating({ repeats }: LabState): boolean {
+  return repeats.runs.length > 0;
+}
+
 function hasCurves({ runs, references }: LabState): boolean {
   return runs.length + references.length > 0;
 }
@@ -40,6 +44,7 @@ export function LabPlace() {
   const isPhone = usePhone();
   const isPresenting = useIsPresenting();
   const outcome = useOutcome();
+  const hasRepeats = useLab(isRepeating);
   const areCurvesShown = useLab(hasCurves);
   return (
     <div className={styles.panels}>
@@ -52,7 +57,12 @@ export function LabPlace() {
           <Boundary name="Training">
             <Training
               hasDock={isPhone}
-              end={outcome === null ? null : <WhatNext outcome={outcome} onShare={openShare} />}
+              end={
+                // The progress of other seeds stays, whatever the ε.
+                outcome === null && !hasRepeats ? null : (
+                  <WhatNext outcome={outcome} onShare={openShare} />
+                )
+              }
             />
           </Boundary>
         </Hideable>

@@ -60,19 +60,41 @@ describe('parseExperimentFile', () => {
     const mistakes = { clean: 'A'.repeat(1668), adversarial: '/'.repeat(1668) };
     const measurements = [{ ...read(20, 'margin-pgd'), mistakes }];
     const seedOf = (seed: number) => ({ ...run, measurements, config: { ...run.config, seed } });
-    const repeats = { attackEpsilon: 0.08, finished: [[seedOf(2)], [seedOf(3)]] };
+    const diverged = { ...seedOf(4), failure: 'diverged' as const };
+    const repeats = { attackEpsilon: 0.08, finished: [[seedOf(2)], [seedOf(3)], [diverged]] };
     const about = { attackEpsilon: 0.1, engine: 'SIMD', savedAt };
     const saved = encodeExperimentFile([run], { ...about, repeats });
     const found = parseExperimentFile(saved, 'experiment.json');
     expect(found.repeats?.attackEpsilon).toBe(0.08);
-    expect(found.repeats?.finished.map(([one]) => one!.config.seed)).toEqual([2, 3]);
+    expect(found.repeats?.finished.map(([one]) => one!.config.seed)).toEqual([2, 3, 4]);
+    expect(found.repeats?.finished.map(([one]) => one!.failure)).toEqual([
+      undefined,
+      undefined,
+      'diverged',
+    ]);
     expect(found.repeats?.finished[1]![0]).toMatchObject({ measurements, history: run.history });
-    expect(new Set(found.repeats!.finished.flat().map(({ id }) => id)).size).toBe(2);
+    expect(new Set(found.repeats!.finished.flat().map(({ id }) => id)).size).toBe(3);
     // Older pages can read the file of an experiment without repeats.
     const none = encodeExperimentFile([run], { ...about, repeats: { ...repeats, finished: [] } });
     expect(JSON.parse(none)).not.toHaveProperty('repeats');
     const cut = saved.replace('A'.repeat(1668), 'A'.repeat(1664));
     expect(() => parseExperimentFile(cut, 'experiment.json')).toThrow(LabError);
+  });
+
+  it.each([
+    ['a seed without one of its runs', [], 'should have the experiment’s 1 runs, but has 0'],
+    ['a seed with two runs', [{ seed: 2 }, { seed: 2 }], 'runs, but has 2'],
+    ['a seed with other settings', [{ seed: 2, learningRate: 0.5 }], 'except for the seed'],
+    ['the experiment’s own seed', [{ seed: defaultConfig.seed }], 'Each seed should be there once'],
+  ])('refuses %s', (_, changes, message) => {
+    const finished = [changes.map((one) => ({ ...run, config: { ...run.config, ...one } }))];
+    const about = { attackEpsilon: 0.1, engine: 'SIMD', savedAt };
+    const saved = encodeExperimentFile([run], {
+      ...about,
+      repeats: { attackEpsilon: 0.08, finished },
+    });
+    expect(() => parseExperimentFile(saved, 'x.json')).toThrow(message);
+    expect(() => parseExperimentFile(saved, 'x.json')).toThrow('“repeats.finished.0”');
   });
 
   it('reads the older names of fields', () => {
@@ -127,7 +149,7 @@ describe('parseExperimentFile', () => {
     [
       'a curve after its last step',
       text.replace('"losses":[{"step":', '"losses":[{"step":99999999'),
-      'It goes on after the last step.',
+      'It has points after the last step.',
     ],
     [
       'curves that go back',

@@ -1,9 +1,9 @@
 import { z } from 'zod/mini';
-import { limits, runConfigSchema } from '../../domain/settings/config.ts';
+import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/config.ts';
 import { cleanName } from '../../domain/cleanName.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { JudgedRun } from '../runs/measuredErrors.ts';
-import type { Repeats } from '../runs/repeats.ts';
+import { type Repeats, seedFailures, type SeedRun } from '../runs/repeats.ts';
 import {
   evaluationSchema,
   lossPointSchema,
@@ -47,6 +47,8 @@ const runSchema = z
       evaluations: curve(evaluationSchema),
     }),
     measurements: z.array(measurementSchema).check(z.maxLength(2000)),
+    /** Of a run with another seed. */
+    failure: z.exactOptional(z.enum(seedFailures)),
   })
   .check(
     z.superRefine(({ config, progress, history, measurements }, context) => {
@@ -55,10 +57,10 @@ const runSchema = z
       };
       const measured = [...history.losses, ...history.evaluations, ...measurements];
       if (measured.some(({ epoch }) => epoch > config.epochs + 1e-6)) {
-        fail('history', 'It goes on after the last epoch.');
+        fail('history', 'It has points after the last epoch.');
       }
       if (measured.some(({ step }) => step > (progress?.totalSteps ?? Infinity))) {
-        fail('history', 'It goes on after the last step.');
+        fail('history', 'It has points after the last step.');
       }
       if (progress !== null && progress.totalSteps > progress.stepsPerEpoch * config.epochs) {
         fail('progress', 'It has more steps than its epochs.');
@@ -73,27 +75,61 @@ function renameOlderFields(run: unknown): unknown {
   return { ...rest, paletteIndex, measurements };
 }
 
-const experimentFileSchema = z.strictObject({
-  format: z.literal(format),
-  version: z.literal(version),
-  /** ISO 8601. */
-  savedAt: z.iso.datetime(),
-  /** What computed the experiment, in words. */
-  engine: z.string().check(z.maxLength(500)),
-  attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
-  runs: z
-    .array(z.pipe(z.transform(renameOlderFields), runSchema))
-    .check(z.minLength(1), z.maxLength(maxEntries)),
-  /** The same runs with other seeds. */
-  repeats: z.exactOptional(
-    z.strictObject({
-      attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
-      finished: z
-        .array(z.array(runSchema).check(z.maxLength(maxEntries)))
-        .check(z.maxLength(maxSeeds)),
+type Configured = readonly { readonly config: RunConfig }[];
+
+const listSeeds = (runs: Configured): string => runs.map(({ config }) => config.seed).join();
+
+/** Why these runs are not those of the experiment with another seed, or null if they are. */
+function findSeedProblem(runs: Configured, seed: Configured): string | null {
+  if (seed.length !== runs.length) {
+    return `It should have the experiment’s ${runs.length} runs, but has ${seed.length}.`;
+  }
+  const isSame = seed.every(({ config }, index) => {
+    const { config: own } = runs[index]!;
+    // Both have the order of the schema.
+    return JSON.stringify({ ...config, seed: own.seed }) === JSON.stringify(own);
+  });
+  return isSame ? null : 'Its settings should be those of the experiment, except for the seed.';
+}
+
+const experimentFileSchema = z
+  .strictObject({
+    format: z.literal(format),
+    version: z.literal(version),
+    /** ISO 8601. */
+    savedAt: z.iso.datetime(),
+    /** What computed the experiment, in words. */
+    engine: z.string().check(z.maxLength(500)),
+    attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
+    runs: z
+      .array(z.pipe(z.transform(renameOlderFields), runSchema))
+      .check(z.minLength(1), z.maxLength(maxEntries)),
+    /** The same runs with other seeds. */
+    repeats: z.exactOptional(
+      z.strictObject({
+        attackEpsilon: z
+          .number()
+          .check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
+        finished: z
+          .array(z.array(runSchema).check(z.maxLength(maxEntries)))
+          .check(z.maxLength(maxSeeds)),
+      }),
+    ),
+  })
+  .check(
+    z.superRefine(({ runs, repeats }, context) => {
+      const seen = new Set([listSeeds(runs)]);
+      repeats?.finished.forEach((seed, place) => {
+        const seeds = listSeeds(seed);
+        const isNew = !seen.has(seeds);
+        seen.add(seeds);
+        const message =
+          findSeedProblem(runs, seed) ?? (isNew ? null : 'Each seed should be there once.');
+        if (message === null) return;
+        context.addIssue({ code: 'custom', path: ['repeats', 'finished', place], message });
+      });
     }),
-  ),
-});
+  );
 
 /** Settings, curves and measurements of an experiment as JSON; weights are separate files. */
 export function encodeExperimentFile(
@@ -121,8 +157,8 @@ export function encodeExperimentFile(
   return `${JSON.stringify(experiment)}\n`;
 }
 
-function toRecord(run: JudgedRun): z.infer<typeof runSchema> {
-  const { name, paletteIndex, config, progress, history, measurements } = run;
+function toRecord(run: JudgedRun & Pick<SeedRun, 'failure'>): z.infer<typeof runSchema> {
+  const { name, paletteIndex, config, progress, history, measurements, failure } = run;
   const curves = { losses: [...history.losses], evaluations: [...history.evaluations] };
   return {
     name,
@@ -131,6 +167,7 @@ function toRecord(run: JudgedRun): z.infer<typeof runSchema> {
     progress,
     history: curves,
     measurements: [...measurements],
+    ...(failure && { failure }),
   };
 }
 

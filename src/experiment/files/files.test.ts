@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../../domain/settings/config.ts';
+import { defaultConfig, limits } from '../../domain/settings/config.ts';
+import type { Evaluation } from '../../domain/metrics.ts';
+import { EvaluationSchedule } from '../../worker/run/evaluationSchedule.ts';
+import type { History, LossPoint } from '../runs/history.ts';
+import { makeAttack } from '../runs/measurements.ts';
 import { LabError } from '../../domain/errors.ts';
 import {
   addReference,
   adoptSettings,
   fileNameOf,
+  maxBytes,
   readLabFile,
   saveExperiment,
   saveWeights,
 } from './files.ts';
 import { removeReference } from './removeReference.ts';
 import { createLab, type Lab } from '../lab.ts';
-import { parseExperimentFile } from './experimentFile.ts';
+import { encodeExperimentFile, parseExperimentFile } from './experimentFile.ts';
 import { createRun } from '../runs/run.ts';
+import { stepsPerEpoch } from './weightsFile.ts';
 
 describe('readLabFile', () => {
   it.each([
@@ -33,8 +39,34 @@ describe('readLabFile', () => {
       text: () => Promise.reject(new Error('It was read.')),
     } as unknown as File;
     await expect(readLabFile(file, 0.08)).rejects.toThrow(
-      'A .json file should have at most 33,554,432 bytes, but this one has 1,099,511,627,776.',
+      'A .json file should have at most 268,435,456 bytes, but this one has 1,099,511,627,776.',
     );
+  });
+
+  it('accepts the longest experiment that the page saves: four runs of 1,000 epochs with ten seeds', () => {
+    const config = { ...defaultConfig, epochs: limits.epochs.max };
+    const steps = stepsPerEpoch(config);
+    const totalSteps = steps * config.epochs;
+    const schedule = new EvaluationSchedule(config.batchSize, steps, totalSteps);
+    const losses: LossPoint[] = [];
+    const evaluations: Evaluation[] = [];
+    const score = { loss: 0.12345678901234568, errorRate: 0.012345678901234567 };
+    for (let step = 1; step <= totalSteps; step++) {
+      const moment = { step, epoch: step / steps };
+      if (schedule.isLossDue(step)) losses.push({ ...moment, loss: score.loss });
+      if (schedule.due(step) === null) continue;
+      const images = { split: 'validation', sampleCount: 10_000 } as const;
+      const attack = makeAttack('fgsm', 0.08);
+      evaluations.push({ ...moment, ...images, clean: score, adversarial: score, attack });
+    }
+    const lengthOf = (history: History) => {
+      const run = { ...createRun('a', { name: 'ABP ε 0.08', paletteIndex: 4, config }), history };
+      const about = { attackEpsilon: 0.08, engine: 'SIMD', savedAt: new Date(0) };
+      return encodeExperimentFile([run], about).length;
+    };
+    const seeds = lengthOf({ losses, evaluations }) + 9 * lengthOf({ losses: [], evaluations });
+    expect(4 * seeds).toBeGreaterThan(64 * 2 ** 20);
+    expect(4 * seeds).toBeLessThan(maxBytes['.json']);
   });
 
   it('reports a file that the browser cannot read', async () => {

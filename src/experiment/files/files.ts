@@ -19,8 +19,11 @@ export type OpenedFile =
   | { readonly kind: 'experiment'; readonly experiment: ImportedExperiment }
   | { readonly kind: 'weights'; readonly fileName: string; readonly experiment: SavedExperiment };
 
-/** Larger files are refused unread: the largest network here takes about 180 MB, an experiment about 30. */
-const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 32 * 2 ** 20 } as const;
+/**
+ * Larger files are refused unread: the largest network here takes about 180 MB, and so do ten seeds of four runs of 1,000
+ * epochs.
+ */
+export const maxBytes = { '.safetensors': 256 * 2 ** 20, '.json': 256 * 2 ** 20 } as const;
 
 /** Extensions of the files that the page can open. */
 export const openableEndings = Object.keys(maxBytes) as (keyof typeof maxBytes)[];

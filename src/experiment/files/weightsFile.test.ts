@@ -43,7 +43,12 @@ describe('readWeights', () => {
       const experiment = await readWeights(fileOf(encodeWeights(own, saved)), about);
       const [run] = experiment.runs;
       expect(experiment.runs).toHaveLength(1);
-      expect(run).toMatchObject({ name: 'abp.safetensors', config: own, measurements: [] });
+      expect(run).toMatchObject({
+        name: 'abp.safetensors',
+        config: own,
+        measurements: [],
+        isOpened: true,
+      });
       expect(run!.progress).toMatchObject({ step: 80, totalSteps: 80, trainSeconds: 2.5 });
       const checkpoint = run!.checkpoint!;
       expect(checkpoint.layers.map((layer) => layer.parameters)).toEqual(

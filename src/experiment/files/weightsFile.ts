@@ -78,6 +78,7 @@ export async function readWeights(
     },
     history: emptyHistory,
     measurements: [],
+    isOpened: true,
     checkpoint: {
       step: totalSteps,
       layers: layers.map((layer) => ({

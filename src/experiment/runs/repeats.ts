@@ -2,14 +2,24 @@ import type { RunConfig } from '../../domain/settings/config.ts';
 import type { JudgedRun } from './measuredErrors.ts';
 import { type ExperimentStatus, findExperimentStatus, type Run } from './run.ts';
 
+/** Why a seed's run has no numbers. */
+export const seedFailures = ['diverged', 'failed'] as const;
+export type SeedFailure = (typeof seedFailures)[number];
+
+/** What is kept of a run with another seed. */
+export interface SeedRun extends JudgedRun {
+  /** Absent if it was trained to its end and measured. */
+  readonly failure?: SeedFailure;
+}
+
 /** Further seeds of an experiment. Each is the same setup again; only its numbers are kept, not its networks. */
 export interface Repeats {
   /** Seeds in all, with the experiment's own; 1 if it is not repeated. */
   readonly seedCount: number;
   /** The attack ε at which every seed is measured: the page's when the first repeat began. */
   readonly attackEpsilon: number;
-  /** Seeds that are trained and measured, each with its runs in the experiment's order. */
-  readonly finished: readonly (readonly JudgedRun[])[];
+  /** Seeds that are trained and measured, or have failed, each with its runs in the experiment's order. */
+  readonly finished: readonly (readonly SeedRun[])[];
   /** The seed that is trained and measured now; empty if none is. */
   readonly runs: readonly Run[];
   readonly isPaused: boolean;
@@ -72,18 +82,20 @@ export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
 }
 
 /** What is kept of a run once its seed is done. */
-export function keepNumbers(run: JudgedRun): JudgedRun {
-  const { id, name, paletteIndex, config, progress, history, measurements } = run;
+export function keepNumbers(run: Run): SeedRun {
+  const { id, name, paletteIndex, config, progress, history, measurements, error } = run;
   // The training loss is drawn of the first seed alone.
   const curves = { losses: [], evaluations: history.evaluations };
-  return { id, name, paletteIndex, config, progress, history: curves, measurements };
+  const kept = { id, name, paletteIndex, config, progress, history: curves, measurements };
+  if (run.status !== 'failed') return kept;
+  return { ...kept, failure: error?.code === 'loss-not-finite' ? 'diverged' : 'failed' };
 }
 
 /** The runs of the experiment, each with its repeats. */
 export function withRepeats<T>(
   runs: readonly T[],
   finished: Repeats['finished'],
-): readonly (T & { readonly repeats: readonly JudgedRun[] })[] {
+): readonly (T & { readonly repeats: readonly SeedRun[] })[] {
   return runs.map((run, index) => ({
     ...run,
     repeats: finished.flatMap((seed) => seed[index] ?? []),

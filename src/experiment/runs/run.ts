@@ -38,11 +38,18 @@ export interface Run {
   /** The batch of the next step, if only its first half was taken; `step` counts the weight updates before it. */
   readonly prepared: (PreparedImages & { readonly step: number }) | null;
   readonly error: ErrorReport | null;
+  /** From a file of weights: its settings may be invented, its training cannot be repeated or continued here. */
+  readonly isOpened?: true;
 }
 
 export function createRun(
   id: string,
-  { name, paletteIndex, config }: Pick<Run, 'name' | 'paletteIndex' | 'config'>,
+  {
+    name,
+    paletteIndex,
+    config,
+    isOpened,
+  }: Pick<Run, 'name' | 'paletteIndex' | 'config' | 'isOpened'>,
 ): Run {
   return {
     id,
@@ -57,6 +64,7 @@ export function createRun(
     hasNetwork: false,
     prepared: null,
     error: null,
+    ...(isOpened && { isOpened }),
   };
 }
 

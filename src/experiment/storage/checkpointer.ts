@@ -9,7 +9,7 @@ import type { SavedExperiment, SavedRepeats, SavedRun } from './types.ts';
 
 /** A run as it is saved before its first checkpoint. */
 export function toSavedRun(run: Run): SavedRun {
-  const { id, name, paletteIndex, config, progress, history, measurements } = run;
+  const { id, name, paletteIndex, config, progress, history, measurements, isOpened } = run;
   return {
     id,
     name,
@@ -20,6 +20,7 @@ export function toSavedRun(run: Run): SavedRun {
     measurements,
     checkpoint: null,
     engine: null,
+    ...(isOpened && { isOpened }),
   };
 }
 
@@ -45,7 +46,7 @@ export class Checkpointer {
   /**
    * @param archive null if nothing is stored across visits
    * @param onError receives why the newest write failed, or null after a complete write
-   * @param onGone is called when the saved experiment has disappeared, before it is saved anew
+   * @param onGone is called when the saved experiment has disappeared, before it is saved again
    */
   constructor(
     archive: ExperimentArchive | null,

@@ -1,5 +1,5 @@
 import { formatExperimentTime } from '../runs/experimentTime.ts';
-import type { JudgedRun } from '../runs/measuredErrors.ts';
+import type { SeedRun } from '../runs/repeats.ts';
 import type {
   Changes,
   ExperimentList,
@@ -228,7 +228,7 @@ async function store(
     return makeRunRecord(run);
   };
   /** A seed that is done keeps its numbers only. */
-  const storeFinished = async (run: JudgedRun): Promise<RunRecord> => {
+  const storeFinished = async (run: SeedRun): Promise<RunRecord> => {
     const stored = known?.repeats?.finished.flat().find((one) => one.id === run.id);
     if (stored !== undefined && !runIds.has(run.id)) return stored;
     const saved = { ...run, checkpoint: null, engine: null };
@@ -274,7 +274,7 @@ async function readFinished(
   transaction: Transaction<'readonly'>,
   id: string,
   finished: readonly (readonly RunRecord[])[],
-): Promise<(readonly JudgedRun[])[]> {
+): Promise<(readonly SeedRun[])[]> {
   const store = transaction.objectStore('curves');
   const seeds = await inTurn(finished, async (records) =>
     readSeed(records, await inTurn(records, (run) => store.get([id, run.id]))),

@@ -8,6 +8,7 @@ import {
   readCheckpoint,
   readExperimentRecord,
   readSavedRun,
+  readSeed,
   readSummary,
   readUnreadable,
 } from './records.ts';
@@ -55,6 +56,23 @@ describe('readCheckpoint', () => {
 });
 
 describe('readSavedRun', () => {
+  it('keeps that weights are from a file, and which seeds failed', () => {
+    const opened = { ...makeSavedRun('a', 130), isOpened: true } as const;
+    const failed = { ...makeSavedRun('b', 130), failure: 'diverged' } as const;
+    const experiment = { ...makeSavedExperiment('e', 130), runs: [opened] };
+    const repeats = { seedCount: 2, attackEpsilon: 0.08, finished: [[failed]], runs: [] };
+    const record = makeExperimentRecord({ ...experiment, repeats }, [makeRunRecord(opened)], {
+      finished: [[makeRunRecord(failed)]],
+      runs: [],
+    });
+    const summary = readSummary(readExperimentRecord(record)!);
+    expect(summary.runs[0]!.isOpened).toBe(true);
+    expect(summary.repeats!.finished[0]![0]!.failure).toBe('diverged');
+    expect(
+      readSeed([record.repeats!.finished[0]![0]!], [makeCurvesRecord(failed)])![0]!.failure,
+    ).toBe('diverged');
+  });
+
   it('restarts a run without a checkpoint and drops its earlier measurements', () => {
     const run = makeSavedRun('a', 130);
     const record = { ...makeRunRecord(run), checkpointStep: null };

@@ -6,7 +6,7 @@ import { limits, type RunConfig, runConfigSchema } from '../../domain/settings/c
 import type { ErrorReport } from '../../domain/errors.ts';
 import { enginePreferences, type Evaluation } from '../../domain/metrics.ts';
 import { emptyHistory, findFullEvaluation, type History } from '../runs/history.ts';
-import type { JudgedRun } from '../runs/measuredErrors.ts';
+import { seedFailures, type SeedRun } from '../runs/repeats.ts';
 import { evaluationSchema, measurementSchema, progressSchema } from '../runs/runSchemas.ts';
 import { maxEntries } from '../setup/setup.ts';
 import type {
@@ -48,6 +48,10 @@ const runSchema = z.strictObject({
   newest: z.catch(z.nullable(evaluationSchema), null),
   /** Approximate size of all its records. */
   bytes: measured,
+  /** Its weights are from a file. */
+  isOpened: z.exactOptional(z.literal(true)),
+  /** Of a run with another seed. */
+  failure: z.exactOptional(z.enum(seedFailures)),
 });
 export type RunRecord = z.infer<typeof runSchema>;
 
@@ -125,7 +129,7 @@ export function makeExperimentRecord(
   return { ...record, repeats: { seedCount, attackEpsilon: measuredAt, ...repeats } };
 }
 
-export function makeRunRecord(run: SavedRun): RunRecord {
+export function makeRunRecord(run: SavedRun & Pick<SeedRun, 'failure'>): RunRecord {
   const { id, name, paletteIndex, config, progress, history, measurements, engine, checkpoint } =
     run;
   const text = JSON.stringify([config, measurements]);
@@ -141,6 +145,8 @@ export function makeRunRecord(run: SavedRun): RunRecord {
     checkpointStep: checkpoint?.step ?? null,
     newest: findNewest(history, config),
     bytes: text.length + 8 * points + 4 * weights,
+    ...(run.isOpened && { isOpened: run.isOpened }),
+    ...(run.failure && { failure: run.failure }),
   };
 }
 
@@ -217,12 +223,15 @@ export function readSummary(
 export function readSeed(
   records: readonly RunRecord[],
   curves: readonly unknown[],
-): readonly JudgedRun[] | null {
+): readonly SeedRun[] | null {
   const areWhole = curves.every((one) => readCurves(one) !== null);
   return areWhole ? records.map((record, i) => readRun(record, curves[i])) : null;
 }
 
-function readRun(record: RunRecord, curves: unknown): ExperimentSummary['runs'][number] {
+function readRun(
+  record: RunRecord,
+  curves: unknown,
+): ExperimentSummary['runs'][number] & Pick<SeedRun, 'failure'> {
   const { checkpointStep: _step, bytes: _bytes, newest, ...run } = record;
   const read = readCurves(curves);
   if (read !== null) return { ...run, ...read };

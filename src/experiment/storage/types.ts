@@ -7,7 +7,7 @@ import type { Run } from '../runs/run.ts';
 /** A run at its newest checkpoint: the checkpoint, and the measurements up to it. */
 export interface SavedRun extends Pick<
   Run,
-  'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements'
+  'id' | 'name' | 'paletteIndex' | 'config' | 'progress' | 'history' | 'measurements' | 'isOpened'
 > {
   /** Null before the first checkpoint: the run starts from its initial weights. */
   readonly checkpoint: Checkpoint | null;

@@ -23,7 +23,8 @@ export type Command =
   | 'chooseData'
   | 'measure'
   | 'measureSmallest'
-  | 'measureTransfer';
+  | 'measureTransfer'
+  | 'repeat';
 
 /** Why a command is disabled, as a sentence for the user, or null if it is enabled. */
 export function findDisabledReason(
@@ -48,6 +49,11 @@ export function findDisabledReason(
     case 'chooseData':
       if (customData.isReading) return 'Your files are being read.';
       return status === 'none' ? null : 'Start over to change its data.';
+    case 'repeat':
+      if (training !== 'finished') return 'Train to the end first.';
+      return runs.some(({ isOpened }) => isOpened)
+        ? 'Opened weights cannot be trained again with other seeds: how they were trained is not known.'
+        : null;
     case 'measureTransfer':
       if (status === 'busy')
         return 'Pause the experiment first, so that the networks do not change.';
@@ -107,6 +113,10 @@ export function isSetupOfRuns({ runs, setup }: Pick<LabState, 'runs' | 'setup'>)
 function findLongerProblem(runs: LabState['runs']): string | null {
   const failed = runs.find(({ status }) => status === 'failed');
   if (failed !== undefined) return `${failed.name} has failed. Start over to train again.`;
+  const opened = runs.find(({ isOpened }) => isOpened);
+  if (opened !== undefined) {
+    return `${opened.name} was opened from a file, which lacks what further training needs. Change the settings or start over to train.`;
+  }
   const canGrow = runs.some(({ config: { epochs } }) => longerEpochs(epochs) > epochs);
   return canGrow ? null : 'No run can have more epochs. Start over to train again.';
 }

@@ -17,6 +17,7 @@ export function describeTrain(state: Pick<LabState, 'runs' | 'repeats' | 'setup'
     case 'paused':
       return 'Continue training';
     case 'finished': {
+      if (runs.some(({ isOpened }) => isOpened)) return 'Train longer';
       const more = new Set(runs.map(({ config: { epochs } }) => longerEpochs(epochs) - epochs));
       const [first] = more;
       // Runs may have epochs of their own.

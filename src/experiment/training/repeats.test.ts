@@ -150,7 +150,7 @@ describe('repeating an experiment', () => {
     expect(state().repeats.finished).toHaveLength(1);
   });
 
-  it('keeps the finished seeds when it is stopped, and goes on where it stopped', async () => {
+  it('keeps the finished seeds when it is stopped, and continues where it stopped', async () => {
     const page = await setUpFinished();
     const { lab, client, state, seedIds } = page;
     lab.repeat(5);
@@ -164,6 +164,10 @@ describe('repeating an experiment', () => {
     expect(findTrainingStatus(state())).toBe('finished');
     lab.repeat(5);
     expect(state().repeats.runs[0]!.config.seed).toBe(3);
+    // A late message of the seed that was stopped must not reach the one in its place.
+    expect(seedIds()).not.toContain(second);
+    page.emit({ type: 'finished', runId: second!, progress: end });
+    expect(state().repeats.runs[0]!.status).toBe('starting');
     lab.stopRepeating();
     lab.setAttackEpsilon(0.3);
     lab.repeat(5);
@@ -173,7 +177,7 @@ describe('repeating an experiment', () => {
     expect(state().repeats).toEqual(noRepeats);
   });
 
-  it('goes on with the other runs of a seed if one diverges', async () => {
+  it('continues with the other runs of a seed if one diverges, and keeps that it did', async () => {
     const page = await setUpFinished();
     const { lab, state, seedIds, emit } = page;
     lab.repeat(3);
@@ -184,6 +188,7 @@ describe('repeating an experiment', () => {
     await flush();
     const [seed] = state().repeats.finished;
     expect(seed!.map(({ measurements }) => measurements.length)).toEqual([0, 2]);
+    expect(seed!.map(({ failure }) => failure)).toEqual(['diverged', undefined]);
   });
 
   it('resumes from its checkpoints on the engine that replaces a dead one', async () => {
@@ -201,6 +206,28 @@ describe('repeating an experiment', () => {
     expect(state().repeats.isPaused).toBe(false);
   });
 
+  it('is not offered for weights from a file, whose training is not known, nor is more of it', async () => {
+    const page = await setUpFinished();
+    const [run] = page.saved().runs;
+    const opened = {
+      ...page.saved(),
+      id: 'opened',
+      runs: [{ ...run!, id: 'o-1', isOpened: true }],
+    } as const;
+    page.lab.resumeExperiment(opened);
+    finish(page, ['o-1']);
+    await flush();
+    expect(findTrainingStatus(page.state())).toBe('finished');
+    expect(page.saved().runs[0]).toMatchObject({ id: 'o-1', isOpened: true });
+    expect(findDisabledReason(page.state(), 'repeat')).toContain('how they were trained');
+    expect(findDisabledReason(page.state(), 'train')).toContain('opened from a file');
+    page.client.start.mockClear();
+    page.lab.repeat(5);
+    page.lab.train();
+    expect(page.client.start).not.toHaveBeenCalled();
+    expect(page.state().repeats.runs).toEqual([]);
+  });
+
   it('pauses and says why when a seed cannot be measured', async () => {
     const page = await setUpFinished();
     const { lab, client, state, seedIds } = page;
@@ -210,5 +237,7 @@ describe('repeating an experiment', () => {
     await flush();
     expect(findTrainingStatus(state())).toBe('paused');
     expect(state().notices.at(-1)!.sentences).toEqual(['It is broken.', 'Report it.']);
+    // A reload does not try by itself what has just failed.
+    expect(page.saved().isPaused).toBe(true);
   });
 });

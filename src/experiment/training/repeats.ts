@@ -12,9 +12,9 @@ import {
   type Repeats,
   withLaterSeed,
 } from '../runs/repeats.ts';
+import { findDisabledReason } from './commands.ts';
 import {
   createRun,
-  findExperimentStatus,
   loseNetwork,
   reduceRun,
   resumeRun,
@@ -60,10 +60,12 @@ export function createRepeats(
     const { seedCount, finished } = present();
     const isDone = finished.length + 1 >= seedCount;
     const offset = findNextOffset(runs, finished);
+    // The same seed may be trained twice: late messages of a run that was stopped must not reach its successor.
+    const turn = Math.random().toString(36).slice(2, 8);
     const fresh = isDone
       ? []
       : runs.map(({ name, paletteIndex, config }, index) =>
-          createRun(`${experimentId}-seed${offset}-${index + 1}`, {
+          createRun(`${experimentId}-seed${offset}-${index + 1}-${turn}`, {
             name,
             paletteIndex,
             config: withLaterSeed(config, offset),
@@ -92,6 +94,7 @@ export function createRepeats(
     } catch (thrown) {
       if (signal.aborted || isExpectedFailure(thrown)) return;
       change({ isPaused: true });
+      checkpointer.setPaused(true);
       const { message, remedy } = reportError(thrown);
       onProblem([message, remedy]);
       return;
@@ -140,8 +143,8 @@ export function createRepeats(
     isActive: () => present().runs.length > 0,
     /** @param seedCount seeds in all; those that are finished at the page's attack ε count */
     start: (seedCount: number) => {
-      const { runs, attackEpsilon } = getState();
-      if (present().runs.length > 0 || findExperimentStatus(runs) !== 'finished') return;
+      const { attackEpsilon } = getState();
+      if (findDisabledReason(getState(), 'repeat') !== null) return;
       const finished = present().attackEpsilon === attackEpsilon ? present().finished : [];
       change({ seedCount, attackEpsilon, finished, isPaused: false });
       checkpointer.setPaused(false);
@@ -170,7 +173,7 @@ export function createRepeats(
       for (const { id } of paused) getClient()?.resume(id, 'end');
       measureIfEnded();
     },
-    /** Gives up the seed in training and those after it; the finished ones stay. */
+    /** Stops the seed in training and those after it; the finished ones stay. */
     stop: () => {
       if (present().runs.length === 0) return;
       release();

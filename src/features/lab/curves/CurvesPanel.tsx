@@ -14,7 +14,7 @@ import { chartIntervalMs, CurveFigure } from './CurveFigure.tsx';
 import styles from './Curves.module.css';
 import { makeCurvesCsv } from './curvesCsv.ts';
 import { CurveTables } from './CurveTables.tsx';
-import { describeBands, listCurves } from './drawnCurves.ts';
+import { listCurves, useBands } from './drawnCurves.ts';
 import { views } from './curveSeries.ts';
 
 /** Without the training loss, which cannot be compared between methods. */
@@ -41,7 +41,7 @@ export function CurvesPanel() {
     () => ({ isLogarithmic, smoothing, hidden }),
     [isLogarithmic, smoothing, hidden],
   );
-  const bands = useLab(describeBands);
+  const bands = useBands(smoothing);
   const leaking = useLeakingRuns();
   const notes = [
     ...(bands === null ? [] : [bands]),

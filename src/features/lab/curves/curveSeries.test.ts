@@ -61,13 +61,33 @@ describe('makeSeries', () => {
     expect(say(1).details).toContain('5 seeds ± 95 % interval');
 
     const smoothed = makeSeries('clean', drawn, 0.5);
-    const [, second] = smoothed.band!;
-    expect((second!.low + second!.high) / 2).toBeCloseTo(smoothed.lines[0]![1]!.y, 12);
+    // Of a smoothed line, it would be no 95 % interval.
+    expect(smoothed.band).toBeUndefined();
+    expect(smoothed.lines[0]![1]!.y).not.toBe(ys[1]);
 
     const two = { ...drawn, run: { ...drawn.run, repeats: repeats.slice(0, 1) } };
     expect(makeSeries('clean', two, 0).band).toBeUndefined();
     expect(makeSeries('clean', two, 0).ys[0]).toBe(0.02);
     expect(makeSeries('loss', drawn, 0).band).toBeUndefined();
+  });
+
+  it('averages without a seed that diverged, and keeps the band of a rate below 1', () => {
+    const rates = [0.9, 0.99, 1, 0.1];
+    const [first, ...repeats] = rates.map((errorRate, index) => {
+      const evaluations = [makeEvaluation(100, { clean: { loss: 1, errorRate } })];
+      return { ...makeCurveRun(`seed ${index}`, { evaluations }).run, id: `seed ${index}` };
+    });
+    const failed = repeats.map((one, index) =>
+      index === 2 ? { ...one, failure: 'diverged' as const } : one,
+    );
+    const {
+      band,
+      ys,
+      describe: say,
+    } = makeSeries('clean', { ...run, run: { ...first!, repeats: failed } }, 0);
+    expect(ys[0]).toBeCloseTo((0.9 + 0.99 + 1) / 3, 12);
+    expect(band![0]!.high).toBe(1);
+    expect(say(0).details).toContain('3 seeds ± 95 % interval');
   });
 
   it('averages the error under attack only where all seeds had the same ε', () => {

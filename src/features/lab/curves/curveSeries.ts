@@ -1,4 +1,5 @@
 import { isFullEvaluation, type LossPoint } from '../../../experiment/runs/history.ts';
+import type { SeedRun } from '../../../experiment/runs/repeats.ts';
 import type { Run } from '../../../experiment/runs/run.ts';
 import type { RunConfig } from '../../../domain/settings/config.ts';
 import type { Evaluation } from '../../../domain/metrics.ts';
@@ -9,7 +10,7 @@ import {
   makeLines,
   toNumbers,
 } from '../../../ui/charts/series/series.ts';
-import { averageCurves } from './seedCurves.ts';
+import { averageCurves, type SeedPoint } from './seedCurves.ts';
 import {
   formatCount,
   formatEpoch,
@@ -27,7 +28,8 @@ export type View = (typeof views)[number];
 export type CurveRun = DrawnRun<
   Pick<Run, 'id' | 'name' | 'paletteIndex' | 'config' | 'history'> & {
     /** The same run with other seeds. */
-    readonly repeats?: readonly Pick<Run, 'id' | 'config' | 'history'>[];
+    readonly repeats?: readonly (Pick<Run, 'id' | 'config' | 'history'> &
+      Pick<SeedRun, 'failure'>)[];
   }
 >;
 
@@ -109,6 +111,18 @@ function makeErrorSeries(
   };
 }
 
+/** The mean over the seeds of a run that were trained to their end. */
+export function averageRun(
+  view: 'clean' | 'attacked',
+  { history, repeats = [] }: Pick<CurveRun['run'], 'history' | 'repeats'>,
+): readonly SeedPoint[] {
+  const whole = repeats.filter(({ failure }) => failure === undefined);
+  return averageCurves(
+    [history, ...whole.map((repeat) => repeat.history)].map(({ evaluations }) => evaluations),
+    view === 'attacked' ? 'adversarial' : 'clean',
+  );
+}
+
 /** The mean over seeds with its 95 % interval as a band; null with too few seeds. */
 function makeSeedSeries(
   view: 'clean' | 'attacked',
@@ -116,11 +130,7 @@ function makeSeedSeries(
   smoothing: number,
 ): ChartSeries | null {
   const isAttacked = view === 'attacked';
-  const seeds = [history, ...repeats.map((repeat) => repeat.history)];
-  const points = averageCurves(
-    seeds.map(({ evaluations }) => evaluations),
-    isAttacked ? 'adversarial' : 'clean',
-  );
+  const points = averageRun(view, { history, repeats });
   if (points.length === 0) return null;
   const xs = toNumbers(points, ({ evaluation }) => evaluation.epoch);
   const ys = toNumbers(points, ({ mean }) => mean);
@@ -137,8 +147,8 @@ function makeSeedSeries(
     xs,
     ys,
     ...makeLines({ xs, ys, isFull, isBreak, smoothing }),
-    band: makeBand(xs, ys, reaches, smoothing, isBreak),
-    isInterval: true,
+    // The mean of intervals is not the interval of a smoothed line.
+    ...(smoothing === 0 && { band: makeBand(xs, ys, reaches), isInterval: true }),
     describe: (index) => {
       const { evaluation, mean, reach, count } = points[index]!;
       const attack = `FGSM ε ${formatEpsilon(evaluation.attack.epsilon)}`;

@@ -1,6 +1,5 @@
 import type { Evaluation } from '../../../domain/metrics.ts';
-import { type MeanInterval, meanInterval } from '../../../domain/statistics.ts';
-import { minSeeds } from '../results/difference.ts';
+import { type MeanInterval, meanInterval, minSeeds } from '../../../domain/statistics.ts';
 
 /** A point of a curve over several seeds. */
 export interface SeedPoint extends MeanInterval {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import type { PresetId } from '../../../experiment/setup/presets.ts';
 import type { LabState } from '../../../experiment/state.ts';
+import { findDisabledReason } from '../../../experiment/training/commands.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { keepTogether } from '../../../ui/format.ts';
@@ -14,13 +15,15 @@ import type { Outcome } from './outcome.ts';
 import styles from './Outcome.module.css';
 
 interface WhatNextProps {
-  readonly outcome: Outcome;
+  /** Null while other seeds train and the networks are not measured at the page's ε. */
+  readonly outcome: Outcome | null;
   /** Opens the panel with the link to this experiment. */
   readonly onShare: () => void;
 }
 
 /** What the winner costs, and what to try next. */
-export function WhatNext({ outcome: { price, outlook }, onShare }: WhatNextProps) {
+export function WhatNext({ outcome, onShare }: WhatNextProps) {
+  const { price = '', outlook } = outcome ?? {};
   const lab = useLabActions();
   const isHowHidden = useIsHidden('how');
   const isRepeating = useLab(({ repeats }) => repeats.runs.length > 0);
@@ -71,17 +74,26 @@ export function WhatNext({ outcome: { price, outlook }, onShare }: WhatNextProps
 const seedCounts = [5, 10];
 
 /** The next larger number of seeds than are measured at the page's ε; null if there are enough. */
-function findSeedCount({ repeats, attackEpsilon }: LabState): number | null {
-  const done = repeats.attackEpsilon === attackEpsilon ? repeats.finished.length : 0;
-  return seedCounts.find((count) => count > done + 1) ?? null;
+function findSeedCount(state: LabState): number | null {
+  if (findDisabledReason(state, 'repeat') !== null) return null;
+  return seedCounts.find((count) => count > countSeeds(state)) ?? null;
+}
+
+/** Seeds that are measured at the page's ε, with the experiment's own. */
+function countSeeds({ repeats, attackEpsilon }: LabState): number {
+  return repeats.attackEpsilon === attackEpsilon ? repeats.finished.length + 1 : 1;
 }
 
 function RepeatButton({ onRepeat }: { readonly onRepeat: (seedCount: number) => void }) {
   const seedCount = useLab(findSeedCount);
+  const done = useLab(countSeeds);
   const estimate = useRepeatEstimate(seedCount ?? 1);
   if (seedCount === null) return null;
   return (
-    <Next onPress={() => onRepeat(seedCount)}>
+    <Next
+      onPress={() => onRepeat(seedCount)}
+      description={`Trains the same setup with ${seedCount - done} more seeds, ${seedCount} in all, and shows means with 95 % intervals.`}
+    >
       Repeat with {seedCount} seeds{estimate !== null && ` · ${estimate}`}
     </Next>
   );
@@ -89,12 +101,19 @@ function RepeatButton({ onRepeat }: { readonly onRepeat: (seedCount: number) => 
 
 interface NextProps {
   readonly onPress: () => void;
+  readonly description?: string;
   readonly children: ReactNode;
 }
 
-function Next({ onPress, children }: NextProps) {
+function Next({ onPress, description, children }: NextProps) {
   return (
-    <Button className={styles.step} size="compact-sm" variant="default" onClick={onPress}>
+    <Button
+      className={styles.step}
+      size="compact-sm"
+      variant="default"
+      title={description}
+      onClick={onPress}
+    >
       {children}
     </Button>
   );

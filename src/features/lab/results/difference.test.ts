@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packMistakes } from '../../../domain/mistakes.ts';
-import { averageSeeds, compare, formatP, judgeError } from './difference.ts';
+import { averageSeeds, compare, describeFailedSeeds, formatP, judgeError } from './difference.ts';
 import { listResultRows } from './resultRows.ts';
 import { makeRun, read } from './testRuns.ts';
 
@@ -95,12 +95,52 @@ describe('two methods over several seeds', () => {
   });
 });
 
+describe('seeds that have failed', () => {
+  const errors = [0.5, 0.51, 0.49, 0.5, 0.5];
+  const [clear, low] = rowsOfSeeds(errors, [0.1, 0.12, 0.11, 0.1, 0.1]);
+  const withFailed = (row: typeof clear, count: number, failure: 'diverged' | 'failed') => ({
+    ...row!,
+    repeats: row!.repeats.map((one, place) => (place < count ? { ...one, failure } : one)),
+  });
+
+  it('leave no difference to be called, however clear it is among the others', () => {
+    expect(compare(clear!, low!, 'pgd')).toMatchObject({ basis: 'seeds', isClear: true });
+    const two = withFailed(low, 2, 'diverged');
+    expect(compare(clear!, two, 'pgd')).toMatchObject({
+      basis: 'seeds',
+      isClear: false,
+      count: 3,
+    });
+    expect(averageSeeds(two, 'pgd')!.count).toBe(3);
+    // Nor on the first seed alone.
+    const four = withFailed(low, 4, 'diverged');
+    expect(compare(clear!, four, 'pgd')).toMatchObject({ basis: 'images', isClear: false });
+    expect(averageSeeds(four, 'pgd')).toBeNull();
+  });
+
+  it('are counted in words', () => {
+    expect(describeFailedSeeds([clear!, low!])).toBe('');
+    const rows = [withFailed(clear, 1, 'failed'), withFailed(low, 2, 'diverged')];
+    expect(describeFailedSeeds(rows)).toBe(
+      '1 of 5 seeds of Run 0 failed and 2 of 5 seeds of Run 1 diverged',
+    );
+  });
+});
+
 it('writes p with as many digits as it needs', () => {
-  expect([0, 0.00099, 0.001, 0.0234, 0.0994, 0.0996, 0.234, 1].map(formatP)).toEqual([
+  expect(
+    [0, 0.00099, 0.001, 0.0234, 0.0497, 0.04999, 0.05, 0.0502, 0.0994, 0.0996, 0.234, 1].map(
+      formatP,
+    ),
+  ).toEqual([
     'p < 0.001',
     'p < 0.001',
     'p = 0.001',
     'p = 0.023',
+    'p = 0.0497',
+    'p = 0.04999',
+    'p = 0.050',
+    'p = 0.0502',
     'p = 0.099',
     'p = 0.10',
     'p = 0.23',

@@ -1,19 +1,25 @@
 import { countDiscordant } from '../../../domain/mistakes.ts';
-import { type MeanInterval, meanInterval, testMcNemar } from '../../../domain/statistics.ts';
+import {
+  type MeanInterval,
+  meanInterval,
+  minSeeds,
+  testMcNemar,
+} from '../../../domain/statistics.ts';
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
+import type { SeedFailure } from '../../../experiment/runs/repeats.ts';
 import { formatErrorRate, formatInterval } from '../../../ui/format.ts';
+import { joinNames } from '../pad/describePredictions.ts';
 import type { ResultRow } from './resultRows.ts';
 
 /*
  * When results speak of a difference:
  * - with one seed, of a difference between two networks, if McNemar's exact test on the same images gives p < 0.05;
  * - with three seeds or more, of a difference between two methods, if the 95 % interval of the paired differences, seed by
- *   seed, does not contain 0.
+ *   seed, does not contain 0;
+ * - with seeds that have failed, of none: the others are no random sample of what the method does.
  */
 
 const level = 0.05;
-/** With two seeds, Student's t is 12.7: the interval would say nothing. */
-export const minSeeds = 3;
 
 export type ErrorKind = 'clean' | 'fgsm' | 'pgd';
 
@@ -49,10 +55,14 @@ export function compare(
   kindOfSecond = kind,
 ): ImageDifference | SeedDifference | null {
   const [a, b] = [first[kind], second[kindOfSecond]];
-  return compareSeeds(first, second, kind, kindOfSecond) ?? (a && b && compareImages(a, b));
+  const found = compareSeeds(first, second, kind, kindOfSecond) ?? (a && b && compareImages(a, b));
+  const isWhole = findFailedSeeds(first) === null && findFailedSeeds(second) === null;
+  return found === null || isWhole ? found : { ...found, isClear: false };
 }
 
-/** The mean of a run's error over its seeds; null with fewer than three. */
+/**
+ * The mean of a run's error over its seeds, without those that have failed; null with fewer than three.
+ */
 export function averageSeeds(row: ResultRow, kind: ErrorKind): MeanInterval | null {
   const rates = listSeeds(row, kind).flatMap((one) => one?.errorRate ?? []);
   return rates.length < minSeeds ? null : meanInterval(rates);
@@ -65,7 +75,40 @@ export function judgeError(row: ResultRow, kind: ErrorKind): number {
 
 /** A run's errors with all of its seeds, on all images; null where that is not measured. */
 function listSeeds(row: ResultRow, kind: ErrorKind): readonly (MeasuredError | null)[] {
-  return [row, ...row.repeats].map((seed) => (seed[kind]?.isWhole === true ? seed[kind] : null));
+  return [row, ...row.repeats].map((seed) =>
+    !('failure' in seed) && seed[kind]?.isWhole === true ? seed[kind] : null,
+  );
+}
+
+/** Seeds of a run that have no numbers. */
+interface FailedSeeds {
+  readonly count: number;
+  /** Of all seeds. */
+  readonly of: number;
+  readonly word: SeedFailure;
+}
+
+interface WithSeeds {
+  readonly repeats: readonly { readonly failure?: SeedFailure }[];
+}
+
+/** Null if every seed was trained to its end. */
+export function findFailedSeeds({ repeats }: WithSeeds): FailedSeeds | null {
+  const failures = repeats.flatMap(({ failure }) => failure ?? []);
+  if (failures.length === 0) return null;
+  const word = failures.every((one) => one === 'diverged') ? 'diverged' : 'failed';
+  return { count: failures.length, of: repeats.length + 1, word };
+}
+
+/** "2 of 5 seeds of ABP diverged", "2 of 5 seeds of ABP diverged and 1 of 5 seeds of Plain failed"; empty if none did. */
+export function describeFailedSeeds(
+  rows: readonly (WithSeeds & { readonly name: string })[],
+): string {
+  const parts = rows.flatMap((row) => {
+    const failed = findFailedSeeds(row);
+    return failed ? [`${failed.count} of ${failed.of} seeds of ${row.name} ${failed.word}`] : [];
+  });
+  return joinNames(parts);
 }
 
 function compareSeeds(
@@ -101,8 +144,10 @@ export function formatCleanError(row: ResultRow): string {
   return average === null ? formatErrorRate(judgeError(row, 'clean')) : formatInterval(average);
 }
 
-/** "p < 0.001", "p = 0.023" */
+/** "p < 0.001", "p = 0.023"; with more digits where these would round p to the level that decides, "p = 0.0497". */
 export function formatP(p: number): string {
   if (p < 0.001) return 'p < 0.001';
-  return `p = ${p.toFixed(p < 0.0995 ? 3 : 2)}`;
+  let digits = p < 0.0995 ? 3 : 2;
+  while (p !== level && Number(p.toFixed(digits)) === level && digits < 15) digits++;
+  return `p = ${p.toFixed(digits)}`;
 }

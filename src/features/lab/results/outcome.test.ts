@@ -29,7 +29,7 @@ describe('the outcome of an experiment', () => {
       kind: 'abp',
       headline: 'ABP ε 0.08 wins under attack: 85 of 100 digits. Dropout keeps 40, Plain 32.',
       price:
-        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference; a step of ABP ε 0.08 takes twice as long. One seed is only one seed.',
+        'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference; a step of ABP ε 0.08 takes twice as long. This is one seed; another may give other numbers.',
     });
     expect(judge(abp, plain, dropout)).toEqual(outcome);
     expect(judge(abp, plain)!.headline).toBe(
@@ -139,7 +139,12 @@ describe('the outcome of an experiment', () => {
 
 describe('the outcome with several seeds', () => {
   /** Plain and ABP, with these clean errors and errors under PGD of ABP by seed. */
-  function judgeSeeds(clean: readonly number[], pgd: readonly number[], attackEpsilon = 0.08) {
+  function judgeSeeds(
+    clean: readonly number[],
+    pgd: readonly number[],
+    attackEpsilon = 0.08,
+    diverged = 0,
+  ) {
     const seedOf = (place: number) => [
       makeRun('Plain', { clean: 0.03, fgsm: 0.6, pgd: 0.68 + place / 500 }),
       makeRun(
@@ -155,7 +160,14 @@ describe('the outcome with several seeds', () => {
       const shown = [read('fgsm', error, at), read('margin-pgd', error, at)];
       return { ...run, measurements: [...run.measurements, ...shown] };
     });
-    return judgeOutcome(listResultRows(own, [], attackEpsilon, false, others), true)!;
+    const seeds = others.map((seed, place) =>
+      seed.map((run, index) =>
+        index === 1 && place < diverged
+          ? { ...run, measurements: [], failure: 'diverged' as const }
+          : run,
+      ),
+    );
+    return judgeOutcome(listResultRows(own, [], attackEpsilon, false, seeds), true)!;
   }
 
   it('is about the methods, with means and 95 % intervals', () => {
@@ -172,6 +184,16 @@ describe('the outcome with several seeds', () => {
     expect(outcome).toMatchObject({ kind: 'close' });
     expect(outcome.headline).toMatch(/^Too close to call with 3 seeds: under attack, ABP keeps 33/);
     expect(outcome.price).toContain(', no clear difference');
+  });
+
+  it('calls no winner if seeds have diverged, and says how many', () => {
+    const clean = [0.04, 0.041, 0.045, 0.04, 0.04];
+    const outcome = judgeSeeds(clean, [0.15, 0.17, 0.16, 0.15, 0.15], 0.08, 2);
+    expect(outcome).toMatchObject({ kind: 'close' });
+    expect(outcome.headline).toBe(
+      'No winner is called, because 2 of 5 seeds of ABP diverged: under attack, ABP keeps 85 of 100 digits, Plain 32.',
+    );
+    expect(outcome.price).toMatch(/Means of 3 of 5 seeds \(2 diverged\) ± 95 % interval\.$/);
   });
 
   it('is that of the first seed at an ε at which the others were not measured', () => {
@@ -193,7 +215,7 @@ describe('the price', () => {
     [8.04, '; a step of ABP ε 0.08 takes 8 times as long'],
   ])('in time, for %f times the time of a plain step, is “%s”', (cost, words) => {
     expect(priceOf(plain, withCost(abp, cost))).toBe(
-      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference${words}. One seed is only one seed.`,
+      `On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference${words}. This is one seed; another may give other numbers.`,
     );
   });
 
@@ -210,7 +232,9 @@ describe('the price', () => {
       'On clean digits, ABP ε 0.08 misclassifies 3.40 % after 3 epochs and Plain 2.80 %.';
     const tail = 'ABP makes fewer errors than plain: 0.89 % against 1.50 %.';
     const outlookOf = (run: JudgedRun) => judge(plain, run)!.outlook;
-    expect(priceOf(plain, make({}))).toBe(`${head} One seed is only one seed.`);
+    expect(priceOf(plain, make({}))).toBe(
+      `${head} This is one seed; another may give other numbers.`,
+    );
     expect(outlookOf(make({}))).toBe(`With the paper’s larger network and 50 epochs, ${tail}`);
     expect(outlookOf(make({ hiddenLayers: [400, 400] }))).toBe(
       `With the paper’s network and 50 epochs, ${tail}`,
@@ -233,7 +257,7 @@ describe('the price', () => {
       history: { losses: [], evaluations: [] },
     };
     expect(priceOf(plain, withCost(short, 1))).toBe(
-      'On clean digits, ABP ε 0.08 misclassifies 2.00 % after 1 epoch and Plain 2.80 % after 3 epochs. One seed is only one seed.',
+      'On clean digits, ABP ε 0.08 misclassifies 2.00 % after 1 epoch and Plain 2.80 % after 3 epochs. This is one seed; another may give other numbers.',
     );
   });
 

@@ -4,7 +4,14 @@ import { methodFacts } from '../../../domain/settings/methods.ts';
 import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { joinNames } from '../pad/describePredictions.ts';
-import { averageSeeds, compare, formatCleanError, judgeError } from './difference.ts';
+import {
+  averageSeeds,
+  compare,
+  describeFailedSeeds,
+  findFailedSeeds,
+  formatCleanError,
+  judgeError,
+} from './difference.ts';
 import { isMeasured, type ResultRow } from './resultRows.ts';
 
 type Judged = ResultRow & Record<'clean' | 'pgd', MeasuredError>;
@@ -54,6 +61,11 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
     const headline = `Not measured on the same images: under attack, ${listKept(sorted, word)}.`;
     return { kind: 'close', headline, ...price };
   }
+  const failed = describeFailedSeeds(sorted);
+  if (failed !== '') {
+    const headline = `No winner is called, because ${failed}: under attack, ${listKept(sorted, word)}.`;
+    return { kind: 'close', headline, ...price };
+  }
   const seeds = found.basis === 'seeds' ? ` with ${found.count} seeds` : '';
   if (isTied(next)) {
     const tied = sorted.filter((row) => row === best || isTied(row));
@@ -88,10 +100,18 @@ function kept(row: Judged): number {
   return errorRate > 0 ? Math.min(99, Math.round(100 * (1 - errorRate))) : 100;
 }
 
+/** "5 seeds", or "3 of 5 seeds (2 diverged)" */
+function countSeeds(row: Judged, count: number): string {
+  const failed = findFailedSeeds(row);
+  return failed === null
+    ? `${count} seeds`
+    : `${count} of ${failed.of} seeds (${failed.count} ${failed.word})`;
+}
+
 /** " with 5 seeds"; empty with one. */
 function describeSeeds(row: Judged): string {
   const average = averageSeeds(row, 'pgd');
-  return average === null ? '' : ` with ${average.count} seeds`;
+  return average === null ? '' : ` with ${countSeeds(row, average.count)}`;
 }
 
 /** What the winner costs against plain, and what the paper's larger network gains. */
@@ -105,7 +125,8 @@ function describePrice(
   const { epochs } = best.config;
   const own = epochs === plain.config.epochs ? '' : ` after ${describeEpochs(plain.config.epochs)}`;
   const isClear = compare(best, plain, 'clean')?.isClear === true;
-  const doubt = isClear ? '' : ', no clear difference';
+  const isWhole = describeFailedSeeds([best, plain]) === '';
+  const doubt = isClear || !isWhole ? '' : ', no clear difference';
   const clean = `On clean ${word}, ${best.name} misclassifies ${formatCleanError(best)} after ${describeEpochs(epochs)} and ${plain.name} ${formatCleanError(plain)}${own}${doubt}`;
   const outlook = describePaper(best, plain);
   return {
@@ -117,8 +138,8 @@ function describePrice(
 /** How many seeds the numbers are from. */
 function describeBasis(best: Judged): string {
   const [clean, attacked] = [averageSeeds(best, 'clean'), averageSeeds(best, 'pgd')];
-  if (clean === null) return 'One seed is only one seed.';
-  const means = `Means of ${clean.count} seeds ± 95 % interval`;
+  if (clean === null) return 'This is one seed; another may give other numbers.';
+  const means = `Means of ${countSeeds(best, clean.count)} ± 95 % interval`;
   return attacked === null ? `${means}; under attack at this ε, one seed.` : `${means}.`;
 }
 

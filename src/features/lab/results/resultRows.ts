@@ -4,7 +4,7 @@ import {
   type JudgedRun,
   type MeasuredError,
 } from '../../../experiment/runs/measuredErrors.ts';
-import { type Repeats, withRepeats } from '../../../experiment/runs/repeats.ts';
+import { type Repeats, type SeedRun, withRepeats } from '../../../experiment/runs/repeats.ts';
 import type { AttackKind } from '../../../experiment/runs/measurements.ts';
 import { piecesPerUnit, type RunConfig } from '../../../domain/settings/config.ts';
 import { trainingCost } from '../../../domain/cost.ts';
@@ -14,7 +14,7 @@ import { findPaperError } from './paper.ts';
 /** One run's results, null where they are not measured or do not exist. */
 export interface ResultRow extends Omit<DrawnRun<JudgedRun>, 'run'>, Judgment {
   /** The same run with other seeds. */
-  readonly repeats: readonly Judgment[];
+  readonly repeats: readonly (Judgment & Pick<SeedRun, 'failure'>)[];
 }
 
 interface Judgment {
@@ -71,7 +71,10 @@ export function listResultRows(
       ...drawn,
       ...judged,
       measuredCost: isComparable ? judged.measuredCost : null,
-      repeats: run.repeats.map((one) => judge(one, [], attackEpsilon)),
+      repeats: run.repeats.map((one) => ({
+        ...judge(one, [], attackEpsilon),
+        ...(one.failure && { failure: one.failure }),
+      })),
     };
   });
 }

@@ -191,6 +191,25 @@ describe('results of several seeds', () => {
     );
   });
 
+  it('say which of them diverged, in the table, the findings and the CSV', () => {
+    const diverged = rows.map((row, index) => ({
+      ...row,
+      repeats: [0, 1, 0, 1].map((place) => ({
+        ...row.repeats[place]!,
+        ...(index === 1 && place === 1 && { failure: 'diverged' as const }),
+      })),
+    }));
+    const cells = makeResultTable(diverged, 0.08).rows.map((row) => row.cells[2]!.note);
+    expect(cells).toEqual(['', '3 of 5 seeds; 2 diverged']);
+    const findings = describeVerdict(diverged, 0.08).join(' ');
+    expect(findings).toContain('2 of 5 seeds of ABP diverged.');
+    expect(findings).toContain('Under PGD at ε 0.08, no difference is called between ABP');
+    expect(findings).not.toContain('no clear difference');
+    const csv = makeResultCsv(diverged, 0.08).split('\r\n');
+    const column = csv[0]!.split(',').indexOf('seed_failure');
+    expect(csv.filter((line) => line.split(',')[column] === 'diverged')).toHaveLength(2);
+  });
+
   it('name a cell that has one seed only', () => {
     const alone = {
       ...plain,

@@ -16,7 +16,7 @@ import {
   formatInterval,
 } from '../../../ui/format.ts';
 import { describeDifferences, paperNote } from './paper.ts';
-import { averageSeeds, type ErrorKind } from './difference.ts';
+import { averageSeeds, type ErrorKind, findFailedSeeds } from './difference.ts';
 import type { ResultRow } from './resultRows.ts';
 
 /** A cell of the table; the note says how its number was measured if this differs from the caption. */
@@ -70,8 +70,8 @@ export function makeResultTable(rows: readonly ResultRow[], attackEpsilon: numbe
     notes: [
       'Every attack follows the network’s own gradient and is clipped to 0–1. A low error under these two proves nothing about stronger ones.',
       'Cost of a step relative to plain back-propagation: as measured in the same experiment, whose runs share this machine’s processors, and below it as counted in multiply-adds.',
-      'p is McNemar’s exact test (1947): how likely so uneven a count is, if two networks were equally good, of the images that one of them alone misclassifies. With p < 0.05 the two networks are called different.',
-      'Over several seeds, ± is half of the 95 % confidence interval of the mean, by Student’s t (1908) with one degree of freedom less than seeds. Methods are compared seed by seed: they are called different if the interval of these differences does not contain 0.',
+      'p is from McNemar’s exact test: if both networks were equally good, the probability that the images which only one of them misclassifies would divide at least this unevenly. With p < 0.05 the two networks are called different.',
+      'Over several seeds, ± is half of the 95 % confidence interval of the mean, by Student’s t (1908) with n − 1 degrees of freedom for n seeds. Methods are compared seed by seed: they are called different if the interval of these differences does not contain 0, and if no seed has failed.',
       ...describePaper(rows),
     ],
   };
@@ -120,9 +120,14 @@ function showError(
     ...(split === common.split ? [] : [split]),
     ...(epoch === common.epoch ? [] : [`epoch ${formatEpoch(epoch)}`]),
   ];
+  const failed = findFailedSeeds(row);
   if (average === null) {
-    if (isAveraged) notes.push('one seed');
+    if (failed !== null) notes.push(`first seed; ${failed.count} of ${failed.of} ${failed.word}`);
+    else if (isAveraged) notes.push('one seed');
     return { text: formatErrorRate(errorRate), note: notes.join(', ') };
+  }
+  if (failed !== null) {
+    notes.push(`${average.count} of ${failed.of} seeds; ${failed.count} ${failed.word}`);
   }
   return { text: formatInterval(average).replace(' %', ''), note: notes.join(', ') };
 }
@@ -172,11 +177,12 @@ export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number)
     'step_cost_measured',
     'step_cost_counted',
     'paper_clean_error_rate',
+    'seed_failure',
     ...settingKeys.map(nameColumn),
   ];
   const seeds = rows.flatMap(({ repeats, ...row }) => [
-    row,
-    ...repeats.map((repeat) => ({ ...repeat, name: row.name })),
+    { ...row, failure: undefined },
+    ...repeats.map((repeat) => ({ failure: undefined, ...repeat, name: row.name })),
   ]);
   const body = seeds.map((row) => [
     row.name,
@@ -197,6 +203,7 @@ export function makeResultCsv(rows: readonly ResultRow[], attackEpsilon: number)
     row.measuredCost ?? '',
     row.arithmeticCost,
     row.paperError ?? '',
+    row.failure ?? '',
     ...settingKeys.map((key) =>
       isSettingUsed(key, row.config) ? rowOf(key).write(row.config[key]) : '',
     ),

@@ -2,6 +2,7 @@ import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import { formatCount, formatEpoch, formatEpsilon, withMinus } from '../../../ui/format.ts';
 import {
   compare,
+  describeFailedSeeds,
   formatCleanError,
   formatP,
   judgeError,
@@ -35,7 +36,12 @@ export function describeFindings(rows: readonly ResultRow[]): string[] {
   const judged = listJudged(rows);
   if (judged.length < 2) return [];
   const { low, other } = findPair(judged);
-  return [...describeComparison(low, other), ...compareNoise(judged, low), ...warnOfFgsm(judged)];
+  return [
+    ...describeFailures(judged),
+    ...describeComparison(low, other),
+    ...compareNoise(judged, low),
+    ...warnOfFgsm(judged),
+  ];
 }
 
 function listJudged(rows: readonly ResultRow[]): readonly Judged[] {
@@ -54,9 +60,16 @@ function findPair(judged: readonly Judged[]): { low: Judged; other: Judged } {
 
 function comparePgd(at: string, low: Judged, other: Judged): string {
   if (!isClear(low, other, 'pgd')) {
-    return `${at} there is no clear difference between ${name(low, other)} (${percent(low, 'pgd')}) and ${name(other, low)} (${percent(other, 'pgd')}) on ${formatCount(low.pgd.sampleCount)} images.`;
+    return `${at} ${noDifference([low, other])} between ${name(low, other)} (${percent(low, 'pgd')}) and ${name(other, low)} (${percent(other, 'pgd')}) on ${formatCount(low.pgd.sampleCount)} images.`;
   }
   return `${at} ${err(low, 'pgd', other)} of ${images(low)}, where ${err(other, 'pgd', low)}.`;
+}
+
+/** What is said where no difference is called. */
+function noDifference(rows: readonly Judged[]): string {
+  return describeFailedSeeds(rows) === ''
+    ? 'there is no clear difference'
+    : 'no difference is called';
 }
 
 function compareNoise(judged: readonly Judged[], low: Judged): string[] {
@@ -79,7 +92,17 @@ function warnOfFgsm(judged: readonly Judged[]): string[] {
 
 function compareClean(low: Judged, other: Judged): string {
   const facts = `On clean images ${low.name} misclassifies ${formatCleanError(low)}, ${other.name} ${formatCleanError(other)}`;
-  return isClear(low, other, 'clean') ? `${facts}.` : `${facts}: no clear difference.`;
+  if (isClear(low, other, 'clean')) return `${facts}.`;
+  return describeFailedSeeds([low, other]) === '' ? `${facts}: no clear difference.` : `${facts}.`;
+}
+
+/** Why no difference is called, if seeds have failed. */
+function describeFailures(judged: readonly Judged[]): string[] {
+  const failed = describeFailedSeeds(judged);
+  if (failed === '') return [];
+  return [
+    `${failed}. Those that ended well are no fair sample of the method, so no difference is called on them alone.`,
+  ];
 }
 
 /** By what the two are called different, or not. */
@@ -87,8 +110,15 @@ function describeComparison(low: Judged, other: Judged): string[] {
   const [attacked, clean] = [compare(other, low, 'pgd'), compare(other, low, 'clean')];
   if (attacked === null) return ['These networks were not measured on the same images.'];
   if (attacked.basis === 'seeds') {
-    const under = describePoints(attacked, `that of ${other.name} under attack`, '95 % interval ');
-    const without = clean?.basis === 'seeds' ? describePoints(clean, 'it on clean images') : '';
+    const hasFailed = describeFailedSeeds([low, other]) !== '';
+    const under = describePoints(
+      attacked,
+      `that of ${other.name} under attack`,
+      '95 % interval ',
+      hasFailed,
+    );
+    const without =
+      clean?.basis === 'seeds' ? describePoints(clean, 'it on clean images', '', hasFailed) : '';
     const all = without === '' ? under : `${under}, and ${without}`;
     return [`Over ${attacked.count} seeds, the error of ${low.name} is ${all}.`];
   }
@@ -106,16 +136,18 @@ function describeComparison(low: Judged, other: Judged): string[] {
  *
  * @param what is compared with
  * @param kind of interval, if it is to be said
+ * @param hasFailed whether seeds have failed, which is said elsewhere
  */
 function describePoints(
   { mean, reach, isClear: isCalled }: SeedDifference,
   what: string,
   kind = '',
+  hasFailed = false,
 ): string {
   const sign = mean < 0 ? -1 : 1;
   const points = (rate: number): string => withMinus((100 * sign * rate).toFixed(2));
   const interval = [mean - sign * reach, mean + sign * reach].map(points).join(' to ');
-  const doubt = isCalled ? '' : ': no clear difference';
+  const doubt = isCalled || hasFailed ? '' : ': no clear difference';
   return `${points(mean)} points ${mean < 0 ? 'above' : 'below'} ${what} (${kind}${interval}${doubt})`;
 }
 

@@ -9,7 +9,7 @@ import { useTimeLeft } from './useEstimate.ts';
 /** Milliseconds between two updates. */
 const intervalMs = 250;
 
-/** Which seed is trained, how far all of them are, and a button that gives up the others. */
+/** Which seed is trained, how far all of them are, and a button that stops them. */
 export function RepeatProgress() {
   const lab = useLabActions();
   const repeats = useThrottledLab((state) => state.repeats, intervalMs);

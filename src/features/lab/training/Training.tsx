@@ -21,7 +21,7 @@ const SetupPanel = onDemand(
 interface TrainingProps {
   /** Whether the button is in the dock at the bottom of the screen, and not here. */
   readonly hasDock: boolean;
-  /** Takes the place of the runs' progress when an experiment has ended; null otherwise. */
+  /** Takes the place of the runs' progress when an experiment has ended or other seeds train; null otherwise. */
   readonly end: ReactNode;
 }
 

@@ -44,6 +44,7 @@ function findNext(state: LabState): readonly RunConfig[] | null {
   if (status === 'none' || status === 'failed') return findConfigs(setup);
   if (status !== 'finished') return null;
   if (!isSetupOfRuns({ runs, setup })) return findConfigs(setup);
+  if (runs.some(({ isOpened }) => isOpened)) return null;
   return runs.map(({ config }) => ({
     ...config,
     epochs: longerEpochs(config.epochs) - config.epochs,

@@ -79,20 +79,15 @@ export function makeLines(input: LineInput): Pick<ChartSeries, 'lines' | 'faint'
   return { lines, faint };
 }
 
-/** The band of an interval around a line, at most of as many points as the line, and smoothed like it. */
+/** The band of an interval around the mean of a rate, 0 to 1, at most of as many points as a line. */
 export function makeBand(
   xs: Float64Array,
   means: Float64Array,
   reaches: Float64Array,
-  smoothing: number,
-  isBreak: (index: number) => boolean,
 ): NonNullable<ChartSeries['band']> {
-  const drawn =
-    smoothing > 0 ? [means, reaches].map((all) => smooth(all, smoothing, isBreak)) : null;
-  const [ys, halves] = drawn ?? [means, reaches];
   return sampleExtremes(means, maxDrawnPoints).map((index) => {
-    const [y, half] = [ys![index]!, halves![index]!];
-    return { x: xs[index]!, low: Math.max(0, y - half), high: y + half };
+    const [mean, reach] = [means[index]!, reaches[index]!];
+    return { x: xs[index]!, low: Math.max(0, mean - reach), high: Math.min(1, mean + reach) };
   });
 }
 
