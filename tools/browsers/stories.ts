@@ -142,12 +142,16 @@ const links: Story = {
     await lab.open('about:blank');
     await lab.openLab(`${url}${shared}`);
     await lab.clickOn('button', '^More settings$');
-    const values = await lab.run(() =>
-      [...document.querySelectorAll<HTMLInputElement>('section[aria-label=Train] input')].map(
-        ({ value }) => value,
-      ),
+    await until(
+      'the settings are those of the link',
+      () =>
+        lab.run(() =>
+          [...document.querySelectorAll<HTMLInputElement>('section[aria-label=Train] input')].map(
+            ({ value }) => value,
+          ),
+        ),
+      (values) => values.includes('64, 32') && values.includes('7'),
     );
-    assert.ok(values.includes('64, 32') && values.includes('7'), values.join(' | '));
     // What is typed reaches the link.
     await lab.clickOn('section[aria-label=Train] button', '^Advanced');
     const seed = await lab.find('section[aria-label=Train] input', '^Seed');
