@@ -44,7 +44,7 @@ describe('Checkpointer', () => {
     expect(archive.remember).toHaveBeenLastCalledWith('a', true);
   });
 
-  it('notices that the browser has removed the experiment, says so, and saves all of it anew', async () => {
+  it('notices that the browser has removed the experiment, says so, and saves all of it again', async () => {
     const { archive, writes, end, onGone, saveCheckpoint, experiment } = setUp();
     writes[0]!.begin();
     await end(0);
