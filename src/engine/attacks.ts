@@ -41,9 +41,8 @@ function follow(
 /**
  * The fast gradient sign method: x̃ = x + ε · sign(∂J(θ, x, y)/∂x) (Goodfellow et al. 2015, section 4).
  * Targeted at class t it is x̃ = x − ε · sign(∂J(θ, x, t)/∂x), which makes t more probable. In the Euclidean norm the step
- * is ε · g / ‖g‖₂. The gradient is that of
- * the attacked network, without dropout; its signs are exact however confident the outputs are
- * (`Backend.attackDelta`).
+ * is ε · g / ‖g‖₂. The gradient g is that of the attacked network, without dropout; its signs are exact however confident
+ * the outputs are (`Backend.attackDelta`).
  *
  * @param images [B, features]
  * @param labels [B, 1]

@@ -1,8 +1,8 @@
 /**
  * `npm run trial`: tries to lose or falsify something: damaged links, hostile files, false alarms of label leaking,
- * reloads and killed browsers in the middle of a training, and a browser full of saved experiments. Prints a line of figures for each,
- * and fails where anything was lost, wrong or slow. `-- --seed N` repeats one trial, `-- --only links` runs one part, and
- * `-- --reuse` takes the site that is built already.
+ * reloads and killed browsers in the middle of a training, and a browser full of saved experiments. Prints a line of
+ * figures for each, and fails where anything was lost, wrong or slow. `-- --seed N` repeats one trial, `-- --only links`
+ * runs one part, and `-- --reuse` takes the site that is built already.
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';

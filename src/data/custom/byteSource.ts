@@ -69,10 +69,14 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   }
 }
 
-/** A file that becomes so many times larger, and at least so large, is made to fill the memory: images shrink less. */
+/** A file that unpacks to more than both of these is made to fill the memory: images do not shrink as much. */
 const bomb = { factor: 200, bytes: 32 * 2 ** 20 } as const;
 
-/** @throws LabError 'data-corrupt' if so few bytes cannot be images that become so many */
+/**
+ * @param packed bytes of the file
+ * @param unpacked bytes that came out of it
+ * @throws LabError 'data-corrupt' if these cannot be images
+ */
 export function assertNoBomb(name: string, packed: number, unpacked: number): void {
   if (unpacked <= bomb.bytes || unpacked <= bomb.factor * packed) return;
   const found = `data that become ${Math.round(unpacked / packed)} times as large`;

@@ -58,7 +58,7 @@ export class PictureFolders {
     return this.#bySize.size === 0 && this.#others.size === 0;
   }
 
-  /** Whether there are so many that they are a data set rather than figures beside one. */
+  /** Whether there are enough to be a data set rather than figures beside one. */
   get isDataSet(): boolean {
     return [...this.#bySize.values()].some((pictures) => pictures.length >= 100);
   }

@@ -52,7 +52,7 @@ export default function Histogram(props: HistogramProps) {
       <ResponsiveContainer>
         <AreaChart
           data={makeHistogramRows(bins, clean, attacked ?? clean)}
-          margin={{ left: 0, right: 16, top: 8, bottom: 0 }}
+          margin={{ left: 0, right: 16, top: 24, bottom: 0 }}
           accessibilityLayer={false}
         >
           <CartesianGrid stroke="var(--hairline)" vertical={false} />
@@ -85,7 +85,7 @@ export default function Histogram(props: HistogramProps) {
             />
           )}
           {isAcross && <ReferenceLine x={0} stroke="var(--outline)" strokeDasharray="2 3" />}
-          <text x={40} y={20} fill="var(--muted)" fontSize={13}>
+          <text x={40} y={14} fill="var(--muted)" fontSize={13}>
             % of images
           </text>
         </AreaChart>
