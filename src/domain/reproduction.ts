@@ -39,12 +39,19 @@ export const runResultSchema = z
       evaluatedOn: z.enum(['validation', 'test']),
       evaluatedImages: z.int().check(z.minimum(1)),
     }),
+    /**
+     * SHA-256 of the network's file, which is kept outside of the repository, so that other attacks can be measured
+     * without training again; absent in results that were written before it was kept, and for trials.
+     */
+    weights: z.exactOptional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
     /** The engine. Equal engines give equal numbers; others differ by rounding. */
     engine: z.string().check(z.minLength(1)),
     curve: z.array(curvePointSchema).check(z.minLength(1)),
     /** After the last epoch. */
     last: z.strictObject({
       errorRate,
+      /** Which of the test images are misclassified; absent in results that were written before it was kept. */
+      mistakes: z.exactOptional(z.string()),
       /** The same images attacked with the network's own gradient. */
       attacks: z.array(z.strictObject({ attack: attackSchema, errorRate })),
     }),
@@ -71,29 +78,37 @@ export const runResultSchema = z
   );
 export type RunResult = z.infer<typeof runResultSchema>;
 
-/** The settings of a recipe besides learning rate and layers, if any. */
-const settingsSchema = z.exactOptional(
-  z.strictObject({
-    trainingEpsilon: z.exactOptional(z.number()),
-    inputDropoutRate: z.exactOptional(z.number()),
-    hiddenDropoutRate: z.exactOptional(z.number()),
-  }),
-);
+/** What every recipe states, tried or chosen. */
+const recipeShape = {
+  learningRate: z.number(),
+  hiddenLayers: z.array(z.int().check(z.minimum(1))),
+  /** The schedule, if it is not that of the entry. */
+  schedule: z.exactOptional(
+    z.strictObject({ epochs, finalRate: z.number(), trialEpochs: epochs }),
+  ),
+  /** Other settings that are not those of all runs. */
+  settings: z.exactOptional(
+    z.strictObject({
+      trainingEpsilon: z.exactOptional(z.number()),
+      inputDropoutRate: z.exactOptional(z.number()),
+      hiddenDropoutRate: z.exactOptional(z.number()),
+      optimizer: z.exactOptional(runConfigSchema.shape.optimizer),
+      batchSize: z.exactOptional(z.int()),
+      weightDecay: z.exactOptional(z.number()),
+    }),
+  ),
+};
 
 /** A recipe that was chosen on the validation split, and the trials it was chosen from. */
 const choiceSchema = z.strictObject({
   /** The entry of the plan. */
   entry: z.string().check(z.minLength(1)),
-  learningRate: z.number(),
-  hiddenLayers: z.array(z.int().check(z.minimum(1))),
-  settings: settingsSchema,
+  ...recipeShape,
   /** All trials, in the plan's order. */
   trials: z.array(
     z.strictObject({
       id: runIdSchema,
-      learningRate: z.number(),
-      hiddenLayers: z.array(z.int().check(z.minimum(1))),
-      settings: settingsSchema,
+      ...recipeShape,
       epochs,
       /** On the validation split after the last epoch. */
       errorRate,

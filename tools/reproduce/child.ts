@@ -1,15 +1,18 @@
 /** A process that makes one run: its parent sends a request, and it sends reports. */
 import { readKernels } from '../train/readKernels.ts'; // first, because it sets a flag before WebAssembly is used
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { splitTrainingSet, readDataDirectory, readTrainingImages } from '../train/dataDirectory.ts';
 import { cleanErrorRate, trainEpoch } from '../train/run.ts';
+import { encodeSavedNetwork } from '../train/savedNetwork.ts';
 import { type ImageSet, orderPixels } from '../../src/data/imageSet.ts';
 import { SimdBackend } from '../../src/engine/backends/simd/backend.ts';
 import { evaluate } from '../../src/engine/evaluate.ts';
 import { Trainer } from '../../src/engine/trainer.ts';
 import type { Checkpoint } from '../../src/domain/checkpoint.ts';
+import { packMistakes } from '../../src/domain/mistakes.ts';
 import type { CurvePoint, RunResult } from '../../src/domain/reproduction.ts';
 import { replaceFile } from '../replaceFile.ts';
 import { readCifarSample } from './cifarSample.ts';
@@ -22,6 +25,8 @@ export interface RunRequest {
   readonly directory: string;
   /** File to resume from, and to save the state after each epoch; null for a run without checkpoints. */
   readonly checkpoint: string | null;
+  /** File for the trained network, if the run is evaluated on the test set; null to keep none. */
+  readonly weights: string | null;
 }
 
 export type RunReport =
@@ -93,7 +98,7 @@ const reporter = {
  *
  * @throws UsageError or LabError if the images cannot be read, or training diverges
  */
-async function trainJob({ job, directory, checkpoint }: RunRequest): Promise<RunResult> {
+async function trainJob({ job, directory, checkpoint, weights }: RunRequest): Promise<RunResult> {
   const { id, config, data } = job;
   const startUsage = process.cpuUsage();
   const { training, evaluated } = await readImages(job, directory);
@@ -128,19 +133,42 @@ async function trainJob({ job, directory, checkpoint }: RunRequest): Promise<Run
       reportProgress(epoch);
     }
     const attacks: RunResult['last']['attacks'] = [];
+    const { count } = evaluated;
+    const mistakes = { clean: new Uint8Array(count), adversarial: new Uint8Array(count) };
     for (const attack of job.attacks) {
-      const { count } = evaluated;
-      const scores = await evaluate(backend, network, evaluated, count, attack, yieldToEventLoop);
-      attacks.push({ attack, errorRate: scores.adversarial.errorRate });
+      const { adversarial } = await evaluate(
+        backend,
+        network,
+        evaluated,
+        count,
+        attack,
+        yieldToEventLoop,
+        mistakes,
+      );
+      attacks.push({ attack, errorRate: adversarial.errorRate });
     }
+    const isTrial = config.holdOutValidation;
+    const saved = isTrial
+      ? null
+      : await encodeSavedNetwork(backend, network, {
+          config,
+          data: { training, validation: null, test: evaluated },
+          steps: trainer.step,
+        });
+    if (saved && weights !== null) await replaceFile(weights, saved);
     return {
       version: 1,
       id,
       config,
       data: { ...data, trainingImages: training.count, evaluatedImages: evaluated.count },
+      ...(saved && { weights: createHash('sha256').update(saved).digest('hex') }),
       engine,
       curve,
-      last: { errorRate: curve.at(-1)!.errorRate, attacks },
+      last: {
+        errorRate: curve.at(-1)!.errorRate,
+        ...(attacks.length > 0 && { mistakes: packMistakes(mistakes.clean) }),
+        attacks,
+      },
       times: {
         trainSeconds: Number(trainSeconds.toFixed(1)),
         cpuSeconds: Number(countCpuSeconds().toFixed(1)),

@@ -18,15 +18,15 @@ function chooseFor(
     const result = results.get(id);
     if (!result) return null;
     const { learningRate, hiddenLayers, epochs } = config;
-    const { settings } = entry.trials[i]!;
-    const own = { learningRate, hiddenLayers, ...(settings && { settings }) };
-    trials.push({ id, ...own, epochs, errorRate: result.last.errorRate });
+    const { schedule, settings } = entry.trials[i]!;
+    const own = { ...(schedule && { schedule }), ...(settings && { settings }) };
+    const { errorRate } = result.last;
+    trials.push({ id, learningRate, hiddenLayers, ...own, epochs, errorRate });
   }
   if (trials.length === 0) return null;
   const best = trials.reduce((a, b) => (b.errorRate < a.errorRate ? b : a));
-  const { learningRate, hiddenLayers, settings } = best;
-  const own = { learningRate, hiddenLayers, ...(settings && { settings }) };
-  return { entry: entry.id, ...own, trials };
+  const { id: _, epochs: __, errorRate: ___, ...recipe } = best;
+  return { entry: entry.id, ...recipe, trials };
 }
 
 /** The recipes that follow from the finished trials, for every entry whose trials are all finished. */

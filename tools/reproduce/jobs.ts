@@ -39,7 +39,7 @@ function makeJob(
     hiddenLayers: recipe.hiddenLayers,
     ...recipe.settings,
     learningRate: recipe.learningRate,
-    learningRateDecay: decayOf(schedule, epochs),
+    learningRateDecay: decayOf(recipe.schedule ?? schedule, epochs),
     trainingSetSize: trainingImages,
     dataSet,
     // Different from the seed of the weights so that the two are not confused.
@@ -58,9 +58,14 @@ function makeJob(
 }
 
 /** The name of a trial's run, made of everything that may differ between the entry's trials. */
-function trialId(entry: Entry, { learningRate, hiddenLayers, settings = {} }: Trial): string {
+function trialId(entry: Entry, trial: Trial): string {
+  const { learningRate, hiddenLayers, schedule, settings = {} } = trial;
   const { trainingEpsilon, inputDropoutRate, hiddenDropoutRate } = settings;
   const parts = [entry.id, hiddenLayers.join('x'), 'rate', learningRate];
+  if (schedule !== undefined) parts.push('epochs', schedule.epochs);
+  if (settings.optimizer !== undefined) parts.push(settings.optimizer);
+  if (settings.batchSize !== undefined) parts.push('batch', settings.batchSize);
+  if (settings.weightDecay !== undefined) parts.push('weight-decay', settings.weightDecay);
   if (trainingEpsilon !== undefined) parts.push('epsilon', trainingEpsilon);
   if (inputDropoutRate !== undefined) parts.push('input-dropout', inputDropoutRate);
   if (hiddenDropoutRate !== undefined) parts.push('hidden-dropout', hiddenDropoutRate);
@@ -69,16 +74,19 @@ function trialId(entry: Entry, { learningRate, hiddenLayers, settings = {} }: Tr
 
 /** The runs of an entry's trials, on the validation split, in the order of the trials. */
 export function trialJobs(plan: Plan, entry: Entry): Job[] {
-  const own = { epochs: entry.schedule.trialEpochs, seed: 1, holdOutValidation: true };
-  return entry.trials.map((trial) => makeJob(plan, entry, trialId(entry, trial), trial, own));
+  return entry.trials.map((trial) => {
+    const { trialEpochs: epochs } = trial.schedule ?? entry.schedule;
+    const own = { epochs, seed: 1, holdOutValidation: true };
+    return makeJob(plan, entry, trialId(entry, trial), trial, own);
+  });
 }
 
 /** The runs of an entry that are evaluated on the test set, one per seed; none before its recipe is chosen. */
 export function testJobs(plan: Plan, entry: Entry, recipes: Recipes | null): Job[] {
-  const { epochs } = entry.schedule;
   const wanted = entry.rateOf ?? entry.id;
   const recipe = entry.recipe ?? recipes?.choices.find((choice) => choice.entry === wanted);
   if (recipe === undefined) return [];
+  const { epochs } = recipe.schedule ?? entry.schedule;
   const run = { ...recipe, hiddenLayers: entry.hiddenLayers ?? recipe.hiddenLayers };
   return entry.seeds.map((seed) => {
     const own = { epochs, seed, holdOutValidation: false };

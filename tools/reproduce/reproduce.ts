@@ -135,7 +135,7 @@ async function verify(
   progress.begin([job], [job]);
   progress.started(job);
   const onProgress = (epochs: number) => progress.progressed(id, epochs);
-  const again = await runInChild({ job, directory, checkpoint: null }, signal, onProgress);
+  const again = await runInChild({ job, directory, checkpoint: null, weights: null }, signal, onProgress);
   progress.end();
   const difference = differenceBetween(stored, again);
   const isSame = difference === null;
@@ -159,8 +159,15 @@ async function makeRuns(given: Arguments, means: Means): Promise<boolean> {
   const failed: string[] = [];
   for (const work of chosen) {
     const { store, directory, plan } = work;
-    const checkpoints = path.join(root, '.cache', 'reproduce', plan.name);
-    const settings = { ...means, store, directory, checkpoints, parallel: given.parallel };
+    const folder = path.join(root, '.cache', 'reproduce', plan.name);
+    const settings = {
+      ...means,
+      store,
+      directory,
+      checkpoints: folder,
+      weights: path.join(folder, 'networks'),
+      parallel: given.parallel,
+    };
     failed.push(...(await runJobs(work.jobs, settings)));
     if (given.task === 'choose') await chooseRecipesOf(work);
   }

@@ -53,6 +53,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
       store: new Store(await temporaryDirectory()),
       directory,
       checkpoints: await temporaryDirectory(),
+      weights: await temporaryDirectory(),
       parallel: 2,
       progress: new ProgressReporter(write, { isTerminal: false, parallel: 2 }),
       signal: new AbortController().signal,
@@ -134,7 +135,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     // A report within an epoch, or at its end, may precede the checkpoint of that epoch.
     expect(first).toBeGreaterThanOrEqual(Math.ceil(reached) - 1);
     const { signal } = new AbortController();
-    const whole = await runInChild({ job, directory, checkpoint: null }, signal, () => undefined);
+    const whole = await runInChild({ job, directory, checkpoint: null, weights: null }, signal, () => undefined);
     expect(differenceBetween(whole, (await store.read(job))!)).toBeNull();
     expect(whole.curve).toHaveLength(400);
   });
@@ -148,7 +149,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     expect([permuted!, next!].map(({ config }) => config.permutationSeed)).toEqual([101, 102]);
     const { signal } = new AbortController();
     const make = (job: Job) =>
-      runInChild({ job, directory, checkpoint: null }, signal, () => undefined);
+      runInChild({ job, directory, checkpoint: null, weights: null }, signal, () => undefined);
     const [a, b] = [await make(ordered!), await make(permuted!)];
     // It reaches a similar error with different numbers.
     expect(b.curve).not.toEqual(a.curve);

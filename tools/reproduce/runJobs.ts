@@ -12,6 +12,8 @@ export interface RunSettings {
   readonly store: Store;
   readonly directory: string;
   readonly checkpoints: string;
+  /** Folder for the trained networks. */
+  readonly weights: string;
   readonly parallel: number;
   readonly progress: ProgressReporter;
   /** Aborted with an Interrupted to stop the runs. */
@@ -74,22 +76,26 @@ export async function runInChild(
  * @throws the signal's reason if it is aborted; next time, unfinished runs resume after their last epoch
  */
 export async function runJobs(jobs: readonly Job[], settings: RunSettings): Promise<string[]> {
-  const { store, directory, checkpoints, parallel, progress, signal } = settings;
+  const { store, directory, checkpoints, weights, parallel, progress, signal } = settings;
   const left: Job[] = [];
   for (const job of jobs) if (!(await store.read(job))) left.push(job);
   progress.begin(jobs, left);
   await mkdir(checkpoints, { recursive: true });
+  await mkdir(weights, { recursive: true });
   const failed: string[] = [];
   const work = async () => {
     for (let job = left.shift(); job; job = left.shift()) {
       const { id } = job;
-      const checkpoint = path.join(checkpoints, id);
+      const files = {
+        checkpoint: path.join(checkpoints, id),
+        weights: path.join(weights, `${id}.safetensors`),
+      };
       progress.started(job);
       try {
         const onProgress = (epochs: number) => progress.progressed(id, epochs);
-        const result = await runInChild({ job, directory, checkpoint }, signal, onProgress);
+        const result = await runInChild({ job, directory, ...files }, signal, onProgress);
         await store.write(job, result);
-        await rm(checkpoint, { force: true });
+        await rm(files.checkpoint, { force: true });
         progress.finished(result);
       } catch (error) {
         if (signal.aborted || error instanceof Interrupted) throw error;

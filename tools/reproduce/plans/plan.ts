@@ -29,12 +29,22 @@ export const common = {
 
 /** The settings that a recipe may change besides learning rate and layers; otherwise those of `common` apply. */
 export type TrialSettings = Partial<
-  Pick<RunConfig, 'trainingEpsilon' | 'inputDropoutRate' | 'hiddenDropoutRate'>
+  Pick<
+    RunConfig,
+    | 'trainingEpsilon'
+    | 'inputDropoutRate'
+    | 'hiddenDropoutRate'
+    | 'optimizer'
+    | 'batchSize'
+    | 'weightDecay'
+  >
 >;
 
 export interface Trial {
   readonly learningRate: number;
   readonly hiddenLayers: readonly number[];
+  /** If it is not the entry's. */
+  readonly schedule?: Schedule;
   readonly settings?: TrialSettings;
 }
 
@@ -95,12 +105,15 @@ export interface Plan {
 
 const narrow = [400, 400];
 const wide = [800, 800];
+const widest = [1600, 1600];
 
 const schedules = {
   // 5e-4 × 0.94 and 1e-3 × 0.95 an epoch were the starting points: after 50 and 60 epochs the rate has
   // fallen to this fraction.
   relu: { epochs: 50, finalRate: 0.94 ** 49, trialEpochs: 16 },
   logistic: { epochs: 60, finalRate: 0.95 ** 59, trialEpochs: 16 },
+  /** The rate falls to a twentieth in as many epochs as two cores can afford for layers of this width. */
+  widest: { epochs: 24, finalRate: 0.05, trialEpochs: 12 },
   /** For methods that cost many times a plain epoch, and for the methods they are compared with. */
   short: { epochs: 10, finalRate: 0.94 ** 49, trialEpochs: 5 },
 } as const satisfies Record<string, Schedule>;
@@ -117,7 +130,35 @@ const widthTrials: readonly Trial[] = [
   { learningRate: 1e-3, hiddenLayers: wide },
 ];
 
+/** Three for every method, with a rate on both sides of 1e-3. */
+const widestTrials: readonly Trial[] = [5e-4, 1e-3, 2e-3].map((learningRate) => ({
+  learningRate,
+  hiddenLayers: widest,
+}));
+
+/** λ of decoupled weight decay; in a whole run the sum of the rates is about 7, so weights shrink by e^(−7 λ). */
+const weightDecayTrials: readonly Trial[] = [0.03, 0.1, 0.3].map((weightDecay) => ({
+  learningRate: 1e-3,
+  hiddenLayers: widest,
+  settings: { weightDecay },
+}));
+
+/**
+ * 400 units, probably the paper's width, for as long as the sources train: the rate that falls slowly, the constant
+ * rate of the author's later program, and the settings of an independent reproduction (github.com/MatthieuCourbariaux).
+ */
+const longTrials: readonly Trial[] = [
+  { learningRate: 5e-4, ...long(200, 0.985 ** 199) },
+  { learningRate: 1e-4, ...long(300, 1) },
+  { learningRate: 1e-4, ...long(150, 1), settings: { optimizer: 'adam', batchSize: 32 } },
+];
+
+function long(epochs: number, finalRate: number): Pick<Trial, 'hiddenLayers' | 'schedule'> {
+  return { hiddenLayers: narrow, schedule: { epochs, finalRate, trialEpochs: epochs } };
+}
+
 const threeSeeds = [1, 2, 3];
+const fiveSeeds = [1, 2, 3, 4, 5];
 const singleSeed = [1];
 
 function entry(networkType: NetworkType, method: TrainingMethod, rest: Partial<Entry> = {}): Entry {
@@ -137,8 +178,35 @@ function entry(networkType: NetworkType, method: TrainingMethod, rest: Partial<E
 const maxout = { trials: [], hiddenLayers: [240, 240] };
 const short = { schedule: schedules.short };
 
+/** The claim about rectified linear units: layers of 1600, and layers of 400 trained for long. */
+function widestEntry(method: TrainingMethod, rest: Partial<Entry> = {}): Entry {
+  return entry('relu', method, {
+    id: `relu1600-${method}`,
+    seeds: fiveSeeds,
+    schedule: schedules.widest,
+    trials: widestTrials,
+    ...rest,
+  });
+}
+
+function longEntry(method: TrainingMethod, seeds: readonly number[]): Entry {
+  return entry('relu', method, { id: `relu400-${method}`, seeds, trials: longTrials });
+}
+
 /** The most important first. */
 const entries: readonly Entry[] = [
+  widestEntry('adversarial'),
+  widestEntry('plain'),
+  widestEntry('dropout'),
+  widestEntry('plain', {
+    id: 'relu1600-weight-decay',
+    seeds: threeSeeds,
+    trials: weightDecayTrials,
+  }),
+  widestEntry('mixed', { seeds: singleSeed }),
+  longEntry('adversarial', fiveSeeds),
+  longEntry('plain', fiveSeeds),
+  longEntry('dropout', threeSeeds),
   // The paper's table.
   entry('relu', 'plain', { seeds: threeSeeds }),
   entry('relu', 'adversarial', { seeds: threeSeeds }),
