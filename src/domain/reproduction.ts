@@ -78,14 +78,45 @@ export const runResultSchema = z
   );
 export type RunResult = z.infer<typeof runResultSchema>;
 
+const perturbed = { epsilon: z.number().check(z.minimum(0)), clip: z.boolean() };
+
+/**
+ * results/robustness/<id>.json: the network of a finished run under attacks that take longer than those of the run, on
+ * the first test images. Error rates are fractions of these images, without attack counted too.
+ */
+export const robustnessSchema = z.strictObject({
+  version: z.literal(1),
+  id: runIdSchema,
+  /** SHA-256 of the network's file, as in the run's result. */
+  weights: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  images: z.int().check(z.minimum(1)),
+  engine: z.string().check(z.minLength(1)),
+  attacks: z.array(
+    z.strictObject({
+      ...perturbed,
+      fgsm: errorRate,
+      /** 20 gradients of the training loss, of the margin loss; from a random start. */
+      pgd: errorRate,
+      marginPgd: errorRate,
+      /** Under the strongest attack (engine/strongest/); null if it was not run. */
+      strongest: z.nullable(errorRate),
+    }),
+  ),
+  /** Shares of the images that are proven to be safe from every change within ε, clipped to [0, 1]. */
+  certified: z.array(z.strictObject({ epsilon: perturbed.epsilon, share: errorRate })),
+  /** The first training images, as they are and under FGSM at the ε of training, clipped or not as in training. */
+  training: z.strictObject({ images: z.int(), clean: errorRate, fgsm: errorRate }),
+  /** Wall-clock seconds of all measurements, by a number of threads that the engine's name states. */
+  seconds,
+});
+export type Robustness = z.infer<typeof robustnessSchema>;
+
 /** What every recipe states, tried or chosen. */
 const recipeShape = {
   learningRate: z.number(),
   hiddenLayers: z.array(z.int().check(z.minimum(1))),
   /** The schedule, if it is not that of the entry. */
-  schedule: z.exactOptional(
-    z.strictObject({ epochs, finalRate: z.number(), trialEpochs: epochs }),
-  ),
+  schedule: z.exactOptional(z.strictObject({ epochs, finalRate: z.number(), trialEpochs: epochs })),
   /** Other settings that are not those of all runs. */
   settings: z.exactOptional(
     z.strictObject({
@@ -148,6 +179,15 @@ const summaryRowSchema = z.strictObject({
   /** The error of each finished seed. */
   values: z.array(errorRate),
   attacks: z.array(z.strictObject({ attack: attackSchema, spread: spreadSchema })),
+  /** How robust the network of the first seed is; null if it was not measured. */
+  robustness: z.nullable(
+    z.strictObject({
+      images: robustnessSchema.shape.images,
+      attacks: robustnessSchema.shape.attacks,
+      certified: robustnessSchema.shape.certified,
+      training: robustnessSchema.shape.training,
+    }),
+  ),
   /** Mean CPU seconds per run. */
   cpuSeconds: z.nullable(seconds),
   /** The error in the paper's abstract for the same units and method; null if it states none. */
@@ -155,9 +195,21 @@ const summaryRowSchema = z.strictObject({
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 
+/** A claim of the paper's abstract, and what the runs say of it. */
+const claimSchema = z.strictObject({
+  claim: z.string(),
+  /** 'not decided' if the interval over the seeds allows both. */
+  outcome: z.enum(['met', 'missed', 'not decided', 'not run yet']),
+  /** The figures behind the outcome; '' before there are any. */
+  found: z.string(),
+});
+export type Claim = z.infer<typeof claimSchema>;
+
 /** results/summary.json, made from the results for tables. */
 export const summarySchema = z.strictObject({
   version: z.literal(1),
+  /** In the order of the abstract. */
+  claims: z.array(claimSchema),
   rows: z.array(summaryRowSchema),
 });
 export type Summary = z.infer<typeof summarySchema>;

@@ -4,7 +4,14 @@ import { parseArguments } from './arguments.ts';
 describe('parseArguments', () => {
   it('runs the whole plan by default', () => {
     const { parallel, ...rest } = parseArguments([]);
-    expect(rest).toEqual({ task: 'run', quick: false, only: [], cifar: null, verify: '' });
+    expect(rest).toEqual({
+      task: 'run',
+      quick: false,
+      only: [],
+      cifar: null,
+      cifarJpeg: null,
+      verify: '',
+    });
     expect(parallel).toBeGreaterThanOrEqual(1);
   });
 
@@ -15,6 +22,7 @@ describe('parseArguments', () => {
       quick: false,
       only: ['relu-', 'tanh'],
       cifar: '../cifar',
+      cifarJpeg: null,
       verify: '',
       parallel: 3,
     });

@@ -10,10 +10,13 @@ be stopped at any time, by Ctrl-C or SIGTERM: the same command resumes each run 
 
   --choose        Make the trials on the validation split and choose the recipes of those entries whose
                   trials are all finished. Existing recipes are never chosen again.
+  --attacks       Measure the networks of finished runs under stronger attacks, and certify them. Runs keep their
+                  networks in .cache/reproduce/; a network that is not there any more needs its run again.
   --quick         A ten-minute version into results/quick/, and a table of it.
   --list          Show the runs and which of them are finished.
   --cifar PLACE   CIFAR-10's binary version: its archive, or a directory with it or with its six .bin
-                  files. Without it the runs on CIFAR-10 are skipped, because they need its images.
+                  files. Without it the runs on its sample are skipped, because they need its images.
+  --cifar-jpeg PLACE  The JPEG copies of CIFAR-10's images in the same form, for the runs on all of them.
   --only PREFIX   Only runs whose names start with PREFIX; several are separated by commas.
   --verify RUN    Repeat a finished run and compare everything except its times.
   --write-docs    Only write docs/reproduction.md and results/summary.json.
@@ -21,7 +24,7 @@ be stopped at any time, by Ctrl-C or SIGTERM: the same command resumes each run 
   --help          Print this and exit.
 `;
 
-const tasks = ['choose', 'list', 'verify', 'write-docs', 'help'] as const;
+const tasks = ['choose', 'attacks', 'list', 'verify', 'write-docs', 'help'] as const;
 
 export interface Arguments {
   readonly task: 'run' | (typeof tasks)[number];
@@ -29,6 +32,7 @@ export interface Arguments {
   /** Prefixes of the names of the runs to make; empty for all runs. */
   readonly only: readonly string[];
   readonly cifar: string | null;
+  readonly cifarJpeg: string | null;
   /** The run to verify; empty for any other task. */
   readonly verify: string;
   readonly parallel: number;
@@ -38,7 +42,9 @@ const options = {
   choose: { type: 'boolean' },
   quick: { type: 'boolean', default: false },
   list: { type: 'boolean' },
+  attacks: { type: 'boolean' },
   cifar: { type: 'string' },
+  'cifar-jpeg': { type: 'string' },
   only: { type: 'string', default: '' },
   verify: { type: 'string' },
   'write-docs': { type: 'boolean' },
@@ -63,12 +69,16 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new UsageError(`--${given.join(' and --')} exclude each other; give one of them.`);
   }
   const task = values.help ? 'help' : (given[0] ?? 'run');
-  if (quick && (task === 'choose' || task === 'write-docs')) {
+  if (quick && (task === 'choose' || task === 'attacks' || task === 'write-docs')) {
     throw new UsageError(
       `--quick has no --${task}: it takes the chosen recipes, and prints a table.`,
     );
   }
-  if (cifar === '') throw new UsageError('--cifar needs a file or directory, found "".');
+  for (const option of ['cifar', 'cifar-jpeg'] as const) {
+    if (values[option] === '') {
+      throw new UsageError(`--${option} needs a file or directory, found "".`);
+    }
+  }
   if (!/^[1-9]\d{0,2}$/.test(parallel) || Number(parallel) > maxParallel) {
     throw new UsageError(
       `--parallel must be a whole number from 1 to ${maxParallel}, not "${parallel}".`,
@@ -79,6 +89,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     quick,
     only: only.split(',').filter((prefix) => prefix !== ''),
     cifar: cifar ?? null,
+    cifarJpeg: values['cifar-jpeg'] ?? null,
     verify: verify ?? '',
     parallel: Number(parallel),
   };

@@ -1,10 +1,9 @@
 /** A process that makes one run: its parent sends a request, and it sends reports. */
 import { readKernels } from '../train/readKernels.ts'; // first, because it sets a flag before WebAssembly is used
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
-import { splitTrainingSet, readDataDirectory, readTrainingImages } from '../train/dataDirectory.ts';
+import { splitTrainingSet, readTrainingImages } from '../train/dataDirectory.ts';
 import { cleanErrorRate, trainEpoch } from '../train/run.ts';
 import { encodeSavedNetwork } from '../train/savedNetwork.ts';
 import { type ImageSet, orderPixels } from '../../src/data/imageSet.ts';
@@ -15,8 +14,9 @@ import type { Checkpoint } from '../../src/domain/checkpoint.ts';
 import { packMistakes } from '../../src/domain/mistakes.ts';
 import type { CurvePoint, RunResult } from '../../src/domain/reproduction.ts';
 import { replaceFile } from '../replaceFile.ts';
-import { readCifarSample } from './cifarSample.ts';
+import { readRunImages } from './images.ts';
 import type { Job } from './jobs.ts';
+import { sha256Of } from './networks.ts';
 
 /** What the parent asks of a child, in one message. */
 export interface RunRequest {
@@ -63,13 +63,10 @@ async function readImages(
   directory: string,
 ): Promise<{ training: ImageSet; evaluated: ImageSet }> {
   const { dataSet, holdOutValidation, permutationSeed, trainingSetSize } = config;
-  const readMnist = async () =>
-    holdOutValidation
+  const { training: all, test } =
+    holdOutValidation && dataSet === null
       ? { training: await readTrainingImages(directory), test: null }
-      : await readDataDirectory(directory);
-  const { training: all, test } = dataSet
-    ? await readCifarSample(directory, dataSet)
-    : await readMnist();
+      : await readRunImages(config, directory);
   const heldOut = holdOutValidation ? evaluatedImages : 0;
   const { training, validation } = splitTrainingSet(all, trainingSetSize, heldOut);
   return {
@@ -161,7 +158,7 @@ async function trainJob({ job, directory, checkpoint, weights }: RunRequest): Pr
       id,
       config,
       data: { ...data, trainingImages: training.count, evaluatedImages: evaluated.count },
-      ...(saved && { weights: createHash('sha256').update(saved).digest('hex') }),
+      ...(saved && { weights: sha256Of(saved) }),
       engine,
       curve,
       last: {

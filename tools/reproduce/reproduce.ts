@@ -8,7 +8,7 @@ import { replaceFile } from '../replaceFile.ts';
 import { type Arguments, helpText, parseArguments } from './arguments.ts';
 import { chooseAndStoreRecipes } from './choose.ts';
 import { publishedFiles, quickTable } from './document/document.ts';
-import { allTestJobs, allTrialJobs, type Job } from './jobs.ts';
+import { allTestJobs, allTrialJobs, type Job, workOf } from './jobs.ts';
 import { type Plan, quickPlan } from './plans/plan.ts';
 import { gather, gatherAll, plans, storeOf, studyNames } from './plans/studies.ts';
 import { ProgressReporter } from './progress.ts';
@@ -50,17 +50,28 @@ async function allWork(quick: boolean, kind: 'trials' | 'tests'): Promise<Work[]
   );
 }
 
-function placeOf({ data }: Plan, cifar: string | null): string | null {
-  return data.dataSet === null ? mnistSourceFolder() : cifar;
+type Places = Pick<Arguments, 'cifar' | 'cifarJpeg'>;
+
+/** Where the images of a plan are; null if the option that names the place is not given. */
+function placeOf({ data }: Plan, { cifar, cifarJpeg }: Places): string | null {
+  switch (data.source) {
+    case 'mnist':
+      return mnistSourceFolder();
+    case 'cifar':
+      return cifar;
+    case 'cifar-jpeg':
+      return cifarJpeg;
+  }
+}
+
+/** Folder of checkpoints and trained networks. */
+function cacheOf(plan: Plan): string {
+  return path.join(root, '.cache', 'reproduce', plan.name);
 }
 
 /** The work on the selected runs whose images are available. */
-async function chosenWork({
-  task,
-  quick,
-  only,
-  cifar,
-}: Arguments): Promise<(Work & { directory: string })[]> {
+async function chosenWork(given: Arguments): Promise<(Work & { directory: string })[]> {
+  const { task, quick, only } = given;
   const isWanted = ({ id }: Job) =>
     only.length === 0 || only.some((prefix) => id.startsWith(prefix));
   const all = await allWork(quick, task === 'choose' ? 'trials' : 'tests');
@@ -77,12 +88,12 @@ async function chosenWork({
   const chosen: (Work & { directory: string })[] = [];
   const messages: string[] = [];
   for (const work of wanted) {
-    const directory = placeOf(work.plan, cifar);
+    const directory = placeOf(work.plan, given);
     const results = await Promise.all(work.jobs.map((job) => work.store.read(job)));
     if (directory !== null) chosen.push({ ...work, directory });
     else if (results.includes(null)) {
       messages.push(
-        `the runs on the ${work.plan.data.name} need its images, which are not in this repository: give --cifar PLACE, the path of CIFAR-10's binary version.`,
+        `the runs on the ${work.plan.data.name} need its images, which are not in this repository: give --${work.plan.data.source} PLACE, the path of CIFAR-10's binary version.`,
       );
     }
   }
@@ -91,16 +102,35 @@ async function chosenWork({
   return chosen;
 }
 
-async function list({ jobs, store }: Work): Promise<void> {
-  for (const job of jobs) {
-    const result = await store.read(job);
-    const { epochs, hiddenLayers, learningRate } = job.config;
-    const recipe = `${hiddenLayers.join('-')}, ${epochs} epochs from ${learningRate}`;
-    const state = result
-      ? `${(100 * result.last.errorRate).toFixed(2)} % ${result.data.evaluatedOn} error`
+/** Lists the runs with what they cost: measured, or estimated from the speed of the finished ones. */
+async function list(all: readonly Work[]): Promise<void> {
+  const runs = await Promise.all(
+    all.flatMap(({ jobs, store }) =>
+      jobs.map(async (job) => ({ job, result: await store.read(job) })),
+    ),
+  );
+  const finished = runs.filter(({ result }) => result !== null);
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const secondsPerWork =
+    total(finished.map(({ result }) => result!.times.cpuSeconds)) /
+    total(finished.map(({ job }) => workOf(job)));
+  const secondsOf = ({ job, result }: (typeof runs)[number]) =>
+    result?.times.cpuSeconds ?? secondsPerWork * workOf(job);
+  for (const run of runs) {
+    const { id, config } = run.job;
+    const recipe = `${config.hiddenLayers.join('-')}, ${config.epochs} epochs from ${config.learningRate}`;
+    const state = run.result
+      ? `${(100 * run.result.last.errorRate).toFixed(2)} % ${run.result.data.evaluatedOn} error`
       : 'not run yet';
-    write(`${job.id.padEnd(52)} ${recipe.padEnd(34)} ${state}\n`);
+    const minutes = finished.length > 0 ? `${(secondsOf(run) / 60).toFixed(1)} min` : '';
+    write(`${id.padEnd(64)} ${recipe.padEnd(34)} ${minutes.padStart(9)}  ${state}\n`);
   }
+  if (finished.length === 0) return;
+  const hours = (some: typeof runs) => (total(some.map(secondsOf)) / 3600).toFixed(1);
+  const left = runs.filter(({ result }) => result === null);
+  write(
+    `${runs.length} runs, ${hours(runs)} hours of a core; ${left.length} left to run, about ${hours(left)} hours, and what is evaluated on the test images once the recipes are chosen\n`,
+  );
 }
 
 /** Writes the document or the quick table from the existing results. */
@@ -119,23 +149,25 @@ async function writeConclusions(quick: boolean): Promise<void> {
 type Means = Pick<RunSettings, 'progress' | 'signal'>;
 
 /** Repeats a finished run without checkpoints and compares the results. @returns whether they are the same */
-async function verify(
-  { quick, cifar, verify: id }: Arguments,
-  { progress, signal }: Means,
-): Promise<boolean> {
+async function verify(given: Arguments, { progress, signal }: Means): Promise<boolean> {
+  const { quick, verify: id } = given;
   const all = [...(await allWork(quick, 'trials')), ...(await allWork(quick, 'tests'))];
   const work = all.find(({ jobs }) => jobs.some((one) => one.id === id));
   const job = work?.jobs.find((one) => one.id === id);
   if (!work || !job) throw new UsageError(`there is no run ${id}; see --list.`);
-  const directory = placeOf(work.plan, cifar);
-  if (directory === null) throw new UsageError(`${id} needs --cifar PLACE.`);
+  const directory = placeOf(work.plan, given);
+  if (directory === null) throw new UsageError(`${id} needs --${work.plan.data.source} PLACE.`);
   const stored = await work.store.read(job);
   if (!stored) throw new UsageError(`${id} has not been run yet.`);
   await compileKernels();
   progress.begin([job], [job]);
   progress.started(job);
   const onProgress = (epochs: number) => progress.progressed(id, epochs);
-  const again = await runInChild({ job, directory, checkpoint: null, weights: null }, signal, onProgress);
+  const again = await runInChild(
+    { job, directory, checkpoint: null, weights: null },
+    signal,
+    onProgress,
+  );
   progress.end();
   const difference = differenceBetween(stored, again);
   const isSame = difference === null;
@@ -159,15 +191,7 @@ async function makeRuns(given: Arguments, means: Means): Promise<boolean> {
   const failed: string[] = [];
   for (const work of chosen) {
     const { store, directory, plan } = work;
-    const folder = path.join(root, '.cache', 'reproduce', plan.name);
-    const settings = {
-      ...means,
-      store,
-      directory,
-      checkpoints: folder,
-      weights: path.join(folder, 'networks'),
-      parallel: given.parallel,
-    };
+    const settings = { ...means, store, directory, cache: cacheOf(plan), parallel: given.parallel };
     failed.push(...(await runJobs(work.jobs, settings)));
     if (given.task === 'choose') await chooseRecipesOf(work);
   }
@@ -178,6 +202,28 @@ async function makeRuns(given: Arguments, means: Means): Promise<boolean> {
   return failed.length === 0;
 }
 
+/** Measures the networks of the chosen runs. @returns whether the networks of all finished runs are here */
+async function attack(given: Arguments, signal: AbortSignal): Promise<boolean> {
+  const chosen = await chosenWork(given);
+  await compileKernels();
+  // Loaded here, because it has to set a flag before WebAssembly is used.
+  const { attackNetworks } = await import('./robustness/attackNetworks.ts');
+  const missing: string[] = [];
+  for (const { plan, store, directory, jobs } of chosen) {
+    const settings = { store, directory, cache: cacheOf(plan), threads: given.parallel, signal };
+    missing.push(
+      ...(await attackNetworks(plan, jobs, { ...settings, write: (line) => write(`${line}\n`) })),
+    );
+  }
+  if (missing.length > 0) {
+    writeMessage(
+      `not measured, because their networks are not in .cache/reproduce: ${missing.join(', ')}. Move their results away and run them again.`,
+    );
+  }
+  await writeConclusions(false);
+  return missing.length === 0;
+}
+
 async function runTask(given: Arguments, signal: AbortSignal): Promise<boolean> {
   const { task, quick, parallel } = given;
   const progress = new ProgressReporter(write, { isTerminal: process.stdout.isTTY, parallel });
@@ -186,14 +232,18 @@ async function runTask(given: Arguments, signal: AbortSignal): Promise<boolean> 
       write(helpText);
       return true;
     case 'list':
-      if (!quick) for (const work of await allWork(false, 'trials')) await list(work);
-      for (const work of await allWork(quick, 'tests')) await list(work);
+      await list([
+        ...(quick ? [] : await allWork(false, 'trials')),
+        ...(await allWork(quick, 'tests')),
+      ]);
       return true;
     case 'write-docs':
       await writeConclusions(false);
       return true;
     case 'verify':
       return verify(given, { progress, signal });
+    case 'attacks':
+      return attack(given, signal);
     case 'run':
     case 'choose':
       return makeRuns(given, { progress, signal });

@@ -1,16 +1,26 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory, tinyFiles, writeDirectory } from '../train/testing/tinyDataSet.ts';
 import { buildKernels } from '../build/kernels.ts';
+import type { Robustness } from '../../src/domain/reproduction.ts';
 import { ProgressReporter } from './progress.ts';
 import { chooseAndStoreRecipes } from './choose.ts';
 import { allTestJobs, allTrialJobs, type Job } from './jobs.ts';
+import { networkFile } from './networks.ts';
 import type { Entry, Plan, PlanData } from './plans/plan.ts';
+import { attackNetworks } from './robustness/attackNetworks.ts';
 import { runInChild, runJobs, type RunSettings } from './runJobs.ts';
 import { differenceBetween, readResults, Store } from './store.ts';
 
-const tiny: PlanData = { name: 'tiny', dataSet: null, training: 600, heldOut: 200, test: 200 };
+const tiny: PlanData = {
+  name: 'tiny',
+  source: 'mnist',
+  dataSet: null,
+  training: 600,
+  heldOut: 200,
+  test: 200,
+};
 const entry: Entry = {
   id: 'relu-adversarial',
   networkType: 'relu',
@@ -28,6 +38,7 @@ const plan: Plan = {
   entries: [entry],
   attacks: [
     { kind: 'fgsm', epsilon: 0.1, clip: false },
+    { kind: 'fgsm', epsilon: 0.2, clip: true },
     { kind: 'pgd', epsilon: 0.1, clip: true, steps: 3, stepSize: 0.05, seed: 1 },
   ],
 };
@@ -52,8 +63,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     return {
       store: new Store(await temporaryDirectory()),
       directory,
-      checkpoints: await temporaryDirectory(),
-      weights: await temporaryDirectory(),
+      cache: await temporaryDirectory(),
       parallel: 2,
       progress: new ProgressReporter(write, { isTerminal: false, parallel: 2 }),
       signal: new AbortController().signal,
@@ -93,7 +103,7 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     expect(result.last.attacks.map(({ attack }) => attack)).toEqual(plan.attacks);
     expect(result.last.errorRate).toBe(result.curve[11]!.errorRate);
     expect(result.last.attacks[0]!.errorRate).toBeGreaterThan(result.last.errorRate);
-    expect(await readdir(second.checkpoints)).toEqual([]);
+    expect(await readdir(second.cache)).toEqual(['networks']);
 
     const file = path.join(store.folder, 'relu-adversarial-seed1.json');
     const before = await readFile(file, 'utf8');
@@ -123,19 +133,23 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     };
     await expect(runJobs([job], stopped)).rejects.toBe(reason);
     expect(await stopped.store.read(job)).toBeNull();
-    const saved = await readdir(stopped.checkpoints);
+    const saved = await readdir(stopped.cache);
     // The stop may have come in the middle of a write, which leaves its draft.
-    expect(saved.filter((name) => !name.endsWith('.tmp'))).toEqual([job.id]);
+    expect(saved.filter((name) => !name.endsWith('.tmp'))).toEqual(['networks', job.id]);
 
-    const { checkpoints, store } = stopped;
-    const resumed = await settings({ checkpoints, store });
+    const { cache, store } = stopped;
+    const resumed = await settings({ cache, store });
     let first = Infinity;
     resumed.progress.progressed = (_, epochs) => (first = Math.min(first, epochs));
     expect(await runJobs([job], resumed)).toEqual([]);
     // A report within an epoch, or at its end, may precede the checkpoint of that epoch.
     expect(first).toBeGreaterThanOrEqual(Math.ceil(reached) - 1);
     const { signal } = new AbortController();
-    const whole = await runInChild({ job, directory, checkpoint: null, weights: null }, signal, () => undefined);
+    const whole = await runInChild(
+      { job, directory, checkpoint: null, weights: null },
+      signal,
+      () => undefined,
+    );
     expect(differenceBetween(whole, (await store.read(job))!)).toBeNull();
     expect(whole.curve).toHaveLength(400);
   });
@@ -154,6 +168,45 @@ describe('runs of the reproduction', { timeout: 60_000 }, () => {
     // It reaches a similar error with different numbers.
     expect(b.curve).not.toEqual(a.curve);
     expect(Math.max(a.last.errorRate, b.last.errorRate)).toBeLessThan(0.1);
+  });
+
+  it('measures the kept network of a finished run, each only once, and names a missing one', async () => {
+    const recipe = { learningRate: 2e-2, hiddenLayers: [16] };
+    const attacked: Plan = {
+      ...plan,
+      entries: [{ ...entry, trials: [], recipe }],
+      perturbations: [{ epsilon: 0.2, clip: true }],
+      certified: [0.01],
+    };
+    const jobs = allTestJobs(attacked, null);
+    const run = await settings();
+    const { store, cache, signal } = run;
+    expect(await runJobs(jobs, run)).toEqual([]);
+    await rm(networkFile(cache, jobs[1]!.id));
+    const lines: string[] = [];
+    const measure = () =>
+      attackNetworks(attacked, jobs, {
+        store,
+        directory,
+        cache,
+        signal,
+        threads: 1,
+        write: (line) => void lines.push(line),
+      });
+    expect(await measure()).toEqual([jobs[1]!.id]);
+    const result = (await store.read(jobs[0]!))!;
+    const found = (await store.readRobustness(result))!;
+    expect(found).toMatchObject({ id: result.id, weights: result.weights, images: 200 });
+    const [{ fgsm, pgd, marginPgd, strongest }] = found.attacks as [Robustness['attacks'][0]];
+    // The file holds the network that was trained: its error under FGSM is what the run measured.
+    const same = result.last.attacks.find(({ attack }) => attack.kind === 'fgsm' && attack.clip);
+    expect(fgsm).toBe(same!.errorRate);
+    expect(strongest).toBeGreaterThanOrEqual(Math.max(fgsm, pgd, marginPgd));
+    expect(found.certified[0]!.share).toBeLessThanOrEqual(1 - result.last.errorRate);
+    expect(found.training.images).toBe(600);
+    expect(lines).toHaveLength(1);
+    await measure();
+    expect(lines).toHaveLength(1);
   });
 
   it('reports which runs failed and why, and makes the others', async () => {

@@ -5,15 +5,15 @@ import { Interrupted } from '../train/interruption.ts';
 import type { RunResult } from '../../src/domain/reproduction.ts';
 import type { RunReport, RunRequest } from './child.ts';
 import type { Job } from './jobs.ts';
+import { networkFile } from './networks.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { Store } from './store.ts';
 
 export interface RunSettings {
   readonly store: Store;
   readonly directory: string;
-  readonly checkpoints: string;
-  /** Folder for the trained networks. */
-  readonly weights: string;
+  /** Folder for checkpoints and trained networks. */
+  readonly cache: string;
   readonly parallel: number;
   readonly progress: ProgressReporter;
   /** Aborted with an Interrupted to stop the runs. */
@@ -76,19 +76,18 @@ export async function runInChild(
  * @throws the signal's reason if it is aborted; next time, unfinished runs resume after their last epoch
  */
 export async function runJobs(jobs: readonly Job[], settings: RunSettings): Promise<string[]> {
-  const { store, directory, checkpoints, weights, parallel, progress, signal } = settings;
+  const { store, directory, cache, parallel, progress, signal } = settings;
   const left: Job[] = [];
   for (const job of jobs) if (!(await store.read(job))) left.push(job);
   progress.begin(jobs, left);
-  await mkdir(checkpoints, { recursive: true });
-  await mkdir(weights, { recursive: true });
+  await mkdir(path.dirname(networkFile(cache, '')), { recursive: true });
   const failed: string[] = [];
   const work = async () => {
     for (let job = left.shift(); job; job = left.shift()) {
       const { id } = job;
       const files = {
-        checkpoint: path.join(checkpoints, id),
-        weights: path.join(weights, `${id}.safetensors`),
+        checkpoint: path.join(cache, id),
+        weights: networkFile(cache, id),
       };
       progress.started(job);
       try {

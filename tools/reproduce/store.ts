@@ -4,6 +4,8 @@ import { z } from 'zod/mini';
 import {
   type Recipes,
   recipesSchema,
+  type Robustness,
+  robustnessSchema,
   type RunResult,
   runResultSchema,
 } from '../../src/domain/reproduction.ts';
@@ -98,6 +100,29 @@ export class Store {
     await replaceFile(this.#file(job), await formatJson(runResultSchema.parse(result)));
   }
 
+  #robustnessFile(runId: string): string {
+    return path.join(this.folder, 'robustness', `${runId}.json`);
+  }
+
+  /**
+   * How robust the network of a run is; null if it was not measured.
+   *
+   * @throws Error if the file is damaged or about another network than the run's
+   */
+  async readRobustness({ id, weights }: RunResult): Promise<Robustness | null> {
+    const file = this.#robustnessFile(id);
+    const found = await readChecked(file, robustnessSchema);
+    if (found === null || (found.id === id && found.weights === weights)) return found;
+    throw new Error(
+      `${file} belongs to another network than that of ${id}. Move it away to measure again.`,
+    );
+  }
+
+  async writeRobustness(found: Robustness): Promise<void> {
+    const text = await formatJson(robustnessSchema.parse(found));
+    await replaceFile(this.#robustnessFile(found.id), text);
+  }
+
   /** The chosen recipes; null if none is chosen yet. */
   readRecipes(): Promise<Recipes | null> {
     return readChecked(this.recipesFile, recipesSchema);
@@ -106,6 +131,19 @@ export class Store {
   async writeRecipes(recipes: Recipes): Promise<void> {
     await replaceFile(this.recipesFile, await formatJson(recipes));
   }
+}
+
+/** The measurements of those runs whose networks were attacked, by run id. */
+export async function readAllRobustness(
+  store: Store,
+  results: ReadonlyMap<string, RunResult>,
+): Promise<Map<string, Robustness>> {
+  const all = new Map<string, Robustness>();
+  for (const result of results.values()) {
+    const found = await store.readRobustness(result);
+    if (found) all.set(result.id, found);
+  }
+  return all;
 }
 
 /** The results of those jobs that have one, by run id. */

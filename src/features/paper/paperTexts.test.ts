@@ -179,13 +179,13 @@ describe('this project’s results', () => {
 
   it('are refused with the file and the position when they are not as expected', () => {
     const times = { 'results/a-seed1.json': { trainSeconds: 1, cpuSeconds: 1, finishedAt: 'now' } };
-    expect(() => readReproduction({ version: 1, rows: [{ entry: '' }] }, {})).toThrow(
+    expect(() => readReproduction({ version: 1, claims: [], rows: [{ entry: '' }] }, {})).toThrow(
       /^results\/summary\.json is not as expected at “rows\.0\.entry”/,
     );
     expect(() => readReproduction(null, {})).toThrow(
       /^results\/summary\.json is not as expected\. /,
     );
-    expect(() => readReproduction({ version: 1, rows: [] }, times)).toThrow(
+    expect(() => readReproduction({ version: 1, claims: [], rows: [] }, times)).toThrow(
       /^results\/a-seed1\.json, times is not as expected at “finishedAt”/,
     );
   });

@@ -1,5 +1,5 @@
 import type { SummaryRow } from '../../../src/domain/reproduction.ts';
-import { errorPoints, intervalText, percent, signedPoints } from './checks.ts';
+import { errorPoints, intervalText, percent, signedPoints } from './numbers.ts';
 import { differenceOfMeans } from '../statistics.ts';
 import type { Findings } from '../plans/studies.ts';
 import { attackCell, cleanCell, layersOf, nameMethod, notYet, seedCount, table } from './tables.ts';
@@ -7,7 +7,8 @@ import { attackCell, cleanCell, layersOf, nameMethod, notYet, seedCount, table }
 const text = `## Permuted pixels
 
 This form of MNIST is called permutation-invariant: a fully connected network does not know which pixels are neighbors. A fixed
-permutation of the pixels of all images, training and test, must therefore change the results only by chance. Here the page’s default network and recipe
+permutation of the pixels of all images, training and test, must therefore change the results only by chance. A test proves it for the engine: with the rows of the first layer’s
+weights permuted like the pixels, the network and its training are the same (\`src/engine/permutation.test.ts\`). The runs below only illustrate it. Here the page’s default network and recipe
 are trained on permuted pixels (\`--permute\`) and on pixels in order; nothing was tuned, and no trials were made. Each permuted run has a different order,
 drawn from its own seed (100 + the run’s).
 

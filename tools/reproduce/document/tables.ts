@@ -2,8 +2,14 @@ import type { RunConfig } from '../../../src/domain/settings/config.ts';
 import { lowerFirst } from '../../../src/domain/settings/describeSettings.ts';
 import { methodFacts } from '../../../src/domain/settings/methods.ts';
 import type { Attack } from '../../../src/domain/metrics.ts';
-import type { Recipes, Spread, Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
-import { percent } from './checks.ts';
+import type {
+  Choice,
+  Recipes,
+  Spread,
+  Summary,
+  SummaryRow,
+} from '../../../src/domain/reproduction.ts';
+import { percent } from './numbers.ts';
 
 /** A table in Markdown; the columns after `leftColumns` are aligned to the right. */
 export function table(
@@ -109,23 +115,96 @@ export function attackTable(
   );
 }
 
-export function recipeTable({ rows }: Summary, { choices }: Recipes): string {
+/** "2 × 400, 0.001, 200 epochs, adam": what a trial has of its own. */
+function trialText(trial: Choice['trials'][number]): string {
+  const { learningRate, hiddenLayers, schedule, settings = {} } = trial;
+  const parts = [layersOf(hiddenLayers), String(learningRate)];
+  if (schedule) {
+    const isConstant = schedule.finalRate === 1;
+    parts.push(`${schedule.epochs} epochs${isConstant ? ' at one rate' : ''}`);
+  }
+  if (settings.optimizer) parts.push(settings.optimizer);
+  if (settings.batchSize) parts.push(`batches of ${settings.batchSize}`);
+  if (settings.weightDecay) parts.push(`weight decay ${settings.weightDecay}`);
+  return parts.join(', ');
+}
+
+export function recipeTable({ rows }: Pick<Summary, 'rows'>, { choices }: Recipes): string {
   return table(
-    ['Entry', 'Tried: layers, learning rate, validation error', 'Run with', 'Epochs', 'Decay'],
+    [
+      'Entry',
+      'Tried: layers, learning rate, other settings: validation error',
+      'Run with',
+      'Epochs',
+      'Decay',
+    ],
     rows.map(({ entry, config }) => {
       if (config === null) return [entry, 'not chosen yet', '', '', ''];
       const choice = choices.find((candidate) => candidate.entry === entry);
-      const tried = choice?.trials.map(({ hiddenLayers, learningRate, errorRate }) => {
-        const text = `${layersOf(hiddenLayers)}, ${learningRate}: ${percent(errorRate)}`;
-        const isChosen =
-          learningRate === choice.learningRate &&
-          layersOf(hiddenLayers) === layersOf(choice.hiddenLayers);
-        return isChosen ? `**${text}**` : text;
+      const best = Math.min(...(choice?.trials ?? []).map(({ errorRate }) => errorRate));
+      // Of equal errors the first one is chosen.
+      const chosen = choice?.trials.find(({ errorRate }) => errorRate === best);
+      const tried = choice?.trials.map((trial) => {
+        const text = `${trialText(trial)}: ${percent(trial.errorRate)}`;
+        return trial === chosen ? `**${text}**` : text;
       });
       const recipe = tried?.join('; ') ?? 'nothing; the rate is another entry’s';
       const { hiddenLayers, learningRate, epochs, learningRateDecay } = config;
       const run = `${layersOf(hiddenLayers)}, ${learningRate}`;
       return [entry, recipe, run, String(epochs), String(learningRateDecay)];
     }),
+  );
+}
+
+/** How robust the first seed's network of each entry is, at every perturbation that was measured. */
+export function robustnessTable(rows: readonly SummaryRow[], clip: boolean): string | null {
+  const measured = rows.flatMap((row) => (row.robustness ? [{ row, found: row.robustness }] : []));
+  if (measured.length === 0) return null;
+  const one = (rate: number | null) => (rate === null ? '' : percent(rate, 1));
+  return table(
+    ['Network', 'Method', 'ε', 'FGSM', 'PGD-20', 'Margin PGD-20', 'Strongest'],
+    measured.flatMap(({ row, found }) =>
+      found.attacks
+        .filter((attack) => attack.clip === clip)
+        .map(({ epsilon, fgsm, pgd, marginPgd, strongest }) => [
+          ...naming(row),
+          String(epsilon),
+          ...[fgsm, pgd, marginPgd, strongest].map(one),
+        ]),
+    ),
+  );
+}
+
+/** Shares of images that are proven to be safe. */
+export function certificateTable(rows: readonly SummaryRow[]): string | null {
+  const measured = rows.flatMap((row) => {
+    const { certified } = row.robustness ?? { certified: [] };
+    return certified.length > 0 ? [{ row, certified }] : [];
+  });
+  const [first] = measured;
+  if (first === undefined) return null;
+  return table(
+    ['Network', 'Method', ...first.certified.map(({ epsilon }) => `ε ${epsilon}`)],
+    measured.map(({ row, certified }) => [
+      ...naming(row),
+      ...certified.map(({ share }) => percent(share, 1)),
+    ]),
+  );
+}
+
+/** Errors on training images, as they are and attacked as in training: where the first is larger, the label leaks. */
+export function leakingTable(rows: readonly SummaryRow[]): string | null {
+  const measured = rows.flatMap((row) => {
+    const isPerturbed = row.config?.method.startsWith('adversarial');
+    return row.robustness && isPerturbed ? [{ row, training: row.robustness.training }] : [];
+  });
+  if (measured.length === 0) return null;
+  return table(
+    ['Network', 'Method', 'Training error', 'Training error under FGSM'],
+    measured.map(({ row, training: { clean, fgsm } }) => [
+      ...naming(row),
+      percent(clean),
+      percent(fgsm),
+    ]),
   );
 }

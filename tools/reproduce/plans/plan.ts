@@ -1,6 +1,6 @@
 /**
  * The plan of the reproduction on MNIST: which networks are trained, by which methods, with which seeds, and how the
- * recipe of each is chosen. The runs are made in this order. permutedPlan.ts and cifarPlan.ts are two smaller plans.
+ * recipe of each is chosen. The runs are made in this order. permutedPlan.ts and cifarSamplePlan.ts are two smaller plans.
  */
 import { trainDefaults } from '../../train/options/optionTable.ts';
 import type {
@@ -80,6 +80,8 @@ export interface Entry {
 /** The images that a plan's networks are trained and evaluated on. */
 export interface PlanData {
   readonly name: string;
+  /** Where its images come from: the package of MNIST, or the option of the command that names them. */
+  readonly source: 'mnist' | 'cifar' | 'cifar-jpeg';
   /** Identifies the images, if they are not MNIST's. */
   readonly dataSet: CustomData | null;
   /** Number of all training images, and how many of the last ones the trials are evaluated on. */
@@ -90,6 +92,7 @@ export interface PlanData {
 
 export const mnist: PlanData = {
   name: 'MNIST',
+  source: 'mnist',
   dataSet: null,
   training: 60_000,
   heldOut: heldOutCount(60_000),
@@ -100,7 +103,12 @@ export interface Plan {
   readonly name: string;
   readonly data: PlanData;
   readonly entries: readonly Entry[];
+  /** Attacks on all test images after the last epoch of each run. */
   readonly attacks: readonly Attack[];
+  /** Perturbations that `npm run reproduce -- --attacks` measures finished networks under; absent for none. */
+  readonly perturbations?: readonly { readonly epsilon: number; readonly clip: boolean }[];
+  /** The ε of certificates, for networks that are small enough for one. */
+  readonly certified?: readonly number[];
 }
 
 const narrow = [400, 400];
@@ -251,7 +259,16 @@ const attacks: readonly Attack[] = [
   { ...pgd, clip: true },
 ];
 
-export const fullPlan: Plan = { name: 'full', data: mnist, entries, attacks };
+export const fullPlan: Plan = {
+  name: 'full',
+  data: mnist,
+  entries,
+  attacks,
+  perturbations: [true, false].flatMap((clip) =>
+    [0.08, 0.1, 0.2, 0.25].map((epsilon) => ({ epsilon, clip })),
+  ),
+  certified: [0.02, 0.04, 0.08],
+};
 
 const quickIds = ['relu-plain', 'relu-adversarial', 'relu-dropout', 'relu-noise'];
 quickIds.push('logistic-plain', 'logistic-adversarial');

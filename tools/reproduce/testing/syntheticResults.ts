@@ -51,11 +51,12 @@ export function findingsWith(
         return result === null ? [] : [[job.id, result] as const];
       }),
     );
-    return summarize({ plan, recipes, results });
+    return summarize({ plan, recipes, results, robustness: new Map() });
   };
   return {
     mnist: findingsOf(plans.mnist),
     permuted: findingsOf(plans.permuted),
     cifar: findingsOf(plans.cifar),
+    cifarSample: findingsOf(plans.cifarSample),
   };
 }

@@ -54,6 +54,7 @@ export function makeRow(
           spread: { mean: 0.5 + index / 10, deviation },
         }))
       : [],
+    robustness: null,
     cpuSeconds: isRun ? 300 : null,
     paper: config.epochs >= 50 ? findPublishedError(config) : null,
     ...more,

@@ -3,7 +3,7 @@ import { temporaryDirectory, tinyFiles, writeDirectory } from '../train/testing/
 import { cifar10Files, recordBytes } from '../../src/data/custom/cifar10.ts';
 import { fingerprintOf } from '../../src/data/custom/customFiles.ts';
 import { makeBatch } from '../../src/data/testing/makeFiles.ts';
-import { readCifarSample } from './cifarSample.ts';
+import { readCifarImages } from './cifarImages.ts';
 
 const counts = { trainingCount: 5000, testCount: 1000 };
 const wrong = { shape: 'color-32', ...counts, fingerprint: '0'.repeat(64) } as const;
@@ -13,13 +13,13 @@ function batches(count: number): Record<string, Uint8Array> {
   return Object.fromEntries(cifar10Files.map((name, i) => [name, makeBatch(count, i)]));
 }
 
-describe('readCifarSample', () => {
+describe('readCifarImages', () => {
   it('reads the same sample from longer batches as from the sample itself', async () => {
     const whole = batches(1010);
     const cut = Object.fromEntries(
       Object.entries(whole).map(([name, bytes]) => [name, bytes.subarray(0, 1000 * recordBytes)]),
     );
-    await expect(readCifarSample(await writeDirectory(cut), wrong)).rejects.toThrow(
+    await expect(readCifarImages(await writeDirectory(cut), wrong)).rejects.toThrow(
       /expected the first 1000 images of each batch of CIFAR-10, SHA-256 000000000000…, found others/,
     );
     const { training, test } = await readRight(cut);
@@ -37,13 +37,13 @@ describe('readCifarSample', () => {
 
   it('says what is missing', async () => {
     const short = await writeDirectory(batches(999));
-    await expect(readCifarSample(short, wrong)).rejects.toThrow(
+    await expect(readCifarImages(short, wrong)).rejects.toThrow(
       '1000 images or more in each batch, found 4995 training and 999 test images of 3072 values',
     );
     const mnist = await writeDirectory(tinyFiles());
-    await expect(readCifarSample(mnist, wrong)).rejects.toThrow('binary version');
+    await expect(readCifarImages(mnist, wrong)).rejects.toThrow('binary version');
     const empty = await temporaryDirectory();
-    await expect(readCifarSample(empty, wrong)).rejects.toThrow(empty);
+    await expect(readCifarImages(empty, wrong)).rejects.toThrow(empty);
   });
 });
 
@@ -71,5 +71,5 @@ async function readRight(files: Readonly<Record<string, Uint8Array>>) {
     classes: 10,
   });
   const fingerprint = fingerprintOf(setOf(training), setOf(parts.slice(5)));
-  return readCifarSample(directory, { ...wrong, fingerprint });
+  return readCifarImages(directory, { ...wrong, fingerprint });
 }

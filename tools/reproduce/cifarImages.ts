@@ -6,21 +6,20 @@ import { fingerprintOf } from '../../src/data/custom/customFiles.ts';
 import { slice } from '../../src/data/splits.ts';
 import type { CustomData } from '../../src/domain/dataSet.ts';
 
-/** The sample consists of this many images of each of the six batches, the first ones. */
-const perBatch = 1000;
-
 /**
- * Reads the sample from CIFAR-10's binary version.
+ * Reads the images of a plan from CIFAR-10's binary version: the first images of each of its six batches, as many as the
+ * plan tests on. A sample of 1,000 of each, or all 10,000.
  *
  * @param place any path that `npm run train -- --data` accepts: the archive, the six published `.bin` files, or the
  *   sample itself
- * @param expected the identity of the sample, because other images give other errors
+ * @param expected the identity of the images, because others give other errors
  * @throws UsageError or LabError naming the path, what was expected and what was found
  */
-export async function readCifarSample(
+export async function readCifarImages(
   place: string,
   expected: CustomData,
 ): Promise<{ training: ImageSet; test: ImageSet }> {
+  const perBatch = expected.testCount;
   const all = await readData(place);
   const batchSize = all.test.count;
   if (all.training.standardization === undefined || batchSize < perBatch) {

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { packMistakes } from '../../../src/domain/mistakes.ts';
+import type { Robustness, RunResult } from '../../../src/domain/reproduction.ts';
+import type { Job } from '../jobs.ts';
+import { findingsWith, resultOf } from '../testing/syntheticResults.ts';
+import { claimsOf } from './claims.ts';
+import { writeDocument } from './document.ts';
+import { signedPoints } from './numbers.ts';
+
+/** Results with a number of wrong images of 10,000 for each entry and seed; null for a run that was not made. */
+function findingsOf(images: (entry: string, seed: number) => number | null) {
+  return findingsWith((job: Job): RunResult | null => {
+    const wrong = images(job.entry, job.config.seed);
+    return wrong === null ? null : resultOf(job, wrong);
+  });
+}
+
+function claimOf(name: string, images: (entry: string, seed: number) => number | null) {
+  const { outcome, found } = claimsOf(findingsOf(images)).find(({ claim }) =>
+    claim.startsWith(name),
+  )!;
+  return [outcome, found] as const;
+}
+
+const below = 'ReLU 2 × 1600: ABP’s test error is below';
+const figure = 'ReLU 2 × 1600, ABP: a test error of at most';
+
+describe('a claim that ABP’s error is below plain’s', () => {
+  /** Plain has 140 wrong images and ABP as many as it gains fewer, by seed. */
+  const withGains = (gains: readonly number[]) => (entry: string, seed: number) => {
+    if (entry === 'relu1600-plain') return 140;
+    if (entry !== 'relu1600-adversarial') return null;
+    const gain = gains[seed - 1];
+    return gain === undefined ? null : 140 - gain;
+  };
+
+  it('is decided by the interval over pairs of one seed', () => {
+    // Mean 60, s = √250, and t = 2.7764 for four degrees of freedom: 60 ± 19.63 images.
+    expect(claimOf(below, withGains([40, 50, 60, 70, 80]))).toEqual([
+      'met',
+      '0.80 % against 1.40 %: a gain of +0.60 points, 95 % interval +0.40 to +0.80, 5 pairs',
+    ]);
+    expect(claimOf(below, withGains([-40, -50, -60, -70, -80]))[0]).toBe('missed');
+    expect(claimOf(below, withGains([-20, 30, 10, -10, 0]))[0]).toBe('not decided');
+  });
+
+  it('needs three seeds', () => {
+    expect(claimOf(below, withGains([40, 50]))).toEqual([
+      'not run yet',
+      '0.95 % against 1.40 %, 2 of 5 pairs; an interval needs 3',
+    ]);
+    expect(claimOf(below, withGains([40, 50, 60]))[0]).toBe('met');
+    expect(claimOf(below, withGains([]))).toEqual(['not run yet', '']);
+  });
+
+  it('counts the images that only one of the two misclassifies', () => {
+    const flags = (first: number, count: number) =>
+      packMistakes(
+        Uint8Array.from({ length: 10_000 }, (_, i) => +(i >= first && i < first + count)),
+      );
+    const findings = findingsWith((job) => {
+      const images = withGains([117 - 28, 60, 60, 60, 60])(job.entry, job.config.seed);
+      if (images === null) return null;
+      const result = resultOf(job, images);
+      if (job.config.seed !== 1) return result;
+      // 89 and 28 images apart.
+      const mistakes = job.entry === 'relu1600-plain' ? flags(0, 100) : flags(89, 39);
+      return { ...result, last: { ...result.last, mistakes } };
+    });
+    const { found } = claimsOf(findings).find(({ claim }) => claim.startsWith(below))!;
+    expect(found).toContain('89 / 28 (p < 0.001)');
+  });
+});
+
+describe('a claim that a figure of the paper is reached', () => {
+  const withErrors = (errors: readonly number[]) => (entry: string, seed: number) =>
+    entry === 'relu1600-adversarial' ? (errors[seed - 1] ?? null) : null;
+
+  it('is decided by the interval of the mean', () => {
+    const [met, found] = claimOf(figure, withErrors([70, 71, 72, 73, 74]));
+    expect(met).toBe('met');
+    // s = √2.5, so 72 ± 1.96 images.
+    expect(found).toContain('0.72 %, 95 % interval 0.70 % to 0.74 %, 5 seeds');
+    expect(claimOf(figure, withErrors([90, 91, 92, 93, 94]))[0]).toBe('missed');
+    expect(claimOf(figure, withErrors([70, 75, 80, 85, 90]))[0]).toBe('not decided');
+  });
+});
+
+describe('a claim that ABP is about as good as dropout', () => {
+  const name = 'CIFAR-10 (JPEG copies): ABP regularizes about as well';
+  const withDifferences = (differences: readonly number[]) => (entry: string, seed: number) => {
+    if (entry === 'cifar-all-dropout') return 4500;
+    return entry === 'cifar-all-adversarial' ? 4500 + differences[seed - 1]! : null;
+  };
+
+  it('is met within one point, missed outside of it, and open across its ends', () => {
+    expect(claimOf(name, withDifferences([20, 10, 30]))).toEqual([
+      'met',
+      '+0.20 points between them, 95 % interval −0.05 to +0.45, 3 pairs',
+    ]);
+    expect(claimOf(name, withDifferences([300, 310, 290]))[0]).toBe('missed');
+    expect(claimOf(name, withDifferences([-300, -310, -290]))[0]).toBe('missed');
+    expect(claimOf(name, withDifferences([100, 110, 90]))[0]).toBe('not decided');
+  });
+});
+
+it('compares errors under margin PGD of networks that were measured', () => {
+  const robustness = (id: string, marginPgd: number): Robustness => ({
+    version: 1,
+    id,
+    weights: '0'.repeat(64),
+    images: 1000,
+    engine: 'none',
+    attacks: [
+      { epsilon: 0.1, clip: false, fgsm: 0, pgd: 0, marginPgd: 0.5, strongest: null },
+      { epsilon: 0.1, clip: true, fgsm: 0, pgd: 0, marginPgd, strongest: null },
+    ],
+    certified: [],
+    training: { images: 10_000, clean: 0, fgsm: 0 },
+    seconds: 1,
+  });
+  const findings = findingsOf(() => 100);
+  const measured = [1, 2, 3].flatMap((seed) => [
+    robustness(`relu1600-plain-seed${seed}`, 0.9 + seed / 100),
+    robustness(`relu1600-adversarial-seed${seed}`, 0.1),
+  ]);
+  const mnist = { ...findings.mnist, robustness: new Map(measured.map((one) => [one.id, one])) };
+  const claim = claimsOf({ ...findings, mnist }).find(({ claim: text }) =>
+    text.startsWith('ReLU 2 × 1600: ABP resists'),
+  )!;
+  expect(claim.outcome).toBe('met');
+  expect(claim.found).toContain('10.00 % against 92.00 %: a gain of +82.00 points');
+});
+
+describe('the section about CIFAR-10’s sample', () => {
+  /** Gains that vary by seed around a mean, with the same plain error. */
+  const withGains = (gains: Readonly<Record<string, number>>) => (entry: string, seed: number) => {
+    const gain = gains[entry.replace('cifar10-', '')];
+    return entry.startsWith('cifar10-')
+      ? 5500 - (gain === undefined ? 0 : gain + 10 * seed - 30)
+      : 400;
+  };
+
+  it('pairs by seed, and distinguishes a gain from none', async () => {
+    const images = withGains({ dropout: 100, adversarial: 5, noise: 0 });
+    const text = (await writeDocument(findingsOf(images))).replace(/\s+/g, ' ');
+    expect(text).toContain('Dropout is better than plain by 1.00 points, beyond the spread');
+    expect(text).toContain('ABP: no gain over plain is shown (+0.05 points');
+    expect(text).toContain('Dropout is better than ABP by 0.95 points');
+    expect(text).toContain('| dropout | no attack | +0.8, +0.9, +1.0, +1.1, +1.2 | +1.00 ± 0.07 |');
+  });
+
+  it('reports when a method is worse', async () => {
+    const images = withGains({ dropout: -100, adversarial: -100, noise: 0 });
+    const text = (await writeDocument(findingsOf(images))).replace(/\s+/g, ' ');
+    expect(text).toContain('Dropout is worse than plain by 1.00 points');
+    expect(text).toContain('ABP and dropout cannot be distinguished (0.00 points between them)');
+  });
+});
+
+describe('signedPoints', () => {
+  it('writes a sign, except for zero', () => {
+    expect(signedPoints(0.0123)).toBe('+1.23');
+    expect(signedPoints(-0.0123)).toBe('−1.23');
+    expect(signedPoints(0)).toBe('0.00');
+    expect(signedPoints(-0.000001)).toBe('0.00');
+  });
+});

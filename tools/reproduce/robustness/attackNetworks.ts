@@ -1,0 +1,98 @@
+import { readKernels } from '../../train/readKernels.ts'; // first, because it sets a flag before WebAssembly is used
+import { startThread } from '../../train/startThread.ts';
+import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import type { RunResult } from '../../../src/domain/reproduction.ts';
+import { SimdBackend } from '../../../src/engine/backends/simd/backend.ts';
+import { readRunImages } from '../images.ts';
+import type { Job } from '../jobs.ts';
+import { networkFile, sha256Of } from '../networks.ts';
+import type { Plan } from '../plans/plan.ts';
+import type { Store } from '../store.ts';
+import { measureRobustness, type Measures } from './measure.ts';
+
+/** The first test images, on which strong attacks are affordable. */
+const images = 1000;
+/** Widest hidden layer of a network that gets certificates: they cost the product of neighboring widths. */
+const certifiableUnits = 400;
+
+/** The first seed of an entry gets the strongest attack and certificates, the others FGSM and PGD. */
+export function measuresOf(plan: Plan, { config }: Pick<RunResult, 'config'>): Measures | null {
+  const { perturbations, certified = [] } = plan;
+  if (perturbations === undefined) return null;
+  const isFirst = config.seed === 1;
+  const isSmall = Math.max(...config.hiddenLayers) <= certifiableUnits;
+  return {
+    images,
+    perturbations,
+    withStrongest: isFirst,
+    certified: isFirst && isSmall ? certified : [],
+  };
+}
+
+export interface AttackSettings {
+  readonly store: Store;
+  readonly directory: string;
+  /** Folder with the trained networks. */
+  readonly cache: string;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly write: (line: string) => void;
+}
+
+/** The file of a run's network; null if it is not there, or another one. */
+async function findNetwork(
+  { id, weights }: RunResult,
+  cache: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (weights === undefined) return null;
+  const bytes = await readFile(networkFile(cache, id)).catch(() => null);
+  if (bytes === null || sha256Of(bytes) !== weights) return null;
+  return new Uint8Array(bytes);
+}
+
+/**
+ * Measures the networks of finished runs that were not measured yet. What is finished stays if it is stopped.
+ *
+ * @returns the ids of runs whose network is not kept here
+ * @throws the signal's reason if it is aborted
+ */
+export async function attackNetworks(
+  plan: Plan,
+  jobs: readonly Job[],
+  { store, directory, cache, threads, signal, write }: AttackSettings,
+): Promise<string[]> {
+  const missing: string[] = [];
+  const yieldToEventLoop = async () => {
+    await setImmediate();
+    signal.throwIfAborted();
+  };
+  let sets: Awaited<ReturnType<typeof readRunImages>> | null = null;
+  for (const job of jobs) {
+    const result = await store.read(job);
+    const measures = result && measuresOf(plan, result);
+    if (!result || !measures || (await store.readRobustness(result))) continue;
+    const file = await findNetwork(result, cache);
+    if (file === null) {
+      missing.push(result.id);
+      continue;
+    }
+    sets ??= await readRunImages(result.config, directory);
+    const backend = await SimdBackend.create(readKernels, { threads, startThread });
+    try {
+      const found = await measureRobustness(
+        backend,
+        result,
+        file,
+        sets,
+        measures,
+        yieldToEventLoop,
+      );
+      await store.writeRobustness(found);
+      write(`${result.id}: measured in ${Math.round(found.seconds)} s`);
+    } finally {
+      backend.dispose();
+    }
+  }
+  return missing;
+}
