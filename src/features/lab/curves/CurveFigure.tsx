@@ -10,7 +10,7 @@ import { LineFigure } from '../../../ui/charts/LineFigure.tsx';
 import { useStaggered } from '../../../ui/charts/useStaggered.ts';
 import { formatCount, formatEpoch, formatEpsilon, keepTogether } from '../../../ui/format.ts';
 import { type CurveRun, findLastEpoch, makeSeries, type View } from './curveSeries.ts';
-import { hasRepeats, useDrawnCurves } from './drawnCurves.ts';
+import { hasMeanLosses, hasRepeats, useDrawnCurves } from './drawnCurves.ts';
 import { markSegments } from './epsilonSegments.ts';
 
 /** Milliseconds between two drawings of the curves. */
@@ -102,9 +102,10 @@ function describeView(
       };
     case 'loss':
       return {
-        caption: hasRepeats(drawn)
-          ? 'First seed: mean per training image.'
-          : 'Mean per training image since the last point.',
+        caption:
+          hasRepeats(drawn) && !hasMeanLosses(drawn)
+            ? 'First seed: mean per training image.'
+            : 'Mean per training image since the last point.',
         more: `${describeLosses(drawn)}${cut}`,
       };
   }

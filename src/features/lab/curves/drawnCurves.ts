@@ -37,6 +37,13 @@ export function hasRepeats(drawn: readonly CurveRun[]): boolean {
   return drawn.some(({ run }) => run.repeats !== undefined && run.repeats.length > 0);
 }
 
+/** Whether the chart of the training loss has means: seeds of older experiments were saved without it. */
+export function hasMeanLosses(drawn: readonly CurveRun[]): boolean {
+  const seedsOf = ({ run: { repeats = [] } }: CurveRun) =>
+    1 + repeats.filter(({ history }) => history.losses.length > 0).length;
+  return drawn.some((one) => seedsOf(one) >= minSeeds);
+}
+
 /**
  * What the lines of the two charts of errors are: the seeds may agree in one and not in the other, as when the attack ε was
  * moved. Null while each line is one seed's.
