@@ -47,7 +47,10 @@ const lab = createLab(
   (start) => void shown.then(start),
 );
 
-holdVersion();
+/** The development server's files change under a service worker. */
+const hasServiceWorker = import.meta.env.PROD;
+
+if (hasServiceWorker) holdVersion();
 const isLinked = openLink(lab, location.hash);
 followLink(lab);
 refuseStrayDrops(window);
@@ -60,5 +63,5 @@ void resumePresentExperiment(lab, isLinked);
 void whenQuiet(lab).then(async () => {
   // The code of the parts that a press may show next.
   await preloadParts(idle);
-  await keepOffline(lab);
+  if (hasServiceWorker) await keepOffline(lab);
 });

@@ -32,14 +32,13 @@ export function useOffline<T>(select: (state: OfflineState) => T): T {
   return useStore(offline, select);
 }
 
-/** None in development, on plain http and in some private windows. */
+/** None on plain http and in some private windows. */
 function findContainer(): ServiceWorkerContainer | undefined {
-  return import.meta.env.PROD ? (navigator as Partial<Navigator>).serviceWorker : undefined;
+  return (navigator as Partial<Navigator>).serviceWorker;
 }
 
 /** Keeps this page's version of the site until the page is closed. */
 export function holdVersion(): void {
-  if (findContainer() === undefined) return;
   const { locks } = navigator as Partial<Navigator>;
   const forEver = () => new Promise<never>(() => undefined);
   locks
@@ -54,7 +53,8 @@ export function holdVersion(): void {
 export async function keepOffline(lab: Pick<Lab, 'archive'>): Promise<void> {
   const container = findContainer();
   if (container === undefined) {
-    offline.setState({ kept: 'nothing', problem: 'The browser keeps no page of this address.' });
+    const problem = 'On plain http and in some private windows, browsers keep no pages.';
+    offline.setState({ kept: 'nothing', problem });
     return;
   }
   const wasLoadedPast = container.controller === null;
@@ -86,8 +86,9 @@ function tell(worker: ServiceWorker | null, order: Order): void {
 
 function receive({ about, problem }: Report): void {
   if (problem === null) offline.setState({ kept: 'page and data', problem });
+  else if (about === 'data') offline.setState({ problem });
   // An update that fails leaves what is kept as it is.
-  else if (about === 'data' || offline.getState().kept === null) offline.setState({ problem });
+  else if (offline.getState().kept === null) offline.setState({ kept: 'nothing', problem });
 }
 
 /** The first service worker of a page brings nothing new; each later one does. */
