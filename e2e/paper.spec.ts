@@ -208,7 +208,7 @@ test.describe('on a phone', () => {
       [2000, { left: true, right: false }],
     ] as const) {
       await frame.evaluate((element, left) => element.scrollTo(left, 0), left);
-      expect(await readShadows(frame, Math.round(top) + 4)).toEqual(shadows);
+      await expect.poll(() => readShadows(frame, Math.round(top) + 4)).toEqual(shadows);
     }
     await expectReadable(page);
   });

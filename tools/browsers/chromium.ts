@@ -26,18 +26,12 @@ export async function startChromium(display?: string): Promise<Browser> {
   return {
     name: `Chromium ${browser.version()}${display === undefined ? '' : ' on Mesa'}`,
     send: async (command, { url, script, args } = {}) => {
-      switch (command) {
-        case 'setWindowRect':
-          return null;
-        case 'navigate':
-          return void (await page.goto(url as string));
-        case 'executeAsync':
-          return page.evaluate(
-            `new Promise((done) => (function () { ${script as string} })(...${JSON.stringify(args)}, done))`,
-          );
-        default:
-          throw new Error(`Chromium is not driven to ${command} here.`);
-      }
+      if (command === 'setWindowRect') return null;
+      if (command === 'navigate') return void (await page.goto(url as string));
+      if (command !== 'executeAsync') throw new Error(`Chromium has no ${command} here.`);
+      return page.evaluate(
+        `new Promise((done) => (function () { ${script as string} })(...${JSON.stringify(args)}, done))`,
+      );
     },
     takeProblems: () => Promise.resolve([]),
     close: () => browser.close(),
