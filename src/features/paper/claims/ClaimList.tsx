@@ -53,7 +53,7 @@ function ClaimLine({ claim: { claim, outcome, found } }: { readonly claim: Claim
         ) : (
           <details>
             <summary>{keepTogether(figure)}</summary>
-            {keepTogether(rest)}
+            <p className={styles.rest}>{keepTogether(rest)}</p>
           </details>
         )}
       </div>
