@@ -114,10 +114,10 @@ test('takes files that are dropped, and has them back after MNIST and after runs
   await lab.goTo('Paper');
   const paper = page.getByRole('region', { name: 'Paper', exact: true });
   await paper
-    .getByRole('button', { name: /^ReLU: Plain\b/ })
+    .getByRole('button', { name: /^ReLU\b[^:]*: Plain\b/ })
     .first()
     .click();
-  await paper.getByRole('button', { name: /^Open the .* of ReLU, Plain/ }).click();
+  await paper.getByRole('button', { name: /^Open the .* of ReLU.*, Plain/ }).click();
   await lab.goTo('Lab');
   await expect(data).toHaveValue('mnist');
 

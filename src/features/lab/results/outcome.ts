@@ -2,7 +2,7 @@ import { firstScreen } from '../../../experiment/drawing/firstScreen.ts';
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
 import { imageWord } from '../../../domain/dataSet.ts';
-import { describeEpochs } from '../../../domain/settings/settings.ts';
+import { describeEpochs, describeLayers } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { joinNames } from '../pad/describePredictions.ts';
 import {
@@ -27,7 +27,7 @@ export interface Outcome {
   readonly outlook?: string;
 }
 
-/** The hidden layers of the network whose errors `firstScreen.reproduced` has. */
+/** The hidden layers of the network whose errors `firstScreen.reproduced` has: the paper's likely width. */
 const paperLayers = [400, 400];
 
 /** Whether a method trains on adversarial images. */
@@ -115,7 +115,7 @@ function describeSeeds(row: Judged): string {
   return average === null ? '' : ` with ${countSeeds(row, average.count)}`;
 }
 
-/** What the winner costs against plain, and what the paper's larger network gains. */
+/** What the winner costs against plain, and what more units and epochs gain. */
 function describePrice(
   best: Judged,
   rest: readonly Judged[],
@@ -160,7 +160,7 @@ function describePaper(best: Judged, plain: Judged): string {
   const isAbout = isShort && config.dataSet === null && config.permutationSeed === null;
   if (!isAbout || judgeError(best, 'clean') <= judgeError(plain, 'clean')) return '';
   const isSmaller = sum(config.hiddenLayers) < sum(paperLayers);
-  return `With the paper’s ${isSmaller ? 'larger ' : ''}network and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
+  return `With ${isSmaller ? 'a larger network' : 'this network'} (${describeLayers(paperLayers)}) and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
