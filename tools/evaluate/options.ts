@@ -69,7 +69,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = 
     },
     clip: {
       value: null,
-      help: 'Clip attacked images to 0 to 1. Default: not clipped, as in the author’s code.',
+      help: 'Clip attacked images to 0 to 1. Default: not clipped, as in the code of the paper’s author.',
     },
   },
   Certificate: {

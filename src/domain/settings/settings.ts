@@ -295,11 +295,12 @@ export const settings = {
   }),
   /** The code of the paper's author does not clip (dfa-torch, Main.lua). */
   clipTrainingImages: toggle(
-    { no: 'No, as in the author’s code', yes: 'To 0–1' },
+    { no: 'No', yes: 'To 0–1' },
     {
       label: 'Clip training images',
       inSentence: 'clipping of training images',
-      description: 'Keep perturbed pixels between 0 and 1; the author’s code does not.',
+      description:
+        'Keep perturbed pixels between 0 and 1. The code of the paper’s author does not.',
       help: 'Whether perturbed training images are clipped to 0 to 1',
       short: (text) => (text === 'yes' ? 'clipped' : 'unclipped'),
       phrase: (clips) => `training images ${clips ? 'clipped' : 'not clipped'}`,
@@ -309,7 +310,7 @@ export const settings = {
       option: {
         name: 'clip',
         group: 'Method',
-        help: 'Clip perturbed images back to 0 to 1, in training and in attacks alike. Default: neither is clipped, as in the author’s code.',
+        help: 'Clip perturbed images back to 0 to 1, in training and in attacks alike. Default: neither is clipped, as in the code of the paper’s author.',
       },
       field: 'advanced',
     },

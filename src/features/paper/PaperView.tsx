@@ -110,7 +110,7 @@ export function PaperView() {
         ) : (
           <DotPlot groups={groups} others={others} measure={measure} />
         )}
-        <p className={styles.notes}>{keepTogether(notes.join(' '))}</p>
+        {notes.length > 0 && <p className={styles.notes}>{keepTogether(notes.join(' '))}</p>}
       </Subsection>
     </Panel>
   );

@@ -1,4 +1,5 @@
 import { anotherReproduction, laterCode, paper } from '../../domain/published.ts';
+import { methodFacts } from '../../domain/settings/methods.ts';
 import { describeEpochs, describeLayers } from '../../domain/settings/settings.ts';
 import { minSeeds } from '../../domain/statistics.ts';
 import { cleanMeasure, formatSpread, type Measure } from './measures.ts';
@@ -22,7 +23,8 @@ export function describeReversals(groups: readonly PaperGroup[]): string[] {
     );
     const adversarial = finished.find(({ method }) => method === 'adversarial');
     const plain = finished.find(
-      ({ method, size }) => method === 'plain' && size === adversarial?.size,
+      ({ method, name, size }) =>
+        method === 'plain' && name === methodFacts.plain.shortName && size === adversarial?.size,
     );
     if (adversarial === undefined || plain === undefined) return [];
     const losses = compareSeeds(adversarial.reproduced, plain.reproduced);

@@ -45,7 +45,7 @@ export interface PaperRow {
   readonly own: readonly OwnPoint[];
 }
 
-/** Networks that the plan compares with each other: of the same units, the same order of pixels and about the same size. */
+/** Networks that the plan compares with each other: of the same units, the same order of pixels, about the same size. */
 export interface PaperGroup {
   /** "ReLU 2 × 400, 50 epochs"; unique among the groups. */
   readonly title: string;
@@ -92,14 +92,17 @@ export function listPaperRows(
   for (const point of onMnist) (findRow(point, drafts)?.own ?? others).push(point);
 
   return {
-    groups: groupRows(drafts.filter(hasNumber)),
+    groups: groupRows(drafts),
     others: others.length === 0 ? null : groupOthers(others),
     leftOut: describeLeftOut(summary, drafts),
     otherData: own.length - onMnist.length,
   };
 }
 
-/** Groups with figures of the abstract come first; groups of the same units are in the plan's order. */
+/**
+ * Groups with figures of the abstract come first; groups of the same units are in the plan's order. A title also counts
+ * the rows that are left out because they have no number yet, so it stays as it is when they get one.
+ */
 function groupRows(drafts: readonly Draft[]): PaperGroup[] {
   const comparisons = new Map<string, Draft[]>();
   for (const draft of drafts) {
@@ -117,10 +120,13 @@ function groupRows(drafts: readonly Draft[]): PaperGroup[] {
       size,
       isMain,
       rank: [Number(!isMain), networkOrder.indexOf(networkType), Number(isPermuted)],
-      rows: rows.toSorted((a, b) => methodOrder.indexOf(a.method) - methodOrder.indexOf(b.method)),
+      rows: rows
+        .filter(hasNumber)
+        .toSorted((a, b) => methodOrder.indexOf(a.method) - methodOrder.indexOf(b.method)),
     };
   });
   return groups
+    .filter(({ rows }) => rows.length > 0)
     .toSorted((a, b) => compareRanks(a.rank, b.rank))
     .map(({ title, comparison, size, isMain, rows }) => {
       const isUnique = groups.filter((other) => other.title === title).length === 1;

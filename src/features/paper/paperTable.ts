@@ -132,7 +132,9 @@ export function makePaperCsv(
   const numberColumns = columns.indexOf('claim');
   const claims = reproduction.claims.map(({ claim, outcome, found }) => [
     ...columns.slice(0, numberColumns).map((name) => (name === 'from' ? 'this project' : '')),
-    ...[claim, outcome, found],
+    claim,
+    outcome,
+    found,
   ]);
   return toCsv([columns, ...body.map((line) => [...line, '', '', '']), ...claims]);
 }

@@ -279,7 +279,7 @@ function NewInput({ step, numbers, part, pixel, onPoint }: StageProps) {
       <p className={styles.line}>
         {config.clipTrainingImages
           ? 'Clipped to 0–1, as in this experiment.'
-          : 'Not clipped to 0–1, as in the author’s code.'}
+          : 'Not clipped to 0–1, as in the code of the paper’s author.'}
       </p>
     </>
   );

@@ -43,7 +43,7 @@ function describeLayers(layers: readonly number[]): string {
   return layers.length === 1 ? `one hidden layer of ${units} units` : `hidden layers of ${units}`;
 }
 
-/** How the settings of runs differ from those that come near the paper's numbers; empty if the paper has no number for them. */
+/** How the settings of runs differ from those that come near the paper's numbers; empty if it has no number for them. */
 export function describeDifferences(
   runs: readonly { readonly name: string; readonly config: RunConfig }[],
 ): string {
