@@ -11,6 +11,7 @@ import { LabTab } from './labTab.ts';
 import { startScreen } from './processes.ts';
 import { serveSite, type Site } from './server.ts';
 import { stories, type Story } from './stories.ts';
+import { serveFolder } from '../staticServer.ts';
 import { startWebKit } from './webkit.ts';
 import type { Browser } from './webDriver.ts';
 
@@ -44,12 +45,17 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 /** Runs a story on an origin of its own. @throws Error if it fails, or if anything was logged */
 async function tell(story: Story, browser: Browser): Promise<void> {
-  const site: Site = await serveSite(folders[story.site ?? 'site'], !story.isPlainHost);
+  const site: Site = story.isBareHost
+    ? { ...(await serveFolder(folders.site)), takeProblems: () => [] }
+    : await serveSite(folders[story.site ?? 'site'], !story.isPlainHost);
   const lab = new LabTab(browser);
   try {
     await browser.send('setWindowRect', { x: 0, y: 0, width: 1280, height: 1000 });
     await browser.takeProblems();
-    await within(storyMs, story.run(lab, site.url));
+    await within(
+      storyMs,
+      story.run(lab, site.url, () => site.close()),
+    );
     const problems = [...site.takeProblems(), ...(await browser.takeProblems())];
     if (problems.length > 0) throw new Error(`The browser reports:\n${problems.join('\n')}`);
   } finally {
