@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'vite';
 import { kernelsPlugin } from '../build/kernels.ts';
+import { copyObserved } from './observer.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
-/** The site with few images of MNIST, and the page that tests the engine. */
+const cache = path.join(root, 'node_modules', '.cache');
+/** The site with few images of MNIST, and the page that tests the engine, both observed. */
 export const folders = {
-  site: path.join(root, 'dist-small'),
-  engine: path.join(root, 'node_modules', '.cache', 'lab-engine-page'),
+  site: path.join(cache, 'lab-observed-site'),
+  engine: path.join(cache, 'lab-engine-page'),
 };
 
 export async function buildAll(): Promise<void> {
@@ -17,6 +19,8 @@ export async function buildAll(): Promise<void> {
     shell: process.platform === 'win32',
   });
   if (status !== 0) throw new Error(`The site does not build.\n${stderr}`);
+  copyObserved(path.join(root, 'dist-small'), folders.site);
+  const built = `${folders.engine}-built`;
   await build({
     configFile: false,
     logLevel: 'warn',
@@ -25,11 +29,12 @@ export async function buildAll(): Promise<void> {
     plugins: [kernelsPlugin()],
     worker: { format: 'es' },
     build: {
-      outDir: folders.engine,
+      outDir: built,
       emptyOutDir: true,
       target: 'es2022',
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 2000,
     },
   });
+  copyObserved(built, folders.engine);
 }

@@ -4,28 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { hostHeaders } from '../build/headers.ts';
-
-/** In the page and in its workers: reports what they log, throw, refuse or cannot load. */
-const observer = `(() => {
-  const report = (text) =>
-    void fetch(location.origin + '/problem', { method: 'POST', body: text, keepalive: true }).catch(() => {});
-  for (const level of ['error', 'warn']) {
-    const log = console[level];
-    console[level] = (...args) => {
-      report(level + ': ' + args.map(String).join(' '));
-      log.apply(console, args);
-    };
-  }
-  addEventListener('error', ({ message, target }) => {
-    if (message !== undefined) report('uncaught: ' + message);
-    // Firefox says so of a module that is there already. What uses one that is not there fails by itself.
-    else if (target.rel !== 'modulepreload') report('not loaded: ' + (target.src || target.href));
-  }, true);
-  addEventListener('unhandledrejection', ({ reason }) => report('unhandled: ' + String(reason)));
-  addEventListener('securitypolicyviolation', (violation) =>
-    report('CSP: ' + violation.violatedDirective + ' refuses ' + violation.blockedURI));
-})();
-`;
+import { observerFile } from './observer.ts';
 
 const contentTypes: Record<string, string> = {
   '.css': 'text/css',
@@ -43,9 +22,12 @@ export interface Site {
   close(): Promise<void>;
 }
 
+/** A host whose 304 matters only where no service worker answers instead of it. */
+const withoutServiceWorker =
+  "Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
+
 /**
- * Serves the built site with the headers that README asks hosts for, and with the observer in front of the page's
- * and the workers' scripts.
+ * Serves a folder with the headers that README asks hosts for.
  *
  * @param has304Headers whether a 304 has the headers, too; on most hosts it has not
  * @param headers instead of those
@@ -67,7 +49,7 @@ export async function serveSite(
       return;
     }
     const name = pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1));
-    const bytes = pathname === '/observer.js' ? observer : await read(folder, name);
+    const bytes = await read(folder, name, has304Headers ? '' : withoutServiceWorker);
     if (bytes === null) {
       response.writeHead(404, headers).end();
       return;
@@ -100,13 +82,10 @@ export async function serveSite(
   };
 }
 
-async function read(folder: string, name: string): Promise<Buffer | string | null> {
+/** @param hidden what goes in front of the observer of the page */
+async function read(folder: string, name: string, hidden: string): Promise<Buffer | string | null> {
   const file = path.join(folder, name);
   if (!file.startsWith(folder + path.sep)) return null;
   const bytes = await readFile(file).catch(() => null);
-  if (bytes === null) return null;
-  if (name.endsWith('.html')) {
-    return bytes.toString().replace('<meta charset', '<script src="/observer.js"></script>$&');
-  }
-  return /worker[^/]*\.js$/.test(name) ? observer + bytes.toString() : bytes;
+  return bytes !== null && name === observerFile ? hidden + bytes.toString() : bytes;
 }

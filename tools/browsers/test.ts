@@ -17,8 +17,8 @@ import type { Browser } from './webDriver.ts';
 
 /** A story, and all of them together, may take no longer, however busy the machine is. */
 const [storyMs, totalMs] = [
-  300_000,
-  Number(process.env.LAB_BROWSERS_SECONDS ?? 2400) * 1000,
+  600_000,
+  Number(process.env.LAB_BROWSERS_SECONDS ?? 3600) * 1000,
 ] as const;
 /** What test runners say when they skip. */
 const skippedStatus = 77;

@@ -20,11 +20,12 @@ export type Command = keyof typeof commands;
 
 /**
  * How long the browser waits for a script and for a page, we for the browser, and a story for what it expects. Long,
- * since a pass does not wait for them: on a machine with other work everything takes ten times as long.
+ * since a pass does not wait for them: on a machine with other work everything takes ten times as
+ * long, and WebKit's threads, which wait for each other, more than that.
  */
 export const timeouts = { script: 60_000, pageLoad: 100_000, implicit: 0 };
 export const commandMs = 120_000;
-export const patienceMs = 150_000;
+export const patienceMs = 280_000;
 
 /** A browser in a session of its own. */
 export interface Browser {
