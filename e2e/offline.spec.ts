@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { serveFolder, type StaticServer } from '../tools/staticServer.ts';
+import { expectAccessible } from './axe.ts';
 import { expect, test as base } from './fixtures.ts';
 import { LabPage, lastOf, longRun, tinyRun } from './labPage.ts';
 import { deploy, deployNext } from './nextVersion.ts';
@@ -112,6 +113,7 @@ test('takes a new version when it is told to, and the experiment goes on', async
 
   deployNext(host.folder);
   await findUpdate(page);
+  await expectAccessible(page, '[data-testid=new-version]');
   await test.step('the old version goes on, with all of its parts', async () => {
     const { epoch } = lastOf(await lab.readPositions());
     await lab.expectTraining(epoch + 1);

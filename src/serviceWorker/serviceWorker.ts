@@ -19,7 +19,8 @@ const keeper = new SiteKeeper(self.site, {
 
 async function tellPages(report: Report): Promise<void> {
   for (const page of await self.clients.matchAll({ includeUncontrolled: true, type: 'window' })) {
-    page.postMessage(report);
+    // Not those of other sites on this origin.
+    if (page.url.startsWith(registration.scope)) page.postMessage(report);
   }
 }
 

@@ -21,7 +21,7 @@ export interface OfflineState {
   readonly isIsolatedNext: boolean;
 }
 
-const offline = createStore<OfflineState>(() => ({
+export const offline = createStore<OfflineState>(() => ({
   kept: null,
   problem: null,
   hasNewVersion: false,
@@ -34,7 +34,11 @@ export function useOffline<T>(select: (state: OfflineState) => T): T {
 
 /** None on plain http and in some private windows. */
 function findContainer(): ServiceWorkerContainer | undefined {
-  return (navigator as Partial<Navigator>).serviceWorker;
+  try {
+    return (navigator as Partial<Navigator>).serviceWorker;
+  } catch {
+    return undefined; // in a frame whose page allows it no storage
+  }
 }
 
 /** Keeps this page's version of the site until the page is closed. */
@@ -53,7 +57,7 @@ export function holdVersion(): void {
 export async function keepOffline(lab: Pick<Lab, 'archive'>): Promise<void> {
   const container = findContainer();
   if (container === undefined) {
-    const problem = 'On plain http and in some private windows, browsers keep no pages.';
+    const problem = 'On plain http, in frames and in some private windows, browsers keep no pages.';
     offline.setState({ kept: 'nothing', problem });
     return;
   }
@@ -134,7 +138,7 @@ async function takeOverIfIdle(
 /** Reloads the page into the new version. */
 export async function reloadIntoNewVersion(): Promise<void> {
   const container = findContainer();
-  const registration = await container?.getRegistration();
+  const registration = await container?.getRegistration().catch(() => undefined);
   if (container && registration?.waiting) {
     const taken = new Promise<void>((resolve) => {
       container.addEventListener('controllerchange', () => resolve(), { once: true });
