@@ -282,6 +282,10 @@ test('measures curves in the Euclidean norm, with an ε of their own', async ({ 
   await expectMeasured(page, names.length);
   await lab.goTo('Robustness');
   await panel.getByRole('checkbox', { name: 'Table' }).check();
+  const wholeSize = attacks.length * epsilonCount;
+  const readSize = async () => (await readTable(page)).size;
+  await expect.poll(readSize, { timeout: 60_000 }).toBe(wholeSize);
+  await expect(panel.getByRole('progressbar', { name: 'Measuring' })).toBeHidden();
   const before = await readTable(page);
   await panel.getByRole('radio', { name: 'L2' }).check();
   await expect(panel.getByRole('table')).toHaveCount(0);
