@@ -38,7 +38,11 @@ test('a first visit shows the headline and three networks’ predictions before 
   expect(holds).toEqual([false, false, true]);
   for (const [, after] of early) expect(after).toMatch(/^\d$/);
   // Each with its attacked digit and the smallest ε that fools it.
-  await expect(draw.answers.getByRole('img', { name: /^The digit, attacked on / })).toHaveCount(3);
+  const attackedImages = draw.answers.getByRole('img', { name: /^The digit, attacked on / });
+  const readImages = () =>
+    attackedImages.evaluateAll((all) => all.map((one) => (one as HTMLCanvasElement).toDataURL()));
+  await expect(attackedImages).toHaveCount(3);
+  const earlyImages = await readImages();
   await expect(
     draw.region.getByTestId('smallest-found').and(page.locator('[data-levels]')),
   ).toHaveCount(3);
@@ -49,14 +53,19 @@ test('a first visit shows the headline and three networks’ predictions before 
     await draw.epsilon.fill('0.3');
     await expect(draw.verdict).toContainText(/0\.30|ABP/);
     expect((await readCards(draw)).map(([, after]) => after)).toEqual(['9', '2', '8']);
+    // With the attacked digits of that ε, which are fetched now.
+    await expect(attackedImages).toHaveCount(3);
+    expect(await readImages()).not.toEqual(earlyImages);
     await expect(shown).toHaveCount(0);
     await draw.epsilon.fill('0.01');
     await expect(shown).toContainText('0.02');
     await draw.epsilon.fill('0');
     await expect(shown).toHaveCount(0);
+    await expect(attackedImages).toHaveCount(0);
     await draw.epsilon.fill('0.1');
     await expect(draw.verdict).toHaveText(headline!);
     expect(await readCards(draw)).toEqual(early);
+    expect(await readImages()).toEqual(earlyImages);
   });
 
   release();

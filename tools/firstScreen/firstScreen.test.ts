@@ -9,7 +9,11 @@ import {
 } from '../../src/domain/pretrained.ts';
 import { methodFacts } from '../../src/domain/settings/methods.ts';
 import { attackImages, classifyImages } from '../../src/engine/evaluate.ts';
-import { findPrepared, firstScreen } from '../../src/experiment/drawing/firstScreen.ts';
+import {
+  attackedDigitFile,
+  findPrepared,
+  firstScreen,
+} from '../../src/experiment/drawing/firstScreen.ts';
 import { findPrediction } from '../../src/experiment/drawing/prediction.ts';
 import { makeAttack } from '../../src/experiment/runs/measurements.ts';
 import { type HeadlineNetwork, writeHeadline } from '../../src/features/lab/hero/headline.ts';
@@ -39,7 +43,13 @@ describe('the first screen', async () => {
 
   it('is what the engine computes now', { timeout: 120_000 }, async () => {
     // Exactly, because the engine rounds the same way on every machine.
-    expect(await makeFirstScreen(backend, test)).toEqual(firstScreen);
+    const { screen, attacked } = await makeFirstScreen(backend, test);
+    expect(screen).toEqual(firstScreen);
+    expect(attacked).toHaveLength(10);
+    for (const [digit, bytes] of attacked.entries()) {
+      const file = path.join(folder, '..', attackedDigitFile(digit));
+      expect(new Uint8Array(await readFile(file)), file).toEqual(bytes);
+    }
   });
 
   it('begins with a story: some of the networks are fooled, and not all', () => {

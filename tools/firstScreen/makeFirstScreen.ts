@@ -23,25 +23,38 @@ const preparedEpsilons = [0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5
  * What the first screen shows until the page's own networks answer: the first test image of each digit, attacked on
  * each pretrained network as the page attacks it, with the predictions at several ε and the smallest ε found.
  */
-export async function makeFirstScreen(backend: SimdBackend, test: ImageSet): Promise<FirstScreen> {
+export async function makeFirstScreen(
+  backend: SimdBackend,
+  test: ImageSet,
+): Promise<{
+  readonly screen: FirstScreen;
+  /** By digit: its attacked versions as bytes, for each network at each ε (`attackedDigitFile`). */
+  readonly attacked: readonly Uint8Array[];
+}> {
   const digits = Array.from({ length: 10 }, (_, digit) => {
     const at = test.labels.indexOf(digit);
     return Float32Array.from(test.pixels.subarray(784 * at, 784 * (at + 1)), (byte) => byte / 255);
   });
   const networks: Record<string, FirstScreenNetwork[]> = {};
+  const attacked: number[][] = digits.map(() => []);
   for (const { record, network, free } of await loadPretrained(backend)) {
-    const attacked: FirstScreenNetwork[] = [];
-    for (const pixels of digits) attacked.push(await attackDigit(backend, network, pixels));
-    networks[record.id] = attacked;
+    const found: FirstScreenNetwork[] = [];
+    for (const [digit, pixels] of digits.entries()) {
+      const { images, ...numbers } = await attackDigit(backend, network, pixels);
+      found.push(numbers);
+      attacked[digit]!.push(...images.flatMap((image) => [...image]));
+    }
+    networks[record.id] = found;
     free();
   }
-  return {
+  const screen = {
     reproduced: await readReproduced(),
     attackEpsilon: initialAttackEpsilon,
     preparedEpsilons,
-    digits: digits.map((pixels) => toBase64(pixels)),
+    digits: digits.map((pixels) => toBase64(toBytes(pixels))),
     networks: pretrainedIds.map((id) => ({ id, digits: networks[id]! })),
   };
+  return { screen, attacked: attacked.map((bytes) => Uint8Array.from(bytes)) };
 }
 
 /** Clean test errors of the paper's network as this project reproduced them (results/summary.json). */
@@ -60,16 +73,16 @@ async function attackDigit(
   backend: SimdBackend,
   network: Network,
   pixels: Float32Array,
-): Promise<FirstScreenNetwork> {
+): Promise<FirstScreenNetwork & { readonly images: readonly Uint8Array[] }> {
   const before = findPrediction(await classifyImages(backend, network, pixels, 784, null));
   const labels = Uint8Array.of(before.digit);
   const after: Prediction[] = [];
-  let image = '';
+  const images: Uint8Array[] = [];
   for (const epsilon of preparedEpsilons) {
     const attack = makeAttack('margin-pgd', epsilon);
     const attacked = await attackImages(backend, network, pixels, labels, attack, null);
     after.push(rounded(findPrediction(attacked.adversarialProbabilities)));
-    if (epsilon === initialAttackEpsilon) image = toBase64(attacked.adversarialImages);
+    images.push(toBytes(attacked.adversarialImages));
   }
   const smallest = await findSmallestEpsilon(
     (copies, trial) => attackImages(backend, network, copies.images, copies.labels, trial, null),
@@ -84,7 +97,8 @@ async function attackDigit(
   return {
     before: rounded(before),
     after,
-    image,
+    image: toBase64(images[preparedEpsilons.indexOf(initialAttackEpsilon)]!),
+    images,
     smallestEpsilon: smallest.found?.epsilon ?? null,
     provenEpsilon: await findProvenEpsilon(backend, network, pixels, before.digit, () =>
       Promise.resolve(),
@@ -99,8 +113,10 @@ const rounded = ({ digit, confidence }: Prediction): Prediction => ({
 });
 
 /** Pixels, 0 to 1, as bytes: a change of at most 1/510. */
-function toBase64(pixels: Float32Array): string {
-  return Buffer.from(Uint8Array.from(pixels, (pixel) => Math.round(255 * pixel))).toString(
-    'base64',
-  );
+function toBytes(pixels: Float32Array): Uint8Array {
+  return Uint8Array.from(pixels, (pixel) => Math.round(255 * pixel));
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }

@@ -46,6 +46,21 @@ export function findPrepared(epsilon: number): number {
   return distances.indexOf(Math.min(...distances));
 }
 
+/** The file of a digit's attacked versions, 784 bytes each: those of the first network by ascending ε, then of the next. */
+export function attackedDigitFile(digit: number): string {
+  return `first-screen/${digit}.bin`;
+}
+
+/** [784] one of them, by the positions of network and ε in `firstScreen`. */
+export function cutAttackedDigit(
+  bytes: Uint8Array,
+  network: number,
+  epsilon: number,
+): Float32Array {
+  const from = 784 * (network * firstScreen.preparedEpsilons.length + epsilon);
+  return Float32Array.from(bytes.subarray(from, from + 784), (byte) => byte / 255);
+}
+
 /** [784] the pixels of an image in the file, 0 to 1 in steps of 1/255. */
 export function decodePixels(base64: string): Float32Array {
   return Float32Array.from(atob(base64), (byte) => byte.charCodeAt(0) / 255);

@@ -96,7 +96,7 @@ export function CurvesTab() {
       </div>
       <div className={styles.norm}>
         <ChoiceGroup
-          label="Size of the change"
+          label="Norm"
           role="radiogroup"
           layout="row"
           choices={norms}
@@ -177,6 +177,7 @@ function Numbers({ norm }: { readonly norm: Norm }) {
   const { columns, rows } = useMemo(() => makeRobustnessTable(drawn), [drawn]);
   return (
     <NumberTable
+      hasNames
       caption="Error rates by attack and ε. Images: how many, from the first on."
       columns={columns}
       rows={rows}

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { SearchResult } from '../../../experiment/drawing/drawingState.ts';
 import {
+  cutAttackedDigit,
   decodePixels,
   findFirstDigit,
   findPrepared,
@@ -18,6 +19,7 @@ import { useLabList } from '../../../experiment/useLabList.ts';
 import { type RunStyle, styleOf } from '../../../ui/runStyles.ts';
 import { drawnName, useDrawnData } from '../pad/useNetworks.ts';
 import type { HeadlineState } from './headline.ts';
+import { useAttackedDigit } from './useAttackedDigit.ts';
 
 /** What is known of a network and the digit on the pad. */
 export interface Card {
@@ -118,13 +120,16 @@ export function useCards(): readonly Card[] {
       attack.target === null &&
       attackEpsilon === firstScreen.attackEpsilon,
   );
+  const isEarly = networks.length === 0 && firstDigit >= 0 && shownEpsilon !== null;
+  const isMoved = shownEpsilon !== 0 && shownEpsilon !== firstScreen.attackEpsilon;
+  const attackedDigit = useAttackedDigit(isEarly && isMoved ? firstDigit : null);
   return useMemo(() => {
     const fromFile = firstDigit < 0 ? [] : prepare(firstDigit);
     if (networks.length === 0) {
-      return (firstDigit < 0 ? prepare(0) : fromFile).map((card) => ({
+      return (firstDigit < 0 ? prepare(0) : fromFile).map((card, at) => ({
         ...card,
         ...(firstDigit < 0 && { before: null }),
-        ...(!isFileAttack && { image: null }),
+        image: findImage(card, at, shownEpsilon, attackedDigit),
         after: findAfter(card, shownEpsilon),
         ...(firstDigit < 0 && { image: null, smallest: null }),
       }));
@@ -158,7 +163,20 @@ export function useCards(): readonly Card[] {
     firstDigit,
     shownEpsilon,
     isFileAttack,
+    attackedDigit,
   ]);
+}
+
+/** The attacked digit at a prepared ε; null without an attack, and until its images are there. */
+function findImage(
+  card: PreparedCard,
+  network: number,
+  epsilon: number | null,
+  attackedDigit: Uint8Array | null,
+): Float32Array | null {
+  if (epsilon === null || epsilon === 0) return null;
+  if (epsilon === firstScreen.attackEpsilon) return card.image;
+  return attackedDigit && cutAttackedDigit(attackedDigit, network, findPrepared(epsilon));
 }
 
 function findAfter(card: PreparedCard, epsilon: number | null) {
