@@ -25,7 +25,9 @@ const root = path.join(import.meta.dirname, '..', '..');
 /** One run, or the same run four times: equal work per run, so that only the sharing differs. */
 const oneRun = 'v=1&layers=100&epochs=1&images=20000&runs=plain';
 const fourRuns = `${oneRun};plain;plain;plain`;
-const fourMethods = 'v=1&layers=100&images=10000&epochs=20&runs=plain;dropout;adversarial;noise';
+/** Four runs, each on this many of the 60,000 images. */
+const fourMethods = (images: number): string =>
+  `v=1&layers=100&images=${images}&epochs=20&runs=plain;dropout;adversarial;noise`;
 const watchedRun = 'v=1&layers=400-400&epochs=2&images=5000&runs=adversarial';
 /** Milliseconds for which the place is open; less than the run takes. */
 const watchMs = 2000;
@@ -194,7 +196,7 @@ async function waitForEpoch(page: Page, epoch: number, runs: number): Promise<vo
 
 /** The load on the main thread, while four runs train for 20 epochs with all charts. */
 async function printLoad(site: Site): Promise<void> {
-  await withPage(site, fourMethods, async (page) => {
+  await withPage(site, fourMethods(10_000), async (page) => {
     await waitUntilReady(page);
     await page.waitForTimeout(3000); // the pretrained networks and the charts come last
     console.log(`While the page loads: ${describeRecording(await takeRecording(page))}.`);
@@ -210,7 +212,7 @@ async function printLoad(site: Site): Promise<void> {
 
 /** The memory of the page and its workers, while four runs train for 20 epochs with all charts. */
 async function printMemory(site: Site): Promise<void> {
-  await withPage(site, fourMethods, async (page) => {
+  await withPage(site, fourMethods(4000), async (page) => {
     await waitUntilReady(page);
     const watch = await MemoryWatch.start(site.browser, page);
     await pressTrain(page);
