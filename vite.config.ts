@@ -4,6 +4,7 @@ import { cspPlugin } from './tools/build/cspPlugin.ts';
 import { headersPlugin } from './tools/build/headers.ts';
 import { mantineStyles } from './tools/build/mantineStyles.ts';
 import { preloadFont } from './tools/build/preloadFont.ts';
+import { preloadRenderer } from './tools/build/preloadRenderer.ts';
 import { kernelsPlugin } from './tools/build/kernels.ts';
 import { mnistPlugin } from './tools/build/mnistPlugin.ts';
 import { noticesPlugins } from './tools/build/noticesPlugin.ts';
@@ -21,6 +22,7 @@ export default defineConfig({
     cspPlugin(),
     headersPlugin(),
     preloadFont(),
+    preloadRenderer(),
     mantineStyles(),
     notices.page,
     serviceWorkerPlugin(),

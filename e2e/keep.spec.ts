@@ -158,11 +158,11 @@ test('the list of saved experiments is read where it is shown, not at the start'
   page,
 }) => {
   await page.addInitScript(`
-    const { getAll } = IDBObjectStore.prototype;
+    const { openKeyCursor } = IDBIndex.prototype;
     globalThis.lists = 0;
-    IDBObjectStore.prototype.getAll = function (...query) {
+    IDBIndex.prototype.openKeyCursor = function (...query) {
       globalThis.lists++;
-      return getAll.apply(this, query);
+      return openKeyCursor.apply(this, query);
     };
   `);
   const countLists = () => page.evaluate<number>('lists');
@@ -176,6 +176,52 @@ test('the list of saved experiments is read where it is shown, not at the start'
   await expectSaved(page, 1);
   expect(await countLists()).toBeGreaterThan(0);
 });
+
+test('the list of saved experiments shows the newest, and more on request', async ({
+  lab,
+  page,
+}) => {
+  await lab.open('/#v=1&preset=quick&layers=16&images=640&epochs=1&engine=simd');
+  await lab.button('Train').click();
+  await lab.expectFinished(3);
+  await lab.press('Start over'); // closes the experiment in the database
+  await lab.goTo('Files');
+  await expectSaved(page, 1);
+  await page.evaluate(addCopies, 27);
+  await page.reload();
+  await expectSaved(page, 28);
+  const items = page.getByTestId('saved-experiment');
+  await expect(items).toHaveCount(4);
+  const more = savedExperiments(page).getByTestId('more-experiments');
+  await more.click();
+  await expect(items).toHaveCount(24);
+  await more.click();
+  await expect(items).toHaveCount(28);
+  await expect(more).toBeFocused();
+  await more.click();
+  await expect(items).toHaveCount(4);
+});
+
+/** In the page: adds copies of its saved experiment, without curves and weights. */
+async function addCopies(copies: number): Promise<void> {
+  const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error!);
+    });
+  const database = await answer(indexedDB.open('adversarial-gradient-lab'));
+  const names = ['experiments', 'summaries'];
+  const stores = database.transaction(names, 'readwrite');
+  for (const name of names) {
+    const store = stores.objectStore(name);
+    const [record] = (await answer(store.getAll())) as { startedAt: number }[];
+    for (let copy = 1; copy <= copies; copy++) {
+      const startedAt = record!.startedAt - copy * 60_000;
+      await answer(store.put({ ...record, id: `copy ${copy}`, startedAt }));
+    }
+  }
+  database.close();
+}
 
 test('saved experiments can be compared, opened and deleted, by keyboard too', async ({
   lab,

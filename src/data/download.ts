@@ -3,6 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { LabError } from '../domain/errors.ts';
 import { fetchUnlessStalled, StalledError, within } from '../domain/fetchUnlessStalled.ts';
 import { dataCacheName } from '../domain/offline.ts';
+import { allocateShared } from '../domain/sharedMemory.ts';
 import type { DataFile } from './mnistFiles.ts';
 
 /** How a file is fetched. By default the platform's functions are used. */
@@ -128,8 +129,8 @@ async function readChecked(
   file: DataFile,
   received: Bytes[],
   { onBytes, signal }: DownloadOptions,
-): Promise<Bytes> {
-  const bytes = new Uint8Array(file.byteLength);
+): Promise<Uint8Array> {
+  const bytes = allocateShared(file.byteLength);
   const hash = sha256.create();
   let loaded = 0;
   try {
@@ -180,7 +181,7 @@ async function readCached(
   url: string,
   file: DataFile,
   options: DownloadOptions,
-): Promise<Bytes | null> {
+): Promise<Uint8Array | null> {
   try {
     // As a request, so that an entry whose bytes never come counts as damaged.
     const match = async () => (await cache.match(url)) ?? new Response(null);
@@ -198,7 +199,7 @@ async function readCached(
  * Fetches one data file, gzipped or not, and checks its size and SHA-256. Stores the response in the Cache API if
  * that works; loading does not fail if it does not.
  *
- * @returns the decompressed bytes
+ * @returns the decompressed bytes, in memory that workers share if they can
  * @throws LabError `data-unreachable` if it cannot be fetched, `data-corrupt` if it is not the expected file; the
  *   signal's reason if aborted
  */
@@ -206,7 +207,7 @@ export async function downloadFile(
   url: string,
   file: DataFile,
   options: DownloadOptions,
-): Promise<Bytes> {
+): Promise<Uint8Array> {
   const cache = await openCache(options.caches);
   const cached = cache && (await readCached(cache, url, file, options));
   if (cached) return cached;

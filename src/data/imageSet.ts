@@ -1,6 +1,6 @@
 import { LabError } from '../domain/errors.ts';
 import { drawPixelOrder, type PixelOrder } from '../domain/pixelOrder.ts';
-import { canShareMemory } from '../domain/sharedMemory.ts';
+import { allocateShared, canShareMemory, isShared } from '../domain/sharedMemory.ts';
 import type { Standardization } from '../domain/standardization.ts';
 import type { IdxImages } from './idx.ts';
 
@@ -67,11 +67,12 @@ export function copyImage(
   for (let j = 0; j < features; j++) target[at + j] = pixels[from + pixelOrder[j]!]!;
 }
 
-/** A copy of the set in memory that workers can share; null if they cannot share any. */
-export function shareImageSet(set: ImageSet): ImageSet | null {
-  if (!canShareMemory()) return null;
+/** The set in memory that workers share, copied unless it is there already; the set itself if they cannot share any. */
+export function shareImageSet(set: ImageSet): ImageSet {
+  if (!canShareMemory()) return set;
   const share = (bytes: Uint8Array): Uint8Array => {
-    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    if (isShared(bytes)) return bytes;
+    const shared = allocateShared(bytes.length);
     shared.set(bytes);
     return shared;
   };

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../domain/errors.ts';
+import { shareImageSet } from './imageSet.ts';
 import { type LoadOptions, loadMnist, loadPair } from './mnist.ts';
 import type { DataFile, DataFilePair } from './mnistFiles.ts';
 import { encodeIdx } from './testing/encodeIdx.ts';
@@ -272,5 +273,29 @@ describe('cache', () => {
   it('is not waited for when it does not answer', async () => {
     const caches = { open: () => new Promise<Cache>(() => undefined) };
     expect(await withFastClock(() => load({ caches }))).toMatchObject({ count: 3 });
+  });
+});
+
+describe('a set that workers share', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is decompressed into shared memory, so that it exists once', async () => {
+    vi.stubGlobal('crossOriginIsolated', true);
+    const set = await load();
+    expect(set.pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
+    const shared = shareImageSet(set);
+    expect(shared.pixels).toBe(set.pixels);
+    expect(shared.labels).toBe(set.labels);
+    expect([...shared.pixels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('is copied to shared memory if it was read elsewhere, and stays where none can be shared', () => {
+    const pixels = Uint8Array.of(1, 2);
+    const set = { pixels, labels: Uint8Array.of(3), count: 1, features: 2, classes: 10 };
+    expect(shareImageSet(set)).toBe(set);
+    vi.stubGlobal('crossOriginIsolated', true);
+    const shared = shareImageSet(set);
+    expect(shared.pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(shared.pixels).toEqual(pixels);
   });
 });

@@ -21,7 +21,7 @@ import { initialAttackEpsilon } from './initialAttackEpsilon.ts';
 import type { Place } from './places.ts';
 import { initialSelectedDigit, type SelectedDigit } from './selectedDigit.ts';
 import type { Setup } from './setup/setup.ts';
-import type { ExperimentSummary, UnreadableExperiment } from './storage/types.ts';
+import type { ExperimentSummary, ListedExperiment, UnreadableExperiment } from './storage/types.ts';
 import { firstTabs, type OpenTabs } from './tabs.ts';
 import type { TourStep } from './link/tour.ts';
 
@@ -112,12 +112,21 @@ export interface Robustness {
   readonly error: ErrorReport | null;
 }
 
+/** Experiments that are listed until more are asked for. */
+export const newestCount = 4;
+
 /** Experiments of earlier visits. */
 export interface ArchiveState {
   /** Null until they were loaded. */
-  readonly experiments: readonly ExperimentSummary[] | null;
+  readonly experiments: readonly ListedExperiment[] | null;
   /** Experiments that take up storage but can only be deleted. */
   readonly unreadable: readonly UnreadableExperiment[];
+  /** How many are listed, the newest. */
+  readonly atMost: number;
+  /** Of all saved experiments, listed or not. */
+  readonly count: number;
+  /** Their approximate size in storage. */
+  readonly bytes: number;
   /** Why nothing can be saved; training continues without. */
   readonly error: ErrorReport | null;
 }
@@ -275,7 +284,14 @@ export function createInitialState(): LabState {
     inspection: initialInspection,
     directions: initialDirections,
     robustness: idleRobustness,
-    archive: { experiments: null, unreadable: [], error: null },
+    archive: {
+      experiments: null,
+      unreadable: [],
+      atMost: newestCount,
+      count: 0,
+      bytes: 0,
+      error: null,
+    },
     references: [],
     notices: [],
   };

@@ -3,6 +3,7 @@ import type { loadMnist } from '../data/mnist.ts';
 import type { DataPart } from '../data/mnistFiles.ts';
 import { readCustomFiles } from '../data/custom/customFiles.ts';
 import type { CustomData, LoadedData } from '../domain/dataSet.ts';
+import { isShared } from '../domain/sharedMemory.ts';
 import { type ErrorReport, LabError, reportError } from '../domain/errors.ts';
 import type { WorkerEvent } from './api.ts';
 
@@ -112,8 +113,8 @@ export class DataParts {
 
   /** Reports that a part is loaded, and shares it if its memory can be shared. */
   #announce(part: DataPart, set: ImageSet): void {
-    const isShared = !(set.pixels.buffer instanceof ArrayBuffer);
-    this.#post({ type: 'dataReady', part, set: isShared ? set : null, dataSet: this.#dataSet });
+    const shared = isShared(set.pixels) ? set : null;
+    this.#post({ type: 'dataReady', part, set: shared, dataSet: this.#dataSet });
   }
 
   async #read(
@@ -136,8 +137,8 @@ export class DataParts {
     assertWanted();
     this.#dataSet = loaded.dataSet; // before a part is passed to waiting callers
     return {
-      training: shareImageSet(training) ?? training,
-      test: shareImageSet(test) ?? test,
+      training: shareImageSet(training),
+      test: shareImageSet(test),
       ...loaded,
     };
   }
@@ -175,8 +176,7 @@ export class DataParts {
       onProgress: (loadedBytes, totalBytes) =>
         this.#post({ type: 'dataProgress', part, loadedBytes, totalBytes }),
     }).then((loaded) => {
-      const shared = shareImageSet(loaded);
-      const set = shared ?? loaded; // one copy: the loaded one can be garbage-collected
+      const set = shareImageSet(loaded);
       // Unless other data replaced it meanwhile.
       if (this.#known.get(part) === loading) this.#announce(part, set);
       return set;

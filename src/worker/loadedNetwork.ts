@@ -2,7 +2,7 @@ import { type ImageSet, orderPixels } from '../data/imageSet.ts';
 import type { Backend } from '../engine/backends/backend.ts';
 import type { StepState } from '../engine/analysis/inspectStep.ts';
 import { layerShapes, makeNetwork, type Network } from '../engine/network.ts';
-import { nextTask } from '../engine/nextTask.ts';
+import { nextTask } from '../domain/nextTask.ts';
 import { piecesOf } from '../engine/activations.ts';
 import { nextRule } from '../engine/trainingStep.ts';
 import { stateCount } from '../domain/checkpoint.ts';

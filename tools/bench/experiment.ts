@@ -4,9 +4,9 @@
  * `-- --reuse` measures the existing dist/. To measure only one thing: `--open-views` for the cost of “How it works”
  * being open during training, `--views` for the cost of each view of “Look inside”,
  * `--strokes` for the delay between a stroke and the predictions, `--charts` for the cost of drawing the curves of
- * four runs, `--seeds` for the load of “Repeat with 5 seeds”.
+ * four runs, `--memory` for their memory, `--seeds` for the load of “Repeat with 5 seeds”.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright';
@@ -15,6 +15,7 @@ import { browserLaunchOptions } from '../browser.ts';
 import { measureCharts } from './charts.ts';
 import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
 import { describeTasks, traceTasks } from './mainThreadTrace.ts';
+import { describeMemory, MemoryWatch } from './memory.ts';
 import { goToPlace, pressTrain } from './places.ts';
 import { median } from './statistics.ts';
 import { measureStrokes } from './strokes.ts';
@@ -24,6 +25,9 @@ const root = path.join(import.meta.dirname, '..', '..');
 /** One run, or the same run four times: equal work per run, so that only the sharing differs. */
 const oneRun = 'v=1&layers=100&epochs=1&images=20000&runs=plain';
 const fourRuns = `${oneRun};plain;plain;plain`;
+/** Four runs, each on this many of the 60,000 images. */
+const fourMethods = (images: number): string =>
+  `v=1&layers=100&images=${images}&epochs=20&runs=plain;dropout;adversarial;noise`;
 const watchedRun = 'v=1&layers=400-400&epochs=2&images=5000&runs=adversarial';
 /** Milliseconds for which the place is open; less than the run takes. */
 const watchMs = 2000;
@@ -178,44 +182,51 @@ async function waitForLines(page: Page, pattern: RegExp, count: number): Promise
   );
 }
 
-/** Memory of all renderer processes, including the workers: "659 MB", or "?" where it cannot be read. */
-async function readMemory(browser: Browser): Promise<string> {
-  const session = await browser.newBrowserCDPSession();
-  try {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    const kilobytes = processInfo
-      .filter(({ type }) => type === 'renderer')
-      .map(({ id }) => readFileSync(`/proc/${id}/status`, 'utf8'))
-      .map((status) => Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0));
-    return `${(kilobytes.reduce((sum, value) => sum + value, 0) / 1024).toFixed(0)} MB`;
-  } catch {
-    return '?';
-  } finally {
-    await session.detach();
-  }
+/** Waits until all runs are in an epoch or past it. */
+async function waitForEpoch(page: Page, epoch: number, runs: number): Promise<void> {
+  const isThere = ([wanted, count]: readonly [number, number]): boolean => {
+    const lines = [...document.querySelectorAll<HTMLElement>('[data-testid=run-status]')];
+    const reached = lines.filter(
+      ({ dataset }) => dataset.status === 'finished' || Number(dataset.epoch) >= wanted,
+    );
+    return reached.length === count;
+  };
+  await page.waitForFunction(isThere, [epoch, runs] as const, patience);
 }
 
-/** The load on the main thread and the memory, while four runs train for 20 epochs with all charts. */
+/** The load on the main thread, while four runs train for 20 epochs with all charts. */
 async function printLoad(site: Site): Promise<void> {
-  const link = 'v=1&layers=100&images=10000&epochs=20&runs=plain;dropout;adversarial;noise';
-  await withPage(site, link, async (page) => {
+  await withPage(site, fourMethods(10_000), async (page) => {
     await waitUntilReady(page);
     await page.waitForTimeout(3000); // the pretrained networks and the charts come last
     console.log(`While the page loads: ${describeRecording(await takeRecording(page))}.`);
-    const memory: string[] = [];
     const tasks = await traceTasks(site.browser, page, async () => {
       await pressTrain(page);
-      for (const epoch of [2, 8, 14]) {
-        await waitForLines(page, new RegExp(`Epoch ${epoch} of|Finished:`), 1);
-        memory.push(`epoch ${epoch} ${await readMemory(site.browser)}`);
-      }
       await waitForLines(page, /Finished:/, 4);
-      memory.push(`end ${await readMemory(site.browser)}`);
     });
     console.log(`While four runs train: ${describeRecording(await takeRecording(page))}.`);
     // A task is long on a busy machine because others have the core; its processor time is its own.
     console.log(`While four runs train: ${describeTasks(tasks)}.`);
-    console.log(`Memory of the page and its workers: ${memory.join(', ')}.`);
+  });
+}
+
+/** The memory of the page and its workers, while four runs train for 20 epochs with all charts. */
+async function printMemory(site: Site): Promise<void> {
+  await withPage(site, fourMethods(4000), async (page) => {
+    await waitUntilReady(page);
+    const watch = await MemoryWatch.start(site.browser, page);
+    await pressTrain(page);
+    for (const epoch of [2, 8, 14]) {
+      await waitForEpoch(page, epoch + 1, 4);
+      // As quiet as at the end: a page at work does not give back what it has collected.
+      await page.locator('[data-testid=train][data-command=pause]').click();
+      await page.locator('[data-testid=run-status][data-status=paused]').nth(3).waitFor(patience);
+      await watch.collect(`after epoch ${epoch}`);
+      await pressTrain(page);
+    }
+    await waitForLines(page, /Finished:/, 4);
+    await watch.collect('at the end');
+    console.log(`Memory of the page and its workers: ${describeMemory(await watch.stop())}.`);
   });
 }
 
@@ -265,6 +276,7 @@ async function printAll(site: Site): Promise<void> {
   console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site)}.`);
   await printLoad(site);
   await printSeeds(site);
+  await printMemory(site);
   await printStrokes(site);
 }
 
@@ -277,6 +289,7 @@ const { values } = parseArgs({
     strokes: toggle,
     charts: toggle,
     seeds: toggle,
+    memory: toggle,
   },
 });
 const browser = await chromium.launch(browserLaunchOptions());
@@ -292,6 +305,7 @@ try {
       if (values.views) await printViews(site);
       else if (values.strokes) await printStrokes(site);
       else if (values.seeds) await printSeeds(site);
+      else if (values.memory) await printMemory(site);
       else if (values['open-views']) await printOpenViews(site);
       else await printAll(site);
     } finally {

@@ -1,100 +1,81 @@
 /**
- * `npm run bench:start`: times a cold start of the built site (dist/) in Chromium, on a cable line and on slow 4G with a
- * processor four times slower: until the first screen's digit and predictions are there, until the networks themselves
- * have answered, and how many bytes travelled. The site is served gzipped, as most hosts do.
+ * `npm run bench:start`: builds the site and times its cold start in Chromium, on a cable line and on slow 4G with a
+ * processor four times slower: the first paint, the first screen's digit with its predictions, and the networks' own
+ * answers. Then the bytes that travel until each of these, the longest tasks of the main thread, and Lighthouse's
+ * medians. The site is served gzipped, as most hosts do.
+ *
+ * `-- --reuse` measures the existing dist/, `-- --quick` leaves out Lighthouse.
  */
 import { existsSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import path from 'node:path';
-import { type Browser, type CDPSession, chromium } from 'playwright';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium } from 'playwright';
+import { build } from 'vite';
 import { browserLaunchOptions } from '../browser.ts';
 import { serveFolder } from '../staticServer.ts';
+import { deviceNames, formatTable } from './lighthouseFigures.ts';
+import { runLighthouse } from './lighthouseVisits.ts';
+import { describeTasks, type Task, traceTasks } from './mainThreadTrace.ts';
+import { describeBytes, lines, measureStart, type Start, waitUntilAnswered } from './starts.ts';
 import { median } from './statistics.ts';
 
-const dist = path.join(import.meta.dirname, '..', '..', 'dist');
+const root = path.join(import.meta.dirname, '..', '..');
+const dist = path.join(root, 'dist');
 const repeats = 3;
-const patience = { timeout: 120_000 };
+const viewport = { width: 1440, height: 900 };
 
-interface Line {
-  readonly name: string;
-  readonly kilobitsPerSecond: number;
-  readonly latencyMs: number;
-  readonly cpuSlowdown: number;
-}
-
-/** The second one is Lighthouse's "slow 4G" with its mobile processor. */
-const lines: readonly Line[] = [
-  { name: 'Cable', kilobitsPerSecond: 20_000, latencyMs: 20, cpuSlowdown: 1 },
-  { name: 'Slow 4G, CPU 4 times slower', kilobitsPerSecond: 1_600, latencyMs: 150, cpuSlowdown: 4 },
-];
-
-interface Start {
-  readonly shownMs: number;
-  readonly shownKilobytes: number;
-  readonly answeredMs: number;
-  readonly layoutShift: number;
-}
-
-async function throttle(session: CDPSession, line: Line): Promise<void> {
-  await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: line.latencyMs,
-    downloadThroughput: (1000 * line.kilobitsPerSecond) / 8,
-    uploadThroughput: (1000 * line.kilobitsPerSecond) / 8,
-  });
-  await session.send('Emulation.setCPUThrottlingRate', { rate: line.cpuSlowdown });
-}
-
-async function measureStart(browser: Browser, url: string, line: Line): Promise<Start> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  try {
+/** Of several visits, the one whose longest task is the median. */
+async function traceStarts(browser: Browser, url: string): Promise<Task[]> {
+  const visits: Task[][] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const context = await browser.newContext({ viewport });
     const page = await context.newPage();
-    const session = await context.newCDPSession(page);
-    await throttle(session, line);
-    let bytes = 0;
-    session.on('Network.dataReceived', ({ encodedDataLength }) => (bytes += encodedDataLength));
-    await page.addInitScript(() => {
-      const shifts = { sum: 0 };
-      Object.assign(window, { shifts });
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) shifts.sum += (entry as LayoutShift).value;
-      }).observe({ type: 'layout-shift', buffered: true });
-    });
-    const start = performance.now();
-    await page.goto(url, { waitUntil: 'commit' });
-    await page.locator('[data-testid=network-card][data-after]').nth(2).waitFor(patience);
-    const shownMs = performance.now() - start;
-    const shownKilobytes = bytes / 1000;
-    await page.locator('[data-testid=examples-summary][data-source]').waitFor(patience);
-    const answeredMs = performance.now() - start;
-    const layoutShift = await page.evaluate(
-      () => (window as unknown as { shifts: { sum: number } }).shifts.sum,
+    visits.push(
+      await traceTasks(browser, page, async () => {
+        await page.goto(url);
+        await waitUntilAnswered(page);
+        await page.waitForTimeout(3000); // the parts that are loaded when the page is quiet
+      }),
     );
-    return { shownMs, shownKilobytes, answeredMs, layoutShift };
-  } finally {
     await context.close();
   }
+  const longest = ([task]: readonly Task[]): number => task?.processor ?? 0;
+  return visits.sort((a, b) => longest(a) - longest(b))[(repeats - 1) / 2]!;
 }
 
-/** An entry of the browser's layout shifts, which TypeScript's library lacks. */
-interface LayoutShift extends PerformanceEntry {
-  readonly value: number;
-}
-
-if (!existsSync(dist)) throw new Error('There is no dist/. Run `npm run build` first.');
+const toggle = { type: 'boolean', default: false } as const;
+const { values } = parseArgs({ options: { reuse: toggle, quick: toggle } });
+if (!values.reuse || !existsSync(dist)) await build({ root, logLevel: 'warn' });
 const server = await serveFolder(dist, '/', { isCompressed: true });
 const browser = await chromium.launch(browserLaunchOptions());
-for (const line of lines) {
-  const starts: Start[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    starts.push(await measureStart(browser, server.url, line));
-  }
-  const of = (key: keyof Start): number => median(starts.map((one) => one[key]));
+try {
   console.log(
-    `${line.name}: first screen with predictions after ${(of('shownMs') / 1000).toFixed(2)} s and ` +
-      `${of('shownKilobytes').toFixed(0)} kB; the networks and the test digits answer after ` +
-      `${(of('answeredMs') / 1000).toFixed(2)} s; layout shift ${of('layoutShift').toFixed(3)} (medians of ${repeats})`,
+    `Medians of ${repeats}; load of the machine at the start: ${loadavg()[0]!.toFixed(1)}`,
   );
+  for (const [index, line] of lines.entries()) {
+    const starts: Start[] = [];
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      starts.push(await measureStart(browser, server.url, line, viewport));
+    }
+    const secondsTo = (key: 'paintedMs' | 'shownMs' | 'answeredMs'): string =>
+      `${(median(starts.map((start) => start[key])) / 1000).toFixed(2)} s`;
+    const shift = median(starts.map(({ layoutShift }) => layoutShift)).toFixed(3);
+    console.log(
+      `${line.name}: first paint after ${secondsTo('paintedMs')}, the digit with predictions after ` +
+        `${secondsTo('shownMs')}, the networks’ own answers after ${secondsTo('answeredMs')}; layout shift ${shift}`,
+    );
+    if (index === lines.length - 1) console.log(describeBytes(starts.at(-1)!));
+  }
+  const tasks = await traceStarts(browser, server.url);
+  console.log(`At load: ${describeTasks(tasks)}`);
+  const wall = Math.max(...tasks.map((task) => task.wall));
+  console.log(`The longest by the clock, with what other programs took: ${wall.toFixed(0)} ms`);
+  if (!values.quick) {
+    const { medians } = await runLighthouse(server.url, deviceNames, repeats);
+    console.log(formatTable(medians));
+  }
+} finally {
+  await browser.close();
+  await server.close();
 }
-await browser.close();
-await server.close();

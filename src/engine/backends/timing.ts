@@ -3,7 +3,7 @@ import { defaultConfig, type RunConfig } from '../../domain/settings/config.ts';
 import { reportError } from '../../domain/errors.ts';
 import { hashAt, hashKey } from '../../domain/random.ts';
 import { forward, inputGradient } from '../backprop.ts';
-import { nextTask } from '../nextTask.ts';
+import { nextTask } from '../../domain/nextTask.ts';
 import { Trainer } from '../trainer.ts';
 import type { Backend } from './backend.ts';
 

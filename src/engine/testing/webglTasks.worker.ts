@@ -20,7 +20,7 @@ import {
   trainingCases,
 } from '../golden/methods/methodCases.ts';
 import { layerShapes, makeNetwork, type Network } from '../network.ts';
-import { nextTask } from '../nextTask.ts';
+import { nextTask } from '../../domain/nextTask.ts';
 import { Trainer } from '../trainer.ts';
 import {
   compareAttackSigns,

@@ -71,7 +71,7 @@ export function createDrawingAttacks(
     onProgress: (trial) => updateSearch({ trial }),
     onError: (error) => updateSearch({ error }),
     // A missing network is not reported here, because each search reports it.
-    isExpected: (thrown) => thrown === networksGone,
+    isExpected: (thrown) => thrown instanceof NetworksGone,
   });
 
   function updateSearch(changes: Partial<DrawingSearch>): void {
@@ -152,7 +152,7 @@ export function createDrawingAttacks(
           const present = drawableNetworks(getState()).map((network) => network.id);
           const isGone =
             getClient() !== client || networks.some((network) => !present.includes(network.id));
-          throw isGone ? networksGone : thrown;
+          throw isGone ? new NetworksGone() : thrown;
         }
       }
     });
@@ -255,4 +255,6 @@ function stepOf(runs: readonly Run[], id: string): number | null {
 }
 
 /** Thrown in a search whose networks were removed. */
-const networksGone = new Error('The networks of the search are gone.');
+class NetworksGone extends Error {
+  override readonly message = 'The networks of the search are gone.';
+}

@@ -4,7 +4,7 @@ import { upgrade } from './migrations.ts';
 import type { ExperimentSchema } from './records.ts';
 
 /** Raise it when a record changes its form, and convert older records in migrations.ts. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 /** Some browsers never respond when their storage is broken. */
 const timeoutMs = 10_000;
 
@@ -16,7 +16,7 @@ export type Transaction<M extends IDBTransactionMode = 'readwrite'> = IDBPTransa
   M
 >;
 
-const stores: Stores = ['experiments', 'curves', 'checkpoints', 'state'];
+const stores: Stores = ['experiments', 'summaries', 'curves', 'checkpoints', 'state'];
 
 /**
  * Runs transactions on a connection that opens with the first one, and reopens after it was lost. Each

@@ -1,34 +1,53 @@
-import type { IDBPDatabase, IDBPTransaction, OpenDBCallbacks } from 'idb';
+import type { IDBPTransaction, OpenDBCallbacks } from 'idb';
 import { runConfigSchema } from '../../domain/settings/config.ts';
 import {
   type CurvesRecord,
   type ExperimentSchema,
   findNewest,
+  makeSummaryRecord,
   readCurves,
+  readExperimentRecord,
+  readUnreadable,
   type RunRecord,
 } from './records.ts';
 
 type Upgrade = NonNullable<OpenDBCallbacks<ExperimentSchema>['upgrade']>;
+type OlderTransaction = IDBPTransaction<unknown, string[], 'versionchange'>;
 
 /** Creates the stores and converts the records of an older version: all of them, or the database stays unchanged. */
 export const upgrade: Upgrade = (database, oldVersion, _, transaction) => {
-  database.createObjectStore('experiments', { keyPath: 'id' });
-  database.createObjectStore('curves');
-  if (oldVersion === 0) {
+  if (oldVersion < 1) {
     // Version 1 chose the key names. Other names would require copying all weights.
     database.createObjectStore('checkpoints', { keyPath: ['raceId', 'id'] });
     database.createObjectStore('state');
-    return;
   }
-  const older = database as unknown as IDBPDatabase;
-  joinExperiments(transaction as unknown as OlderTransaction)
-    .then(() => ['races', 'runs'].forEach((name) => older.deleteObjectStore(name)))
+  if (oldVersion < 2) {
+    database.createObjectStore('experiments', { keyPath: 'id' });
+    database.createObjectStore('curves');
+  }
+  const summaries = database.createObjectStore('summaries', { keyPath: 'id' });
+  summaries.createIndex('newest', ['startedAt', 'bytes']);
+  if (oldVersion < 1) return;
+  const older = transaction as unknown as OlderTransaction;
+  const joined = oldVersion < 2 ? joinExperiments(older) : Promise.resolve();
+  joined
+    .then(() => summarize(older))
     .catch(() => transaction.abort())
     .catch(() => undefined); // it has ended already
   transaction.done.catch(() => undefined); // openDB rejects
 };
 
-type OlderTransaction = IDBPTransaction<unknown, string[], 'versionchange'>;
+/** Version 2 had no summaries. One experiment after the other, so that memory holds one. */
+async function summarize(transaction: OlderTransaction): Promise<void> {
+  const summaries = transaction.objectStore('summaries');
+  let cursor = await transaction.objectStore('experiments').openCursor();
+  while (cursor !== null) {
+    const found = cursor.value as { id: string };
+    const record = readExperimentRecord(found);
+    await summaries.put(record === null ? readUnreadable(found) : makeSummaryRecord(record));
+    cursor = await cursor.continue();
+  }
+}
 
 /** The format of checkpoints has not changed. */
 interface OlderRun
@@ -60,6 +79,7 @@ async function joinExperiments(transaction: OlderTransaction): Promise<void> {
       : { ...experiment, runs: own };
     await transaction.objectStore('experiments').put(record);
   }
+  for (const name of ['races', 'runs']) transaction.db.deleteObjectStore(name);
 }
 
 function makeRecord(run: OlderRun): RunRecord {

@@ -1,12 +1,10 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LabError } from '../../domain/errors.ts';
 import type { ExperimentArchive } from './openArchive.ts';
 import type { SavedExperiment, SavedRun } from './types.ts';
 import { ExperimentDatabase } from './database.ts';
-import { openArchive } from './openArchive.ts';
 import { makeCheckpoint, makeSavedExperiment, makeSavedRun } from './testing/savedExperiments.ts';
-import { writeVersion1 } from './testing/version1.ts';
+import { change, openTab, rejection, saveAll } from './testing/tabs.ts';
 
 let name = '';
 let count = 0;
@@ -19,23 +17,6 @@ afterEach(async () => {
   await deleteDB(name);
 });
 
-/** An archive as in another tab: only the database and the locks are shared. */
-function openTab(remembered = new Map<string, string>()) {
-  const memory = {
-    getItem: (key: string) => remembered.get(key) ?? null,
-    setItem: (key: string, value: string) => void remembered.set(key, value),
-  };
-  return { archive: openArchive(name, memory), remembered };
-}
-
-/** Saves an experiment as the page does when it starts or resumes. */
-async function saveAll(archive: ExperimentArchive, experiment: SavedExperiment): Promise<void> {
-  const runIds = new Set(experiment.runs.map(({ id }) => id));
-  archive.remember(experiment.id, experiment.isPaused);
-  const write = archive.save(experiment.id, () => ({ experiment, runIds, isNew: true }));
-  await Promise.all([archive.claim(experiment.id), write]);
-}
-
 /** Saves a run of experiment `id` as the page does after a checkpoint. */
 function saveRun(archive: ExperimentArchive, id: string, run: SavedRun): Promise<boolean> {
   const saved = makeSavedExperiment(id, 0);
@@ -47,29 +28,6 @@ function saveRun(archive: ExperimentArchive, id: string, run: SavedRun): Promise
 async function loadSaved(archive: ExperimentArchive): Promise<SavedExperiment | null> {
   const present = await archive.loadPresent();
   return present.status === 'saved' ? present.experiment : null;
-}
-
-async function rejection(promise: Promise<unknown>): Promise<LabError> {
-  const thrown: unknown = await promise.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  expect(thrown).toBeInstanceOf(LabError);
-  expect((thrown as LabError).code).toBe('storage-failed');
-  return thrown as LabError;
-}
-
-/** Changes a record without the archive's knowledge. */
-async function change(
-  store: string,
-  key: IDBValidKey,
-  damage: (record: never) => unknown,
-): Promise<void> {
-  const database = await openDB(name);
-  const record: unknown = await database.get(store, key);
-  damage(record as never);
-  await database.put(store, record, ...(store === 'curves' ? [key] : []));
-  database.close();
 }
 
 describe('the other seeds of an experiment', () => {
@@ -101,13 +59,13 @@ describe('the other seeds of an experiment', () => {
   }
 
   it('are restored number for number, with the checkpoints of the seed in training', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, first);
     await saveSeeds(archive, inSecond);
     expect(await archive.load('a')).toEqual(inSecond);
     await saveSeeds(archive, inThird);
     expect(await archive.load('a')).toEqual(inThird);
-    expect((await archive.list()).experiments[0]!.repeats?.finished).toHaveLength(1);
+    expect((await archive.list(9)).experiments[0]!.seedCount).toBe(2);
     expect((await archive.loadCurves('a'))!.repeats).toEqual({
       attackEpsilon: 0.1,
       finished: inThird.repeats.finished,
@@ -115,7 +73,7 @@ describe('the other seeds of an experiment', () => {
   });
 
   it('leave no weights behind, whether they are finished, given up or deleted', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, first);
     await saveSeeds(archive, inSecond);
     const count = async (store: string) => {
@@ -137,15 +95,15 @@ describe('the other seeds of an experiment', () => {
   });
 
   it('cost nothing else when they are damaged', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, first);
     await saveSeeds(archive, inThird);
-    await change('curves', ['a', 'a-seed1-2'], (record: { losses: unknown }) => {
+    await change(name, 'curves', ['a', 'a-seed1-2'], (record: { losses: unknown }) => {
       record.losses = 'none';
     });
     const damaged = await archive.load('a');
     expect(damaged!.repeats).toMatchObject({ seedCount: 5, finished: [] });
-    await change('experiments', 'a', (record: { repeats: unknown }) => {
+    await change(name, 'experiments', 'a', (record: { repeats: unknown }) => {
       record.repeats = 7;
     });
     expect(await archive.load('a')).toEqual(first);
@@ -154,7 +112,7 @@ describe('the other seeds of an experiment', () => {
 
 describe('a saved experiment', () => {
   it('is restored number for number', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     const experiment = makeSavedExperiment('a', 130);
     await saveAll(archive, experiment);
     expect(await archive.load('a')).toEqual(experiment);
@@ -169,7 +127,7 @@ describe('a saved experiment', () => {
   });
 
   it('stores weights that are in shared memory', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     const checkpoint = makeCheckpoint(5);
     const shared = new Float32Array(new SharedArrayBuffer(4 * checkpoint.scores.length));
     shared.set(checkpoint.scores);
@@ -179,7 +137,7 @@ describe('a saved experiment', () => {
   });
 
   it('stores a checkpoint together with its measurements, and never an older one', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, makeSavedExperiment('a', 0));
     await saveRun(archive, 'a', makeSavedRun('a-1', 200));
     await saveRun(archive, 'a', makeSavedRun('a-1', 100));
@@ -195,7 +153,7 @@ describe('a saved experiment', () => {
   });
 
   it('stays as it was when part of a write fails', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, makeSavedExperiment('a', 100));
     // The settings are written last; what cannot be cloned cannot be stored.
     const attackEpsilon = (() => 0.3) as unknown as number;
@@ -207,7 +165,7 @@ describe('a saved experiment', () => {
   });
 
   it('is written, closed and read in call order', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     let begun = 0;
     const write = (step: number) =>
       archive.save('a', () => {
@@ -230,7 +188,7 @@ describe('a saved experiment', () => {
   });
 
   it('stores measurements, a pause and another ε without new weights', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, makeSavedExperiment('a', 100));
     const put = vi.spyOn(IDBObjectStore.prototype, 'put');
     const { measurements } = makeSavedRun('x', 300);
@@ -239,72 +197,21 @@ describe('a saved experiment', () => {
     const experiment = { ...saved, runs, isPaused: true, attackEpsilon: 0.3 };
     await archive.save('a', () => ({ experiment, runIds: new Set(['a-1']), isNew: false }));
     const stores = put.mock.contexts as IDBObjectStore[];
-    expect(stores.map((store) => store.name)).toEqual(['curves', 'experiments']);
+    expect(stores.map((store) => store.name)).toEqual(['curves', 'experiments', 'summaries']);
     expect(await archive.load('a')).toEqual(experiment);
   });
 
   it('is deleted for good, even while writes are pending', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, makeSavedExperiment('old', 100, 1));
     await saveAll(archive, makeSavedExperiment('new', 100, 2));
     await archive.delete('old');
     expect(await saveRun(archive, 'old', makeSavedRun('old-1', 200))).toBe(false);
-    expect((await archive.list()).experiments.map(({ id }) => id)).toEqual(['new']);
+    expect((await archive.list(9)).experiments.map(({ id }) => id)).toEqual(['new']);
     expect(await archive.load('old')).toBeNull();
     const database = await openDB(name);
     expect(await database.count('curves')).toBe(2);
     expect(await database.count('checkpoints')).toBe(2);
-    database.close();
-  });
-});
-
-describe('the list of experiments', () => {
-  it('has the newest first, and reads neither weights nor curves', async () => {
-    const { archive } = openTab();
-    await saveAll(archive, makeSavedExperiment('old', 100, 1));
-    await saveAll(archive, makeSavedExperiment('new', 100, 2));
-    const reads = [
-      vi.spyOn(IDBObjectStore.prototype, 'get'),
-      vi.spyOn(IDBObjectStore.prototype, 'getAll'),
-    ];
-    const { experiments, unreadable } = await archive.list();
-    expect(experiments.map(({ id }) => id)).toEqual(['new', 'old']);
-    expect(experiments[0]).toMatchObject({
-      startedAt: 2,
-      runs: [
-        { id: 'new-1', progress: { step: 100 }, history: { evaluations: [{ step: 100 }] } },
-        {},
-      ],
-    });
-    expect(unreadable).toEqual([]);
-    const contexts = reads.flatMap(({ mock }) => mock.contexts) as IDBObjectStore[];
-    expect(contexts.map((store) => store.name)).toEqual(['experiments']);
-  });
-
-  it('lists unreadable experiments separately, and they can be deleted', async () => {
-    const { archive } = openTab();
-    type RunRecord = Record<string, unknown>;
-    const damages: [string, (record: { runs: RunRecord[] }) => unknown][] = [
-      ['config', ({ runs }) => (runs[0]!.config = { epochs: -1 })],
-      ['progress', ({ runs }) => (runs[1]!.progress = { step: 7 })],
-      ['foreign', (record) => Object.assign(record, { of: 'another version' })],
-    ];
-    for (const [id, damage] of damages) {
-      await saveAll(archive, makeSavedExperiment(id, 100));
-      await change('experiments', id, damage);
-      expect(await archive.load(id), id).toBeNull();
-      expect(await archive.loadCurves(id), id).toBeNull();
-    }
-    const { experiments, unreadable } = await archive.list();
-    expect(experiments).toEqual([]);
-    expect(unreadable.map(({ id }) => id).sort()).toEqual(damages.map(([id]) => id).sort());
-    expect(unreadable.every(({ startedAt, bytes }) => startedAt === 1000 && bytes > 1000)).toBe(
-      true,
-    );
-    for (const { id } of unreadable) await archive.delete(id);
-    expect((await archive.list()).unreadable).toEqual([]);
-    const database = await openDB(name);
-    expect(await database.count('checkpoints')).toBe(0);
     database.close();
   });
 });
@@ -315,10 +222,11 @@ describe('a damaged run', () => {
     ['of another type', (layer, weights) => (layer.parameters = [...weights])],
     ['not finite', (_, weights) => (weights[7] = Number.NaN)],
   ])('fails, but no other run does, when weights are %s', async (_, damage) => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     const whole = makeSavedExperiment('a', 100);
     await saveAll(archive, whole);
     await change(
+      name,
       'checkpoints',
       ['a', 'a-2'],
       (record: { layers: { parameters: Float32Array }[] }) =>
@@ -330,7 +238,7 @@ describe('a damaged run', () => {
     expect(experiment!.runs[1]!.damage!.message).toMatch(/cannot be read: expected .*, found /);
     await saveAll(archive, experiment!); // as resuming does: the record stays as it is
     expect(await archive.load('a')).toEqual(experiment);
-    expect((await archive.list()).experiments).toHaveLength(1);
+    expect((await archive.list(9)).experiments).toHaveLength(1);
   });
 
   it.each<[string, (record: { losses: unknown; attacks: unknown }) => void]>([
@@ -340,10 +248,10 @@ describe('a damaged run', () => {
       (record) => (record.attacks = [{ kind: 'fgsm', epsilon: 9, clip: true }]),
     ],
   ])('fails, but no other run does, when curves are %s', async (_, damage) => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     const whole = makeSavedExperiment('a', 100);
     await saveAll(archive, whole);
-    await change('curves', ['a', 'a-2'], damage);
+    await change(name, 'curves', ['a', 'a-2'], damage);
     const experiment = await archive.load('a');
     expect(experiment!.runs[0]).toEqual(whole.runs[0]);
     expect(experiment!.runs[1]).toMatchObject({ checkpoint: null, measurements: [] });
@@ -353,109 +261,68 @@ describe('a damaged run', () => {
   });
 });
 
-describe('a database of version 1', () => {
-  it('opens with every number, and the list and the present experiment are unchanged', async () => {
-    await writeVersion1(name);
-    const { archive } = openTab();
-    expect(await loadSaved(archive)).toEqual(makeSavedExperiment('trained', 130));
-    expect(await archive.load('started')).toEqual(makeSavedExperiment('started', 0));
-    const { experiments, unreadable } = await archive.list();
-    expect(experiments.map(({ id }) => id).sort()).toEqual(['started', 'trained']);
-    const trained = experiments.find(({ id }) => id === 'trained')!;
-    expect(trained.bytes).toBe(40_000);
-    expect(trained.runs[0]!.history.evaluations).toMatchObject([{ step: 130, epoch: 1.3 }]);
-    expect(unreadable).toEqual([{ id: 'broken', startedAt: 1000, bytes: 600 }]);
-
-    await saveRun(archive, 'trained', makeSavedRun('trained-1', 200));
-    expect((await archive.load('trained'))!.runs).toEqual([
-      makeSavedRun('trained-1', 200),
-      makeSavedRun('trained-2', 130),
-    ]);
-    for (const id of ['trained', 'started', 'broken']) await archive.delete(id);
-    const database = await openDB(name);
-    expect([...database.objectStoreNames].sort()).toEqual([
-      'checkpoints',
-      'curves',
-      'experiments',
-      'state',
-    ]);
-    for (const store of database.objectStoreNames) expect(await database.count(store)).toBe(0);
-    database.close();
-  });
-
-  it('stays as it was when the migration fails, and opens once it succeeds', async () => {
-    await writeVersion1(name);
-    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
-      throw new DOMException('Full.', 'QuotaExceededError');
-    });
-    await rejection(openTab().archive.list());
-    expect(put).toHaveBeenCalledOnce();
-    expect(await loadSaved(openTab().archive)).toEqual(makeSavedExperiment('trained', 130));
-  });
-});
-
 describe('the present experiment', () => {
   it('is resumed by the same tab, and by a new one once the first has released it', async () => {
-    const first = openTab();
+    const first = openTab(name);
     await saveAll(first.archive, makeSavedExperiment('a', 100));
-    const second = openTab();
+    const second = openTab(name);
     expect(await second.archive.loadPresent()).toEqual({ status: 'elsewhere', isOwn: false });
     expect((await rejection(second.archive.delete('a'))).message).toContain('another tab');
     expect(await second.archive.claim('a')).toBe(false);
 
     first.archive.release(); // as the browser does when the tab is closed or reloaded
     expect((await loadSaved(second.archive))?.id).toBe('a');
-    expect(await openTab(first.remembered).archive.loadPresent()).toEqual({
+    expect(await openTab(name, first.remembered).archive.loadPresent()).toEqual({
       status: 'elsewhere',
       isOwn: true,
     });
   });
 
   it('is separate for each tab after a reload', async () => {
-    const [first, second] = [openTab(), openTab()];
+    const [first, second] = [openTab(name), openTab(name)];
     await saveAll(first.archive, makeSavedExperiment('a', 100));
     await saveAll(second.archive, makeSavedExperiment('b', 100));
     first.archive.release();
     second.archive.release();
-    expect((await loadSaved(openTab(first.remembered).archive))?.id).toBe('a');
-    expect((await loadSaved(openTab(second.remembered).archive))?.id).toBe('b');
+    expect((await loadSaved(openTab(name, first.remembered).archive))?.id).toBe('a');
+    expect((await loadSaved(openTab(name, second.remembered).archive))?.id).toBe('b');
   });
 
   it('is paused after a reload that came before the pause was stored', async () => {
-    const first = openTab();
+    const first = openTab(name);
     await saveAll(first.archive, makeSavedExperiment('a', 100));
     first.archive.remember('a', true);
     first.archive.release();
-    expect((await loadSaved(openTab(first.remembered).archive))?.isPaused).toBe(true);
+    expect((await loadSaved(openTab(name, first.remembered).archive))?.isPaused).toBe(true);
   });
 
   it('reports that it cannot be read, and is gone once it was deleted', async () => {
-    const first = openTab();
+    const first = openTab(name);
     await saveAll(first.archive, makeSavedExperiment('a', 100));
     first.archive.release();
-    await change('experiments', 'a', (record: { runs: unknown }) => (record.runs = 7));
-    const second = openTab(first.remembered);
+    await change(name, 'experiments', 'a', (record: { runs: unknown }) => (record.runs = 7));
+    const second = openTab(name, first.remembered);
     expect(await second.archive.loadPresent()).toEqual({ status: 'unreadable' });
     await second.archive.delete('a'); // no tab holds it
-    expect(await openTab(first.remembered).archive.loadPresent()).toEqual({ status: 'none' });
+    expect(await openTab(name, first.remembered).archive.loadPresent()).toEqual({ status: 'none' });
   });
 
   it('is gone after a reset, in this tab and in new ones, but stays saved', async () => {
-    const { archive, remembered } = openTab();
+    const { archive, remembered } = openTab(name);
     await saveAll(archive, makeSavedExperiment('a', 100));
     await archive.close('a');
-    expect(await openTab(remembered).archive.loadPresent()).toEqual({ status: 'none' });
-    expect(await openTab().archive.loadPresent()).toEqual({ status: 'none' });
-    expect((await archive.list()).experiments).toHaveLength(1);
+    expect(await openTab(name, remembered).archive.loadPresent()).toEqual({ status: 'none' });
+    expect(await openTab(name).archive.loadPresent()).toEqual({ status: 'none' });
+    expect((await archive.list(9)).experiments).toHaveLength(1);
     await saveAll(archive, makeSavedExperiment('empty', 0));
     await archive.close('empty');
-    expect((await archive.list()).experiments.map(({ id }) => id)).toEqual(['a']);
+    expect((await archive.list(9)).experiments.map(({ id }) => id)).toEqual(['a']);
   });
 });
 
 describe('storage that fails', () => {
   it('is reported when it is full, with what could be deleted; existing data stay', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, makeSavedExperiment('old', 100, Date.UTC(2020, 4, 3, 12)));
     await saveAll(archive, makeSavedExperiment('a', 100));
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
@@ -477,7 +344,7 @@ describe('storage that fails', () => {
     ['VersionError', 'newer version', 'Reload'],
     ['DataError', 'DataError: Why.', 'report'],
   ])('is reported when opening it throws a %s, and is retried', async (kind, what, remedy) => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
       throw new DOMException('Why.', kind);
     });
@@ -485,24 +352,24 @@ describe('storage that fails', () => {
     const error = await rejection(saveAll(archive, makeSavedExperiment('a', 100)));
     expect(error.message).toContain(what);
     expect(error.remedy).toContain(remedy);
-    await rejection(archive.list());
+    await rejection(archive.list(9));
     expect(vi.getTimerCount()).toBe(0); // otherwise a later timeout causes an unhandled rejection
     vi.useRealTimers();
     vi.restoreAllMocks();
     await saveAll(archive, makeSavedExperiment('a', 100));
-    expect((await archive.list()).experiments).toHaveLength(1);
+    expect((await archive.list(9)).experiments).toHaveLength(1);
   });
 
   it('is reported when it is missing', async () => {
     vi.spyOn(globalThis, 'indexedDB', 'get').mockReturnValue(undefined as never);
-    const error = await rejection(openTab().archive.loadPresent());
+    const error = await rejection(openTab(name).archive.loadPresent());
     expect(error.message).toContain('no storage (IndexedDB)');
   });
 
   it('closes for a newer version of the page, and says so', async () => {
-    const { archive } = openTab();
+    const { archive } = openTab(name);
     await saveAll(archive, makeSavedExperiment('a', 100));
-    const newer = await openDB(name, 3);
+    const newer = await openDB(name, 4);
     const error = await rejection(saveRun(archive, 'a', makeSavedRun('a-1', 200)));
     expect(error.message).toContain('newer version');
     expect(await newer.count('checkpoints')).toBe(2);

@@ -7,7 +7,6 @@ import type {
   PresentExperiment,
   SavedExperiment,
   SavedRun,
-  UnreadableExperiment,
 } from './types.ts';
 import { createClaim } from './claim.ts';
 import { ExperimentDatabase, type Transaction } from './database.ts';
@@ -17,13 +16,14 @@ import {
   makeCurvesRecord,
   makeExperimentRecord,
   makeRunRecord,
+  makeSummaryRecord,
   readExperimentRecord,
   readSavedRun,
   readSeed,
-  readSummary,
-  readUnreadable,
+  readWithCurves,
   type RunRecord,
 } from './records.ts';
+import { listEntries, listNewest } from './summaries.ts';
 
 export type ExperimentArchive = ReturnType<typeof openArchive>;
 
@@ -43,6 +43,8 @@ export function openArchive(
   const claim = createClaim(name);
   const presentKey = `${name}/present`;
   const pausedKey = `${name}/paused`;
+  /** Ids of experiments that this page could not read, although their summaries are whole. */
+  const damaged = new Set<string>();
 
   /** Null if this tab had no experiment yet; empty if it has reset its own. */
   function recallPresent(): string | null {
@@ -67,9 +69,11 @@ export function openArchive(
    */
   async function save(id: string, takeChanges: () => Changes): Promise<boolean> {
     try {
-      return await database.transact('readwrite', (transaction) =>
+      const isThere = await database.transact('readwrite', (transaction) =>
         store(transaction, id, takeChanges),
       );
+      damaged.delete(id);
+      return isThere;
     } catch (error) {
       throw isFull(error) ? storageFull(await adviseOnRoom(), error) : error;
     }
@@ -77,8 +81,8 @@ export function openArchive(
 
   /** Says which other experiment takes up the most space. */
   async function adviseOnRoom(): Promise<string> {
-    const lists = await list().catch(() => null);
-    const [largest] = [...(lists?.experiments ?? []), ...(lists?.unreadable ?? [])]
+    const entries = await database.transact('readonly', listEntries).catch(() => []);
+    const [largest] = entries
       .filter(({ id }) => id !== recallPresent())
       .sort((a, b) => b.bytes - a.bytes);
     if (largest === undefined) return 'Free some disk space, or close private browsing.';
@@ -89,25 +93,29 @@ export function openArchive(
     return `Delete experiments that you no longer need under Saved experiments: ${which} takes up the most, ${megabytes} MB.`;
   }
 
-  /** Reads neither weights nor curves. */
-  async function list(): Promise<ExperimentList> {
-    const records = await database.transact('readonly', (transaction) =>
-      transaction.objectStore('experiments').getAll(),
+  /**
+   * The newest experiments, and the number and size of all; reads their summaries only.
+   *
+   * @param always id of one that is listed even if it is older
+   */
+  function list(atMost: number, always: string | null = null): Promise<ExperimentList> {
+    return database.transact('readonly', (transaction) =>
+      listNewest(transaction, { atMost, always, damaged }),
     );
-    const experiments: ExperimentSummary[] = [];
-    const unreadable: UnreadableExperiment[] = [];
-    for (const found of records) {
-      const record = readExperimentRecord(found);
-      if (record) experiments.push(readSummary(record));
-      else unreadable.push(readUnreadable(found));
-    }
-    return { experiments: experiments.sort(newestFirst), unreadable: unreadable.sort(newestFirst) };
+  }
+
+  /** Null if the experiment is missing or unreadable. */
+  async function readExperiment(transaction: Transaction<'readonly'>, id: string) {
+    const found = await transaction.objectStore('experiments').get(id);
+    const record = readExperimentRecord(found);
+    if (record === null && found !== undefined) damaged.add(id);
+    return record;
   }
 
   /** Null if the experiment is missing or unreadable. A damaged network affects only its own run. */
   function load(id: string): Promise<SavedExperiment | null> {
     return database.transact('readonly', async (transaction) => {
-      const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
+      const record = await readExperiment(transaction, id);
       if (record === null) return null;
       const { repeats, ...own } = record;
       const readAll = async (records: readonly RunRecord[]): Promise<SavedRun[]> => {
@@ -131,14 +139,14 @@ export function openArchive(
   /** Like `load`, but without weights: for a comparison. */
   function loadCurves(id: string): Promise<ExperimentSummary | null> {
     return database.transact('readonly', async (transaction) => {
-      const record = readExperimentRecord(await transaction.objectStore('experiments').get(id));
+      const record = await readExperiment(transaction, id);
       if (record === null) return null;
       const store = transaction.objectStore('curves');
       const curves = await Promise.all(record.runs.map((run) => store.get([id, run.id])));
-      const summary = readSummary(record, curves);
-      if (record.repeats === undefined || summary.repeats === undefined) return summary;
+      const summary = readWithCurves(record, curves);
+      if (record.repeats === undefined) return summary;
       const finished = await readFinished(transaction, id, record.repeats.finished);
-      return { ...summary, repeats: { ...summary.repeats, finished } };
+      return { ...summary, repeats: { attackEpsilon: record.repeats.attackEpsilon, finished } };
     });
   }
 
@@ -159,8 +167,7 @@ export function openArchive(
     }
     claim.release(id);
     // Another tab may have deleted it, or it was never written because the disk was full.
-    const { unreadable } = await list();
-    return { status: unreadable.some((one) => one.id === id) ? 'unreadable' : 'none' };
+    return { status: damaged.has(id) ? 'unreadable' : 'none' };
   }
 
   /** A reload no longer resumes the experiment. It stays saved if it has a checkpoint. */
@@ -253,6 +260,7 @@ async function store(
     await transaction.objectStore('checkpoints').delete([id, runId]);
   }
   await experiments.put(record);
+  await transaction.objectStore('summaries').put(makeSummaryRecord(record));
   if (isNew) await transaction.objectStore('state').put(id, 'present');
   return true;
 }
@@ -293,13 +301,9 @@ async function forget(transaction: Transaction, id: string): Promise<void> {
 async function erase(transaction: Transaction, id: string): Promise<void> {
   const ofAllRuns = IDBKeyRange.bound([id], [id, []]);
   await transaction.objectStore('experiments').delete(id);
+  await transaction.objectStore('summaries').delete(id);
   await transaction.objectStore('curves').delete(ofAllRuns);
   await transaction.objectStore('checkpoints').delete(ofAllRuns);
-}
-
-/** Experiments with unknown start times come last. */
-function newestFirst(a: UnreadableExperiment, b: UnreadableExperiment): number {
-  return (b.startedAt ?? -1) - (a.startedAt ?? -1);
 }
 
 /** Reading the property throws if site data are blocked. */

@@ -5,12 +5,14 @@ import {
   makeCurvesRecord,
   makeExperimentRecord,
   makeRunRecord,
+  makeSummaryRecord,
   readCheckpoint,
   readExperimentRecord,
   readSavedRun,
   readSeed,
   readSummary,
   readUnreadable,
+  readWithCurves,
 } from './records.ts';
 import {
   makeCheckpoint,
@@ -65,11 +67,13 @@ describe('readSavedRun', () => {
       finished: [[makeRunRecord(failed)]],
       runs: [],
     });
-    const summary = readSummary(readExperimentRecord(record)!);
-    expect(summary.runs[0]!.isOpened).toBe(true);
-    expect(summary.repeats!.finished[0]![0]!.failure).toBe('diverged');
+    const read = readExperimentRecord(record)!;
+    expect(readSummary(makeSummaryRecord(read))).toMatchObject({
+      runs: [{ isOpened: true }],
+      seedCount: 2,
+    });
     expect(
-      readSeed([record.repeats!.finished[0]![0]!], [makeCurvesRecord(failed)])![0]!.failure,
+      readSeed([read.repeats!.finished[0]![0]!], [makeCurvesRecord(failed)])![0]!.failure,
     ).toBe('diverged');
   });
 
@@ -91,7 +95,7 @@ describe('an experiment record', () => {
 
   it('gives a list the newest evaluation of each run without its curves', () => {
     const { runs, ...settings } = experiment;
-    const summary = readSummary(readExperimentRecord(structuredClone(record))!);
+    const summary = readSummary(structuredClone(makeSummaryRecord(record)))!;
     expect(summary).toMatchObject(settings);
     expect(summary.runs).toEqual(
       runs.map(({ id, name, paletteIndex, config, progress, engine }) => ({
@@ -116,7 +120,7 @@ describe('an experiment record', () => {
   it('gives a comparison the curves, or the newest evaluation if they are damaged', () => {
     const [first, second] = experiment.runs;
     const damaged = { ...makeCurvesRecord(second!), losses: new Float64Array(2) };
-    const { runs } = readSummary(record, [makeCurvesRecord(first!), damaged]);
+    const { runs } = readWithCurves(record, [makeCurvesRecord(first!), damaged]);
     expect(runs[0]).toMatchObject({ history: first!.history, measurements: first!.measurements });
     expect(runs[1]!.history).toEqual({ losses: [], evaluations: [makeEvaluation(130)] });
   });

@@ -11,6 +11,7 @@ import { evaluationSchema, measurementSchema, progressSchema } from '../runs/run
 import { maxEntries } from '../setup/setup.ts';
 import type {
   ExperimentSummary,
+  ListedExperiment,
   SavedExperiment,
   SavedRun,
   UnreadableExperiment,
@@ -19,8 +20,14 @@ import { packHistory, unpackHistory } from './packedHistory.ts';
 
 /** The database's records. Everything read from it is validated here. */
 export interface ExperimentSchema extends DBSchema {
-  /** Settings and newest numbers: listing the experiments reads nothing else. */
+  /** Settings and newest numbers, also of all finished seeds. */
   experiments: { key: string; value: ExperimentRecord };
+  /** What a list shows of each experiment. The index orders and weighs all of them without reading one. */
+  summaries: {
+    key: string;
+    value: SummaryRecord | UnreadableExperiment;
+    indexes: { newest: [startedAt: number, bytes: number] };
+  };
   curves: { key: RunKey; value: CurvesRecord };
   checkpoints: { key: RunKey; value: CheckpointRecord };
   /** `present`: id of the experiment that a new tab resumes. */
@@ -55,13 +62,17 @@ const runSchema = z.strictObject({
 });
 export type RunRecord = z.infer<typeof runSchema>;
 
-const experimentSchema = z.strictObject({
+const experimentFields = {
   id,
   startedAt: z.number().check(z.minimum(0), z.maximum(8.64e15)), // the range of Date
   isPaused: z.boolean(),
   attackEpsilon: z.number().check(z.minimum(limits.epsilon.min), z.maximum(limits.epsilon.max)),
   enginePreference: z.enum(enginePreferences),
   runs: z.array(runSchema).check(z.minLength(1), z.maxLength(maxEntries)),
+};
+
+const experimentSchema = z.strictObject({
+  ...experimentFields,
   /** Damaged repeats do not cost the experiment. */
   repeats: z.catch(
     z.optional(
@@ -80,6 +91,15 @@ const experimentSchema = z.strictObject({
   ),
 });
 type ExperimentRecord = z.infer<typeof experimentSchema>;
+
+const summarySchema = z.strictObject({
+  ...experimentFields,
+  /** With the first one. */
+  seedCount: z.int().check(z.minimum(1), z.maximum(maxSeeds + 1)),
+  /** Approximate size of all records of the experiment. */
+  bytes: measured,
+});
+type SummaryRecord = z.infer<typeof summarySchema>;
 
 const curvesSchema = z.strictObject({
   losses: z.instanceof(Float64Array<ArrayBuffer>),
@@ -127,6 +147,16 @@ export function makeExperimentRecord(
   if (saved.repeats === undefined) return record; // an older version of the page can read it
   const { seedCount, attackEpsilon: measuredAt } = saved.repeats;
   return { ...record, repeats: { seedCount, attackEpsilon: measuredAt, ...repeats } };
+}
+
+export function makeSummaryRecord({ repeats, ...own }: ExperimentRecord): SummaryRecord {
+  const seedCount = 1 + (repeats?.finished.length ?? 0);
+  return { ...own, seedCount, bytes: sumBytes({ repeats, ...own }) };
+}
+
+function sumBytes({ runs, repeats }: Pick<ExperimentRecord, 'runs' | 'repeats'>): number {
+  const all = [...runs, ...(repeats?.finished.flat() ?? []), ...(repeats?.runs ?? [])];
+  return all.reduce((sum, run) => sum + run.bytes, 0);
 }
 
 export function makeRunRecord(run: SavedRun & Pick<SeedRun, 'failure'>): RunRecord {
@@ -191,7 +221,14 @@ export function readExperimentRecord(record: unknown): ExperimentRecord | null {
   return experimentSchema.safeParse(record).data ?? null;
 }
 
-/** The readable part of a damaged record; its id is the store's key. */
+/** Null if this is not the summary of an experiment. */
+export function readSummary(record: unknown): ListedExperiment | null {
+  const summary = summarySchema.safeParse(record).data;
+  if (summary === undefined) return null;
+  return { ...summary, runs: summary.runs.map((run) => readRun(run, undefined)) };
+}
+
+/** The readable part of a damaged record of an experiment; its id is the store's key. */
 export function readUnreadable(record: { readonly id: string }): UnreadableExperiment {
   const { startedAt, runs } = record as Partial<Record<keyof ExperimentRecord, unknown>>;
   const sizes = Array.isArray(runs)
@@ -205,18 +242,13 @@ export function readUnreadable(record: { readonly id: string }): UnreadableExper
 }
 
 /** @param curves by run; a run without readable curves has its newest evaluation */
-export function readSummary(
+export function readWithCurves(
   record: ExperimentRecord,
-  curves: readonly unknown[] = [],
-): ExperimentSummary {
-  const { repeats, ...own } = record;
-  const all = [...own.runs, ...(repeats?.finished.flat() ?? []), ...(repeats?.runs ?? [])];
-  const bytes = all.reduce((sum, run) => sum + run.bytes, 0);
-  const summary = { ...own, runs: own.runs.map((run, i) => readRun(run, curves[i])), bytes };
-  if (repeats === undefined) return summary;
-  const { attackEpsilon } = repeats;
-  const finished = repeats.finished.map((seed) => seed.map((run) => readRun(run, undefined)));
-  return { ...summary, repeats: { attackEpsilon, finished } };
+  curves: readonly unknown[],
+): Omit<ExperimentSummary, 'repeats'> {
+  const { repeats: _, ...own } = record;
+  const runs = own.runs.map((run, i) => readRun(run, curves[i]));
+  return { ...own, runs, bytes: sumBytes(record) };
 }
 
 /** The kept numbers of a seed, or null if they cannot be read. */

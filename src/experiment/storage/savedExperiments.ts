@@ -2,19 +2,26 @@ import { type ErrorReport, LabError, reportError } from '../../domain/errors.ts'
 import { removeReference } from '../files/removeReference.ts';
 import type { Lab } from '../lab.ts';
 import type { Notice } from '../state.ts';
-import type { ExperimentSummary } from './types.ts';
+import type { ExperimentSummary, ListedExperiment } from './types.ts';
 import { openElsewhere } from './errors.ts';
 import type { ExperimentArchive } from './openArchive.ts';
 import { openSaved } from './resume.ts';
 
 // Actions of the list of saved experiments. None rejects: each function returns what went wrong, or null.
 
-export async function refreshExperiments(lab: Lab): Promise<void> {
+/** @param atMost number of experiments to list, the newest */
+export async function refreshExperiments(
+  lab: Lab,
+  atMost = lab.store.getState().archive.atMost,
+): Promise<void> {
   const { archive, store } = lab;
   if (archive === null) return;
+  lab.update({ archive: { ...store.getState().archive, atMost } });
   try {
-    const lists = await archive.list();
-    lab.update({ archive: { ...store.getState().archive, ...lists } });
+    const list = await archive.list(atMost, store.getState().experimentId);
+    // Answers that only read can overtake each other.
+    if (store.getState().archive.atMost !== atMost) return;
+    lab.update({ archive: { ...store.getState().archive, ...list } });
   } catch (thrown) {
     lab.update({ archive: { ...store.getState().archive, error: reportError(thrown) } });
   }
@@ -55,7 +62,7 @@ export async function loadCurves({ archive }: Lab, id: string): Promise<Experime
  */
 export async function toggleReference(
   lab: Lab,
-  experiment: ExperimentSummary,
+  experiment: ListedExperiment,
 ): Promise<ErrorReport | null> {
   const { id } = experiment;
   const { references } = lab.store.getState();

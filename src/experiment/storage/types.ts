@@ -35,12 +35,18 @@ export interface SavedRepeats extends Pick<Repeats, 'seedCount' | 'attackEpsilon
   readonly runs: readonly SavedRun[];
 }
 
-/** A saved experiment without its weights. In a list, each history holds its newest evaluation only. */
+/** A saved experiment without its weights. */
 export interface ExperimentSummary extends Omit<SavedExperiment, 'runs' | 'repeats'> {
   readonly repeats?: Pick<Repeats, 'attackEpsilon' | 'finished'>;
   readonly runs: readonly Omit<SavedRun, 'checkpoint' | 'damage'>[];
   /** Approximate size in storage. */
   readonly bytes: number;
+}
+
+/** What a list shows of a saved experiment: each history holds its newest evaluation only. */
+export interface ListedExperiment extends Omit<ExperimentSummary, 'repeats'> {
+  /** With the first one. */
+  readonly seedCount: number;
 }
 
 /** An experiment whose record is damaged: it takes up space and can only be deleted. */
@@ -52,10 +58,14 @@ export interface UnreadableExperiment {
   readonly bytes: number;
 }
 
-/** All saved experiments, newest first. */
+/** The newest saved experiments, newest first. */
 export interface ExperimentList {
-  readonly experiments: readonly ExperimentSummary[];
+  readonly experiments: readonly ListedExperiment[];
   readonly unreadable: readonly UnreadableExperiment[];
+  /** Of all saved experiments, listed or not. */
+  readonly count: number;
+  /** Their approximate size in storage. */
+  readonly bytes: number;
 }
 
 /** The experiment that a reload resumes. */

@@ -1,12 +1,12 @@
 import { Button, Modal } from '@mantine/core';
-import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
+import type { ListedExperiment, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import { useLab } from '../../experiment/useLab.ts';
 import { nameExperiment } from './describeExperiment.ts';
 import styles from './SavedExperiments.module.css';
 
 interface DeleteDialogProps {
   /** The experiment to delete, or null when the dialog is closed. */
-  readonly experiment: ExperimentSummary | UnreadableExperiment | null;
+  readonly experiment: ListedExperiment | UnreadableExperiment | null;
   readonly onKeep: () => void;
   readonly onDelete: (experimentId: string) => void;
 }
@@ -53,7 +53,7 @@ export function DeleteDialog({ experiment, onKeep, onDelete }: DeleteDialogProps
   );
 }
 
-function describeLoss(experiment: ExperimentSummary | UnreadableExperiment): string {
+function describeLoss(experiment: ListedExperiment | UnreadableExperiment): string {
   if (!('runs' in experiment)) return 'Its record cannot be read. Deleting it cannot be undone.';
   const runs = experiment.runs.length === 1 ? 'Its run' : `Its ${experiment.runs.length} runs`;
   return `${runs}, with networks, curves and measurements, will be deleted for good.`;

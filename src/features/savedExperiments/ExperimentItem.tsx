@@ -1,6 +1,6 @@
 import { Button, Checkbox } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
-import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
+import type { ListedExperiment, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
 import { RunName } from '../../ui/charts/RunSwatch.tsx';
 import { styleOf } from '../../ui/runStyles.ts';
@@ -16,7 +16,7 @@ import { Sparkline } from './Sparkline.tsx';
 import { useCurves } from './useCurves.ts';
 
 interface ExperimentItemProps {
-  readonly experiment: ExperimentSummary;
+  readonly experiment: ListedExperiment;
   readonly onOpen: () => void;
   readonly onCompare: () => void;
   readonly onDelete: () => void;
@@ -88,7 +88,7 @@ export function UnreadableItem({
 interface ItemProps {
   readonly testId: string;
   readonly isPresent?: boolean;
-  readonly experiment: ExperimentSummary | UnreadableExperiment;
+  readonly experiment: ListedExperiment | UnreadableExperiment;
   readonly title: string;
   readonly details: readonly string[];
   /** Before Delete. */
@@ -133,7 +133,7 @@ function PresentRuns() {
   return <Runs runs={runs} drawn={runs} />;
 }
 
-function SavedRuns({ experiment }: { readonly experiment: ExperimentSummary }) {
+function SavedRuns({ experiment }: { readonly experiment: ListedExperiment }) {
   const drawn = useCurves(experiment);
   return <Runs runs={experiment.runs} drawn={drawn} />;
 }

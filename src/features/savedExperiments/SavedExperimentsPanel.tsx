@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
+import type { ListedExperiment, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import {
   deleteExperiment,
   openExperiment,
@@ -8,7 +8,7 @@ import {
   toggleReference,
 } from '../../experiment/storage/savedExperiments.ts';
 import { findExperimentStatus } from '../../experiment/runs/run.ts';
-import type { LabState } from '../../experiment/state.ts';
+import { type LabState, newestCount } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
 import type { ErrorReport } from '../../domain/errors.ts';
 import { Panel } from '../../ui/Panel.tsx';
@@ -31,27 +31,22 @@ function findOccasion({ experimentId, runs }: LabState): string {
   return `${experimentId} ${findExperimentStatus(runs)} ${hasEpoch}`;
 }
 
-/** Experiments that are listed until all are asked for. */
-const newestCount = 4;
+/** How many more are listed on each request. */
+const pageSize = 20;
 
 /** Experiments saved in this browser: the user can open them, compare them with the current one or delete them. */
 export function SavedExperimentsPanel() {
   const lab = useLabActions();
   const occasion = useLab(findOccasion);
-  const { experiments, unreadable, error } = useLab((state) => state.archive);
+  const { experiments, unreadable, atMost, count, bytes, error } = useLab((state) => state.archive);
   const [problem, setProblem] = useState<ErrorReport | null>(null);
-  const [deleted, setDeleted] = useState<ExperimentSummary | UnreadableExperiment | null>(null);
+  const [deleted, setDeleted] = useState<ListedExperiment | UnreadableExperiment | null>(null);
   const summary = useRef<HTMLParagraphElement>(null);
 
-  const [areAllShown, setAllShown] = useState(false);
-  const present = useLab((state) => state.experimentId);
-
-  const all = [...(experiments ?? []), ...unreadable];
-  const shown = (experiments ?? []).filter(
-    ({ id }, at) => areAllShown || at < newestCount || id === present,
-  );
-
   useEffect(() => void refreshExperiments(lab), [lab, occasion]);
+
+  const areAllShown = count <= atMost;
+  const nextCount = Math.min(pageSize, count - atMost);
 
   async function open(experimentId: string): Promise<void> {
     setProblem(await openExperiment(lab, experimentId));
@@ -82,17 +77,17 @@ export function SavedExperimentsPanel() {
           ref={summary}
           tabIndex={-1}
           data-testid="saved-experiments"
-          data-count={all.length}
+          data-count={count}
         >
-          {all.length === 0
+          {count === 0
             ? 'No saved experiments yet. Every experiment that you train is saved in this browser only, and a reload resumes it.'
-            : `${describeStorage(all)}, in this browser only.`}
+            : `${describeStorage(count, bytes)}, in this browser only.`}
         </p>
       )}
-      {experiments !== null && all.length > 0 && (
+      {experiments !== null && count > 0 && (
         <>
           <ul className={styles.list} aria-label="Saved experiments">
-            {shown.map((experiment) => (
+            {experiments.map((experiment) => (
               <ExperimentItem
                 key={experiment.id}
                 experiment={experiment}
@@ -110,15 +105,17 @@ export function SavedExperimentsPanel() {
             ))}
           </ul>
           <div className={styles.below}>
-            {experiments.length > newestCount && (
+            {count > newestCount && (
               <Button
                 variant="subtle"
                 size="compact-sm"
                 className={styles.more}
-                aria-expanded={areAllShown}
-                onClick={() => setAllShown(!areAllShown)}
+                data-testid="more-experiments"
+                onClick={() =>
+                  void refreshExperiments(lab, areAllShown ? newestCount : atMost + pageSize)
+                }
               >
-                {areAllShown ? 'Show only the newest' : `Show all ${experiments.length}`}
+                {areAllShown ? 'Show only the newest' : `Show ${nextCount} more`}
               </Button>
             )}
             <PersistenceLine />

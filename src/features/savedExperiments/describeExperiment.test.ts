@@ -62,8 +62,8 @@ describe('sizes', () => {
   ])('are formatted for %i bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
   it('are added up', () => {
-    expect(describeStorage([{ bytes: 1e6 }])).toBe('1 experiment, 1.0 MB');
-    expect(describeStorage([{ bytes: 1e6 }, { bytes: 2e6 }])).toBe('2 experiments, 3.0 MB');
+    expect(describeStorage(1, 1e6)).toBe('1 experiment, 1.0 MB');
+    expect(describeStorage(2, 3e6)).toBe('2 experiments, 3.0 MB');
   });
 });
 
@@ -71,6 +71,7 @@ describe('an experiment', () => {
   const experiment = {
     ...makeSavedExperiment('a', 130, new Date(2001, 4, 3, 14, 5).getTime()),
     bytes: 2e6,
+    seedCount: 1,
   };
 
   it('is named by what it compared and when', () => {
@@ -87,6 +88,7 @@ describe('an experiment', () => {
       'attack ε 0.08',
       '2.0 MB',
     ]);
+    expect(describeDetails({ ...experiment, seedCount: 3 })).toContain('3 seeds');
     expect(describeDetails({ id: 'b', startedAt: null, bytes: 0 })).toEqual(['unknown time']);
   });
 });

@@ -1,14 +1,11 @@
-import type { ExperimentSummary, UnreadableExperiment } from '../../experiment/storage/types.ts';
+import type { ListedExperiment, UnreadableExperiment } from '../../experiment/storage/types.ts';
 import { findFullEvaluation, isFullEvaluation } from '../../experiment/runs/history.ts';
 import { formatExperimentTime } from '../../experiment/runs/experimentTime.ts';
 import { formatCount, formatEpsilon, formatErrorRate, keepTogether } from '../../ui/format.ts';
 import { describeNetwork } from '../../ui/networks.ts';
 
 /** The parts of a run that its numbers follow from. */
-export type SavedResult = Pick<
-  ExperimentSummary['runs'][number],
-  'progress' | 'config' | 'history'
->;
+export type SavedResult = Pick<ListedExperiment['runs'][number], 'progress' | 'config' | 'history'>;
 
 /** "attack ε 0.08": the ε of the errors in `describeNumbers`; empty while there are none. */
 export function describeAttack(runs: readonly SavedResult[]): string {
@@ -44,11 +41,9 @@ export function formatBytes(bytes: number): string {
 }
 
 /** "3 experiments, 12.3 MB." */
-export function describeStorage(experiments: readonly { readonly bytes: number }[]): string {
-  const bytes = experiments.reduce((sum, experiment) => sum + experiment.bytes, 0);
-  const count =
-    experiments.length === 1 ? '1 experiment' : `${formatCount(experiments.length)} experiments`;
-  return `${count}, ${formatBytes(bytes)}`;
+export function describeStorage(count: number, bytes: number): string {
+  const experiments = count === 1 ? '1 experiment' : `${formatCount(count)} experiments`;
+  return `${experiments}, ${formatBytes(bytes)}`;
 }
 
 /** What an experiment compared: "Plain vs. ABP ε 0.08". */
@@ -57,7 +52,7 @@ export function titleOf(runs: readonly { readonly name: string }[]): string {
 }
 
 /** "14:05", "784-100-10 ReLU", "attack ε 0.08", "0.3 MB": what distinguishes experiments with equal titles. */
-export function describeDetails(experiment: ExperimentSummary | UnreadableExperiment): string[] {
+export function describeDetails(experiment: ListedExperiment | UnreadableExperiment): string[] {
   const { startedAt, bytes } = experiment;
   const time = startedAt === null ? 'unknown time' : formatExperimentTime(startedAt);
   const facts = 'runs' in experiment ? describeRuns(experiment.runs) : [];
@@ -66,12 +61,11 @@ export function describeDetails(experiment: ExperimentSummary | UnreadableExperi
 }
 
 /** "5 seeds" */
-function describeSeeds({ repeats }: ExperimentSummary): string[] {
-  const count = (repeats?.finished.length ?? 0) + 1;
-  return count === 1 ? [] : [`${count} seeds`];
+function describeSeeds({ seedCount }: ListedExperiment): string[] {
+  return seedCount === 1 ? [] : [`${seedCount} seeds`];
 }
 
-function describeRuns(runs: ExperimentSummary['runs']): string[] {
+function describeRuns(runs: ListedExperiment['runs']): string[] {
   const networks = new Set(runs.map(({ config }) => describeNetwork(config)));
   const isOwnData = runs.some(({ config }) => config.dataSet !== null);
   const network = networks.size === 1 ? [...networks] : [];
@@ -81,7 +75,7 @@ function describeRuns(runs: ExperimentSummary['runs']): string[] {
 }
 
 /** "Plain vs. ABP ε 0.08, 14:05". */
-export function nameExperiment(experiment: ExperimentSummary | UnreadableExperiment): string {
+export function nameExperiment(experiment: ListedExperiment | UnreadableExperiment): string {
   const { startedAt } = experiment;
   const time = startedAt === null ? 'unknown time' : formatExperimentTime(startedAt);
   return `${'runs' in experiment ? titleOf(experiment.runs) : 'the damaged experiment'}, ${time}`;

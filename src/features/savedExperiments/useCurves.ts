@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { loadCurves } from '../../experiment/storage/savedExperiments.ts';
-import type { ExperimentSummary } from '../../experiment/storage/types.ts';
+import type { ExperimentSummary, ListedExperiment } from '../../experiment/storage/types.ts';
 import { useLabActions } from '../../experiment/useLab.ts';
 
 /** The runs of a saved experiment with their curves, read once from storage; null until then. */
-export function useCurves(experiment: ExperimentSummary): ExperimentSummary['runs'] | null {
+export function useCurves(experiment: ListedExperiment): ExperimentSummary['runs'] | null {
   const lab = useLabActions();
   const [loaded, setLoaded] = useState<ExperimentSummary | null>(null);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import type { ImageSet } from '../../data/imageSet.ts';
 import type { Backend } from '../../engine/backends/backend.ts';
-import { nextTask } from '../../engine/nextTask.ts';
+import { nextTask } from '../../domain/nextTask.ts';
 import type { Trainer } from '../../engine/trainer.ts';
 import type { Checkpoint } from '../../domain/checkpoint.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';

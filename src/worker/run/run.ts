@@ -1,5 +1,5 @@
 import type { Backend } from '../../engine/backends/backend.ts';
-import { nextTask } from '../../engine/nextTask.ts';
+import { nextTask } from '../../domain/nextTask.ts';
 import { Trainer } from '../../engine/trainer.ts';
 import { type Checkpoint, findNotFinite } from '../../domain/checkpoint.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';

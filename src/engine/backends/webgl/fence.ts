@@ -1,5 +1,5 @@
 import { LabError } from '../../../domain/errors.ts';
-import { nextTask } from '../../nextTask.ts';
+import { nextTask } from '../../../domain/nextTask.ts';
 
 /** Poll in every task for this long before waiting between polls: short steps must not wait for a timer. */
 const busyPollMs = 4;

@@ -18,8 +18,11 @@ export function createFakeArchive(experiments: readonly SavedExperiment[] = []) 
       writes.push(takeChanges());
       return Promise.resolve(true);
     }),
-    list: () =>
-      Promise.resolve({ experiments: [...saved.values()].map(summarize), unreadable: [] }),
+    list: () => {
+      const experiments = [...saved.values()].map((one) => ({ ...summarize(one), seedCount: 1 }));
+      const bytes = 10 * experiments.length;
+      return Promise.resolve({ experiments, unreadable: [], count: experiments.length, bytes });
+    },
     load,
     loadCurves: vi.fn<ExperimentArchive['loadCurves']>(async (id) => {
       const experiment = await load(id);

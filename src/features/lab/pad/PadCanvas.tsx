@@ -33,11 +33,23 @@ export function PadCanvas() {
   /** The position of the keyboard's pen while the keyboard draws. */
   const [cursor, setCursor] = useState<Point | null>(null);
 
+  const isPainted = useRef(false);
+
   useEffect(() => {
-    const context = paintingContext(canvas.current);
-    if (!context) return;
-    paintPad(context, side, pad);
-    if (cursor !== null) paintCursor(context, side, cursor, { thickness, isPenDown });
+    const paint = (): void => {
+      const context = paintingContext(canvas.current);
+      if (!context) return;
+      isPainted.current = true;
+      paintPad(context, side, pad);
+      if (cursor !== null) paintCursor(context, side, cursor, { thickness, isPenDown });
+    };
+    if (isPainted.current) {
+      paint();
+      return undefined;
+    }
+    // A canvas takes longest at first: in a task of its own, but still in the frame that shows the pad.
+    const frame = requestAnimationFrame(paint);
+    return () => cancelAnimationFrame(frame);
   }, [pad, cursor, thickness, isPenDown]);
 
   function handleDown(event: PointerEvent<HTMLDivElement>): void {

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lab } from '../../../experiment/lab.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab } from '../../../experiment/useLab.ts';
@@ -12,7 +12,13 @@ const storageKey = 'adversarial-gradient-lab training speed';
 /** With less, the start and the evaluations weigh too much. */
 const minSeconds = 3;
 
-const speeds = createStore<Speeds>(() => readSpeeds());
+let store: StoreApi<Speeds> | null = null;
+
+/** Read when it is first needed: the first access to the browser's storage takes milliseconds. */
+function getSpeeds(): StoreApi<Speeds> {
+  store ??= createStore<Speeds>(() => readSpeeds());
+  return store;
+}
 
 function readSpeeds(): Speeds {
   try {
@@ -25,9 +31,9 @@ function readSpeeds(): Speeds {
 }
 
 function saveSpeed(engine: string, speed: number): void {
-  speeds.setState({ [engine]: speed });
+  getSpeeds().setState({ [engine]: speed });
   try {
-    localStorage.setItem(storageKey, JSON.stringify(speeds.getState()));
+    localStorage.setItem(storageKey, JSON.stringify(getSpeeds().getState()));
   } catch {
     // It is known until the page is closed.
   }
@@ -36,7 +42,7 @@ function saveSpeed(engine: string, speed: number): void {
 /** The speed of the present engine, or null while none was measured here. */
 export function useSpeed(): number | null {
   const engine = useLab((state) => nameEngine(state));
-  return useStore(speeds, (all) => (engine === null ? null : (all[engine] ?? null)));
+  return useStore(getSpeeds(), (all) => (engine === null ? null : (all[engine] ?? null)));
 }
 
 function nameEngine({ engine }: Pick<LabState, 'engine'>): string | null {

@@ -1,3 +1,4 @@
+import { formatDate } from '../../../domain/formatDate.ts';
 import { styleOf } from '../../runStyles.ts';
 import type { RunLabel } from './series.ts';
 
@@ -12,12 +13,12 @@ export interface DrawnRun<T> extends RunLabel {
   readonly run: T;
 }
 
-const dateFormat = new Intl.DateTimeFormat('en-GB', {
+const dateParts = {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
-});
+} as const;
 
 /** All runs that charts show, with the current experiment first; a run that is in both is listed once. */
 export function listDrawnRuns<T extends Named, R extends Named>(
@@ -33,7 +34,7 @@ export function listDrawnRuns<T extends Named, R extends Named>(
   });
   const present = new Set(runs.map(({ id }) => id));
   const kept = references.flatMap((experiment) => {
-    const date = dateFormat.format(experiment.startedAt);
+    const date = formatDate(experiment.startedAt, dateParts);
     return experiment.runs.filter(({ id }) => !present.has(id)).map((run) => label(run, date));
   });
   return [...runs.map((run) => label(run, null)), ...kept];
