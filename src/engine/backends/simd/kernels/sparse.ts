@@ -9,10 +9,10 @@ import { madd, packTransposed } from './gemm';
 const DEPTH: i32 = 256;
 /** Bytes of a panel's row: 24 columns. Six vectors of sums, their terms and a factor are all that registers hold. */
 const PANEL_ROW: usize = 96;
-/** Most rows of a block, and most entries of their lists. An entry is a place in the panel and a float. */
+/** Most rows of a block, and most entries of their lists: a float each, and PLACES bytes further its row in the panel. */
 const ROWS: i32 = 512;
 const ENTRIES: i32 = 16384;
-const ENTRY: usize = 8;
+const PLACES: usize = <usize>ENTRIES << 2;
 
 // Scratch memory, in bytes from its start: a panel, a row that is NaN in columns of B that are not finite, the ends of the
 // lists, and the lists. ../machine.ts has the sum.
@@ -20,43 +20,59 @@ const NOT_FINITE: usize = <usize>DEPTH * PANEL_ROW;
 const ENDS: usize = NOT_FINITE + PANEL_ROW;
 const LISTS: usize = ENDS + (<usize>ROWS << 2);
 
+/** For each set of lanes, the bytes that move those lanes to the front. */
+const ORDERS = memory.data<u32>([
+  0x03020100, 0x03020100, 0x03020100, 0x03020100,
+  0x03020100, 0x03020100, 0x03020100, 0x03020100,
+  0x07060504, 0x03020100, 0x03020100, 0x03020100,
+  0x03020100, 0x07060504, 0x03020100, 0x03020100,
+  0x0b0a0908, 0x03020100, 0x03020100, 0x03020100,
+  0x03020100, 0x0b0a0908, 0x03020100, 0x03020100,
+  0x07060504, 0x0b0a0908, 0x03020100, 0x03020100,
+  0x03020100, 0x07060504, 0x0b0a0908, 0x03020100,
+  0x0f0e0d0c, 0x03020100, 0x03020100, 0x03020100,
+  0x03020100, 0x0f0e0d0c, 0x03020100, 0x03020100,
+  0x07060504, 0x0f0e0d0c, 0x03020100, 0x03020100,
+  0x03020100, 0x07060504, 0x0f0e0d0c, 0x03020100,
+  0x0b0a0908, 0x0f0e0d0c, 0x03020100, 0x03020100,
+  0x03020100, 0x0b0a0908, 0x0f0e0d0c, 0x03020100,
+  0x07060504, 0x0b0a0908, 0x0f0e0d0c, 0x03020100,
+  0x03020100, 0x07060504, 0x0b0a0908, 0x0f0e0d0c,
+]);
+
+/** Appends those of four elements that are not zero to a list. @returns where the list ends */
+@inline
+function append(x: v128, places: v128, to: usize): usize {
+  const used = i32x4.bitmask(f32x4.ne(x, f32x4.splat(0)));
+  const order = v128.load(ORDERS + (<usize>used << 4));
+  v128.store(to, i8x16.swizzle(x, order));
+  v128.store(to, i8x16.swizzle(places, order), PLACES);
+  return to + (<usize>popcnt(used) << 2);
+}
+
+@inline
+function appendOne(x: f32, place: usize, to: usize): usize {
+  store<f32>(to, x);
+  store<u32>(to, <u32>place, PLACES);
+  return x != 0 ? to + 4 : to;
+}
+
 /** Lists what is not zero in each of `rows` rows of k contiguous elements. Each list has room for k entries. */
 function listRows(a: usize, aRow: usize, rows: i32, k: i32, lists: usize, ends: usize): void {
-  const zero = f32x4.splat(0);
+  const next = i32x4.splat(4 * <i32>PANEL_ROW);
   for (let i: usize = 0; i < <usize>rows; i++) {
-    let to = lists + i * <usize>k * ENTRY;
+    let to = lists + ((i * <usize>k) << 2);
     let at = a + i * aRow;
-    let place: usize = 0;
+    let places = i32x4(0, <i32>PANEL_ROW, 2 * <i32>PANEL_ROW, 3 * <i32>PANEL_ROW);
     let p = 0;
     for (; p + 4 <= k; p += 4) {
-      const x = v128.load(at);
-      const isUsed = f32x4.ne(x, zero);
-      if (v128.any_true(isUsed)) {
-        // Each element is written where the list ends, and stays there if the list then ends behind it.
-        const used = <usize>i32x4.bitmask(isUsed);
-        store<u32>(to, <u32>place);
-        v128.store_lane<f32>(to, x, 0, 4);
-        to += (used & 1) << 3;
-        store<u32>(to, <u32>(place + PANEL_ROW));
-        v128.store_lane<f32>(to, x, 1, 4);
-        to += (used & 2) << 2;
-        store<u32>(to, <u32>(place + 2 * PANEL_ROW));
-        v128.store_lane<f32>(to, x, 2, 4);
-        to += (used & 4) << 1;
-        store<u32>(to, <u32>(place + 3 * PANEL_ROW));
-        v128.store_lane<f32>(to, x, 3, 4);
-        to += used & 8;
-      }
+      to = append(v128.load(at), places, to);
+      places = i32x4.add(places, next);
       at += 16;
-      place += 4 * PANEL_ROW;
     }
     for (; p < k; p++) {
-      const x = load<f32>(at);
-      store<u32>(to, <u32>place);
-      store<f32>(to, x, 4);
-      if (x != 0) to += ENTRY;
+      to = appendOne(load<f32>(at), <usize>p * PANEL_ROW, to);
       at += 4;
-      place += PANEL_ROW;
     }
     store<u32>(ends + (i << 2), <u32>to);
   }
@@ -64,30 +80,38 @@ function listRows(a: usize, aRow: usize, rows: i32, k: i32, lists: usize, ends: 
 
 /** The same for rows that are columns of the source, at least 4 of them. */
 function listColumns(a: usize, aDepth: usize, rows: i32, k: i32, lists: usize, ends: usize): void {
-  const zero = f32x4.splat(0);
-  const length = <usize>k * ENTRY;
+  const next = i32x4.splat(4 * <i32>PANEL_ROW);
+  const length = <usize>k << 2;
   for (let group = 0; group < rows; group += 4) {
     const i = <usize>min(group, rows - 4); // the last group may repeat rows of the one before
     let to0 = lists + i * length, to1 = to0 + length, to2 = to1 + length, to3 = to2 + length;
     let at = a + (i << 2);
-    for (let place: usize = 0; place < <usize>k * PANEL_ROW; place += PANEL_ROW) {
-      const x = v128.load(at);
-      const isUsed = f32x4.ne(x, zero);
-      if (v128.any_true(isUsed)) {
-        const used = <usize>i32x4.bitmask(isUsed);
-        store<u32>(to0, <u32>place);
-        v128.store_lane<f32>(to0, x, 0, 4);
-        to0 += (used & 1) << 3;
-        store<u32>(to1, <u32>place);
-        v128.store_lane<f32>(to1, x, 1, 4);
-        to1 += (used & 2) << 2;
-        store<u32>(to2, <u32>place);
-        v128.store_lane<f32>(to2, x, 2, 4);
-        to2 += (used & 4) << 1;
-        store<u32>(to3, <u32>place);
-        v128.store_lane<f32>(to3, x, 3, 4);
-        to3 += used & 8;
+    let places = i32x4(0, <i32>PANEL_ROW, 2 * <i32>PANEL_ROW, 3 * <i32>PANEL_ROW);
+    let p = 0;
+    for (; p + 4 <= k; p += 4) {
+      const r0 = v128.load(at);
+      const r1 = v128.load(at + aDepth);
+      const r2 = v128.load(at + 2 * aDepth);
+      const r3 = v128.load(at + 3 * aDepth);
+      if (v128.any_true(v128.or(v128.or(r0, r1), v128.or(r2, r3)))) {
+        const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+        const t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+        const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+        const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+        to0 = append(v128.shuffle<f32>(t0, t2, 0, 1, 4, 5), places, to0);
+        to1 = append(v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), places, to1);
+        to2 = append(v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), places, to2);
+        to3 = append(v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), places, to3);
       }
+      places = i32x4.add(places, next);
+      at += 4 * aDepth;
+    }
+    for (; p < k; p++) {
+      const place = <usize>p * PANEL_ROW;
+      to0 = appendOne(load<f32>(at), place, to0);
+      to1 = appendOne(load<f32>(at, 4), place, to1);
+      to2 = appendOne(load<f32>(at, 8), place, to2);
+      to3 = appendOne(load<f32>(at, 12), place, to3);
       at += aDepth;
     }
     const end = ends + (i << 2);
@@ -165,9 +189,9 @@ function multiply<T>(rows: i32, k: i32, scratch: usize, c: usize, cRow: usize, s
     if (offsetof<T>() > 32) { c2 = v128.load(start, 32); c3 = v128.load(start, 48); }
     if (offsetof<T>() > 64) { c4 = v128.load(start, 64); c5 = v128.load(start, 80); }
     const end = load<u32>(scratch + ENDS + (i << 2));
-    for (let entry = list; entry < end; entry += ENTRY) {
-      const b = scratch + load<u32>(entry);
-      const x = v128.load32_splat(entry, 4);
+    for (let entry = list; entry < end; entry += 4) {
+      const b = scratch + load<u32>(entry, PLACES);
+      const x = v128.load32_splat(entry);
       c0 = madd(x, v128.load(b), c0); c1 = madd(x, v128.load(b, 16), c1);
       if (offsetof<T>() > 32) { c2 = madd(x, v128.load(b, 32), c2); c3 = madd(x, v128.load(b, 48), c3); }
       if (offsetof<T>() > 64) { c4 = madd(x, v128.load(b, 64), c4); c5 = madd(x, v128.load(b, 80), c5); }
@@ -175,7 +199,7 @@ function multiply<T>(rows: i32, k: i32, scratch: usize, c: usize, cRow: usize, s
     v128.store(c, c0); v128.store(c, c1, 16);
     if (offsetof<T>() > 32) { v128.store(c, c2, 32); v128.store(c, c3, 48); }
     if (offsetof<T>() > 64) { v128.store(c, c4, 64); v128.store(c, c5, 80); }
-    list += <usize>k * ENTRY;
+    list += <usize>k << 2;
     start += startRow;
     c += cRow;
   }
@@ -197,7 +221,7 @@ const zeros = memory.data(96, 16);
 /**
  * The product that `gemm` computes, with the same arguments, for at least 4 rows. One of the strides of A must be 4.
  *
- * @param scratch LISTS + ENTRIES · ENTRY bytes
+ * @param scratch LISTS + 2 · PLACES bytes
  */
 export function sparseProduct(
   m: i32,
