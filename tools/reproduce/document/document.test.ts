@@ -167,7 +167,7 @@ describe('the plan', () => {
       relu: [32],
       'relu, short': [10],
       logistic: [32],
-      tanh: [48],
+      tanh: [64],
       maxout: [48],
     });
   });
