@@ -38,6 +38,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     screenshot: 'only-on-failure',
     trace: 'off',
+    // One would answer later visits itself, while most tests are about what the server answers.
+    serviceWorkers: 'block',
   },
   projects: [
     {

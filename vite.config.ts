@@ -7,6 +7,7 @@ import { preloadFont } from './tools/build/preloadFont.ts';
 import { kernelsPlugin } from './tools/build/kernels.ts';
 import { mnistPlugin } from './tools/build/mnistPlugin.ts';
 import { noticesPlugins } from './tools/build/noticesPlugin.ts';
+import { serviceWorkerPlugin } from './tools/build/serviceWorkerPlugin.ts';
 
 const notices = noticesPlugins();
 
@@ -22,6 +23,7 @@ export default defineConfig({
     preloadFont(),
     mantineStyles(),
     notices.page,
+    serviceWorkerPlugin(),
   ],
   worker: { format: 'es', plugins: () => [notices.worker] },
   build: {

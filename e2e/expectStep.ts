@@ -30,7 +30,7 @@ const fixedTexts = [
   /^layer \d$/,
   /^(\+1, brighter|−1, darker|0, unchanged)$/,
   /^Of all 784 pixels\.$/,
-  /^(Not c|C)lipped to 0–1, as in (the paper|this experiment)\.$/,
+  /^(Not c|C)lipped to 0–1, as in (the code of the paper’s author|this experiment)\.$/,
   /^, 0, 1\)$/,
 ];
 

@@ -75,6 +75,10 @@ test('comes isolated, with its policy and licenses, and reads its data from the 
   page,
   baseURL,
 }) => {
+  const dataRequests: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('.bin')) dataRequests.push(request.url());
+  });
   await lab.open();
   await test.step('the preview server isolates the page from other origins', async () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
@@ -100,12 +104,19 @@ test('comes isolated, with its policy and licenses, and reads its data from the 
   });
   await test.step('a second visit reads the data from the cache', async () => {
     await expect(lab.examples.getByRole('img').first()).toBeVisible();
-    const dataRequests: string[] = [];
-    page.on('request', (request) => {
-      if (request.url().endsWith('.bin')) dataRequests.push(request.url());
-    });
+    // Training does not wait for the disk, so the page may be there before the cache is.
+    const fileCount = new Set(dataRequests).size;
+    expect(fileCount).toBeGreaterThan(0);
+    await expect.poll(() => page.evaluate(countCached)).toBe(fileCount);
+    dataRequests.length = 0;
     await page.reload();
     await expect(lab.examples.getByRole('img').first()).toBeVisible();
     expect(dataRequests).toEqual([]);
   });
 });
+
+/** In the page: how many data files its cache has. */
+async function countCached(): Promise<number> {
+  const cache = await caches.open('data');
+  return (await cache.keys()).length;
+}

@@ -49,6 +49,14 @@ function spreadPattern({ mean, deviation }: NonNullable<Summary['rows'][number][
     : `${digits(mean)}\\s±\\s${digits(deviation)}\\s%`;
 }
 
+/** The accessible name of a row's button begins with its group: "ReLU 2 × 400, 50 epochs: Plain". */
+function rowName(network: string, method: string): RegExp {
+  return new RegExp(`^${network}\\b[^:]*: ${method}\\b`);
+}
+
+/** The group of this project's first comparison with the paper. */
+const reluGroup = 'ReLU 2 × 400, 50 epochs';
+
 const networkNames = {
   logistic: 'Logistic',
   relu: 'ReLU',
@@ -70,13 +78,39 @@ test('loads when it is opened, compares the paper with results/summary.json, and
   const panel = await openPaper(lab);
   expect(requested.filter(isPart)).toHaveLength(1);
   const finished = await readFinished();
-  const { config, clean } = finished.find(({ entry }) => entry === 'relu-plain')!;
-  const row = panel.getByRole('button', { name: /^ReLU: Plain\b/ }).first();
+  const { config, clean, robustness } = finished.find(({ entry }) => entry === 'relu-plain')!;
+  const row = panel.getByRole('button', { name: rowName(reluGroup, 'Plain') });
+
+  await test.step('begins with what became of the abstract’s claims', async () => {
+    const { claims } = await readSummary();
+    const list = panel.getByRole('list', { name: 'Claims of the abstract' });
+    const judged = claims.filter(({ outcome }) => outcome !== 'not run yet');
+    const lines = list.getByRole('listitem');
+    await expect(lines).toHaveCount(judged.length);
+    for (const [index, { claim, outcome }] of judged.entries()) {
+      await expect(lines.nth(index)).toContainText(outcome);
+      await expect(lines.nth(index)).toContainText(claim);
+    }
+    // The figures behind an outcome unfold by keyboard.
+    const first = lines.first();
+    await expect(first.getByText('95 % interval')).toBeHidden();
+    await first.locator('summary').press('Enter');
+    await expect(first.getByText('95 % interval')).toBeVisible();
+    await first.locator('summary').press('Enter');
+    const others = panel.getByRole('list', { name: 'Claims that are not run yet' });
+    const open = claims.length - judged.length;
+    await expect(others).toHaveCount(0);
+    if (open === 0) return;
+    const fold = panel.getByText(new RegExp(`^${open} (more )?claims?$`));
+    await fold.click();
+    await expect(others.getByRole('listitem')).toHaveCount(open);
+    await fold.click();
+  });
 
   await test.step('each published and each reproduced number has a row', async () => {
-    await panel.getByRole('button', { name: /^Show \d+ more groups$/ }).click();
+    await panel.getByRole('button', { name: /^Show \d+ more$/ }).click();
     for (const [network, method, error] of published) {
-      const button = panel.getByRole('button', { name: new RegExp(`^${network}: ${method}\\b`) });
+      const button = panel.getByRole('button', { name: rowName(network, method) });
       await expect(button.filter({ hasText: `Paper ${error}` }).first()).toBeVisible();
     }
     for (const { config, clean } of finished) {
@@ -91,9 +125,7 @@ test('loads when it is opened, compares the paper with results/summary.json, and
     const { entry, seeds, values, config } = finished.find(({ paper }) => paper !== null)!;
     const method = config!.method === 'plain' ? 'Plain' : 'ABP';
     const network = networkNames[config!.networkType];
-    const button = panel
-      .getByRole('button', { name: new RegExp(`^${network}: ${method}\\b`) })
-      .first();
+    const button = panel.getByRole('button', { name: rowName(network, method) }).first();
     await button.press('Enter');
     await expect(button).toHaveAttribute('aria-expanded', 'true');
     await expect(panel.getByRole('link')).toHaveAttribute(
@@ -126,8 +158,12 @@ test('loads when it is opened, compares the paper with results/summary.json, and
     await page.keyboard.press('Tab');
     await expect(panel.getByRole('link')).toBeFocused();
     await page.keyboard.press('Tab');
+    if (robustness !== null) {
+      await expect(panel.getByRole('group', { name: 'Robustness' })).toBeFocused();
+      await page.keyboard.press('Tab');
+    }
     await expect(
-      panel.getByRole('button', { name: 'Open the experiment of ReLU, Plain' }),
+      panel.getByRole('button', { name: `Open the experiment of ${reluGroup}, Plain` }),
     ).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(panel.getByText(/^The setup now holds this experiment/)).toBeVisible();
@@ -148,7 +184,9 @@ test('loads when it is opened, compares the paper with results/summary.json, and
   });
 
   await test.step('a row opens as a shorter experiment', async () => {
-    await panel.getByRole('button', { name: 'Open a shorter experiment of ReLU, Plain' }).click();
+    await panel
+      .getByRole('button', { name: `Open a shorter experiment of ${reluGroup}, Plain` })
+      .click();
     await panel.getByRole('button', { name: 'Go to Train' }).click();
     await expect(lab.button('Train')).toBeFocused();
     await expect(lab.button('Train')).toBeInViewport();
@@ -162,7 +200,6 @@ test('loads when it is opened, compares the paper with results/summary.json, and
     const { cells, frame } = await openTable(page);
     await expect(cells).toContainText('1.40 %');
     await expect(cells).toContainText(new RegExp(spreadPattern(clean!)));
-    await panel.getByText('More findings and remarks').focus();
     await page.keyboard.press('Tab');
     await expect(frame).toBeFocused();
     await expectReadable(page);
@@ -181,7 +218,7 @@ async function openTable(page: Page): Promise<{ frame: Locator; cells: Locator }
   await checkbox.focus();
   await page.keyboard.press('Space');
   const frame = panel.getByRole('group', { name: 'The paper’s numbers and others' });
-  return { frame, cells: frame.getByRole('row', { name: /^ReLU, Plain/ }).first() };
+  return { frame, cells: frame.getByRole('row', { name: new RegExp(`^${reluGroup}, Plain`) }) };
 }
 
 test.describe('on a phone', () => {
@@ -190,25 +227,23 @@ test.describe('on a phone', () => {
   test('fits, and has shadows where the table continues', async ({ lab, page }) => {
     await lab.open();
     const panel = await openPaper(lab);
-    await panel
-      .getByRole('button', { name: /^ReLU: Plain\b/ })
-      .first()
-      .press('Enter');
+    await panel.getByRole('button', { name: rowName(reluGroup, 'Plain') }).press('Enter');
     await expect(
-      panel.getByRole('button', { name: 'Open the experiment of ReLU, Plain' }),
+      panel.getByRole('button', { name: `Open the experiment of ${reluGroup}, Plain` }),
     ).toBeVisible();
     await expectReadable(page);
 
-    const { frame, cells } = await openTable(page);
-    // Near the top of a row, whose first cell stays in place and has a color of its own.
-    const top = (await cells.boundingBox())!.y - (await frame.boundingBox())!.y;
+    const { frame } = await openTable(page);
+    // Near the top of a row, whose first cell stays in place and has a color of its own; the page's bar is above it.
+    const row = frame.getByRole('row', { name: /^Logistic/ }).first();
+    const top = (await row.boundingBox())!.y - (await frame.boundingBox())!.y;
     for (const [left, shadows] of [
       [0, { left: false, right: true }],
       [200, { left: true, right: true }],
       [2000, { left: true, right: false }],
     ] as const) {
       await frame.evaluate((element, left) => element.scrollTo(left, 0), left);
-      expect(await readShadows(frame, Math.round(top) + 4)).toEqual(shadows);
+      await expect.poll(() => readShadows(frame, Math.round(top) + 4)).toEqual(shadows);
     }
     await expectReadable(page);
   });
@@ -242,10 +277,12 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
 
   // An experiment that is opened leaves the one on the page as it is.
   await panel
-    .getByRole('button', { name: /^ReLU: ABP\b/ })
+    .getByRole('button', { name: rowName(reluGroup, 'ABP') })
     .first()
     .click();
-  await panel.getByRole('button', { name: 'Open the experiment of ReLU, ABP' }).first().click();
+  await panel
+    .getByRole('button', { name: `Open the experiment of ${reluGroup}, ABP`, exact: true })
+    .click();
   await lab.goTo('Lab');
   await expect(lab.setup.getByRole('combobox', { name: /^Method of / })).toHaveCount(2);
   await lab.expectFinished(2);
@@ -256,7 +293,7 @@ test('shows a person’s own runs in their rows and copies them, and a link can 
   await expect
     .poll(readClipboard)
     .toMatch(
-      /\| ReLU, ABP.*\| 0\.78 % \(Nøkland 2015[^]*\| Your runs with other settings, ABP ε 0\.08.*after epoch 3/,
+      /\| met \|[^]*\| ReLU 2 × 400, 50 epochs, ABP.*\| 0\.78 % \(Nøkland 2015[^]*\| Your runs with other settings, ABP ε 0\.08.*after epoch 3/,
     );
   await panel.getByRole('button', { name: 'Copy as CSV' }).click();
   await expect.poll(readClipboard).toMatch(/^network,method,size,measure,from,run,error_rate/);

@@ -24,7 +24,7 @@ test('trains on permuted pixels, shows what the network sees, and puts the choic
         const { data } = copy.getImageData(0, 0, 28, 2);
         return [...data].filter((value, i) => i % 4 === 0 && value > 128).length;
       });
-  expect(await brightBorders()).toBeGreaterThan(0);
+  await expect.poll(brightBorders).toBeGreaterThan(0);
   await detail.getByRole('button', { name: 'Show every pixel in its place' }).click();
-  expect(await brightBorders()).toBe(0);
+  await expect.poll(brightBorders).toBe(0);
 });

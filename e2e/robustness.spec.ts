@@ -273,3 +273,36 @@ test('“Too much ε” is named label leaking wherever its numbers stand, and �
   const [, clean, attacked] = ofAbp.exec(await errors.innerText())!;
   expect(Number(clean)).toBeGreaterThan(Number(attacked) + 5);
 });
+
+test('measures curves in the Euclidean norm, with an ε of their own', async ({ lab, page }) => {
+  test.setTimeout(240_000);
+  const panel = panelOf(page);
+  await lab.open(link);
+  await lab.button('Train').click();
+  await expectMeasured(page, names.length);
+  await lab.goTo('Robustness');
+  await panel.getByRole('checkbox', { name: 'Table' }).check();
+  const before = await readTable(page);
+  await panel.getByRole('radio', { name: 'L2' }).check();
+  await expect(panel.getByRole('table')).toHaveCount(0);
+  await panel.getByRole('button', { name: 'Measure on 1,000' }).click();
+  const progress = panel.getByRole('progressbar', { name: 'Measuring' });
+  await expect(progress).toBeVisible();
+  await expect(progress).toBeHidden({ timeout: 120_000 });
+  await panel.getByRole('checkbox', { name: 'Table' }).check();
+  const table = await readTable(page);
+  const epsilons = [0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4];
+  expect([...table.keys()]).toEqual(epsilons.map((epsilon) => `PGD-20 ${epsilon.toFixed(2)}`));
+  // Without a change, the norm makes no difference; the longest change fools nearly every network on nearly every digit.
+  expect(errorsOf(table.get('PGD-20 0.00'))).toEqual(errorsOf(before.get('PGD-20 0.00')));
+  for (const error of errorsOf(table.get('PGD-20 4.00'))) {
+    expect(Number.parseFloat(error)).toBeGreaterThan(80);
+  }
+  await panel.getByRole('checkbox', { name: 'Table' }).uncheck();
+  await expect(panel.getByRole('figure')).toHaveCount(1);
+  await expectAccessible(page, '[data-panel=Robustness]');
+
+  await panel.getByRole('radio', { name: 'L∞' }).check();
+  await panel.getByRole('checkbox', { name: 'Table' }).check();
+  expect([...(await readTable(page)).keys()]).toEqual([...before.keys()]);
+});

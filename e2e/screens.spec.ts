@@ -65,10 +65,17 @@ test('on a desktop, targets are 24 pixels large and text is large enough', async
   });
 });
 
-test('no place scrolls sideways, from narrow phones to tablets', async ({ lab, page }) => {
+/** A window of 1280 × 1024 at 400 %. */
+const enlarged = { width: 320, height: 256 };
+
+test('no place scrolls sideways, from narrow phones to tablets and at 400 % zoom', async ({
+  lab,
+  page,
+}) => {
   const sizes = [
     ...[320, 360, 390, 768, 834, 1024].map((width) => ({ width, height: 844 })),
     { width: 844, height: 390 },
+    enlarged,
   ];
   await visitAll(lab, page, async (where) => {
     for (const size of sizes) {
@@ -77,8 +84,25 @@ test('no place scrolls sideways, from narrow phones to tablets', async ({ lab, p
       await test.step(`${where}, ${size.width} × ${size.height}`, () =>
         expect(() => expectNoSidewaysScroll(page)).toPass({ timeout: 5000 }));
     }
+    // There, what stays while the page scrolls leaves it three quarters of the window.
+    expect(await findCoveredShare(page), where).toBeLessThan(0.25);
   });
 });
+
+/** Which share of the window's height bars cover in the middle of the page. */
+function findCoveredShare(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    scrollTo(0, document.documentElement.scrollHeight / 2);
+    const stays = (element: Element | null): boolean =>
+      element !== null &&
+      (['sticky', 'fixed'].includes(getComputedStyle(element).position) ||
+        stays(element.parentElement));
+    const rows = Array.from({ length: innerHeight }, (_, y) => y);
+    const covered = rows.filter((y) => stays(document.elementFromPoint(innerWidth / 2, y + 0.5)));
+    scrollTo(0, 0);
+    return covered.length / rows.length;
+  });
+}
 
 test.describe('while it trains', () => {
   for (const viewport of [

@@ -11,6 +11,7 @@ const contentTypes: Record<string, string> = {
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
 
@@ -59,9 +60,10 @@ export async function serveFolder(
   return {
     url: `http://127.0.0.1:${port}${basePath}`,
     close: () =>
-      new Promise((resolve, reject) => {
+      new Promise((resolve) => {
         server.closeAllConnections();
-        server.close((error) => (error ? reject(error) : resolve()));
+        // An error says that it is closed already.
+        server.close(() => resolve());
       }),
   };
 }

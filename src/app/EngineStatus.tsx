@@ -4,6 +4,7 @@ import type { EngineDescription } from '../domain/metrics.ts';
 import { useLab } from '../experiment/useLab.ts';
 import { ChevronIcon } from '../ui/icons.tsx';
 import styles from './EngineStatus.module.css';
+import { type OfflineState, useOffline } from './offline/keepOffline.ts';
 import { shortenDevice } from './shortenDevice.ts';
 
 /** Shows which engine computes; pressing it shows the details. */
@@ -59,7 +60,10 @@ function Summary({ name, device, isSoftware, isFloat32 }: EngineDescription) {
 }
 
 /** One [term, description] pair per line. */
-function describeEngine({ device, isFloat32, threads, reason }: EngineDescription) {
+function describeEngine(
+  { device, isFloat32, threads, reason }: EngineDescription,
+  { isIsolatedNext }: OfflineState,
+) {
   const lines: [term: string, text: string][] = [
     ['Why this engine', reason],
     ['Device', device],
@@ -69,17 +73,32 @@ function describeEngine({ device, isFloat32, threads, reason }: EngineDescriptio
     const count = threads === 1 ? '1 thread' : `${threads} threads`;
     lines.push([
       'Threads',
-      `${count} for one run; the runs of an experiment share the processor’s cores.`,
+      `${count} for one run; the runs of an experiment share the processor’s cores.` +
+        (isIsolatedNext ? ' From the next load of this page on, one run may use several.' : ''),
     ]);
   }
   lines.push(['Choose another', 'Lab › More settings › Advanced › Computing engine']);
   return lines;
 }
 
+/** What works without a connection, and why not more does. */
+function describeOffline({ kept, problem }: OfflineState): string {
+  const texts = {
+    'page and data': 'Everything works.',
+    page: 'Everything but training works; for that, train once with a connection.',
+    nothing: 'Nothing works.',
+  };
+  return [kept && texts[kept], problem].filter((part) => part !== null).join(' ');
+}
+
 function Details(engine: EngineDescription) {
+  const offline = useOffline((state) => state);
+  const lines = describeEngine(engine, offline);
+  const offlineText = describeOffline(offline);
+  if (offlineText !== '') lines.push(['Without a connection', offlineText]);
   return (
     <dl className={styles.lines} data-testid="engine-details">
-      {describeEngine(engine).map(([term, text]) => (
+      {lines.map(([term, text]) => (
         <div key={term}>
           <dt>{term}</dt>
           <dd>{text}</dd>

@@ -11,6 +11,7 @@ import { NavBar } from './NavBar.tsx';
 import styles from './Page.module.css';
 import { LabPlace } from './places/LabPlace.tsx';
 import { otherPlaces } from './places/otherPlaces.ts';
+import { UpdateNotice } from './offline/UpdateNotice.tsx';
 import { PresentBar } from './PresentBar.tsx';
 import { Problems } from './Problems.tsx';
 import { usePhone } from './usePhone.ts';
@@ -56,6 +57,7 @@ export function Page() {
       {!isPresenting && (
         <footer className={styles.footer}>
           <EngineStatus />
+          <UpdateNotice />
           <a href={paper.url} target="_blank" rel="noreferrer">
             Paper: {paper.name}
           </a>

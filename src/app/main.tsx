@@ -11,12 +11,14 @@ import { openArchive } from '../experiment/storage/openArchive.ts';
 import { resumePresentExperiment } from '../experiment/storage/resume.ts';
 import { pretrainedFolder } from '../domain/pretrained.ts';
 import { canShareMemory } from '../domain/sharedMemory.ts';
+import { preloadParts } from '../ui/onDemand/onDemand.tsx';
 import { connectTraining } from '../worker/client.ts';
 import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
-import { preloadWhenQuiet } from './preloadWhenQuiet.ts';
+import { holdVersion, keepOffline } from './offline/keepOffline.ts';
 import { refuseStrayDrops } from './refuseDrops.ts';
 import { tolerateTranslation } from './tolerateTranslation.ts';
+import { idle, whenQuiet } from './whenQuiet.ts';
 
 const dataUrl = new URL('data/mnist/', document.baseURI).href;
 const pretrainedUrl = new URL(pretrainedFolder, document.baseURI).href;
@@ -45,6 +47,10 @@ const lab = createLab(
   (start) => void shown.then(start),
 );
 
+/** The development server's files change under a service worker. */
+const hasServiceWorker = import.meta.env.PROD;
+
+if (hasServiceWorker) holdVersion();
 const isLinked = openLink(lab, location.hash);
 followLink(lab);
 refuseStrayDrops(window);
@@ -54,4 +60,8 @@ const root = createRoot(document.getElementById('root')!);
 // Rendered in slices, as a transition, so that the browser can answer in between.
 startTransition(() => root.render(<App lab={lab} onShown={announce} />));
 void resumePresentExperiment(lab, isLinked);
-preloadWhenQuiet(lab);
+void whenQuiet(lab).then(async () => {
+  // The code of the parts that a press may show next.
+  await preloadParts(idle);
+  if (hasServiceWorker) await keepOffline(lab);
+});

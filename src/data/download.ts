@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { LabError } from '../domain/errors.ts';
 import { fetchUnlessStalled, StalledError, within } from '../domain/fetchUnlessStalled.ts';
+import { dataCacheName } from '../domain/offline.ts';
 import type { DataFile } from './mnistFiles.ts';
 
 /** How a file is fetched. By default the platform's functions are used. */
@@ -15,9 +16,6 @@ export interface DownloadOptions {
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-/** Entries are checked at every read, so the name needs no version. */
-const cacheName = 'data';
 
 /** Compressed data may be this much longer than the original before the download is refused. */
 const compressionSlack = 65_536;
@@ -169,7 +167,7 @@ async function openCache(caches: DownloadOptions['caches']): Promise<Cache | nul
   const storage =
     caches === undefined ? (globalThis as Partial<WindowOrWorkerGlobalScope>).caches : caches;
   try {
-    const opening = storage?.open(cacheName);
+    const opening = storage?.open(dataCacheName);
     return opening ? await within(opening, cacheSeconds, null) : null;
   } catch {
     return null;

@@ -200,7 +200,7 @@ const claimSchema = z.strictObject({
   claim: z.string(),
   /** 'not decided' if the interval over the seeds allows both. */
   outcome: z.enum(['met', 'missed', 'not decided', 'not run yet']),
-  /** The figures behind the outcome; '' before there are any. */
+  /** The figures behind the outcome, divided by "; " or ": ", the most important first; '' before there are any. */
   found: z.string(),
 });
 export type Claim = z.infer<typeof claimSchema>;

@@ -109,6 +109,7 @@ export interface Lab {
   measureBounds(): void;
   /** Searches the smallest change of many test digits that fools each network. */
   measureSmallest(): void;
+  measureL2(): void;
   measureTransfer(kind: MeasuredKind): void;
   cancelMeasurement(): void;
   notify(kind: Notice['kind'], sentences: readonly string[], opens?: Notice['opens']): void;
@@ -363,6 +364,7 @@ export function createLab(
     measureAtEpsilon: () => sweeps.measureAtEpsilon(),
     measureBounds: () => sweeps.measureBounds(),
     measureSmallest: () => sweeps.measureSmallest(),
+    measureL2: () => sweeps.measureL2(),
     measureTransfer: (kind) => sweeps.measureTransfer(kind),
     cancelMeasurement: () => sweeps.cancel(),
     notify,

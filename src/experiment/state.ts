@@ -11,6 +11,7 @@ import {
 } from './inspection/inspectionState.ts';
 import { defaultPreset, setupOfPreset } from './setup/presets.ts';
 import { idleQuery, type QueryStatus } from './queries/createQuery.ts';
+import type { Measurement } from './runs/measurements.ts';
 import type { SmallestChanges } from './queries/smallestChanges.ts';
 import type { PretrainedNetwork } from './queries/pretrainedNetwork.ts';
 import type { AttackKind } from './runs/measurements.ts';
@@ -103,6 +104,11 @@ export interface Robustness {
   readonly transfer: Transfer | null;
   /** The smallest changes that fool each network, by its id. */
   readonly smallest: Readonly<Record<string, SmallestChanges>>;
+  /**
+   * Each run's curve under PGD in the Euclidean norm. Beside its other measurements, not among them: its ε is another
+   * quantity.
+   */
+  readonly l2: Readonly<Record<string, readonly Measurement[]>>;
   readonly error: ErrorReport | null;
 }
 
@@ -240,6 +246,7 @@ export const idleRobustness: Robustness = {
   progress: null,
   transfer: null,
   smallest: {},
+  l2: {},
   error: null,
 };
 

@@ -1,5 +1,7 @@
-/** What can be measured: our two engines, and the libraries that one would use instead. */
-export const contenderNames = ['simd', 'tfjs-wasm', 'jax-js', 'webgl'] as const;
+/**
+ * What can be measured: our two engines, simd without skipping any zero, and the libraries that one would use instead.
+ */
+export const contenderNames = ['simd', 'simd-dense', 'tfjs-wasm', 'jax-js', 'webgl'] as const;
 export type ContenderName = (typeof contenderNames)[number];
 
 export const methods = ['adversarial', 'plain'] as const;

@@ -5,7 +5,7 @@ import { parseOptions } from './options.ts';
 describe('parseOptions', () => {
   it('measures everything by default', () => {
     const options = parseOptions([])!;
-    expect(options.only).toEqual(['simd', 'tfjs-wasm', 'jax-js', 'webgl']);
+    expect(options.only).toEqual(['simd', 'simd-dense', 'tfjs-wasm', 'jax-js', 'webgl']);
     expect(options.networks).toEqual([
       [400, 400],
       [800, 800],
@@ -33,7 +33,10 @@ describe('parseOptions', () => {
   it('recognizes a request for help', () => expect(parseOptions(['--help'])).toBeNull());
 
   it.each([
-    [['--only', 'torch'], '--only: expected simd, tfjs-wasm, jax-js, webgl, found "torch".'],
+    [
+      ['--only', 'torch'],
+      '--only: expected simd, simd-dense, tfjs-wasm, jax-js, webgl, found "torch".',
+    ],
     [['--batch', '64,'], '--batch: expected whole numbers from 1 to 1024, found "".'],
     [['--batch', '0'], '--batch: expected whole numbers from 1 to 1024, found "0".'],
     [['--rounds', '1.5'], '--rounds: expected whole numbers from 1 to 1000, found "1.5".'],

@@ -2,26 +2,17 @@
  * Prints what each browser has and how fast it trains, from one run: `npm run compare:browsers`. The figures of
  * docs/browsers.md come from it.
  */
-import { chromium } from 'playwright';
-import { browserLaunchOptions } from '../browser.ts';
 import { buildAll, folders } from './build.ts';
+import { startChromium } from './chromium.ts';
 import { startFirefox } from './firefox.ts';
 import { findPrograms } from './install.ts';
 import { startScreen } from './processes.ts';
 import { serveSite } from './server.ts';
-import { Tab, until } from './webDriver.ts';
+import { type Browser, Tab, until } from './webDriver.ts';
 import { startWebKit } from './webkit.ts';
 
 /** The same arithmetic in each: three networks of the Quick look, on SIMD, with the small build's 4,000 images. */
 const link = '#v=1&preset=quick&engine=simd';
-
-interface Page {
-  open(url: string): Promise<void>;
-  run<A extends readonly unknown[], T>(
-    inPage: (...args: A) => T | Promise<T>,
-    ...args: A
-  ): Promise<T>;
-}
 
 /** In the page: whether a worker has WebGL 2, with float textures to render to, and by whom it is rendered. */
 async function describeWebGL(): Promise<string> {
@@ -46,19 +37,20 @@ interface Row {
   readonly seconds: string;
 }
 
-async function measure(browser: string, page: Page, site: string, plain: string): Promise<Row> {
+async function measure(browser: Browser, site: string, plain: string): Promise<Row> {
+  const page = new Tab(browser);
   // A page without the policy, which allows no such worker.
   await page.open(plain);
   const webgl = await page.run(describeWebGL);
   await page.open(`${site}${link}`);
   const engine = await until(
-    `${browser} starts the engine`,
+    `${browser.name} starts the engine`,
     () => page.run(() => document.querySelector('[aria-label=Engine]')?.textContent ?? ''),
     (text) => text.includes('float32'),
     120_000,
   );
   await until(
-    `${browser} can train`,
+    `${browser.name} can train`,
     () =>
       page.run(() => {
         const button = document.querySelector<HTMLElement>('[data-testid=train]');
@@ -70,48 +62,36 @@ async function measure(browser: string, page: Page, site: string, plain: string)
   );
   const start = performance.now();
   await until(
-    `${browser} trains`,
+    `${browser.name} trains`,
     () =>
       page.run(() => document.querySelectorAll('[data-testid=run-status][data-error-rate]').length),
     (finished) => finished === 3,
     300_000,
   );
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  return { browser, engine: engine.replace(/ · float32.*/, ''), webgl, seconds };
+  return { browser: browser.name, engine: engine.replace(/ · float32.*/, ''), webgl, seconds };
 }
 
 async function main(): Promise<void> {
-  const programs = findPrograms();
+  const { programs, missing } = findPrograms(['chromium', 'firefox', 'webkit']);
+  if (missing !== null) throw new Error(missing);
   await buildAll();
   const site = await serveSite(folders.site);
   const plain = await serveSite(folders.engine, true, {});
   const screen = await startScreen();
   const rows: Row[] = [];
   try {
-    const chrome = await chromium.launch(browserLaunchOptions());
-    const chromePage = await chrome.newPage();
-    rows.push(
-      await measure(
-        `Chromium ${chrome.version()}`,
-        {
-          open: async (url) => void (await chromePage.goto(url)),
-          run: (inPage, ...args) =>
-            chromePage.evaluate(
-              `((__name) => (${inPage.toString()})(...${JSON.stringify(args)}))((f) => f)`,
-            ),
-        },
-        site.url,
-        plain.url,
-      ),
-    );
-    await chrome.close();
     for (const start of [
-      () => startFirefox(programs.firefox, screen.display),
-      () => startWebKit(programs.miniBrowser, screen.display),
+      () => startChromium(),
+      () => startFirefox(programs.get('firefox')!, screen.display),
+      () => startWebKit(programs.get('webkit')!, screen.display),
     ]) {
       const browser = await start();
-      rows.push(await measure(browser.name, new Tab(browser), site.url, plain.url));
-      await browser.close();
+      try {
+        rows.push(await measure(browser, site.url, plain.url));
+      } finally {
+        await browser.close();
+      }
     }
   } finally {
     await Promise.all([site.close(), plain.close(), screen.close()]);

@@ -101,7 +101,6 @@ export async function startFirefox(executable: string, display: string): Promise
       'Firefox listens',
       async () => Number(await readFile(path.join(profile, 'MarionetteActivePort'), 'utf8')),
       (read) => read > 0,
-      60_000,
     );
     const marionette = new Marionette(port);
     const session = (await marionette.send('WebDriver:NewSession', {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { installDistributionPackages, isInstalled } from '../browser.ts';
+import { findBrowser, installDistributionPackages, isInstalled } from '../browser.ts';
+
+export type BrowserName = 'chromium' | 'firefox' | 'webkit';
 
 /** Names by which Firefox is installed. Its FIREFOX_PATH is used instead, if it is set. */
 const firefoxNames = ['firefox-esr', 'firefox'];
@@ -11,16 +13,20 @@ const libraryFolders = [
   '/usr/lib/aarch64-linux-gnu',
 ];
 
-/** Programs that the tests start. */
-export interface Programs {
-  readonly firefox: string;
-  /** WebKitGTK's small browser, which its driver starts. */
-  readonly miniBrowser: string;
-}
-
-function findFirefox(): string | undefined {
-  return process.env.FIREFOX_PATH ?? firefoxNames.find(isInstalled);
-}
+/** Where a browser is, if it can be driven, and Debian's package of it. */
+const browsers: Readonly<Record<BrowserName, { find: () => string | undefined; package: string }>> =
+  {
+    chromium: { find: findBrowser, package: 'chromium' },
+    firefox: {
+      find: () => process.env.FIREFOX_PATH ?? firefoxNames.find(isInstalled),
+      package: 'firefox-esr',
+    },
+    /** WebKitGTK's small browser, which its driver starts. */
+    webkit: {
+      find: () => (isInstalled('WebKitWebDriver') ? findMiniBrowser() : undefined),
+      package: 'webkit2gtk-driver',
+    },
+  };
 
 function findMiniBrowser(): string | undefined {
   return libraryFolders
@@ -33,31 +39,37 @@ function findMiniBrowser(): string | undefined {
     .find((file) => existsSync(file));
 }
 
-/** What is missing, as Debian's packages. */
-function listMissing(): string[] {
+/** What is missing for these browsers, as Debian's packages. */
+function listMissing(names: readonly BrowserName[]): string[] {
   return [
-    ...(findFirefox() === undefined ? ['firefox-esr'] : []),
-    ...(findMiniBrowser() === undefined || !isInstalled('WebKitWebDriver')
-      ? ['webkit2gtk-driver']
-      : []),
+    ...names
+      .filter((name) => browsers[name].find() === undefined)
+      .map((name) => browsers[name].package),
     ...(isInstalled('Xvfb') ? [] : ['xvfb']),
   ];
 }
 
-/**
- * Finds the browsers, and installs those that are missing where this user may.
- *
- * @throws Error that says what to install
- */
-export function findPrograms(): Programs {
-  const wanted = listMissing();
+/** The browsers that can be started, with their programs, and one line about those that cannot. */
+export interface Found {
+  readonly programs: ReadonlyMap<BrowserName, string>;
+  readonly missing: string | null;
+}
+
+/** Finds these browsers, and installs those that are missing where this user may. */
+export function findPrograms(names: readonly BrowserName[]): Found {
+  const wanted = listMissing(names);
   if (wanted.length > 0) installDistributionPackages({ 'apt-get': wanted });
-  const missing = listMissing();
-  const [firefox, miniBrowser] = [findFirefox(), findMiniBrowser()];
-  if (missing.length > 0 || firefox === undefined || miniBrowser === undefined) {
-    throw new Error(
-      `Not installed: ${missing.join(', ')}. On Debian or Ubuntu run \`apt-get install ${missing.join(' ')}\`; elsewhere install Firefox, WebKitGTK with WebKitWebDriver, and Xvfb.`,
-    );
+  const hasScreen = isInstalled('Xvfb');
+  const programs = new Map<BrowserName, string>();
+  for (const name of names) {
+    const program = browsers[name].find();
+    if (hasScreen && program !== undefined) programs.set(name, program);
   }
-  return { firefox, miniBrowser };
+  const absent = names.filter((name) => !programs.has(name));
+  if (absent.length === 0) return { programs, missing: null };
+  const packages = listMissing(names).join(' ');
+  return {
+    programs,
+    missing: `NOT TESTED in ${absent.join(', ')}: not installed, and could not be. On Debian or Ubuntu run \`apt-get install ${packages}\`; elsewhere install the browser (WebKitGTK with WebKitWebDriver) and Xvfb.`,
+  };
 }

@@ -29,22 +29,23 @@ function findElement(css: string, name: string | null): ElementId | null {
 /** The lab's page in a browser, as a user handles it. */
 export class LabTab extends Tab {
   /** Waits for a visible element. @param name its accessible name, as a regular expression */
-  async find(css: string, name: string | null = null, timeoutMs = 30_000): Promise<ElementId> {
+  async find(css: string, name: string | null = null): Promise<ElementId> {
     const element = await until(
       `${css}${name === null ? '' : ` named ${name}`} is there`,
       () => this.run(findElement, css, name),
       (found) => found !== null,
-      timeoutMs,
     );
     return element!;
   }
 
+  /** Presses an element once it is there and available. */
   async clickOn(css: string, name: string | null = null): Promise<void> {
+    const available = `:is(${css}):not([aria-disabled=true], [data-disabled=true])`;
     // React may replace an element between the look and the click.
     await until(
       `${css} can be pressed`,
       async () => {
-        await this.click(await this.find(css, name));
+        await this.click(await this.find(available, name));
         return true;
       },
       Boolean,
@@ -55,12 +56,11 @@ export class LabTab extends Tab {
     return this.run((selector) => document.querySelectorAll(selector).length, css);
   }
 
-  async expectCount(css: string, count: number, timeoutMs = 60_000): Promise<void> {
+  async expectCount(css: string, count: number): Promise<void> {
     await until(
       `${count} × ${css}`,
       () => this.count(css),
       (found) => found === count,
-      timeoutMs,
     );
   }
 
@@ -69,12 +69,11 @@ export class LabTab extends Tab {
     return this.run((selector) => document.querySelector(selector)?.textContent ?? '', css);
   }
 
-  async expectText(css: string, pattern: RegExp, timeoutMs = 60_000): Promise<string> {
+  async expectText(css: string, pattern: RegExp): Promise<string> {
     return until(
       `${css} says ${pattern}`,
       () => this.text(css),
       (text) => pattern.test(text),
-      timeoutMs,
     );
   }
 
@@ -98,17 +97,11 @@ export class LabTab extends Tab {
     );
   }
 
-  async expectRuns(
-    what: string,
-    isRight: (run: RunPosition) => boolean,
-    runs = 3,
-    timeoutMs = 60_000,
-  ): Promise<void> {
+  async expectRuns(what: string, isRight: (run: RunPosition) => boolean, runs = 3): Promise<void> {
     await until(
       `${runs} runs are ${what}`,
       () => this.readPositions(),
       (found) => found.length === runs && found.every(isRight),
-      timeoutMs,
     );
   }
 
@@ -122,11 +115,10 @@ export class LabTab extends Tab {
 
   /** Waits until all runs have finished and were measured. */
   async expectFinished(runs = 3): Promise<void> {
-    await this.expectCount('[data-testid=run-status][data-error-rate]', runs, 90_000);
+    await this.expectCount('[data-testid=run-status][data-error-rate]', runs);
   }
 
   async train(): Promise<void> {
-    await this.find('[data-testid=train][data-command=train]:not([data-disabled=true])');
     await this.clickOn('[data-testid=train][data-command=train]');
   }
 

@@ -18,9 +18,13 @@ export const commands = {
 } as const;
 export type Command = keyof typeof commands;
 
-/** How long the browser waits for a script and for a page, and how long we wait for the browser. */
-export const timeouts = { script: 20_000, pageLoad: 30_000, implicit: 0 };
-export const commandMs = 40_000;
+/**
+ * How long the browser waits for a script and for a page, we for the browser, and a story for what it expects. Long,
+ * since a pass does not wait for them: on a machine with other work everything takes ten times as long.
+ */
+export const timeouts = { script: 60_000, pageLoad: 100_000, implicit: 0 };
+export const commandMs = 120_000;
+export const patienceMs = 150_000;
 
 /** A browser in a session of its own. */
 export interface Browser {
@@ -125,7 +129,7 @@ export async function until<T>(
   what: string,
   ask: () => Promise<T>,
   isRight: (answer: T) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = patienceMs,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   let last: unknown;

@@ -3,15 +3,18 @@ import { defaultAttackEpsilon, limits } from '../../src/domain/settings/config.t
 import { listChoices } from '../../src/domain/settings/describeSettings.ts';
 import { describeRange } from '../../src/domain/settings/settingKinds.ts';
 import {
-  attackKinds,
+  attackOptions,
+  defaultL2Epsilon,
   imageCountLimits,
+  l2Limits,
   maxAttackEpsilons,
+  type Norm,
   type OptionEntry,
   optionGroups,
   threadLimits,
 } from '../train/options/optionTable.ts';
 import { readChoice, readPath, readValues, readWithin } from '../train/options/optionValues.ts';
-import { readEpsilons } from '../train/options/options.ts';
+import { readAttackEpsilons, readEpsilons, readNorm } from '../train/options/options.ts';
 import { writeHelp } from '../train/options/help.ts';
 import { UsageError } from '../train/options/usageError.ts';
 import {
@@ -27,11 +30,11 @@ export interface EvaluateOptions {
   readonly transpose: boolean;
   /** Test images used, the first ones; null for all. */
   readonly images: number | null;
-  readonly attack: (typeof attackKinds)[number];
+  readonly attack: (typeof attackOptions)[number];
   readonly attackEpsilons: readonly number[];
   readonly attackSteps: number;
   /** How ε is measured. */
-  readonly norm: (typeof norms)[number];
+  readonly norm: Norm;
   readonly clip: boolean;
   /** Values of ε for which images are certified. */
   readonly certify: readonly number[];
@@ -39,11 +42,8 @@ export interface EvaluateOptions {
   readonly json: boolean;
 }
 
-const norms = ['linf', 'l2'] as const;
-/** Lengths of a change: every pixel of MNIST's images changed by 1 has the length 28. */
-const l2Limits = { min: 0, max: 100 } as const;
-const defaultL2Epsilon = 2;
 const defaultSteps = 20;
+const { norm: normOption } = optionGroups.Evaluation as { norm: OptionEntry };
 const { data, transpose } = optionGroups.Data as { data: OptionEntry; transpose: OptionEntry };
 const { threads, help } = optionGroups.Running as { threads: OptionEntry; help: OptionEntry };
 
@@ -56,23 +56,20 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = 
   Attack: {
     attack: {
       value: 'KIND',
-      help: `${listChoices(attackKinds)}: one step along the gradient's sign; PGD on the training loss; PGD on the margin loss with steps that fall to 0; or all of these, margin PGD with ${strongestSteps} steps from ${strongestRestarts} random starts, and Square with ${strongestQueries} queries on what survives. Default margin-pgd.`,
+      help: `${listChoices(attackOptions)}: one step along the gradient's sign; PGD on the training loss; PGD on the margin loss with steps that fall to 0; or all of these, margin PGD with ${strongestSteps} steps from ${strongestRestarts} random starts, and Square with ${strongestQueries} queries on what survives. Default margin-pgd.`,
     },
     'attack-epsilon': {
       value: 'LIST',
       help: `Attack with each of these epsilons, ${describeRange(limits.epsilon)}, or ${describeRange(l2Limits)} with --norm l2, separated by commas, at most ${maxAttackEpsilons}. Default ${defaultAttackEpsilon}, or ${defaultL2Epsilon} with --norm l2.`,
     },
-    norm: {
-      value: 'NORM',
-      help: 'linf or l2: how epsilon is measured, by the largest change of a pixel or by the length of the whole change, the root of the sum of squares. With l2, steps go along the gradient itself; not for strongest and --certify. Default linf.',
-    },
+    norm: normOption,
     'attack-steps': {
       value: 'N',
       help: `Steps of pgd and margin-pgd, ${describeRange(limits.pgdSteps)}. Default ${defaultSteps}.`,
     },
     clip: {
       value: null,
-      help: 'Clip attacked images to 0 to 1. Default: not clipped, as in the paper.',
+      help: 'Clip attacked images to 0 to 1. Default: not clipped, as in the code of the paper’s author.',
     },
   },
   Certificate: {
@@ -104,14 +101,8 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions |
   }
   if (second !== undefined) throw new UsageError(`unexpected argument "${second}"; try --help.`);
   const place = readPath(values, 'data');
-  const attack = readChoice(values, 'attack', attackKinds, 'margin-pgd');
-  const norm = readChoice(values, 'norm', norms, 'linf');
-  if (norm === 'l2' && attack === 'strongest') {
-    throw new UsageError('--attack strongest is for --norm linf: Square has no l2 form here.');
-  }
-  if (norm === 'l2' && values.has('certify')) {
-    throw new UsageError('--certify is for --norm linf: it bounds the change of each pixel.');
-  }
+  const attack = readChoice(values, 'attack', attackOptions, 'margin-pgd');
+  const norm = readNorm(values, attack);
   if (values.has('transpose') && place === null) {
     throw new UsageError('--transpose is for your own images, with --data DIR.');
   }
@@ -122,10 +113,7 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions |
     images: values.has('images') ? readWithin(values, 'images', NaN, imageCountLimits) : null,
     attack,
     norm,
-    attackEpsilons:
-      norm === 'l2'
-        ? readEpsilons(values, 'attack-epsilon', [defaultL2Epsilon], l2Limits)
-        : readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]),
+    attackEpsilons: readAttackEpsilons(values, norm),
     attackSteps: readWithin(values, 'attack-steps', defaultSteps, limits.pgdSteps),
     clip: values.has('clip'),
     certify: readEpsilons(values, 'certify', []),

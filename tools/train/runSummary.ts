@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../src/domain/settings/config.ts';
-import type { Attack, StrongestAttack } from '../../src/domain/metrics.ts';
+import type { Attack, RandomSignsAttack, StrongestAttack } from '../../src/domain/metrics.ts';
 import type { SettingOption } from '../../src/domain/settings/settingKinds.ts';
 import { describeShortly } from '../../src/domain/settings/describeSettings.ts';
 import { isSettingUsed, rowOf, settingKeys } from '../../src/domain/settings/settings.ts';
@@ -21,9 +21,16 @@ function shorten(value: number): string {
 
 function attackLine(attacks: readonly (Attack | StrongestAttack)[]): string {
   const attack = attacks[0]!;
-  if (attack.kind === 'fgsm') return 'FGSM';
   if (attack.kind === 'strongest') return 'the strongest attack, after the last epoch,';
   if (attack.kind === 'random-signs') return 'random signs';
+  return `${describeDirected(attack, attacks)}${attack.norm === 'l2' ? ' in l2' : ''}`;
+}
+
+function describeDirected(
+  attack: Exclude<Attack, RandomSignsAttack>,
+  attacks: readonly (Attack | StrongestAttack)[],
+): string {
+  if (attack.kind === 'fgsm') return 'FGSM';
   if (attack.kind === 'margin-pgd') return `PGD on the margin loss, ${attack.steps} steps`;
   const sizes = [...new Set(attacks.map((a) => (a.kind === 'pgd' ? shorten(a.stepSize) : '')))];
   return `PGD, ${attack.steps} steps of ${sizes.join(', ')}`;

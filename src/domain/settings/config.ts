@@ -101,7 +101,7 @@ export function piecesPerUnit({
   return networkType === 'maxout' ? maxoutPieces : 1;
 }
 
-/** Attack ε of the tools and of links that name none: the ε that the paper's author trains with. */
+/** Attack ε of the tools and of links that name none: the ε in the README of the author's code. */
 export const defaultAttackEpsilon = 0.08;
 
 /** Messages by field, in the order of the schema; empty when the config is valid. */

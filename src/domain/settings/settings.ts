@@ -55,9 +55,9 @@ export function describeSizeLimits(most: string | number): string {
 export const sizeMessage = describeSizeLimits('as many as the data have');
 
 /**
- * In the order of the form, of links and of the command line's help. The defaults have the paper's outputs, loss
- * and batch size, on a network small enough to learn within a minute anywhere. RMSprop and ε = 0.08 follow the
- * author's published code for a later paper.
+ * In the order of the form, of links and of the command line's help. Outputs, loss, batch size, RMSprop and
+ * ε = 0.08 follow the published code of the paper's author for a later paper (github.com/anokland/dfa-torch), on a network
+ * small enough to learn within a minute anywhere.
  */
 export const settings = {
   dataSet: dataSetting({
@@ -278,7 +278,7 @@ export const settings = {
     perRun: 'always',
     option: { name: 'method', group: 'Method', value: 'METHOD' },
   }),
-  /** On the [0, 1] scale of a pixel: the paper's ε. */
+  /** On the [0, 1] scale of a pixel: the ε of FGSM. */
   trainingEpsilon: real({
     label: 'Training ε',
     description: 'Largest change of a pixel in training; pixels go from 0 to 1.',
@@ -293,13 +293,14 @@ export const settings = {
     perRun: 'always',
     option: { name: 'epsilon', group: 'Method', value: 'E' },
   }),
-  /** The paper does not clip. */
+  /** The code of the paper's author does not clip (dfa-torch, Main.lua). */
   clipTrainingImages: toggle(
-    { no: 'No, as in the paper', yes: 'To 0–1' },
+    { no: 'No', yes: 'To 0–1' },
     {
       label: 'Clip training images',
       inSentence: 'clipping of training images',
-      description: 'Keep perturbed pixels between 0 and 1; the paper does not.',
+      description:
+        'Keep perturbed pixels between 0 and 1. The code of the paper’s author does not.',
       help: 'Whether perturbed training images are clipped to 0 to 1',
       short: (text) => (text === 'yes' ? 'clipped' : 'unclipped'),
       phrase: (clips) => `training images ${clips ? 'clipped' : 'not clipped'}`,
@@ -309,7 +310,7 @@ export const settings = {
       option: {
         name: 'clip',
         group: 'Method',
-        help: 'Clip perturbed images back to 0 to 1, in training and in attacks alike. Default: neither is clipped, as in the paper.',
+        help: 'Clip perturbed images back to 0 to 1, in training and in attacks alike. Default: neither is clipped, as in the code of the paper’s author.',
       },
       field: 'advanced',
     },

@@ -9,9 +9,19 @@ import { startThread } from './simd/startThread.ts';
 import { timeSteps } from './timing.ts';
 import { WebGLBackend } from './webgl/backend.ts';
 
+/** What the service worker keeps. WebKit does not ask it for what a worker fetches. */
+async function findKept(url: URL): Promise<Response | undefined> {
+  const { caches } = globalThis as Partial<WindowOrWorkerGlobalScope>;
+  return caches?.match(url).catch(() => undefined);
+}
+
 async function readBytes(url: URL): Promise<ArrayBuffer> {
   try {
-    const response = await fetchUnlessStalled(url);
+    const response = await fetchUnlessStalled(url).catch(async (error: unknown) => {
+      const kept = await findKept(url);
+      if (kept === undefined) throw error;
+      return kept;
+    });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     return await response.arrayBuffer();
   } catch (error) {

@@ -4,7 +4,12 @@ import { defaultConfig } from '../../domain/settings/config.ts';
 import type { Attack } from '../../domain/metrics.ts';
 import { LabError } from '../../domain/errors.ts';
 import type { TrainingClient } from '../../worker/client.ts';
-import { addMeasurement, boundedEpsilons, type Measurement } from '../runs/measurements.ts';
+import {
+  addMeasurement,
+  boundedEpsilons,
+  type Measurement,
+  sweptL2Epsilons,
+} from '../runs/measurements.ts';
 import { createRun } from '../runs/run.ts';
 import { sliceOf } from '../slices.ts';
 import { createInitialState, type LabState } from '../state.ts';
@@ -178,6 +183,42 @@ it('measures training images where FGSM is the attack of the training, and once'
   expect(measureTraining.mock.calls).toEqual([['a', 200, expect.any(AbortSignal)]]);
   const found = stored.filter((one) => one.training !== undefined);
   expect(found).toMatchObject([{ attack: { kind: 'fgsm', epsilon: 0.12 }, training }]);
+});
+
+it('measures curves in the Euclidean norm on copies, and keeps them apart from the others', async () => {
+  const store = makeStore();
+  const score = { loss: 1, errorRate: 0.1 };
+  const measure = vi.fn((_: string, attack: Attack, count: number) =>
+    Promise.resolve({
+      step: 5,
+      epoch: 1,
+      split: 'test',
+      sampleCount: count,
+      clean: score,
+      adversarial: { ...score, errorRate: attack.epsilon / 4 },
+      attack,
+      mistakes: {},
+    }),
+  );
+  const freeze = vi.fn(() => Promise.resolve(5));
+  const stored = vi.fn();
+  createSweeps(
+    store,
+    sliceOf(store, 'robustness'),
+    () => ({ freeze, measure }) as unknown as TrainingClient,
+    stored,
+  ).measureL2();
+  await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
+  expect(freeze.mock.calls).toHaveLength(store.getState().runs.length);
+  expect(stored).not.toHaveBeenCalled();
+  const curve = store.getState().robustness.l2['a']!;
+  expect(curve.map(({ attack }) => attack.epsilon)).toEqual([...sweptL2Epsilons]);
+  for (const { attack, adversarial, sampleCount, ...rest } of curve) {
+    expect(attack).toMatchObject({ kind: 'margin-pgd', norm: 'l2', clip: true, steps: 20 });
+    expect(adversarial.errorRate).toBe(attack.epsilon / 4);
+    expect(sampleCount).toBe(1000);
+    expect(rest).not.toHaveProperty('mistakes');
+  }
 });
 
 describe('bounds', () => {

@@ -5,6 +5,7 @@ import type { TrainingClient } from '../../worker/client.ts';
 import { isFullEvaluation } from '../runs/history.ts';
 import { answeringNetworks } from '../runs/answering.ts';
 import { createTask } from './createTask.ts';
+import { makeL2Curves } from './l2Curves.ts';
 import { makeSmallestSearch, searchedDigits } from './smallestChanges.ts';
 import {
   type MeasuredKind,
@@ -237,6 +238,8 @@ export function createSweeps(
         true,
       );
     },
+    /** Measures every run under PGD in the Euclidean norm. */
+    measureL2: () => void work(makeL2Curves(networks(), robustness), true),
     /** Searches the smallest change of each of the first test digits that fools each network. */
     measureSmallest: () => {
       const networkIds = answeringNetworks(getState()).map(({ id }) => id);

@@ -1,6 +1,7 @@
 import {
   type Attack,
   type Certificate,
+  defaultStepSize,
   type Evaluation,
   fullEvaluationSize,
   type MeasuredAttack,
@@ -32,7 +33,7 @@ export const measuredKinds = [
 ] as const satisfies readonly AttackKind[];
 export type MeasuredKind = (typeof measuredKinds)[number];
 
-/** Steps of the page's PGD. On the training loss each is 2.5 ε / steps, enough to cross the ε-ball (Madry et al. 2018). */
+/** Steps of the page's PGD. */
 export const pgdSteps = 20;
 /** Display names of the attacks: "PGD" is the stronger one, on the margin loss. */
 export const attackNames: Readonly<Record<AttackKind, string>> = {
@@ -55,7 +56,7 @@ export function makeAttack(kind: AttackKind, epsilon: number): Attack {
         epsilon,
         clip: true,
         steps: pgdSteps,
-        stepSize: Math.min(1, (2.5 * epsilon) / pgdSteps),
+        stepSize: defaultStepSize(epsilon, pgdSteps),
         seed: attackSeed,
       };
     case 'margin-pgd':
@@ -63,6 +64,12 @@ export function makeAttack(kind: AttackKind, epsilon: number): Attack {
     case 'random-signs':
       return { kind, epsilon, clip: true, seed: attackSeed };
   }
+}
+
+/** The page's PGD where ε bounds the Euclidean length of the whole change. */
+export function makeL2Attack(epsilon: number): Attack {
+  const [kind, norm] = ['margin-pgd', 'l2'] as const;
+  return { kind, norm, epsilon, clip: true, steps: pgdSteps, seed: attackSeed };
 }
 
 /** The strongest attack at an ε, and the certificate for it. */
@@ -84,6 +91,8 @@ export const boundedChunk = 50;
 
 /** Attack ε of a robustness curve: denser where networks differ most. */
 export const sweptEpsilons = [0, 0.02, 0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5] as const;
+/** ε of a curve in the Euclidean norm. */
+export const sweptL2Epsilons = [0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4] as const;
 /** Number of images in a sweep after an epoch, after the last one, and on the user's request. */
 export const sweepSizes = { quick: 200, final: 1000, full: fullEvaluationSize } as const;
 

@@ -84,9 +84,7 @@ export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
 /** What is kept of a run once its seed is done. */
 export function keepNumbers(run: Run): SeedRun {
   const { id, name, paletteIndex, config, progress, history, measurements, error } = run;
-  // The training loss is drawn of the first seed alone.
-  const curves = { losses: [], evaluations: history.evaluations };
-  const kept = { id, name, paletteIndex, config, progress, history: curves, measurements };
+  const kept = { id, name, paletteIndex, config, progress, history, measurements };
   if (run.status !== 'failed') return kept;
   return { ...kept, failure: error?.code === 'loss-not-finite' ? 'diverged' : 'failed' };
 }

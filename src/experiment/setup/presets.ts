@@ -29,7 +29,7 @@ export interface Preset {
   readonly runs: readonly ({ readonly method: TrainingMethod } & Partial<RunConfig>)[];
 }
 
-/** The paper's networks: two hidden layers; docs/reproduction.md has the minutes that 50 epochs take. */
+/** Two hidden layers of the paper's likely width; docs/reproduction.md has the minutes that 50 epochs take. */
 const paper: Partial<RunConfig> = {
   hiddenLayers: [400, 400],
   learningRate: 5e-4,

@@ -56,7 +56,9 @@ describe('createClaim', () => {
     expect(await one.take('a')).toBe(true);
     expect(await other.take('a')).toBe(false);
     expect(await other.isElsewhere('a')).toBe(true);
+    expect(await other.isAnyHeld()).toBe(true);
     one.release();
+    await expect.poll(() => other.isAnyHeld()).toBe(false);
     expect(await other.take('a')).toBe(true);
   });
 

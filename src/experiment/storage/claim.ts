@@ -52,6 +52,11 @@ export function createClaim(
       held?.letGo();
       held = null;
     },
+    /** Whether this tab or another one holds any experiment. Without locks nobody knows, so yes. */
+    isAnyHeld: async (): Promise<boolean> => {
+      const all = await locks?.query();
+      return all?.held?.some(({ name }) => name?.startsWith(`${prefix}/`)) ?? true;
+    },
     isElsewhere: async (id: string): Promise<boolean> => {
       if (locks === undefined || held?.id === id) return false;
       const all = await locks.query();

@@ -191,6 +191,8 @@ export function openArchive(
     claim: (id: string) => claim.take(id),
     /** Lets other tabs have the experiment that this tab holds. */
     release: () => claim.release(),
+    /** Whether any tab has an experiment open. */
+    isAnyOpen: () => claim.isAnyHeld(),
     close,
     /** Deletes an experiment for good. Rejects while another tab holds it. */
     delete: async (id: string): Promise<void> => {

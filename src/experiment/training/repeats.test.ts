@@ -70,11 +70,13 @@ describe('repeating an experiment', () => {
     const first = seedIds();
     lab.setAttackEpsilon(0.3); // the seeds are measured at the ε of the first repeat
     client.measure.mockClear();
+    const point = { step: 5, epoch: 0.5, loss: 0.7 };
+    page.emit({ type: 'lossMeasured', runId: first[0]!, point });
     finish(page, first);
     await flush();
     expect(state().repeats.finished).toHaveLength(1);
     const [run] = state().repeats.finished[0]!;
-    expect(run).toMatchObject({ config: configs[0], history: { losses: [] } });
+    expect(run).toMatchObject({ config: configs[0], history: { losses: [point] } });
     expect(run!.measurements.map(({ attack: { kind, epsilon } }) => [kind, epsilon])).toEqual([
       ['fgsm', attack.epsilon],
       ['margin-pgd', attack.epsilon],

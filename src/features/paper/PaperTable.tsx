@@ -2,7 +2,7 @@ import { Fragment, useId } from 'react';
 import { keepTogether } from '../../ui/format.ts';
 import { InlineMark, OwnMark } from './dotPlot/Marks.tsx';
 import { type PaperCell, paperColumns, type PaperTableRow } from './paperTable.ts';
-import { RowExperiments } from './RowDetails.tsx';
+import { RowExperiments } from './details/RowDetails.tsx';
 import styles from './Table.module.css';
 
 interface PaperTableProps {
@@ -28,11 +28,11 @@ export function PaperTable({ rows, caption }: PaperTableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ row, name, paper, here, own }) => (
+          {rows.map(({ row, name, size, paper, here, own }) => (
             <tr key={row.id}>
               <th scope="row">
                 {name}
-                {row.size !== '' && <span className={styles.small}>{row.size}</span>}
+                {size !== '' && <span className={styles.small}>{size}</span>}
               </th>
               <td>
                 <Cells cells={paper} />
@@ -52,7 +52,7 @@ export function PaperTable({ rows, caption }: PaperTableProps) {
                 ))}
               </td>
               <td>
-                <RowExperiments row={row} name={name} isBrief />
+                <RowExperiments row={row} name={size === '' ? name : `${name}, ${size}`} isBrief />
               </td>
             </tr>
           ))}

@@ -4,16 +4,19 @@ import { useLab, useThrottledLab } from '../../experiment/useLab.ts';
 import { listDrawnRuns } from '../../ui/charts/series/drawnRuns.ts';
 import { CopyOutcome } from '../../ui/fields/CopyOutcome.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { Subsection } from '../../ui/Subsection.tsx';
 import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import { keepTogether } from '../../ui/format.ts';
+import { ClaimList } from './claims/ClaimList.tsx';
+import { claimRule } from './claims/claimTexts.ts';
 import { DotPlot } from './dotPlot/DotPlot.tsx';
-import { listMeasures } from './measures.ts';
+import { cleanMeasure, listMeasures } from './measures.ts';
 import { describeAbsence, listOwnPoints } from './ownPoints.ts';
 import styles from './Paper.module.css';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
 import { PaperTable } from './PaperTable.tsx';
-import { readRows } from './findings.ts';
+import { describeReversals, knownOfPaper, warnOf } from './findings.ts';
 import { reproduction } from './reproduction.ts';
 
 /** Milliseconds between two drawings of the user's runs. */
@@ -21,7 +24,9 @@ const drawIntervalMs = 1000;
 
 const measures = listMeasures(reproduction.rows);
 
-/** Published, reproduced and the user's own numbers in one chart and one table. */
+const reversals = describeReversals(listPaperRows(reproduction.rows, [], cleanMeasure).groups);
+
+/** What became of the abstract's claims; published, reproduced and the user's own numbers in one chart and one table. */
 export function PaperView() {
   const [measure, setMeasure] = useState(measures[0]!);
   const [isTable, setTable] = useState(false);
@@ -38,16 +43,17 @@ export function PaperView() {
     () => makePaperTable(others === null ? groups : [...groups, others], reproduction, measure),
     [groups, others, measure],
   );
-  const reading = useMemo(() => readRows(groups, measure), [groups, measure]);
   const notes = [
+    ...warnOf(measure),
     ...describeAbsence(drawn.length, own.length, otherData, measure),
     ...(leftOut.length === 0 ? [] : [`Not shown: ${leftOut.join('; ')}.`]),
   ];
+  const remarks = [...reversals, ...warnOf(measure), ...knownOfPaper];
   const copyButton = (format: string, write: () => string) => (
     <Button
       variant="subtle"
       size="compact-sm"
-      onClick={() => copy(`The numbers as ${format}`, write())}
+      onClick={() => copy(`The claims and numbers as ${format}`, write())}
     >
       Copy as {format}
     </Button>
@@ -57,58 +63,55 @@ export function PaperView() {
       title="Paper"
       actions={
         <>
-          <Checkbox
-            label="Table"
-            checked={isTable}
-            onChange={(event) => setTable(event.currentTarget.checked)}
-          />
-          {copyButton('Markdown', () => makePaperMarkdown(table, measure, reading))}
+          {copyButton('Markdown', () => makePaperMarkdown(table, reproduction, measure, remarks))}
           {copyButton('CSV', () => makePaperCsv(table, reproduction, measure))}
         </>
       }
     >
       <p className={styles.lead}>
-        {isTable
-          ? 'The paper, this project’s runs and yours, on MNIST, each number with its source.'
-          : 'The paper, this project’s runs and yours, on MNIST. Open a row for its sources.'}
+        What the paper’s abstract claims, and what this project’s runs say.{' '}
+        {keepTogether(claimRule)}
       </p>
       <CopyOutcome copied={copied} onDismiss={dismiss} />
-      <div className={styles.measure}>
-        <NativeSelect
-          label="Compare"
-          value={measure.name}
-          onChange={(event) => setMeasure(measures[event.currentTarget.selectedIndex]!)}
-          data={measures.map(({ name }) => name)}
-        />
-      </div>
-      <div className={styles.columns} data-table={isTable || undefined}>
-        <div className={styles.reading} role="group" aria-label="What the numbers show">
-          {reading.findings.map((sentence) => (
-            <p key={sentence}>{keepTogether(sentence)}</p>
-          ))}
-          {notes.map((note) => (
-            <p key={note} className={styles.note}>
-              {keepTogether(note)}
-            </p>
-          ))}
-          <details>
-            <summary>More findings and remarks</summary>
-            {reading.further.map((sentence) => (
-              <p key={sentence}>{keepTogether(sentence)}</p>
-            ))}
-            {reading.notes.map((note) => (
-              <p key={note} className={styles.note}>
-                {keepTogether(note)}
-              </p>
-            ))}
-          </details>
-        </div>
+      <ClaimList claims={reproduction.claims} />
+      {reversals.map((sentence) => (
+        <p key={sentence} className={styles.note}>
+          {keepTogether(sentence)}
+        </p>
+      ))}
+      <details className={styles.known}>
+        <summary>What is known of the paper’s own training</summary>
+        {knownOfPaper.map((sentence) => (
+          <p key={sentence} className={styles.note}>
+            {keepTogether(sentence)}
+          </p>
+        ))}
+      </details>
+      <Subsection
+        title="The numbers, on MNIST"
+        actions={
+          <div className={styles.choices}>
+            <NativeSelect
+              aria-label="Compare"
+              value={measure.name}
+              onChange={(event) => setMeasure(measures[event.currentTarget.selectedIndex]!)}
+              data={measures.map(({ name }) => name)}
+            />
+            <Checkbox
+              label="Table"
+              checked={isTable}
+              onChange={(event) => setTable(event.currentTarget.checked)}
+            />
+          </div>
+        }
+      >
         {isTable ? (
-          <PaperTable rows={table} caption={`${measure.name}, MNIST`} />
+          <PaperTable rows={table} caption={`${measure.name}, each number with its source`} />
         ) : (
           <DotPlot groups={groups} others={others} measure={measure} />
         )}
-      </div>
+        {notes.length > 0 && <p className={styles.notes}>{keepTogether(notes.join(' '))}</p>}
+      </Subsection>
     </Panel>
   );
 }

@@ -126,31 +126,93 @@ describe('listPaperRows', () => {
     expect(placeOf({ permutationSeed: 7 })).toBe('ReLU 2 × 400, 50 epochs');
   });
 
-  it('groups short trainings separately and names the usual size of a group', () => {
+  it('groups what the plan compares, with titles that say layers and epochs', () => {
+    const wide = { hiddenLayers: [1600, 1600], epochs: 24 };
+    const weightDecay = { ...wide, method: 'plain', weightDecay: 0.1 } as const;
     const summary = [
+      makeRow('relu1600-plain', [0.013], { ...wide, method: 'plain' }, { paper: 0.014 }),
+      makeRow('relu1600-weight-decay', [0.013], weightDecay),
+      makeRow('relu400-plain', [0.015], { method: 'plain', epochs: 200 }),
+      makeRow('relu400-adversarial', [0.009], { epochs: 300 }),
       makeRow('relu-plain', [0.015], { method: 'plain' }),
-      makeRow('relu-abp', [0.009]),
-      makeRow('relu-wide', [0.0088], { hiddenLayers: [800, 800], epochs: 60 }),
-      makeRow('relu-abp-short', [0.0097], { epochs: 10 }),
-      makeRow('permuted', [0.02], { epochs: 5, permutationSeed: 101 }),
-      makeRow('tanh', [], { networkType: 'tanh' }),
+      makeRow('relu-adversarial', [0.009]),
+      makeRow('relu-adversarial-wide', [0.0088], { hiddenLayers: [800, 800], epochs: 60 }),
+      makeRow('relu-adversarial-short', [0.0097], { epochs: 10 }),
+      makeRow('permuted-plain', [0.02], { epochs: 5, permutationSeed: 101 }),
+      makeRow('tanh-plain', [], { networkType: 'tanh' }),
       makeRow('unchosen', [], {}, { config: null }),
       makeRow('cifar', [0.5], { dataSet: otherData, trainingSetSize: 50_000 }),
     ];
     const { groups, leftOut } = listPaperRows(summary, [], cleanMeasure);
-    expect(groups.map(({ isMain }) => isMain)).toEqual([true, true, false, false]);
-    const shown = groups.map(({ title, size, rows }) => [title, size, ...rows.map(({ id }) => id)]);
-    expect(shown).toEqual([
-      ['Logistic', '', 'logistic-plain-unplanned', 'logistic-adversarial-unplanned'],
-      ['ReLU', '2 × 400, 50 epochs', 'relu-plain', 'relu-abp', 'relu-wide'],
-      ['ReLU, 10 epochs', '2 × 400, 10 epochs', 'relu-abp-short'],
-      ['ReLU, pixels permuted', '2 × 400, 5 epochs', 'permuted'],
+    expect(groups.map(({ title, rows }) => [title, ...rows.map(({ id }) => id)])).toEqual([
+      ['ReLU 2 × 1600, 24 epochs', 'relu1600-plain', 'relu1600-weight-decay'],
+      ['ReLU 2 × 400, 200 to 300 epochs', 'relu400-plain', 'relu400-adversarial'],
+      ['ReLU 2 × 400, 50 epochs', 'relu-plain', 'relu-adversarial', 'relu-adversarial-wide'],
+      ['Logistic', 'logistic-plain-unplanned', 'logistic-adversarial-unplanned'],
+      ['ReLU 2 × 400, 10 epochs', 'relu-adversarial-short'],
+      ['ReLU 2 × 400, 5 epochs, pixels permuted', 'permuted-plain'],
+    ]);
+    expect(groups.map(({ isMain }) => isMain)).toEqual([true, true, true, true, false, false]);
+    expect(groups[0]!.rows.map(({ name }) => name)).toEqual(['Plain', 'Plain + weight decay']);
+    // The sizes that a title does not say.
+    const others = groups.map(({ size, rows }) => rows.filter((row) => row.size !== size));
+    expect(others.map((rows) => rows.map((row) => row.size))).toEqual([
+      [],
+      ['2 × 400, 200 epochs', '2 × 400, 300 epochs'],
+      ['2 × 800, 60 epochs'],
+      [],
+      [],
+      [],
     ]);
     expect(leftOut).toEqual([
       '1 network that is still to be trained',
       '1 network whose settings are still to be chosen',
       '1 row about data other than MNIST',
     ]);
+  });
+
+  it('gives every group a title of its own', () => {
+    fc.assert(
+      fc.property(summaries, fc.boolean(), measures, (summary, isApart, measure) => {
+        // Each entry a comparison of its own, or all the same one.
+        const rows = summary.map((row, index) =>
+          isApart ? { ...row, entry: `net${index}-plain` } : row,
+        );
+        const titles = listPaperRows(rows, [], measure).groups.map(({ title }) => title);
+        expect(new Set(titles).size).toBe(titles.length);
+      }),
+    );
+  });
+
+  it('keeps the abstract’s networks apart from others under attack, too', () => {
+    const summary = [
+      makeRow('relu-plain', [0.015], { method: 'plain' }),
+      makeRow('relu-dropout', [0.0136], { method: 'dropout' }),
+      makeRow('tanh-plain', [0.0158], { networkType: 'tanh', method: 'plain' }),
+    ];
+    for (const measure of [cleanMeasure, attacked]) {
+      const groups = listPaperRows(summary, [], measure).groups.filter(({ title }) =>
+        /^(ReLU|Tanh)/.test(title),
+      );
+      expect(groups.map(({ isMain }) => isMain)).toEqual([true, false]);
+      const planned = groups[0]!.rows.filter(({ config }) => config !== null);
+      expect(planned.map(({ isPublished }) => isPublished)).toEqual([true, false]);
+    }
+  });
+
+  it('has the robustness of the first seed with its own error without attack', () => {
+    const robustness = {
+      images: 1000,
+      attacks: [],
+      certified: [],
+      training: { images: 10_000, clean: 0.001, fgsm: 0.01 },
+    };
+    const row = (seed: number) =>
+      makeRow('abp', [0.009, 0.01], { seed }, { robustness, seeds: [1, 2] });
+    const find = (seed: number) =>
+      listPaperRows([row(seed)], [], cleanMeasure).groups[0]!.rows.find(({ id }) => id === 'abp');
+    expect(find(2)?.robustness).toEqual({ ...robustness, seed: 2, clean: 0.01 });
+    expect(find(3)?.robustness?.clean).toBeNull();
   });
 
   it('uses the errors under the selected attack', () => {

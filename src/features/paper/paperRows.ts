@@ -2,7 +2,7 @@ import { methodFacts } from '../../domain/settings/methods.ts';
 import { type RunConfig, trainingMethods } from '../../domain/settings/config.ts';
 import { publishedErrors } from '../../domain/published.ts';
 import type { Spread, SummaryRow } from '../../domain/reproduction.ts';
-import { describeEpochs } from '../../domain/settings/settings.ts';
+import { describeEpochs, describeLayers } from '../../domain/settings/settings.ts';
 import { networkNames } from '../../ui/networks.ts';
 import type { Measure } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
@@ -14,6 +14,13 @@ export interface Reproduced {
   readonly values: readonly number[];
   readonly seeds: readonly number[];
 }
+
+/** How robust the network of a row's first seed is. */
+export type RowRobustness = NonNullable<SummaryRow['robustness']> & {
+  readonly seed: number;
+  /** Its test error without attack, on all test images. */
+  readonly clean: number | null;
+};
 
 /** A network trained by one method with one recipe, and its numbers. */
 export interface PaperRow {
@@ -27,21 +34,24 @@ export interface PaperRow {
   /** Settings of the plan's first seed; null when the plan has no such row. */
   readonly config: RunConfig | null;
   readonly isPermuted: boolean;
-  /** The error rate in the paper's abstract, 0 to 1. */
+  /** The error rate in the paper's abstract, 0 to 1; null under attack. */
   readonly published: number | null;
+  /** Whether the abstract has an error rate for it, whatever is shown. */
+  readonly isPublished: boolean;
   readonly reproduced: Reproduced | null;
   readonly missingSeeds: readonly number[];
   readonly cpuSeconds: number | null;
+  readonly robustness: RowRobustness | null;
   readonly own: readonly OwnPoint[];
 }
 
-/** Rows that share the network, the order of pixels and the length of training. */
+/** Networks that the plan compares with each other: of the same units, the same order of pixels, about the same size. */
 export interface PaperGroup {
-  /** "ReLU", "ReLU, 10 epochs"; unique among the groups. */
+  /** "ReLU 2 × 400, 50 epochs"; unique among the groups. */
   readonly title: string;
-  /** The size of most rows; rows with another size say it themselves. */
+  /** The size in the title; rows with another size say it themselves. */
   readonly size: string;
-  /** Whether the abstract is about this network and its training is a long one, as the paper's must have been. */
+  /** Whether the abstract has a figure for one of its rows. */
   readonly isMain: boolean;
   readonly rows: readonly PaperRow[];
 }
@@ -58,13 +68,13 @@ export interface PaperRows {
 /** A row that is still being filled with runs. */
 interface Draft extends PaperRow {
   readonly own: OwnPoint[];
+  /** Names the plan's comparison that it belongs to. */
+  readonly comparison: string;
 }
 
-/** The paper's networks first. */
-const networkOrder: readonly RunConfig['networkType'][] = ['logistic', 'relu', 'tanh', 'maxout'];
+/** As in the abstract. */
+const networkOrder: readonly RunConfig['networkType'][] = ['relu', 'logistic', 'tanh', 'maxout'];
 const methodOrder: readonly RunConfig['method'][] = trainingMethods;
-/** Rows with at most this fraction of their network's longest training count as short. */
-const briefShare = 0.5;
 
 /**
  * All rows about MNIST that have a number from the abstract or from this project's runs, with the user's runs of the
@@ -81,45 +91,47 @@ export function listPaperRows(
   const others: OwnPoint[] = [];
   for (const point of onMnist) (findRow(point, drafts)?.own ?? others).push(point);
 
-  const groups = new Map<string, Pick<PaperGroup, 'isMain'> & { rank: number[]; rows: Draft[] }>();
-  for (const draft of drafts.filter(hasNumber)) {
-    const { networkType, isPermuted, config } = draft;
-    const network = drafts.filter(
-      (one) => one.networkType === networkType && one.isPermuted === isPermuted,
-    );
-    const longest = Math.max(...network.map((one) => one.config?.epochs ?? 0));
-    const epochs = config?.epochs ?? longest;
-    const isBrief = config !== null && epochs <= briefShare * longest;
-    const parts = [networkNames[networkType]];
-    if (isPermuted) parts.push('pixels permuted');
-    if (isBrief) parts.push(describeEpochs(epochs));
-    const title = parts.join(', ');
-    const order = [networkOrder.indexOf(networkType), Number(isPermuted)];
-    const group = groups.get(title) ?? {
-      rank: [...order, isBrief ? -epochs : -Infinity],
-      isMain: !isBrief && !isPermuted && isPublished(networkType),
-      rows: [],
-    };
-    group.rows.push(draft);
-    groups.set(title, group);
-  }
   return {
-    groups: [...groups]
-      .sort(([, a], [, b]) => compareRanks(a.rank, b.rank))
-      .map(([title, { rows, isMain }]) => ({
-        title,
-        size: findCommonSize(rows),
-        isMain,
-        rows: rows.sort((a, b) => methodOrder.indexOf(a.method) - methodOrder.indexOf(b.method)),
-      })),
+    groups: groupRows(drafts),
     others: others.length === 0 ? null : groupOthers(others),
     leftOut: describeLeftOut(summary, drafts),
     otherData: own.length - onMnist.length,
   };
 }
 
-function isPublished(networkType: RunConfig['networkType']): boolean {
-  return publishedErrors.some((one) => one.networkType === networkType);
+/**
+ * Groups with figures of the abstract come first; groups of the same units are in the plan's order. A title also counts
+ * the rows that are left out because they have no number yet, so it stays as it is when they get one.
+ */
+function groupRows(drafts: readonly Draft[]): PaperGroup[] {
+  const comparisons = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    const key = [draft.networkType, draft.isPermuted, draft.comparison].join(' ');
+    comparisons.set(key, [...(comparisons.get(key) ?? []), draft]);
+  }
+  const groups = [...comparisons.values()].map((rows) => {
+    const { networkType, isPermuted, comparison } = rows[0]!;
+    const isMain = !isPermuted && rows.some(({ isPublished }) => isPublished);
+    const size = describeSizes(rows);
+    const sized = [networkNames[networkType], size].filter((text) => text !== '').join(' ');
+    return {
+      title: isPermuted ? `${sized}, pixels permuted` : sized,
+      comparison,
+      size,
+      isMain,
+      rank: [Number(!isMain), networkOrder.indexOf(networkType), Number(isPermuted)],
+      rows: rows
+        .filter(hasNumber)
+        .toSorted((a, b) => methodOrder.indexOf(a.method) - methodOrder.indexOf(b.method)),
+    };
+  });
+  return groups
+    .filter(({ rows }) => rows.length > 0)
+    .toSorted((a, b) => compareRanks(a.rank, b.rank))
+    .map(({ title, comparison, size, isMain, rows }) => {
+      const isUnique = groups.filter((other) => other.title === title).length === 1;
+      return { title: isUnique ? title : `${title} (${comparison})`, size, isMain, rows };
+    });
 }
 
 function hasNumber({ published, reproduced, own }: Draft): boolean {
@@ -166,16 +178,31 @@ function describeLeftOut(summary: readonly SummaryRow[], drafts: readonly Draft[
 function draftOf(row: SummaryRow, measure: Measure): Draft | null {
   const { config } = row;
   if (config === null || config.dataSet !== null) return null;
+  const draft = emptyDraft(config.networkType, config.method, config.permutationSeed !== null);
   return {
-    ...emptyDraft(config.networkType, config.method, config.permutationSeed !== null),
+    ...draft,
     id: row.entry,
+    name: config.weightDecay > 0 ? `${draft.name} + weight decay` : draft.name,
+    comparison: findComparison(row.entry),
+    isPublished: row.paper !== null,
     config,
     size: describeSize(config),
     published: measure.attack === null ? row.paper : null,
     reproduced: findReproduced(row, measure),
     missingSeeds: row.missingSeeds,
     cpuSeconds: row.cpuSeconds,
+    robustness: row.robustness && {
+      ...row.robustness,
+      seed: config.seed,
+      clean: row.values[row.seeds.indexOf(config.seed)] ?? null,
+    },
   };
+}
+
+/** The plan's ids begin with a name of what is compared; those of brief runs end in "-short". */
+function findComparison(entry: string): string {
+  const name = entry.split('-', 1)[0]!;
+  return entry.endsWith('-short') ? `${name}, short` : name;
 }
 
 function findReproduced(
@@ -194,7 +221,11 @@ function addPublished(drafts: Draft[]): void {
       (one) =>
         one.networkType === networkType && one.method === method && one.published === published,
     );
-    if (!has) drafts.push({ ...emptyDraft(networkType, method, false), published });
+    if (has) continue;
+    const draft = emptyDraft(networkType, method, false);
+    const other = drafts.find((one) => one.networkType === networkType && one.isPublished);
+    const comparison = other?.comparison ?? draft.comparison;
+    drafts.push({ ...draft, comparison, isPublished: true, published });
   }
 }
 
@@ -204,6 +235,7 @@ function emptyDraft(
   isPermuted: boolean,
 ): Draft {
   return {
+    comparison: '',
     id: `${networkType}-${method}${isPermuted ? '-permuted' : ''}-unplanned`,
     networkType,
     method,
@@ -212,9 +244,11 @@ function emptyDraft(
     config: null,
     isPermuted,
     published: null,
+    isPublished: false,
     reproduced: null,
     missingSeeds: [],
     cpuSeconds: null,
+    robustness: null,
     own: [],
   };
 }
@@ -232,8 +266,15 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
   return at === -1 ? 0 : a[at]! - b[at]!;
 }
 
-/** The most frequent size, the first on a tie. */
-function findCommonSize(rows: readonly { readonly size: string }[]): string {
-  const count = (wanted: string): number => rows.filter(({ size }) => size === wanted).length;
-  return rows.reduce((best, { size }) => (count(size) > count(best) ? size : best), rows[0]!.size);
+/** The size of most rows; if no size is that frequent, "2 × 400, 150 to 300 epochs". */
+function describeSizes(rows: readonly PaperRow[]): string {
+  const configs = rows.flatMap(({ config }) => config ?? []);
+  const sizes = configs.map(describeSize);
+  const usual = sizes.find((size) => 2 * sizes.filter((one) => one === size).length > sizes.length);
+  if (usual !== undefined || configs.length === 0) return usual ?? '';
+  const layers = new Set(configs.map(({ hiddenLayers }) => describeLayers(hiddenLayers)));
+  const epochs = configs.map((config) => config.epochs);
+  const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
+  const range = least === most ? describeEpochs(most) : `${least} to ${describeEpochs(most)}`;
+  return `${[...layers].join(' and ')}, ${range}`;
 }

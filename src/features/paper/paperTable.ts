@@ -1,6 +1,6 @@
 import { toCsv } from '../../ui/charts/export/csv.ts';
 import { fullEvaluationSize } from '../../domain/metrics.ts';
-import type { Reading } from './findings.ts';
+import { claimRule } from './claims/claimTexts.ts';
 import { formatRate, formatSpread, type Measure, measureUnder } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';
@@ -22,6 +22,8 @@ export interface PaperCell {
 export interface PaperTableRow {
   readonly row: PaperRow;
   readonly name: string;
+  /** If its name does not say it. */
+  readonly size: string;
   readonly paper: readonly PaperCell[];
   readonly here: readonly PaperCell[];
   readonly own: readonly (PaperCell & { readonly point: OwnPoint })[];
@@ -34,10 +36,11 @@ export function makePaperTable(
   reproduction: Reproduction,
   measure: Measure,
 ): PaperTableRow[] {
-  return groups.flatMap(({ title, rows }) =>
+  return groups.flatMap(({ title, size, rows }) =>
     rows.map((row) => ({
       row,
       name: `${title}, ${row.name}`,
+      size: row.size === size ? '' : row.size,
       paper:
         row.published === null
           ? []
@@ -63,27 +66,27 @@ function describeHere(row: PaperRow, reproduction: Reproduction, measure: Measur
   return [{ text: formatSpread(row.reproduced.spread, measure), note }];
 }
 
-/** The table as Markdown: each number, followed by its source in brackets. */
+/** The claims and the table as Markdown: each number, followed by its source in brackets. */
 export function makePaperMarkdown(
   rows: readonly PaperTableRow[],
+  { claims }: Pick<Reproduction, 'claims'>,
   { name }: Measure,
-  { findings, further, notes }: Reading,
+  remarks: readonly string[],
 ): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeCell).join(' | ')} |`;
+  const verdict = [
+    line(['Claim', 'Outcome', 'Found']),
+    '| --- | --- | --- |',
+    ...claims.map(({ claim, outcome, found }) => line([claim, outcome, found])),
+  ].join('\n');
   const join = (cells: readonly PaperCell[]): string =>
     cells.map(({ text, note }) => (note === '' ? text : `${text} (${note})`)).join('; ') || '–';
   const body = rows.map((row) => {
-    const { size } = row.row;
-    const nameWithSize = size === '' ? row.name : `${row.name}, ${size}`;
+    const nameWithSize = row.size === '' ? row.name : `${row.name}, ${row.size}`;
     return line([nameWithSize, join(row.paper), join(row.here), join(row.own)]);
   });
   const table = [line(paperColumns), '| --- | --- | --- | --- |', ...body].join('\n');
-  const paragraphs = [
-    `${name}, MNIST:`,
-    table,
-    [...findings, ...further].join(' '),
-    notes.join(' '),
-  ];
+  const paragraphs = [claimRule, verdict, `${name}, MNIST:`, table, remarks.join(' ')];
   return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
@@ -92,9 +95,9 @@ function escapeCell(text: string): string {
 }
 
 const csvColumns =
-  'network,method,size,measure,from,run,error_rate,standard_deviation,seeds,epoch,images,split,source';
+  'network,method,size,measure,from,run,error_rate,standard_deviation,seeds,epoch,images,split,source,claim,outcome,found';
 
-/** The table as CSV: one line per number, with all digits and its source. */
+/** The table as CSV: one line per number, with all digits and its source; then a line per claim, in the last columns. */
 export function makePaperCsv(
   rows: readonly PaperTableRow[],
   reproduction: Reproduction,
@@ -125,5 +128,13 @@ export function makePaperCsv(
     }
     return lines;
   });
-  return toCsv([csvColumns.split(','), ...body]);
+  const columns = csvColumns.split(',');
+  const numberColumns = columns.indexOf('claim');
+  const claims = reproduction.claims.map(({ claim, outcome, found }) => [
+    ...columns.slice(0, numberColumns).map((name) => (name === 'from' ? 'this project' : '')),
+    claim,
+    outcome,
+    found,
+  ]);
+  return toCsv([columns, ...body.map((line) => [...line, '', '', '']), ...claims]);
 }

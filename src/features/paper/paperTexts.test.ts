@@ -3,6 +3,7 @@ import { appendEvaluation, emptyHistory } from '../../experiment/runs/history.ts
 import { makeAttack } from '../../experiment/runs/measurements.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
 import type { Evaluation } from '../../domain/metrics.ts';
+import type { Claim } from '../../domain/reproduction.ts';
 import { findPublishedError } from '../../domain/published.ts';
 import { runStyles } from '../../ui/runStyles.ts';
 import { cleanMeasure, formatSpread, type Measure, measureUnder } from './measures.ts';
@@ -10,7 +11,7 @@ import type { JudgedRun } from '../../experiment/runs/measuredErrors.ts';
 import { describeAbsence, listOwnPoints, type OwnPoint } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
-import { readRows } from './findings.ts';
+import { describeReversals, warnOf } from './findings.ts';
 import { type FinishedRun, readReproduction, reproduction } from './reproduction.ts';
 import { describeOwnSettings, describeMoment, describeRunSource } from './sources.ts';
 import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testing/testRows.ts';
@@ -54,70 +55,45 @@ function pointOf(evaluation: Partial<Evaluation>, measure: Measure = cleanMeasur
 const plain = makeRow('relu-plain', [0.0151, 0.0155, 0.0143], { method: 'plain' });
 const abp = makeRow('relu-adversarial', [0.009, 0.0092], {}, { missingSeeds: [3] });
 
-const findingsOf = (rows: (typeof abp)[], measure: Measure = cleanMeasure): string[] => {
-  const { findings, further } = readRows(listPaperRows(rows, [], measure).groups, measure);
-  return [...findings, ...further];
-};
+describe('describeReversals', () => {
+  const brief = { hiddenLayers: [100], epochs: 5 };
+  const describeOf = (rows: (typeof abp)[]): string[] =>
+    describeReversals(listPaperRows(rows, [], cleanMeasure).groups);
+  const small = makeRow('small-plain', [0.03, 0.031, 0.032], { ...brief, method: 'plain' });
 
-describe('readRows', () => {
-  it('counts pairs of equal seeds and says by how much the paper’s figure is missed', () => {
-    expect(findingsOf([plain, abp])).toEqual([
-      'ReLU: ABP is below plain in 2 of 2 pairs of equal seeds, 0.91 ± 0.01 % against 1.50 ± 0.06 %; 1 more to be run. The paper’s 0.78 % is missed by 0.13 points with 0.91 ± 0.01 % (2 × 400, 50 epochs, 2 seeds); 2 × 400, 50 epochs is only partly run yet.',
+  it('names a comparison in which ABP has the larger error with every seed', () => {
+    const lost = makeRow('small-adversarial', [0.041, 0.042, 0.0321], brief);
+    expect(describeOf([plain, abp, small, lost])).toEqual([
+      'For ReLU 1 × 100, 5 epochs, it is the other way around: ABP makes more errors than plain with each of 3 seeds, 3.84 ± 0.55 % against 3.10 ± 0.10 %.',
     ]);
-  });
-
-  it('counts a pair in which ABP’s error is not lower', () => {
-    const worse = makeRow('relu-adversarial', [0.009, 0.0156]);
-    expect(findingsOf([plain, worse])[0]).toContain('below plain in 1 of 2 pairs');
-    const equal = makeRow('relu-adversarial', [0.0151]);
-    expect(findingsOf([plain, equal])[0]).toContain('not below plain with the one seed of both');
   });
 
   it('pairs runs by seed, not by position', () => {
-    const second = makeRow('relu-adversarial', [0.015], {}, { seeds: [2], missingSeeds: [] });
-    // Plain: seed 1 has 1.51 %, seed 2 has 1.55 %, seed 3 has 1.43 %.
-    expect(findingsOf([plain, second])[0]).toContain('below plain with the one seed of both');
+    // Larger than plain's errors in this order, but not with the same seeds.
+    const errors = [0.0305, 0.0315, 0.0325];
+    const inOrder = makeRow('small-adversarial', errors, brief);
+    expect(describeOf([small, inOrder])).toHaveLength(1);
+    const turned = makeRow('small-adversarial', errors, brief, { seeds: [3, 2, 1] });
+    expect(describeOf([small, turned])).toEqual([]);
   });
 
-  it('compares only networks of the same size and reports every row that tries to reach the paper’s figure', () => {
-    const wide = makeRow('wide', [0.0078], { hiddenLayers: [800, 800], epochs: 60 });
-    expect(findingsOf([plain, wide])).toEqual([
-      'ReLU: The paper’s 0.78 % is reached with 0.78 % (2 × 800, 60 epochs, 1 seed).',
-    ]);
-    expect(findingsOf([plain, abp, wide])[0]).toContain('and reached with 0.78 % (2 × 800');
+  it('says nothing of fewer than three pairs, of another size, of permuted pixels or of missing runs', () => {
+    const errors = [0.041, 0.042, 0.043];
+    const say = (...rows: (typeof abp)[]) => describeOf([small, ...rows]);
+    expect(say(makeRow('small-adversarial', errors.slice(0, 2), brief))).toEqual([]);
+    expect(say(makeRow('small-adversarial', errors, { ...brief, epochs: 6 }))).toEqual([]);
+    expect(say(makeRow('small-adversarial', [], brief))).toEqual([]);
+    const permuted = { ...brief, permutationSeed: 7 };
+    const mixed = makeRow('mixed-plain', [0.03, 0.031, 0.032], { ...permuted, method: 'plain' });
+    expect(describeOf([mixed, makeRow('mixed-adversarial', errors, permuted)])).toEqual([]);
+    expect(describeOf([])).toEqual([]);
   });
+});
 
-  it('refers from a short training in which ABP is worse to a longer one in which it is better', () => {
-    const brief = { hiddenLayers: [100], epochs: 5 };
-    const short = [
-      makeRow('ordered-plain', [0.03, 0.031], { ...brief, method: 'plain' }),
-      makeRow('ordered-adversarial', [0.041, 0.042], brief),
-    ];
-    const pointer = 'With 2 × 400, 50 epochs it is the other way around.';
-    const [long, lost] = findingsOf([plain, abp, ...short]);
-    expect(long).not.toContain(pointer);
-    expect(lost).toContain('below plain in 0 of 2 pairs');
-    expect(lost).toContain(pointer);
-    const mixedUp = makeRow('relu-adversarial', [0.009, 0.0156]);
-    expect(findingsOf([plain, mixedUp, ...short]).join(' ')).not.toContain('other way around');
-  });
-
-  it('says nothing about rows without runs', () => {
-    expect(findingsOf([plain, makeRow('relu-adversarial', [])])).toEqual([]);
-    expect(findingsOf([])).toEqual([]);
-  });
-
-  it('compares means under attack and warns about weak attacks', () => {
-    const { groups } = listPaperRows([plain, abp], [], measureUnder(clipped));
-    const { findings, notes } = readRows(groups, measureUnder(clipped));
-    expect(findings).toEqual([
-      'ReLU: ABP 60.0 ± 0.0 % against 60.0 ± 0.1 % with plain back-propagation.',
-    ]);
-    expect(notes.join(' ')).toContain('One step is a weak attack');
-    expect(readRows(groups, measureUnder(pgd40)).notes.join(' ')).toContain(
-      'proves nothing about stronger',
-    );
-  });
+it('warns about what an error under an attack does not show', () => {
+  expect(warnOf(cleanMeasure)).toEqual([]);
+  expect(warnOf(measureUnder(clipped)).join(' ')).toContain('One step is a weak attack');
+  expect(warnOf(measureUnder(pgd40)).join(' ')).toContain('proves nothing about stronger');
 });
 
 describe('listOwnPoints', () => {
@@ -200,10 +176,10 @@ describe('this project’s results', () => {
         { file: `results/${name}.json`, finishedAt: finishedAt! },
       ]),
     );
-    const row = listPaperRows([abp], [], cleanMeasure).groups[1]!.rows.find(
+    const row = listPaperRows([abp], [], cleanMeasure).groups[0]!.rows.find(
       ({ id }) => id === abp.entry,
     )!;
-    expect(describeRunSource(row, { rows: [abp], runs }, cleanMeasure)).toEqual({
+    expect(describeRunSource(row, { claims: [], rows: [abp], runs }, cleanMeasure)).toEqual({
       seeds:
         'Mean ± standard deviation of the seeds 1, 2 (0.90 %, 0.92 %), 10,000 test images after the last epoch. Seed 3 has not been run yet.',
       settings: expect.stringMatching(
@@ -225,14 +201,17 @@ describe('exporting the numbers', () => {
       return [name, { file: `results/${name}.json`, finishedAt: '2026-11-25T01:00:00.000Z' }];
     }),
   );
-  const known = { rows: [plain, abp], runs };
+  const claims: Claim[] = [
+    { claim: 'ABP’s error is below', outcome: 'met', found: '0.91 % against 1.50 %, 2 pairs' },
+    { claim: 'An error of at most 0.78 %', outcome: 'not run yet', found: '' },
+  ];
+  const known = { claims, rows: [plain, abp], runs };
   const table = makePaperTable([...groups, others!], known, cleanMeasure);
 
   it('writes Markdown in which each number has its source', () => {
-    const lines = makePaperMarkdown(table, cleanMeasure, readRows(groups, cleanMeasure)).split(
-      '\n',
-    );
-    const line = lines.find((one) => one.startsWith('| ReLU, ABP'))!;
+    const lines = makePaperMarkdown(table, known, cleanMeasure, ['A remark.']).split('\n');
+    expect(lines).toContain('A remark.');
+    const line = lines.find((one) => one.startsWith('| ReLU 2 × 400, 50 epochs, ABP'))!;
     expect(line).toContain('| 0.78 % (Nøkland 2015, abstract (arXiv 1510.04189)) |');
     expect(line).toContain('0.91 ± 0.01 % (Mean ± standard deviation of the seeds 1, 2');
     expect(line).toContain('results/relu-adversarial-seed1.json');
@@ -240,9 +219,23 @@ describe('exporting the numbers', () => {
       one.startsWith('| Your runs with other settings, ABP ε 0.08, '),
     );
     expect(own).toContain('3.10 % (ABP ε 0.08, after epoch 2 of 5, on all 10,000 test images');
-    for (const one of lines.filter((text) => text.startsWith('|'))) {
-      expect(one.replaceAll('\\|', '').split('|')).toHaveLength(6);
-    }
+    const widths = lines
+      .filter((text) => text.startsWith('|'))
+      .map((one) => one.replaceAll('\\|', '').split('|').length - 2);
+    expect(widths).toEqual([3, 3, 3, 3, ...widths.slice(4).map(() => 4)]);
+  });
+
+  it('begins the Markdown with the claims, and ends the CSV with them', () => {
+    const markdown = makePaperMarkdown(table, known, cleanMeasure, []);
+    expect(markdown).toContain(
+      '| ABP’s error is below | met | 0.91 % against 1.50 %, 2 pairs |\n| An error of at most 0.78 % | not run yet |  |',
+    );
+    expect(markdown.indexOf('| met |')).toBeLessThan(markdown.indexOf('ReLU 2 × 400'));
+    const csv = makePaperCsv(table, known, cleanMeasure);
+    expect(csv).toMatch(/,source,claim,outcome,found\r\n/);
+    expect(csv).toMatch(
+      /,ABP’s error is below,met,"0.91 % against 1.50 %, 2 pairs"\r\n,.*,An error of at most 0.78 %,not run yet,\r\n$/,
+    );
   });
 
   it('writes CSV with one line per number, with all digits', () => {
@@ -253,7 +246,7 @@ describe('exporting the numbers', () => {
     for (const line of lines) expect(read(line).slice(0, width)).toHaveLength(width);
     const of = (from: string) => lines.filter((line) => line.includes(`,${from},`));
     expect(of('paper')).toHaveLength(4);
-    expect(of('this project')).toHaveLength(2);
+    expect(of('this project')).toHaveLength(2 + claims.length);
     expect(of('your run')).toHaveLength(1);
     expect(of('your run')[0]).toContain(',0.031,');
   });

@@ -1,9 +1,16 @@
 import { LabError } from '../../domain/errors.ts';
-import { runResultSchema, type SummaryRow, summarySchema } from '../../domain/reproduction.ts';
+import {
+  type Claim,
+  runResultSchema,
+  type SummaryRow,
+  summarySchema,
+} from '../../domain/reproduction.ts';
 import summary from '../../../results/summary.json';
 
 /** The results of this project's own runs: results/summary.json, and when each run finished. */
 export interface Reproduction {
+  /** In the order of the abstract. */
+  readonly claims: readonly Claim[];
   readonly rows: readonly SummaryRow[];
   /** Keyed by the name of the run: `<entry>-seed<n>`. */
   readonly runs: ReadonlyMap<string, FinishedRun>;
@@ -34,7 +41,7 @@ export function readReproduction(
     if (!read.success) refuse(`${file}, times`, read.error.issues[0]!);
     return [name, { file, finishedAt: read.data.finishedAt }];
   });
-  return { rows: data.rows, runs: new Map(runs) };
+  return { claims: data.claims, rows: data.rows, runs: new Map(runs) };
 }
 
 function refuse(file: string, issue: { path: PropertyKey[]; message: string }): never {

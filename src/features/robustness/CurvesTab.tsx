@@ -1,10 +1,12 @@
 import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { type ComponentProps, useMemo, useRef, useState } from 'react';
+import { inputCountOf } from '../../domain/dataSet.ts';
 import {
   type MeasuredKind,
   measuredKinds,
   attackNames,
+  sweepSizes,
 } from '../../experiment/runs/measurements.ts';
 import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
@@ -13,30 +15,42 @@ import { createCursor } from '../../ui/charts/cursor.ts';
 import { ExportButtons } from '../../ui/charts/export/ExportButtons.tsx';
 import { NumberTable } from '../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../ui/charts/RunLegend.tsx';
-import { ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
-import { keepTogether } from '../../ui/format.ts';
+import { type Choice, ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
+import { formatCount, formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { LabelLeakingNotes } from './LabelLeakingNotes.tsx';
 import { describeTrainingErrors } from './findings.ts';
-import { listMeasuredRuns } from './listMeasuredRuns.ts';
-import { MeasureCurves, MeasureFailure } from './MeasureBar.tsx';
+import { L2Figure } from './L2Figure.tsx';
+import { MeasureBar, MeasureCurves, MeasureFailure } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
 import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
-import { useDrawnRuns } from './useDrawnRuns.ts';
+import { listRunsOf, type Norm, useDrawnRuns } from './useDrawnRuns.ts';
 
-function hasMeasurements({ runs, references }: LabState): boolean {
-  return listMeasuredRuns(runs, references).some(({ run }) => run.measurements.length > 0);
+function hasMeasurements(norm: Norm, state: LabState): boolean {
+  return listRunsOf(norm, state, state.robustness.l2).some(
+    ({ run }) => run.measurements.length > 0,
+  );
 }
 
-/** Error against the size of the attack, for every run under three kinds of attack. */
+const norms: readonly Choice<Norm>[] = [
+  { value: 'linf', label: 'L∞' },
+  { value: 'l2', label: 'L2' },
+];
+
+/** ε of the largest change of a pixel, to compare a length with. */
+const comparedEpsilon = 0.1;
+
+/** Error against the size of the attack, for every run: under three kinds of attack in L∞, or under PGD in L2. */
 export function CurvesTab() {
   const lab = useLabActions();
   const isTable = useLab(({ view }) => view.isRobustnessTable);
+  const [norm, setNorm] = useState<Norm>('linf');
   const [kind, setKind] = useState<MeasuredKind>('fgsm');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
   const [cursor] = useState(createCursor);
   const root = useRef<HTMLDivElement>(null);
-  const hasData = useLab(hasMeasurements);
+  const hasData = useLab((state) => hasMeasurements(norm, state));
+  const pixelCount = useLab(({ customData }) => inputCountOf(customData.loaded));
   const isPretrained = useLab(({ runs, references }) => runs.length + references.length === 0);
   const isPhone = useMediaQuery('(max-width: 47.99em)', undefined, {
     getInitialValueInEffect: false,
@@ -50,7 +64,13 @@ export function CurvesTab() {
         {isPretrained && ' These networks are pretrained; your own replace them once they train.'}
       </p>
       <div className={styles.toolbar}>
-        <MeasureCurves />
+        {norm === 'linf' ? (
+          <MeasureCurves />
+        ) : (
+          <MeasureBar onMeasure={() => lab.measureL2()}>
+            Measure on {formatCount(sweepSizes.final)}
+          </MeasureBar>
+        )}
         {hasData && (
           <div className={styles.actions}>
             <Checkbox
@@ -61,10 +81,10 @@ export function CurvesTab() {
               }
             />
             <ExportButtons
-              fileName="robustness"
+              fileName={norm === 'linf' ? 'robustness' : 'robustness-l2'}
               makeCsv={() => {
-                const { runs, references } = lab.store.getState();
-                return makeRobustnessCsv(listMeasuredRuns(runs, references));
+                const state = lab.store.getState();
+                return makeRobustnessCsv(listRunsOf(norm, state, state.robustness.l2));
               }}
               root={root}
               canDraw={!isTable}
@@ -74,13 +94,30 @@ export function CurvesTab() {
           </div>
         )}
       </div>
+      <div className={styles.norm}>
+        <ChoiceGroup
+          label="Size of the change"
+          role="radiogroup"
+          layout="row"
+          choices={norms}
+          value={norm}
+          onChange={setNorm}
+        />
+      </div>
+      {norm === 'l2' && (
+        <p className={styles.note}>
+          Here ε is the Euclidean length of the whole change, in L2: ε{' '}
+          {(comparedEpsilon * Math.sqrt(pixelCount)).toFixed(1)} is as long as a change of every
+          pixel by {formatEpsilon(comparedEpsilon)}.
+        </p>
+      )}
       <MeasureFailure />
-      <LabelLeakingNotes />
+      {norm === 'linf' && <LabelLeakingNotes />}
       {hasData && isTable ? (
-        <Numbers />
+        <Numbers norm={norm} />
       ) : (
         <div ref={root} className={chartStyles.frame}>
-          {isPhone && (
+          {isPhone && norm === 'linf' && (
             <div className={styles.kinds}>
               <ChoiceGroup
                 label="Kind of attack"
@@ -92,21 +129,25 @@ export function CurvesTab() {
               />
             </div>
           )}
-          <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
+          <Legend norm={norm} hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
           <div className={chartStyles.figures}>
-            {kinds.map((one, order) => (
-              <RobustnessFigure
-                key={one}
-                kind={one}
-                order={order}
-                hidden={hidden}
-                cursor={cursor}
-              />
-            ))}
+            {norm === 'l2' ? (
+              <L2Figure hidden={hidden} cursor={cursor} />
+            ) : (
+              kinds.map((one, order) => (
+                <RobustnessFigure
+                  key={one}
+                  kind={one}
+                  order={order}
+                  hidden={hidden}
+                  cursor={cursor}
+                />
+              ))
+            )}
           </div>
         </div>
       )}
-      <TrainingErrors />
+      {norm === 'linf' && <TrainingErrors />}
     </>
   );
 }
@@ -125,12 +166,14 @@ function TrainingErrors() {
   );
 }
 
-function Legend(props: Omit<ComponentProps<typeof RunLegend>, 'items'>) {
-  return <RunLegend items={useDrawnRuns(chartIntervalMs)} {...props} />;
+type LegendProps = Omit<ComponentProps<typeof RunLegend>, 'items'> & { readonly norm: Norm };
+
+function Legend({ norm, ...props }: LegendProps) {
+  return <RunLegend items={useDrawnRuns(chartIntervalMs, norm)} {...props} />;
 }
 
-function Numbers() {
-  const drawn = useDrawnRuns(1000);
+function Numbers({ norm }: { readonly norm: Norm }) {
+  const drawn = useDrawnRuns(1000, norm);
   const { columns, rows } = useMemo(() => makeRobustnessTable(drawn), [drawn]);
   return (
     <NumberTable

@@ -154,7 +154,7 @@ describe('makeRobustnessTable', () => {
     ]);
     expect(rows.length).toBe(4);
     expect(makeRobustnessCsv(runs).split('\r\n')[3]).toBe(
-      'Plain,fgsm,0.1,true,1,100,test,200,0.7,1',
+      'Plain,fgsm,linf,0.1,true,1,100,test,200,0.7,1',
     );
   });
 });

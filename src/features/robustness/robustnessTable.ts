@@ -52,6 +52,7 @@ export function makeRobustnessCsv(runs: readonly MeasuredRun[]): string {
   const head = [
     'run',
     'attack',
+    'norm',
     'attack_epsilon',
     'clipped',
     'epoch',
@@ -65,6 +66,7 @@ export function makeRobustnessCsv(runs: readonly MeasuredRun[]): string {
     run.measurements.map(({ attack, epoch, step, split, sampleCount, adversarial }) => [
       name,
       attack.kind,
+      'norm' in attack && attack.norm === 'l2' ? 'l2' : 'linf',
       attack.epsilon,
       String(attack.clip),
       epoch,

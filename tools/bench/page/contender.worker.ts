@@ -20,7 +20,8 @@ export interface ContenderTasks extends Record<string, (...args: never[]) => unk
 
 // Each library is loaded by the worker that runs it alone.
 const starters: Record<ContenderName, (threads: number) => Promise<Contender>> = {
-  simd: async (threads) => (await import('./engine.ts')).startSimd(threads),
+  simd: async (threads) => (await import('./engine.ts')).startSimd(threads, true),
+  'simd-dense': async (threads) => (await import('./engine.ts')).startSimd(threads, false),
   webgl: async () => (await import('./engine.ts')).startWebGL(),
   'tfjs-wasm': async (threads) => (await import('./tfjs.ts')).startTfjs(threads),
   'jax-js': async (threads) => {

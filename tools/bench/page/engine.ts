@@ -5,9 +5,9 @@ import { WebGLBackend } from '../../../src/engine/backends/webgl/backend.ts';
 import { Trainer } from '../../../src/engine/trainer.ts';
 import type { Contender, Session, Work } from './work.ts';
 
-export async function startSimd(threads: number): Promise<Contender> {
+export async function startSimd(threads: number, skipZeros: boolean): Promise<Contender> {
   const readBytes = async (url: URL) => (await fetch(url)).arrayBuffer();
-  const backend = await SimdBackend.create(readBytes, { threads, startThread });
+  const backend = await SimdBackend.create(readBytes, { threads, startThread, skipZeros });
   return { device: backend.description.device, prepare: (work) => startSession(backend, work) };
 }
 

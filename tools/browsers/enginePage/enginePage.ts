@@ -1,6 +1,7 @@
 /** Runs the engine's tests in workers of this browser. The page belongs to the tests and not to the site. */
 import { networkTypes } from '../../../src/domain/settings/config.ts';
 import { goldenCases } from '../../../src/engine/golden/fixtures.ts';
+import { attackCases, trainingCases } from '../../../src/engine/golden/methods/methodCases.ts';
 import { connectTasks, type TaskWorker } from '../../../src/engine/testing/inWorker.ts';
 import type { SimdTasks } from '../../../src/engine/testing/simdTasks.worker.ts';
 import type { WebGLTasks } from '../../../src/engine/testing/webglTasks.worker.ts';
@@ -61,6 +62,11 @@ async function checkWebGL(worker: TaskWorker<WebGLTasks>): Promise<void> {
   for (const { name } of goldenCases) {
     await check(`WebGL: golden case ${name}`, async () =>
       exceeding(await worker.run('golden', name), 1e-4),
+    );
+  }
+  for (const { name } of [...trainingCases, ...attackCases]) {
+    await check(`WebGL: golden case ${name} of methods`, async () =>
+      exceeding(await worker.run('goldenMethod', name), 1e-4),
     );
   }
   await check('WebGL: every operation', async () =>

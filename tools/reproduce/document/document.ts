@@ -56,7 +56,7 @@ What differs:
   dropout perturbs along the gradient of the whole network.
 - **Validation.** The recipes are chosen with 50,000 training images; the runs of the tables train on all 60,000. It is not known how the author
   chose his.
-- **Clipping.** None in training, as in the paper. Attacks are shown both ways, in separate tables.
+- **Clipping.** None in training, as in the author’s code. Attacks are shown both ways, in separate tables.
 
 Where time was saved:
 
@@ -159,7 +159,7 @@ function attacksText({ plan: { attacks }, summary: { rows } }: Findings): string
   const leaking = leakingTable(rows);
   return [
     '## Test error under attack',
-    'One step along the network’s own gradient, x + ε · sign(∂J/∂x), **not clipped**, as in the paper, on all test images:',
+    'One step along the network’s own gradient, x + ε · sign(∂J/∂x), **not clipped**, as in the author’s code, on all test images:',
     attackTable(rows, attacks, false),
     '**Clipped** to [0, 1], as the page shows attacks. PGD-40 takes 40 steps of 0.005 from a random start; where it finds many more errors than FGSM, the resistance to FGSM is not real.',
     attackTable(rows, attacks, true),

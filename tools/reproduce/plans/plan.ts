@@ -261,7 +261,7 @@ const entries: readonly Entry[] = [
 
 const pgd = { kind: 'pgd', epsilon: 0.08, steps: 40, stepSize: 0.005, seed: 1 } as const;
 
-/** Without clipping, as in the paper; and clipped to [0, 1], as all attacks on the page are. */
+/** Without clipping, as in the code of the paper's author; and clipped to [0, 1], as all attacks on the page are. */
 const attacks: readonly Attack[] = [
   { kind: 'fgsm', epsilon: 0.08, clip: false },
   { kind: 'fgsm', epsilon: 0.1, clip: false },

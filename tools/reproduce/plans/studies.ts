@@ -51,8 +51,8 @@ function summarizeEntry(
   const done = finished.map((result) => result.config.seed);
   const values = finished.map(({ last }) => last.errorRate);
   const isAny = finished.length > 0;
-  // Not the brief runs, which are compared with each other.
-  const isComparable = schedule.epochs >= 20 && data.dataSet === null;
+  // Not the brief runs, which are compared with each other, and not plain back-propagation with weight decay.
+  const isComparable = schedule.epochs >= 20 && data.dataSet === null && config?.weightDecay === 0;
   return {
     entry: id,
     data: data.name,
@@ -76,7 +76,7 @@ function summarizeEntry(
         }
       : null,
     cpuSeconds: isAny ? meanAndStd(finished.map(({ times }) => times.cpuSeconds)).mean : null,
-    paper: isComparable && config ? findPublishedError({ networkType, method }) : null,
+    paper: isComparable ? findPublishedError({ networkType, method }) : null,
   };
 }
 

@@ -7,7 +7,14 @@ import {
   listChoices,
 } from '../../../src/domain/settings/describeSettings.ts';
 
-export const attackKinds = ['fgsm', 'pgd', 'margin-pgd', 'strongest'] as const;
+export const attackOptions = ['fgsm', 'pgd', 'margin-pgd', 'strongest'] as const;
+
+/** How ε of an attack is measured: by the largest change of a pixel, or by the length of the whole change. */
+export const norms = ['linf', 'l2'] as const;
+export type Norm = (typeof norms)[number];
+/** Lengths of a change: every pixel of MNIST's images changed by 1 has the length 28. */
+export const l2Limits = { min: 0, max: 100 } as const;
+export const defaultL2Epsilon = 2;
 
 /** More threads than this only make the others wait. */
 export const threadLimits = { min: 1, max: 64 } as const;
@@ -78,11 +85,15 @@ const otherOptions = {
     },
     'attack-epsilon': {
       value: 'LIST',
-      help: `Attack the test images with each of these epsilons, ${describeRange(limits.epsilon)}, separated by commas, at most ${maxAttackEpsilons}. Default 0.08.`,
+      help: `Attack the test images with each of these epsilons, ${describeRange(limits.epsilon)}, or ${describeRange(l2Limits)} with --norm l2, separated by commas, at most ${maxAttackEpsilons}. Default 0.08, or ${defaultL2Epsilon} with --norm l2.`,
     },
     attack: {
       value: 'KIND',
-      help: `${listChoices(attackKinds)}: one step along the gradient's sign; projected gradient descent (PGD) on the training loss, from a random start; PGD on the margin loss with steps that fall to 0, which finds more; or every attack this project has, after the last epoch only (evaluate --help says which). Default fgsm.`,
+      help: `${listChoices(attackOptions)}: one step along the gradient's sign; projected gradient descent (PGD) on the training loss, from a random start; PGD on the margin loss with steps that fall to 0, which finds more; or every attack this project has, after the last epoch only (evaluate --help says which). Default fgsm.`,
+    },
+    norm: {
+      value: 'NORM',
+      help: 'linf or l2: how epsilon of the attacks is measured, by the largest change of a pixel or by the length of the whole change, the root of the sum of squares. With l2, steps go along the gradient itself; not for strongest and --certify. Default linf.',
     },
     'attack-steps': {
       value: 'N',
@@ -90,7 +101,7 @@ const otherOptions = {
     },
     'attack-step-size': {
       value: 'A',
-      help: `Largest change of a pixel in one step of pgd, ${describeRange(limits.epsilon)}. Default 2.5 × epsilon / steps, for each epsilon.`,
+      help: `Size of one step of pgd, measured as epsilon is and with its limits. Default 2.5 × epsilon / steps, for each epsilon.`,
     },
   },
   Certificate: {

@@ -51,6 +51,23 @@ describe('parseOptions', () => {
     expect(rest.threads).toBeLessThanOrEqual(4);
   });
 
+  it('measures ε of the attacks by the length of the change with --norm l2', () => {
+    const ball = { clip: false, norm: 'l2' };
+    expect(parse('--norm', 'l2').attacks).toEqual([{ kind: 'fgsm', epsilon: 2, ...ball }]);
+    const { attacks } = parse(
+      ...'--norm l2 --attack pgd --attack-steps 10 --attack-epsilon 1,4'.split(' '),
+    );
+    expect(attacks).toEqual(
+      [1, 4].map((epsilon) => {
+        const stepSize = epsilon / 4;
+        return { kind: 'pgd', epsilon, steps: 10, stepSize, seed: 1, ...ball };
+      }),
+    );
+    expect(refusal('--norm', 'l2', '--attack', 'strongest')).toMatch(/for --norm linf/);
+    expect(refusal('--norm', 'l2', '--certify', '0.1')).toMatch(/for --norm linf/);
+    expect(refusal('--attack-epsilon', '4')).toMatch(/from 0 to 1/);
+  });
+
   it('reads every option', () => {
     const line =
       '--network maxout --hidden 240,120 --pieces 5 --loss ce --method mixed --epsilon 0.1 ' +

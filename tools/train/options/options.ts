@@ -5,7 +5,7 @@ import {
   limits,
   type RunConfig,
 } from '../../../src/domain/settings/config.ts';
-import type { Attack, StrongestAttack } from '../../../src/domain/metrics.ts';
+import { type Attack, defaultStepSize, type StrongestAttack } from '../../../src/domain/metrics.ts';
 import type { Limits } from '../../../src/domain/settings/settingKinds.ts';
 import { readNumber } from '../../../src/domain/settings/numberText.ts';
 import {
@@ -17,8 +17,12 @@ import {
 import {
   maxAttackEpsilons,
   maxSeeds,
-  attackKinds,
+  attackOptions,
+  defaultL2Epsilon,
   imageCountLimits,
+  l2Limits,
+  type Norm,
+  norms,
   optionEntries,
   threadLimits,
   trainDefaults,
@@ -61,9 +65,9 @@ export interface TrainOptions {
 const defaultThreads = 4;
 const defaultAttackSteps = 40;
 
-/** The default of Madry et al.: k steps can cross the ε-ball 2.5 times its radius. */
-function defaultStepSize(epsilon: number, steps: number): number {
-  return Math.min(limits.epsilon.max, (2.5 * epsilon) / steps);
+/** Within what the options allow. */
+function stepSizeOf(epsilon: number, steps: number, { max }: Limits = limits.epsilon): number {
+  return Math.min(max, defaultStepSize(epsilon, steps));
 }
 
 function readConfig(values: Values): RunConfig {
@@ -71,7 +75,7 @@ function readConfig(values: Values): RunConfig {
   const read = Object.fromEntries(given.map((key) => [key, readSetting(key, values)]));
   const config = { ...trainDefaults, ...(read as Partial<RunConfig>) };
   if (!given.includes('pgdStepSize')) {
-    config.pgdStepSize = defaultStepSize(config.trainingEpsilon, config.pgdSteps);
+    config.pgdStepSize = stepSizeOf(config.trainingEpsilon, config.pgdSteps);
   }
   const errors = Object.entries(findConfigErrors(config)) as [SettingKey, string][];
   // A default that follows from another field is wrong only where that field is: name that one.
@@ -126,19 +130,44 @@ export function readEpsilons(
   return epsilons;
 }
 
+/**
+ * How ε of an attack is measured.
+ *
+ * @throws UsageError for what bounds the change of each pixel by definition
+ */
+export function readNorm(values: Values, attack: (typeof attackOptions)[number]): Norm {
+  const norm = readChoice(values, 'norm', norms, 'linf');
+  if (norm === 'l2' && attack === 'strongest') {
+    throw new UsageError('--attack strongest is for --norm linf: Square has no l2 form here.');
+  }
+  if (norm === 'l2' && values.has('certify')) {
+    throw new UsageError('--certify is for --norm linf: it bounds the change of each pixel.');
+  }
+  return norm;
+}
+
+export function readAttackEpsilons(values: Values, norm: Norm): readonly number[] {
+  return norm === 'l2'
+    ? readEpsilons(values, 'attack-epsilon', [defaultL2Epsilon], l2Limits)
+    : readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]);
+}
+
 function readAttacks(values: Values, config: RunConfig): (Attack | StrongestAttack)[] {
-  const kind = readChoice(values, 'attack', attackKinds, 'fgsm');
-  const epsilons = readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]);
+  const kind = readChoice(values, 'attack', attackOptions, 'fgsm');
+  const norm = readNorm(values, kind);
+  const sizes = norm === 'l2' ? l2Limits : limits.epsilon;
+  const normed = norm === 'l2' ? { norm } : {};
+  const epsilons = readAttackEpsilons(values, norm);
   const steps = readWithin(values, 'attack-steps', defaultAttackSteps, limits.pgdSteps);
   const clip = config.clipTrainingImages;
   return epsilons.map((epsilon) => {
-    const fallback = defaultStepSize(epsilon, steps);
-    const stepSize = readWithin(values, 'attack-step-size', fallback, limits.epsilon, 'real');
+    const fallback = stepSizeOf(epsilon, steps, sizes);
+    const stepSize = readWithin(values, 'attack-step-size', fallback, sizes, 'real');
     const { seed } = config;
-    if (kind === 'fgsm') return { kind, epsilon, clip };
+    if (kind === 'fgsm') return { kind, epsilon, clip, ...normed };
     if (kind === 'strongest') return { kind, epsilon, clip, seed };
-    if (kind === 'margin-pgd') return { kind, epsilon, clip, steps, seed };
-    return { kind, epsilon, clip, steps, stepSize, seed };
+    if (kind === 'margin-pgd') return { kind, epsilon, clip, steps, seed, ...normed };
+    return { kind, epsilon, clip, steps, stepSize, seed, ...normed };
   });
 }
 

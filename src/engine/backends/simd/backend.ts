@@ -25,10 +25,13 @@ const lossCodes: Readonly<Record<Loss, number>> = { bce: 0, ce: 1 };
 export class SimdBackend implements Backend {
   readonly #machine: SimdMachine;
   readonly #build: KernelBuild;
+  /** An argument of the products: 1 or 0. */
+  readonly #skipZeros: number;
 
-  private constructor(machine: SimdMachine, build: KernelBuild) {
+  private constructor(machine: SimdMachine, build: KernelBuild, skipZeros: boolean) {
     this.#machine = machine;
     this.#build = build;
+    this.#skipZeros = Number(skipZeros);
   }
 
   get description(): BackendDescription {
@@ -52,6 +55,8 @@ export class SimdBackend implements Backend {
    * @param options.threads number of threads, the caller included; more than one requires `startThread` and
    *   memory that workers can share
    * @param options.shareAll share all work among the threads, however small, for tests
+   * @param options.skipZeros whether products skip the zeros of images and hidden units, which does not change their
+   *   results; false for comparisons
    * @throws LabError 'engine-unavailable' without WebAssembly SIMD
    */
   static async create(
@@ -61,13 +66,14 @@ export class SimdBackend implements Backend {
       readonly threads?: number;
       readonly startThread?: StartThread;
       readonly shareAll?: boolean;
+      readonly skipZeros?: boolean;
     } = {},
   ): Promise<SimdBackend> {
     const compiled = await compileKernels(readBytes, options.build);
-    const { threads = 1, startThread = null, shareAll = false } = options;
+    const { threads = 1, startThread = null, shareAll = false, skipZeros = true } = options;
     const machine = new SimdMachine(compiled, startThread, shareAll);
     await machine.useThreads(threads);
-    return new SimdBackend(machine, compiled.build);
+    return new SimdBackend(machine, compiled.build, skipZeros);
   }
 
   useThreads(threads: number): Promise<void> {
@@ -178,6 +184,7 @@ export class SimdBackend implements Backend {
       x.columns,
       w.columns,
       activationCodes[activation.type],
+      this.#skipZeros,
       ...this.#machine.scratchFor(x.rows, x.columns),
     );
     return { output, preactivation: null };
@@ -239,6 +246,7 @@ export class SimdBackend implements Backend {
       d.columns,
       result.columns,
       activationCode,
+      this.#skipZeros,
       ...this.#machine.scratchFor(d.rows, d.columns),
     );
     return result;
@@ -257,6 +265,7 @@ export class SimdBackend implements Backend {
       x.columns,
       x.rows,
       d.columns,
+      this.#skipZeros,
       ...this.#machine.scratchFor(x.columns, x.rows),
     );
     return gradient;

@@ -14,6 +14,9 @@ import { type StartThread, ThreadPool } from './threads.ts';
 /** Depth of a block of the matrix product; must match KC in kernels/gemm.ts. */
 const blockDepth = 256;
 
+/** Scratch memory of a product that skips zeros; must match kernels/sparse.ts. */
+const listBytes = 256 * 96 + 96 + 512 * 4 + 16_384 * 8;
+
 /** The kernels, their memory, and the threads that run them. */
 export class SimdMachine {
   /** Resolves when a thread has died. */
@@ -86,13 +89,14 @@ export class SimdMachine {
   }
 
   /**
-   * Scratch memory for a product with a left side of `rows` × `depth`: a packed panel and a packed block per thread.
+   * Scratch memory for a product with a left side of `rows` × `depth`: per thread, a packed panel and
+   * a packed block, or the lists of what is not zero.
    *
    * @returns its address, and the number of bytes per thread
    */
   scratchFor(rows: number, depth: number): [number, number] {
     const block = roundUp(rows, tileRows) * Math.min(depth, blockDepth);
-    const bytesEach = (blockDepth * tileColumns + block) * 4;
+    const bytesEach = Math.max((blockDepth * tileColumns + block) * 4, listBytes);
     const bytes = bytesEach * this.threads;
     if (this.#scratch.bytes < bytes) {
       this.#releaseScratch();

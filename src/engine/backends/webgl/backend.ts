@@ -14,6 +14,7 @@ import { contextLost, Fence } from './fence.ts';
 import * as divergence from './divergence.ts';
 import * as norms from './norms.ts';
 import * as programs from './programs.ts';
+import * as scoring from './scores.ts';
 
 /** A texture of 2 × 2 blocks. Textures are never written in place: an update makes a new one. */
 class WebGLMatrix implements Matrix {
@@ -210,13 +211,13 @@ export class WebGLBackend implements Backend {
 
   outputDelta(logits: Matrix, labels: Matrix, loss: Loss): Matrix {
     const { rows, columns } = logits;
-    const program = programs.outputDelta(loss);
+    const program = scoring.outputDelta(loss);
     return this.#run(program, rows, columns, [logits, labels], [columns, 1 / rows]);
   }
 
   attackDelta(logits: Matrix, labels: Matrix, loss: AttackLoss): Matrix {
     const { rows, columns } = logits;
-    const program = programs.attackDelta(loss === 'bce' ? 'bce' : 'margin');
+    const program = scoring.attackDelta(loss === 'bce' ? 'bce' : 'margin');
     return this.#run(program, rows, columns, [logits, labels], [columns]);
   }
 
@@ -370,7 +371,7 @@ export class WebGLBackend implements Backend {
   addScores(scores: Matrix, logits: Matrix, labels: Matrix, loss: Loss, weight = 1): void {
     const inputs = [scores, logits, labels];
     const uniforms = [logits.columns, logits.rows, weight];
-    this.#replace(scores, programs.addScores(loss), inputs, uniforms);
+    this.#replace(scores, scoring.addScores(loss), inputs, uniforms);
   }
 
   addDivergence(

@@ -6,6 +6,7 @@
 export const prelude = `
   // By its bits: Mesa's compiler turns comparisons and selections of floats into min() and max(), which drop NaN.
   bool isNaN(float x) { return (floatBitsToInt(x) & 0x7fffffff) > 0x7f800000; }
+  bvec2 isNaN(vec2 x) { return greaterThan(floatBitsToInt(x) & 0x7fffffff, ivec2(0x7f800000)); }
   bvec4 isNaN(vec4 x) { return greaterThan(floatBitsToInt(x) & 0x7fffffff, ivec4(0x7f800000)); }
 
   ivec2 blockOrigin() { return ivec2(gl_FragCoord.yx) * 2; } // row, column
@@ -31,7 +32,7 @@ export const prelude = `
  * last place, differently on every device.
  * x = n ln 2 + r with |r| ≤ ln 2 / 2, and exp(r) by its Taylor series.
  */
-const expOf = (float: 'float' | 'vec4', int: 'int' | 'ivec4') => `
+const expOf = (float: 'vec2' | 'vec4', int: 'ivec2' | 'ivec4') => `
   ${float} exponential(${float} x) {
     ${float} given = x;
     x = max(x, ${float}(-87.)); // smaller ones would be denormal
@@ -88,19 +89,42 @@ export const hash = `
   }
 `;
 
-/** Loss functions of one row of logits. Need a uniform \`int classes\` and a sampler \`logits\`. */
-export const rowMath = `${expOf('float', 'int')}
-  float sigmoid(float z) {
-    float e = exponential(-abs(z));
-    return (z >= 0. ? 1. : e) / (1. + e);
+/**
+ * Functions of the logits of two images at once, those of the two rows of a block: a vec2 has a number of each, and one
+ * loop over the classes serves all four elements. Loops of each element's own were four times as many, and Mesa's
+ * software renderer did not compile such a shader within a minute. Need a uniform \`int classes\`.
+ */
+export const rowMath = `${expOf('vec2', 'ivec2')}
+  vec2 column(sampler2D matrix, int row, int j) {
+    vec4 b = block(matrix, row, j);
+    return (j & 1) == 0 ? b.xz : b.yw;
   }
-  float log1pExp(float negative) { // log(1 + exp(negative)), negative ≤ 0
-    float e = exponential(negative);
-    return e < 1e-3 ? e * (1. - e * (0.5 - e / 3.)) : log(1. + e);
+  vec2 sigmoid(vec2 z) {
+    vec2 e = exponential(-abs(z));
+    return mix(e, vec2(1), greaterThanEqual(z, vec2(0))) / (1. + e);
   }
-  float largestLogit(int row) {
-    float largest = element(logits, row, 0);
-    for (int j = 1; j < classes; j++) largest = max(largest, element(logits, row, j));
-    return largest;
+  vec2 log1pExp(vec2 negative) { // log(1 + exp(negative)), negative ≤ 0
+    vec2 e = exponential(negative);
+    return mix(log(1. + e), e * (1. - e * (0.5 - e / 3.)), lessThan(e, vec2(1e-3)));
+  }
+
+  /** The class of the largest logit, that logit, and the sum of the exponentials relative to it. */
+  struct Softmax { vec2 winner, largest, sum; };
+  Softmax softmax(sampler2D matrix, int row) {
+    Softmax s = Softmax(vec2(0), column(matrix, row, 0), vec2(0));
+    for (int j = 1; j < classes; j++) {
+      vec2 z = column(matrix, row, j);
+      s.winner = mix(s.winner, vec2(j), greaterThan(z, s.largest));
+      s.largest = max(s.largest, z);
+    }
+    for (int j = 0; j < classes; j++) s.sum += exponential(column(matrix, row, j) - s.largest);
+    return s;
   }
 `;
+
+/** Computes the two columns of a block by \`vec2 delta(int row, int j)\`, after \`void prepare(int row)\`. */
+export const eachColumn = `
+  vec4 compute(ivec2 at) {
+    prepare(at.x);
+    return vec4(delta(at.x, at.y), delta(at.x, at.y + 1)).xzyw;
+  }`;

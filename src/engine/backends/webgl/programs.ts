@@ -1,13 +1,12 @@
 import type { GPGPUProgram } from '@tensorflow/tfjs-backend-webgl/dist/gpgpu_math.js';
-import type { Loss } from '../../../domain/settings/config.ts';
-import { activations, hash, prelude, rowMath } from './glsl.ts';
+import { activations, hash, prelude } from './glsl.ts';
 
 type UniformType = NonNullable<GPGPUProgram['customUniforms']>[number]['type'];
 
 /**
  * A GPU program in the form that TensorFlow.js runs. Shapes are uniforms, so the last, partial batch needs no new
- * shader; only the length of an inner loop over a layer's width is compiled in. All of the backend's shaders but those of
- * TRADES (divergence.ts) and of the Euclidean norm (norms.ts) are in this file, which is why it is long.
+ * shader; only the length of an inner loop over a layer's width is compiled in. The shaders of the losses are in scores.ts
+ * and divergence.ts, those of the Euclidean norm in norms.ts.
  */
 export class Program {
   readonly packedInputs = true;
@@ -127,7 +126,7 @@ export const weightGradient = new Program(
   }`,
 );
 
-export const eachElement = `
+const eachElement = `
   vec4 compute(ivec2 at) {
     return vec4(at1(at.x, at.y), at1(at.x, at.y + 1), at1(at.x + 1, at.y), at1(at.x + 1, at.y + 1));
   }`;
@@ -166,105 +165,6 @@ export const routeToLargestPiece = memoize(
         if (column - unit * pieces != winner) return 0.;
         return element(gradients, row, unit)${masked === 'masked' ? ' * element(mask, row, unit)' : ''};
       }${eachElement}`,
-    ),
-);
-
-/** ∂J/∂logits, in a form that never computes p − 1. */
-export const outputDelta = memoize(
-  (loss: Loss) =>
-    new Program(
-      ['logits', 'labels'],
-      { classes: 'int', scale: 'float' },
-      `${rowMath}
-      float at1(int row, int column) {
-        if (row >= size.x) return 0.;
-        bool isLabel = column == int(element(labels, row, 0));
-        ${
-          loss === 'bce'
-            ? `float z = element(logits, row, column);
-        return scale * (isLabel ? -sigmoid(-z) : sigmoid(z));`
-            : `float largest = largestLogit(row);
-        float sum = 0., others = 0.;
-        for (int j = 0; j < classes; j++) {
-          float power = exponential(element(logits, row, j) - largest);
-          sum += power;
-          if (j != column) others += power;
-        }
-        float own = exponential(element(logits, row, column) - largest);
-        return scale * (isLabel ? -others : own) / sum;`
-        }
-      }${eachElement}`,
-    ),
-);
-
-/**
- * ∂L/∂logits times a positive factor of each image; cross-entropy takes the form of the margin loss. Differences of
- * logits are exact where it matters, so that large logits lose no digits.
- */
-export const attackDelta = memoize(
-  (loss: 'bce' | 'margin') =>
-    new Program(
-      ['logits', 'labels'],
-      { classes: 'int' },
-      `${rowMath}
-      float at1(int row, int column) {
-        if (row >= size.x) return 0.;
-        int label = int(element(labels, row, 0));
-        bool isLabel = column == label;
-        ${
-          loss === 'bce'
-            ? `float largest = -1e38;
-        for (int j = 0; j < classes; j++) {
-          float z = element(logits, row, j);
-          largest = max(largest, j == label ? -z : z);
-        }
-        largest = min(largest, 0.);
-        float z = element(logits, row, column);
-        float s = isLabel ? -z : z;
-        float scaled = exponential(min(s, 0.) - largest) / (1. + exponential(-abs(s)));
-        return isLabel ? -scaled : scaled;`
-            : `if (isLabel) return -1.;
-        float largest = -1e38;
-        for (int j = 0; j < classes; j++)
-          if (j != label) largest = max(largest, element(logits, row, j));
-        float sum = 0.;
-        for (int j = 0; j < classes; j++)
-          if (j != label) sum += exponential(element(logits, row, j) - largest);
-        return exponential(element(logits, row, column) - largest) / sum;`
-        }
-      }${eachElement}`,
-    ),
-);
-
-/** Adds the loss and the error of each image to its row of the scores. */
-export const addScores = memoize(
-  (loss: Loss) =>
-    new Program(
-      ['scores', 'logits', 'labels'],
-      { classes: 'int', images: 'int', weight: 'float' },
-      `${rowMath}
-      vec2 scoreOf(int row) {
-        if (row >= images) return vec2(0);
-        int label = int(element(labels, row, 0));
-        int prediction = 0;
-        float largest = element(logits, row, 0);
-        float total = 0.;
-        for (int j = 0; j < classes; j++) {
-          float z = element(logits, row, j);
-          if (z > largest) { largest = z; prediction = j; }
-          ${loss === 'bce' ? 'total += (z > 0. ? z : 0.) + log1pExp(-abs(z)) - z * float(j == label);' : ''}
-        }
-        ${
-          loss === 'ce'
-            ? `for (int j = 0; j < classes; j++) total += exponential(element(logits, row, j) - largest);
-        total = largest + log(total) - element(logits, row, label);`
-            : ''
-        }
-        return weight * vec2(total, prediction == label ? 0. : 1.);
-      }
-      vec4 compute(ivec2 at) {
-        return block(scores, at.x, 0) + vec4(scoreOf(at.x), scoreOf(at.x + 1));
-      }`,
     ),
 );
 

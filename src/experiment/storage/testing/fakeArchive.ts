@@ -32,6 +32,7 @@ export function createFakeArchive(experiments: readonly SavedExperiment[] = []) 
     claim: vi.fn<ExperimentArchive['claim']>(() => Promise.resolve(true)),
     release: vi.fn<ExperimentArchive['release']>(),
     close: vi.fn<ExperimentArchive['close']>(done),
+    isAnyOpen: () => Promise.resolve(false),
     delete: (id: string) => {
       saved.delete(id);
       return Promise.resolve();

@@ -68,7 +68,31 @@ describe('makeSeries', () => {
     const two = { ...drawn, run: { ...drawn.run, repeats: repeats.slice(0, 1) } };
     expect(makeSeries('clean', two, 0).band).toBeUndefined();
     expect(makeSeries('clean', two, 0).ys[0]).toBe(0.02);
+    // Seeds that were saved before their losses were kept.
     expect(makeSeries('loss', drawn, 0).band).toBeUndefined();
+  });
+
+  it('draws the mean training loss of several seeds with its band, where all have a point', () => {
+    const seedOf = (id: string, losses: readonly number[]) => ({
+      ...makeCurveRun(id, {
+        losses: losses.map((loss, index) => ({ step: 50 * index, epoch: index / 2, loss })),
+      }).run,
+      id,
+    });
+    const repeats = [seedOf('b', [2.2, 0.02, 0.5]), seedOf('c', [2.4, 0.03])];
+    const drawn = { ...run, run: { ...seedOf('a', [2, 0.01, 0.4]), repeats } };
+    const { xs, ys, band, isInterval, describe: say } = makeSeries('loss', drawn, 0);
+    expect(isInterval).toBe(true);
+    expect([...xs]).toEqual([0, 0.5]);
+    expect(ys[0]).toBeCloseTo(2.2, 12);
+    // s = 0.2, and t of a table for 2 degrees of freedom is 4.302653. A loss is no rate: it may exceed 1, and not fall below 0.
+    const reach = (4.302653 * 0.2) / Math.sqrt(3);
+    expect(band![0]!.low).toBeCloseTo(2.2 - reach, 6);
+    expect(band![0]!.high).toBeCloseTo(2.2 + reach, 6);
+    expect(band![1]!.low).toBe(0);
+    expect(say(0).value).toBe('2.20 ± 0.497');
+    expect(say(0).details).toContain('3 seeds ± 95 % interval');
+    expect(makeSeries('loss', drawn, 0.5).band).toBeUndefined();
   });
 
   it('averages without a seed that diverged, and keeps the band of a rate below 1', () => {

@@ -10,7 +10,7 @@ import {
   makeLines,
   toNumbers,
 } from '../../../ui/charts/series/series.ts';
-import { averageCurves, type SeedPoint } from './seedCurves.ts';
+import { averageErrors, averageLosses, type SeedPoint } from './seedCurves.ts';
 import {
   formatCount,
   formatEpoch,
@@ -61,7 +61,7 @@ export function makeSeries(view: View, drawn: CurveRun, smoothing: number): Char
   if (known?.key === key) return known.series;
   const series =
     view === 'loss'
-      ? makeLossSeries(drawn, history.losses, smoothing)
+      ? (makeSeedLossSeries(drawn, smoothing) ?? makeLossSeries(drawn, history.losses, smoothing))
       : (makeSeedSeries(view, drawn, smoothing) ??
         makeErrorSeries(view, drawn, history.evaluations, smoothing));
   byRun.set(drawn.id, { key, series });
@@ -111,16 +111,26 @@ function makeErrorSeries(
   };
 }
 
-/** The mean over the seeds of a run that were trained to their end. */
+type WithSeeds = Pick<CurveRun['run'], 'history' | 'repeats'>;
+
+/** The curves of the seeds of a run that were trained to their end. */
+function listHistories({ history, repeats = [] }: WithSeeds) {
+  const whole = repeats.filter(({ failure }) => failure === undefined);
+  return [history, ...whole.map((repeat) => repeat.history)];
+}
+
+/** The mean error over the seeds of a run that were trained to their end. */
 export function averageRun(
   view: 'clean' | 'attacked',
-  { history, repeats = [] }: Pick<CurveRun['run'], 'history' | 'repeats'>,
-): readonly SeedPoint[] {
-  const whole = repeats.filter(({ failure }) => failure === undefined);
-  return averageCurves(
-    [history, ...whole.map((repeat) => repeat.history)].map(({ evaluations }) => evaluations),
-    view === 'attacked' ? 'adversarial' : 'clean',
-  );
+  run: WithSeeds,
+): readonly SeedPoint<Evaluation>[] {
+  const seeds = listHistories(run).map(({ evaluations }) => evaluations);
+  return averageErrors(seeds, view === 'attacked' ? 'adversarial' : 'clean');
+}
+
+/** The mean training loss over the seeds of a run; empty for seeds that were saved without it. */
+export function averageLoss(run: WithSeeds): readonly SeedPoint<LossPoint>[] {
+  return averageLosses(listHistories(run).map(({ losses }) => losses));
 }
 
 /** The mean over seeds with its 95 % interval as a band; null with too few seeds. */
@@ -132,9 +142,9 @@ function makeSeedSeries(
   const isAttacked = view === 'attacked';
   const points = averageRun(view, { history, repeats });
   if (points.length === 0) return null;
-  const xs = toNumbers(points, ({ evaluation }) => evaluation.epoch);
+  const xs = toNumbers(points, ({ point }) => point.epoch);
   const ys = toNumbers(points, ({ mean }) => mean);
-  const evaluations = points.map(({ evaluation }) => evaluation);
+  const evaluations = points.map(({ point }) => point);
   const isBreak = (index: number) => isAttacked && hasNewEpsilon(evaluations, index);
   const isFull = (index: number) => isFullEvaluation(evaluations[index]!, config);
   const reaches = toNumbers(points, ({ reach }) => reach);
@@ -148,16 +158,16 @@ function makeSeedSeries(
     ys,
     ...makeLines({ xs, ys, isFull, isBreak, smoothing }),
     // The mean of intervals is not the interval of a smoothed line.
-    ...(smoothing === 0 && { band: makeBand(xs, ys, reaches), isInterval: true }),
+    ...(smoothing === 0 && { band: makeBand(xs, ys, reaches, 1), isInterval: true }),
     describe: (index) => {
-      const { evaluation, mean, reach, count } = points[index]!;
+      const { point: evaluation, mean, reach, count } = points[index]!;
       const attack = `FGSM ε ${formatEpsilon(evaluation.attack.epsilon)}`;
       return {
         value: formatInterval({ mean, reach }),
         details: [
           ...describeMoment(evaluation),
           describeImages(evaluation, config),
-          `${count} seeds ± 95 % interval`,
+          describeSeeds(count),
           ...(isAttacked ? [attack] : []),
         ],
       };
@@ -187,6 +197,40 @@ function makeLossSeries(
       details: describeMoment(losses[index]!),
     }),
   };
+}
+
+/** The mean training loss over seeds with its 95 % interval as a band; null with too few seeds. */
+function makeSeedLossSeries(
+  { id, name, runStyle, isReference, run }: CurveRun,
+  smoothing: number,
+): ChartSeries | null {
+  const points = averageLoss(run);
+  if (points.length === 0) return null;
+  const xs = toNumbers(points, ({ point }) => point.epoch);
+  const ys = toNumbers(points, ({ mean }) => mean);
+  const reaches = toNumbers(points, ({ reach }) => reach);
+  return {
+    id,
+    name,
+    runStyle,
+    isReference,
+    isStale: false,
+    xs,
+    ys,
+    ...makeLines({ xs, ys, smoothing }),
+    ...(smoothing === 0 && { band: makeBand(xs, ys, reaches, Infinity), isInterval: true }),
+    describe: (index) => {
+      const { point, mean, reach, count } = points[index]!;
+      return {
+        value: `${formatLoss(mean)} ± ${formatLoss(reach)}`,
+        details: [...describeMoment(point), describeSeeds(count)],
+      };
+    },
+  };
+}
+
+function describeSeeds(count: number): string {
+  return `${count} seeds ± 95 % interval`;
 }
 
 function describeMoment({ epoch, step }: LossPoint | Evaluation): string[] {

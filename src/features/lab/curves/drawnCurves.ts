@@ -25,7 +25,8 @@ export function listCurves({
 /** @param runs the experiment's, at the pace of the component */
 export function useDrawnCurves(runs: LabState['runs']): readonly CurveRun[] {
   const references = useLab((state) => state.references);
-  const finished = useLab((state) => state.repeats.finished);
+  // Each chart in a task of its own, when a seed has ended.
+  const finished = useThrottledLab((state) => state.repeats.finished, 250);
   return useMemo(
     () => listCurves({ runs, repeats: { finished }, references }),
     [runs, finished, references],
@@ -34,6 +35,13 @@ export function useDrawnCurves(runs: LabState['runs']): readonly CurveRun[] {
 
 export function hasRepeats(drawn: readonly CurveRun[]): boolean {
   return drawn.some(({ run }) => run.repeats !== undefined && run.repeats.length > 0);
+}
+
+/** Whether the chart of the training loss has means: seeds of older experiments were saved without it. */
+export function hasMeanLosses(drawn: readonly CurveRun[]): boolean {
+  const seedsOf = ({ run: { repeats = [] } }: CurveRun) =>
+    1 + repeats.filter(({ history }) => history.losses.length > 0).length;
+  return drawn.some((one) => seedsOf(one) >= minSeeds);
 }
 
 /**

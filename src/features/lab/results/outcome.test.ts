@@ -235,9 +235,9 @@ describe('the price', () => {
     expect(priceOf(plain, make({}))).toBe(
       `${head} This is one seed; another may give other numbers.`,
     );
-    expect(outlookOf(make({}))).toBe(`With the paper’s larger network and 50 epochs, ${tail}`);
+    expect(outlookOf(make({}))).toBe(`With a larger network (2 × 400) and 50 epochs, ${tail}`);
     expect(outlookOf(make({ hiddenLayers: [400, 400] }))).toBe(
-      `With the paper’s network and 50 epochs, ${tail}`,
+      `With this network (2 × 400) and 50 epochs, ${tail}`,
     );
     for (const other of [{ method: 'pgd' }, { permutationSeed: 1 }]) {
       expect(outlookOf(make(other))).toBeUndefined();

@@ -1,7 +1,8 @@
 import { firstScreen } from '../../../experiment/drawing/firstScreen.ts';
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
-import { describeEpochs } from '../../../domain/settings/settings.ts';
+import { imageWord } from '../../../domain/dataSet.ts';
+import { describeEpochs, describeLayers } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { joinNames } from '../pad/describePredictions.ts';
 import {
@@ -26,7 +27,7 @@ export interface Outcome {
   readonly outlook?: string;
 }
 
-/** The hidden layers of the network whose errors `firstScreen.reproduced` has. */
+/** The hidden layers of the network whose errors `firstScreen.reproduced` has: the paper's likely width. */
 const paperLayers = [400, 400];
 
 /** Whether a method trains on adversarial images. */
@@ -48,22 +49,22 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
   const sorted = [...judged].sort((a, b) => judgeError(a, 'pgd') - judgeError(b, 'pgd'));
   const [best, next, ...others] = sorted;
   if (!isFinished || best === undefined || judged.length < own.length) return null;
-  const word = best.config.dataSet === null ? 'digits' : 'images';
+  const words = `${imageWord(best.config.dataSet)}s`;
   if (next === undefined) {
-    const headline = `${best.name} keeps ${kept(best)} of 100 ${word} under attack${describeSeeds(best)}.`;
+    const headline = `${best.name} keeps ${kept(best)} of 100 ${words} under attack${describeSeeds(best)}.`;
     return { kind: 'single', headline, price: 'Add a run to compare it with another method.' };
   }
   const rest = [next, ...others];
-  const price = describePrice(best, rest, word);
+  const price = describePrice(best, rest, words);
   const isTied = (row: Judged): boolean => compare(best, row, 'pgd')?.isClear !== true;
   const found = compare(best, next, 'pgd');
   if (found === null) {
-    const headline = `Not measured on the same images: under attack, ${listKept(sorted, word)}.`;
+    const headline = `Not measured on the same images: under attack, ${listKept(sorted, words)}.`;
     return { kind: 'close', headline, ...price };
   }
   const failed = describeFailedSeeds(sorted);
   if (failed !== '') {
-    const headline = `No winner is called, because ${failed}: under attack, ${listKept(sorted, word)}.`;
+    const headline = `No winner is called, because ${failed}: under attack, ${listKept(sorted, words)}.`;
     return { kind: 'close', headline, ...price };
   }
   const seeds = found.basis === 'seeds' ? ` with ${found.count} seeds` : '';
@@ -71,22 +72,22 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
     const tied = sorted.filter((row) => row === best || isTied(row));
     const between =
       tied.length === sorted.length ? '' : ` between ${joinNames(tied.map(({ name }) => name))}`;
-    const headline = `Too close to call${between}${seeds || ' with one seed'}: under attack, ${listKept(sorted, word)}.`;
+    const headline = `Too close to call${between}${seeds || ' with one seed'}: under attack, ${listKept(sorted, words)}.`;
     return { kind: 'close', headline, ...price };
   }
   const isAdversarial = isAgainstAttack(best);
   const adversarial = rest.find(isAgainstAttack);
   if (!isAdversarial && adversarial !== undefined) {
-    const headline = `${adversarial.name} did not win${seeds || ' this time'}: it keeps ${kept(adversarial)} of 100 ${word} under attack, ${best.name} ${kept(best)}.`;
+    const headline = `${adversarial.name} did not win${seeds || ' this time'}: it keeps ${kept(adversarial)} of 100 ${words} under attack, ${best.name} ${kept(best)}.`;
     return { kind: 'other', headline, ...price };
   }
-  const headline = `${best.name} wins under attack${seeds}: ${kept(best)} of 100 ${word}. ${listKept(rest)}.`;
+  const headline = `${best.name} wins under attack${seeds}: ${kept(best)} of 100 ${words}. ${listKept(rest)}.`;
   return { kind: isAdversarial ? 'abp' : 'other', headline, ...price };
 }
 
 /** "Dropout keeps 40, Plain 32" */
-function listKept(rows: readonly Judged[], word?: string): string {
-  const of = word === undefined ? '' : ` of 100 ${word}`;
+function listKept(rows: readonly Judged[], words?: string): string {
+  const of = words === undefined ? '' : ` of 100 ${words}`;
   return rows
     .map((row, at) =>
       at === 0 ? `${row.name} keeps ${kept(row)}${of}` : `${row.name} ${kept(row)}`,
@@ -114,11 +115,11 @@ function describeSeeds(row: Judged): string {
   return average === null ? '' : ` with ${countSeeds(row, average.count)}`;
 }
 
-/** What the winner costs against plain, and what the paper's larger network gains. */
+/** What the winner costs against plain, and what more units and epochs gain. */
 function describePrice(
   best: Judged,
   rest: readonly Judged[],
-  word: 'digits' | 'images',
+  words: string,
 ): Pick<Outcome, 'price' | 'outlook'> {
   const plain = rest.find(({ config }) => config.method === 'plain');
   if (plain === undefined) return { price: '' };
@@ -127,7 +128,7 @@ function describePrice(
   const isClear = compare(best, plain, 'clean')?.isClear === true;
   const isWhole = describeFailedSeeds([best, plain]) === '';
   const doubt = isClear || !isWhole ? '' : ', no clear difference';
-  const clean = `On clean ${word}, ${best.name} misclassifies ${formatCleanError(best)} after ${describeEpochs(epochs)} and ${plain.name} ${formatCleanError(plain)}${own}${doubt}`;
+  const clean = `On clean ${words}, ${best.name} misclassifies ${formatCleanError(best)} after ${describeEpochs(epochs)} and ${plain.name} ${formatCleanError(plain)}${own}${doubt}`;
   const outlook = describePaper(best, plain);
   return {
     price: `${clean}${describeTime(best)}. ${describeBasis(best)}`,
@@ -159,7 +160,7 @@ function describePaper(best: Judged, plain: Judged): string {
   const isAbout = isShort && config.dataSet === null && config.permutationSeed === null;
   if (!isAbout || judgeError(best, 'clean') <= judgeError(plain, 'clean')) return '';
   const isSmaller = sum(config.hiddenLayers) < sum(paperLayers);
-  return `With the paper’s ${isSmaller ? 'larger ' : ''}network and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
+  return `With ${isSmaller ? 'a larger network' : 'this network'} (${describeLayers(paperLayers)}) and ${epochs} epochs, ABP makes fewer errors than plain: ${formatErrorRate(adversarial)} against ${formatErrorRate(plainError)}.`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

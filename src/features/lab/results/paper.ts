@@ -3,18 +3,18 @@ import { methodUses } from '../../../domain/settings/methods.ts';
 import { findPublishedError, paper } from '../../../domain/published.ts';
 import { formatCount } from '../../../ui/format.ts';
 
-/** Settings that known reproductions have in common; the abstract does not give the paper's own settings. */
+/** Settings of this project's runs that are compared with the paper; its abstract gives none. */
 const known = { hiddenLayers: 2, units: 400, epochs: 50 } as const;
 
 /** The note that accompanies the paper's numbers everywhere. */
-export const paperNote = `Paper: clean test error (${paper.name}). Known reproductions use two hidden layers of 400 units or more, sigmoid outputs, RMSprop, ε 0.08 without clipping in training, all 60,000 images and 50 epochs or more.`;
+export const paperNote = `Paper: clean test error (abstract, ${paper.name}), which gives no settings. This project comes near it with two hidden layers of ${known.units} units or more, sigmoid outputs, RMSprop, ε 0.08 without clipping in training, all 60,000 images and ${known.epochs} epochs or more.`;
 
 /** The paper's clean test error for this network and method on MNIST, 0 to 1, or null if it has none. */
 export function findPaperError(config: RunConfig): number | null {
   return config.dataSet === null ? findPublishedError(config) : null;
 }
 
-/** Short descriptions of how the settings differ from those known to come near the paper's numbers. */
+/** Short descriptions of how the settings differ from those that come near the paper's numbers. */
 export function listDifferences(config: RunConfig): string[] {
   const { hiddenLayers, epochs, trainingSetSize, loss, optimizer, method } = config;
   const differences: string[] = [];
@@ -43,7 +43,7 @@ function describeLayers(layers: readonly number[]): string {
   return layers.length === 1 ? `one hidden layer of ${units} units` : `hidden layers of ${units}`;
 }
 
-/** How the settings of runs differ from the paper's, as far as known; empty if the paper has no number for them. */
+/** How the settings of runs differ from those that come near the paper's numbers; empty if it has no number for them. */
 export function describeDifferences(
   runs: readonly { readonly name: string; readonly config: RunConfig }[],
 ): string {

@@ -4,7 +4,7 @@ import { type DotAxis, makeCleanAxis, placeOn, wholeAxis } from './dotAxis.ts';
 import { InlineMark, PaperMark, SeedMark, SpreadMark } from './Marks.tsx';
 import type { Measure } from '../measures.ts';
 import styles from './Plot.module.css';
-import type { PaperGroup } from '../paperRows.ts';
+import type { PaperGroup, PaperRow } from '../paperRows.ts';
 import { PlotRow } from './PlotRow.tsx';
 
 interface DotPlotProps {
@@ -23,15 +23,18 @@ export function DotPlot({ groups, others, measure }: DotPlotProps) {
     const all = others === null ? groups : [...groups, others];
     return isClean ? findCleanAxis(all) : wholeAxis;
   }, [groups, others, isClean]);
-  const isShown = ({ isMain, rows }: PaperGroup): boolean =>
-    isMain || rows.some(({ own }) => own.length > 0);
-  const first = groups.filter(isShown);
-  const rest = groups.filter((group) => !isShown(group));
+  const first = groups.map(findFirst).filter(({ rows }) => rows.length > 0);
+  const shown = areAllShown ? groups : first;
+  const folded = countRows(groups) - countRows(first);
   const hasOwn =
     others !== null || groups.some(({ rows }) => rows.some((row) => row.own.length > 0));
   return (
     <figure className={styles.figure} aria-labelledby={titleId}>
       <figcaption className={styles.legend}>
+        <span id={titleId}>
+          {measure.name}
+          {axis.isLogarithmic && ' (logarithmic scale)'}:
+        </span>
         {isClean && <LegendEntry mark={<PaperMark />}>the paper’s abstract</LegendEntry>}
         {isClean && <LegendEntry mark={<SeedMark />}>this project, one seed each</LegendEntry>}
         <LegendEntry mark={<SpreadMark />}>
@@ -40,10 +43,6 @@ export function DotPlot({ groups, others, measure }: DotPlotProps) {
         {hasOwn && <span>In color: your runs</span>}
       </figcaption>
       <div className={styles.head}>
-        <p id={titleId} className={styles.axisTitle}>
-          {measure.name}
-          {axis.isLogarithmic && ' (logarithmic scale)'}
-        </p>
         <div className={styles.axis} aria-hidden="true">
           {axis.ticks.map((tick) => (
             <span key={tick} style={{ left: `${100 * placeOn(axis, tick)}%` }}>
@@ -54,30 +53,39 @@ export function DotPlot({ groups, others, measure }: DotPlotProps) {
         <span className={styles.paperColumn}>{isClean && 'Paper'}</span>
         <span className={styles.projectColumn}>This project</span>
       </div>
-      {first.map((group) => (
+      {shown.map((group) => (
         <Group key={group.title} group={group} axis={axis} measure={measure} />
       ))}
       {others !== null && <Group group={others} axis={axis} measure={measure} />}
-      {rest.length > 0 && (
+      {folded > 0 && (
         <div className={styles.more}>
           <SteadyButton
             isAvailable
             isExpanded={areAllShown}
             onPress={() => setAllShown(!areAllShown)}
           >
-            {areAllShown ? 'Show fewer' : `Show ${rest.length} more groups`}
+            {areAllShown ? 'Show fewer' : `Show ${folded} more`}
           </SteadyButton>
           {!areAllShown && (
-            <span className={styles.moreNames}>{rest.map(({ title }) => title).join(' · ')}</span>
+            <span className={styles.moreNames}>
+              other methods, other units, shorter training, permuted pixels
+            </span>
           )}
         </div>
       )}
-      {areAllShown &&
-        rest.map((group) => (
-          <Group key={group.title} group={group} axis={axis} measure={measure} />
-        ))}
     </figure>
   );
+}
+
+/** The rows that are shown at first: of the abstract's networks plain, dropout and ABP; and those with runs of the user's. */
+function findFirst(group: PaperGroup): PaperGroup {
+  const isFirst = ({ isPublished, method, own }: PaperRow): boolean =>
+    own.length > 0 || (group.isMain && (isPublished || method === 'dropout'));
+  return { ...group, rows: group.rows.filter(isFirst) };
+}
+
+function countRows(groups: readonly PaperGroup[]): number {
+  return groups.reduce((sum, { rows }) => sum + rows.length, 0);
 }
 
 interface GroupProps {
@@ -89,9 +97,7 @@ interface GroupProps {
 function Group({ group, axis, measure }: GroupProps) {
   return (
     <section className={styles.group} aria-label={group.title}>
-      <h3 className={styles.groupTitle}>
-        {group.title} <span className={styles.groupSize}>{group.size}</span>
-      </h3>
+      <h4 className={styles.groupTitle}>{group.title}</h4>
       <ul className={styles.rows}>
         {group.rows.map((row) => (
           <PlotRow key={row.id} row={row} group={group} axis={axis} measure={measure} />

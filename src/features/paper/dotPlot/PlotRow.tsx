@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import { keepTogether } from '../../../ui/format.ts';
 import { formatRate, formatSpread, type Measure } from '../measures.ts';
 import type { PaperGroup, PaperRow } from '../paperRows.ts';
-import { RowDetails } from '../RowDetails.tsx';
+import { RowDetails } from '../details/RowDetails.tsx';
 import { describeMoment } from '../sources.ts';
 import type { DotAxis } from './dotAxis.ts';
 import styles from './Plot.module.css';
@@ -20,7 +20,8 @@ interface PlotRowProps {
 export function PlotRow({ row, group, axis, measure }: PlotRowProps) {
   const detailsId = useId();
   const [isOpen, setOpen] = useState(false);
-  const { name, size, published, reproduced } = row;
+  const { name, published, reproduced } = row;
+  const size = row.size === group.size ? '' : row.size;
   return (
     <li className={styles.row}>
       <div className={styles.line}>
@@ -36,12 +37,7 @@ export function PlotRow({ row, group, axis, measure }: PlotRowProps) {
           </span>
           <span>
             <VisuallyHidden>{group.title}: </VisuallyHidden>
-            {name}{' '}
-            {size === group.size ? (
-              <VisuallyHidden>{size}</VisuallyHidden>
-            ) : (
-              <span className={styles.size}>{size}</span>
-            )}
+            {name} {size !== '' && <span className={styles.size}>{size}</span>}
             <VisuallyHidden>{`. ${sayNumbers(row, measure)} Sources and experiments`}</VisuallyHidden>
           </span>
         </button>
@@ -56,7 +52,11 @@ export function PlotRow({ row, group, axis, measure }: PlotRowProps) {
       </div>
       {isOpen && (
         <div id={detailsId}>
-          <RowDetails row={row} name={`${group.title}, ${name}`} measure={measure} />
+          <RowDetails
+            row={row}
+            name={[group.title, name, size].filter((text) => text !== '').join(', ')}
+            measure={measure}
+          />
         </div>
       )}
     </li>

@@ -13,9 +13,9 @@ interface StripProps {
 }
 
 /** Heights in pixels: the line of the paper and this project, and one line for each of the user's runs. */
-const heights = { main: 36, own: 22 } as const;
+const heights = { main: 32, own: 22 } as const;
 /** Pixels from the middle of the line up to the paper's mark and down to this project's. */
-const laneOffset = 6.5;
+const laneOffset = 6;
 /** Largest vertical distance between the marks of two seeds, so that equal values do not hide each other. */
 const seedStep = 4;
 /** Fraction of the axis beyond which a number is on the left of its mark. */

@@ -79,15 +79,16 @@ export function makeLines(input: LineInput): Pick<ChartSeries, 'lines' | 'faint'
   return { lines, faint };
 }
 
-/** The band of an interval around the mean of a rate, 0 to 1, at most of as many points as a line. */
+/** The band of an interval around the mean of a number from 0 to `most`, of at most as many points as a line. */
 export function makeBand(
   xs: Float64Array,
   means: Float64Array,
   reaches: Float64Array,
+  most: number,
 ): NonNullable<ChartSeries['band']> {
   return sampleExtremes(means, maxDrawnPoints).map((index) => {
     const [mean, reach] = [means[index]!, reaches[index]!];
-    return { x: xs[index]!, low: Math.max(0, mean - reach), high: Math.min(1, mean + reach) };
+    return { x: xs[index]!, low: Math.max(0, mean - reach), high: Math.min(most, mean + reach) };
   });
 }
 

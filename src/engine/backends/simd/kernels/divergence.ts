@@ -1,7 +1,7 @@
 // The divergence of the outputs q of moved images from the outputs p of the images, and its deltas: only ten numbers per
 // image, so these are plain loops in f64, and part 0 does all of it. float64/formulas.ts has the formulas.
 
-import { BCE, largestLogit, logit, sigmoid } from './scores';
+import { BCE, largestLogit, logSum, logit, predicted, sigmoid } from './scores';
 
 /** Where the delta is wanted; must match simd/backend.ts. */
 const REFERENCE: i32 = 0;
@@ -9,13 +9,6 @@ const REFERENCE: i32 = 0;
 @inline
 function logSigmoid(z: f64): f64 {
   return min<f64>(z, 0) - NativeMath.log1p(NativeMath.exp(-abs(z)));
-}
-
-function logSum(z: usize, classes: i32): f64 {
-  const largest = largestLogit(z, classes);
-  let sum: f64 = 0;
-  for (let j = 0; j < classes; j++) sum += NativeMath.exp(logit(z, j) - largest);
-  return largest + NativeMath.log(sum);
 }
 
 function divergence(z: usize, moved: usize, classes: i32, loss: i32): f64 {
@@ -132,8 +125,7 @@ export function divergenceAttackDelta(
       }
       continue;
     }
-    let c = 0;
-    for (let j = 1; j < classes; j++) if (logit(z, j) > logit(z, c)) c = j;
+    const c = predicted(z, classes);
     const topU = logit(z, c);
     const topV = largestLogit(moved, classes);
     let sumU: f64 = 0;

@@ -1,6 +1,6 @@
 // Element-wise operations: optimizer updates, perturbations, masks; in one file because all walk over blocks alike.
 
-import { firstBlock } from './layers';
+import { firstBlock } from './blocks';
 
 @inline
 function splat(value: f32): v128 {
@@ -63,6 +63,7 @@ export function rmsprop(
     const gradient = v128.load(g + i);
     const squares = mixSquares(alpha, v128.load(s + i), oneMinusAlpha, gradient);
     v128.store(s + i, squares);
+    if (!v128.any_true(gradient)) continue; // a pixel that is black in the whole batch: w − 0 is w, to the bit
     const root = f32x4.add(f32x4.sqrt(squares), splat(eps));
     const change = f32x4.div(f32x4.mul(splat(rate), gradient), root);
     v128.store(w + i, f32x4.sub(v128.load(w + i), change));

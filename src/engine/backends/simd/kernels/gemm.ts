@@ -7,7 +7,7 @@ const MR: i32 = 6;
 const NR: i32 = 8;
 
 @inline
-function madd(a: v128, b: v128, c: v128): v128 {
+export function madd(a: v128, b: v128, c: v128): v128 {
   if (isDefined(RELAXED)) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
@@ -51,7 +51,14 @@ function packRows(src: usize, rowStride: usize, k: i32, dst: usize): void {
 }
 
 /** Packs a panel of k × 8 whose columns are rows of the source, `columns` of them present. */
-function packTransposed(src: usize, columnStride: usize, k: i32, columns: i32, dst: usize): void {
+export function packTransposed(
+  src: usize,
+  columnStride: usize,
+  k: i32,
+  columns: i32,
+  dst: usize,
+  dstRow: usize,
+): void {
   let p = 0;
   if (columns == NR) {
     for (; p + 4 <= k; p += 4) {
@@ -67,11 +74,11 @@ function packTransposed(src: usize, columnStride: usize, k: i32, columns: i32, d
         const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
         const d = dst + half * 16;
         v128.store(d, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5), 0);
-        v128.store(d, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7), 32);
-        v128.store(d, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5), 64);
-        v128.store(d, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 96);
+        v128.store(d + dstRow, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7));
+        v128.store(d + 2 * dstRow, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5));
+        v128.store(d + 3 * dstRow, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7));
       }
-      dst += 128;
+      dst += 4 * dstRow;
       src += 16;
     }
   }
@@ -79,7 +86,7 @@ function packTransposed(src: usize, columnStride: usize, k: i32, columns: i32, d
     for (let c = 0; c < NR; c++) {
       store<f32>(dst + (<usize>c << 2), c < columns ? load<f32>(src + <usize>c * columnStride) : 0);
     }
-    dst += 32;
+    dst += dstRow;
     src += 4;
   }
 }
@@ -165,7 +172,7 @@ export function gemm(
     for (let j = nFrom; j < nTo; j += NR) {
       const from = b + <usize>k0 * bRow + <usize>j * bColumn;
       if (bColumn == 4) packRows(from, bRow, kc, panelB);
-      else packTransposed(from, bColumn, kc, min(NR, n - j), panelB);
+      else packTransposed(from, bColumn, kc, min(NR, n - j), panelB, 32);
       const start = bias == 0 ? zeros : bias + (<usize>j << 2);
       let panelA = packedA;
       for (let i = 0; i < m; i += MR) {

@@ -1,14 +1,10 @@
 // Layer operations. Each call does one of `parts` equal parts, so that threads can share the work. Strides are in
-// bytes; matrices are padded as described in gemm.ts. Each part has scratchBytes of scratch memory.
+// bytes; matrices are padded as described in gemm.ts. Each part has scratchBytes of scratch memory. Products skip the zeros
+// of their left side (product.ts) unless skipZeros is 0.
 
 import { activate, LINEAR, slope } from './activations';
-import { gemm } from './gemm';
-
-/** Index of the first block of a part. */
-@inline
-export function firstBlock(blocks: i32, part: i32, parts: i32): i32 {
-  return <i32>((<i64>blocks * part) / parts);
-}
+import { firstBlock } from './blocks';
+import { product } from './product';
 
 /** f(x W + b) times mask (0: none). x [m × k], W [k × n] with the biases as row k. */
 export function forward(
@@ -25,6 +21,7 @@ export function forward(
   k: i32,
   n: i32,
   activation: i32,
+  skipZeros: i32,
   scratch: usize,
   scratchBytes: usize,
 ): void {
@@ -33,7 +30,7 @@ export function forward(
   const from = firstBlock(blocks, part, parts) << 3;
   const to = firstBlock(blocks, part + 1, parts) << 3;
   const bias = weights + <usize>k * weightsRow;
-  gemm(m, from, to, n, k, x, xRow, 4, weights, weightsRow, 4, out, outRow, bias, own);
+  product(m, from, to, n, k, x, xRow, 4, weights, weightsRow, 4, out, outRow, bias, skipZeros, own);
   if (activation == LINEAR && mask == 0) return;
   for (let i = 0; i < m; i++) {
     const row = <usize>i * outRow;
@@ -64,6 +61,7 @@ export function backward(
   k: i32,
   n: i32,
   activation: i32,
+  skipZeros: i32,
   scratch: usize,
   scratchBytes: usize,
 ): void {
@@ -71,7 +69,7 @@ export function backward(
   const blocks = (n + 7) >> 3;
   const from = firstBlock(blocks, part, parts) << 3;
   const to = firstBlock(blocks, part + 1, parts) << 3;
-  gemm(m, from, to, n, k, delta, deltaRow, 4, weights, 4, weightsRow, out, outRow, 0, own);
+  product(m, from, to, n, k, delta, deltaRow, 4, weights, 4, weightsRow, out, outRow, 0, skipZeros, own);
   if (activation == LINEAR && mask == 0) return;
   const one = f32x4.splat(1);
   for (let i = 0; i < m; i++) {
@@ -98,6 +96,7 @@ export function weightGradient(
   m: i32,
   k: i32,
   n: i32,
+  skipZeros: i32,
   scratch: usize,
   scratchBytes: usize,
 ): void {
@@ -107,7 +106,7 @@ export function weightGradient(
   const to = min(firstBlock(blocks, part + 1, parts) * 6, m);
   const rows = out + <usize>from * outRow;
   const columns = ((n + 7) >> 3) << 3;
-  gemm(to - from, 0, columns, n, k, x + (<usize>from << 2), 4, xRow, delta, deltaRow, 4, rows, outRow, 0, own);
+  product(to - from, 0, columns, n, k, x + (<usize>from << 2), 4, xRow, delta, deltaRow, 4, rows, outRow, 0, skipZeros, own);
   if (part < parts - 1) return;
   const biases = out + <usize>m * outRow;
   for (let j: usize = 0; j < <usize>columns << 2; j += 16) {

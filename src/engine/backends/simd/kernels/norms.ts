@@ -1,6 +1,6 @@
 // Steps in the Euclidean norm. Sums run over the columns alone: the padding of a row may hold anything.
 
-import { firstBlock } from './layers';
+import { firstBlock } from './blocks';
 
 @inline
 function at(address: usize, c: i32): f64 {

@@ -19,6 +19,21 @@ export function largestLogit(z: usize, classes: i32): f64 {
   return largest;
 }
 
+/** The class of the largest logit. */
+export function predicted(z: usize, classes: i32): i32 {
+  let winner = 0;
+  for (let j = 1; j < classes; j++) if (logit(z, j) > logit(z, winner)) winner = j;
+  return winner;
+}
+
+/** log Σ exp(z), without overflow. */
+export function logSum(z: usize, classes: i32): f64 {
+  const largest = largestLogit(z, classes);
+  let sum: f64 = 0;
+  for (let j = 0; j < classes; j++) sum += NativeMath.exp(logit(z, j) - largest);
+  return largest + NativeMath.log(sum);
+}
+
 /** ∂J/∂logits, J being the mean over the batch; never computed as p − 1. */
 export function outputDelta(
   part: i32,
@@ -121,8 +136,6 @@ export function addScores(
     const z = logits + <usize>i * rowBytes;
     const score = scores + (<usize>i << 5);
     const label = <i32>load<f32>(labels + (<usize>i << 5));
-    let prediction = 0;
-    for (let j = 1; j < classes; j++) if (logit(z, j) > logit(z, prediction)) prediction = j;
     let total: f64 = 0;
     if (loss == BCE) {
       for (let j = 0; j < classes; j++) {
@@ -131,11 +144,9 @@ export function addScores(
         if (j == label) total -= value;
       }
     } else {
-      const largest = largestLogit(z, classes);
-      for (let j = 0; j < classes; j++) total += NativeMath.exp(logit(z, j) - largest);
-      total = largest + NativeMath.log(total) - logit(z, label);
+      total = logSum(z, classes) - logit(z, label);
     }
     store<f32>(score, load<f32>(score) + weight * <f32>total);
-    store<f32>(score, load<f32>(score, 4) + (prediction == label ? 0 : weight), 4);
+    store<f32>(score, load<f32>(score, 4) + (predicted(z, classes) == label ? 0 : weight), 4);
   }
 }

@@ -1,25 +1,26 @@
 import { Anchor, Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { methodFacts } from '../../domain/settings/methods.ts';
-import type { Lab } from '../../experiment/lab.ts';
-import { openExperimentOf } from '../../experiment/setup/openConfigs.ts';
-import { useLabActions } from '../../experiment/useLab.ts';
-import { paper } from '../../domain/published.ts';
-import { describeEpochs } from '../../domain/settings/settings.ts';
-import { keepTogether } from '../../ui/format.ts';
+import { methodFacts } from '../../../domain/settings/methods.ts';
+import type { Lab } from '../../../experiment/lab.ts';
+import { openExperimentOf } from '../../../experiment/setup/openConfigs.ts';
+import { useLabActions } from '../../../experiment/useLab.ts';
+import { paper } from '../../../domain/published.ts';
+import { describeEpochs } from '../../../domain/settings/settings.ts';
+import { keepTogether } from '../../../ui/format.ts';
 import styles from './Details.module.css';
-import { InlineMark, OwnMark, PaperMark, SeedMark, SpreadMark } from './dotPlot/Marks.tsx';
-import { formatRate, formatSpread, type Measure } from './measures.ts';
-import type { PaperRow } from './paperRows.ts';
-import { reproduction } from './reproduction.ts';
+import { InlineMark, OwnMark, PaperMark, SeedMark, SpreadMark } from '../dotPlot/Marks.tsx';
+import { formatRate, formatSpread, type Measure } from '../measures.ts';
+import type { PaperRow } from '../paperRows.ts';
+import { reproduction } from '../reproduction.ts';
+import { RobustnessTable } from './RobustnessTable.tsx';
 import {
   describeSeconds,
   makeRowExperiment,
   type RowExperiment,
   shortenExperiment,
 } from './rowExperiment.ts';
-import { describeMissing, describeOwn, describeRunSource } from './sources.ts';
+import { describeMissing, describeOwn, describeRunSource } from '../sources.ts';
 
 interface RowDetailsProps {
   readonly row: PaperRow;
@@ -40,7 +41,7 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
             <Anchor href={paper.url} target="_blank" rel="noreferrer" inherit underline="always">
               {paper.author}, abstract ({paper.name})
             </Anchor>
-            : permutation-invariant MNIST. It gives no recipe.
+            : permutation-invariant MNIST. The abstract gives no recipe.
           </Source>
         )}
         {row.config !== null && (
@@ -68,6 +69,7 @@ export function RowDetails({ row, name, measure }: RowDetailsProps) {
           </Source>
         ))}
       </dl>
+      {row.robustness !== null && <RobustnessTable robustness={row.robustness} />}
       <RowExperiments row={row} name={name} />
     </div>
   );

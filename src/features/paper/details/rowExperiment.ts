@@ -1,7 +1,7 @@
-import { trainAlike } from '../../experiment/setup/settingsDraft.ts';
-import { limits, type RunConfig } from '../../domain/settings/config.ts';
-import { comparisonOf } from '../../domain/settings/methods.ts';
-import { trainingCost } from '../../domain/cost.ts';
+import { trainAlike } from '../../../experiment/setup/settingsDraft.ts';
+import { limits, type RunConfig } from '../../../domain/settings/config.ts';
+import { comparisonOf } from '../../../domain/settings/methods.ts';
+import { trainingCost } from '../../../domain/cost.ts';
 
 /** An experiment that is ready to be opened. */
 export interface RowExperiment {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findConfigs, setupOf } from '../../experiment/setup/setup.ts';
-import { networkTypes, runConfigSchema, trainingMethods } from '../../domain/settings/config.ts';
+import { findConfigs, setupOf } from '../../../experiment/setup/setup.ts';
+import { networkTypes, runConfigSchema, trainingMethods } from '../../../domain/settings/config.ts';
 import { describeSeconds, makeRowExperiment, shortenExperiment } from './rowExperiment.ts';
-import { makeRow, paperConfig } from './testing/testRows.ts';
+import { makeRow, paperConfig } from '../testing/testRows.ts';
 
 const configs = fc.record({
   networkType: fc.constantFrom(...networkTypes),

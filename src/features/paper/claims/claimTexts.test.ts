@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { sortClaims, splitFound } from './claimTexts.ts';
+
+describe('splitFound', () => {
+  it('puts the first figure beside the claim and keeps all the rest', () => {
+    expect(splitFound('0.89 % against 1.50 %: a gain of +0.60 points; 3 of 5: all')).toEqual({
+      figure: '0.89 % against 1.50 %',
+      rest: 'A gain of +0.60 points; 3 of 5: all.',
+    });
+    expect(splitFound('1.05 %, 1 seed; an interval needs 3')).toEqual({
+      figure: '1.05 %, 1 seed',
+      rest: 'An interval needs 3.',
+    });
+    expect(splitFound('0.89 %')).toEqual({ figure: '0.89 %', rest: '' });
+    expect(splitFound('')).toEqual({ figure: '', rest: '' });
+  });
+});
+
+describe('sortClaims', () => {
+  it('keeps claims without runs apart, all in the abstract’s order', () => {
+    const outcomes = ['not run yet', 'met', 'not run yet', 'not decided', 'missed'] as const;
+    const claims = outcomes.map((outcome, index) => ({ claim: `${index}`, outcome, found: '' }));
+    const { judged, notRun } = sortClaims(claims);
+    expect(judged.map(({ claim }) => claim)).toEqual(['1', '3', '4']);
+    expect(notRun.map(({ claim }) => claim)).toEqual(['0', '2']);
+  });
+});
