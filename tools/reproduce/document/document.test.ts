@@ -5,7 +5,7 @@ import { chooseRecipes } from '../choose.ts';
 import { publishedFiles, quickTable, writeDocument } from './document.ts';
 import { allTestJobs, allTrialJobs, decayOf, type Job, testJobs, trialJobs } from '../jobs.ts';
 import { type Entry, fullPlan, quickPlan } from '../plans/plan.ts';
-import { readResults } from '../store.ts';
+import { differenceBetween, readAllRobustness, readResults } from '../store.ts';
 import { gatherAll, plans, storeOf, studyNames, summarize } from '../plans/studies.ts';
 import { findingsWith, firstRecipes, resultOf } from '../testing/syntheticResults.ts';
 
@@ -38,7 +38,9 @@ describe('the results in this repository', () => {
       expected.push(...names.map((name) => path.join(folder, name)));
       // Reading refuses results that are damaged or have other settings than the plan.
       const tried = await readResults(store, trials);
-      await readResults(store, tests);
+      const robustness = await readAllRobustness(store, await readResults(store, tests));
+      const attacked = [...robustness.keys()].map((id) => path.join('robustness', `${id}.json`));
+      expected.push(...attacked.map((name) => path.join(folder, name)));
       if (recipes) expect(chooseRecipes(plan, tried)).toEqual(recipes);
     }
     const found = (await readdir(results, { recursive: true })).filter(
@@ -143,6 +145,23 @@ describe('the document', () => {
     const entries = new Set(allTestJobs(fullPlan, recipes).map(({ entry }) => entry));
     // The wide network uses the rate of one of those two.
     expect([...entries]).toEqual(['relu-plain', 'relu-adversarial', 'relu-adversarial-wide']);
+  });
+});
+
+describe('the difference of two results', () => {
+  const [job] = allTestJobs(fullPlan, firstRecipes());
+  const old = resultOf(job!, 90);
+  const kept = { ...old, weights: 'a'.repeat(64), last: { ...old.last, mistakes: 'AA' } };
+
+  it('ignores times, and what an older result did not keep', () => {
+    expect(differenceBetween(old, kept)).toBeNull();
+    expect(differenceBetween(kept, kept)).toBeNull();
+    expect(differenceBetween(old, resultOf(job!, 91))).toContain('errorRate should be');
+  });
+
+  it('names what a newer result kept and the repeated run has otherwise', () => {
+    expect(differenceBetween(kept, { ...kept, weights: 'b'.repeat(64) })).toContain('weights');
+    expect(differenceBetween(kept, old)).toContain('mistakes');
   });
 });
 
