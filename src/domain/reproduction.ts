@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { attackSchema } from './attackSchema.ts';
 import { runConfigSchema } from './settings/config.ts';
+import { minSeeds } from './statistics.ts';
 
 /**
  * A finished run of the reproduction, in results/<id>.json. Error rates are fractions of the evaluated images, 0 to 1.
@@ -111,6 +112,17 @@ export const robustnessSchema = z.strictObject({
 });
 export type Robustness = z.infer<typeof robustnessSchema>;
 
+/** More than chance explains: half a percent of 10,000 training images. */
+const leakingDifference = 0.005;
+
+/**
+ * Whether a network makes clearly more errors on training images as they are than under the FGSM of its training: it reads
+ * the label off the perturbation, label leaking (Kurakin et al. 2017, arXiv 1611.01236, section 4).
+ */
+export function isLeaking({ clean, fgsm }: Robustness['training']): boolean {
+  return clean - fgsm > leakingDifference;
+}
+
 /** What every recipe states, tried or chosen. */
 const recipeShape = {
   learningRate: z.number(),
@@ -198,12 +210,15 @@ export type SummaryRow = z.infer<typeof summaryRowSchema>;
 /** A claim of the paper's abstract, and what the runs say of it. */
 const claimSchema = z.strictObject({
   claim: z.string(),
-  /** 'not decided' if the interval over the seeds allows both. */
-  outcome: z.enum(['met', 'missed', 'not decided', 'not run yet']),
+  /** 'not decided' if the interval over all seeds allows both, or there are too few for one. */
+  outcome: z.enum(['met', 'missed', 'not decided', 'in progress', 'not run yet']),
   /** The figures behind the outcome, divided by "; " or ": ", the most important first; '' before there are any. */
   found: z.string(),
 });
 export type Claim = z.infer<typeof claimSchema>;
+
+/** How outcomes are decided (tools/reproduce/document/claims.ts). */
+export const claimRule = `When all seeds of a claim are finished, at least ${minSeeds}, their 95 % interval decides: the claim is met if the whole interval agrees with it, missed if the whole interval contradicts it, otherwise not decided.`;
 
 /** results/summary.json, made from the results for tables. */
 export const summarySchema = z.strictObject({

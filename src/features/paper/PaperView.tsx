@@ -8,7 +8,7 @@ import { Subsection } from '../../ui/Subsection.tsx';
 import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import { keepTogether } from '../../ui/format.ts';
 import { ClaimList } from './claims/ClaimList.tsx';
-import { claimRule } from './claims/claimTexts.ts';
+import { claimRule } from '../../domain/reproduction.ts';
 import { DotPlot } from './dotPlot/DotPlot.tsx';
 import { cleanMeasure, listMeasures } from './measures.ts';
 import { describeAbsence, listOwnPoints } from './ownPoints.ts';

@@ -1,6 +1,6 @@
 import { toCsv } from '../../ui/charts/export/csv.ts';
 import { fullEvaluationSize } from '../../domain/metrics.ts';
-import { claimRule } from './claims/claimTexts.ts';
+import { claimRule } from '../../domain/reproduction.ts';
 import { formatRate, formatSpread, type Measure, measureUnder } from './measures.ts';
 import type { OwnPoint } from './ownPoints.ts';
 import type { PaperGroup, PaperRow } from './paperRows.ts';

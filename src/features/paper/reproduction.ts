@@ -55,7 +55,11 @@ function refuse(file: string, issue: { path: PropertyKey[]; message: string }): 
 
 /** Only the times of each result, so that the rest of these files is not part of the site. */
 const times = import.meta.glob<unknown>(
-  ['../../../results/**/*-seed*.json', '!../../../results/quick/**'],
+  [
+    '../../../results/**/*-seed*.json',
+    '!../../../results/**/robustness/**',
+    '!../../../results/quick/**',
+  ],
   { eager: true, import: 'times' },
 );
 

@@ -5,7 +5,7 @@ import { chooseRecipes } from '../choose.ts';
 import { publishedFiles, quickTable, writeDocument } from './document.ts';
 import { allTestJobs, allTrialJobs, decayOf, type Job, testJobs, trialJobs } from '../jobs.ts';
 import { type Entry, fullPlan, quickPlan } from '../plans/plan.ts';
-import { readResults } from '../store.ts';
+import { differenceBetween, readAllRobustness, readResults } from '../store.ts';
 import { gatherAll, plans, storeOf, studyNames, summarize } from '../plans/studies.ts';
 import { findingsWith, firstRecipes, resultOf } from '../testing/syntheticResults.ts';
 
@@ -38,7 +38,9 @@ describe('the results in this repository', () => {
       expected.push(...names.map((name) => path.join(folder, name)));
       // Reading refuses results that are damaged or have other settings than the plan.
       const tried = await readResults(store, trials);
-      await readResults(store, tests);
+      const robustness = await readAllRobustness(store, await readResults(store, tests));
+      const attacked = [...robustness.keys()].map((id) => path.join('robustness', `${id}.json`));
+      expected.push(...attacked.map((name) => path.join(folder, name)));
       if (recipes) expect(chooseRecipes(plan, tried)).toEqual(recipes);
     }
     const found = (await readdir(results, { recursive: true })).filter(
@@ -105,7 +107,7 @@ describe('the document', () => {
     expect(row.clean!.mean).toBeCloseTo(0.015, 12);
     expect(row.clean!.deviation).toBeCloseTo(0.001, 12);
     const text = (await writeDocument(findings)).replace(/\s+/g, ' ');
-    expect(text).toContain('5 of 134 runs of the plans are finished');
+    expect(text).toContain('5 of 149 runs of the plans are finished');
     expect(text).toContain('| ReLU 2 × 400 | plain | 50 | 3 | 1.50 ± 0.10 % | 1.40 % | 2.0 |');
     expect(text).toContain('| ReLU 2 × 400 | ABP | 50 | 2 of 3 | 0.91 ± 0.02 % | 0.78 % | 2.0 |');
     expect(text).toContain('| Logistic 2 × 800 | ABP | 60 | 0 of 3 | not run yet | 0.95 % | |');
@@ -141,14 +143,25 @@ describe('the document', () => {
     expect(text).toMatch(/\| relu-adversarial +\| \*\*/);
     expect(text).toMatch(/\| logistic-plain +\| not chosen yet/);
     const entries = new Set(allTestJobs(fullPlan, recipes).map(({ entry }) => entry));
-    // Maxout and the wide network use the rates of those two.
-    expect([...entries]).toEqual([
-      'relu-plain',
-      'relu-adversarial',
-      'maxout-plain',
-      'maxout-adversarial',
-      'relu-adversarial-wide',
-    ]);
+    // The wide network uses the rate of one of those two.
+    expect([...entries]).toEqual(['relu-plain', 'relu-adversarial', 'relu-adversarial-wide']);
+  });
+});
+
+describe('the difference of two results', () => {
+  const [job] = allTestJobs(fullPlan, firstRecipes());
+  const old = resultOf(job!, 90);
+  const kept = { ...old, weights: 'a'.repeat(64), last: { ...old.last, mistakes: 'AA' } };
+
+  it('ignores times, and what an older result did not keep', () => {
+    expect(differenceBetween(old, kept)).toBeNull();
+    expect(differenceBetween(kept, kept)).toBeNull();
+    expect(differenceBetween(old, resultOf(job!, 91))).toContain('errorRate should be');
+  });
+
+  it('names what a newer result kept and the repeated run has otherwise', () => {
+    expect(differenceBetween(kept, { ...kept, weights: 'b'.repeat(64) })).toContain('weights');
+    expect(differenceBetween(kept, old)).toContain('mistakes');
   });
 });
 
@@ -173,7 +186,8 @@ describe('the plan', () => {
       relu: [32],
       'relu, short': [10],
       logistic: [32],
-      tanh: [32],
+      tanh: [64],
+      maxout: [48],
     });
   });
 

@@ -1,4 +1,10 @@
-import type { Claim, Recipes, Summary, SummaryRow } from '../../../src/domain/reproduction.ts';
+import {
+  type Claim,
+  claimRule,
+  type Recipes,
+  type Summary,
+  type SummaryRow,
+} from '../../../src/domain/reproduction.ts';
 import { formatText } from '../../formatText.ts';
 import { claimsOf, discordantText, pairs } from './claims.ts';
 import { cifarSampleText, cifarText } from './cifarSection.ts';
@@ -31,8 +37,8 @@ MNIST and [CIFAR-10](#cifar-10). A smaller part is about [permuted pixels](#perm
   deviations over seeds (n − 1), without ± where there is one seed.
 - One test image is 0.01 %. Even a network whose true error is 0.9 % varies by ± 0.09 % with the choice of 10,000 test images;
   networks here share those images, so their differences vary less.
-- The seed fixes initial weights and the order of images: networks of one type and size with the same seed start from the same weights and
-  see the same batches with every method.
+- The seed fixes initial weights and the order of images: networks of one type and size with the same seed start from the same weights and,
+  if their batches have the same size, see the same ones with every method.
 - The recipe of each network was chosen on 10,000 held-out training images and written to \`results/recipes.json\`, without which
   the command makes no run of that network on the test images; a unit test checks this order by the times in the files. Recipes that were
   chosen later were chosen after other networks’ test errors were known ([below](#how-the-recipes-were-chosen)).`;
@@ -98,7 +104,7 @@ function claimsText(claims: readonly Claim[], rows: readonly SummaryRow[]): stri
       claims.map(({ claim, outcome, found }) => [claim, outcome, found]),
       3,
     ),
-    'Intervals of 95 % over seeds decide (Student’s t; differences are paired by seed): a claim is met if the whole interval agrees with it, missed if the whole interval contradicts it, and otherwise not decided. Fewer than three seeds decide nothing. They speak of training with other seeds on these images; McNemar’s exact test, p in brackets, speaks of the two networks of one seed. A miss is reported, and nothing is tuned on the test set to repair it.',
+    `${claimRule} Intervals are Student’s t, of differences paired by seed. Several rows try the same figure with different widths and schedules, and each interval misses the truth once in twenty times. They speak of training with other seeds on these images; McNemar’s exact test, p in brackets, speaks of the two networks of one seed. A miss is reported, and nothing is tuned on the test set to repair it.`,
   ].join('\n\n');
 }
 
@@ -202,7 +208,7 @@ function recipesText({ summary, recipes }: Findings): string {
   if (!recipes) return `${heading}\n\nNot chosen yet.`;
   return [
     heading,
-    `The same number of recipes for each method of a comparison, and of epochs (\`tools/reproduce/plans/plan.ts\`). ${recipes.rule} With 400 units and 50 epochs, dropout spends its second trial on wider layers. The learning rate falls by the factor “decay” after each epoch; RMSprop and batches of 64, if a recipe does not say otherwise.`,
+    `The same number of recipes for each method of a comparison, and of epochs to try them (\`tools/reproduce/plans/plan.ts\`). ${recipes.rule} With 400 units and 50 epochs, dropout spends its second trial on wider layers. The learning rate falls by the factor “decay” after each epoch; RMSprop and batches of 64, if a recipe does not say otherwise.`,
     recipeTable(summary, recipes),
     edgeText(recipes),
   ].join('\n\n');

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../src/domain/settings/config.ts';
 import { lowerFirst } from '../../../src/domain/settings/describeSettings.ts';
-import { methodFacts } from '../../../src/domain/settings/methods.ts';
+import { methodFacts, methodUses } from '../../../src/domain/settings/methods.ts';
 import type { Attack } from '../../../src/domain/metrics.ts';
 import type {
   Choice,
@@ -195,7 +195,7 @@ export function certificateTable(rows: readonly SummaryRow[]): string | null {
 /** Errors on training images, as they are and attacked as in training: where the first is larger, the label leaks. */
 export function leakingTable(rows: readonly SummaryRow[]): string | null {
   const measured = rows.flatMap((row) => {
-    const isPerturbed = row.config?.method.startsWith('adversarial');
+    const isPerturbed = row.config ? methodUses(row.config.method, 'epsilon') : false;
     return row.robustness && isPerturbed ? [{ row, training: row.robustness.training }] : [];
   });
   if (measured.length === 0) return null;

@@ -182,8 +182,16 @@ function entry(networkType: NetworkType, method: TrainingMethod, rest: Partial<E
   };
 }
 
-/** Has no trials, to save time: it is piecewise linear like ReLU. Two pieces are two matrices, so it is narrower. */
-const maxout = { trials: [], hiddenLayers: [240, 240] };
+/** More rates than for ReLU, where the largest was chosen. */
+const tanh = {
+  seeds: threeSeeds,
+  trials: [5e-4, 1e-3, 2e-3, 4e-3].map((learningRate) => ({ learningRate, hiddenLayers: narrow })),
+};
+/** Two pieces are two matrices, so the layers are narrower. */
+const maxout = {
+  seeds: threeSeeds,
+  trials: [2.5e-4, 5e-4, 1e-3].map((learningRate) => ({ learningRate, hiddenLayers: [240, 240] })),
+};
 const short = { schedule: schedules.short };
 
 /** The claim about rectified linear units: layers of 1600, and layers of 400 trained for long. */
@@ -222,10 +230,13 @@ const entries: readonly Entry[] = [
   entry('logistic', 'plain', { seeds: threeSeeds, hiddenLayers: wide }),
   entry('logistic', 'adversarial', { seeds: threeSeeds, hiddenLayers: wide }),
   // The paper's other claim about units, and maxout.
-  entry('tanh', 'plain'),
-  entry('tanh', 'adversarial'),
-  entry('maxout', 'plain', { ...maxout, rateOf: 'relu-plain' }),
-  entry('maxout', 'adversarial', { ...maxout, rateOf: 'relu-adversarial' }),
+  entry('tanh', 'plain', tanh),
+  entry('tanh', 'adversarial', tanh),
+  entry('tanh', 'dropout', tanh),
+  entry('maxout', 'plain', maxout),
+  entry('maxout', 'adversarial', maxout),
+  entry('maxout', 'dropout', maxout),
+  entry('maxout', 'mixed', { ...maxout, seeds: singleSeed }),
   // The methods that ABP is compared with.
   entry('relu', 'dropout'),
   entry('relu', 'adversarial-dropout'),

@@ -2,7 +2,7 @@ import { readKernels } from '../../train/readKernels.ts'; // first, because it s
 import { startThread } from '../../train/startThread.ts';
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import type { RunResult } from '../../../src/domain/reproduction.ts';
+import type { Robustness, RunResult } from '../../../src/domain/reproduction.ts';
 import { SimdBackend } from '../../../src/engine/backends/simd/backend.ts';
 import { readRunImages } from '../images.ts';
 import type { Job } from '../jobs.ts';
@@ -28,6 +28,19 @@ export function measuresOf(plan: Plan, { config }: Pick<RunResult, 'config'>): M
     withStrongest: isFirst,
     certified: isFirst && isSmall ? certified : [],
   };
+}
+
+/** Whether everything was measured; a plan may have got further perturbations since. */
+function isMeasured(found: Robustness, { perturbations, withStrongest, certified }: Measures) {
+  const attacked = perturbations.every(({ epsilon, clip }) =>
+    found.attacks.some(
+      (one) =>
+        one.epsilon === epsilon && one.clip === clip && (!withStrongest || one.strongest !== null),
+    ),
+  );
+  return (
+    attacked && certified.every((epsilon) => found.certified.some((one) => one.epsilon === epsilon))
+  );
 }
 
 export interface AttackSettings {
@@ -71,7 +84,9 @@ export async function attackNetworks(
   for (const job of jobs) {
     const result = await store.read(job);
     const measures = result && measuresOf(plan, result);
-    if (!result || !measures || (await store.readRobustness(result))) continue;
+    if (!result || !measures) continue;
+    const known = await store.readRobustness(result);
+    if (known && isMeasured(known, measures)) continue;
     const file = await findNetwork(result, cache);
     if (file === null) {
       missing.push(result.id);

@@ -65,7 +65,8 @@ const symbols: Readonly<Record<Claim['outcome'], ReactNode>> = {
   met: <CheckIcon />,
   missed: <CrossIcon />,
   'not decided': '?',
-  'not run yet': '…',
+  'in progress': '…',
+  'not run yet': '–',
 };
 
 function Outcome({ outcome }: Pick<Claim, 'outcome'>) {

@@ -3,13 +3,9 @@ import { sortClaims, splitFound } from './claimTexts.ts';
 
 describe('splitFound', () => {
   it('puts the first figure beside the claim and keeps all the rest', () => {
-    expect(splitFound('0.89 % against 1.50 %: a gain of +0.60 points; 3 of 5: all')).toEqual({
-      figure: '0.89 % against 1.50 %',
-      rest: 'A gain of +0.60 points; 3 of 5: all.',
-    });
-    expect(splitFound('1.05 %, 1 seed; an interval needs 3')).toEqual({
-      figure: '1.05 %, 1 seed',
-      rest: 'An interval needs 3.',
+    expect(splitFound('0.89 % with ABP, 1.50 % with plain; a gain of +0.60 points; rest')).toEqual({
+      figure: '0.89 % with ABP, 1.50 % with plain',
+      rest: 'A gain of +0.60 points; rest.',
     });
     expect(splitFound('0.89 %')).toEqual({ figure: '0.89 %', rest: '' });
     expect(splitFound('')).toEqual({ figure: '', rest: '' });

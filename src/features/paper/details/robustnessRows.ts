@@ -1,4 +1,4 @@
-import type { Robustness } from '../../../domain/reproduction.ts';
+import { isLeaking, type Robustness } from '../../../domain/reproduction.ts';
 import { formatCount, formatEpsilon, formatErrorRate } from '../../../ui/format.ts';
 
 export const robustnessColumns = [
@@ -33,12 +33,9 @@ function formatShare(rate: number | null): string {
   return rate === null ? '–' : `${(100 * rate).toFixed(1)} %`;
 }
 
-/**
- * A network that makes more errors on training images as they are than under the FGSM of its training reads the label off
- * the perturbation: label leaking (Kurakin et al. 2017, arXiv 1611.01236, section 4). Null if it does not.
- */
+/** Null if a network's errors on training images are no sign of label leaking. */
 export function describeLeaking({ training }: Pick<Robustness, 'training'>): string | null {
   const { images, clean, fgsm } = training;
-  if (clean <= fgsm) return null;
+  if (!isLeaking(training)) return null;
   return `Of the first ${formatCount(images)} training images it misclassifies ${formatErrorRate(clean)} without attack and only ${formatErrorRate(fgsm)} under FGSM at its training ε. That is a sign of label leaking: it reads the label off the perturbation (Kurakin et al. 2017, arXiv 1611.01236). A low error under FGSM shows no robustness then.`;
 }
