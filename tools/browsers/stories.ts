@@ -13,7 +13,7 @@ export interface Story {
   readonly name: string;
   /** Whether the host leaves its headers out of a 304, as most do. */
   readonly isPlainHost?: boolean;
-  /** Whether the host sends no headers, and the files as they were built, so that the service worker keeps them. */
+  /** Whether the host sends no headers. */
   readonly isBareHost?: boolean;
   /** By default the site. That of the engine's tests needs no input. */
   readonly site?: 'engine';

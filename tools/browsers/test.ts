@@ -9,9 +9,8 @@ import { startFirefox } from './firefox.ts';
 import { type BrowserName, findPrograms } from './install.ts';
 import { LabTab } from './labTab.ts';
 import { startScreen } from './processes.ts';
-import { serveSite, type Site } from './server.ts';
+import { serveSite } from './server.ts';
 import { stories, type Story } from './stories.ts';
-import { serveFolder } from '../staticServer.ts';
 import { startWebKit } from './webkit.ts';
 import type { Browser } from './webDriver.ts';
 
@@ -45,9 +44,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 /** Runs a story on an origin of its own. @throws Error if it fails, or if anything was logged */
 async function tell(story: Story, browser: Browser): Promise<void> {
-  const site: Site = story.isBareHost
-    ? { ...(await serveFolder(folders.site)), takeProblems: () => [] }
-    : await serveSite(folders[story.site ?? 'site'], !story.isPlainHost);
+  const headers = story.isBareHost ? {} : undefined;
+  const site = await serveSite(folders[story.site ?? 'site'], !story.isPlainHost, headers);
   const lab = new LabTab(browser);
   try {
     await browser.send('setWindowRect', { x: 0, y: 0, width: 1280, height: 1000 });
