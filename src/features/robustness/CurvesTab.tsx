@@ -132,7 +132,9 @@ export function CurvesTab() {
           <Legend norm={norm} hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} />
           <div className={chartStyles.figures}>
             {norm === 'l2' ? (
-              <L2Figure hidden={hidden} cursor={cursor} />
+              <div className={styles.single}>
+                <L2Figure hidden={hidden} cursor={cursor} />
+              </div>
             ) : (
               kinds.map((one, order) => (
                 <RobustnessFigure
