@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LayerOutput, Matrix } from '../engine/backends/backend.ts';
 import { Float64Backend } from '../engine/backends/float64/backend.ts';
-import { nextTask } from '../engine/nextTask.ts';
+import { nextTask } from '../domain/nextTask.ts';
 import { syntheticImages } from '../engine/testing/syntheticImages.ts';
 import { defaultConfig } from '../domain/settings/config.ts';
 import type { WorkerApi } from './api.ts';
