@@ -28,6 +28,7 @@ const hasServiceWorker = import.meta.env.PROD;
 
 /** Each step is a task of its own, so that the browser can answer in between. */
 async function start(): Promise<void> {
+  if (hasServiceWorker) holdVersion();
   const renderer = import('react-dom/client'); // evaluated in a task of its own, too
   await nextTask(); // the evaluation of all other modules was one
   let announce = (): void => undefined;
@@ -52,7 +53,6 @@ async function start(): Promise<void> {
     findLocalStorage(),
     (begin) => void shown.then(begin),
   );
-  if (hasServiceWorker) holdVersion();
   const isLinked = openLink(lab, location.hash);
   followLink(lab);
   refuseStrayDrops(window);
