@@ -56,6 +56,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       }),
     [series, isLogarithmic, isEmpty, view],
   );
+  const about = useMemo(() => describeView(view, drawn, axis.isCut), [view, drawn, axis.isCut]);
   const epsilon = runs[0]?.history.evaluations.at(-1)?.attack.epsilon ?? pageEpsilon;
   return (
     <LineFigure
@@ -69,7 +70,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       axis={axis}
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
-      {...describeView(view, drawn, axis.isCut)}
+      {...about}
       emptyNote={isEmpty ? findEmptyNote(view, drawn, word) : null}
     />
   );
