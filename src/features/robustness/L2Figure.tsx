@@ -33,7 +33,7 @@ export function L2Figure({ hidden, cursor }: L2FigureProps) {
       marks={[]}
       xEnd={sweptL2Epsilons.at(-1)!}
       xLabel="Attack ε, L2"
-      sayX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
+      describeX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
       axis={wholeAxis}
       unit="percent"
       cursor={cursor}

@@ -66,7 +66,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       areMarksShown={view === 'attacked'}
       xEnd={findAxisEnd(findLastEpoch(drawn))}
       xLabel="Epochs"
-      sayX={(epoch) => `Near epoch ${formatEpoch(epoch)}`}
+      describeX={(epoch) => `Near epoch ${formatEpoch(epoch)}`}
       axis={axis}
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
