@@ -97,7 +97,7 @@ test('is isolated from the second load on, uses threads, and trains without a co
   await expect(page.getByRole('region').first()).toBeVisible();
 });
 
-test('takes a new version when it is told to, and the experiment goes on', async ({
+test('switches to a new version on request, and the experiment continues', async ({
   lab,
   page,
   host,
@@ -114,7 +114,7 @@ test('takes a new version when it is told to, and the experiment goes on', async
   deployNext(host.folder);
   await findUpdate(page);
   await expectAccessible(page, '[data-testid=new-version]');
-  await test.step('the old version goes on, with all of its parts', async () => {
+  await test.step('the old version keeps working, with all of its parts', async () => {
     const { epoch } = lastOf(await lab.readPositions());
     await lab.expectTraining(epoch + 1);
     await lab.goTo('Paper');

@@ -288,7 +288,10 @@ test('measures curves in the Euclidean norm, with an ε of their own', async ({ 
     .getByRole('button', { name: 'Cancel' })
     .click({ timeout: 5_000 })
     .catch(() => undefined);
-  await panel.getByRole('button', { name: 'Measure on 1,000' }).click();
+  const measure = panel.getByRole('button', { name: 'Measure on 1,000' });
+  // The empty chart names the button.
+  await expect(panel.getByRole('figure')).toContainText(await measure.innerText());
+  await measure.click();
   const progress = panel.getByRole('progressbar', { name: 'Measuring' });
   await expect(progress).toBeVisible();
   await expect(progress).toBeHidden({ timeout: 120_000 });

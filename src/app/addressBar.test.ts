@@ -333,7 +333,7 @@ describe('followLink', () => {
     vi.runAllTimers();
     lab.changeSettings({ seed: '9' });
     const [listener] = [...listeners];
-    listeners.clear(); // the browser tells of the new address a moment later
+    listeners.clear(); // the browser reports the new address a moment later
     forward();
     vi.runAllTimers();
     listener!();

@@ -58,7 +58,7 @@ describe('fetchUnlessStalled', () => {
     expect(fetchUrl.mock.calls[0]![1]!.signal!.aborted).toBe(true);
   });
 
-  it('lets a slow download go on as long as bytes arrive', async () => {
+  it('lets a slow download continue as long as bytes arrive', async () => {
     const slow = () => Promise.resolve(stalling([justBefore, justBefore, justBefore]));
     const response = await fetchUnlessStalled(url, {}, slow);
     const watched = watch(response.arrayBuffer());

@@ -186,12 +186,12 @@ describe('an engine that fails', () => {
 
   it('is not replaced forever', async () => {
     const { lab, connect, fakes, emit, state } = await setUpTraining();
-    let tell = emit;
+    let emitLatest = emit;
     for (let failures = 1; failures <= 4; failures++) {
       fakes.push(createFakeClient());
-      tell({ type: 'engineReady', engine });
-      tell({ type: 'engineFailed', error: death });
-      tell = fakes.at(-1)!.emit;
+      emitLatest({ type: 'engineReady', engine });
+      emitLatest({ type: 'engineFailed', error: death });
+      emitLatest = fakes.at(-1)!.emit;
     }
     expect(connect).toHaveBeenCalledTimes(4);
     expect(state().engine.status).toBe('failed');

@@ -203,7 +203,7 @@ export function createLab(
   function receiveOfRun(event: RunEvent): void {
     if (event.type === 'checkpointed') replacements = 0; // the new engine makes progress
     if (repeats.take(event) || experiment.take(event) === null) return; // a late message of an experiment that was reset
-    if (event.type === 'started') experiment.tellAttack();
+    if (event.type === 'started') experiment.sendAttack();
     if (event.type === 'evaluated' && isEndOfEpoch(event)) measureEpoch();
     if (event.type === 'finished') measureEpoch();
   }
@@ -292,7 +292,7 @@ export function createLab(
   function setAttackEpsilon(attackEpsilon: number): void {
     setState({ attackEpsilon });
     checkpointer.setAttackEpsilon(attackEpsilon);
-    experiment.tellAttack();
+    experiment.sendAttack();
   }
 
   // Measurements of robustness are saved after the checkpoint of the network they belong to.

@@ -55,7 +55,7 @@ export async function measureViews(page: Page): Promise<void> {
     const longTasks = { closed: [] as number[], open: [] as number[] };
     const countSteps = makeStepCounter(page);
     for (const state of order) {
-      // The lines of the runs, which tell the steps, are in the Lab.
+      // The lines of the runs, which show the steps, are in the Lab.
       await goToPlace(page, 'Lab');
       await page.waitForTimeout(1000);
       const [from, start] = [await countSteps(), performance.now()];

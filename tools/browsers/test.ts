@@ -43,7 +43,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 /** Runs a story on an origin of its own. @throws Error if it fails, or if anything was logged */
-async function tell(story: Story, browser: Browser): Promise<void> {
+async function runStory(story: Story, browser: Browser): Promise<void> {
   const headers = story.isBareHost ? {} : undefined;
   const site = await serveSite(folders[story.site ?? 'site'], !story.isPlainHost, headers);
   const lab = new LabTab(browser);
@@ -75,7 +75,7 @@ async function testBrowser(
     for (const story of wanted) {
       for (const isLast of [false, true]) {
         const startMs = performance.now();
-        const problem = await tell(story, browser).then(
+        const problem = await runStory(story, browser).then(
           () => null,
           (error: unknown) => String(error),
         );

@@ -36,7 +36,7 @@ export interface ReadOptions {
   readonly onRead?: OnRead;
 }
 
-/** A data set, and what people are told about how it was read. */
+/** A data set, and notes for the user on how it was read. */
 export interface ReadDataSet {
   readonly training: ImageSet;
   readonly test: ImageSet;

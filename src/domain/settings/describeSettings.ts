@@ -21,7 +21,7 @@ function shorten({ kind, write }: Setting<unknown>, value: unknown): string {
   return kind === 'real' ? String(Number((value as number).toPrecision(6))) : write(value);
 }
 
-/** A value in the description of a recipe: "batches of 64"; null for a setting that is told elsewhere. */
+/** A value in the description of a recipe: "batches of 64"; null for a setting that is described elsewhere. */
 export function describeInRecipe(key: SettingKey, value: unknown): string | null {
   const { phrase, short, write } = rowOf(key);
   if (phrase === null) return null;

@@ -12,7 +12,7 @@ import { findFirstDigit, firstDigits, firstPad } from './firstScreen.ts';
 import type { DrawingStorage } from './savedDrawing.ts';
 
 /** Ten probabilities that predict one digit. */
-function sayDigit(digit: number, count = 1): Float32Array {
+function probabilitiesOf(digit: number, count = 1): Float32Array {
   const probabilities = new Float32Array(10 * count).fill(0.1);
   for (let i = 0; i < count; i++) probabilities[10 * i + digit] = 0.9;
   return probabilities;
@@ -24,7 +24,8 @@ function setUp(storage: DrawingStorage | null = null) {
   const classify = vi.fn(
     (id: string, images: Float32Array) =>
       new Promise<Float32Array>((resolve) => {
-        const answer = (digit: number): void => resolve(sayDigit(digit, images.length / 784));
+        const answer = (digit: number): void =>
+          resolve(probabilitiesOf(digit, images.length / 784));
         waiting.push({ id, images, answer });
       }),
   );
@@ -35,9 +36,9 @@ function setUp(storage: DrawingStorage | null = null) {
         images,
         labels,
         adversarialImages: images,
-        cleanProbabilities: sayDigit(3, labels.length),
+        cleanProbabilities: probabilitiesOf(3, labels.length),
         // Changes the prediction from ε 0.05 up.
-        adversarialProbabilities: sayDigit(made.epsilon >= 0.05 ? 8 : 3, labels.length),
+        adversarialProbabilities: probabilitiesOf(made.epsilon >= 0.05 ? 8 : 3, labels.length),
       }),
   );
   const checkpoint = vi.fn(() => Promise.resolve({ step: 7, layers: [] }));
@@ -121,7 +122,7 @@ describe('the drawing', () => {
     const first = waiting[0]!.images;
     waiting.splice(0).forEach(({ answer }) => answer(1));
     await flush();
-    expect(state().predictions.one).toEqual(sayDigit(1));
+    expect(state().predictions.one).toEqual(probabilitiesOf(1));
     expect(classify).toHaveBeenCalledTimes(4); // one more round for ten changes
     expect(waiting[0]!.images).toBe(state().input);
     expect(waiting[0]!.images).not.toBe(first);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig, limits } from '../../domain/settings/config.ts';
+import { classCount } from '../../domain/dataSet.ts';
+import { layerShapes } from '../../engine/network.ts';
+import { piecesOf } from '../../engine/activations.ts';
 import type { Evaluation } from '../../domain/metrics.ts';
 import { EvaluationSchedule } from '../../worker/run/evaluationSchedule.ts';
 import type { History, LossPoint } from '../runs/history.ts';
@@ -64,9 +67,22 @@ describe('readLabFile', () => {
       const about = { attackEpsilon: 0.08, engine: 'SIMD', savedAt: new Date(0) };
       return encodeExperimentFile([run], about).length;
     };
-    const seeds = lengthOf({ losses, evaluations }) + 9 * lengthOf({ losses: [], evaluations });
-    expect(4 * seeds).toBeGreaterThan(64 * 2 ** 20);
-    expect(4 * seeds).toBeLessThan(maxBytes['.json']);
+    const longest = 4 * 10 * lengthOf({ losses, evaluations });
+    expect(longest).toBeGreaterThan(240e6);
+    expect(longest).toBeLessThan(maxBytes['.json']);
+  });
+
+  it('accepts the weights of the largest network: six layers of maxout units for color images', () => {
+    const { hiddenLayers, unitsPerLayer, columnsPerLayer } = limits;
+    const units = Array.from({ length: hiddenLayers.max }, () => unitsPerLayer.max);
+    const maxoutPieces = columnsPerLayer.max / unitsPerLayer.max;
+    const config = { networkType: 'maxout', maxoutPieces, hiddenLayers: units } as const;
+    const shapes = layerShapes(config, 32 * 32 * 3, classCount);
+    const parameterCount = shapes
+      .map((shape) => (shape.fanIn + 1) * shape.units * piecesOf(shape.activation))
+      .reduce((sum, one) => sum + one);
+    expect(4 * parameterCount).toBeGreaterThan(215e6);
+    expect(4 * parameterCount).toBeLessThan(maxBytes['.safetensors']);
   });
 
   it('reports a file that the browser cannot read', async () => {

@@ -95,13 +95,13 @@ describe('transfer', () => {
     ['network-gone', null],
     ['worker-died', null],
     ['invalid-request', 'invalid-request'],
-  ] as const)('that fails with %s reports %s', async (code, told) => {
+  ] as const)('that fails with %s reports %s', async (code, reported) => {
     const store = makeStore();
     const testImages = () => Promise.reject(new LabError(code, 'No.', 'Again.'));
     const client = { testImages } as unknown as TrainingClient;
     makeSweeps(store, client).measureTransfer('fgsm');
     await vi.waitFor(() => expect(store.getState().robustness.progress).toBeNull());
-    expect(store.getState().robustness.error?.code ?? null).toBe(told);
+    expect(store.getState().robustness.error?.code ?? null).toBe(reported);
   });
 });
 

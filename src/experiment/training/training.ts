@@ -31,7 +31,7 @@ export interface Experiment {
   /** Applies an event of a run. @returns the updated run, or null if its experiment was reset */
   take(event: RunEvent): Run | null;
   /** Sends the workers the attack ε for evaluations, if it has changed. */
-  tellAttack(): void;
+  sendAttack(): void;
 }
 
 /** Code that queries the present experiment's networks and must know when they are released. */
@@ -193,7 +193,7 @@ export function createTraining(
       }
       return next;
     },
-    tellAttack: () => {
+    sendAttack: () => {
       const { runs, attackEpsilon } = getState();
       const client = getClient();
       if (client === null || evaluatedEpsilon === attackEpsilon) return;

@@ -6,7 +6,6 @@ import {
   type MeasuredKind,
   measuredKinds,
   attackNames,
-  sweepSizes,
 } from '../../experiment/runs/measurements.ts';
 import type { LabState } from '../../experiment/state.ts';
 import { useLab, useLabActions } from '../../experiment/useLab.ts';
@@ -16,9 +15,9 @@ import { ExportButtons } from '../../ui/charts/export/ExportButtons.tsx';
 import { NumberTable } from '../../ui/charts/NumberTable.tsx';
 import { RunLegend, toggled } from '../../ui/charts/RunLegend.tsx';
 import { type Choice, ChoiceGroup } from '../../ui/fields/ChoiceGroup.tsx';
-import { formatCount, formatEpsilon, keepTogether } from '../../ui/format.ts';
+import { formatEpsilon, keepTogether } from '../../ui/format.ts';
 import { LabelLeakingNotes } from './LabelLeakingNotes.tsx';
-import { describeTrainingErrors } from './findings.ts';
+import { describeTrainingErrors, l2ButtonLabel } from './findings.ts';
 import { L2Figure } from './L2Figure.tsx';
 import { MeasureBar, MeasureCurves, MeasureFailure } from './MeasureBar.tsx';
 import styles from './Robustness.module.css';
@@ -67,9 +66,7 @@ export function CurvesTab() {
         {norm === 'linf' ? (
           <MeasureCurves />
         ) : (
-          <MeasureBar onMeasure={() => lab.measureL2()}>
-            Measure on {formatCount(sweepSizes.final)}
-          </MeasureBar>
+          <MeasureBar onMeasure={() => lab.measureL2()}>{l2ButtonLabel}</MeasureBar>
         )}
         {hasData && (
           <div className={styles.actions}>

@@ -4,6 +4,7 @@ import { useLab } from '../../experiment/useLab.ts';
 import type { Cursor } from '../../ui/charts/cursor.ts';
 import { LineFigure } from '../../ui/charts/LineFigure.tsx';
 import { formatEpsilon } from '../../ui/format.ts';
+import { describeEmptyL2 } from './findings.ts';
 import { chartIntervalMs, wholeAxis } from './RobustnessFigure.tsx';
 import { describeMeasurement, makeSeries } from './robustnessSeries.ts';
 import { useDrawnRuns } from './useDrawnRuns.ts';
@@ -18,11 +19,13 @@ interface L2FigureProps {
 /** Error against the length of the change under PGD in the Euclidean norm, for all visible runs. */
 export function L2Figure({ hidden, cursor }: L2FigureProps) {
   const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
+  const hasNetworks = useLab(({ runs }) => runs.some(({ hasNetwork }) => hasNetwork));
   const drawn = useDrawnRuns(chartIntervalMs, 'l2');
   const shown = useMemo(() => drawn.filter(({ id }) => !hidden.has(id)), [drawn, hidden]);
   const series = useMemo(() => shown.map((one) => makeSeries('margin-pgd', one)), [shown]);
   const measured = useMemo(() => describeMeasurement('margin-pgd', shown), [shown]);
   const isEmpty = series.every(({ xs }) => xs.length === 0);
+  const isHidden = drawn.some(({ run }) => run.measurements.length > 0);
   return (
     <LineFigure
       title={`Error under ${attackName}, L2`}
@@ -30,7 +33,7 @@ export function L2Figure({ hidden, cursor }: L2FigureProps) {
       marks={[]}
       xEnd={sweptL2Epsilons.at(-1)!}
       xLabel="Attack ε, L2"
-      sayX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
+      describeX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
       axis={wholeAxis}
       unit="percent"
       cursor={cursor}
@@ -48,13 +51,7 @@ export function L2Figure({ hidden, cursor }: L2FigureProps) {
           {measured !== '' && <p>{measured}</p>}
         </>
       }
-      emptyNote={
-        isEmpty
-          ? isMeasuring
-            ? 'The first measurement is under way.'
-            : 'Train networks of your own, then measure them.'
-          : null
-      }
+      emptyNote={isEmpty ? describeEmptyL2({ isMeasuring, isHidden, hasNetworks }) : null}
     />
   );
 }

@@ -57,7 +57,7 @@ export function RobustnessFigure({ kind, order, hidden, cursor }: RobustnessFigu
       marks={isEmpty ? [] : marks}
       xEnd={xEnd}
       xLabel="Attack ε"
-      sayX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
+      describeX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
       axis={wholeAxis}
       unit="percent"
       cursor={cursor}

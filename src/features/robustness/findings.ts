@@ -4,8 +4,9 @@ import {
   findMeasurement,
   pgdSteps,
   type Measurement,
+  sweepSizes,
 } from '../../experiment/runs/measurements.ts';
-import { formatEpsilon, formatErrorRate } from '../../ui/format.ts';
+import { formatCount, formatEpsilon, formatErrorRate } from '../../ui/format.ts';
 
 interface NamedMeasurements {
   readonly name: string;
@@ -28,6 +29,23 @@ export const explanations: Readonly<Record<MeasuredKind, string>> = {
   fgsm: 'Every pixel moves by ε along the sign of the loss gradient: one step.',
   'margin-pgd': `${pgdSteps} steps up the margin loss, along the sign of its gradient, never farther than ε.`,
 };
+
+/** The button that measures the curves in L2. */
+export const l2ButtonLabel = `Measure on ${formatCount(sweepSizes.final)}`;
+
+/** What stands on the chart in L2 while it has no lines. */
+export function describeEmptyL2(state: {
+  readonly isMeasuring: boolean;
+  /** Whether curves were measured, and their runs are hidden. */
+  readonly isHidden: boolean;
+  /** Whether networks can be measured. */
+  readonly hasNetworks: boolean;
+}): string {
+  if (state.isHidden) return 'Every measured run is hidden.';
+  if (state.isMeasuring) return 'The first measurement is under way.';
+  if (state.hasNetworks) return `Press ${l2ButtonLabel}.`;
+  return 'Train networks of your own, then measure them.';
+}
 
 /**
  * A sentence under a chart: what the plotted numbers show, or what the attack does where they show nothing that can be

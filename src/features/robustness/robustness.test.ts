@@ -6,7 +6,7 @@ import {
 } from '../../experiment/runs/measurements.ts';
 import { defaultConfig, type TrainingMethod } from '../../domain/settings/config.ts';
 import { runStyles } from '../../ui/runStyles.ts';
-import { describeKind } from './findings.ts';
+import { describeEmptyL2, describeKind } from './findings.ts';
 import { markEpsilons } from './robustnessMarks.ts';
 import { describeMeasurement, makeSeries, type MeasuredRun } from './robustnessSeries.ts';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
@@ -123,6 +123,21 @@ describe('describeKind', () => {
     expect(say('fgsm', plain, trained)).toContain('12.00 % (ABP) and 70.00 % (Plain)');
     expect(say('margin-pgd', plain, trained)).toContain('adds 20.0 points to Plain');
     expect(say('margin-pgd', plain, makeRun('X', readAll(0.02, 0.5, 0.4)))).not.toContain('At ε');
+  });
+});
+
+describe('describeEmptyL2', () => {
+  const none = { isMeasuring: false, isHidden: false, hasNetworks: false };
+
+  it('asks for training only where no network is trained', () => {
+    expect(describeEmptyL2(none)).toMatch(/^Train networks/);
+    expect(describeEmptyL2({ ...none, hasNetworks: true })).toBe('Press Measure on 1,000.');
+  });
+
+  it('asks for no measurement that is made or under way', () => {
+    const trained = { ...none, hasNetworks: true };
+    expect(describeEmptyL2({ ...trained, isMeasuring: true })).not.toContain('Press');
+    expect(describeEmptyL2({ ...trained, isHidden: true })).not.toContain('Press');
   });
 });
 

@@ -82,7 +82,7 @@ describe('an experiment', () => {
     );
   });
 
-  it('is told from others of its name by time, network, attack and size', () => {
+  it('is distinguished from others of its name by time, network, attack and size', () => {
     expect(describeDetails(experiment).slice(1)).toEqual([
       '784-3-10 ReLU',
       'attack ε 0.08',

@@ -22,7 +22,7 @@ import {
   type WantedMark,
 } from './plot.ts';
 import { estimateWidth, placeLabels } from './labels.ts';
-import { readAt, sayReadout } from './readout.ts';
+import { readAt, describeReadout } from './readout.ts';
 import type { ChartSeries } from './series/series.ts';
 
 const ChartFrame = lazy(() => import('./ChartFrame.tsx'));
@@ -35,9 +35,9 @@ interface LineFigureProps {
   readonly areMarksShown?: boolean;
   readonly xStart?: number;
   readonly xEnd: number;
-  /** The unit of the horizontal axis in the plural; `sayX` puts its singular before a number. */
+  /** The unit of the horizontal axis in the plural; `describeX` puts its singular before a number. */
   readonly xLabel: string;
-  readonly sayX: (x: number) => string;
+  readonly describeX: (x: number) => string;
   readonly axis: VerticalAxis;
   readonly unit: 'percent' | 'number';
   readonly cursor: Cursor;
@@ -120,7 +120,7 @@ interface PointingProps extends LineFigureProps {
 
 /** Makes the chart a slider over the measured moments. */
 function Pointing(props: PointingProps) {
-  const { title, series, xStart = 0, xEnd, xLabel, sayX } = props;
+  const { title, series, xStart = 0, xEnd, xLabel, describeX } = props;
   const { cursor, emptyNote, describedBy, children } = props;
   const place = useCursor(cursor);
 
@@ -140,7 +140,8 @@ function Pointing(props: PointingProps) {
     cursor.setState(target);
   }
 
-  const said = place === null ? '' : `${sayX(place)}. ${sayReadout(readAt(series, place))}`;
+  const said =
+    place === null ? '' : `${describeX(place)}. ${describeReadout(readAt(series, place))}`;
   if (emptyNote !== null) return <div className={styles.pointing}>{children}</div>;
   return (
     <div

@@ -28,7 +28,7 @@ export function readAt(all: readonly ChartSeries[], x: number): Readout {
 }
 
 /** The readout as a sentence for screen readers. */
-export function sayReadout({ common, rows }: Readout): string {
+export function describeReadout({ common, rows }: Readout): string {
   const each = rows.map(({ series, value, details }) =>
     [`${series.name}: ${value}`, ...details].join(', '),
   );

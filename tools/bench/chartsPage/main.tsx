@@ -56,7 +56,7 @@ function Figure({ title, cursor }: { readonly title: string; readonly cursor: Cu
       marks={[]}
       xEnd={findAxisEnd(count / 10)}
       xLabel="Epochs"
-      sayX={String}
+      describeX={String}
       axis={axis}
       unit="percent"
       cursor={cursor}

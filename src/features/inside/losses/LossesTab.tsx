@@ -105,7 +105,7 @@ export function LossesTab() {
                     xStart={-epsilon}
                     xEnd={epsilon}
                     xLabel="t"
-                    sayX={(t) => `t ${formatSigned(Number(t.toPrecision(2)))}`}
+                    describeX={(t) => `t ${formatSigned(Number(t.toPrecision(2)))}`}
                     axis={axis}
                     unit="number"
                     cursor={cursor}

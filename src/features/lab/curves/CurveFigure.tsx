@@ -56,6 +56,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       }),
     [series, isLogarithmic, isEmpty, view],
   );
+  const about = useMemo(() => describeView(view, drawn, axis.isCut), [view, drawn, axis.isCut]);
   const epsilon = runs[0]?.history.evaluations.at(-1)?.attack.epsilon ?? pageEpsilon;
   return (
     <LineFigure
@@ -65,11 +66,11 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       areMarksShown={view === 'attacked'}
       xEnd={findAxisEnd(findLastEpoch(drawn))}
       xLabel="Epochs"
-      sayX={(epoch) => `Near epoch ${formatEpoch(epoch)}`}
+      describeX={(epoch) => `Near epoch ${formatEpoch(epoch)}`}
       axis={axis}
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
-      {...describeView(view, drawn, axis.isCut)}
+      {...about}
       emptyNote={isEmpty ? findEmptyNote(view, drawn, word) : null}
     />
   );

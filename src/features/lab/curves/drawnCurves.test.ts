@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeAttack } from '../../../experiment/runs/measurements.ts';
 import type { CurveRun } from './curveSeries.ts';
-import { describeBands } from './drawnCurves.ts';
+import { describeBands, hasMeanLosses } from './drawnCurves.ts';
 import { makeCurveRun, makeEvaluation } from './testRuns.ts';
 
 /** A run with other seeds, whose errors under attack were measured at this ε. */
@@ -48,5 +48,28 @@ describe('describeBands', () => {
     expect(describeBands(drawn, 0, false)).toBe(
       'Means of 3 seeds. Bands: 95 % intervals. 2 of 5 seeds of a diverged.',
     );
+  });
+});
+
+describe('hasMeanLosses', () => {
+  const losses = [{ step: 50, epoch: 0.5, loss: 0.1 }];
+  const seed = makeCurveRun('a', { losses }).run;
+  const old = makeCurveRun('a').run;
+  const failed = { ...seed, failure: 'diverged' as const };
+  const haveMeans = (...repeats: readonly (typeof seed)[]) =>
+    hasMeanLosses([{ ...makeCurveRun('a'), run: { ...seed, repeats } }]);
+
+  it('needs the losses of three seeds', () => {
+    expect(haveMeans(seed)).toBe(false);
+    expect(haveMeans(seed, seed)).toBe(true);
+  });
+
+  it('ignores seeds that failed', () => {
+    expect(haveMeans(seed, failed)).toBe(false);
+    expect(haveMeans(seed, seed, failed)).toBe(true);
+  });
+
+  it('is false if an older seed was saved without its losses', () => {
+    expect(haveMeans(old, seed, seed, seed)).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
 import { listDrawnRuns } from '../../../ui/charts/series/drawnRuns.ts';
 import { joinNames } from '../pad/describePredictions.ts';
 import { describeFailedSeeds } from '../results/difference.ts';
-import { averageRun, type CurveRun } from './curveSeries.ts';
+import { averageLoss, averageRun, type CurveRun } from './curveSeries.ts';
 
 /** All runs that the charts show, each with its other seeds. */
 export function listCurves({
@@ -37,11 +37,9 @@ export function hasRepeats(drawn: readonly CurveRun[]): boolean {
   return drawn.some(({ run }) => run.repeats !== undefined && run.repeats.length > 0);
 }
 
-/** Whether the chart of the training loss has means: seeds of older experiments were saved without it. */
+/** Whether the chart of the training loss shows a mean. Older experiments have seeds without losses, and then there is none. */
 export function hasMeanLosses(drawn: readonly CurveRun[]): boolean {
-  const seedsOf = ({ run: { repeats = [] } }: CurveRun) =>
-    1 + repeats.filter(({ history }) => history.losses.length > 0).length;
-  return drawn.some((one) => seedsOf(one) >= minSeeds);
+  return drawn.some(({ run }) => averageLoss(run).length > 0);
 }
 
 /**

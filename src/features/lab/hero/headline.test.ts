@@ -31,7 +31,7 @@ const shown: HeadlineState = {
   networks: makeNetworks([4, 9], [4, 9], [4, 4]),
 };
 const say = (changes: Partial<HeadlineState>): string => writeHeadline({ ...shown, ...changes });
-const sayDrawing = (changes: Partial<HeadlineState>): string =>
+const describeDrawing = (changes: Partial<HeadlineState>): string =>
   say({ pad: 'drawing', label: null, ...changes });
 
 describe('the headline', () => {
@@ -43,7 +43,7 @@ describe('the headline', () => {
     [4, 'Draw a digit. Four networks read it while you draw.'],
   ])('asks for a digit while the pad is empty, with %i networks', (count, sentence) => {
     const networks = Array.from({ length: count }, () => [null] as const);
-    expect(sayDrawing({ pad: 'empty', networks: makeNetworks(...networks) })).toBe(sentence);
+    expect(describeDrawing({ pad: 'empty', networks: makeNetworks(...networks) })).toBe(sentence);
   });
 
   it('says what it waits for while a prediction is missing', () => {
@@ -78,12 +78,12 @@ describe('the headline', () => {
 
   it('does not claim to know what a drawing is', () => {
     const networks = makeNetworks([8], [8], [8]);
-    expect(sayDrawing({ networks })).toBe('All three networks read an 8.');
-    expect(sayDrawing({ networks, epsilon: 0 })).toBe(
+    expect(describeDrawing({ networks })).toBe('All three networks read an 8.');
+    expect(describeDrawing({ networks, epsilon: 0 })).toBe(
       'All three networks read an 8. Drag ε to nudge its pixels.',
     );
-    expect(sayDrawing({ networks: makeNetworks([8]) })).toBe('Plain reads an 8.');
-    expect(sayDrawing({ pad: 'test digit', networks: makeNetworks([8], [8]) })).toBe(
+    expect(describeDrawing({ networks: makeNetworks([8]) })).toBe('Plain reads an 8.');
+    expect(describeDrawing({ pad: 'test digit', networks: makeNetworks([8], [8]) })).toBe(
       'Both networks read an 8.',
     );
   });
@@ -97,7 +97,7 @@ describe('the headline', () => {
     const networks = makeNetworks(...Array.from({ length: count }, () => [4, 4] as const));
     expect(say({ networks, epsilon: 0.02 })).toBe(sentence);
     expect(say({ networks, epsilon: 0.02, isFirst: true })).toBe(sentence);
-    expect(sayDrawing({ networks, epsilon: 0.02 })).toBe(sentence);
+    expect(describeDrawing({ networks, epsilon: 0.02 })).toBe(sentence);
   });
 
   it.each([
@@ -108,7 +108,7 @@ describe('the headline', () => {
   ])('says that the attack fools all of %i networks', (count, sentence) => {
     const networks = makeNetworks(...Array.from({ length: count }, (_, i) => [4, 5 + i] as const));
     expect(say({ networks, epsilon: 0.3 })).toBe(sentence);
-    expect(sayDrawing({ networks, epsilon: 0.3 })).toBe(sentence);
+    expect(describeDrawing({ networks, epsilon: 0.3 })).toBe(sentence);
   });
 
   it('keeps a name’s capitals within a sentence, too', () => {
@@ -178,7 +178,7 @@ describe('the headline', () => {
     ],
   ] as const)('names the networks that are fooled and those that are not: %j', (read, sentence) => {
     expect(say({ networks: makeNetworks(...read) })).toBe(sentence);
-    expect(sayDrawing({ networks: makeNetworks(...read) })).toBe(sentence);
+    expect(describeDrawing({ networks: makeNetworks(...read) })).toBe(sentence);
   });
 
   it.each([
@@ -214,7 +214,7 @@ describe('the headline', () => {
       ],
       'All four networks read this 4. Nudge its pixels, and three read a 9.',
     ],
-  ] as const)('tells the story on the first screen: %j', (read, sentence) => {
+  ] as const)('describes the networks on the first screen: %j', (read, sentence) => {
     expect(say({ isFirst: true, networks: makeNetworks(...read) })).toBe(sentence);
   });
 
@@ -259,34 +259,34 @@ describe('the headline', () => {
     it('gives the gray levels that fool the weakest and the strongest network', () => {
       const networks = makeNetworks([7, 9, 13], [7, 9, 20], [7, 7, 60]);
       const sentence = 'Your 7 fools plain at 13 of 255 gray levels, ABP only at 60.';
-      expect(sayDrawing({ networks })).toBe(sentence);
-      expect(sayDrawing({ networks, isFirst: true })).toBe(sentence);
-      expect(sayDrawing({ networks: makeNetworks([7, 7, 60], [7, 9, 13]) })).toBe(
+      expect(describeDrawing({ networks })).toBe(sentence);
+      expect(describeDrawing({ networks, isFirst: true })).toBe(sentence);
+      expect(describeDrawing({ networks: makeNetworks([7, 7, 60], [7, 9, 13]) })).toBe(
         'Your 7 fools dropout at 13 of 255 gray levels, plain only at 60.',
       );
     });
 
     it('gives no levels until all are found, or if they are equal', () => {
       const sentence = 'Plain reads a 9. Dropout still reads a 7.';
-      expect(sayDrawing({ networks: makeNetworks([7, 9, 13], [7, 7]) })).toBe(sentence);
-      expect(sayDrawing({ networks: makeNetworks([7, 9, 13], [7, 7, 13.4]) })).toBe(sentence);
+      expect(describeDrawing({ networks: makeNetworks([7, 9, 13], [7, 7]) })).toBe(sentence);
+      expect(describeDrawing({ networks: makeNetworks([7, 9, 13], [7, 7, 13.4]) })).toBe(sentence);
     });
 
     it('says what the networks read when they disagree, and calls none of them wrong', () => {
       const networks = makeNetworks([4, 9], [4, 9], [9, 9]);
       const readings = 'plain and dropout read a 4, and ABP reads a 9.';
-      expect(sayDrawing({ networks })).toBe(
+      expect(describeDrawing({ networks })).toBe(
         `The networks disagree even without a nudge: ${readings}`,
       );
-      expect(sayDrawing({ networks, epsilon: 0 })).toBe(`The networks disagree: ${readings}`);
-      expect(sayDrawing({ networks, pad: 'test digit' })).toBe(sayDrawing({ networks }));
-      expect(sayDrawing({ networks: makeNetworks([8], [3]), epsilon: 0 })).toBe(
+      expect(describeDrawing({ networks, epsilon: 0 })).toBe(`The networks disagree: ${readings}`);
+      expect(describeDrawing({ networks, pad: 'test digit' })).toBe(describeDrawing({ networks }));
+      expect(describeDrawing({ networks: makeNetworks([8], [3]), epsilon: 0 })).toBe(
         'The networks disagree: plain reads an 8 and dropout a 3.',
       );
-      expect(sayDrawing({ networks: makeNetworks([8], [3], [5]), epsilon: 0 })).toBe(
+      expect(describeDrawing({ networks: makeNetworks([8], [3], [5]), epsilon: 0 })).toBe(
         'The networks disagree: plain reads an 8, dropout a 3, and ABP a 5.',
       );
-      expect(sayDrawing({ networks: makeNetworks([8], [3], [8], [3]), epsilon: 0 })).toBe(
+      expect(describeDrawing({ networks: makeNetworks([8], [3], [8], [3]), epsilon: 0 })).toBe(
         'The networks disagree: plain and ABP read an 8, and dropout and random signs read a 3.',
       );
     });

@@ -164,7 +164,7 @@ export function PadCanvas() {
   );
 }
 
-/** Lets the stroke go on outside the pad. Browsers refuse it, for example, to a pointer that is up again. */
+/** Lets the stroke continue outside the pad. Browsers refuse it, for example, to a pointer that is up again. */
 function capture(pad: Element, pointerId: number): void {
   try {
     pad.setPointerCapture(pointerId);

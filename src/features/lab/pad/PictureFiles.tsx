@@ -114,34 +114,34 @@ function isField(target: EventTarget | null): boolean {
   );
 }
 
-type Tell = (outcome: Outcome) => void;
+type Notify = (outcome: Outcome) => void;
 
 async function openPicture(
   lab: Lab,
   file: File,
-  tell: Tell,
+  notify: Notify,
   isLatest: () => boolean,
 ): Promise<void> {
   const name = cleanName(file.name) || 'The picture';
-  tell({ news: `Reading ${name}…`, problem: null });
+  notify({ news: `Reading ${name}…`, problem: null });
   try {
     const { readImage } = await loadReader();
     const pixels = await readImage(file, name);
     if (!isLatest()) return;
     lab.drawing.place(pixels);
-    tell({ news: `${name} is on the pad. Pictures stay in this browser.`, problem: null });
+    notify({ news: `${name} is on the pad. Pictures stay in this browser.`, problem: null });
   } catch (thrown) {
     if (!isLatest()) return;
     const { message, remedy } = reportError(thrown);
     const problem = { title: `${name} was not opened`, sentences: [message, remedy] };
-    tell({ news: '', problem });
+    notify({ news: '', problem });
   }
 }
 
 /** Side of a saved drawing in pixels. */
 const savedSide = 560;
 
-async function savePicture(lab: Lab, tell: Tell): Promise<void> {
+async function savePicture(lab: Lab, notify: Notify): Promise<void> {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = savedSide;
   const context = paintingContext(canvas);
@@ -151,9 +151,9 @@ async function savePicture(lab: Lab, tell: Tell): Promise<void> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) {
     const sentences = ['The browser could not make a picture of the pad.', 'Try again.'];
-    tell({ news: '', problem: { title: 'The drawing was not saved', sentences } });
+    notify({ news: '', problem: { title: 'The drawing was not saved', sentences } });
     return;
   }
   saveFile('digit.png', blob);
-  tell(quiet);
+  notify(quiet);
 }

@@ -117,7 +117,7 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
         <Button variant="default" size="compact-sm" aria-label={aria} onClick={open}>
           {label}
         </Button>
-        <span>{isBrief ? `${epochsOf(experiment)}, ${sayTime(experiment)}` : text}</span>
+        <span>{isBrief ? `${epochsOf(experiment)}, ${describeTime(experiment)}` : text}</span>
       </div>
     );
   }
@@ -128,14 +128,14 @@ export function RowExperiments({ row, name, isBrief = false }: RowExperimentsPro
         whole,
         'Open the experiment',
         `Open the experiment of ${name}`,
-        `${describeExperiment(whole)}, this row’s settings for all. ${sayWholeTime(whole)}`,
+        `${describeExperiment(whole)}, this row’s settings for all. ${describeWholeTime(whole)}`,
       )}
       {short !== null &&
         makeButton(
           short,
           'A shorter version',
           `Open a shorter experiment of ${name}`,
-          `${epochsOf(short)}, with a learning rate that decays faster: ${sayTime(short)}. Expect higher errors.`,
+          `${epochsOf(short)}, with a learning rate that decays faster: ${describeTime(short)}. Expect higher errors.`,
         )}
       <p role="status" className={styles.news}>
         {news}
@@ -162,13 +162,13 @@ function describeExperiment(experiment: RowExperiment): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}, ${epochsOf(experiment)}`;
 }
 
-function sayTime({ coreSeconds }: RowExperiment): string {
+function describeTime({ coreSeconds }: RowExperiment): string {
   return coreSeconds === null ? 'time not known' : describeSeconds(coreSeconds);
 }
 
-function sayWholeTime(experiment: RowExperiment): string {
+function describeWholeTime(experiment: RowExperiment): string {
   if (experiment.coreSeconds === null) return 'How long it takes is not known.';
-  return `By this project’s measurements, it takes ${sayTime(experiment)} on one processor core (WebAssembly SIMD); your machine may differ.`;
+  return `By this project’s measurements, it takes ${describeTime(experiment)} on one processor core (WebAssembly SIMD); your machine may differ.`;
 }
 
 /** Moves to the button that starts the experiment. */

@@ -38,7 +38,7 @@ export function PlotRow({ row, group, axis, measure }: PlotRowProps) {
           <span>
             <VisuallyHidden>{group.title}: </VisuallyHidden>
             {name} {size !== '' && <span className={styles.size}>{size}</span>}
-            <VisuallyHidden>{`. ${sayNumbers(row, measure)} Sources and experiments`}</VisuallyHidden>
+            <VisuallyHidden>{`. ${describeNumbers(row, measure)} Sources and experiments`}</VisuallyHidden>
           </span>
         </button>
         <Strip row={row} axis={axis} measure={measure} />
@@ -68,7 +68,7 @@ function isOutstanding({ config, reproduced }: PaperRow): boolean {
 }
 
 /** The numbers that the marks of the line show, as text. */
-function sayNumbers(row: PaperRow, measure: Measure): string {
+function describeNumbers(row: PaperRow, measure: Measure): string {
   const { published, reproduced, own } = row;
   const sentences: string[] = [];
   if (published !== null) sentences.push(`Paper ${formatRate(published, measure)}.`);

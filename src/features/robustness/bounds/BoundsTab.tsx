@@ -60,7 +60,7 @@ export function BoundsTab() {
             marks={isEmpty ? [] : marks}
             xEnd={xEnd}
             xLabel="Attack ε"
-            sayX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
+            describeX={(epsilon) => `Near ε ${formatEpsilon(epsilon)}`}
             axis={wholeAxis}
             unit="percent"
             cursor={cursor}

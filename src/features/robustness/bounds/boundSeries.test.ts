@@ -70,7 +70,7 @@ describe('bounds', () => {
     expect(series.describe(1).value).toBe('81.40 % survive, 66.40 % proven');
   });
 
-  it('are told of the run with the most proofs at the page’s ε, rounded down', () => {
+  it('are summed up for the run with the most proofs at the page’s ε, rounded down', () => {
     expect(describeBounds([plain, abp], 0.1)).toBe(
       'ABP at ε 0.08: 66 of 100 digits are proven safe, 81 survived all attacks.',
     );

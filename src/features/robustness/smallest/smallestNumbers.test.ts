@@ -20,7 +20,7 @@ describe('the smallest ε of many digits', () => {
     });
   });
 
-  it('is told in a sentence', () => {
+  it('is described in a sentence', () => {
     expect(describeSmallest(summarizeSmallest(epsilons), 'digit')).toBe(
       'Median ε 0.16 (40 of 255). 2 of 8 digits are misread unchanged. None was found for 1.',
     );
