@@ -15,7 +15,7 @@ import { preloadParts } from '../ui/onDemand/onDemand.tsx';
 import { connectTraining } from '../worker/client.ts';
 import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
-import { holdVersion, keepOffline } from './offline/keepOffline.ts';
+import { keepOffline, lockVersion, receiveReports } from './offline/keepOffline.ts';
 import { refuseStrayDrops } from './refuseDrops.ts';
 import { tolerateTranslation } from './tolerateTranslation.ts';
 import { idle, whenQuiet } from './whenQuiet.ts';
@@ -50,7 +50,10 @@ const lab = createLab(
 /** The development server's files change under a service worker. */
 const hasServiceWorker = import.meta.env.PROD;
 
-if (hasServiceWorker) holdVersion();
+if (hasServiceWorker) {
+  lockVersion();
+  receiveReports();
+}
 const isLinked = openLink(lab, location.hash);
 followLink(lab);
 refuseStrayDrops(window);
