@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
@@ -28,14 +28,14 @@ const test = base.extend<{ host: Host }>({
 
 test.use({ serviceWorkers: 'allow' });
 
-/** Waits until the service worker keeps the site and its data. */
-async function expectKept(page: Page): Promise<void> {
-  const readKept = () =>
+/** Waits until the service worker has stored the site and its data. */
+async function expectStored(page: Page): Promise<void> {
+  const readStored = () =>
     page.evaluate(async () => {
       const data = await (await caches.open('data')).keys();
       return { isControlled: navigator.serviceWorker.controller !== null, data: data.length };
     });
-  await expect.poll(readKept, { timeout: 60_000 }).toEqual({ isControlled: true, data: 4 });
+  await expect.poll(readStored, { timeout: 60_000 }).toEqual({ isControlled: true, data: 4 });
 }
 
 /** Waits until the browser has found the new version. */
@@ -72,7 +72,7 @@ test('is isolated from the second load on, uses threads, and trains without a co
   await lab.fill(tinyRun);
   await lab.press('One step');
   await lab.expectRuns({ status: 'paused', epoch: 1, step: 1 });
-  await expectKept(page);
+  await expectStored(page);
   // The first visit is not interrupted.
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   expect(countThreads(page)).toBe(0);
@@ -97,13 +97,13 @@ test('is isolated from the second load on, uses threads, and trains without a co
   await expect(page.getByRole('region').first()).toBeVisible();
 });
 
-test('switches to a new version on request, and the experiment continues', async ({
+test('activates a new version when Reload is pressed, and the experiment continues', async ({
   lab,
   page,
   host,
 }) => {
   await lab.open(host.server.url);
-  await expectKept(page);
+  await expectStored(page);
   await page.reload();
   await lab.openSettings();
   await lab.chooseMethods('Adversarial back-propagation');
@@ -114,7 +114,7 @@ test('switches to a new version on request, and the experiment continues', async
   deployNext(host.folder);
   await findUpdate(page);
   await expectAccessible(page, '[data-testid=new-version]');
-  await test.step('the old version keeps working, with all of its parts', async () => {
+  await test.step('the old version keeps running, with all of its parts', async () => {
     const { epoch } = lastOf(await lab.readPositions());
     await lab.expectTraining(epoch + 1);
     await lab.goTo('Paper');
@@ -132,13 +132,13 @@ test('switches to a new version on request, and the experiment continues', async
   await expect(page.getByTestId('new-version')).toHaveCount(0);
 });
 
-test('takes a new version by itself for the next load if no experiment is open', async ({
+test('activates a new version for the next load if no experiment is open', async ({
   lab,
   page,
   host,
 }) => {
   await lab.open(host.server.url);
-  await expectKept(page);
+  await expectStored(page);
   await page.reload();
   await lab.openSettings();
   deployNext(host.folder);
@@ -148,6 +148,21 @@ test('takes a new version by itself for the next load if no experiment is open',
   await expect.poll(() => versionOf(page)).toBe('next');
 });
 
+test('shows why a new version could not be stored', async ({ lab, page, host }) => {
+  await lab.open(host.server.url);
+  await expectStored(page);
+  await page.reload();
+  deployNext(host.folder);
+  appendFileSync(path.join(host.folder, 'index.html'), '<!-- added by the host -->');
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update().catch(() => undefined);
+  });
+  await page.getByRole('status', { name: 'Engine' }).getByRole('button').click();
+  await expect(page.getByTestId('engine-details')).toContainText(`${host.server.url}index.html:`);
+  await expect(page.getByTestId('new-version')).toHaveCount(0);
+});
+
 test('leaves another tab its version until that tab is closed', async ({
   lab,
   page,
@@ -155,7 +170,7 @@ test('leaves another tab its version until that tab is closed', async ({
   context,
 }) => {
   await lab.open(host.server.url);
-  await expectKept(page);
+  await expectStored(page);
   await lab.fill(longRun);
   await lab.button('Train').click();
   await lab.expectTraining(1, 3);

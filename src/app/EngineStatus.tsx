@@ -4,7 +4,7 @@ import type { EngineDescription } from '../domain/metrics.ts';
 import { useLab } from '../experiment/useLab.ts';
 import { ChevronIcon } from '../ui/icons.tsx';
 import styles from './EngineStatus.module.css';
-import { type OfflineState, useOffline } from './offline/keepOffline.ts';
+import { checkStoredData, type OfflineState, useOffline } from './offline/keepOffline.ts';
 import { shortenDevice } from './shortenDevice.ts';
 
 /** Shows which engine computes; pressing it shows the details. */
@@ -30,7 +30,10 @@ export function EngineStatus() {
           <Popover.Target>
             <UnstyledButton
               className={styles.button}
-              onClick={() => setOpen(!isOpen)}
+              onClick={() => {
+                if (!isOpen) checkStoredData();
+                setOpen(!isOpen);
+              }}
               onKeyDown={(event) => {
                 if (event.key === 'Escape') setOpen(false);
               }}
@@ -82,13 +85,13 @@ function describeEngine(
 }
 
 /** What works without a connection, and why not more does. */
-function describeOffline({ kept, problem }: OfflineState): string {
+function describeOffline({ stored, problem }: OfflineState): string {
   const texts = {
     'page and data': 'Everything works.',
     page: 'Everything but training works; for that, train once with a connection.',
     nothing: 'Nothing works.',
   };
-  return [kept && texts[kept], problem].filter((part) => part !== null).join(' ');
+  return [stored && texts[stored], problem].filter((part) => part !== null).join(' ');
 }
 
 function Details(engine: EngineDescription) {
@@ -96,6 +99,9 @@ function Details(engine: EngineDescription) {
   const lines = describeEngine(engine, offline);
   const offlineText = describeOffline(offline);
   if (offlineText !== '') lines.push(['Without a connection', offlineText]);
+  if (offline.updateProblem !== null) {
+    lines.push(['Update', `A newer version could not be stored: ${offline.updateProblem}`]);
+  }
   return (
     <dl className={styles.lines} data-testid="engine-details">
       {lines.map(([term, text]) => (

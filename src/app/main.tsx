@@ -15,7 +15,7 @@ import { preloadParts } from '../ui/onDemand/onDemand.tsx';
 import { connectTraining } from '../worker/client.ts';
 import { followLink, openLink } from './addressBar.ts';
 import { App } from './App.tsx';
-import { holdVersion, keepOffline } from './offline/keepOffline.ts';
+import { keepOffline, lockVersion, receiveReports } from './offline/keepOffline.ts';
 import { refuseStrayDrops } from './refuseDrops.ts';
 import { tolerateTranslation } from './tolerateTranslation.ts';
 import { idle, whenQuiet } from './whenQuiet.ts';
@@ -28,7 +28,10 @@ const hasServiceWorker = import.meta.env.PROD;
 
 /** Each step is a task of its own, so that the browser can answer in between. */
 async function start(): Promise<void> {
-  if (hasServiceWorker) holdVersion();
+  if (hasServiceWorker) {
+    lockVersion();
+    receiveReports();
+  }
   const renderer = import('react-dom/client'); // evaluated in a task of its own, too
   await nextTask(); // the evaluation of all other modules was one
   let announce = (): void => undefined;

@@ -1,70 +1,76 @@
 /**
- * The service worker: keeps the site for use without a connection, and sends the headers that isolate the page where its
+ * The service worker: stores the site for use without a connection, and sends the headers that isolate the page where its
  * host does not, so that it may use threads. The build makes one script of it (tools/build/serviceWorkerPlugin.ts).
  */
 import { reportError } from '../domain/errors.ts';
-import type { Order, Report } from '../domain/offline.ts';
-import { SiteKeeper } from './keeper.ts';
+import type { Command, Report } from '../domain/offline.ts';
 import type { Site } from './site.ts';
+import { SiteCache } from './siteCache.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly site: Site };
 
 const { registration } = self;
-const keeper = new SiteKeeper(self.site, {
+/** Not in every browser. */
+const { serviceWorker } = self as Partial<ServiceWorkerGlobalScope>;
+
+const siteCache = new SiteCache(self.site, {
   scope: registration.scope,
   caches: self.caches,
   fetch: (input, init) => fetch(input, init),
   locks: (navigator as Partial<WorkerNavigator>).locks,
+  countPages: async () => (await findPages()).length,
+  isUpdating: () =>
+    registration.installing !== null ||
+    registration.waiting !== null ||
+    serviceWorker?.state === 'redundant',
 });
 
-async function tellPages(report: Report): Promise<void> {
-  for (const page of await self.clients.matchAll({ includeUncontrolled: true, type: 'window' })) {
-    // Not those of other sites on this origin.
-    if (page.url.startsWith(registration.scope)) page.postMessage(report);
-  }
+/** The site's open pages, not those of other sites on its origin. */
+async function findPages(): Promise<readonly WindowClient[]> {
+  const pages = await self.clients.matchAll({ includeUncontrolled: true, type: 'window' });
+  return pages.filter(({ url }) => url.startsWith(registration.scope));
 }
 
-async function install(): Promise<void> {
+async function notifyPages(report: Report): Promise<void> {
+  for (const page of await findPages()) page.postMessage(report);
+}
+
+/** Runs a task, and notifies the pages of its outcome. @throws what the task throws */
+async function runAndReport(about: Report['about'], task: () => Promise<void>): Promise<void> {
   try {
-    await keeper.install();
+    await task();
   } catch (thrown) {
-    await tellPages({ about: 'site', problem: reportError(thrown).message });
+    await notifyPages({ about, problem: reportError(thrown).message });
     throw thrown;
   }
+  await notifyPages({ about, problem: null });
 }
 
-async function activate(): Promise<void> {
-  await deleteOldVersions();
-  await self.clients.claim();
+function install(): Promise<void> {
+  const about = registration.active === null ? 'site' : 'update';
+  return runAndReport(about, () => siteCache.install());
 }
 
-/** A version that is being installed is not old. */
-async function deleteOldVersions(): Promise<void> {
-  if (registration.installing === null && registration.waiting === null) {
-    await keeper.deleteOldVersions();
-  }
+async function checkData(): Promise<void> {
+  if (await siteCache.hasData()) await notifyPages({ about: 'data', problem: null });
 }
 
-async function keepData(): Promise<void> {
-  let problem: string | null = null;
-  try {
-    await keeper.keepData();
-  } catch (thrown) {
-    problem = reportError(thrown).message;
-  }
-  await tellPages({ about: 'data', problem });
-}
-
-const orders: Readonly<Record<Order, () => Promise<void>>> = {
-  'take over': () => self.skipWaiting(),
-  'delete old versions': deleteOldVersions,
-  'keep data': keepData,
+const commands: Readonly<Record<Command, () => Promise<void>>> = {
+  activate: () => self.skipWaiting(),
+  'delete old versions': () => siteCache.deleteOldVersions(),
+  // The page shows the failure.
+  'store data': () => runAndReport('data', () => siteCache.storeData()).catch(() => undefined),
+  'check data': checkData,
 };
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
-self.addEventListener('activate', (event) => event.waitUntil(activate()));
-self.addEventListener('message', (event) => event.waitUntil(orders[event.data as Order]()));
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('message', (event) => {
+  // Pages of another version may know other commands.
+  const run = (commands as Partial<typeof commands>)[event.data as Command];
+  if (run !== undefined) event.waitUntil(run());
+});
 self.addEventListener('fetch', (event) => {
-  const answer = keeper.answer(event.request);
-  if (answer !== null) event.respondWith(answer);
+  const response = siteCache.respond(event.request);
+  if (response !== null) event.respondWith(response);
 });

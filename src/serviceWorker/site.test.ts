@@ -31,7 +31,7 @@ describe('findPath', () => {
     expect(find(address)).toBeNull();
   });
 
-  it('opens a link that somebody has added parameters to', () => {
+  it('opens a link with added parameters', () => {
     expect(find('?utm_source=mail#v=1', { mode: 'navigate' })).toBe('index.html');
   });
 

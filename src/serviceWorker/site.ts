@@ -2,7 +2,7 @@
 export interface Site {
   /** Differs if anything in the site or in the service worker does. */
   readonly version: string;
-  /** SHA-256 in Base64 of each file that is kept, by its path from the site's folder. */
+  /** SHA-256 in Base64 of each file that is stored, by its path from the site's folder. */
   readonly files: Readonly<Record<string, string>>;
   /** Likewise of the data files, which have a cache of their own. */
   readonly data: Readonly<Record<string, string>>;
@@ -11,8 +11,8 @@ export interface Site {
 }
 
 /**
- * The file that a request asks for, by its path from the site's folder; null if it is none of the site's, and the
- * service worker leaves the request alone. Another site may lie in a folder below, so only what is known is answered.
+ * The file that a request asks for, by its path from the site's folder; null if it is not one of the site's, so that the
+ * browser handles the request. Only known files are served, because a subfolder may contain another site.
  *
  * @param scope URL of the site's folder, with a trailing slash
  */
@@ -24,7 +24,7 @@ export function findPath(
   const { origin, pathname, search } = new URL(url);
   const address = origin + pathname;
   if (method !== 'GET' || !address.startsWith(scope)) return null;
-  // Trackers add parameters to links; to anything else, only somebody who wants another file than ours.
+  // Trackers add parameters to links. On any other request, parameters ask for a file that is not ours.
   if (search !== '' && mode !== 'navigate') return null;
   const path = address.slice(scope.length) || 'index.html';
   return Object.hasOwn(files, path) || isVersioned(path) ? path : null;

@@ -32,7 +32,7 @@ if (devices.length === 0) throw new Error(`--only takes ${deviceNames.join(' or 
 
 const server = await serveFolder(dist, '/', { isCompressed: true });
 const { medians, faults } = await runLighthouse(server.url, devices, runs, values.save).finally(
-  server.close,
+  () => server.close(),
 );
 
 console.log(`Medians of ${runs}; load of the machine at the end: ${loadavg()[0]!.toFixed(1)}`);

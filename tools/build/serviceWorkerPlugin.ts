@@ -9,15 +9,15 @@ export const serviceWorkerFile = 'service-worker.js';
 
 const source = path.join(import.meta.dirname, '../../src/serviceWorker/serviceWorker.ts');
 
-/** Read by hosts, by those who show a link, by the system that installs the page, or by nobody who is offline. */
-const notKept = /^(_headers|og\.png|icons\/.*|THIRD-PARTY-NOTICES\.txt)$/;
+/** Files for hosts, for link previews and for installing the page, and files that are not needed offline. */
+const notStored = /^(_headers|og\.png|icons\/.*|THIRD-PARTY-NOTICES\.txt)$/;
 const data = /^data\//;
 
 function hash(bytes: string | Buffer): string {
   return createHash('sha256').update(bytes).digest('base64');
 }
 
-/** What the service worker of the site in a folder keeps. @param code the service worker's own */
+/** Describes the built site in a folder. @param code of the service worker */
 export function describeSite(folder: string, code: string): Site {
   const files: Record<string, string> = {};
   const dataFiles: Record<string, string> = {};
@@ -25,7 +25,7 @@ export function describeSite(folder: string, code: string): Site {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)))
     .map((file) => file.replaceAll(path.sep, '/'))
-    .filter((file) => file !== serviceWorkerFile && !notKept.test(file))
+    .filter((file) => file !== serviceWorkerFile && !notStored.test(file))
     .sort();
   for (const file of paths) {
     (data.test(file) ? dataFiles : files)[file] = hash(readFileSync(path.join(folder, file)));
@@ -64,7 +64,7 @@ async function bundle({ root, build: { target } }: ResolvedConfig): Promise<stri
   return first.output[0].code;
 }
 
-/** Adds the service worker to the built site, after everything that it keeps. The development server has none. */
+/** Adds the service worker to the built site, after all files that it stores. The development server has none. */
 export function serviceWorkerPlugin(): Plugin {
   let config: ResolvedConfig;
   return {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Report } from '../../domain/offline.ts';
-import { keepOffline, offline } from './keepOffline.ts';
+import { checkStoredData, keepOffline, offline, receiveReports } from './keepOffline.ts';
 
 /** The page's side of a service worker. */
 class FakeContainer extends EventTarget {
@@ -14,7 +14,6 @@ class FakeContainer extends EventTarget {
   });
   readonly ready = Promise.resolve(this.registration);
   readonly register = vi.fn(() => Promise.resolve(this.registration));
-  startMessages = (): void => undefined;
 
   report(data: Report): void {
     this.dispatchEvent(new MessageEvent('message', { data }));
@@ -29,6 +28,7 @@ function openPage({ connection }: { connection?: object } = {}): FakeContainer {
     Object.assign(new EventTarget(), { baseURI: 'https://host.test/lab/', hidden: false }),
   );
   vi.stubGlobal('crossOriginIsolated', false);
+  receiveReports();
   return container;
 }
 
@@ -43,37 +43,40 @@ beforeEach(() => {
 });
 
 describe('keepOffline', () => {
-  it('keeps the site, then its data, and says when the next load may use threads', async () => {
+  it('stores the site, then its data, and knows when the next load may use threads', async () => {
     const container = openPage();
     await keepOffline(lab(false));
-    expect(offline.getState()).toMatchObject({ kept: 'page', isIsolatedNext: true });
+    expect(offline.getState()).toMatchObject({ stored: 'page', isIsolatedNext: true });
     expect(container.active.postMessage.mock.calls).toEqual([
       ['delete old versions'],
-      ['keep data'],
+      ['store data'],
     ]);
     container.report({ about: 'data', problem: null });
-    expect(offline.getState()).toMatchObject({ kept: 'page and data', problem: null });
+    expect(offline.getState()).toMatchObject({ stored: 'page and data', problem: null });
   });
 
-  it('leaves the data on a slow connection', async () => {
+  it('only checks for the data on a slow connection', async () => {
     const container = openPage({ connection: { effectiveType: '3g' } });
     await keepOffline(lab(false));
-    expect(container.active.postMessage.mock.calls).toEqual([['delete old versions']]);
+    expect(container.active.postMessage.mock.calls).toEqual([
+      ['delete old versions'],
+      ['check data'],
+    ]);
   });
 
-  it('says why the data are not kept', async () => {
+  it('shows why the data are not stored', async () => {
     const container = openPage();
     await keepOffline(lab(false));
     container.report({ about: 'data', problem: 'no room' });
-    expect(offline.getState()).toMatchObject({ kept: 'page', problem: 'no room' });
+    expect(offline.getState()).toMatchObject({ stored: 'page', problem: 'no room' });
   });
 
-  it('says why nothing is kept: an installation that fails, or a browser that refuses one', async () => {
+  it('shows why nothing is stored: an installation that fails, or a browser that refuses one', async () => {
     const container = openPage();
     Object.assign(container, { ready: new Promise(() => undefined) });
     void keepOffline(lab(false));
     container.report({ about: 'site', problem: 'no room' });
-    expect(offline.getState()).toMatchObject({ kept: 'nothing', problem: 'no room' });
+    expect(offline.getState()).toMatchObject({ stored: 'nothing', problem: 'no room' });
     container.register.mockRejectedValue(new Error('The operation is insecure.'));
     await keepOffline(lab(false));
     expect(offline.getState().problem).toBe('The operation is insecure.');
@@ -92,13 +95,42 @@ describe('keepOffline', () => {
   ])('works in a browser with %s', async (_, navigator) => {
     vi.stubGlobal('navigator', navigator);
     await keepOffline(lab(false));
-    expect(offline.getState().kept).toBe('nothing');
+    expect(offline.getState().stored).toBe('nothing');
+  });
+});
+
+describe('checkStoredData', () => {
+  it('asks again after training may have stored the data', async () => {
+    const container = openPage({ connection: { effectiveType: '3g' } });
+    await keepOffline(lab(false));
+    container.controller = container.active;
+    container.active.postMessage.mockClear();
+    checkStoredData();
+    expect(container.active.postMessage.mock.calls).toEqual([['check data']]);
+    container.report({ about: 'data', problem: null });
+    checkStoredData();
+    expect(container.active.postMessage).toHaveBeenCalledOnce();
   });
 });
 
 describe('a new version', () => {
+  it('that could not be stored is a problem until a later attempt succeeds', async () => {
+    const container = openPage();
+    // The browser checks for it before the page registers the service worker.
+    container.report({ about: 'update', problem: 'index.html: found another file' });
+    await keepOffline(lab(false));
+    container.report({ about: 'data', problem: null });
+    expect(offline.getState()).toMatchObject({
+      stored: 'page and data',
+      problem: null,
+      updateProblem: 'index.html: found another file',
+    });
+    container.report({ about: 'update', problem: null });
+    expect(offline.getState().updateProblem).toBeNull();
+  });
+
   it.each([
-    ['takes over for the next load', false, [['take over']]],
+    ['activates for the next load', false, [['activate']]],
     ['waits while a tab has an experiment open', true, []],
   ])('%s', async (_, isOpen, orders) => {
     const container = openPage();

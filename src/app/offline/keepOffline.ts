@@ -2,19 +2,21 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { reportError } from '../../domain/errors.ts';
 import { within } from '../../domain/fetchUnlessStalled.ts';
-import { type Order, pageLockPrefix, type Report } from '../../domain/offline.ts';
+import { type Command, pageLockPrefix, type Report } from '../../domain/offline.ts';
 import type { Lab } from '../../experiment/lab.ts';
 
-/** How often a page that stays open looks for a new version. The browser does at each load. */
+/** How often a page that stays open checks for a new version. The browser checks at each load. */
 const updateMs = 3_600_000;
-/** A service worker that does not take over in this time will not. */
-const takeOverSeconds = 5;
+/** A service worker that does not activate in this time will not. */
+const activationSeconds = 5;
 
 export interface OfflineState {
-  /** What works without a connection; null until it is known. */
-  readonly kept: 'nothing' | 'page' | 'page and data' | null;
-  /** Why not everything is kept. */
+  /** What is stored for use without a connection; null until it is known. */
+  readonly stored: 'nothing' | 'page' | 'page and data' | null;
+  /** Why not everything is stored. */
   readonly problem: string | null;
+  /** Why the newest version could not be stored, so that this one stays. */
+  readonly updateProblem: string | null;
   /** Whether a newer version than this page's is there for the next load. */
   readonly hasNewVersion: boolean;
   /** Whether the next load will be isolated from other sites, and so may use threads, as this one is not. */
@@ -22,8 +24,9 @@ export interface OfflineState {
 }
 
 export const offline = createStore<OfflineState>(() => ({
-  kept: null,
+  stored: null,
   problem: null,
+  updateProblem: null,
   hasNewVersion: false,
   isIsolatedNext: false,
 }));
@@ -41,40 +44,51 @@ function findContainer(): ServiceWorkerContainer | undefined {
   }
 }
 
-/** Keeps this page's version of the site until the page is closed. */
-export function holdVersion(): void {
+/** Prevents the service worker from deleting this page's version of the site until the page is closed. */
+export function lockVersion(): void {
   const { locks } = navigator as Partial<Navigator>;
-  const forEver = () => new Promise<never>(() => undefined);
+  const untilClosed = () => new Promise<never>(() => undefined);
   locks
-    ?.request(`${pageLockPrefix}${import.meta.url}`, { mode: 'shared' }, forEver)
-    .catch(() => undefined); // blocked with all other storage, so nothing is kept either
+    ?.request(`${pageLockPrefix}${import.meta.url}`, { mode: 'shared' }, untilClosed)
+    .catch(() => undefined); // blocked with all other storage, so nothing is stored either
 }
 
 /**
- * Installs the service worker, which keeps the site and its data for use without a connection, and follows its updates.
+ * Receives the service worker's reports. Called while the page loads, because the browser checks for an update then, and
+ * a report that arrives without a listener is lost.
+ */
+export function receiveReports(): void {
+  findContainer()?.addEventListener('message', ({ data }) => receive(data as Report));
+}
+
+/**
+ * Registers the service worker, which stores the site and its data for use without a connection, and follows its updates.
  * Never rejects.
  */
 export async function keepOffline(lab: Pick<Lab, 'archive'>): Promise<void> {
   const container = findContainer();
   if (container === undefined) {
-    const problem = 'On plain http, in frames and in some private windows, browsers keep no pages.';
-    offline.setState({ kept: 'nothing', problem });
+    const problem =
+      'On plain http, in frames and in some private windows, browsers store no pages.';
+    offline.setState({ stored: 'nothing', problem });
     return;
   }
-  const wasLoadedPast = container.controller === null;
+  const isUncontrolled = container.controller === null;
   try {
-    container.addEventListener('message', ({ data }) => receive(data as Report));
-    container.startMessages();
     followController(container);
     const url = new URL('service-worker.js', document.baseURI);
     const registration = await container.register(url);
     followUpdates(registration, lab);
     const { active } = await container.ready;
-    offline.setState({ kept: 'page', isIsolatedNext: wasLoadedPast && !crossOriginIsolated });
-    tell(active, 'delete old versions');
-    if (isFast()) tell(active, 'keep data');
+    offline.setState({
+      stored: 'page',
+      problem: null,
+      isIsolatedNext: isUncontrolled && !crossOriginIsolated,
+    });
+    send(active, 'delete old versions');
+    send(active, isFast() ? 'store data' : 'check data');
   } catch (thrown) {
-    offline.setState({ kept: 'nothing', problem: reportError(thrown).message });
+    offline.setState({ stored: 'nothing', problem: reportError(thrown).message });
   }
 }
 
@@ -84,15 +98,20 @@ function isFast(): boolean {
   return (connection?.effectiveType ?? '4g') === '4g';
 }
 
-function tell(worker: ServiceWorker | null, order: Order): void {
-  worker?.postMessage(order);
+function send(worker: ServiceWorker | null, command: Command): void {
+  worker?.postMessage(command);
+}
+
+/** Checks whether training has stored the data files by now. */
+export function checkStoredData(): void {
+  if (offline.getState().stored === 'page') send(findContainer()?.controller ?? null, 'check data');
 }
 
 function receive({ about, problem }: Report): void {
-  if (problem === null) offline.setState({ kept: 'page and data', problem });
-  else if (about === 'data') offline.setState({ problem });
-  // An update that fails leaves what is kept as it is.
-  else if (offline.getState().kept === null) offline.setState({ kept: 'nothing', problem });
+  if (about === 'update') offline.setState({ updateProblem: problem });
+  else if (problem !== null) {
+    offline.setState(about === 'site' ? { stored: 'nothing', problem } : { problem });
+  } else if (about === 'data') offline.setState({ stored: 'page and data', problem });
 }
 
 /** The first service worker of a page brings nothing new; each later one does. */
@@ -107,9 +126,9 @@ function followController(container: ServiceWorkerContainer): void {
 function followUpdates(registration: ServiceWorkerRegistration, lab: Pick<Lab, 'archive'>): void {
   const check = (): void => {
     if (registration.waiting === null) return;
-    // A page that was loaded past the service worker is as new as what waits.
+    // A page that the service worker does not control was loaded from the host, and is as new as the waiting version.
     if (findContainer()?.controller) offline.setState({ hasNewVersion: true });
-    void takeOverIfIdle(registration, lab);
+    void activateIfIdle(registration, lab);
   };
   registration.addEventListener('updatefound', () => {
     registration.installing?.addEventListener('statechange', check);
@@ -126,13 +145,13 @@ function followUpdates(registration: ServiceWorkerRegistration, lab: Pick<Lab, '
   check();
 }
 
-/** The new version starts with the next load, unless an experiment is open, which then goes on with the old one. */
-async function takeOverIfIdle(
+/** Activates the new version for the next load. An open experiment continues with the old version instead. */
+async function activateIfIdle(
   registration: ServiceWorkerRegistration,
   { archive }: Pick<Lab, 'archive'>,
 ): Promise<void> {
   const isBusy = await archive?.isAnyOpen().catch(() => true);
-  if (isBusy === false) tell(registration.waiting, 'take over');
+  if (isBusy === false) send(registration.waiting, 'activate');
 }
 
 /** Reloads the page into the new version. */
@@ -140,11 +159,11 @@ export async function reloadIntoNewVersion(): Promise<void> {
   const container = findContainer();
   const registration = await container?.getRegistration().catch(() => undefined);
   if (container && registration?.waiting) {
-    const taken = new Promise<void>((resolve) => {
+    const activated = new Promise<void>((resolve) => {
       container.addEventListener('controllerchange', () => resolve(), { once: true });
     });
-    tell(registration.waiting, 'take over');
-    await within(taken, takeOverSeconds, undefined);
+    send(registration.waiting, 'activate');
+    await within(activated, activationSeconds, undefined);
   }
   location.reload();
 }

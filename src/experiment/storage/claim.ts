@@ -52,7 +52,7 @@ export function createClaim(
       held?.letGo();
       held = null;
     },
-    /** Whether this tab or another one holds any experiment. Without locks nobody knows, so yes. */
+    /** Whether this tab or another one holds any experiment. True without locks, where it is unknown. */
     isAnyHeld: async (): Promise<boolean> => {
       const all = await locks?.query();
       return all?.held?.some(({ name }) => name?.startsWith(`${prefix}/`)) ?? true;
