@@ -31,9 +31,8 @@ const devices = deviceNames.filter((device) => (values.only ?? device) === devic
 if (devices.length === 0) throw new Error(`--only takes ${deviceNames.join(' or ')}.`);
 
 const server = await serveFolder(dist, '/', { isCompressed: true });
-const { medians, faults } = await runLighthouse(server.url, devices, runs, values.save).finally(
-  () => server.close(),
-);
+const { medians, faults } = await runLighthouse(server.url, devices, runs, values.save);
+await server.close();
 
 console.log(`Medians of ${runs}; load of the machine at the end: ${loadavg()[0]!.toFixed(1)}`);
 console.log(formatTable(medians));
