@@ -102,6 +102,7 @@ test('activates a new version when Reload is pressed, and the experiment continu
   page,
   host,
 }) => {
+  test.setTimeout(300_000); // it loads four times, twice while it trains
   await lab.open(host.server.url);
   await expectStored(page);
   await page.reload();
@@ -123,7 +124,8 @@ test('activates a new version when Reload is pressed, and the experiment continu
     await page.reload();
     await lab.expectTraining();
     expect(await versionOf(page)).toBeUndefined();
-    await expect(page.getByTestId('new-version')).toBeVisible();
+    // Training comes first.
+    await expect(page.getByTestId('new-version')).toBeVisible({ timeout: 60_000 });
   });
   await page.getByTestId('new-version').getByRole('button').click();
   await expect.poll(() => versionOf(page).catch(() => undefined)).toBe('next');

@@ -68,8 +68,9 @@ async function start(): Promise<void> {
   startTransition(() => root.render(<App lab={lab} onShown={announce} />));
   void resumePresentExperiment(lab, isLinked);
   await whenQuiet(lab);
+  await idle();
+  if (hasServiceWorker) void keepOffline(lab);
   await preloadParts(idle); // the code of the parts that a press may show next
-  if (hasServiceWorker) await keepOffline(lab);
 }
 
 void start();
