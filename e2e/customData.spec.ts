@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { type LabPage, tinyRun } from './labPage.ts';
+import { RobustnessPanel, robustnessTabs } from './robustnessPanel.ts';
 
 const pixelCount = 28 * 28;
 
@@ -163,6 +164,17 @@ test('trains on letters, with as many classes as there are and their names every
   await lab.chooseMethods('plain');
   await lab.button('Train').click();
   await lab.expectFinished(1);
+
+  await test.step('letters are never called digits', async () => {
+    const robustness = new RobustnessPanel(lab);
+    for (const name of robustnessTabs) {
+      const tab = await robustness.open(name);
+      await expect(tab).not.toContainText(/digit/i);
+    }
+    await lab.goTo('Lab');
+    await expect(lab.examples).not.toContainText(/digit/i);
+  });
+
   const byClass = lab.examples.getByLabel('Examples by class');
   await expect(byClass.getByRole('option')).toHaveCount(27);
   await byClass.selectOption('Only Z');

@@ -1,13 +1,15 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { LabPage } from './labPage.ts';
 
-export type RobustnessTab =
-  | 'Error against ε'
-  | 'Proof'
-  | 'Smallest ε'
-  | 'Transfer'
-  | 'Margins'
-  | 'Confusion';
+export const robustnessTabs = [
+  'Error against ε',
+  'Proof',
+  'Smallest ε',
+  'Transfer',
+  'Margins',
+  'Confusion',
+] as const;
+export type RobustnessTab = (typeof robustnessTabs)[number];
 
 /** What attacks do to the networks. */
 export class RobustnessPanel {

@@ -22,6 +22,7 @@ test('results, experiment and weights can be taken away and brought back', async
   await lab.open(tinyQuickLook);
   await lab.button('Train').click();
   await expectMeasured(page, 3);
+  await expect(page.getByRole('button', { name: /^Repeat with 5 seeds/ })).toBeVisible();
   const all = await readResults(page);
   const abp = all['ABP ε 0.08']!;
   const panel = results(page);
@@ -102,6 +103,14 @@ test('results, experiment and weights can be taken away and brought back', async
     await expectMeasured(page, 1);
     expect((await readResults(page))[weightsName]).toEqual({ ...abp, Run: weightsName });
     await expect(lab.trainedSummary).toContainText(weightsName);
+  });
+
+  await test.step('does not offer to train opened weights again with other seeds, and says why', async () => {
+    const next = page.getByRole('group', { name: 'What next' });
+    await expect(next.getByRole('button', { name: 'Share the result' })).toBeVisible();
+    await expect(next.getByRole('button', { name: /^Repeat/ })).toHaveCount(0);
+    await next.getByRole('button', { name: 'Why not with other seeds' }).click();
+    await expect(next.getByRole('dialog')).toBeVisible();
   });
 });
 

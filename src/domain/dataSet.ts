@@ -139,6 +139,13 @@ export function nameAnswer(dataSet: CustomData | null, label: number): string {
   return `${label === 8 ? 'an' : 'a'} ${label}`;
 }
 
+export type ImageWord = 'digit' | 'image';
+
+/** The word for a data set's images; only MNIST's are digits. */
+export function imageWord(dataSet: CustomData | null): ImageWord {
+  return dataSet === null ? 'digit' : 'image';
+}
+
 /** The classes of a data set, 0 to n − 1. */
 export function classesOf(dataSet: CustomData | null): readonly number[] {
   return Array.from({ length: classCountOf(dataSet) }, (_, label) => label);

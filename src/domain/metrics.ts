@@ -46,6 +46,11 @@ export interface PgdAttack extends Perturbation, Directed, Normed {
   readonly seed: number;
 }
 
+/** The step of PGD where nothing else is said: all k steps together are 2.5 times ε (Madry et al. 2018). */
+export function defaultStepSize(epsilon: number, steps: number): number {
+  return (2.5 * epsilon) / steps;
+}
+
 /**
  * Projected gradient descent on the margin loss, from a random start, with steps that fall linearly from 2 ε to 0. It costs
  * the same as PGD on the training loss with as many steps, and finds more: its gradient does not vanish where the network

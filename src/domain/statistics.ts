@@ -32,13 +32,22 @@ export function meanInterval(values: readonly number[]): MeanInterval | null {
   return { count, mean, reach: (findQuantile(count - 1) * deviation) / Math.sqrt(count) };
 }
 
-/** P(|T| ≥ |t|) of Student's distribution, by Simpson's rule on its density with x = √ν · tan θ. */
+/** P(|T| ≥ |t|) of Student's distribution with ν degrees of freedom. */
 export function twoSidedP(t: number, freedom: number): number {
-  const end = Math.atan(Math.abs(t) / Math.sqrt(freedom));
-  // The density of θ is proportional to cos^(ν − 1) θ on (−π/2, π/2).
+  return findTail(Math.abs(t), freedom).p;
+}
+
+/**
+ * P(|T| ≥ t) and how fast it falls with t, by Simpson's rule: with t = √ν · tan θ, the density of θ is proportional to
+ * cos^(ν − 1) θ on (−π/2, π/2).
+ */
+function findTail(t: number, freedom: number): { readonly p: number; readonly fall: number } {
+  const end = Math.atan(t / Math.sqrt(freedom));
   const density = (angle: number): number => Math.cos(angle) ** (freedom - 1);
   const inner = integrate(density, 0, end);
-  return 1 - inner / (inner + integrate(density, end, Math.PI / 2));
+  const whole = inner + integrate(density, end, Math.PI / 2);
+  const slope = Math.cos(end) ** 2 / Math.sqrt(freedom); // dθ/dt
+  return { p: 1 - inner / whole, fall: (density(end) * slope) / whole };
 }
 
 const quantiles = new Map<number, number>();
@@ -47,14 +56,15 @@ const quantiles = new Map<number, number>();
 export function findQuantile(freedom: number): number {
   const known = quantiles.get(freedom);
   if (known !== undefined) return known;
-  let [low, high] = [0, 1000];
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (twoSidedP(middle, freedom) > 0.05) low = middle;
-    else high = middle;
+  // Newton's method comes from below: the quantile is at least the normal distribution's 1.96, and the tail is convex there.
+  let t = 1.9;
+  for (let step = 0, change = 1; change > 1e-12 && step < 60; step++) {
+    const { p, fall } = findTail(t, freedom);
+    change = (p - 0.05) / fall;
+    t += change;
   }
-  quantiles.set(freedom, low);
-  return low;
+  quantiles.set(freedom, t);
+  return t;
 }
 
 function integrate(f: (x: number) => number, from: number, to: number): number {

@@ -20,6 +20,19 @@ interface Direction {
 }
 
 /**
+ * Some of the steps of an iterative attack, so that a long one can be interrupted: `from` to `to` − 1. All parts in order,
+ * each from where the one before it arrived, give the same images as the attack at once.
+ */
+export interface AttackPart {
+  readonly from: number;
+  readonly to: number;
+  /** Where the steps before `from` arrived, [B, features]; it is freed. Null for the first part, which makes the start. */
+  readonly reached: Matrix | null;
+}
+
+const wholeAttack: AttackPart = { from: 0, to: Infinity, reached: null };
+
+/**
  * The loss whose gradient an attack follows: an untargeted attack goes up the loss of the true labels, a targeted one down
  * the loss of the target class (Kurakin et al. 2017, section 2.3).
  */
@@ -81,11 +94,12 @@ export function pgd(
   labels: Matrix,
   { epsilon, clip, norm, steps, stepSize, target }: Omit<PgdAttack, 'kind' | 'seed'>,
   key: HashKey,
+  part = wholeAttack,
 ): Matrix {
   const ball = { epsilon, clip, norm };
   const direction = follow(backend, labels, network.loss, target);
-  const stepSizes = new Array<number>(steps).fill(stepSize);
-  const start = drawStart(backend, images, ball, key);
+  const stepSizes = new Array<number>(steps).fill(stepSize).slice(part.from, part.to);
+  const start = part.reached ?? drawStart(backend, images, ball, key);
   return climb(backend, network, images, direction, ball, stepSizes, start);
 }
 
@@ -100,11 +114,12 @@ export function marginPgd(
   labels: Matrix,
   { epsilon, clip, norm, steps, target }: Omit<MarginPgdAttack, 'kind' | 'seed'>,
   key: HashKey,
+  part = wholeAttack,
 ): Matrix {
   const ball = { epsilon, clip, norm };
   const direction = follow(backend, labels, 'margin', target);
-  const stepSizes = fallingSteps(epsilon, steps);
-  const start = drawStart(backend, images, ball, key);
+  const stepSizes = fallingSteps(epsilon, steps).slice(part.from, part.to);
+  const start = part.reached ?? drawStart(backend, images, ball, key);
   return climb(backend, network, images, direction, ball, stepSizes, start);
 }
 
@@ -120,7 +135,24 @@ export function marginPgdRestart(
   network: Network,
   images: Matrix,
   labels: Matrix,
-  { epsilon, clip, steps, seed }: Omit<MarginPgdAttack, 'kind' | 'target' | 'norm'>,
+  attack: Omit<MarginPgdAttack, 'kind' | 'target' | 'norm'>,
+  indices: ArrayLike<number>,
+  restart: number,
+  part = wholeAttack,
+): Matrix {
+  const { epsilon, clip, steps } = attack;
+  const ball = { epsilon, clip, norm: undefined };
+  const direction = follow(backend, labels, 'margin', undefined);
+  const stepSizes = fallingSteps(epsilon, steps).slice(part.from, part.to);
+  const start = part.reached ?? drawRestart(backend, images, attack, indices, restart);
+  return climb(backend, network, images, direction, ball, stepSizes, start);
+}
+
+/** A uniform point of the ball around each image, by its index in its set. */
+function drawRestart(
+  backend: Backend,
+  images: Matrix,
+  { epsilon, clip, seed }: Pick<MarginPgdAttack, 'epsilon' | 'clip' | 'seed'>,
   indices: ArrayLike<number>,
   restart: number,
 ): Matrix {
@@ -136,10 +168,7 @@ export function marginPgdRestart(
   }
   const drawn = backend.blend(1, images, epsilon, backend.upload(noise, rows, columns));
   // A step of size 0 projects the start as any other point.
-  const start = backend.addProjectedStep(images, drawn, drawn, 0, epsilon, clip);
-  const ball = { epsilon, clip, norm: undefined };
-  const direction = follow(backend, labels, 'margin', undefined);
-  return climb(backend, network, images, direction, ball, fallingSteps(epsilon, steps), start);
+  return backend.addProjectedStep(images, drawn, drawn, 0, epsilon, clip);
 }
 
 /** Half the range of the random start of `divergencePgd`: at x itself the divergence has no slope. */
@@ -205,7 +234,7 @@ function drawStart(
   });
 }
 
-/** Steps of these sizes, each projected back to the ball. @param start is freed */
+/** Steps of these sizes, each projected back to the ball. @param start is freed, unless there is no step */
 function climb(
   backend: Backend,
   network: Network,
@@ -218,17 +247,20 @@ function climb(
   let attacked = start;
   for (const stepSize of stepSizes) {
     const previous = attacked;
-    attacked = backend.scope((keep) => {
-      const pass = forward(backend, network, previous);
-      const gradient = backpropagateToInput(backend, network, pass, outputDelta(pass.logits));
-      const size = sign * stepSize;
-      return keep(
-        norm === 'l2'
-          ? backend.addNormalizedStep(images, previous, gradient, size, epsilon, clip)
-          : backend.addProjectedStep(images, previous, gradient, size, epsilon, clip),
-      );
-    });
-    backend.free(previous);
+    try {
+      attacked = backend.scope((keep) => {
+        const pass = forward(backend, network, previous);
+        const gradient = backpropagateToInput(backend, network, pass, outputDelta(pass.logits));
+        const size = sign * stepSize;
+        return keep(
+          norm === 'l2'
+            ? backend.addNormalizedStep(images, previous, gradient, size, epsilon, clip)
+            : backend.addProjectedStep(images, previous, gradient, size, epsilon, clip),
+        );
+      });
+    } finally {
+      backend.free(previous);
+    }
   }
   return attacked;
 }
@@ -238,9 +270,10 @@ function climb(
  *
  * @param images [B, features]
  * @param labels [B, 1]
- * @param pass a forward pass of these images
+ * @param pass a forward pass of these images, if one has been computed
  * @param first index of the first image in its set. It fixes the random numbers of each image, so the result does
  *   not depend on the batch size.
+ * @param part of an attack with several steps
  * @returns the attacked images, [B, features]
  */
 export function attackBatch(
@@ -249,8 +282,9 @@ export function attackBatch(
   images: Matrix,
   labels: Matrix,
   attack: Attack,
-  pass: ForwardPass,
+  pass: ForwardPass | undefined,
   first: number,
+  part = wholeAttack,
 ): Matrix {
   /** Continues the random sequence at the first pixel: the hash adds the position to the first word of its key. */
   const keyOf = (seed: number, stream: 'attackStart' | 'attackSigns'): HashKey => {
@@ -262,11 +296,11 @@ export function attackBatch(
       return fgsm(backend, network, images, labels, attack, pass);
     case 'pgd': {
       const key = keyOf(attack.seed, 'attackStart');
-      return pgd(backend, network, images, labels, attack, key);
+      return pgd(backend, network, images, labels, attack, key, part);
     }
     case 'margin-pgd': {
       const key = keyOf(attack.seed, 'attackStart');
-      return marginPgd(backend, network, images, labels, attack, key);
+      return marginPgd(backend, network, images, labels, attack, key, part);
     }
     case 'random-signs': {
       const key = keyOf(attack.seed, 'attackSigns');

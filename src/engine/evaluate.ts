@@ -5,25 +5,9 @@ import { attackBatch } from './attacks.ts';
 import type { Backend, Matrix } from './backends/backend.ts';
 import { forward } from './backprop.ts';
 import type { Network } from './network.ts';
+import { attackUpToLastPart, chunkSizeFor, stepsOf } from './pieces.ts';
 import { outputProbabilities } from './probabilities.ts';
 import { readResults } from './readResults.ts';
-
-/** Most images in one chunk: enough to keep a GPU busy. */
-const maxChunkSize = 500;
-const minChunkSize = 16;
-/** Multiply-adds in one chunk, few enough that a backend that blocks its thread soon handles the next message. */
-const chunkWork = 200e6;
-
-/** Number of images in one chunk, given how many passes through the network the attack takes. */
-export function chunkSizeFor(network: Network, attack: Attack): number {
-  const weights = network.layers.reduce(
-    (sum, { parameters }) => sum + parameters.rows * parameters.columns,
-    0,
-  );
-  const passes = 'steps' in attack ? 2 + 2 * attack.steps : 3;
-  const size = Math.floor(chunkWork / (weights * passes));
-  return Math.max(minChunkSize, Math.min(maxChunkSize, size));
-}
 
 /** Mean loss and error rate of the `count` samples that were added to scores [·, 2]. */
 export async function readScores(backend: Backend, scores: Matrix, count: number): Promise<Score> {
@@ -41,7 +25,7 @@ export async function readScores(backend: Backend, scores: Matrix, count: number
  * Loss and error rate on the first `count` images of a set, clean and under an attack along the network's own
  * gradient (a white-box attack).
  *
- * @param yieldToEventLoop awaited between chunks, so that the caller can handle messages; throws to stop
+ * @param yieldToEventLoop awaited between pieces, so that the caller can handle messages; throws to stop
  * @param mistakes [count] each, filled with 1 for the images that are misclassified
  */
 export async function evaluate(
@@ -65,12 +49,21 @@ export async function evaluate(
     for (let from = 0; from < count; from += chunkSize) {
       const length = Math.min(chunkSize, count - from);
       const indices = Uint32Array.from({ length }, (_, i) => from + i);
+      const load = () =>
+        [backend.loadImages(set, indices), backend.loadLabels(set, indices)] as const;
+      const last = await attackUpToLastPart(
+        backend,
+        network,
+        stepsOf(attack),
+        length,
+        (part) => attackBatch(backend, network, ...load(), attack, undefined, from, part),
+        yieldToEventLoop,
+      );
       backend.scope(() => {
-        const images = backend.loadImages(set, indices);
-        const labels = backend.loadLabels(set, indices);
+        const [images, labels] = load();
         const pass = forward(backend, network, images);
         backend.addScores(cleanScores, pass.logits, labels, network.loss);
-        const attacked = attackBatch(backend, network, images, labels, attack, pass, from);
+        const attacked = attackBatch(backend, network, images, labels, attack, pass, from, last);
         const { logits } = forward(backend, network, attacked);
         backend.addScores(adversarialScores, logits, labels, network.loss);
       });
@@ -102,12 +95,13 @@ function markMistakes(backend: Backend, scores: Matrix, mistakes: Uint8Array) {
 }
 
 /**
- * Attacks a few images; returns the adversarial images and the network's probabilities before and after.
+ * Attacks images; returns the adversarial images and the network's probabilities before and after.
  *
  * @param images [n × features], 0 to 1, in the pixel order of the data set
  * @param labels [n]
  * @param order the pixel order of the network, if its pixels are permuted. The adversarial images are returned in
  *   the order of the data set.
+ * @param yieldToEventLoop awaited between pieces, if there is more than one (`isOnePiece`); throws to stop
  */
 export async function attackImages(
   backend: Backend,
@@ -116,24 +110,53 @@ export async function attackImages(
   labels: Uint8Array,
   attack: Attack,
   order: PixelOrder | null = null,
+  yieldToEventLoop: () => Promise<void> = () => Promise.resolve(),
 ): Promise<AttackedImages> {
-  const features = images.length / labels.length;
-  const read = await readResults(backend, () => {
-    const x = backend.upload(permutePixels(images, order), labels.length, features);
-    const y = backend.upload(labels, labels.length, 1);
-    const pass = forward(backend, network, x);
-    const attacked = attackBatch(backend, network, x, y, attack, pass, 0);
-    const { logits } = forward(backend, network, attacked);
-    return { clean: pass.logits, attacked, logits };
-  });
-  const classes = read.logits.length / labels.length;
+  const count = labels.length;
+  const features = images.length / count;
+  const classes = network.layers.at(-1)!.units;
+  const ordered = permutePixels(images, order);
+  const adversarialImages = new Float32Array(images.length);
+  const cleanProbabilities = new Float32Array(count * classes);
+  const adversarialProbabilities = new Float32Array(count * classes);
+  const chunkSize = chunkSizeFor(network, attack);
+  for (let from = 0; from < count; from += chunkSize) {
+    if (from > 0) await yieldToEventLoop();
+    const to = Math.min(count, from + chunkSize);
+    const length = to - from;
+    const load = () =>
+      [
+        backend.upload(ordered.subarray(from * features, to * features), length, features),
+        backend.upload(labels.subarray(from, to), length, 1),
+      ] as const;
+    const last = await attackUpToLastPart(
+      backend,
+      network,
+      stepsOf(attack),
+      length,
+      (part) => attackBatch(backend, network, ...load(), attack, undefined, from, part),
+      yieldToEventLoop,
+    );
+    const read = await readResults(backend, () => {
+      const [x, y] = load();
+      const pass = forward(backend, network, x);
+      const attacked = attackBatch(backend, network, x, y, attack, pass, from, last);
+      const { logits } = forward(backend, network, attacked);
+      return { clean: pass.logits, attacked, logits };
+    });
+    const toProbabilities = (logits: ArrayLike<number>) =>
+      outputProbabilities(logits, classes, network.loss);
+    adversarialImages.set(read.attacked, from * features);
+    cleanProbabilities.set(toProbabilities(read.clean), from * classes);
+    adversarialProbabilities.set(toProbabilities(read.logits), from * classes);
+  }
   return {
     attack,
     images,
     labels,
-    adversarialImages: restorePixels(Float32Array.from(read.attacked), order),
-    cleanProbabilities: outputProbabilities(read.clean, classes, network.loss),
-    adversarialProbabilities: outputProbabilities(read.logits, classes, network.loss),
+    adversarialImages: restorePixels(adversarialImages, order),
+    cleanProbabilities,
+    adversarialProbabilities,
   };
 }
 
@@ -142,6 +165,7 @@ export async function attackImages(
  *
  * @param images [n × features], 0 to 1, in the pixel order of the data set
  * @param order the pixel order of the network, if its pixels are permuted
+ * @param yieldToEventLoop awaited between pieces, if there is more than one (`isOnePiece`); throws to stop
  * @returns [n × classes]
  */
 export async function classifyImages(
@@ -150,11 +174,21 @@ export async function classifyImages(
   images: Float32Array,
   features: number,
   order: PixelOrder | null = null,
+  yieldToEventLoop: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Float32Array> {
   const count = images.length / features;
-  const { logits } = await readResults(backend, () => {
-    const x = backend.upload(permutePixels(images, order), count, features);
-    return { logits: forward(backend, network, x).logits };
-  });
-  return outputProbabilities(logits, logits.length / count, network.loss);
+  const classes = network.layers.at(-1)!.units;
+  const ordered = permutePixels(images, order);
+  const probabilities = new Float32Array(count * classes);
+  const chunkSize = chunkSizeFor(network, null);
+  for (let from = 0; from < count; from += chunkSize) {
+    if (from > 0) await yieldToEventLoop();
+    const to = Math.min(count, from + chunkSize);
+    const pixels = ordered.subarray(from * features, to * features);
+    const { logits } = await readResults(backend, () => ({
+      logits: forward(backend, network, backend.upload(pixels, to - from, features)).logits,
+    }));
+    probabilities.set(outputProbabilities(logits, classes, network.loss), from * classes);
+  }
+  return probabilities;
 }

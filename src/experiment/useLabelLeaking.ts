@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { imageWord } from '../domain/dataSet.ts';
 import { describeLabelLeaking, findLabelLeaking } from './runs/labelLeaking.ts';
 import { useThrottledLab } from './useLab.ts';
 
@@ -8,7 +9,7 @@ function useFindings() {
     () =>
       runs.flatMap(({ name, measurements, config }) => {
         const leaking = findLabelLeaking(measurements, config);
-        return leaking === null ? [] : [{ name, leaking }];
+        return leaking === null ? [] : [{ name, leaking, word: imageWord(config.dataSet) }];
       }),
     [runs],
   );
@@ -16,7 +17,7 @@ function useFindings() {
 
 /** A sentence for each run whose measurements show label leaking; it stands wherever its error under FGSM does. */
 export function useLabelLeaking(): readonly string[] {
-  return useFindings().map(({ name, leaking }) => describeLabelLeaking(name, leaking));
+  return useFindings().map(({ name, leaking, word }) => describeLabelLeaking(name, leaking, word));
 }
 
 /** The names of the runs whose measurements show label leaking. */

@@ -118,7 +118,7 @@ export class Inspector {
           );
         }
         const { indices, attack } = question;
-        const found = await readSamples(backend, network, set, indices, attack);
+        const found = await readSamples(backend, network, set, indices, attack, yieldToEventLoop);
         return {
           indices,
           images: restorePixels(found.images, order),

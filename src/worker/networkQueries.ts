@@ -1,6 +1,7 @@
 import { attackImages, classifyImages, evaluate } from '../engine/evaluate.ts';
 import { findProvenEpsilon } from '../engine/certify/provenEpsilon.ts';
 import type { Network } from '../engine/network.ts';
+import { isOnePiece } from '../engine/pieces.ts';
 import { boundImages, type ImageBounds } from '../engine/strongest/boundImages.ts';
 import { inspectStep } from '../engine/analysis/inspectStep.ts';
 import { measureDirections } from '../engine/analysis/measureDirections.ts';
@@ -52,18 +53,24 @@ export class NetworkQueries implements QuestionsToOne {
     this.#inspector = new Inspector(network);
   }
 
-  async attack({ images, labels }: LabelledImages, attack: Attack): Promise<AttackedImages> {
+  async attack(
+    { images, labels }: LabelledImages,
+    attack: Attack,
+    signal?: AbortSignal,
+  ): Promise<AttackedImages> {
     const { backend, pixelOrder } = this.#network;
-    const result = await this.#network.use((network) =>
-      attackImages(backend, network, images, labels, attack, pixelOrder),
+    const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#network);
+    const result = await this.#useStill(attack, labels.length, (network) =>
+      attackImages(backend, network, images, labels, attack, pixelOrder, yieldToEventLoop),
     );
     return transfer(result, [result.images.buffer, result.adversarialImages.buffer]);
   }
 
-  classify(images: Float32Array): Promise<Float32Array> {
+  classify(images: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
     const { backend, features, pixelOrder } = this.#network;
-    return this.#network.use((network) =>
-      classifyImages(backend, network, images, features, pixelOrder),
+    const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#network);
+    return this.#useStill(null, images.length / features, (network) =>
+      classifyImages(backend, network, images, features, pixelOrder, yieldToEventLoop),
     );
   }
 
@@ -155,12 +162,29 @@ export class NetworkQueries implements QuestionsToOne {
     const { backend, pixelOrder } = this.#network;
     const ordered = permutePixels(image, pixelOrder);
     const yieldToEventLoop = () => yieldUnlessCancelled(signal, this.#network);
-    // On a copy: all of a proof must be about the same weights.
+    return await this.#useCopy((network) =>
+      findProvenEpsilon(backend, network, ordered, label, yieldToEventLoop),
+    );
+  }
+
+  /** Attacks images, or classifies them, on weights that no training step changes meanwhile. */
+  async #useStill<T>(
+    attack: Attack | null,
+    images: number,
+    task: (network: Network) => Promise<T>,
+  ): Promise<T> {
+    // What is one piece is done before anything else happens, and needs no copy.
+    const done = await this.#network.use(async (network) =>
+      isOnePiece(network, attack, images) ? { result: await task(network) } : null,
+    );
+    return done === null ? await this.#useCopy(task) : done.result;
+  }
+
+  /** Runs a task on a copy, so that all of it is about the same weights. */
+  async #useCopy<T>(task: (network: Network) => Promise<T>): Promise<T> {
     const copy = await this.#network.freeze();
     try {
-      return await copy.use((network) =>
-        findProvenEpsilon(backend, network, ordered, label, yieldToEventLoop),
-      );
+      return await copy.use(task);
     } finally {
       copy.release();
     }

@@ -4,7 +4,7 @@
  * `-- --reuse` measures the existing dist/. To measure only one thing: `--open-views` for the cost of “How it works”
  * being open during training, `--views` for the cost of each view of “Look inside”,
  * `--strokes` for the delay between a stroke and the predictions, `--charts` for the cost of drawing the curves of
- * four runs.
+ * four runs, `--seeds` for the load of “Repeat with 5 seeds”.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -219,6 +219,24 @@ async function printLoad(site: Site): Promise<void> {
   });
 }
 
+/** The load on the main thread, while three runs are repeated with four further seeds. */
+async function printSeeds(site: Site): Promise<void> {
+  const link = 'v=1&layers=32&images=4000&epochs=3&runs=plain;dropout;adversarial';
+  await withPage(site, link, async (page) => {
+    await waitUntilReady(page);
+    await pressTrain(page);
+    await page.locator('[data-testid=outcome]:not([data-kind=measuring])').waitFor(patience);
+    await page.waitForTimeout(3000); // robustness at the end of training is measured last
+    const tasks = await traceTasks(site.browser, page, async () => {
+      await page.getByRole('button', { name: /^Repeat with 5 seeds/ }).click();
+      await page.getByTestId('repeats').waitFor(patience);
+      await page.getByTestId('repeats').waitFor({ state: 'detached', ...patience });
+      await page.waitForTimeout(2000);
+    });
+    console.log(`While four further seeds train: ${describeTasks(tasks)}.`);
+  });
+}
+
 /** The delay between the pen and the bars of the pretrained networks, without training. */
 async function printStrokes(site: Site): Promise<void> {
   await withPage(site, '', async (page) => {
@@ -246,6 +264,7 @@ async function printAll(site: Site): Promise<void> {
   console.log(`Wall time, one worker: ${await compareFourToOne(site, 1)}.`);
   console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site)}.`);
   await printLoad(site);
+  await printSeeds(site);
   await printStrokes(site);
 }
 
@@ -257,6 +276,7 @@ const { values } = parseArgs({
     views: toggle,
     strokes: toggle,
     charts: toggle,
+    seeds: toggle,
   },
 });
 const browser = await chromium.launch(browserLaunchOptions());
@@ -271,6 +291,7 @@ try {
       console.log(`Engine: ${await withPage(site, '', waitForEngine)}`);
       if (values.views) await printViews(site);
       else if (values.strokes) await printStrokes(site);
+      else if (values.seeds) await printSeeds(site);
       else if (values['open-views']) await printOpenViews(site);
       else await printAll(site);
     } finally {

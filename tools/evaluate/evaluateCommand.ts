@@ -2,7 +2,7 @@ import { Command, exitCodes, write } from '../train/command.ts'; // first, as it
 import { readFile } from 'node:fs/promises';
 import { type ImageSet, orderPixels } from '../../src/data/imageSet.ts';
 import { slice } from '../../src/data/splits.ts';
-import type { Attack, StrongestAttack } from '../../src/domain/metrics.ts';
+import { type Attack, defaultStepSize, type StrongestAttack } from '../../src/domain/metrics.ts';
 import { layerShapes, makeNetwork } from '../../src/engine/network.ts';
 import { readNetwork } from '../../src/formats/networkFile.ts';
 import { Interrupted, Interruption } from '../train/interruption.ts';
@@ -41,7 +41,7 @@ function makeAttack(options: EvaluateOptions, epsilon: number): Attack | Stronge
     case 'fgsm':
       return { kind: attack, ...ball };
     case 'pgd':
-      return { kind: attack, ...ball, steps, stepSize: (2.5 * epsilon) / steps, seed };
+      return { kind: attack, ...ball, steps, stepSize: defaultStepSize(epsilon, steps), seed };
     case 'margin-pgd':
       return { kind: attack, ...ball, steps, seed };
     case 'strongest':

@@ -3,7 +3,7 @@ import { defaultAttackEpsilon, limits } from '../../src/domain/settings/config.t
 import { listChoices } from '../../src/domain/settings/describeSettings.ts';
 import { describeRange } from '../../src/domain/settings/settingKinds.ts';
 import {
-  attackKinds,
+  attackOptions,
   imageCountLimits,
   maxAttackEpsilons,
   type OptionEntry,
@@ -27,7 +27,7 @@ export interface EvaluateOptions {
   readonly transpose: boolean;
   /** Test images used, the first ones; null for all. */
   readonly images: number | null;
-  readonly attack: (typeof attackKinds)[number];
+  readonly attack: (typeof attackOptions)[number];
   readonly attackEpsilons: readonly number[];
   readonly attackSteps: number;
   /** How ε is measured. */
@@ -56,7 +56,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, OptionEntry>>>> = 
   Attack: {
     attack: {
       value: 'KIND',
-      help: `${listChoices(attackKinds)}: one step along the gradient's sign; PGD on the training loss; PGD on the margin loss with steps that fall to 0; or all of these, margin PGD with ${strongestSteps} steps from ${strongestRestarts} random starts, and Square with ${strongestQueries} queries on what survives. Default margin-pgd.`,
+      help: `${listChoices(attackOptions)}: one step along the gradient's sign; PGD on the training loss; PGD on the margin loss with steps that fall to 0; or all of these, margin PGD with ${strongestSteps} steps from ${strongestRestarts} random starts, and Square with ${strongestQueries} queries on what survives. Default margin-pgd.`,
     },
     'attack-epsilon': {
       value: 'LIST',
@@ -104,7 +104,7 @@ export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions |
   }
   if (second !== undefined) throw new UsageError(`unexpected argument "${second}"; try --help.`);
   const place = readPath(values, 'data');
-  const attack = readChoice(values, 'attack', attackKinds, 'margin-pgd');
+  const attack = readChoice(values, 'attack', attackOptions, 'margin-pgd');
   const norm = readChoice(values, 'norm', norms, 'linf');
   if (norm === 'l2' && attack === 'strongest') {
     throw new UsageError('--attack strongest is for --norm linf: Square has no l2 form here.');

@@ -188,7 +188,7 @@ describe('readSamples', () => {
     const before = backend.memory().matrices;
     const predicted = await computePredictions(backend, network, set, 50, attack, noYield);
     const indices = [3, 41, 17];
-    const found = await readSamples(backend, network, set, indices, attack);
+    const found = await readSamples(backend, network, set, indices, attack, noYield);
     expect(backend.memory().matrices).toBe(before);
     for (const [n, index] of indices.entries()) {
       const at = (images: Float32Array) => images.subarray(n * features, (n + 1) * features);

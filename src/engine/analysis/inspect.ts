@@ -15,8 +15,8 @@ import { attackBatch } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
 import { attackGradient, forward, type ForwardPass, inputGradient } from '../backprop.ts';
 import { piecesOf } from '../activations.ts';
-import { chunkSizeFor } from '../evaluate.ts';
 import type { Network } from '../network.ts';
+import { attackUpToLastPart, chunkSizeFor, stepsOf } from '../pieces.ts';
 import { outputProbabilities } from '../probabilities.ts';
 import { readResults } from '../readResults.ts';
 
@@ -115,7 +115,7 @@ function lossesOf(scores: ArrayLike<number>): Float32Array {
 /**
  * Predictions for each of the first `count` images of a set, clean and attacked, with the same passes as `evaluate`.
  *
- * @param yieldToEventLoop awaited between chunks, so that the caller can handle messages; throws to stop
+ * @param yieldToEventLoop awaited between pieces, so that the caller can handle messages; throws to stop
  */
 export async function computePredictions(
   backend: Backend,
@@ -132,11 +132,20 @@ export async function computePredictions(
   for (let from = 0; from < count; from += chunkSize) {
     const length = Math.min(chunkSize, count - from);
     const indices = Uint32Array.from({ length }, (_, i) => from + i);
+    const load = () =>
+      [backend.loadImages(set, indices), backend.loadLabels(set, indices)] as const;
+    const last = await attackUpToLastPart(
+      backend,
+      network,
+      stepsOf(attack),
+      length,
+      (part) => attackBatch(backend, network, ...load(), attack, undefined, from, part),
+      yieldToEventLoop,
+    );
     const logits = await readResults(backend, () => {
-      const x = backend.loadImages(set, indices);
-      const y = backend.loadLabels(set, indices);
+      const [x, y] = load();
       const pass = forward(backend, network, x);
-      const adversarialImages = attackBatch(backend, network, x, y, attack, pass, from);
+      const adversarialImages = attackBatch(backend, network, x, y, attack, pass, from, last);
       return { clean: pass.logits, attacked: forward(backend, network, adversarialImages).logits };
     });
     writePredictions(clean, from, rowsOf(logits.clean, length), labels, network);
@@ -177,26 +186,43 @@ function writePredictions(
   });
 }
 
-/** Reads images of a set, clean and attacked exactly as in `computePredictions`. */
+/**
+ * Reads images of a set, clean and attacked exactly as in `computePredictions`.
+ *
+ * @param yieldToEventLoop awaited between pieces; throws to stop
+ */
 export async function readSamples(
   backend: Backend,
   network: Network,
   set: ImageSet,
   indices: readonly number[],
   attack: Attack,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<Pictures> {
   const images = new Float32Array(indices.length * set.features);
   const attacked = new Float32Array(indices.length * set.features);
   for (const [i, index] of indices.entries()) {
     // One at a time, because an image's random numbers follow from its index in the set.
+    const at = Uint32Array.of(index);
+    const load = () => [backend.loadImages(set, at), backend.loadLabels(set, at)] as const;
+    const last = await attackUpToLastPart(
+      backend,
+      network,
+      stepsOf(attack),
+      1,
+      (part) => attackBatch(backend, network, ...load(), attack, undefined, index, part),
+      yieldToEventLoop,
+    );
     const read = await readResults(backend, () => {
-      const x = backend.loadImages(set, Uint32Array.of(index));
-      const y = backend.loadLabels(set, Uint32Array.of(index));
-      const pass = forward(backend, network, x);
-      return { image: x, attacked: attackBatch(backend, network, x, y, attack, pass, index) };
+      const [x, y] = load();
+      return {
+        image: x,
+        attacked: attackBatch(backend, network, x, y, attack, undefined, index, last),
+      };
     });
     images.set(read.image, i * set.features);
     attacked.set(read.attacked, i * set.features);
+    await yieldToEventLoop();
   }
   return { indices, images, attacked };
 }

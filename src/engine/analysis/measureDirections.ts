@@ -5,6 +5,7 @@ import {
   pgdSteps,
   randomPatterns,
 } from '../../domain/analysis/directionMeasures.ts';
+import { defaultStepSize } from '../../domain/metrics.ts';
 import { hashKey } from '../../domain/random.ts';
 import { fgsm, pgd } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
@@ -50,7 +51,7 @@ export async function measureDirections(
     const patterns = Array.from({ length: randomPatterns }, (_, pattern) =>
       backend.addRandomSigns(x, hashKey(seed, 'attackSigns', pattern, 0), epsilon, false),
     );
-    const stepSize = (2.5 * epsilon) / pgdSteps;
+    const stepSize = defaultStepSize(epsilon, pgdSteps);
     const options = { epsilon, clip: false, steps: pgdSteps, stepSize };
     const start = hashKey(seed, 'attackStart', 0, 0);
     return {

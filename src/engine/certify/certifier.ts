@@ -1,5 +1,6 @@
 import type { Backend, Matrix } from '../backends/backend.ts';
 import type { Network } from '../network.ts';
+import { chunkSizeOf } from '../pieces.ts';
 import { readResults } from '../readResults.ts';
 import {
   activationBounds,
@@ -24,8 +25,8 @@ export interface MarginBounds {
   readonly preactivations: readonly Interval[];
 }
 
-/** Rows of coefficients that go through the layers together: few enough that a worker soon handles the next message. */
-const rowsAtOnce = 256;
+/** Fewest and most rows of coefficients that go through the layers together. */
+const [fewestRows, mostRows] = [16, 256];
 
 /** The largest relative error of one addition or multiplication. GLSL does not say how a GPU rounds: it may cut off. */
 function unitRoundoffOf({ description: { name, isFloat32 } }: Backend): number {
@@ -85,6 +86,7 @@ export class Certifier {
     for (const { parameters, activation } of network.layers) {
       const { rows, columns } = parameters;
       const values = Float64Array.from(await backend.read(parameters));
+      await yieldToEventLoop();
       layers.push({
         fanIn: rows - 1,
         columns,
@@ -131,6 +133,7 @@ export class Certifier {
     const input = this.#standardized(ballAround(image, epsilon));
     const byIntervals = intervalMargins(this.#layers, input, label);
     if (byIntervals.every((bound, j) => j === label || bound > 0)) return true;
+    await this.#yieldToEventLoop();
     const { crown, preactivations } = await this.#boundMargins(input, label);
     // Bounds that overflowed prove nothing.
     const areFinite = preactivations.every(({ lower, upper }) =>
@@ -155,7 +158,7 @@ export class Certifier {
     below: readonly RelaxedLayer[],
     input: Interval,
   ): Promise<Interval> {
-    const { rows, constants } = this.#rowsOf(layer);
+    const { rows, constants } = await this.#rowsOf(layer);
     const bounds = await this.#lowerBounds(rows, constants, below, input);
     const { columns } = layer;
     return {
@@ -165,7 +168,7 @@ export class Certifier {
   }
 
   /** z and −z of a hidden layer as functions of its input, [2 columns × fanIn]: the same for every image. */
-  #rowsOf(layer: CertifiedLayer): { rows: Float64Array; constants: Float64Array } {
+  async #rowsOf(layer: CertifiedLayer): Promise<{ rows: Float64Array; constants: Float64Array }> {
     const known = this.#rows.get(layer);
     if (known !== undefined) return known;
     const { fanIn, columns, weights, biases } = layer;
@@ -178,6 +181,7 @@ export class Certifier {
         rows[c * fanIn + i] = weights[i * columns + c]!;
         rows[(columns + c) * fanIn + i] = -weights[i * columns + c]!;
       }
+      if (c % mostRows === mostRows - 1) await this.#yieldToEventLoop();
     }
     const made = { rows, constants };
     this.#rows.set(layer, made);
@@ -197,6 +201,8 @@ export class Certifier {
   ): Promise<Float64Array> {
     const width = rows.length / constants.length;
     const all = new Float64Array(constants.length);
+    const weights = layers.reduce((sum, { layer }) => sum + layer.weights.length, 0);
+    const rowsAtOnce = chunkSizeOf(weights, fewestRows, mostRows);
     for (let from = 0; from < constants.length; from += rowsAtOnce) {
       const bounds = constants.slice(from, from + rowsAtOnce);
       let coefficients: ArrayLike<number> = rows.subarray(

@@ -4,6 +4,7 @@ import { seededGenerator } from '../../domain/random.ts';
 import type { Backend } from '../backends/backend.ts';
 import { forward } from '../backprop.ts';
 import type { Network } from '../network.ts';
+import { chunkSizeFor } from '../pieces.ts';
 import { readResults } from '../readResults.ts';
 
 /** What an attack may do, and the seed of its random numbers. */
@@ -50,7 +51,7 @@ export function shapeOf(features: number): Shape {
  * vertical stripes of ±ε, sets squares of pixels to ±ε, and keeps what makes the margin z_y − max z_j smaller.
  *
  * @param order the network's pixel order, if its pixels are permuted
- * @param yieldToEventLoop awaited after each query; throws to stop
+ * @param yieldToEventLoop awaited in each query; throws to stop
  * @returns what the attack made [n × features], and of each image whether the network misclassifies that
  */
 export async function squareAttack(
@@ -72,15 +73,20 @@ export async function squareAttack(
     const pixel = images[i * features + at]! + change;
     target[i * features + at] = clip ? Math.min(1, Math.max(0, pixel)) : pixel;
   };
+  const chunkSize = chunkSizeFor(network, null);
   const measureMargins = async (tried: Float32Array): Promise<Float64Array> => {
-    const { logits } = await readResults(backend, () => ({
-      logits: forward(
-        backend,
-        network,
-        backend.upload(permutePixels(tried, order), count, features),
-      ).logits,
-    }));
-    return marginsOf(logits, labels);
+    const ordered = permutePixels(tried, order);
+    const measured = new Float64Array(count);
+    for (let from = 0; from < count; from += chunkSize) {
+      const to = Math.min(count, from + chunkSize);
+      const pixels = ordered.subarray(from * features, to * features);
+      const { logits } = await readResults(backend, () => ({
+        logits: forward(backend, network, backend.upload(pixels, to - from, features)).logits,
+      }));
+      measured.set(marginsOf(logits, labels.subarray(from, to)), from);
+      await yieldToEventLoop();
+    }
+    return measured;
   };
 
   const best = new Float32Array(images.length);
@@ -122,7 +128,6 @@ export async function squareAttack(
       margins[i] = triedMargins[i]!;
       best.set(tried.subarray(i * features, (i + 1) * features), i * features);
     }
-    await yieldToEventLoop();
   }
   // A margin that is no number is an error, too.
   return { images: best, isFooled: Array.from(margins, (margin) => !(margin >= 0)) };

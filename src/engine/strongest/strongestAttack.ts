@@ -1,10 +1,10 @@
 import { type ImageSet, selectImages } from '../../data/imageSet.ts';
 import type { Attack, StrongestAttack } from '../../domain/metrics.ts';
-import { attackBatch, marginPgdRestart } from '../attacks.ts';
+import { attackBatch, type AttackPart, marginPgdRestart } from '../attacks.ts';
 import type { Backend, Matrix } from '../backends/backend.ts';
 import { forward } from '../backprop.ts';
-import { chunkSizeFor } from '../evaluate.ts';
 import type { Network } from '../network.ts';
+import { attackUpToLastPart, chunkSizeFor, stepsOf } from '../pieces.ts';
 import { readResults } from '../readResults.ts';
 import { squareAttack } from './square.ts';
 
@@ -74,16 +74,25 @@ export async function attackStrongest(
   /** Runs an attack on images of the set, some at a time; returns which are still predicted as their labels. */
   async function attackInChunks(
     indices: Uint32Array,
-    make: (images: Matrix, labels: Matrix, chunk: Uint32Array) => Matrix,
+    steps: number,
+    make: (images: Matrix, labels: Matrix, chunk: Uint32Array, part: AttackPart) => Matrix,
   ): Promise<Uint8Array> {
     const survive = new Uint8Array(indices.length);
     for (let from = 0; from < indices.length; from += chunkSize) {
       const chunk = indices.subarray(from, from + chunkSize);
-      const { logits } = await readResults(backend, () => {
-        const images = backend.loadImages(set, chunk);
-        const attacked = make(images, backend.loadLabels(set, chunk), chunk);
-        return { logits: forward(backend, network, attacked).logits };
-      });
+      const makePart = (part: AttackPart) =>
+        make(backend.loadImages(set, chunk), backend.loadLabels(set, chunk), chunk, part);
+      const last = await attackUpToLastPart(
+        backend,
+        network,
+        steps,
+        chunk.length,
+        makePart,
+        yieldToEventLoop,
+      );
+      const { logits } = await readResults(backend, () => ({
+        logits: forward(backend, network, makePart(last)).logits,
+      }));
       chunk.forEach((index, i) => {
         survive[from + i] = Number(isPredicted(logits, i, set, index));
       });
@@ -102,23 +111,22 @@ export async function attackStrongest(
     const all = findLeft(from, to);
     const run = async (
       part: 'clean' | keyof typeof weaker,
-      make: Parameters<typeof attackInChunks>[1],
+      ...how: [steps: number, make: Parameters<typeof attackInChunks>[2]]
     ) => {
-      const survive = await attackInChunks(all, make);
+      const survive = await attackInChunks(all, ...how);
       survivors[part].set(survive, from);
       keepAlive(all, survive);
     };
-    await run('clean', (images) => images);
+    await run('clean', 0, (images) => images);
     for (const [part, weak] of Object.entries(weaker) as [keyof typeof weaker, Attack][]) {
-      await run(part, (images, labels, chunk) => {
-        const pass = forward(backend, network, images);
-        return attackBatch(backend, network, images, labels, weak, pass, chunk[0]!);
-      });
+      await run(part, stepsOf(weak), (images, labels, chunk, of) =>
+        attackBatch(backend, network, images, labels, weak, undefined, chunk[0]!, of),
+      );
     }
     for (let restart = 1; restart <= strongestRestarts; restart++) {
       const left = findHard(from, to);
-      const survive = await attackInChunks(left, (images, labels, chunk) =>
-        marginPgdRestart(backend, network, images, labels, longest, chunk, restart),
+      const survive = await attackInChunks(left, strongestSteps, (images, labels, chunk, part) =>
+        marginPgdRestart(backend, network, images, labels, longest, chunk, restart, part),
       );
       keepAlive(left, survive);
     }

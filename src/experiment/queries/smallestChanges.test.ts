@@ -62,6 +62,7 @@ it('searches each digit on a copy of each network, and frees the copy', async ()
   const store = makeStore();
   const client = makeClient();
   makeSweeps(store, client).measureSmallest();
+  expect(store.getState().robustness.progress).toEqual({ done: 0, total: searchedDigits });
   await vi.waitFor(() => expect(client.reset).toHaveBeenCalled());
   const { smallest, progress } = store.getState().robustness;
   expect(progress).toBeNull();

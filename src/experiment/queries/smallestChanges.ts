@@ -33,8 +33,8 @@ type Pinned = Awaited<ReturnType<typeof pinNetwork>>;
 let copies = 0;
 
 /**
- * The parts of a search for the smallest ε of many digits: the networks are pinned first, so that all digits are shown to the
- * same weights; then each part is one digit, shown to all networks by the search that the pad uses (`findSmallestEpsilon`).
+ * The parts of a search for the smallest ε of many digits: each is one digit, shown to all networks by the search that the pad
+ * uses (`findSmallestEpsilon`). The networks are pinned first, so that all digits are shown to the same weights.
  */
 export function makeSmallestSearch({ networkIds, count, runOf, onFound }: SmallestSearch): {
   readonly parts: readonly Part[];
@@ -80,7 +80,11 @@ export function makeSmallestSearch({ networkIds, count, runOf, onFound }: Smalle
     };
 
   return {
-    parts: [prepare, ...Array.from({ length: count }, (_, index) => search(index))],
+    // Preparing belongs to the first digit, so that the parts are as many as the digits.
+    parts: Array.from({ length: count }, (_, index): Part => async (client, signal) => {
+      if (index === 0) await prepare(client, signal);
+      await search(index)(client, signal);
+    }),
     release: () => {
       for (const pinned of pins.values()) pinned.release();
       pins.clear();

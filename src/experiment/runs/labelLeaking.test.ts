@@ -64,7 +64,7 @@ describe('label leaking', () => {
     expect(findLabelLeaking([fgsm], config)).toBeNull();
     const leaking = findLabelLeaking([{ ...fgsm, training }], config)!;
     expect(leaking).toMatchObject({ training });
-    expect(describeLabelLeaking('ABP', leaking)).toContain(
+    expect(describeLabelLeaking('ABP', leaking, 'digit')).toContain(
       'On training images it makes 26 errors in 100, and 2 on the same images under FGSM at its training ε.',
     );
     const honest = { sampleCount: 1000, clean: 0.001, attacked: 0.03 };
@@ -99,7 +99,8 @@ describe('label leaking', () => {
 
   it('is described by the numbers that show it', () => {
     const leaking = findLabelLeaking(leaky, { method: 'adversarial', trainingEpsilon: 0.25 })!;
-    expect(describeLabelLeaking('ABP ε 0.25', leaking)).toBe(
+    expect(describeLabelLeaking('ABP ε 0.25', leaking, 'image')).toContain('on 5 of 100 images,');
+    expect(describeLabelLeaking('ABP ε 0.25', leaking, 'digit')).toBe(
       'ABP ε 0.25 reads the label off the attack (label leaking, Kurakin et al. 2017): at ε 0.25 FGSM misleads it on 5 of 100 digits, random signs on 42 and PGD on 100. Its low error under FGSM does not show robustness.',
     );
   });

@@ -1,3 +1,4 @@
+import type { ImageWord } from '../../domain/dataSet.ts';
 import type { TrainingErrors } from '../../domain/metrics.ts';
 import { methodUses } from '../../domain/settings/methods.ts';
 import type { RunConfig } from '../../domain/settings/config.ts';
@@ -72,7 +73,7 @@ export function findLabelLeaking(
 }
 
 /** Says what the numbers show, with its name in the literature. */
-export function describeLabelLeaking(name: string, leaking: LabelLeaking): string {
+export function describeLabelLeaking(name: string, leaking: LabelLeaking, word: ImageWord): string {
   const { epsilon, fgsm, randomSigns, pgd, training } = leaking;
   const of100 = (rate: number) => String(Math.round(100 * rate));
   const others = [
@@ -86,5 +87,5 @@ export function describeLabelLeaking(name: string, leaking: LabelLeaking): strin
     training === null || training.clean - training.attacked <= clearly
       ? ''
       : ` On training images it makes ${of100(training.clean)} errors in 100, and ${of100(training.attacked)} on the same images under FGSM at its training ε.`;
-  return `${name} reads the label off the attack (label leaking, Kurakin et al. 2017): at ε ${epsilon} FGSM misleads it on ${of100(fgsm)} of 100 digits${rest}.${ofTraining} Its low error under FGSM does not show robustness.`;
+  return `${name} reads the label off the attack (label leaking, Kurakin et al. 2017): at ε ${epsilon} FGSM misleads it on ${of100(fgsm)} of 100 ${word}s${rest}.${ofTraining} Its low error under FGSM does not show robustness.`;
 }

@@ -1,6 +1,7 @@
 import {
   type Attack,
   type Certificate,
+  defaultStepSize,
   type Evaluation,
   fullEvaluationSize,
   type MeasuredAttack,
@@ -32,7 +33,7 @@ export const measuredKinds = [
 ] as const satisfies readonly AttackKind[];
 export type MeasuredKind = (typeof measuredKinds)[number];
 
-/** Steps of the page's PGD. On the training loss each is 2.5 ε / steps, enough to cross the ε-ball (Madry et al. 2018). */
+/** Steps of the page's PGD. */
 export const pgdSteps = 20;
 /** Display names of the attacks: "PGD" is the stronger one, on the margin loss. */
 export const attackNames: Readonly<Record<AttackKind, string>> = {
@@ -55,7 +56,7 @@ export function makeAttack(kind: AttackKind, epsilon: number): Attack {
         epsilon,
         clip: true,
         steps: pgdSteps,
-        stepSize: Math.min(1, (2.5 * epsilon) / pgdSteps),
+        stepSize: defaultStepSize(epsilon, pgdSteps),
         seed: attackSeed,
       };
     case 'margin-pgd':

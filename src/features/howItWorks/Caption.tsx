@@ -1,3 +1,4 @@
+import { useImageWord } from '../../experiment/useImageWord.ts';
 import type { ReactNode } from 'react';
 import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
 import type { OptimizerName } from '../../domain/settings/config.ts';
@@ -20,10 +21,11 @@ interface CaptionProps {
 
 /** Says what happens in the current stage; its marked words are parts of the equations. */
 export function Caption({ step, number, isPlaying }: CaptionProps) {
+  const word = useImageWord();
   const texts: Record<StageNumber, ReactNode> = {
     1: (
       <>
-        The network reads <TermButton term="input">the digit x</TermButton>, and{' '}
+        The network reads <TermButton term="input">the {word} x</TermButton>, and{' '}
         <TermButton term="loss">the loss J</TermButton> compares its outputs with the label y. The
         network learns nothing from this pass: it only shows in which direction the loss rises.
       </>
@@ -46,7 +48,7 @@ export function Caption({ step, number, isPlaying }: CaptionProps) {
       <>
         Each pixel moves by <TermButton term="epsilon">ε</TermButton> in the direction that raises
         the loss: <TermButton term="moved">the new input x̃</TermButton>. To the eye it is the same
-        digit with a gray pattern; to first order, no other change within ± ε raises the loss more.
+        {word} with a gray pattern; to first order, no other change within ± ε raises the loss more.
       </>
     ),
     5: (

@@ -1,7 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useId, useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { classesOf, nameClass } from '../../domain/dataSet.ts';
+import { classesOf, imageWord, nameClass } from '../../domain/dataSet.ts';
 import { answeringNetworks } from '../../experiment/runs/answering.ts';
 import {
   type EpsilonOwner,
@@ -59,18 +59,21 @@ export function DigitChoice() {
   );
   return (
     <fieldset className={styles.digits}>
-      <legend>Digit</legend>
+      <legend>{dataSet === null ? 'Digit' : 'Image'}</legend>
       <div className={styles.row}>
         {offered.map(({ index, label, pixels }) => (
           <label key={index} className={styles.digit}>
             <input
               type="radio"
               name={name}
-              aria-label={`Test digit ${label}, number ${index + 1}`}
+              aria-label={`Test ${imageWord(dataSet)} ${nameClass(dataSet, label)}, number ${index + 1}`}
               checked={index === testIndex}
               onChange={() => lab.selectDigit({ kind: 'test', index })}
             />
-            <DigitImage pixels={pixels} label={`A ${label}`} />
+            <DigitImage
+              pixels={pixels}
+              label={dataSet === null ? `A ${label}` : nameClass(dataSet, label)}
+            />
           </label>
         ))}
         <label className={styles.digit} data-empty={drawing === null || undefined}>

@@ -1,3 +1,4 @@
+import { imageWord, nameClass } from '../../domain/dataSet.ts';
 import { memo } from 'react';
 import { findDisabledReason } from '../../experiment/training/commands.ts';
 import { describeTrain } from '../../experiment/training/describeTrain.ts';
@@ -118,10 +119,13 @@ const Prepared = memo(function Prepared({ run }: { readonly run: PreparedRun }) 
       <ul className={styles.images}>
         {Array.from({ length: shown }, (_, index) => (
           <li key={index}>
-            <DigitImage pixels={cut(images, index)} label={`Training digit ${labels[index]!}`} />
+            <DigitImage
+              pixels={cut(images, index)}
+              label={`Training ${imageWord(config.dataSet)} ${nameClass(config.dataSet, labels[index]!)}`}
+            />
             <DigitImage
               pixels={cut(inputs, index)}
-              label={`What ${name} trains on for this ${labels[index]!}`}
+              label={`What ${name} trains on for this ${config.dataSet === null ? labels[index]! : 'image'}`}
             />
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { useImageWord } from '../../experiment/useImageWord.ts';
 import { type ComponentType, type ReactNode, useDeferredValue, useRef } from 'react';
 import { findMissing } from '../../experiment/inspection/inspectedQuestion.ts';
 import type { InspectedStep } from '../../experiment/inspection/inspectionState.ts';
@@ -19,6 +20,7 @@ export function ofStep(StepView: View): () => ReactNode {
     useOnScreen(place, inspection.show);
     const { step, error } = useDeferredValue(useLab((state) => state.inspection));
     const missing = useLab(findMissing);
+    const word = useImageWord();
     return (
       <div ref={place}>
         <div className={choiceStyles.choices}>
@@ -29,11 +31,11 @@ export function ofStep(StepView: View): () => ReactNode {
         <ErrorNotice title="The step could not be computed" error={error} />
         {missing === 'drawing' ? (
           <p className={styles.waiting}>
-            The pad is empty: draw a digit in the Lab, or choose a test digit.
+            The pad is empty: draw a digit in the Lab, or choose a test {word}.
           </p>
         ) : step === null || missing !== null ? (
           <p className={styles.waiting}>
-            The step appears here as soon as a network and the test digits are loaded.
+            The step appears here as soon as a network and the test {word}s are loaded.
           </p>
         ) : isFiniteStep(step) ? (
           <>
@@ -42,7 +44,7 @@ export function ofStep(StepView: View): () => ReactNode {
           </>
         ) : (
           <p className={styles.waiting}>
-            {step.networkName} has diverged: its loss on this digit is not finite, so there is no
+            {step.networkName} has diverged: its loss on this {word} is not finite, so there is no
             step to show. Train with a lower learning rate or a smaller ε.
           </p>
         )}

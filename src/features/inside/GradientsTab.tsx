@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { nameAnswer, nameClass } from '../../domain/dataSet.ts';
+import { imageWord, nameAnswer, nameClass } from '../../domain/dataSet.ts';
 import { findPrediction } from '../../experiment/drawing/prediction.ts';
 import { findGradientLimit, measureNorms } from '../../experiment/inside/scales.ts';
 import { findSelectedDigit } from '../../experiment/selectedDigit.ts';
@@ -49,11 +49,11 @@ export function GradientsTab() {
       <NetworkGrid column={152}>
         <div>
           <NetworkHeading>
-            The {dataSet === null ? 'digit' : 'image'}, {nameAnswer(dataSet, question.labels[0]!)}
+            The {imageWord(dataSet)}, {nameAnswer(dataSet, question.labels[0]!)}
           </NetworkHeading>
           <DigitImage
             pixels={question.images}
-            label={`The ${dataSet === null ? 'digit' : 'image'} whose gradients are shown, ${nameAnswer(dataSet, question.labels[0]!)}`}
+            label={`The ${imageWord(dataSet)} whose gradients are shown, ${nameAnswer(dataSet, question.labels[0]!)}`}
           />
         </div>
         {shown.map((one) => (

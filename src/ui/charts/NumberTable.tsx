@@ -18,14 +18,16 @@ interface NumberTableProps {
   readonly caption: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
+  /** Whether the rows are headed by names, and not by numbers. */
+  readonly hasNames?: boolean;
 }
 
 /** A table of numbers in a region that scrolls in both directions. */
-export function NumberTable({ caption, columns, rows }: NumberTableProps) {
+export function NumberTable({ caption, columns, rows, hasNames = false }: NumberTableProps) {
   const hasParts = columns.some(({ parts }) => parts.length > 0);
   return (
     <div className={styles.tableFrame} tabIndex={0} role="group" aria-label={caption}>
-      <table className={styles.table} translate="no">
+      <table className={styles.table} translate="no" data-names={hasNames || undefined}>
         <caption>{caption}</caption>
         <thead>
           <tr>

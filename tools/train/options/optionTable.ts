@@ -7,7 +7,7 @@ import {
   listChoices,
 } from '../../../src/domain/settings/describeSettings.ts';
 
-export const attackKinds = ['fgsm', 'pgd', 'margin-pgd', 'strongest'] as const;
+export const attackOptions = ['fgsm', 'pgd', 'margin-pgd', 'strongest'] as const;
 
 /** More threads than this only make the others wait. */
 export const threadLimits = { min: 1, max: 64 } as const;
@@ -82,7 +82,7 @@ const otherOptions = {
     },
     attack: {
       value: 'KIND',
-      help: `${listChoices(attackKinds)}: one step along the gradient's sign; projected gradient descent (PGD) on the training loss, from a random start; PGD on the margin loss with steps that fall to 0, which finds more; or every attack this project has, after the last epoch only (evaluate --help says which). Default fgsm.`,
+      help: `${listChoices(attackOptions)}: one step along the gradient's sign; projected gradient descent (PGD) on the training loss, from a random start; PGD on the margin loss with steps that fall to 0, which finds more; or every attack this project has, after the last epoch only (evaluate --help says which). Default fgsm.`,
     },
     'attack-steps': {
       value: 'N',

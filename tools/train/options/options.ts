@@ -5,7 +5,7 @@ import {
   limits,
   type RunConfig,
 } from '../../../src/domain/settings/config.ts';
-import type { Attack, StrongestAttack } from '../../../src/domain/metrics.ts';
+import { type Attack, defaultStepSize, type StrongestAttack } from '../../../src/domain/metrics.ts';
 import type { Limits } from '../../../src/domain/settings/settingKinds.ts';
 import { readNumber } from '../../../src/domain/settings/numberText.ts';
 import {
@@ -17,7 +17,7 @@ import {
 import {
   maxAttackEpsilons,
   maxSeeds,
-  attackKinds,
+  attackOptions,
   imageCountLimits,
   optionEntries,
   threadLimits,
@@ -61,9 +61,9 @@ export interface TrainOptions {
 const defaultThreads = 4;
 const defaultAttackSteps = 40;
 
-/** The default of Madry et al.: k steps can cross the ε-ball 2.5 times its radius. */
-function defaultStepSize(epsilon: number, steps: number): number {
-  return Math.min(limits.epsilon.max, (2.5 * epsilon) / steps);
+/** Within what the options allow. */
+function stepSizeOf(epsilon: number, steps: number): number {
+  return Math.min(limits.epsilon.max, defaultStepSize(epsilon, steps));
 }
 
 function readConfig(values: Values): RunConfig {
@@ -71,7 +71,7 @@ function readConfig(values: Values): RunConfig {
   const read = Object.fromEntries(given.map((key) => [key, readSetting(key, values)]));
   const config = { ...trainDefaults, ...(read as Partial<RunConfig>) };
   if (!given.includes('pgdStepSize')) {
-    config.pgdStepSize = defaultStepSize(config.trainingEpsilon, config.pgdSteps);
+    config.pgdStepSize = stepSizeOf(config.trainingEpsilon, config.pgdSteps);
   }
   const errors = Object.entries(findConfigErrors(config)) as [SettingKey, string][];
   // A default that follows from another field is wrong only where that field is: name that one.
@@ -127,12 +127,12 @@ export function readEpsilons(
 }
 
 function readAttacks(values: Values, config: RunConfig): (Attack | StrongestAttack)[] {
-  const kind = readChoice(values, 'attack', attackKinds, 'fgsm');
+  const kind = readChoice(values, 'attack', attackOptions, 'fgsm');
   const epsilons = readEpsilons(values, 'attack-epsilon', [defaultAttackEpsilon]);
   const steps = readWithin(values, 'attack-steps', defaultAttackSteps, limits.pgdSteps);
   const clip = config.clipTrainingImages;
   return epsilons.map((epsilon) => {
-    const fallback = defaultStepSize(epsilon, steps);
+    const fallback = stepSizeOf(epsilon, steps);
     const stepSize = readWithin(values, 'attack-step-size', fallback, limits.epsilon, 'real');
     const { seed } = config;
     if (kind === 'fgsm') return { kind, epsilon, clip };

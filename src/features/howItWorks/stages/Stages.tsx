@@ -1,3 +1,6 @@
+import { imageWord, nameAnswer } from '../../../domain/dataSet.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
+import { useLab } from '../../../experiment/useLab.ts';
 import { Fragment, memo, type ReactNode, useMemo } from 'react';
 import type { InspectedPass } from '../../../domain/analysis/stepInspection.ts';
 import type { InspectedStep } from '../../../experiment/inspection/inspectionState.ts';
@@ -76,17 +79,19 @@ export function Stages({ position, ...props }: StagesProps) {
 
 function CleanPass({ step, part, pixel, onPoint }: StageProps) {
   const { image, clean, label } = step;
+  const dataSet = useLab(({ customData }) => customData.loaded);
+  const word = imageWord(dataSet);
   const grown = within(part, 0.6, 1);
   return (
     <>
       <PixelPicture
-        name="The digit x"
+        name={`The ${word} x`}
         term="input"
         reading={formatLevel(image[pixel]!)}
         pixel={pixel}
         onPoint={onPoint}
       >
-        <DigitImage pixels={image} label={`The digit, a ${label}`} />
+        <DigitImage pixels={image} label={`The ${word}, ${nameAnswer(dataSet, label)}`} />
       </PixelPicture>
       <Layers pass={clean} part={within(part, 0.1, 0.7)} />
       <div data-term="loss" className={styles.outcome}>
@@ -237,6 +242,7 @@ function Sign({ step, numbers, part, pixel, onPoint }: StageProps) {
 }
 
 function NewInput({ step, numbers, part, pixel, onPoint }: StageProps) {
+  const word = useImageWord();
   const { image, methods, epsilon, clean, config } = step;
   const { input: moved, pass } = methods.adversarial;
   const pixels = useMemo(
@@ -253,7 +259,7 @@ function NewInput({ step, numbers, part, pixel, onPoint }: StageProps) {
         pixel={pixel}
         onPoint={onPoint}
       >
-        <Picture pixels={pixels} label={`The digit moved by ε ${formatEpsilon(epsilon)}`} />
+        <Picture pixels={pixels} label={`The ${word} moved by ε ${formatEpsilon(epsilon)}`} />
       </PixelPicture>
       <Facts>
         <Fact name={isLessForSome ? 'pixels move by up to' : 'each pixel moves by'}>

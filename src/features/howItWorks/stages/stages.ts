@@ -38,8 +38,8 @@ export const stageOf: Readonly<Record<Term, StageNumber>> = {
 };
 
 export const termNames: Readonly<Record<Term, string>> = {
-  input: 'x, the digit',
-  loss: 'J of θ, x and y: the loss on the digit',
+  input: 'x, the image',
+  loss: 'J of θ, x and y: the loss on the image',
   gradient: 'the gradient of the loss with respect to the pixels',
   sign: 'its sign',
   epsilon: 'ε, the largest change of a pixel',

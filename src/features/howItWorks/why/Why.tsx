@@ -1,3 +1,4 @@
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useDeferredValue, useRef } from 'react';
 import { inspectedNetwork } from '../../../experiment/inspection/inspectedQuestion.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
@@ -17,6 +18,7 @@ import { WhyTable } from './WhyTable.tsx';
 
 /** Four claims about why the method works and what it does not do, each with its source and this page's numbers. */
 export function Why() {
+  const word = useImageWord();
   const place = useRef<HTMLDivElement>(null);
   const { directions } = useLabActions();
   useOnScreen(place, directions.show);
@@ -54,7 +56,7 @@ export function Why() {
         <Claim
           title="Noise of the same size does little"
           gist="Random signs agree with the gradient’s only about half the time."
-          numbers={own && describeNoise(own)}
+          numbers={own && describeNoise(own, word)}
           name={name}
           source={
             <>
@@ -68,7 +70,7 @@ export function Why() {
         </Claim>
         <Claim
           title="Training on x̃ regularizes"
-          gist="It asks for correct predictions and for a loss that is flat around every training digit."
+          gist="It asks for correct predictions and for a loss that is flat around every training image."
           numbers={null}
           name={name}
           source={

@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { answeringNetworks } from '../../../experiment/runs/answering.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useLabList } from '../../../experiment/useLabList.ts';
 import {
   type DirectionMeasures,
@@ -43,6 +44,7 @@ interface WhyTableProps {
 
 /** The numbers behind the claims, for every network. */
 export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
+  const word = useImageWord();
   const networks = useLabList((state) =>
     answeringNetworks(state).map(({ id, name, paletteIndex }) => ({ id, name, paletteIndex })),
   );
@@ -54,8 +56,8 @@ export const WhyTable = memo(function WhyTable({ measures }: WhyTableProps) {
   return (
     <>
       <p className={styles.source} data-testid="measured-at" data-epsilon={first.epsilon}>
-        Means over {first.count} test digits, ε {formatEpsilon(first.epsilon)}, nothing clipped, as
-        in the training step. Random signs: {randomPatterns} patterns per digit.{' '}
+        Means over {first.count} test {word}s, ε {formatEpsilon(first.epsilon)}, nothing clipped, as
+        in the training step. Random signs: {randomPatterns} patterns per {word}.{' '}
         {`PGD: ${pgdSteps} steps.`}
       </p>
       <div

@@ -37,7 +37,7 @@ describe('what the numbers say about the claims', () => {
   });
 
   it('describes the effect of noise', () =>
-    expect(describeNoise(measures)).toBe(
+    expect(describeNoise(measures, 'digit')).toBe(
       'On 48 test digits, random signs change the mean loss from 0.100 to 0.110, the gradient’s signs to 3.10, a rise about 300 times as large. Errors: 3.00 % against 50.00 %.',
     ));
 

@@ -1,3 +1,4 @@
+import type { ImageWord } from '../../../domain/dataSet.ts';
 import type { DirectionMeasures } from '../../../domain/analysis/directionMeasures.ts';
 import { formatErrorRate, formatNumber } from '../../../ui/format.ts';
 import { describeRatio } from '../numbers.ts';
@@ -35,11 +36,14 @@ export function describeLinearity(measures: DirectionMeasures): string {
 }
 
 /** About the second claim: noise of the same size does little. */
-export function describeNoise({ losses, errorRates, count }: DirectionMeasures): string {
+export function describeNoise(
+  { losses, errorRates, count }: DirectionMeasures,
+  word: ImageWord,
+): string {
   const noise = losses.random - losses.clean;
   const attack = losses.fgsm - losses.clean;
   const ratio = noise > 0 && attack > noise ? `, a rise ${describeRatio(attack / noise)}` : '';
-  return `On ${count} test digits, random signs change the mean loss from ${formatNumber(losses.clean)} to ${formatNumber(losses.random)}, the gradient’s signs to ${formatNumber(losses.fgsm)}${ratio}. Errors: ${formatErrorRate(errorRates.random)} against ${formatErrorRate(errorRates.fgsm)}.`;
+  return `On ${count} test ${word}s, random signs change the mean loss from ${formatNumber(losses.clean)} to ${formatNumber(losses.random)}, the gradient’s signs to ${formatNumber(losses.fgsm)}${ratio}. Errors: ${formatErrorRate(errorRates.random)} against ${formatErrorRate(errorRates.fgsm)}.`;
 }
 
 /** About the last claim: what the method does not achieve. */

@@ -1,3 +1,5 @@
+import { type ImageWord, imageWord, nameAnswer } from '../../../domain/dataSet.ts';
+import { useLab } from '../../../experiment/useLab.ts';
 import { useEffect, useMemo, useRef } from 'react';
 import type { LossLandscape, QuestionOf } from '../../../domain/analysis/inspection.ts';
 import { formatEpsilon, formatNumber } from '../../../ui/format.ts';
@@ -23,6 +25,8 @@ interface LossSurfacesProps {
 /** The loss on the square that both directions span: one picture per network, all on one scale. */
 export function LossSurfaces({ shown, question }: LossSurfacesProps) {
   const { epsilon, label, surfacePoints: side } = question;
+  const dataSet = useLab(({ customData }) => customData.loaded);
+  const word = imageWord(dataSet);
   const range = useMemo(() => {
     const surfaces = shown.map(({ answer }) => answer.surface);
     return findSurfaceRange(surfaces, floor);
@@ -30,7 +34,7 @@ export function LossSurfaces({ shown, question }: LossSurfacesProps) {
   const [low, high] = [formatNumber(range.low), formatNumber(range.high)];
   const end = formatEpsilon(epsilon);
   return (
-    <section className={surfaceStyles.section} aria-label="The loss around the digit">
+    <section className={surfaceStyles.section} aria-label={`The loss around the ${word}`}>
       <h3 className={surfaceStyles.title}>In the plane of both directions</h3>
       <NetworkGrid column={208}>
         {shown.map((one) => (
@@ -43,16 +47,16 @@ export function LossSurfaces({ shown, question }: LossSurfacesProps) {
               border={traceBorder(one.answer.predictions, side, label)}
               label={`Loss of ${one.network.name} from −${end} to ${end} along both directions`}
             />
-            <p className={styles.small}>{summarize(one.answer, label)}</p>
+            <p className={styles.small}>{summarize(one.answer, label, word)}</p>
           </NetworkSection>
         ))}
       </NetworkGrid>
       <div className={styles.caption}>
         <ColorLegend low={low} high={high} colors={surfaceColors} />
-        Across: along the gradient’s sign. Up: along random signs. +: the digit.{' '}
+        Across: along the gradient’s sign. Up: along random signs. +: the {word}.{' '}
         <Info label="About the loss landscape">
           <p>
-            {`Loss J of a ${label} at clip(x + a · sign(∂J/∂x) + b · r), a and b from −${end} to ${end}, at ${side} × ${side} points.`}
+            {`Loss J of ${nameAnswer(dataSet, label)} at clip(x + a · sign(∂J/∂x) + b · r), a and b from −${end} to ${end}, at ${side} × ${side} points.`}
           </p>
           <p>
             {`One logarithmic scale for all networks, from ${low}${range.low === floor ? ' (and below)' : ''} to ${high}. The white line separates correct from wrong predictions.`}
@@ -113,13 +117,14 @@ function Surface({ losses, side, low, high, border, label }: SurfaceProps) {
 function summarize(
   { adversarial, random, surface, predictions: answers }: LossLandscape,
   label: number,
+  word: ImageWord,
 ): string {
   if (!surface.every(Number.isFinite)) return divergedNote;
   const middle = (adversarial.length - 1) / 2;
   const wrong = answers.filter((answer) => answer !== label).length;
   const share = Math.round((100 * wrong) / surface.length);
   return (
-    `J is ${formatNumber(adversarial[middle]!)} at the digit, ${formatNumber(adversarial.at(-1)!)} at ε along ` +
+    `J is ${formatNumber(adversarial[middle]!)} at the ${word}, ${formatNumber(adversarial.at(-1)!)} at ε along ` +
     `the gradient, at most ${formatNumber(Math.max(...random))} along random signs. ` +
     `${share}\u00a0% of the square is misclassified.`
   );

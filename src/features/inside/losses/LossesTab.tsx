@@ -75,7 +75,7 @@ export function LossesTab() {
         />
       </div>
       {question === null || shown.length === 0 ? (
-        hasDigit && <p className={styles.note}>Computing the losses around the digit…</p>
+        hasDigit && <p className={styles.note}>Computing the losses around the image…</p>
       ) : epsilon === 0 ? (
         <p className={styles.note} data-testid="no-losses-around">
           ε is 0, so there is nothing to show. Raise ε.

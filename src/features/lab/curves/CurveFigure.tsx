@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useLab, useThrottledLab } from '../../../experiment/useLab.ts';
 import { methodUses } from '../../../domain/settings/methods.ts';
-import { evaluatedCount } from '../../../domain/dataSet.ts';
+import { evaluatedCount, type ImageWord } from '../../../domain/dataSet.ts';
 import { quickEvaluationSize } from '../../../domain/metrics.ts';
 import { findAxisEnd, findVerticalAxis } from '../../../ui/charts/axes.ts';
 import type { Cursor } from '../../../ui/charts/cursor.ts';
@@ -37,6 +38,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
   // Each chart has its own timer, so that each one is drawn in a separate task.
   const runs = useThrottledLab((state) => state.runs, chartIntervalMs);
   const drawn = useDrawnCurves(runs);
+  const word = useImageWord();
   const pageEpsilon = useLab((state) => state.attackEpsilon);
   const { isLogarithmic, smoothing, hidden } = useStaggered(choices, order);
   const series = useMemo(
@@ -68,7 +70,7 @@ export function CurveFigure({ view, order, choices, cursor }: CurveFigureProps) 
       unit={view === 'loss' ? 'number' : 'percent'}
       cursor={cursor}
       {...describeView(view, drawn, axis.isCut)}
-      emptyNote={isEmpty ? findEmptyNote(view, drawn) : null}
+      emptyNote={isEmpty ? findEmptyNote(view, drawn, word) : null}
     />
   );
 }
@@ -140,11 +142,11 @@ function describeLosses(drawn: readonly CurveRun[]): string {
 }
 
 /** The note that is shown while there are no curves yet. */
-function findEmptyNote(view: View, drawn: readonly CurveRun[]): string {
+function findEmptyNote(view: View, drawn: readonly CurveRun[], word: ImageWord): string {
   if (drawn.length === 0) {
     return {
-      clean: 'The error on clean digits is drawn here while networks train.',
-      attacked: 'And here, the error on the same digits under attack.',
+      clean: `The error on clean ${word}s is drawn here while networks train.`,
+      attacked: `And here, the error on the same ${word}s under attack.`,
       loss: 'Here, the training loss.',
     }[view];
   }

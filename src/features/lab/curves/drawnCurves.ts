@@ -25,7 +25,8 @@ export function listCurves({
 /** @param runs the experiment's, at the pace of the component */
 export function useDrawnCurves(runs: LabState['runs']): readonly CurveRun[] {
   const references = useLab((state) => state.references);
-  const finished = useLab((state) => state.repeats.finished);
+  // Each chart in a task of its own, when a seed has ended.
+  const finished = useThrottledLab((state) => state.repeats.finished, 250);
   return useMemo(
     () => listCurves({ runs, repeats: { finished }, references }),
     [runs, finished, references],

@@ -8,7 +8,7 @@ import { Info } from '../../../ui/Info.tsx';
 import { ExampleDigit, type ShownRun } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
 import { PixelPlaces } from './PixelPlaces.tsx';
-import { useImageWord } from './useImageWord.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 
 interface ExampleDetailProps {
   readonly id: string;

@@ -18,7 +18,7 @@ import styles from './Examples.module.css';
 import { selectExamples } from './predictions.ts';
 import { PretrainedNote } from './PretrainedNote.tsx';
 import { Summary } from './Summary.tsx';
-import { useImageWord } from './useImageWord.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 
 const filterOptions: { value: ExampleFilter; label: string }[] = [
   { value: 'all', label: 'All' },

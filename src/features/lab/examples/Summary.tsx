@@ -7,7 +7,7 @@ import { Info } from '../../../ui/Info.tsx';
 import type { ShownRun } from './ExampleDigit.tsx';
 import styles from './Examples.module.css';
 import { countRight } from './predictions.ts';
-import { useImageWord } from './useImageWord.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 
 interface SummaryProps {
   /** Those with results; none before the first. */

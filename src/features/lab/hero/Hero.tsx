@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
@@ -45,6 +46,7 @@ export function Hero({ verdict }: HeroProps) {
   const searched = useLab(({ drawing }) => drawing.search?.trial?.networkId ?? null);
   const isPretrained = useLab(({ runs }) => !runs.some(({ hasNetwork }) => hasNetwork));
   const ownShape = useLab(({ customData }) => customData.loaded?.shape ?? null);
+  const word = useImageWord();
   const sentence = useSteady(rejection ?? writeHeadline(headline));
   const isHidden = useIsHidden('draw');
   const hasPad = !isHidden && ownShape !== 'color-32';
@@ -74,7 +76,7 @@ export function Hero({ verdict }: HeroProps) {
         <p className={styles.lead}>
           {isPretrained
             ? 'The same network, the same digits, trained three ways. Draw your own digit, or drag ε.'
-            : 'These are your own networks. Draw your own digit, or drag ε.'}
+            : `These are your own networks. Draw your own ${word}, or drag ε.`}
         </p>
         {ownShape !== null && (
           <p className={styles.note}>

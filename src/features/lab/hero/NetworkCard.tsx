@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { type CustomData, nameClass } from '../../../domain/dataSet.ts';
+import { type CustomData, imageWord, nameClass } from '../../../domain/dataSet.ts';
 import type { TrainingMethod } from '../../../domain/settings/config.ts';
 import { RunSwatch } from '../../../ui/charts/RunSwatch.tsx';
 import { formatConfidence } from '../../../ui/format.ts';
@@ -24,7 +24,7 @@ interface NetworkCardProps {
 
 /** What the networks of a method learn from. */
 const trainedOn: Readonly<Record<TrainingMethod, string>> = {
-  plain: 'Trained on clean digits',
+  plain: 'Trained on clean images',
   dropout: 'Trained with units dropped',
   adversarial: 'Trained on adversarial examples',
   'adversarial-dropout': 'Adversarial examples, units dropped',
@@ -39,6 +39,7 @@ const trainedOn: Readonly<Record<TrainingMethod, string>> = {
 export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
   const { card, input, epsilon, label, isSearching } = props;
   const dataSet = useDrawnData();
+  const word = imageWord(dataSet);
   const { name, method, runStyle, before, after, image } = card;
   const outcome = findOutcome(card, label);
   const shown = outcome === 'wrong' ? before : (after ?? before);
@@ -61,10 +62,10 @@ export const NetworkCard = memo(function NetworkCard(props: NetworkCardProps) {
           {image !== null || input !== null ? (
             <DigitImage
               pixels={image ?? input!}
-              label={image === null ? 'The digit' : `The digit, attacked on ${name}`}
+              label={image === null ? `The ${word}` : `The ${word}, attacked on ${name}`}
             />
           ) : (
-            <PixelCanvas bytes={null} label="No digit yet" />
+            <PixelCanvas bytes={null} label={`No ${word} yet`} />
           )}
         </span>
         <span className={styles.perturbation}>

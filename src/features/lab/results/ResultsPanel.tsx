@@ -19,7 +19,7 @@ const tableIntervalMs = 1000;
 /** The results in numbers and in words, with controls to save and open files. */
 export function ResultsPanel() {
   const runs = useThrottledLab((state) => state.runs, tableIntervalMs);
-  const finished = useLab((state) => state.repeats.finished);
+  const finished = useThrottledLab((state) => state.repeats.finished, tableIntervalMs);
   const references = useLab((state) => state.references);
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, 250);
   const isTimeShared = useLab(

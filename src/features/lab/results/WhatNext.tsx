@@ -88,6 +88,10 @@ function RepeatButton({ onRepeat }: { readonly onRepeat: (seedCount: number) => 
   const seedCount = useLab(findSeedCount);
   const done = useLab(countSeeds);
   const estimate = useRepeatEstimate(seedCount ?? 1);
+  const whyNot = useLab((state) =>
+    state.runs.some(({ isOpened }) => isOpened) ? findDisabledReason(state, 'repeat') : null,
+  );
+  if (whyNot !== null) return <Info label="Why not with other seeds">{whyNot}</Info>;
   if (seedCount === null) return null;
   return (
     <Next

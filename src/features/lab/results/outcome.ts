@@ -1,6 +1,7 @@
 import { firstScreen } from '../../../experiment/drawing/firstScreen.ts';
 import type { MeasuredError } from '../../../experiment/runs/measuredErrors.ts';
 import { methodFacts } from '../../../domain/settings/methods.ts';
+import { imageWord } from '../../../domain/dataSet.ts';
 import { describeEpochs } from '../../../domain/settings/settings.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { joinNames } from '../pad/describePredictions.ts';
@@ -48,22 +49,22 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
   const sorted = [...judged].sort((a, b) => judgeError(a, 'pgd') - judgeError(b, 'pgd'));
   const [best, next, ...others] = sorted;
   if (!isFinished || best === undefined || judged.length < own.length) return null;
-  const word = best.config.dataSet === null ? 'digits' : 'images';
+  const words = `${imageWord(best.config.dataSet)}s`;
   if (next === undefined) {
-    const headline = `${best.name} keeps ${kept(best)} of 100 ${word} under attack${describeSeeds(best)}.`;
+    const headline = `${best.name} keeps ${kept(best)} of 100 ${words} under attack${describeSeeds(best)}.`;
     return { kind: 'single', headline, price: 'Add a run to compare it with another method.' };
   }
   const rest = [next, ...others];
-  const price = describePrice(best, rest, word);
+  const price = describePrice(best, rest, words);
   const isTied = (row: Judged): boolean => compare(best, row, 'pgd')?.isClear !== true;
   const found = compare(best, next, 'pgd');
   if (found === null) {
-    const headline = `Not measured on the same images: under attack, ${listKept(sorted, word)}.`;
+    const headline = `Not measured on the same images: under attack, ${listKept(sorted, words)}.`;
     return { kind: 'close', headline, ...price };
   }
   const failed = describeFailedSeeds(sorted);
   if (failed !== '') {
-    const headline = `No winner is called, because ${failed}: under attack, ${listKept(sorted, word)}.`;
+    const headline = `No winner is called, because ${failed}: under attack, ${listKept(sorted, words)}.`;
     return { kind: 'close', headline, ...price };
   }
   const seeds = found.basis === 'seeds' ? ` with ${found.count} seeds` : '';
@@ -71,22 +72,22 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
     const tied = sorted.filter((row) => row === best || isTied(row));
     const between =
       tied.length === sorted.length ? '' : ` between ${joinNames(tied.map(({ name }) => name))}`;
-    const headline = `Too close to call${between}${seeds || ' with one seed'}: under attack, ${listKept(sorted, word)}.`;
+    const headline = `Too close to call${between}${seeds || ' with one seed'}: under attack, ${listKept(sorted, words)}.`;
     return { kind: 'close', headline, ...price };
   }
   const isAdversarial = isAgainstAttack(best);
   const adversarial = rest.find(isAgainstAttack);
   if (!isAdversarial && adversarial !== undefined) {
-    const headline = `${adversarial.name} did not win${seeds || ' this time'}: it keeps ${kept(adversarial)} of 100 ${word} under attack, ${best.name} ${kept(best)}.`;
+    const headline = `${adversarial.name} did not win${seeds || ' this time'}: it keeps ${kept(adversarial)} of 100 ${words} under attack, ${best.name} ${kept(best)}.`;
     return { kind: 'other', headline, ...price };
   }
-  const headline = `${best.name} wins under attack${seeds}: ${kept(best)} of 100 ${word}. ${listKept(rest)}.`;
+  const headline = `${best.name} wins under attack${seeds}: ${kept(best)} of 100 ${words}. ${listKept(rest)}.`;
   return { kind: isAdversarial ? 'abp' : 'other', headline, ...price };
 }
 
 /** "Dropout keeps 40, Plain 32" */
-function listKept(rows: readonly Judged[], word?: string): string {
-  const of = word === undefined ? '' : ` of 100 ${word}`;
+function listKept(rows: readonly Judged[], words?: string): string {
+  const of = words === undefined ? '' : ` of 100 ${words}`;
   return rows
     .map((row, at) =>
       at === 0 ? `${row.name} keeps ${kept(row)}${of}` : `${row.name} ${kept(row)}`,
@@ -118,7 +119,7 @@ function describeSeeds(row: Judged): string {
 function describePrice(
   best: Judged,
   rest: readonly Judged[],
-  word: 'digits' | 'images',
+  words: string,
 ): Pick<Outcome, 'price' | 'outlook'> {
   const plain = rest.find(({ config }) => config.method === 'plain');
   if (plain === undefined) return { price: '' };
@@ -127,7 +128,7 @@ function describePrice(
   const isClear = compare(best, plain, 'clean')?.isClear === true;
   const isWhole = describeFailedSeeds([best, plain]) === '';
   const doubt = isClear || !isWhole ? '' : ', no clear difference';
-  const clean = `On clean ${word}, ${best.name} misclassifies ${formatCleanError(best)} after ${describeEpochs(epochs)} and ${plain.name} ${formatCleanError(plain)}${own}${doubt}`;
+  const clean = `On clean ${words}, ${best.name} misclassifies ${formatCleanError(best)} after ${describeEpochs(epochs)} and ${plain.name} ${formatCleanError(plain)}${own}${doubt}`;
   const outlook = describePaper(best, plain);
   return {
     price: `${clean}${describeTime(best)}. ${describeBasis(best)}`,

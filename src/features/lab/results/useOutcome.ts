@@ -15,7 +15,7 @@ export function useOutcome(): Outcome | null {
     (state) => (findExperimentStatus(state.runs) === 'finished' ? state.runs : noRuns),
     500,
   );
-  const finished = useLab((state) => state.repeats.finished);
+  const finished = useThrottledLab((state) => state.repeats.finished, 500);
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, 250);
   const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
   const isTimeShared = useLab(

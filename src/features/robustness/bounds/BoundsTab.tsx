@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { boundedCount, boundedEpsilons } from '../../../experiment/runs/measurements.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
 import { findAxisEnd } from '../../../ui/charts/axes.ts';
 import chartStyles from '../../../ui/charts/Chart.module.css';
@@ -20,6 +21,8 @@ export function BoundsTab() {
   const lab = useLabActions();
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, chartIntervalMs);
   const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
+  const word = useImageWord();
+  const words = word === 'digit' ? 'Digits' : 'Images';
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
   const [cursor] = useState(createCursor);
   const drawn = useDrawnRuns(chartIntervalMs);
@@ -52,7 +55,7 @@ export function BoundsTab() {
         />
         <div className={styles.bounds}>
           <LineFigure
-            title="Digits that stay safe"
+            title={`${words} that stay safe`}
             series={series}
             marks={isEmpty ? [] : marks}
             xEnd={xEnd}
@@ -68,12 +71,12 @@ export function BoundsTab() {
             more={
               <>
                 <p>
-                  The line shows the digits that survived the strongest attack: FGSM, PGD, PGD of
+                  The line shows the {word}s that survived the strongest attack: FGSM, PGD, PGD of
                   100 steps from five random starts, and Square, which uses no gradient
                   (Andriushchenko et al. 2020). A stronger attack could lower it.
                 </p>
                 <p>
-                  The lower edge of the band shows the digits that no change of at most ε in each
+                  The lower edge of the band shows the {word}s that no change of at most ε in each
                   pixel can turn. That is proven by linear relaxation (CROWN, Zhang et al. 2018) or
                   by intervals (IBP, Gowal et al. 2018); a tighter proof could raise it.
                 </p>
@@ -93,7 +96,7 @@ export function BoundsTab() {
           />
           {!isEmpty && (
             <NumberTable
-              caption="Digits that are proven safe, and those that survive every attack."
+              caption={`${words} that are proven safe, and those that survive every attack.`}
               columns={columns}
               rows={rows}
             />

@@ -1,3 +1,4 @@
+import { imageWord } from '../../../domain/dataSet.ts';
 import {
   findCurve,
   findMeasurement,
@@ -73,13 +74,13 @@ export function makeBoundSeries(drawn: MeasuredRun): ChartSeries {
   };
 }
 
-/** "ABP at ε 0.08: 66 of 100 digits are proven safe, 81 survived all attacks.": of the run with the most proofs. */
+/** "ABP at ε 0.08: 66 of 100 ${imageWord(best.dataSet)}s are proven safe, 81 survived all attacks.": of the run with the most proofs. */
 export function describeBounds(runs: readonly MeasuredRun[], pageEpsilon: number): string | null {
   const found = runs.flatMap(({ name, run }) => {
     const bounds = [...findBounds(run.measurements)];
     bounds.sort((a, b) => Math.abs(a.epsilon - pageEpsilon) - Math.abs(b.epsilon - pageEpsilon));
     const [nearest] = bounds;
-    return nearest === undefined ? [] : [{ name, ...nearest }];
+    return nearest === undefined ? [] : [{ name, dataSet: run.config.dataSet, ...nearest }];
   });
   const [best] = found.toSorted((a, b) => b.proven - a.proven);
   if (best === undefined) return null;
@@ -88,7 +89,7 @@ export function describeBounds(runs: readonly MeasuredRun[], pageEpsilon: number
   const of100 = (share: number) =>
     Math.floor((100 * Math.round(share * sampleCount)) / sampleCount);
   const [proven, survive] = [of100(best.proven), of100(best.survive)];
-  return `${best.name} at ε ${formatEpsilon(best.epsilon)}: ${proven} of 100 digits are proven safe, ${survive} survived all attacks.`;
+  return `${best.name} at ε ${formatEpsilon(best.epsilon)}: ${proven} of 100 ${imageWord(best.dataSet)}s are proven safe, ${survive} survived all attacks.`;
 }
 
 /** The numbers of the chart: a row for each ε. */

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { imageWord, nameAnswer, nameClass } from '../../../domain/dataSet.ts';
 import { maxSamples } from '../../../experiment/inside/cellSamples.ts';
 import type { OpenCell } from '../../../experiment/inside/insideState.ts';
-import { useLabActions } from '../../../experiment/useLab.ts';
+import { useLab, useLabActions } from '../../../experiment/useLab.ts';
 import { DigitImage } from '../../../ui/images/DigitImage.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import styles from './Confusion.module.css';
@@ -18,6 +19,8 @@ interface CellImagesProps {
 /** The images counted in one cell of a confusion matrix. */
 export function CellImages({ cell, networkName, attackName, onClose }: CellImagesProps) {
   const { inside } = useLabActions();
+  const dataSet = useLab(({ customData }) => customData.loaded);
+  const word = imageWord(dataSet);
   const heading = useRef<HTMLHeadingElement>(null);
   const { label, prediction, isAttacked, indices, samples, wanted, error } = cell;
   useEffect(() => heading.current?.focus(), [label, prediction, isAttacked]);
@@ -28,7 +31,7 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
     <section className={styles.images} aria-label="Images in this cell">
       <div className={styles.imagesHead}>
         <h4 ref={heading} tabIndex={-1} className={styles.imagesTitle}>
-          {`${networkName}, ${when}: a ${label} predicted as ${prediction}`}
+          {`${networkName}, ${when}: ${nameAnswer(dataSet, label)} predicted as ${nameClass(dataSet, prediction)}`}
           {count > 0 && `, ${formatCount(count)} ${count === 1 ? 'image' : 'images'}`}
         </h4>
         <Button variant="default" size="compact-sm" onClick={onClose}>
@@ -47,7 +50,7 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
                 <div className={styles.pair}>
                   <DigitImage
                     pixels={samples.images.subarray(...pixels)}
-                    label={`Number ${place}, a ${label}`}
+                    label={`Number ${place}, ${nameAnswer(dataSet, label)}`}
                   />
                   {isAttacked && (
                     <DigitImage
@@ -68,7 +71,7 @@ export function CellImages({ cell, networkName, attackName, onClose }: CellImage
         </Button>
       )}
       <p className={styles.note}>
-        {isAttacked ? 'Left: the digit. Right: what the network was shown. ' : ''}
+        {isAttacked ? `Left: the ${word}. Right: what the network was shown. ` : ''}
         Numbers are positions in the data set. The matrices do not update while this is open.
         {count > maxSamples && ` Only the first ${maxSamples} are available.`}
       </p>

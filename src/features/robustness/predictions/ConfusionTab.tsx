@@ -102,7 +102,8 @@ function Matrices() {
         />
       )}
       <div className={styles.caption}>
-        Rows: true digits. Columns: predictions. Press a cell to see its images.{' '}
+        Rows: true {dataSet === null ? 'digits' : 'classes'}. Columns: predictions. Press a cell to
+        see its images.{' '}
         <Info label="About the matrices">
           <p>
             {`On ${describeImages(first.split, first.labels.length, dataSet)}. Correct predictions are on the diagonal. The redder a cell, the more images it holds, on one scale for all matrices.`}

@@ -30,7 +30,7 @@ const quantities: readonly {
     value: 'margins',
     label: 'Margin',
     caption:
-      'Margin: the correct digit’s logit minus the largest other logit; below 0, the prediction is wrong.',
+      'Margin: the correct class’s logit minus the largest other logit; below 0, the prediction is wrong.',
     more: 'Each network’s logits have their own scale: compare the parts below 0, not the distances.',
   },
   {

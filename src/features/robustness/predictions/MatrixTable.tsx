@@ -33,7 +33,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
   const { network, isAttacked, confusion, mostErrors } = props;
   const { classes, counts, errors, total } = confusion;
   const dataSet = useLab(({ customData }) => customData.loaded);
-  const digits = classesOf(dataSet);
+  const labels = classesOf(dataSet);
   const { inside } = useLabActions();
   const noteId = useId();
   const table = useRef<HTMLTableElement>(null);
@@ -83,7 +83,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
       <table
         ref={table}
         className={styles.matrix}
-        aria-label={`${network.name}, ${title.toLowerCase()}: true digits by prediction`}
+        aria-label={`${network.name}, ${title.toLowerCase()}: true ${dataSet === null ? 'digits' : 'classes'} by prediction`}
         aria-describedby={noteId}
         onKeyDown={handleKey}
         onClick={handleClick}
@@ -92,7 +92,7 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
         <thead>
           <tr>
             <td className={styles.corner} />
-            {digits.map((answer) => (
+            {labels.map((answer) => (
               <th key={answer} scope="col">
                 <VisuallyHidden>predicted as </VisuallyHidden>
                 {shortName(answer)}
@@ -101,10 +101,10 @@ export const MatrixTable = memo(function MatrixTable(props: MatrixTableProps) {
           </tr>
         </thead>
         <tbody>
-          {digits.map((label) => (
+          {labels.map((label) => (
             <tr key={label}>
               <th scope="row">{shortName(label)}</th>
-              {digits.map((answer) => {
+              {labels.map((answer) => {
                 const cell = label * classes + answer;
                 return (
                   <MatrixCell

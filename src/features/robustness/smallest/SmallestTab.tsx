@@ -3,6 +3,7 @@ import { borderOf } from '../../../experiment/inside/histogram.ts';
 import { useInspectedNetworks } from '../../../experiment/inside/useShown.ts';
 import { searchedDigits } from '../../../experiment/queries/smallestChanges.ts';
 import { largestSearched, epsilonGrid } from '../../../experiment/queries/smallestEpsilon.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
 import { findAxisEnd } from '../../../ui/charts/axes.ts';
 import { NumberTable } from '../../../ui/charts/NumberTable.tsx';
@@ -28,6 +29,7 @@ const Histogram = lazy(() => import('../predictions/Histogram.tsx'));
 /** How much each of many digits must change before it fools a network. */
 export function SmallestTab() {
   const lab = useLabActions();
+  const word = useImageWord();
   const networks = useInspectedNetworks();
   const smallest = useThrottledLab(({ robustness }) => robustness.smallest, chartIntervalMs);
   const { shown, bins, most } = useMemo(() => {
@@ -58,12 +60,12 @@ export function SmallestTab() {
   return (
     <>
       <p className={styles.lead}>
-        How much must a digit change before it fools the network? The further to the right, the
-        better.
+        How much must {word === 'digit' ? 'a digit' : 'an image'} change before it fools the
+        network? The further to the right, the better.
       </p>
       <div className={styles.toolbar}>
         <MeasureBar command="measureSmallest" onMeasure={() => lab.measureSmallest()}>
-          Search {searchedDigits} digits
+          Search {searchedDigits} {word}s
         </MeasureBar>
       </div>
       <MeasureFailure />
@@ -84,18 +86,19 @@ export function SmallestTab() {
                     hasBorder={false}
                     ticks={ticks}
                     formatX={formatEpsilon}
-                    label={`${one.network.name}: digits by the smallest ε that fools it, from 0 to ${borderOf(bins, bins.count)}`}
+                    label={`${one.network.name}: ${word}s by the smallest ε that fools it, from 0 to ${borderOf(bins, bins.count)}`}
                   />
                 </Suspense>
                 <p className={predictionStyles.small}>
-                  {keepTogether(describeSmallest(one.summary))}
+                  {keepTogether(describeSmallest(one.summary, word))}
                 </p>
               </NetworkSection>
             ))}
           </NetworkGrid>
           <div className={styles.numbers}>
             <NumberTable
-              caption="Smallest ε found, and digits that are misread without a change"
+              hasNames
+              caption={`Smallest ε found, and ${word}s that are misread without a change`}
               columns={[
                 'Network',
                 'First quartile',
@@ -121,14 +124,14 @@ export function SmallestTab() {
         Smallest ε: the least change of each pixel that was found to turn the prediction.{' '}
         <Info label="About the smallest ε">
           <p>
-            For each of the first {searchedDigits} test digits, as on the pad: PGD on the margin
+            For each of the first {searchedDigits} test {word}s, as on the pad: PGD on the margin
             from four random starts, with ε doubled until it succeeds and then halved down to 1/
             {epsilonGrid}, up to {formatEpsilon(largestSearched / epsilonGrid)}. Pixels are clipped
             to 0–1.
           </p>
           <p>
-            A stronger attack might need less. A digit that is misread without any change counts at
-            0.
+            A stronger attack might need less. {word === 'digit' ? 'A digit' : 'An image'} that is
+            misread without any change counts at 0.
           </p>
         </Info>
       </div>

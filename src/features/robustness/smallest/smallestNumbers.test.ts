@@ -21,12 +21,12 @@ describe('the smallest ε of many digits', () => {
   });
 
   it('is told in a sentence', () => {
-    expect(describeSmallest(summarizeSmallest(epsilons))).toBe(
+    expect(describeSmallest(summarizeSmallest(epsilons), 'digit')).toBe(
       'Median ε 0.16 (40 of 255). 2 of 8 digits are misread unchanged. None was found for 1.',
     );
     const hard = Float32Array.of(Infinity, Infinity, 0.1);
-    expect(describeSmallest(summarizeSmallest(hard))).toBe(
-      'No ε was found for more than half of the digits.',
+    expect(describeSmallest(summarizeSmallest(hard), 'image')).toBe(
+      'No ε was found for more than half of the images.',
     );
   });
 

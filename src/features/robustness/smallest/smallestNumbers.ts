@@ -1,3 +1,4 @@
+import type { ImageWord } from '../../../domain/dataSet.ts';
 import { type Bins, fillBins } from '../../../experiment/inside/histogram.ts';
 import { epsilonGrid } from '../../../experiment/queries/smallestEpsilon.ts';
 import { formatCount, formatEpsilon } from '../../../ui/format.ts';
@@ -53,14 +54,14 @@ export function formatLevels(epsilon: number): string {
 }
 
 /** "Median ε 0.16 (41 of 255). 3 of 200 digits are misread unchanged." */
-export function describeSmallest(summary: SmallestSummary): string {
+export function describeSmallest(summary: SmallestSummary, word: ImageWord): string {
   const { median, misread, unfooled, count } = summary;
   const half = Number.isFinite(median)
     ? `Median ε ${formatLevels(median)}.`
-    : 'No ε was found for more than half of the digits.';
+    : `No ε was found for more than half of the ${word}s.`;
   const wrong =
     misread > 0
-      ? ` ${formatCount(misread)} of ${formatCount(count)} digits are misread unchanged.`
+      ? ` ${formatCount(misread)} of ${formatCount(count)} ${word}s are misread unchanged.`
       : '';
   const left =
     unfooled > 0 && Number.isFinite(median) ? ` None was found for ${formatCount(unfooled)}.` : '';

@@ -3,6 +3,7 @@ import { type CSSProperties, useId, useState } from 'react';
 import { type MeasuredKind, attackNames } from '../../../experiment/runs/measurements.ts';
 import type { Run } from '../../../experiment/runs/run.ts';
 import type { Transfer } from '../../../experiment/state.ts';
+import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useLab, useLabActions, useThrottledLab } from '../../../experiment/useLab.ts';
 import { formatErrorRate } from '../../../ui/format.ts';
 import { NetworkMatrix } from '../../../ui/NetworkMatrix.tsx';
@@ -18,13 +19,14 @@ const transferable = ['fgsm', 'margin-pgd'] as const satisfies MeasuredKind[];
 /** Shows whether adversarial images of one run also fool the others. */
 export function TransferTab() {
   const lab = useLabActions();
+  const word = useImageWord();
   const [kind, setKind] = useState<MeasuredKind>('fgsm');
   const transfer = useLab(({ robustness }) => robustness.transfer);
   const runs = useThrottledLab((state) => state.runs, 1000);
   return (
     <>
       <p className={styles.lead}>
-        Do digits that were changed to fool one network fool the others, too?
+        Do {word}s that were changed to fool one network fool the others, too?
       </p>
       <div className={styles.bar}>
         <NativeSelect
