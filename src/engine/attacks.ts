@@ -127,6 +127,7 @@ export function marginPgd(
  * `marginPgd` from starts that follow from each image's index in its set, so that an image's result does not depend on the
  * images that it is attacked with.
  *
+ * @param ways `classes` [B, 1]: the labels to move away from or, if it is targeted, the class to move each image to
  * @param indices [B] of the images in their set
  * @param restart 1 for the first restart
  */
@@ -134,7 +135,7 @@ export function marginPgdRestart(
   backend: Backend,
   network: Network,
   images: Matrix,
-  labels: Matrix,
+  { classes, isTargeted }: { readonly classes: Matrix; readonly isTargeted: boolean },
   attack: Omit<MarginPgdAttack, 'kind' | 'target' | 'norm'>,
   indices: ArrayLike<number>,
   restart: number,
@@ -142,7 +143,10 @@ export function marginPgdRestart(
 ): Matrix {
   const { epsilon, clip, steps } = attack;
   const ball = { epsilon, clip, norm: undefined };
-  const direction = follow(backend, labels, 'margin', undefined);
+  const direction: Direction = {
+    outputDelta: (logits) => backend.attackDelta(logits, classes, 'margin'),
+    sign: isTargeted ? -1 : 1,
+  };
   const stepSizes = fallingSteps(epsilon, steps).slice(part.from, part.to);
   const start = part.reached ?? drawRestart(backend, images, attack, indices, restart);
   return climb(backend, network, images, direction, ball, stepSizes, start);

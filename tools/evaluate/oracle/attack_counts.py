@@ -23,6 +23,7 @@ STEPS = 20
 SEED = 1
 ATTACK_START, ATTACK_RESTART = 5, 9  # the engine's streams of random numbers
 RESTARTS, RESTART_STEPS, QUERIES = 5, 100, 1500
+TARGET_STEPS = 50
 
 
 def read_network(path):
@@ -94,9 +95,9 @@ class Attacks:
         own = torch.nn.functional.one_hot(y, logits.shape[1]).bool()
         return (logits.masked_fill(own, -torch.inf).logsumexp(1) - logits[own]).sum()
 
-    def sign(self, loss, x, rows):
+    def sign(self, loss, x, classes):
         x = x.clone().requires_grad_()
-        (gradient,) = torch.autograd.grad(loss(self.logits(x), self.y[rows]), x)
+        (gradient,) = torch.autograd.grad(loss(self.logits(x), classes), x)
         return gradient.sign()
 
     def project(self, x, epsilon, rows):
@@ -105,12 +106,15 @@ class Attacks:
 
     def fgsm(self, epsilon):
         rows = slice(None)
-        return self.project(self.x + epsilon * self.sign(self.training_loss, self.x, rows), epsilon, rows)
+        return self.project(self.x + epsilon * self.sign(self.training_loss, self.x, self.y), epsilon, rows)
 
-    def ascend(self, loss, sizes, epsilon, start, rows=slice(None)):
+    def ascend(self, loss, sizes, epsilon, start, rows=slice(None), targets=None):
+        """Up the loss of the labels or, with targets, down the loss of these classes."""
+        classes = self.y[rows] if targets is None else targets
+        way = 1 if targets is None else -1
         x = self.project(self.x[rows] + epsilon * start[rows], epsilon, rows)
         for size in sizes:
-            x = self.project(x + size * self.sign(loss, x, rows), epsilon, rows)
+            x = self.project(x + way * size * self.sign(loss, x, classes), epsilon, rows)
         return x
 
     def pgd(self, epsilon):
@@ -121,7 +125,7 @@ class Attacks:
         return self.ascend(self.margin_loss, falling(epsilon, STEPS), epsilon, uniform(ATTACK_START, 0, self.x.shape))
 
     def strongest(self, epsilon):
-        """Errors of the union: clean, FGSM, both PGDs, margin PGD with restarts, then Square on what is left."""
+        """Errors of the union: clean, FGSM, both PGDs, margin PGD with restarts and to each class, then Square."""
         lost = self.fooled(self.x)
         for attacked in (self.fgsm(epsilon), self.pgd(epsilon), self.margin_pgd(epsilon)):
             lost |= self.fooled(attacked)
@@ -129,6 +133,14 @@ class Attacks:
             rows = (~lost).nonzero().flatten()
             start = uniform(ATTACK_RESTART, restart, self.x.shape)
             attacked = self.ascend(self.margin_loss, falling(epsilon, RESTART_STEPS), epsilon, start, rows)
+            lost[rows] = self.fooled(attacked, rows)
+        own = torch.nn.functional.one_hot(self.y, 10).bool()
+        others = self.logits(self.x).masked_fill(own, -torch.inf).argsort(1, descending=True)
+        for rank in range(9):
+            rows = (~lost).nonzero().flatten()
+            start = uniform(ATTACK_RESTART, RESTARTS + 1 + rank, self.x.shape)
+            sizes = falling(epsilon, TARGET_STEPS)
+            attacked = self.ascend(self.margin_loss, sizes, epsilon, start, rows, others[rows, rank])
             lost[rows] = self.fooled(attacked, rows)
         rows = (~lost).nonzero().flatten()
         lost[rows] = self.square(epsilon, rows)

@@ -171,7 +171,7 @@ function attacksText({ plan: { attacks }, summary: { rows } }: Findings): string
     attackTable(rows, attacks, true),
     ...(strong[0]
       ? [
-          'Stronger attacks on the first 1,000 test images, **clipped**, for seed 1. PGD-20 ascends the training loss, margin PGD-20 the margin loss with falling steps; the strongest is everything together: these, 100 steps from 5 starts, and Square with 1,500 queries. It still is a lower bound of the error.',
+          'Stronger attacks on the first 1,000 test images, **clipped**, for seed 1. PGD-20 ascends the training loss, margin PGD-20 the margin loss with falling steps; the strongest is everything together: these, 100 steps from 5 starts, 50 steps towards each class, and Square with 1,500 queries. It still is a lower bound of the error.',
           strong[0],
         ]
       : []),

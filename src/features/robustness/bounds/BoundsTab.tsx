@@ -72,8 +72,8 @@ export function BoundsTab() {
               <>
                 <p>
                   The line shows the {word}s that survived the strongest attack: FGSM, PGD, PGD of
-                  100 steps from five random starts, and Square, which uses no gradient
-                  (Andriushchenko et al. 2020). A stronger attack could lower it.
+                  100 steps from five random starts and 50 towards each class, and Square, which
+                  uses no gradient (Andriushchenko et al. 2020). A stronger attack could lower it.
                 </p>
                 <p>
                   The lower edge of the band shows the {word}s that no change of at most ε in each
