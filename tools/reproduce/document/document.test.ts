@@ -186,7 +186,7 @@ describe('the plan', () => {
       relu: [32],
       'relu, short': [10],
       logistic: [32],
-      tanh: [64],
+      tanh: [48],
       maxout: [48],
     });
   });
