@@ -153,8 +153,8 @@ describe('makeSeries', () => {
       }
       return process.cpuUsage(start).user / 1000;
     };
-    // Processor time, and the best of several tries, so that other work on the machine cannot fail the test.
+    // Processor time, and the best of several tries: it is 8 ms alone, and includes other threads of the process.
     const fastestMs = Math.min(...Array.from({ length: 5 }, prepare));
-    expect(fastestMs).toBeLessThan(40);
+    expect(fastestMs).toBeLessThan(100);
   });
 });
