@@ -108,28 +108,6 @@ export async function compareOperations(
     ),
   );
 
-  // Enough zeros for SIMD to skip them.
-  const sparseInput = deepInput.map((value) => (value < 0.5 ? 0 : value));
-  const wide = { columns: 50 + size(), batch: 20 };
-  const wideWeights = values((deep.fanIn + 1) * wide.columns);
-  await compare('forward, mostly zeros', (backend) => {
-    const input = backend.upload(sparseInput, deep.batch, deep.fanIn);
-    const parameters = backend.upload(wideWeights, deep.fanIn + 1, wide.columns);
-    return backend.forwardLayer(input, parameters, { type: 'relu' }, null).output;
-  });
-  await compare('weight gradient, mostly zeros', (backend) =>
-    backend.weightGradient(
-      backend.upload(sparseInput, deep.batch, deep.fanIn),
-      backend.upload(wideWeights.subarray(0, deep.batch * wide.columns), deep.batch, wide.columns),
-    ),
-  );
-  await compare('input gradient, mostly zeros', (backend) =>
-    backend.inputGradient(
-      backend.upload(sparseInput.subarray(0, wide.batch * deep.fanIn), wide.batch, deep.fanIn),
-      backend.upload(wideWeights.subarray(0, wide.columns * deep.fanIn), wide.columns, deep.fanIn),
-    ),
-  );
-
   const set = syntheticImages(9, 21, 4);
   const indices = Uint32Array.of(8, 0, 3, 3, 5);
   await compare('images', (backend) => backend.loadImages(set, indices));
@@ -296,5 +274,27 @@ export async function compareOperations(
       );
     }
   }
+
+  // Enough zeros for SIMD to skip them.
+  const sparseInput = deepInput.map((value) => (value < 0.5 ? 0 : value));
+  const wide = { columns: 50 + size(), batch: 20 };
+  const wideWeights = values((deep.fanIn + 1) * wide.columns);
+  await compare('forward, mostly zeros', (backend) => {
+    const input = backend.upload(sparseInput, deep.batch, deep.fanIn);
+    const parameters = backend.upload(wideWeights, deep.fanIn + 1, wide.columns);
+    return backend.forwardLayer(input, parameters, { type: 'relu' }, null).output;
+  });
+  await compare('weight gradient, mostly zeros', (backend) =>
+    backend.weightGradient(
+      backend.upload(sparseInput, deep.batch, deep.fanIn),
+      backend.upload(wideWeights.subarray(0, deep.batch * wide.columns), deep.batch, wide.columns),
+    ),
+  );
+  await compare('input gradient, mostly zeros', (backend) =>
+    backend.inputGradient(
+      backend.upload(sparseInput.subarray(0, wide.batch * deep.fanIn), wide.batch, deep.fanIn),
+      backend.upload(wideWeights.subarray(0, wide.columns * deep.fanIn), wide.columns, deep.fanIn),
+    ),
+  );
   return differences;
 }
