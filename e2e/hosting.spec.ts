@@ -62,7 +62,7 @@ test('sends little before the first screen answers', async ({ page }) => {
     await page.goto(server.url);
     await expect(page.locator('[data-testid=network-card][data-after]')).toHaveCount(3);
     // A little above what they are, so that nothing that the first screen does not show slips in.
-    expect(kilobytes.Script).toBeLessThan(230);
+    expect(kilobytes.Script).toBeLessThan(240);
     expect(kilobytes.Stylesheet).toBeLessThan(16);
     expect(kilobytes.all).toBeLessThan(310);
   } finally {
