@@ -127,7 +127,7 @@ export function marginPgd(
  * `marginPgd` from starts that follow from each image's index in its set, so that an image's result does not depend on the
  * images that it is attacked with.
  *
- * @param ways `classes` [B, 1]: the labels to move away from or, if it is targeted, the class to move each image to
+ * @param aim `classes` [B, 1]: the labels to move away from or, if it is targeted, the class to move each image to
  * @param indices [B] of the images in their set
  * @param restart 1 for the first restart
  */

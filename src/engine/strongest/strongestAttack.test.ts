@@ -3,8 +3,11 @@ import { readKernels } from '../../../tools/train/readKernels.ts';
 import { orderPixels, selectImages } from '../../data/imageSet.ts';
 import { defaultConfig } from '../../domain/settings/config.ts';
 import { SimdBackend } from '../backends/simd/backend.ts';
+import { marginPgdRestart } from '../attacks.ts';
+import { forward } from '../backprop.ts';
 import { certifyImages } from '../certify/certifySet.ts';
 import { evaluate } from '../evaluate.ts';
+import { readResults } from '../readResults.ts';
 import { syntheticImages } from '../testing/syntheticImages.ts';
 import { Trainer } from '../trainer.ts';
 import { shapeOf, squareAttack } from './square.ts';
@@ -44,6 +47,41 @@ describe('the strongest attack', () => {
       total(survivors.clean),
     );
     expect(backend.memory().matrices).toBe(matrices);
+  });
+
+  it('moves each image towards its target, and within the ball', async () => {
+    const { backend, set, network } = await trainNetwork();
+    const chunk = Uint32Array.from({ length: count }, (_, i) => i);
+    const targets = Uint8Array.from(chunk, (i) => (set.labels[i]! + 1) % set.classes);
+    const { before, after, moved, images } = await readResults(backend, () => {
+      const x = backend.loadImages(set, chunk);
+      const aim = { classes: backend.upload(targets, count, 1), isTargeted: true };
+      const attacked = marginPgdRestart(
+        backend,
+        network,
+        x,
+        aim,
+        { ...attack, steps: 20 },
+        chunk,
+        6,
+      );
+      return {
+        before: forward(backend, network, x).logits,
+        after: forward(backend, network, attacked).logits,
+        moved: attacked,
+        images: x,
+      };
+    });
+    /** z_t − max over j ≠ t of z_j. */
+    const lead = (logits: ArrayLike<number>, i: number) => {
+      const row = Array.from({ length: set.classes }, (_, j) => logits[i * set.classes + j]!);
+      const [target] = row.splice(targets[i]!, 1);
+      return target! - Math.max(...row);
+    };
+    for (let i = 0; i < count; i++) expect(lead(after, i)).toBeGreaterThan(lead(before, i));
+    for (let i = 0; i < moved.length; i++) {
+      expect(Math.abs(moved[i]! - images[i]!)).toBeLessThanOrEqual(attack.epsilon + 1e-6);
+    }
   });
 
   it('counts each weaker attack as an evaluation does, however the images are divided', async () => {

@@ -39,8 +39,8 @@ export type Survivors = Readonly<
 
 /**
  * Attacks images of a set with everything there is: FGSM, PGD on the training loss, margin PGD, margin PGD of 100 steps
- * from 5 random starts and of 50 steps towards 9 classes, and Square on what survives these. An attack gives a lower bound of the error: a still stronger
- * one may find more.
+ * from 5 random starts and of 50 steps towards 9 classes, and Square on what survives these. An attack gives a lower
+ * bound of the error: a still stronger one may find more.
  *
  * @param first index of the first image in the set. All random numbers of an image follow from its index, so results do
  *   not depend on how a set is divided.
@@ -117,8 +117,8 @@ export async function attackStrongest(
       const survive = await attackInChunks(left, steps, (images, _, chunk, part) => {
         const targets = Float32Array.from(chunk, (index) => ranking.get(index)![rank]!);
         const classes = backend.upload(targets, chunk.length, 1);
-        const ways = { classes, isTargeted: true };
-        return marginPgdRestart(backend, network, images, ways, targeted, chunk, restart, part);
+        const aim = { classes, isTargeted: true };
+        return marginPgdRestart(backend, network, images, aim, targeted, chunk, restart, part);
       });
       keepAlive(left, survive);
     }
