@@ -76,7 +76,7 @@ export const tourStops: Readonly<Record<TourStep, TourStop>> = {
   },
   verdict: {
     title: 'Read the verdict',
-    text: 'When all networks are measured, the verdict takes the headline’s place. It also says what adversarial training costs: in a short run more errors on clean digits, and about twice the time.',
+    text: 'When all networks are measured, the verdict takes the headline’s place. It also says what adversarial training costs: in a short run more errors on clean digits, and two to three times the time.',
     places: [panel('Draw')],
     panel: 'draw',
     action: {
