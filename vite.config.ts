@@ -4,6 +4,7 @@ import { cspPlugin } from './tools/build/cspPlugin.ts';
 import { headersPlugin } from './tools/build/headers.ts';
 import { mantineStyles } from './tools/build/mantineStyles.ts';
 import { preloadFont } from './tools/build/preloadFont.ts';
+import { prerender } from './tools/build/prerender.ts';
 import { preloadRenderer } from './tools/build/preloadRenderer.ts';
 import { kernelsPlugin } from './tools/build/kernels.ts';
 import { mnistPlugin } from './tools/build/mnistPlugin.ts';
@@ -24,6 +25,7 @@ export default defineConfig({
     preloadFont(),
     preloadRenderer(),
     mantineStyles(),
+    prerender(),
     notices.page,
     serviceWorkerPlugin(),
   ],

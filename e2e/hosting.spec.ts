@@ -65,7 +65,7 @@ test('sends little before the first screen answers', async ({ page }) => {
     // arrive at about the same time: 8 kB of scripts and 7 of styles.
     expect(kilobytes.Script).toBeLessThan(240);
     expect(kilobytes.Stylesheet).toBeLessThan(23);
-    expect(kilobytes.all).toBeLessThan(310);
+    expect(kilobytes.all).toBeLessThan(325);
   } finally {
     await server.close();
   }

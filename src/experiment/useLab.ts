@@ -15,7 +15,8 @@ export function useLabActions(): Lab {
 /** A part of the lab's state. Re-renders only when the selected value changes (Object.is). */
 export function useLab<T>(select: (state: LabState) => T): T {
   const { store } = useLabActions();
-  return useSyncExternalStore(store.subscribe, () => select(store.getState()));
+  const read = () => select(store.getState());
+  return useSyncExternalStore(store.subscribe, read, read);
 }
 
 /**
@@ -45,5 +46,6 @@ export function useThrottledLab<T>(select: (state: LabState) => T, intervalMs: n
     },
     [store, intervalMs],
   );
-  return useSyncExternalStore(subscribe, () => select(store.getState()));
+  const read = () => select(store.getState());
+  return useSyncExternalStore(subscribe, read, read);
 }

@@ -62,7 +62,7 @@ try {
       `${(median(starts.map((start) => start[key])) / 1000).toFixed(2)} s`;
     const shift = median(starts.map(({ layoutShift }) => layoutShift)).toFixed(3);
     console.log(
-      `${line.name}: first paint after ${secondsTo('paintedMs')}, the digit with predictions after ` +
+      `${line.name}: the digit with predictions is painted after ${secondsTo('paintedMs')}, and answers after ` +
         `${secondsTo('shownMs')}, the networks’ own answers after ${secondsTo('answeredMs')}; layout shift ${shift}`,
     );
     if (index === lines.length - 1) console.log(describeBytes(starts.at(-1)!));

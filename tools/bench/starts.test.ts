@@ -11,7 +11,7 @@ describe('describeBytes', () => {
     ];
     const start = { paintedMs: 250, shownMs: 400, answeredMs: 1000, layoutShift: 0, transfers };
     expect(describeBytes(start)).toBe(
-      'Bytes until the digit is shown: 226 kB (script 224, document 2); ' +
+      'Bytes until the page answers: 226 kB (script 224, document 2); ' +
         'then until the networks answer: 1500 kB (fetch 1500); and when the page is quiet: 0 kB',
     );
   });

@@ -115,7 +115,7 @@ export async function measureStart(
   }
 }
 
-/** "Bytes until the digit is shown: 312 kB (script 224, font 48, …); then until the networks answer: …; later: …". */
+/** "Bytes until the page answers: 312 kB (script 224, font 48, …); then until the networks answer: …; later: …". */
 export function describeBytes({ shownMs, answeredMs, transfers }: Start): string {
   const between = (from: number, to: number): string => {
     const own = transfers.filter(({ atMs }) => atMs >= from && atMs < to);
@@ -128,7 +128,7 @@ export function describeBytes({ shownMs, answeredMs, transfers }: Start): string
     return `${all.toFixed(0)} kB${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
   };
   return [
-    `Bytes until the digit is shown: ${between(0, shownMs)}`,
+    `Bytes until the page answers: ${between(0, shownMs)}`,
     `then until the networks answer: ${between(shownMs, answeredMs)}`,
     `and when the page is quiet: ${between(answeredMs, Infinity)}`,
   ].join('; ');

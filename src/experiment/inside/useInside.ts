@@ -5,5 +5,6 @@ import type { InsideState } from './insideState.ts';
 /** Selects from the inspection state. Re-renders only when the selected value changes. */
 export function useInside<T>(select: (state: InsideState) => T): T {
   const { store } = useLabActions().inside;
-  return useSyncExternalStore(store.subscribe, () => select(store.getState()));
+  const read = () => select(store.getState());
+  return useSyncExternalStore(store.subscribe, read, read);
 }

@@ -28,6 +28,10 @@ export function PixelCanvas({ bytes, label }: PixelCanvasProps) {
       height={side}
       role="img"
       aria-label={label}
+      // For the built page's HTML, in which no effect paints (tools/build/prerender.ts).
+      data-pixels={
+        import.meta.env.SSR && bytes !== null ? btoa(String.fromCharCode(...bytes)) : undefined
+      }
     />
   );
 }

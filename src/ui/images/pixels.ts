@@ -27,7 +27,7 @@ export function paintDigit(pixels: ArrayLike<number>): Uint8ClampedArray<ArrayBu
 }
 
 /** Width and height of a square picture of RGBA bytes. */
-export function sideOf(bytes: Uint8ClampedArray): number {
+export function sideOf(bytes: Uint8ClampedArray | Uint8Array): number {
   return Math.round(Math.sqrt(bytes.length / 4));
 }
 
