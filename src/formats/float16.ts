@@ -35,12 +35,19 @@ export function toFloat16Bits(value: number): number {
   return sign + ((exponent + bias - 1) << fractionBits) + significand;
 }
 
+/** By sign and exponent, the upper 6 bits: what a number with this fraction is, is scale × (lead + fraction). */
+const exponents = Array.from({ length: 64 }, (_, upper) => {
+  const [sign, exponent] = [upper & 0x20 ? -1 : 1, upper & 0x1f];
+  if (exponent === 0) return { scale: sign * smallestStep, lead: 0 };
+  return { scale: sign * 2 ** (exponent - bias - fractionBits), lead: 1024 };
+});
+const scales = Float64Array.from(exponents, ({ scale }) => scale);
+const leads = Float64Array.from(exponents, ({ lead }) => lead);
+
 /** The number that 16 bits represent, exactly; it may be ±infinity or NaN. */
 export function fromFloat16Bits(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> fractionBits) & 0x1f;
+  const upper = bits >>> fractionBits;
   const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * smallestStep;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - bias - fractionBits);
+  if ((upper & 0x1f) === 0x1f) return fraction === 0 ? scales[upper]! * Infinity : NaN;
+  return scales[upper]! * (leads[upper]! + fraction);
 }

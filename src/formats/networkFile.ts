@@ -284,8 +284,9 @@ export async function readNetwork(
     : settingsByShapes(opened, asked);
   const read = async (name: string): Promise<Float32Array> => {
     const values = await opened.readTensor(name);
-    const at = values.findIndex((value) => !Number.isFinite(value));
-    if (at < 0) return values;
+    let at = 0;
+    while (at < values.length && Number.isFinite(values[at])) at++;
+    if (at === values.length) return values;
     return refuse(`${name} should hold finite numbers, but number ${at + 1} is ${values[at]!}`);
   };
   const layers: LayerMatrix[] = [];
