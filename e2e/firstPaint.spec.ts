@@ -14,10 +14,24 @@ async function holdScripts(page: Page): Promise<() => void> {
   return release;
 }
 
-/** The text of the hero, and where its headline and its pictures are. */
-async function readHero(hero: Locator): Promise<{ text: string; boxes: number[][] }> {
+interface HeroFacts {
+  text: string;
+  /** Where the headline and the pictures are. */
+  boxes: number[][];
+  /** The pixels of each digit's picture: red, green, blue and opacity, from 0 to 255. */
+  pixels: number[][];
+}
+
+async function readHero(hero: Locator): Promise<HeroFacts> {
   return {
     text: await hero.innerText(),
+    pixels: await hero.locator('[role=img]:is(canvas, img)').evaluateAll((all) =>
+      all.map((one) => {
+        const context = new OffscreenCanvas(28, 28).getContext('2d')!;
+        context.drawImage(one as HTMLCanvasElement | HTMLImageElement, 0, 0);
+        return [...context.getImageData(0, 0, 28, 28).data];
+      }),
+    ),
     boxes: await hero.locator('h2, canvas, img').evaluateAll((all) =>
       all.map((one) => {
         const { x, y, width, height } = one.getBoundingClientRect();
@@ -43,6 +57,7 @@ for (const [width, height, colorScheme] of [
     await page.evaluate(() => document.fonts.ready);
     const before = await readHero(picture.locator('section').first());
     expect(before.text).toMatch(/All three networks read this 4/);
+    expect(before.pixels).toHaveLength(16);
     const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     // It can be neither clicked nor focused.
     await page.keyboard.press('Tab');
