@@ -2,23 +2,13 @@
  * `npm run bench`: times a training step of our engines and of other libraries, side by side. `--help` lists the
  * options.
  */
-import { cpus, loadavg, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { UsageError } from '../train/options/usageError.ts';
 import { withBenchPage } from './benchPage.ts';
-import { type Entry, labelOf } from './contenders.ts';
-import { measureSetting, type SettingResult, type StartedEntry } from './measure.ts';
+import { labelOf } from './contenders.ts';
+import type { Finding, SettingResult, StartedEntry } from './measure.ts';
 import { type BenchOptions, help, parseOptions } from './options.ts';
 import { formatSetting } from './report.ts';
-
-/** The entries to measure. Our engine on one thread comes first, because the others are compared with it. */
-function entriesOf({ only, threads }: BenchOptions): Entry[] {
-  const counts = threads === 1 ? [1] : [1, threads];
-  return only.flatMap((name): Entry[] =>
-    name === 'webgl'
-      ? [{ name, threads: null }]
-      : counts.map((count) => ({ name, threads: count })),
-  );
-}
 
 async function runBench(options: BenchOptions): Promise<void> {
   console.error('Building the page …');
@@ -30,26 +20,24 @@ async function runBench(options: BenchOptions): Promise<void> {
       node: `Node ${process.version}`,
       browser: `Chromium ${browserVersion}`,
     };
-    const contenders: StartedEntry[] = [];
-    for (const { name, threads } of entriesOf(options)) {
-      const device = await page.evaluate((args) => window.bench.start(...args), [
-        name,
-        threads ?? 1,
-      ] as const);
-      console.error(`${labelOf({ name, threads })}: ${device}`);
-      contenders.push({ name, threads, device });
-    }
     if (!options.json) console.log(Object.values(machine).join('\n'));
-    const settings: SettingResult[] = [];
-    for (const hiddenLayers of options.networks) {
-      for (const batchSize of options.batchSizes) {
-        const setting = { hiddenLayers, batchSize };
-        const measurements = await measureSetting(page, contenders, setting, options);
-        const result = { ...setting, measurements, load: loadavg()[0]! };
-        settings.push(result);
-        if (!options.json) console.log(`\n${formatSetting(result)}`);
+    const contenders: StartedEntry[] = [];
+    const settings: (SettingResult & { readonly load: number })[] = [];
+    await page.exposeFunction('tell', (finding: Finding) => {
+      if (finding.kind === 'failed') {
+        console.error(finding.problem);
+        process.exitCode = 1;
+      } else if (finding.kind === 'started') {
+        contenders.push(finding.contender);
+        console.error(`${labelOf(finding.contender)}: ${finding.contender.device}`);
+      } else {
+        // The machine's load over the last minute includes the bench's own threads.
+        settings.push({ ...finding.result, load: loadavg()[0]! });
+        if (!options.json) console.log(`\n${formatSetting(finding.result)}`);
       }
-    }
+    });
+    const threads = options.threads ?? availableParallelism();
+    await page.evaluate((all) => window.measureAll(all), { ...options, threads });
     const { rounds } = options;
     const all = { machine, optimizer: 'rmsprop', rounds, contenders, settings };
     if (options.json) console.log(JSON.stringify(all));

@@ -2,26 +2,20 @@ import path from 'node:path';
 import { chromium, type Page } from 'playwright';
 import { build, type InlineConfig, preview } from 'vite';
 import { browserLaunchOptions } from '../browser.ts';
+import { isolation } from '../build/headers.ts';
 import { kernelsPlugin } from '../build/kernels.ts';
 import { mnistPlugin } from '../build/mnistPlugin.ts';
 
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
+const pluginsOf = {
+  page: () => [kernelsPlugin(), mnistPlugin()],
+  chartsPage: () => [],
 };
+/** The pages of this folder, by their folders. */
+type BuiltPage = keyof typeof pluginsOf;
 
-/**
- * Builds a page of this folder and serves it, cross-origin isolated.
- *
- * @param name its folder
- */
-export async function withBuiltPage<T>(
-  name: string,
-  config: Pick<InlineConfig, 'plugins'>,
-  use: (url: string) => Promise<T>,
-): Promise<T> {
-  const shared: InlineConfig = {
-    ...config,
+function configOf(name: BuiltPage): InlineConfig {
+  return {
+    plugins: pluginsOf[name](),
     configFile: false,
     root: path.join(import.meta.dirname, name),
     base: './',
@@ -36,8 +30,25 @@ export async function withBuiltPage<T>(
       minify: false,
     },
   };
-  await build(shared);
-  const server = await preview({ ...shared, preview: { headers, host: '127.0.0.1', port: 0 } });
+}
+
+/** @returns the folder of the built page */
+export async function buildPage(name: BuiltPage): Promise<string> {
+  const config = configOf(name);
+  await build(config);
+  return config.build!.outDir!;
+}
+
+/** Builds a page and serves it, cross-origin isolated. */
+export async function withBuiltPage<T>(
+  name: BuiltPage,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  await buildPage(name);
+  const server = await preview({
+    ...configOf(name),
+    preview: { headers: isolation, host: '127.0.0.1', port: 0 },
+  });
   try {
     return await use(server.resolvedUrls!.local[0]!);
   } finally {
@@ -49,8 +60,7 @@ export async function withBuiltPage<T>(
 export function withBenchPage(
   use: (page: Page, browserVersion: string) => Promise<void>,
 ): Promise<void> {
-  const plugins = [kernelsPlugin(), mnistPlugin()];
-  return withBuiltPage('page', { plugins }, async (url) => {
+  return withBuiltPage('page', async (url) => {
     const browser = await chromium.launch(browserLaunchOptions());
     try {
       const page = await browser.newPage();

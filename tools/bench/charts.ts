@@ -9,7 +9,7 @@ const recordingMs = 10_000;
  * a second, and while a pointer moves over one of them.
  */
 export function measureCharts(browser: Browser): Promise<string[]> {
-  return withBuiltPage('chartsPage', {}, async (url) => {
+  return withBuiltPage('chartsPage', async (url) => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     await recordMainThread(page);
     await page.goto(url);

@@ -13,6 +13,19 @@ export interface Entry {
   readonly threads: number | null;
 }
 
+/**
+ * The entries to measure, on one thread and on several. Our engine on one thread comes first, because the others are
+ * compared with it.
+ */
+export function entriesOf(only: readonly ContenderName[], threads: number): Entry[] {
+  const counts = threads === 1 ? [1] : [1, threads];
+  return only.flatMap((name): Entry[] =>
+    name === 'webgl'
+      ? [{ name, threads: null }]
+      : counts.map((count) => ({ name, threads: count })),
+  );
+}
+
 export function labelOf({ name, threads }: Entry): string {
   return threads === null ? name : `${name} ${threads} thread${threads === 1 ? '' : 's'}`;
 }

@@ -15,13 +15,13 @@ describe('parseOptions', () => {
 
   it('reads options that restrict the measurement', () => {
     const options = parseOptions(
-      '--only simd,jax-js --hidden 30 --batch 8 --method plain --threads 3 --rounds 2 --json'.split(
+      '--only simd,jax-js --hidden 30/20,10 --batch 8 --method plain --threads 3 --rounds 2 --json'.split(
         ' ',
       ),
     );
     expect(options).toEqual({
       only: ['simd', 'jax-js'],
-      networks: [[30]],
+      networks: [[30], [20, 10]],
       batchSizes: [8],
       methods: ['plain'],
       threads: 3,
@@ -29,6 +29,9 @@ describe('parseOptions', () => {
       json: true,
     });
   });
+
+  it('leaves the number of threads to the machine that measures', () =>
+    expect(parseOptions([])!.threads).toBeNull());
 
   it('recognizes a request for help', () => expect(parseOptions(['--help'])).toBeNull());
 

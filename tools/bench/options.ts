@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { limits } from '../../src/domain/settings/config.ts';
 import { UsageError } from '../train/options/usageError.ts';
@@ -9,8 +8,8 @@ export interface BenchOptions {
   readonly networks: readonly (readonly number[])[];
   readonly batchSizes: readonly number[];
   readonly methods: readonly BenchMethod[];
-  /** The larger number of threads; one thread is always measured too. */
-  readonly threads: number;
+  /** The larger number of threads, or null for the number of cores; one thread is always measured too. */
+  readonly threads: number | null;
   readonly rounds: number;
   readonly json: boolean;
 }
@@ -20,7 +19,7 @@ export const help = `Times a training step of our engines and of other libraries
 Usage: npm run bench -- [options]
 
   --only NAMES       contenders, separated by commas: ${contenderNames.join(', ')}. Default: all.
-  --hidden UNITS     one network instead of 400,400 and 800,800: the units of its hidden layers
+  --hidden UNITS     networks, separated by slashes: the units of their hidden layers. Default: 400,400/800,800
   --batch SIZES      images a step, separated by commas. Default: 64,256
   --method NAMES     ${methods.join(',')} or one of them. Default: both
   --threads N        measure with 1 and with N threads. Default: the number of cores
@@ -66,8 +65,9 @@ export function parseOptions(args: readonly string[]): BenchOptions | null {
   function numbers(
     option: 'hidden' | 'batch' | 'threads' | 'rounds',
     { min, max }: { readonly min: number; readonly max: number },
+    text = values[option],
   ) {
-    return values[option]?.split(',').map((part) => {
+    return text?.split(',').map((part) => {
       const number = /^\s*\d+\s*$/.test(part) ? Number(part) : NaN;
       if (number >= min && number <= max) return number;
       throw new UsageError(
@@ -77,13 +77,15 @@ export function parseOptions(args: readonly string[]): BenchOptions | null {
   }
 
   const wide = [800, 800];
-  const hidden = numbers('hidden', limits.unitsPerLayer);
+  const networks = values.hidden
+    ?.split('/')
+    .map((one) => numbers('hidden', limits.unitsPerLayer, one)!);
   return {
     only: names('only', contenderNames) ?? contenderNames,
-    networks: hidden ? [hidden] : [[400, 400], ...(values.quick ? [] : [wide])],
+    networks: networks ?? [[400, 400], ...(values.quick ? [] : [wide])],
     batchSizes: numbers('batch', limits.batchSize) ?? (values.quick ? [64] : [64, 256]),
     methods: names('method', methods) ?? methods,
-    threads: numbers('threads', { min: 1, max: 64 })?.[0] ?? availableParallelism(),
+    threads: numbers('threads', { min: 1, max: 64 })?.[0] ?? null,
     rounds: numbers('rounds', { min: 1, max: 1000 })?.[0] ?? (values.quick ? 5 : 12),
     json: values.json,
   };

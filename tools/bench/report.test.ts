@@ -37,12 +37,13 @@ describe('the report of the bench', () => {
     expect(comparisons(all)).toEqual([
       'simd 2 threads, adversarial: 1.60 times as fast as with one',
       'jax-js 2 threads, adversarial: 1.20 times as fast as with one',
+      'webgl, adversarial: 0.08 times as fast as simd 1 thread',
       'simd 1 thread: ABP costs 2.00 plain steps',
     ]);
   });
 
   it('is a table', () => {
-    const text = formatSetting({ hiddenLayers: [4, 5], batchSize: 6, measurements: all, load: 1 });
+    const text = formatSetting({ hiddenLayers: [4, 5], batchSize: 6, measurements: all });
     expect(text).toContain('784-4-5-10, batch 6');
     expect(text).toMatch(/jax-js 2 threads +20\.00 +12\.3 +4\.00 +3e-7/);
   });

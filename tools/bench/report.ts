@@ -25,13 +25,16 @@ export function timesSimd(one: Measurement, all: readonly Measurement[]): number
   return equal ? one.milliseconds / equal.milliseconds : null;
 }
 
-/** The gain from threads and the cost of ABP, for contenders that were measured both ways. */
+/** The gains from threads and from a graphics processor, and the cost of ABP, where both were measured. */
 export function comparisons(all: readonly Measurement[]): string[] {
   const gains = all.flatMap((one) => {
-    const single = findLike(all, one, { threads: 1 });
-    if ((one.threads ?? 1) === 1 || !single) return [];
+    const { threads } = one;
+    const single = findLike(all, one, { threads: 1, ...(threads === null && { name: 'simd' }) });
+    if (threads === 1 || !single) return [];
     const gain = single.milliseconds / one.milliseconds;
-    return [`${labelOf(one)}, ${one.method}: ${gain.toFixed(2)} times as fast as with one`];
+    return [
+      `${labelOf(one)}, ${one.method}: ${gain.toFixed(2)} times as fast as ${threads === null ? labelOf(single) : 'with one'}`,
+    ];
   });
   const costs = all.flatMap((one) => {
     const plain = findLike(all, one, { method: 'plain' });

@@ -38,11 +38,13 @@ function change(file: string, edit: (text: string) => string): void {
 /**
  * Copies a built site, with the observer in front of the scripts of its page and its workers. Its service worker is
  * written anew, because it knows all files by their hashes.
+ *
+ * @param script more code for the page
  */
-export function copyObserved(from: string, to: string): void {
+export function copyObserved(from: string, to: string, script = ''): void {
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
-  writeFileSync(path.join(to, observerFile), observer);
+  writeFileSync(path.join(to, observerFile), observer + script);
   change(path.join(to, 'index.html'), (html) =>
     html.replace('<meta charset', `<script src="./${observerFile}"></script>$&`),
   );

@@ -24,12 +24,17 @@ export function startWebGL(): Contender {
 function startSession(backend: Backend, { config, images, layers }: Work): Session {
   const scores = new Float32Array(config.batchSize * 2);
   const trainer = new Trainer(backend, config, images, { step: 0, layers, scores, scored: 0 });
+  let previous = Promise.resolve();
   return {
     step: () => {
       trainer.trainStep();
-      return backend.finished();
+      // Two steps in flight, as in a run.
+      const before = previous;
+      previous = backend.finished();
+      previous.catch(() => undefined); // a rejection is handled where it is awaited
+      return before;
     },
-    finished: () => backend.finished(),
+    finished: () => previous,
     parameters: async () => {
       const parameters: Float32Array[] = [];
       for (const layer of trainer.network.layers) {

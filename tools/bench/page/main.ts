@@ -1,6 +1,9 @@
 import { connectTasks, type TaskWorker } from '../../../src/engine/testing/inWorker.ts';
-import type { RunConfig } from '../../../src/domain/settings/config.ts';
-import type { ContenderName } from '../contenders.ts';
+import { isReporting, type PageReport, report } from '../../gpu/report.ts';
+import { labelOf } from '../contenders.ts';
+import { type Contenders, type Finding, measureAll } from '../measure.ts';
+import type { BenchOptions } from '../options.ts';
+import { formatSetting } from '../report.ts';
 import type { ContenderTasks } from './contender.worker.ts';
 
 const contenders: TaskWorker<ContenderTasks>[] = [];
@@ -13,10 +16,8 @@ function distance(a: readonly Float32Array[], b?: readonly Float32Array[]): numb
   return Math.sqrt(sum);
 }
 
-/** The functions that the command calls in the page. Contenders and their sessions have numbers, from 0. */
-const bench = {
-  /** @returns what the next contender runs on */
-  start: (name: ContenderName, threads: number): Promise<string> => {
+const bench: Contenders = {
+  start: (name, threads) => {
     // The bundler finds the worker only in this form.
     const worker = new Worker(new URL('./contender.worker.ts', import.meta.url), {
       type: 'module',
@@ -25,28 +26,49 @@ const bench = {
     contenders.push(contender);
     return contender.run('start', name, threads);
   },
-  /** @returns the number of a new session */
-  prepare: (contender: number, config: RunConfig, imageCount: number): Promise<number> => {
+  prepare: (contender, config, imageCount) => {
     const dataUrl = new URL('data/mnist/', location.href).href;
     return contenders[contender]!.run('prepare', dataUrl, config, imageCount);
   },
-  run: (contender: number, session: number, steps: number): Promise<number> =>
-    contenders[contender]!.run('run', session, steps),
-  /** @returns the difference from the first session's result, relative to the change by training */
-  compare: async (contender: number, session: number): Promise<number> => {
+  run: (contender, session, steps) => contenders[contender]!.run('run', session, steps),
+  compare: async (contender, session) => {
     const changes = await contenders[contender]!.run('changes', session);
     reference ??= changes;
     return distance(changes, reference) / distance(reference);
   },
-  /** Makes the next session that is compared the first one. */
-  forget: (): void => void (reference = null),
-  dispose: (contender: number, session: number): Promise<void> =>
-    contenders[contender]!.run('dispose', session),
+  forget: () => void (reference = null),
+  dispose: (contender, session) => contenders[contender]!.run('dispose', session),
 };
 
 declare global {
   interface Window {
-    bench: typeof bench;
+    /** Measures everything. The command that calls it gives the page the function that it tells. */
+    measureAll: (options: BenchOptions) => Promise<void>;
+    tell: (finding: Finding) => Promise<void>;
   }
 }
-window.bench = bench;
+window.measureAll = (options) => measureAll(bench, options, window.tell);
+
+/** What tools/gpu/measure.py prints and keeps. */
+function describe(finding: Finding): PageReport {
+  switch (finding.kind) {
+    case 'started': {
+      const { contender } = finding;
+      return { text: `${labelOf(contender)}: ${contender.device}`, data: contender };
+    }
+    case 'measured':
+      return { text: `\n${formatSetting(finding.result)}`, data: finding.result };
+    case 'failed':
+      return { failed: finding.problem };
+  }
+}
+
+if (isReporting) {
+  try {
+    const options = (await (await fetch('../options.json')).json()) as BenchOptions;
+    await measureAll(bench, options, (finding) => report(describe(finding)));
+  } catch (error) {
+    await report({ failed: String(error) });
+  }
+  await report({ isDone: true });
+}

@@ -5,6 +5,7 @@ import { attackCases, trainingCases } from '../../../src/engine/golden/methods/m
 import { connectTasks, type TaskWorker } from '../../../src/engine/testing/inWorker.ts';
 import type { SimdTasks } from '../../../src/engine/testing/simdTasks.worker.ts';
 import type { WebGLTasks } from '../../../src/engine/testing/webglTasks.worker.ts';
+import { report as send } from '../../gpu/report.ts';
 import type { EngineReport } from './report.ts';
 
 const report: EngineReport = { passed: [], failed: [], skipped: [], isDone: false };
@@ -13,8 +14,10 @@ const report: EngineReport = { passed: [], failed: [], skipped: [], isDone: fals
 /** Records what a check finds wrong; it finds nothing wrong if it returns ''. */
 async function check(name: string, run: () => Promise<string>): Promise<void> {
   const problem = await run().catch((error: unknown) => String(error));
-  if (problem === '') report.passed.push(name);
-  else report.failed.push(`${name}: ${problem}`);
+  const failed = problem === '' ? undefined : `${name}: ${problem}`;
+  if (failed === undefined) report.passed.push(name);
+  else report.failed.push(failed);
+  await send({ data: { name, problem }, ...(failed !== undefined && { failed }) });
 }
 
 /** Names values that exceed a limit or are not numbers. */
@@ -103,6 +106,9 @@ const device = await webgl.run('description').then(
 );
 if (device !== null) {
   report.device = device;
+  await send({ text: `WebGL: ${device}` });
   await checkWebGL(webgl);
 }
 report.isDone = true;
+for (const one of report.skipped) await send({ failed: `Not tested: ${one}` });
+await send({ text: `${report.passed.length} checks passed`, data: report, isDone: true });
