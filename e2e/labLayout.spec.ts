@@ -66,6 +66,8 @@ for (const viewport of [
       await lab.expectFinished(4);
       await expect(verdictOf(page)).toBeVisible({ timeout: 60_000 });
       await expect(verdictOf(page)).toBeInViewport({ ratio: 1 });
+      // What the winner costs, too, which stands below the first screen in full.
+      if (isPhone) await expect(page.getByTestId('short-price')).toBeInViewport({ ratio: 1 });
       await expect(draw.epsilon).toBeInViewport({ ratio: 1 });
       expect((await draw.epsilon.boundingBox())!.y).toBeCloseTo(slider!.y, 0);
       expect(await sumLayoutShifts(page)).toBeLessThan(0.02);

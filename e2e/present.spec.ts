@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { DrawPanel } from './drawPanel.ts';
 import { expect, test } from './fixtures.ts';
@@ -69,18 +70,24 @@ for (const viewport of [
   });
 }
 
-test('trains from the tour’s strip, and the verdict leaves the way back free', async ({
+test('trains from the tour’s strip, with progress, price and a verdict that leaves the way back free', async ({
   lab,
   page,
 }) => {
   await page.setViewportSize({ width: 1024, height: 768 });
   await page.goto(
-    '/#v=1&present=yes&tour=train&layers=16&images=640&epochs=3&runs=plain;dropout;adversarial',
+    '/#v=1&present=yes&tour=train&layers=48&images=4000&epochs=6&runs=plain;dropout;adversarial',
   );
   await expect(lab.noRuns).toBeAttached();
   await page.getByRole('button', { name: 'Start training' }).click();
   const outcome = page.locator('[data-testid=outcome]:not([data-kind=measuring])');
+  const progress = page.getByTestId('dock-progress');
+  await expect(progress).toBeInViewport({ ratio: 1 });
+  await expectPadBesideCards(page);
   await expect(outcome).toBeVisible({ timeout: 90_000 });
+  await expect(progress).toHaveCount(0);
+  await expect(page.getByTestId('short-price')).toBeInViewport({ ratio: 1 });
+  await expectPadBesideCards(page);
   const end = await outcome.evaluate((heading) => {
     const range = document.createRange();
     range.selectNodeContents(heading);
@@ -89,3 +96,10 @@ test('trains from the tour’s strip, and the verdict leaves the way back free',
   const exit = (await page.getByRole('button', { name: /^Exit/ }).boundingBox())!;
   expect(end).toBeLessThanOrEqual(exit.x);
 });
+
+/** What stands under the pad must not make its column wider. */
+async function expectPadBesideCards(page: Page): Promise<void> {
+  const pad = (await new DrawPanel(page).pad.boundingBox())!;
+  const cards = (await new DrawPanel(page).answers.boundingBox())!;
+  expect(pad.x + pad.width).toBeLessThanOrEqual(cards.x);
+}

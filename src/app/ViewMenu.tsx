@@ -29,7 +29,7 @@ export function ViewMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<PresentIcon />} onClick={present}>
-          Present: only the first screen, large
+          Present: only the first screen, large; arrow keys show the tour
         </Menu.Item>
         <Menu.Item leftSection={colors.icon} closeMenuOnClick={false} onClick={colors.switchToNext}>
           {`Colors: ${colors.name}`}

@@ -29,6 +29,7 @@ describe('formats', () => {
     [format.formatEpoch(0.333), '0.33'],
     [format.formatEpoch(2), '2'],
     [format.keepTogether('62.02 % under FGSM, ε 0.08'), '62.02\u00a0% under FGSM, ε\u00a00.08'],
+    [format.keepTogether('two read a 9 or an 8'), 'two read a\u00a09 or an\u00a08'],
     [
       format.keepTogether('1.23 ± 0.04 %, 2 × 400'),
       '1.23\u00a0±\u00a00.04\u00a0%, 2\u00a0×\u00a0400',

@@ -75,7 +75,7 @@ export function formatEpoch(epoch: number): string {
   return String(Number(epoch < 0.1 ? epoch.toPrecision(2) : epoch.toFixed(2)));
 }
 
-/** Prevents line breaks between a number and its unit, ± or ε: "1.23 ± 0.04 %", "ε 0.08". */
+/** Prevents line breaks between a number and its unit, ±, ε or article: "1.23 ± 0.04 %", "ε 0.08", "a 9". */
 export function keepTogether(text: string): string {
-  return text.replace(/ (?=[%±×])|(?<=[±×]) |(?<=ε) (?=\d)/gu, '\u00a0');
+  return text.replace(/ (?=[%±×])|(?<=[±×]) |(?<=ε|\ban?) (?=\d)/gu, '\u00a0');
 }

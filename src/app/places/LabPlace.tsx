@@ -49,7 +49,10 @@ export function LabPlace() {
   return (
     <div className={styles.panels}>
       <Boundary name="The drawing pad">
-        <Hero verdict={outcome === null ? null : <OutcomeHeadline outcome={outcome} />} />
+        <Hero
+          verdict={outcome === null ? null : <OutcomeHeadline outcome={outcome} />}
+          price={outcome?.shortPrice ?? ''}
+        />
       </Boundary>
       {/* Hidden, not removed: what is unfolded there stays so. */}
       <Activity mode={isPresenting ? 'hidden' : 'visible'}>

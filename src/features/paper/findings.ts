@@ -33,7 +33,7 @@ export function describeReversals(groups: readonly PaperGroup[]): string[] {
       formatSpread(reproduced.spread, cleanMeasure),
     );
     return [
-      `But with ${title}, ABP makes more errors than plain with each of ${losses.length} seeds, ${more} against ${less}.`,
+      `But with ${title}, ABP makes more errors than plain with each of ${losses.length} seeds, ${more} against ${less} (mean ± standard deviation).`,
     ];
   });
 }

@@ -64,7 +64,7 @@ describe('describeReversals', () => {
   it('names a comparison in which ABP has the larger error with every seed', () => {
     const lost = makeRow('small-adversarial', [0.041, 0.042, 0.0321], brief);
     expect(describeOf([plain, abp, small, lost])).toEqual([
-      'But with ReLU 1 × 100, 5 epochs, ABP makes more errors than plain with each of 3 seeds, 3.84 ± 0.55 % against 3.10 ± 0.10 %.',
+      'But with ReLU 1 × 100, 5 epochs, ABP makes more errors than plain with each of 3 seeds, 3.84 ± 0.55 % against 3.10 ± 0.10 % (mean ± standard deviation).',
     ]);
   });
 

@@ -20,6 +20,7 @@ import { LabelLeakingNotes } from './LabelLeakingNotes.tsx';
 import { describeTrainingErrors, l2ButtonLabel } from './findings.ts';
 import { L2Figure } from './L2Figure.tsx';
 import { MeasureBar, MeasureCurves, MeasureFailure } from './MeasureBar.tsx';
+import { pretrainedImages, pretrainedOrigin } from './pretrainedRobustness.ts';
 import styles from './Robustness.module.css';
 import { chartIntervalMs, RobustnessFigure } from './RobustnessFigure.tsx';
 import { makeRobustnessCsv, makeRobustnessTable } from './robustnessTable.ts';
@@ -60,7 +61,7 @@ export function CurvesTab() {
     <>
       <p className={styles.lead}>
         The larger the attack, the more errors: which network holds out longest?
-        {isPretrained && ' These networks are pretrained; your own replace them once they train.'}
+        {isPretrained && ` ${pretrainedOrigin} ${norm === 'linf' ? pretrainedImages : ''}`}
       </p>
       <div className={styles.toolbar}>
         {norm === 'linf' ? (

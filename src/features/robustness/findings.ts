@@ -56,9 +56,9 @@ export function describeKind(
   runs: readonly NamedMeasurements[],
   pageEpsilon: number,
 ): string {
-  const epsilon = findCommonEpsilon(runs, pageEpsilon);
+  const epsilon = findCommonEpsilon(kind, runs, pageEpsilon);
   if (epsilon === null) return explanations[kind];
-  const all = runs.map((run) => compare(run, epsilon)!);
+  const all = runs.map((run) => compare(run, epsilon));
   const finding = { 'random-signs': findRandom, fgsm: findSpread, 'margin-pgd': findStronger }[
     kind
   ](all);
@@ -82,29 +82,56 @@ export function describeTrainingErrors(runs: readonly NamedMeasurements[]): stri
 }
 
 /** The measured ε nearest to the page's at which all runs can be compared, or null if there is none. */
-function findCommonEpsilon(runs: readonly NamedMeasurements[], pageEpsilon: number): number | null {
+function findCommonEpsilon(
+  kind: MeasuredKind,
+  runs: readonly NamedMeasurements[],
+  pageEpsilon: number,
+): number | null {
   const [first] = runs;
   if (first === undefined) return null;
   const measured = new Set(first.measurements.map(({ attack }) => attack.epsilon));
   const candidates = [...measured].filter(
-    (epsilon) => epsilon > 0 && runs.every((run) => compare(run, epsilon) !== null),
+    (epsilon) => epsilon > 0 && isComparable(kind, runs, epsilon),
   );
   candidates.sort((a, b) => Math.abs(a - pageEpsilon) - Math.abs(b - pageEpsilon));
   return candidates[0] ?? null;
 }
 
-function compare({ name, measurements }: NamedMeasurements, epsilon: number): Comparison | null {
-  const clean = findMeasurement(measurements, 'fgsm', 0);
-  const randomSigns = findMeasurement(measurements, 'random-signs', epsilon);
-  const fgsm = findMeasurement(measurements, 'fgsm', epsilon);
-  const pgd = findMeasurement(measurements, 'margin-pgd', epsilon);
-  if (clean === null || randomSigns === null || fgsm === null || pgd === null) return null;
-  const isAlike = ({ step, sampleCount }: Measurement): boolean =>
-    step === fgsm.step && sampleCount === fgsm.sampleCount;
-  if (![clean, randomSigns, pgd].every(isAlike)) return null;
-  const rateOf = ({ adversarial }: Measurement): number => adversarial.errorRate;
+/** The measurements that a finding about each attack is made of; those of ε = 0 are clean. */
+const needed: Readonly<Record<MeasuredKind, readonly (keyof Omit<Comparison, 'name'>)[]>> = {
+  'random-signs': ['clean', 'randomSigns', 'fgsm'],
+  fgsm: ['fgsm'],
+  'margin-pgd': ['fgsm', 'pgd'],
+};
+
+/** Whether each run has what the finding needs, of one moment, and all of them are of the same images. */
+function isComparable(
+  kind: MeasuredKind,
+  runs: readonly NamedMeasurements[],
+  epsilon: number,
+): boolean {
+  const found = runs.map((run) => needed[kind].map((name) => findAll(run, epsilon)[name]));
+  const count = found[0]?.[0]?.sampleCount;
+  return found.every((ofRun) =>
+    ofRun.every((one) => one !== null && one.sampleCount === count && one.step === ofRun[0]!.step),
+  );
+}
+
+function findAll({ measurements }: NamedMeasurements, epsilon: number) {
   return {
-    name,
+    clean: findMeasurement(measurements, 'fgsm', 0),
+    randomSigns: findMeasurement(measurements, 'random-signs', epsilon),
+    fgsm: findMeasurement(measurements, 'fgsm', epsilon),
+    pgd: findMeasurement(measurements, 'margin-pgd', epsilon),
+  };
+}
+
+/** NaN where nothing is measured, which no finding about this ε reads. */
+function compare(run: NamedMeasurements, epsilon: number): Comparison {
+  const rateOf = (one: Measurement | null): number => one?.adversarial.errorRate ?? Number.NaN;
+  const { clean, randomSigns, fgsm, pgd } = findAll(run, epsilon);
+  return {
+    name: run.name,
     clean: rateOf(clean),
     randomSigns: rateOf(randomSigns),
     fgsm: rateOf(fgsm),

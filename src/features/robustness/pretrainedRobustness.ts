@@ -10,6 +10,8 @@ import {
   type Measurement,
 } from '../../experiment/runs/measurements.ts';
 import { assignPaletteIndices } from '../../experiment/setup/paletteIndices.ts';
+import { formatCount } from '../../ui/format.ts';
+import { describeNetwork } from '../../ui/networks.ts';
 import robustnessFile from './pretrainedRobustness.json' with { type: 'json' };
 import type { MeasuredRun } from './robustnessSeries.ts';
 
@@ -36,6 +38,15 @@ export interface PretrainedRobustness {
 
 const { sampleCount, epsilons, networks } = robustnessFile as PretrainedRobustness;
 const paletteIndices = assignPaletteIndices(networks.map(({ config }) => config.method));
+
+/** Whose numbers are shown before anything is trained here. All three have the same layers, epochs and seed. */
+export const pretrainedOrigin = describeOrigin(networks[0]!.config);
+/** The images of their curves; their bounds are of fewer. */
+export const pretrainedImages = `Measured on the first ${formatCount(sampleCount)} test images.`;
+
+function describeOrigin(config: RunConfig): string {
+  return `These networks are pretrained (${describeNetwork(config)}, ${config.epochs} epochs, seed ${config.seed}); your own replace them once they train.`;
+}
 
 /** The networks that come with the page, with their measured curves and bounds. */
 export const pretrainedRuns: readonly MeasuredRun['run'][] = networks.map(

@@ -116,7 +116,27 @@ describe('describeKind', () => {
 
   it('does not compare measurements from different moments or on different images', () => {
     const mixed = makeRun('Plain', [...readAll(0.02, 0.7, 0.9).slice(1), read('fgsm', 0, 0.1, 50)]);
-    expect(say('fgsm', mixed, trained)).not.toContain('At ε');
+    expect(say('random-signs', mixed, trained)).not.toContain('At ε');
+    const stale = makeRun('Plain', [read('fgsm', 0.1, 0.7), read('margin-pgd', 0.1, 0.9, 50)]);
+    expect(say('margin-pgd', stale, trained)).not.toContain('At ε');
+    const more = makeRun('Plain', [{ ...read('fgsm', 0.1, 0.7), sampleCount: 10_000 }]);
+    expect(say('fgsm', more, trained)).not.toContain('At ε');
+    expect(say('fgsm', makeRun('Plain', []), trained)).not.toContain('At ε');
+  });
+
+  it('speaks of the page’s ε if FGSM and PGD are measured there, also on more images than the curves', () => {
+    const runs = [plain, trained].map((one, index) => {
+      const all = (['fgsm', 'margin-pgd'] as const).map((kind, at) => ({
+        ...read(kind, 0.08, 0.1 + at / 10 + index / 2),
+        sampleCount: 10_000,
+      }));
+      return { ...one, run: { ...one.run, measurements: [...one.run.measurements, ...all] } };
+    });
+    expect(say('fgsm', ...runs)).toBe(
+      'At ε 0.08, errors lie between 10.00 % (Plain) and 60.00 % (ABP).',
+    );
+    expect(say('margin-pgd', ...runs)).toMatch(/^At ε 0.08 .* adds 10\.0 points to /);
+    expect(say('random-signs', ...runs)).toMatch(/^At ε 0\.10 /);
   });
 
   it('gives the spread under FGSM and calls PGD stronger only when it is', () => {

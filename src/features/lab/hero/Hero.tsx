@@ -4,12 +4,14 @@ import { type CSSProperties, type ReactNode, useEffect, useId, useRef, useState 
 import { useImageWord } from '../../../experiment/useImageWord.ts';
 import { useIsHidden } from '../../../experiment/useIsHidden.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
+import { keepTogether } from '../../../ui/format.ts';
 import { ChevronIcon } from '../../../ui/icons.tsx';
 import { onDemand } from '../../../ui/onDemand/onDemand.tsx';
 import { PadCanvas } from '../pad/PadCanvas.tsx';
 import { PadTools, TestDigits } from '../pad/PadTools.tsx';
 import { PictureFiles } from '../pad/PictureFiles.tsx';
 import { Toolbar } from '../../../ui/Toolbar.tsx';
+import { DockProgress } from '../training/DockProgress.tsx';
 import { AttackEpsilon } from './AttackEpsilon.tsx';
 import styles from './Hero.module.css';
 import { writeHeadline, writeRatio } from './headline.ts';
@@ -25,10 +27,12 @@ const MoreWays = onDemand(
 interface HeroProps {
   /** Takes the headline's place when an experiment has ended; null otherwise. */
   readonly verdict: ReactNode;
+  /** What the winner costs; empty while that is unknown. */
+  readonly price: string;
 }
 
 /** A digit, its attacked version for each network, and their predictions: the story in one view. */
-export function Hero({ verdict }: HeroProps) {
+export function Hero({ verdict, price }: HeroProps) {
   const lab = useLabActions();
   const section = useRef<HTMLElement>(null);
   const moreId = useId();
@@ -48,6 +52,7 @@ export function Hero({ verdict }: HeroProps) {
   const ownShape = useLab(({ customData }) => customData.loaded?.shape ?? null);
   const word = useImageWord();
   const sentence = useSteady(rejection ?? writeHeadline(headline));
+  const isPresenting = useLab((state) => state.isPresenting);
   const isHidden = useIsHidden('draw');
   const hasPad = !isHidden && ownShape !== 'color-32';
   useEffect(() => {
@@ -69,7 +74,7 @@ export function Hero({ verdict }: HeroProps) {
               data-answered={headline.networks.every(({ before }) => before !== null) || undefined}
               data-rejected={rejection !== null || undefined}
             >
-              {sentence}
+              {keepTogether(sentence)}
             </h2>
           </div>
         )}
@@ -98,10 +103,19 @@ export function Hero({ verdict }: HeroProps) {
         <Toolbar label="Digit on the pad" className={styles.padBar}>
           <div className={styles.tools}>
             <PadTools />
-            {hasAbp && <p className={styles.abp}>ABP: trained on adversarial examples</p>}
           </div>
           <TestDigits />
         </Toolbar>
+        <div className={styles.aside}>
+          {isPresenting && <DockProgress />}
+          {price === '' ? (
+            hasAbp && <p className={styles.abp}>{`ABP: trained on nudged ${word}s`}</p>
+          ) : (
+            <p className={styles.price} data-testid="short-price">
+              {keepTogether(price)}
+            </p>
+          )}
+        </div>
         <PictureFiles section={section} hasButtons={isMoreOpen} />
       </div>
       <div className={styles.networks}>

@@ -168,7 +168,7 @@ function SmallestEpsilon({ smallest, color, note }: SmallestEpsilonProps) {
           </>
         ) : (
           <>
-            Fooled from <Levels levels={levels} />
+            Fooled at <Levels levels={levels} />
           </>
         )}
       </p>

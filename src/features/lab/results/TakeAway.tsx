@@ -25,7 +25,16 @@ export function TakeAway() {
   /** The run whose file the Python lines read. */
   const [shownId, setShownId] = useState<string | null>(null);
   const shown = runs.find(({ id }) => id === shownId) ?? runs[0];
-  if (shown === undefined) return null;
+  if (shown === undefined) {
+    return (
+      <Subsection title="Export">
+        <p className={styles.lead}>
+          Nothing to export yet. Once you train networks, their weights (safetensors) and the whole
+          experiment (JSON) are saved from here.
+        </p>
+      </Subsection>
+    );
+  }
 
   function save(run: Run): void {
     setShownId(run.id);

@@ -30,6 +30,8 @@ describe('the outcome of an experiment', () => {
       headline: 'ABP ε 0.08 wins under attack: 85 of 100 digits. Dropout keeps 40, Plain 32.',
       price:
         'On clean digits, ABP ε 0.08 misclassifies 2.40 % after 3 epochs and Plain 2.80 %, no clear difference; a step of ABP ε 0.08 takes twice as long. This is one seed; another may give other numbers.',
+      shortPrice:
+        'Errors on clean digits: ABP ε 0.08 2.40 %, Plain 2.80 %, no clear difference; a step of ABP ε 0.08 takes twice as long.',
     });
     expect(judge(abp, plain, dropout)).toEqual(outcome);
     expect(judge(abp, plain)!.headline).toBe(
@@ -89,6 +91,7 @@ describe('the outcome of an experiment', () => {
       kind: 'single',
       headline: 'ABP ε 0.08 keeps 85 of 100 digits under attack.',
       price: 'Add a run to compare it with another method.',
+      shortPrice: '',
     });
   });
 
@@ -176,6 +179,7 @@ describe('the outcome with several seeds', () => {
       headline: 'ABP wins under attack with 3 seeds: 84 of 100 digits. Plain keeps 32.',
       price:
         'On clean digits, ABP misclassifies 4.20 ± 0.66 % after 3 epochs and Plain 3.00 ± 0.00 %. Means of 3 seeds ± 95 % interval.',
+      shortPrice: 'Errors on clean digits: ABP 4.20 ± 0.66 %, Plain 3.00 ± 0.00 %.',
     });
   });
 
@@ -262,6 +266,6 @@ describe('the price', () => {
   });
 
   it('needs a plain run to compare with', () => {
-    expect(priceOf(dropout, abp)).toBe('');
+    expect(judge(dropout, abp)).toMatchObject({ price: '', shortPrice: '' });
   });
 });

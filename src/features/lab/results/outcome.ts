@@ -23,6 +23,8 @@ export interface Outcome {
   readonly headline: string;
   /** The price in clean error and time; empty if there is nothing to compare. */
   readonly price: string;
+  /** The price in a few words, where the whole of it is not in view; empty with `price`, and where it is no comparison. */
+  readonly shortPrice: string;
   /** What becomes of the price in a longer training, if that is known. */
   readonly outlook?: string;
 }
@@ -52,7 +54,8 @@ export function judgeOutcome(rows: readonly ResultRow[], isFinished: boolean): O
   const words = `${imageWord(best.config.dataSet)}s`;
   if (next === undefined) {
     const headline = `${best.name} keeps ${kept(best)} of 100 ${words} under attack${describeSeeds(best)}.`;
-    return { kind: 'single', headline, price: 'Add a run to compare it with another method.' };
+    const price = 'Add a run to compare it with another method.';
+    return { kind: 'single', headline, price, shortPrice: '' };
   }
   const rest = [next, ...others];
   const price = describePrice(best, rest, words);
@@ -120,9 +123,9 @@ function describePrice(
   best: Judged,
   rest: readonly Judged[],
   words: string,
-): Pick<Outcome, 'price' | 'outlook'> {
+): Pick<Outcome, 'price' | 'shortPrice' | 'outlook'> {
   const plain = rest.find(({ config }) => config.method === 'plain');
-  if (plain === undefined) return { price: '' };
+  if (plain === undefined) return { price: '', shortPrice: '' };
   const { epochs } = best.config;
   const own = epochs === plain.config.epochs ? '' : ` after ${describeEpochs(plain.config.epochs)}`;
   const isClear = compare(best, plain, 'clean')?.isClear === true;
@@ -132,6 +135,7 @@ function describePrice(
   const outlook = describePaper(best, plain);
   return {
     price: `${clean}${describeTime(best)}. ${describeBasis(best)}`,
+    shortPrice: `Errors on clean ${words}: ${best.name} ${formatCleanError(best)}, ${plain.name} ${formatCleanError(plain)}${doubt}${describeTime(best)}.`,
     ...(outlook === '' ? {} : { outlook }),
   };
 }

@@ -29,7 +29,7 @@ export function useOutcome(): Outcome | null {
     const measured = judgeOutcome(withShortNames(rows), isFinished);
     if (measured !== null || !isMeasuring) return measured;
     const headline = `Measuring all networks at ε = ${formatEpsilon(attackEpsilon)}…`;
-    return { kind: 'measuring', headline, price: '' };
+    return { kind: 'measuring', headline, price: '', shortPrice: '' };
   }, [runs, finished, attackEpsilon, isTimeShared, isMeasuring]);
 }
 

@@ -11,16 +11,23 @@ import { RunLegend, toggled } from '../../../ui/charts/RunLegend.tsx';
 import { formatCount, formatEpsilon, keepTogether } from '../../../ui/format.ts';
 import { MeasureBar, MeasureFailure } from '../MeasureBar.tsx';
 import { chartIntervalMs, wholeAxis } from '../RobustnessFigure.tsx';
+import { pretrainedOrigin } from '../pretrainedRobustness.ts';
 import { markEpsilons } from '../robustnessMarks.ts';
 import styles from '../Robustness.module.css';
 import { useDrawnRuns } from '../useDrawnRuns.ts';
-import { describeBounds, makeBoundSeries, makeBoundTable } from './boundSeries.ts';
+import {
+  describeBoundedImages,
+  describeBounds,
+  makeBoundSeries,
+  makeBoundTable,
+} from './boundSeries.ts';
 
 /** How many digits are safe: at least those with a proof, at most those that survive every attack. */
 export function BoundsTab() {
   const lab = useLabActions();
   const attackEpsilon = useThrottledLab((state) => state.attackEpsilon, chartIntervalMs);
   const isMeasuring = useLab(({ robustness }) => robustness.progress !== null);
+  const isPretrained = useLab(({ runs, references }) => runs.length + references.length === 0);
   const word = useImageWord();
   const words = word === 'digit' ? 'Digits' : 'Images';
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set<string>());
@@ -41,7 +48,7 @@ export function BoundsTab() {
     <>
       <p className={styles.lead}>
         An attack shows how bad it is at least, a proof how bad it can be at most. The truth lies
-        between.
+        between.{isPretrained && ` ${pretrainedOrigin}`}
       </p>
       <div className={styles.toolbar}>
         <MeasureBar onMeasure={() => lab.measureBounds()}>Attack and prove</MeasureBar>
@@ -96,7 +103,7 @@ export function BoundsTab() {
           />
           {!isEmpty && (
             <NumberTable
-              caption={`${words} that are proven safe, and those that survive every attack.`}
+              caption={`${words} that are proven safe, and those that survive every attack, of the ${describeBoundedImages(shown)}.`}
               columns={columns}
               rows={rows}
             />

@@ -3,7 +3,13 @@ import { defaultConfig } from '../../../domain/settings/config.ts';
 import { makeBounds, type Measurement } from '../../../experiment/runs/measurements.ts';
 import { styleOf } from '../../../ui/runStyles.ts';
 import type { MeasuredRun } from '../robustnessSeries.ts';
-import { describeBounds, findBounds, makeBoundSeries, makeBoundTable } from './boundSeries.ts';
+import {
+  describeBoundedImages,
+  describeBounds,
+  findBounds,
+  makeBoundSeries,
+  makeBoundTable,
+} from './boundSeries.ts';
 
 function measure(
   kind: 'strongest' | 'certificate',
@@ -56,6 +62,10 @@ describe('bounds', () => {
     expect(findBounds([measure('strongest', 0.1, 0.5)])).toEqual([]);
     const older = [measure('strongest', 0.1, 0.5, 200), measure('certificate', 0.1, 0.4, 100)];
     expect(findBounds(older)).toEqual([]);
+  });
+
+  it('name their images, which may be fewer than those of the curves', () => {
+    expect(describeBoundedImages([plain, abp])).toBe('first 1,000 test images');
   });
 
   it('are drawn as a line with a band below, and gray when the run has trained further', () => {

@@ -92,6 +92,14 @@ export function describeBounds(runs: readonly MeasuredRun[], pageEpsilon: number
   return `${best.name} at ε ${formatEpsilon(best.epsilon)}: ${proven} of 100 ${imageWord(best.dataSet)}s are proven safe, ${survive} survived all attacks.`;
 }
 
+/** "first 1,000 test images": fewer than the curves of errors may have, so their numbers are of other images. */
+export function describeBoundedImages(runs: readonly MeasuredRun[]): string {
+  const measurements = runs.flatMap(({ run }) =>
+    findBounds(run.measurements).map(({ measurement }) => measurement),
+  );
+  return describeImages(measurements, { dataSet: runs[0]?.run.config.dataSet ?? null });
+}
+
 /** The numbers of the chart: a row for each ε. */
 export function makeBoundTable(runs: readonly MeasuredRun[]): {
   columns: TableColumn[];
