@@ -7,7 +7,7 @@ describe('texts', () => {
   it('give the errors and the most frequent one', () => {
     const labels = Uint8Array.of(4, 4, 7, 1);
     expect(describeConfusion(countConfusions(labels, Uint8Array.of(9, 9, 7, 1)))).toBe(
-      '2 of 4 wrong (50.00\u00a0%). Most often: a 4 predicted as 9 (2).',
+      '2 of 4 wrong (50.00\u00a0%). Most often: a\u00a04 predicted as 9 (2).',
     );
     expect(describeConfusion(countConfusions(labels, labels))).toBe('0 of 4 wrong (0.00\u00a0%).');
   });
