@@ -148,4 +148,6 @@ test('keeps the seeds that are finished when the others are given up', async ({ 
   await lab.goTo('Lab');
   await expect(page.getByTestId('bands')).toContainText('3 seeds', { timeout: 30_000 });
   await expect(repeat(page)).toBeVisible({ timeout: 30_000 });
+  await lab.goTo('Robustness');
+  await expect(page.getByTestId('one-seed')).toContainText('seed 3');
 });
