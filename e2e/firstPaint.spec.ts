@@ -54,6 +54,11 @@ for (const [width, height, colorScheme] of [
     await page.goto('/', { waitUntil: 'commit' });
     const picture = page.locator('.first-screen');
     await expect(picture).toBeVisible();
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].every(
+        ({ sheet }) => sheet !== null,
+      ),
+    );
     await page.evaluate(() => document.fonts.ready);
     const before = await readHero(picture.locator('section').first());
     expect(before.text).toMatch(/All three networks read this 4/);
