@@ -23,7 +23,7 @@ copies by their SHA-256; they are not published with this project. Networks have
 
 - **ε is a fraction of the pixel range** 0 to 1: ε 0.01 changes a color value by 2.55 of 255. The network standardizes pixels after that,
   (x − 0.4734) / 0.2516, so this is 0.04 standard deviations. MNIST’s 0.08 would be far too much, because color images have no empty background.
-- Recipes are chosen on the last 10,000 training images, after training on the other 40,000 for 15 epochs: six for each method, with seed 1. Two of
+- Recipes are chosen on the last 10,000 training images, after training on the other 40,000 for 10 epochs, with a rate that falls as far as in 30: six for each method, with seed 1. Two of
   plain’s six have weight decay.
 - Random signs (x + ε · r) are the control: their gain needs no gradient.
 - All attacks are clipped to [0, 1]; PGD-40 takes 40 steps of ε / 16.`;

@@ -37,9 +37,13 @@ export function nameMethod(method: RunConfig['method']): string {
 /** The first two cells of a row: network and method, or the name of the entry before its config is known. */
 function naming({ entry, config }: SummaryRow): [string, string] {
   if (!config) return [entry, ''];
-  const { networkType, hiddenLayers, maxoutPieces, method } = config;
+  const { networkType, hiddenLayers, maxoutPieces, method, weightDecay } = config;
   const pieces = networkType === 'maxout' ? `, ${maxoutPieces} pieces` : '';
-  return [`${networkNames[networkType]} ${layersOf(hiddenLayers)}${pieces}`, nameMethod(method)];
+  const decay = weightDecay > 0 ? ', weight decay' : '';
+  return [
+    `${networkNames[networkType]} ${layersOf(hiddenLayers)}${pieces}`,
+    `${nameMethod(method)}${decay}`,
+  ];
 }
 
 export function layersOf(hiddenLayers: readonly number[]): string {

@@ -23,7 +23,7 @@ const cifarCopies: PlanData = {
 };
 
 /** The rate falls to a twentieth. Width and epochs are what fits into about three hours of a core. */
-const schedule: Schedule = { epochs: 30, finalRate: 0.05, trialEpochs: 15 };
+const schedule: Schedule = { epochs: 30, finalRate: 0.05, trialEpochs: 10 };
 const seeds = [1, 2, 3];
 
 function trial(learningRate: number, settings?: TrialSettings): Trial {
@@ -32,18 +32,18 @@ function trial(learningRate: number, settings?: TrialSettings): Trial {
 
 /** Six recipes for every method. */
 const plain = [
-  ...[5e-5, 1e-4, 2e-4, 5e-4].map((rate) => trial(rate)),
-  ...[0.3, 1].map((weightDecay) => trial(1e-4, { weightDecay })),
+  ...[2e-4, 5e-4, 1e-3, 2e-3].map((rate) => trial(rate)),
+  ...[0.3, 1].map((weightDecay) => trial(5e-4, { weightDecay })),
 ];
-const dropout = [2e-4, 5e-4].flatMap((rate) => [
+const dropout = [5e-4, 1e-3].flatMap((rate) => [
   trial(rate, { inputDropoutRate: 0.1, hiddenDropoutRate: 0.25 }),
   trial(rate, { inputDropoutRate: 0.1, hiddenDropoutRate: 0.5 }),
   trial(rate, { inputDropoutRate: 0.2, hiddenDropoutRate: 0.5 }),
 ]);
-const perturbed = [1e-4, 2e-4].flatMap((rate) =>
+const perturbed = [5e-4, 1e-3].flatMap((rate) =>
   [0.005, 0.01, 0.02].map((trainingEpsilon) => trial(rate, { trainingEpsilon })),
 );
-const both = [2e-4, 5e-4].flatMap((rate) => [
+const both = [5e-4, 1e-3].flatMap((rate) => [
   trial(rate, { trainingEpsilon: 0.005, inputDropoutRate: 0.1, hiddenDropoutRate: 0.25 }),
   trial(rate, { trainingEpsilon: 0.01, inputDropoutRate: 0.1, hiddenDropoutRate: 0.25 }),
   trial(rate, { trainingEpsilon: 0.01, inputDropoutRate: 0.1, hiddenDropoutRate: 0.5 }),

@@ -13,9 +13,12 @@ import { sha256Of } from '../networks.ts';
 export interface Measures {
   /** Number of images of the test set, the first ones. */
   readonly images: number;
-  readonly perturbations: readonly { readonly epsilon: number; readonly clip: boolean }[];
-  /** Whether the strongest attack is run, or only FGSM and PGD. */
-  readonly withStrongest: boolean;
+  readonly perturbations: readonly {
+    readonly epsilon: number;
+    readonly clip: boolean;
+    /** Whether the strongest attack is run, or only FGSM and PGD. */
+    readonly withStrongest: boolean;
+  }[];
   /** The ε of the certificates. */
   readonly certified: readonly number[];
 }
@@ -46,7 +49,7 @@ export async function measureRobustness(
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Robustness> {
   const start = performance.now();
-  const { images, perturbations, withStrongest } = measures;
+  const { images, perturbations } = measures;
   const firstOf = (set: ImageSet, count: number) =>
     orderPixels(slice(set, 0, Math.min(count, set.count)), config.permutationSeed);
   const test = firstOf(sets.test, images);
@@ -61,8 +64,7 @@ export async function measureRobustness(
   );
   try {
     const attacks: Robustness['attacks'] = [];
-    const isHard = withStrongest ? () => true : () => false;
-    for (const { epsilon, clip } of perturbations) {
+    for (const { epsilon, clip, withStrongest } of perturbations) {
       const survivors: Survivors = await attackStrongest(
         backend,
         network,
@@ -71,7 +73,7 @@ export async function measureRobustness(
         test.count,
         { epsilon, clip, seed },
         yieldToEventLoop,
-        isHard,
+        () => withStrongest,
       );
       attacks.push({
         epsilon,
