@@ -129,7 +129,7 @@ async function list(all: readonly Work[]): Promise<void> {
   const hours = (some: typeof runs) => (total(some.map(secondsOf)) / 3600).toFixed(1);
   const left = runs.filter(({ result }) => result === null);
   write(
-    `${runs.length} runs, ${hours(runs)} hours of a core; ${left.length} left to run, about ${hours(left)} hours, and what is evaluated on the test images once the recipes are chosen\n`,
+    `${runs.length} trials and runs, ${hours(runs)} hours of a core; ${left.length} left, about ${hours(left)} hours, not counting test runs whose recipes are not chosen yet\n`,
   );
 }
 
