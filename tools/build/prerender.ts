@@ -115,9 +115,9 @@ export function prerender(): Plugin {
       order: 'post',
       handler: async (page, { bundle = {} }) => {
         const html = await renderFirstScreen(root);
-        const styles = Object.values(bundle)
-          .filter((part) => part.type === 'asset' && part.fileName.endsWith('.css'))
-          .map((part) => String(part.type === 'asset' ? part.source : ''));
+        const styles = Object.values(bundle).flatMap((part) =>
+          part.type === 'asset' && part.fileName.endsWith('.css') ? [String(part.source)] : [],
+        );
         checkClasses(html, styles.join('\n'));
         const place = '<!-- first screen -->';
         if (!page.includes(place)) throw new Error(`index.html has no ${place}.`);

@@ -33,7 +33,7 @@ PARTS = [
     ('Training steps', 'bench', 240),
 ]
 LIBRARIES = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio']
-# By what variable a loader is told of a driver that is described where the loader does not look by itself.
+# The variable that tells a loader where a driver is described, if it does not look there by itself.
 DRIVERS = {
     '__EGL_VENDOR_LIBRARY_FILENAMES': 'glvnd/egl_vendor.d/*nvidia*.json',
     'VK_DRIVER_FILES': 'vulkan/icd.d/*nvidia*.json',

@@ -57,7 +57,7 @@ describe.skipIf(!hasPython)('measure.py', () => {
     expect(found.parts.map((part) => part.found)).toEqual(Array(4).fill([[1], 2]));
   });
 
-  it('fails if a check failed, and goes on', () => {
+  it('fails if a check failed, and still runs the other parts', () => {
     const { status, text, parts } = measure(
       [{ failed: 'a case' }, { isDone: true }],
       ['--only', 'engine,bench'],
