@@ -92,19 +92,20 @@ test('loads when it is opened, compares the paper with results/summary.json, and
       await expect(lines.nth(index)).toContainText(claim);
     }
     // The figures behind an outcome unfold by keyboard.
-    const first = lines.first();
-    await expect(first.getByText('95 % interval')).toBeHidden();
-    await first.locator('summary').press('Enter');
-    await expect(first.getByText('95 % interval')).toBeVisible();
-    await first.locator('summary').press('Enter');
+    const fold = lines.locator('details').first();
+    const details = fold.getByRole('paragraph');
+    await expect(details).toBeHidden();
+    await fold.locator('summary').press('Enter');
+    await expect(details).toBeVisible();
+    await fold.locator('summary').press('Enter');
     const others = panel.getByRole('list', { name: 'Claims that are not run yet' });
     const open = claims.length - judged.length;
     await expect(others).toHaveCount(0);
     if (open === 0) return;
-    const fold = panel.getByText(new RegExp(`^${open} (more )?claims?$`));
-    await fold.click();
+    const rest = panel.getByText(new RegExp(`^${open} (more )?claims?$`));
+    await rest.click();
     await expect(others.getByRole('listitem')).toHaveCount(open);
-    await fold.click();
+    await rest.click();
   });
 
   await test.step('each published and each reproduced number has a row', async () => {

@@ -3,6 +3,8 @@ import type { LabState } from '../experiment/state.ts';
 
 /** Browsers without requestIdleCallback wait this long instead. */
 const pauseMs = 200;
+/** A page that is busy for this long goes on all the same. */
+const busyMs = 3000;
 
 /**
  * Resolves once the networks have answered for the test digits, so that their files come before what is only good to
@@ -34,9 +36,11 @@ function isQuiet({ examples, engine, data, pretrainedError }: LabState): boolean
   );
 }
 
+/** Resolves when the browser has nothing else to do, or soon enough on a page that is never idle because it trains. */
 export function idle(): Promise<void> {
   return new Promise((resolve) => {
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve());
-    else setTimeout(resolve, pauseMs);
+    if ('requestIdleCallback' in globalThis) {
+      requestIdleCallback(() => resolve(), { timeout: busyMs });
+    } else setTimeout(resolve, pauseMs);
   });
 }

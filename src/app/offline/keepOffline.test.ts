@@ -8,12 +8,16 @@ class FakeContainer extends EventTarget {
   readonly active = { postMessage: vi.fn() };
   readonly waiting = { postMessage: vi.fn() };
   readonly registration = Object.assign(new EventTarget(), {
+    scope: 'https://host.test/lab/',
     active: this.active,
     installing: null,
     waiting: null as FakeContainer['waiting'] | null,
   });
   readonly ready = Promise.resolve(this.registration);
   readonly register = vi.fn(() => Promise.resolve(this.registration));
+  readonly getRegistration = vi.fn(() =>
+    Promise.resolve(this.controller === null ? undefined : this.registration),
+  );
 
   report(data: Report): void {
     this.dispatchEvent(new MessageEvent('message', { data }));
@@ -140,6 +144,26 @@ describe('a new version', () => {
     await new Promise((resolve) => setTimeout(resolve));
     expect(container.waiting.postMessage.mock.calls).toEqual(orders);
     expect(offline.getState().hasNewVersion).toBe(true);
+  });
+
+  it('is shown before the browser finds time to register the service worker', async () => {
+    const container = openPage();
+    container.controller = {};
+    container.registration.waiting = container.waiting;
+    container.register.mockReturnValue(new Promise(() => undefined));
+    void keepOffline(lab(true));
+    await vi.waitFor(() => expect(offline.getState().hasNewVersion).toBe(true));
+  });
+
+  it('of another site on the same origin is none of this page', async () => {
+    const container = openPage();
+    container.controller = {};
+    container.registration.waiting = container.waiting;
+    container.registration.scope = 'https://host.test/';
+    container.register.mockReturnValue(new Promise(() => undefined));
+    void keepOffline(lab(true));
+    await vi.waitFor(() => expect(container.register).toHaveBeenCalled());
+    expect(offline.getState().hasNewVersion).toBe(false);
   });
 
   it('is not the first one of a page', async () => {

@@ -76,9 +76,13 @@ export async function keepOffline(lab: Pick<Lab, 'archive'>): Promise<void> {
   const isUncontrolled = container.controller === null;
   try {
     followController(container);
+    // Chromium registers only when it is idle, which took up to a minute of training; a new version that it has stored
+    // already is shown at once.
+    const known = await findRegistration(container);
+    if (known !== undefined) followUpdates(known, lab);
     const url = new URL('service-worker.js', document.baseURI);
     const registration = await container.register(url);
-    followUpdates(registration, lab);
+    if (registration !== known) followUpdates(registration, lab);
     const { active } = await container.ready;
     offline.setState({
       stored: 'page',
@@ -90,6 +94,15 @@ export async function keepOffline(lab: Pick<Lab, 'archive'>): Promise<void> {
   } catch (thrown) {
     offline.setState({ stored: 'nothing', problem: reportError(thrown).message });
   }
+}
+
+/** This site's own registration, not one of another site on its origin. */
+async function findRegistration(
+  container: ServiceWorkerContainer,
+): Promise<ServiceWorkerRegistration | undefined> {
+  const registration = await container.getRegistration();
+  const isOwn = registration?.scope === new URL('.', document.baseURI).href;
+  return isOwn ? registration : undefined;
 }
 
 /** The data are 10 MB. Browsers that do not know their connection are on a computer. */
