@@ -63,9 +63,9 @@ test('sends little before the first screen answers', async ({ page }) => {
     await expect(page.locator('[data-testid=network-card][data-after]')).toHaveCount(3);
     // A little above what they are, so that nothing that the Lab does not show slips in. Its test digits, below the pad,
     // arrive at about the same time: 8 kB of scripts and 7 of styles.
-    expect(kilobytes.Script).toBeLessThan(250);
+    expect(kilobytes.Script).toBeLessThan(215);
     expect(kilobytes.Stylesheet).toBeLessThan(23);
-    expect(kilobytes.all).toBeLessThan(325);
+    expect(kilobytes.all).toBeLessThan(290);
   } finally {
     await server.close();
   }

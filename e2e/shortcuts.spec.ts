@@ -135,3 +135,22 @@ test('space plays and pauses where nothing else uses it, and the menu turns shor
   // Nothing was put on the pad.
   await expect(draw.button('Undo')).toHaveAttribute('aria-disabled', 'true');
 });
+
+test('a menu opens by keyboard, fits a phone and gives the focus back', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await lab.open();
+  for (const name of ['View', 'More commands']) {
+    const button = lab.button(name);
+    await button.press('Enter');
+    const menu = page.getByRole('menu', { name });
+    await expect(menu).toBeVisible();
+    await expect(button).toHaveAttribute('aria-expanded', 'true');
+    await expect(menu.locator(':focus')).toHaveCount(1);
+    const { x, width } = (await menu.boundingBox())!;
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(360);
+    await page.keyboard.press('Escape');
+    await expect(button).toBeFocused();
+    await expect(button).toHaveAttribute('aria-expanded', 'false');
+  }
+});

@@ -259,9 +259,12 @@ export const idleRobustness: Robustness = {
   error: null,
 };
 
+/** Read once: the validation of settings takes a noticeable part of the page's start. */
+const defaultSetup = setupOfPreset(defaultPreset);
+
 export function createInitialState(): LabState {
   return {
-    setup: setupOfPreset(defaultPreset),
+    setup: defaultSetup,
     attackEpsilon: initialAttackEpsilon,
     view: defaultView,
     hiddenPanels: [],

@@ -1,7 +1,15 @@
-import { Popover, UnstyledButton } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useOpener } from './floating/useOpener.ts';
 import { InfoIcon } from './icons.tsx';
 import styles from './Info.module.css';
+import { onDemand } from './onDemand/onDemand.tsx';
+
+const InfoPopover = onDemand(
+  'The explanation',
+  async () => (await import('./InfoPopover.tsx')).InfoPopover,
+  { kind: 'floating' },
+);
 
 interface InfoProps {
   /** What the explanation is about, as the name of the button. */
@@ -11,22 +19,13 @@ interface InfoProps {
 
 /** An ⓘ that opens an explanation. */
 export function Info({ label, children }: InfoProps) {
-  const [isOpen, setOpen] = useState(false);
+  const { button, anchored } = useOpener('dialog');
   return (
-    <Popover opened={isOpen} onChange={setOpen} width={320} shadow="sm" withinPortal={false}>
-      <Popover.Target>
-        <UnstyledButton
-          className={styles.button}
-          aria-label={label}
-          onClick={() => setOpen(!isOpen)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setOpen(false);
-          }}
-        >
-          <InfoIcon />
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown className={styles.text}>{children}</Popover.Dropdown>
-    </Popover>
+    <>
+      <UnstyledButton className={styles.button} aria-label={label} {...button}>
+        <InfoIcon />
+      </UnstyledButton>
+      {anchored && <InfoPopover {...anchored}>{children}</InfoPopover>}
+    </>
   );
 }

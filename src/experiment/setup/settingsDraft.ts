@@ -49,10 +49,12 @@ export function draftOf(config: RunConfig): SettingsDraft {
 /** Reads a draft. An invalid field that the selected method does not use gets its default instead. */
 export function readDraft(draft: SettingsDraft): Settings {
   let config = mapSettings((key) => readDraftValue(key, draft[key])) as RunConfig;
-  for (const field of Object.keys(findConfigErrors(config)) as SettingKey[]) {
+  let errors = findConfigErrors(config);
+  const wrong = Object.keys(errors) as SettingKey[];
+  for (const field of wrong) {
     if (!isSettingUsed(field, config)) config = { ...config, [field]: defaultConfig[field] };
   }
-  const errors: Partial<Record<SettingKey, string>> = { ...findConfigErrors(config) };
+  if (wrong.length > 0) errors = findConfigErrors(config);
   for (const [key, message] of Object.entries(errors) as [SettingKey, string][]) {
     if (!isTextSetting(key)) continue;
     errors[key] = [message, settings[key].explain(draft[key])].filter(Boolean).join(' ');

@@ -24,8 +24,6 @@ export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProp
   const id = useId();
   const address = useAddress(lesson);
   const field = useRef<HTMLTextAreaElement>(null);
-  // Not `data-autofocus`: the popover may have been opened before this was there.
-  useEffect(() => field.current?.focus(), []);
   const isRefused = outcome?.address === address && !outcome.isCopied;
   useEffect(() => {
     if (isRefused) {
@@ -37,6 +35,7 @@ export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProp
     <div className={styles.panel}>
       <Textarea
         ref={field}
+        data-autofocus
         label="Link to this setup and view"
         description="Contains the settings, the digit on the pad and ε, but no trained networks. Opening it does not start training."
         inputWrapperOrder={['label', 'input', 'description']}

@@ -1,5 +1,6 @@
 import { type ComponentType, type FunctionComponent, useEffect, useRef, useState } from 'react';
 import { LabError } from '../../domain/errors.ts';
+import { nextTask } from '../../domain/nextTask.ts';
 import { ProblemNotice } from '../ProblemNotice.tsx';
 import styles from './OnDemand.module.css';
 import { reloadStyles } from './reloadStyles.ts';
@@ -45,7 +46,8 @@ export function onDemand<Props extends object = object>(
     const place = useRef<HTMLDivElement>(null);
     useEffect(() => {
       let isWanted = true;
-      const loading = attempt === 0 ? preload() : reloadStyles().then(preload);
+      // Its requests are a task of their own, so that the first screen is painted before.
+      const loading = (attempt === 0 ? nextTask() : reloadStyles()).then(preload);
       loading.then(
         () => isWanted && setContent(() => loaded.content),
         () => isWanted && setFailed(true),

@@ -46,8 +46,9 @@ export function TestDigits() {
   const [loaded, setLoaded] = useState<readonly TestDigit[] | null>(null);
   const digits = isMnist && page === 0 ? firstTestDigits : loaded;
   useEffect(() => {
+    if (!isLoaded || (isMnist && page === 0)) return;
     const client = lab.getClient();
-    if (client === null || !isLoaded || (isMnist && page === 0)) return;
+    if (client === null) return;
     const controller = new AbortController();
     const { signal } = controller;
     loadTestDigits(client, page, available, signal).then(

@@ -1,34 +1,19 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import type { ReactNode } from 'react';
-import {
-  findDisabledReason,
-  type ExperimentCommand,
-} from '../../../experiment/training/commands.ts';
+import { ActionIcon, Button } from '@mantine/core';
+import { findDisabledReason } from '../../../experiment/training/commands.ts';
 import { describeTrain } from '../../../experiment/training/describeTrain.ts';
 import { findTrainingStatus } from '../../../experiment/runs/repeats.ts';
 import type { LabState } from '../../../experiment/state.ts';
 import { useLab, useLabActions } from '../../../experiment/useLab.ts';
-import {
-  DiceIcon,
-  EpochIcon,
-  HalfStepIcon,
-  MoreIcon,
-  PauseIcon,
-  PlayIcon,
-  ResetIcon,
-  StepIcon,
-} from '../../../ui/icons.tsx';
+import { useOpener } from '../../../ui/floating/useOpener.ts';
+import { MoreIcon, PauseIcon, PlayIcon } from '../../../ui/icons.tsx';
+import { onDemand } from '../../../ui/onDemand/onDemand.tsx';
 import { DockProgress } from './DockProgress.tsx';
 import styles from './Training.module.css';
 import { useEstimate } from './useEstimate.ts';
 
-const menu: readonly { command: ExperimentCommand; label: string; icon: ReactNode }[] = [
-  { command: 'step', label: 'One step', icon: <StepIcon /> },
-  { command: 'halfStep', label: 'Half a step', icon: <HalfStepIcon /> },
-  { command: 'trainEpoch', label: 'One epoch', icon: <EpochIcon /> },
-  { command: 'reset', label: 'Start over', icon: <ResetIcon /> },
-  { command: 'newSeed', label: 'New random seed', icon: <DiceIcon /> },
-];
+const TrainMenu = onDemand('The menu', async () => (await import('./TrainMenu.tsx')).TrainMenu, {
+  kind: 'floating',
+});
 
 function isRunning(state: LabState): boolean {
   return ['busy', 'pausing'].includes(findTrainingStatus(state));
@@ -46,6 +31,7 @@ export function TrainBar({ isDock = false }: TrainBarProps) {
   const estimate = useEstimate();
   const isBusy = useLab(isRunning);
   const command = isBusy ? 'pause' : 'train';
+  const { button, anchored } = useOpener('menu');
   const isAvailable = useLab((state) => findDisabledReason(state, command) === null);
   return (
     <div className={styles.bar} role="group" aria-label="Experiment">
@@ -67,44 +53,12 @@ export function TrainBar({ isDock = false }: TrainBarProps) {
         {estimate !== null && <span className={styles.estimate}>&nbsp;· {estimate}</span>}
       </Button>
       {isDock && <DockProgress />}
-      <Menu
-        position="bottom-start"
-        shadow="md"
-        withinPortal={false}
-        // The focus goes to the first command; a placeholder has no place in a menu.
-        withInitialFocusPlaceholder={false}
-      >
-        <Menu.Target>
-          <ActionIcon variant="default" size={44} aria-label="More commands">
-            <MoreIcon />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {menu.map((entry) => (
-            <Item key={entry.command} {...entry} />
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <ActionIcon variant="default" size={44} aria-label="More commands" {...button}>
+        <MoreIcon />
+      </ActionIcon>
+      {anchored && <TrainMenu {...anchored} />}
       <DisabledReason />
     </div>
-  );
-}
-
-function Item({ command, label, icon }: (typeof menu)[number]) {
-  const lab = useLabActions();
-  const reason = useLab((state) => findDisabledReason(state, command));
-  return (
-    <Menu.Item
-      leftSection={icon}
-      aria-disabled={reason !== null}
-      data-disabled={reason !== null}
-      title={reason ?? ''}
-      onClick={() => {
-        if (reason === null) lab[command]();
-      }}
-    >
-      {label}
-    </Menu.Item>
   );
 }
 
