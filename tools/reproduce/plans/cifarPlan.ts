@@ -30,11 +30,9 @@ function trial(learningRate: number, settings?: TrialSettings): Trial {
   return { learningRate, hiddenLayers: [400, 400], ...(settings && { settings }) };
 }
 
-/** Six recipes for every method. */
-const plain = [
-  ...[2e-4, 5e-4, 1e-3, 2e-3].map((rate) => trial(rate)),
-  ...[0.3, 1].map((weightDecay) => trial(5e-4, { weightDecay })),
-];
+/** Six recipes for every method; plain and weight decay share six. */
+const plain = [2e-4, 5e-4, 1e-3, 2e-3].map((rate) => trial(rate));
+const weightDecay = [0.3, 1].map((decay) => trial(5e-4, { weightDecay: decay }));
 const dropout = [5e-4, 1e-3].flatMap((rate) => [
   trial(rate, { inputDropoutRate: 0.1, hiddenDropoutRate: 0.25 }),
   trial(rate, { inputDropoutRate: 0.1, hiddenDropoutRate: 0.5 }),
@@ -49,8 +47,8 @@ const both = [5e-4, 1e-3].flatMap((rate) => [
   trial(rate, { trainingEpsilon: 0.01, inputDropoutRate: 0.1, hiddenDropoutRate: 0.5 }),
 ]);
 
-function entry(method: TrainingMethod, trials: readonly Trial[]): Entry {
-  return { id: `cifar-all-${method}`, networkType: 'relu', method, seeds, schedule, trials };
+function entry(method: TrainingMethod, trials: readonly Trial[], name: string = method): Entry {
+  return { id: `cifar-all-${name}`, networkType: 'relu', method, seeds, schedule, trials };
 }
 
 /** 40 steps of a sixteenth of ε, as in the other plans. */
@@ -64,6 +62,7 @@ export const cifarPlan: Plan = {
   data: cifarCopies,
   entries: [
     entry('plain', plain),
+    entry('plain', weightDecay, 'weight-decay'),
     entry('dropout', dropout),
     entry('adversarial', perturbed),
     // The control: random signs of the same size as ABP's perturbation.
