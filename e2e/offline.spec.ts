@@ -102,7 +102,7 @@ test('activates a new version when Reload is pressed, and the experiment continu
   page,
   host,
 }) => {
-  test.setTimeout(300_000); // it loads three times, twice while it trains
+  test.setTimeout(300_000); // it loads four times, twice while it trains
   await lab.open(host.server.url);
   await expectStored(page);
   await page.reload();
@@ -112,7 +112,8 @@ test('activates a new version when Reload is pressed, and the experiment continu
   await lab.button('Train').click();
   await lab.expectTraining(2);
 
-  // Chromium checks for a new version when it is idle, and puts it off for up to a minute while a page trains.
+  // Chromium checks for a new version when it is idle, and puts it off for up to a minute while a page trains;
+  // this test is about what the page does then.
   await lab.button('Pause').click();
   await lab.expectRuns({ status: 'paused' });
   deployNext(host.folder);

@@ -379,7 +379,7 @@ test('Back and Forward go between places and keep a setup that was changed in th
   });
 });
 
-test.describe('a place whose code does not arrive', () => {
+test.describe('code that does not arrive', () => {
   // The second is axe's, about the style sheet that is missing.
   test.use({ allowedErrors: /net::ERR_FAILED|Couldn't load preload assets/ });
 
@@ -387,7 +387,7 @@ test.describe('a place whose code does not arrive', () => {
     { kind: 'script', files: '**/assets/RobustnessPanel-*.js' },
     { kind: 'style sheet', files: '**/assets/RobustnessPanel-*.css' },
   ]) {
-    test(`says so when its ${kind} is missing, and is loaded once it can be`, async ({
+    test(`a place says that its ${kind} is missing, and is loaded once it can be`, async ({
       lab,
       page,
     }) => {
@@ -413,4 +413,47 @@ test.describe('a place whose code does not arrive', () => {
       await expect(lab.button('Train')).toBeEnabled();
     });
   }
+
+  const menuFiles = '**/assets/TrainMenu-*.js';
+
+  test('a menu says that its code is missing, until Escape, and opens at a later press', async ({
+    lab,
+    page,
+  }) => {
+    await page.route(menuFiles, (route) => route.abort());
+    await lab.open();
+    const button = lab.button('More commands');
+    await button.press('Enter');
+    await expect(lab.alert).toContainText('could not be loaded');
+    await expect(button).toHaveAttribute('aria-expanded', 'false');
+    await button.press('Escape');
+    await expect(lab.alert).toHaveCount(0);
+    await page.unroute(menuFiles);
+    await button.press('Enter');
+    await expect(page.getByRole('menu', { name: 'More commands' })).toBeVisible();
+  });
+
+  test('a menu whose code is late does not open for a person who has gone on', async ({
+    lab,
+    page,
+  }) => {
+    let arrive = (): void => undefined;
+    const held = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(menuFiles, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await lab.open();
+    const button = lab.button('More commands');
+    await button.press('Enter');
+    await expect(button).toHaveAttribute('aria-busy', 'true');
+    await page.keyboard.press('Tab');
+    await expect(button).toHaveAttribute('aria-busy', 'false');
+    const arrived = page.waitForResponse(menuFiles);
+    arrive();
+    await (await arrived).finished();
+    await expect(page.getByRole('menu')).toHaveCount(0);
+    await button.press('Enter');
+    await expect(page.getByRole('menu', { name: 'More commands' })).toBeVisible();
+  });
 });

@@ -145,6 +145,7 @@ test('a menu opens by keyboard, fits a phone and gives the focus back', async ({
     const menu = page.getByRole('menu', { name });
     await expect(menu).toBeVisible();
     await expect(button).toHaveAttribute('aria-expanded', 'true');
+    await expect(menu).toHaveId((await button.getAttribute('aria-controls'))!);
     await expect(menu.locator(':focus')).toHaveCount(1);
     const { x, width } = (await menu.boundingBox())!;
     expect(x).toBeGreaterThanOrEqual(0);

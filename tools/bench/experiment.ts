@@ -29,12 +29,14 @@ const fourRuns = `${oneRun};plain;plain;plain`;
 /** Four runs, each on this many of the 60,000 images. */
 const fourMethods = (images: number): string =>
   `v=1&layers=100&images=${images}&epochs=20&runs=plain;dropout;adversarial;noise`;
-/** Runs that are drawn while they train: the curves, the examples and the predictions of several epochs. */
 const watchedRun = 'v=1&layers=400-400&epochs=2&images=20000&runs=adversarial';
+/** Long enough for the page to be drawn while they train. */
 const drawnRuns = [watchedRun, 'v=1&layers=100&epochs=6&images=20000&runs=plain'];
 /** Milliseconds for which the place is open; less than the run takes. */
 const watchMs = 5000;
 const blocks = 3;
+/** src/worker/workerPool.ts's maximum. */
+const mostThreads = 4;
 /** Pairs of measurements with and without an open place. */
 const pairs = 6;
 /** Least ratio of the times of four runs and one; only chance brings it below 1. */
@@ -179,13 +181,23 @@ async function printOpenViews(site: Site): Promise<void> {
 /** Compares one run on the threads that it gets, with a core for the page, and on as many threads as there are cores. */
 async function printAllCores(site: Site): Promise<void> {
   const cores = availableParallelism();
+  if (cores > mostThreads) {
+    throw new Error(
+      `A run takes at most ${mostThreads} threads, so that ${cores} cores are never all taken.`,
+    );
+  }
   for (const link of drawnRuns) {
     const fewer: number[] = [];
     const all: number[] = [];
     for (let block = 0; block < blocks; block++) {
-      fewer.push(await timeExperiment(site, link, 1, { cores }));
-      // The page leaves one of its cores free, so that it is told of one more.
-      all.push(await timeExperiment(site, link, 1, { cores: cores + 1 }));
+      // The page leaves one of its cores free, so for all it is told of one more. In turns, so that a drift cancels out.
+      const both = [
+        { times: fewer, cores },
+        { times: all, cores: cores + 1 },
+      ];
+      for (const one of block % 2 === 0 ? both : both.reverse()) {
+        one.times.push(await timeExperiment(site, link, 1, { cores: one.cores }));
+      }
     }
     const [a, b] = [median(fewer), median(all)];
     console.log(

@@ -11,8 +11,8 @@ const sheets = {
 const unusedColors =
   /^\s*--mantine-color-(?:red|pink|grape|violet|blue|cyan|teal|green|lime|yellow|orange)-[\w-]+:[^;]*;\n/gm;
 
-/** Parts of Button and Popover that the first screen asks neither of them for. */
-const notOnFirstScreen: ReadonlySet<string | null> = new Set(['Loader', 'Overlay']);
+/** A part of Button that the first screen does not ask for. */
+const notOnFirstScreen: ReadonlySet<string | null> = new Set(['Loader']);
 
 /** The components whose styles a stylesheet imports. */
 export function findImported(css: string): Set<string> {

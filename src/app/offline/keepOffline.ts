@@ -100,7 +100,7 @@ export async function keepOffline(lab: Pick<Lab, 'archive'>): Promise<void> {
 async function findRegistration(
   container: ServiceWorkerContainer,
 ): Promise<ServiceWorkerRegistration | undefined> {
-  const registration = await container.getRegistration();
+  const registration = await container.getRegistration().catch(() => undefined);
   const isOwn = registration?.scope === new URL('.', document.baseURI).href;
   return isOwn ? registration : undefined;
 }

@@ -1,5 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
-import { useEffect, useId, useMemo, useRef } from 'react';
+import { useDidUpdate } from '@mantine/hooks';
+import { useId, useMemo, useRef } from 'react';
 import { linkedPart } from '../../experiment/link/link.ts';
 import { tabToName } from '../../experiment/tabs.ts';
 import { useLab } from '../../experiment/useLab.ts';
@@ -25,7 +26,8 @@ export function SharePanel({ lesson, onChange, outcome, onCopy }: SharePanelProp
   const address = useAddress(lesson);
   const field = useRef<HTMLTextAreaElement>(null);
   const isRefused = outcome?.address === address && !outcome.isCopied;
-  useEffect(() => {
+  // Not when it opens: the popover focuses the field then, after it has remembered where the focus was.
+  useDidUpdate(() => {
     if (isRefused) {
       field.current?.focus();
       field.current?.select();

@@ -24,6 +24,7 @@ export function SharePopover({
     <FloatingPopover
       {...anchored}
       position="bottom-end"
+      shadow="md"
       trapFocus
       returnFocus
       className={styles.dropdown}

@@ -1,6 +1,6 @@
 import { Menu, type MenuProps, Popover, type PopoverProps } from '@mantine/core';
 import { useMounted } from '@mantine/hooks';
-import { type ReactNode, type Ref, type RefObject, useImperativeHandle } from 'react';
+import { type ReactNode, type Ref, type RefObject, useEffect, useImperativeHandle } from 'react';
 import styles from './Floating.module.css';
 import type { Anchored } from './useOpener.ts';
 
@@ -32,7 +32,9 @@ export function FloatingMenu({ anchor, position, children, ...state }: FloatingM
 }
 
 interface FloatingPopoverProps
-  extends Anchored, Pick<PopoverProps, 'width' | 'withinPortal' | 'trapFocus' | 'returnFocus'> {
+  extends
+    Anchored,
+    Pick<PopoverProps, 'width' | 'shadow' | 'withinPortal' | 'trapFocus' | 'returnFocus'> {
   readonly position?: Position;
   readonly className?: string | undefined;
   readonly children: ReactNode;
@@ -44,12 +46,13 @@ export function FloatingPopover({
   id,
   isOpen,
   onChange,
+  onLoad,
   className,
   children,
   ...props
 }: FloatingPopoverProps) {
   return (
-    <Popover {...useFloatingState({ id, isOpen, onChange })} shadow="md" {...props}>
+    <Popover {...useFloatingState({ id, isOpen, onChange, onLoad })} shadow="sm" {...props}>
       <Popover.Target>
         <Anchor to={anchor} />
       </Popover.Target>
@@ -63,8 +66,10 @@ function useFloatingState({
   id,
   isOpen,
   onChange,
+  onLoad,
 }: Omit<Anchored, 'anchor'>): Pick<MenuProps, 'id' | 'opened' | 'onChange'> {
   const isMounted = useMounted();
+  useEffect(onLoad, [onLoad]);
   return { id, opened: isOpen && isMounted, onChange };
 }
 

@@ -46,7 +46,7 @@ export function onDemand<Props extends object = object>(
     const place = useRef<HTMLDivElement>(null);
     useEffect(() => {
       let isWanted = true;
-      // Its requests are a task of their own, so that the first screen is painted before.
+      // Its requests are a task of their own, so that they do not lengthen the one that renders.
       const loading = (attempt === 0 ? nextTask() : reloadStyles()).then(preload);
       loading.then(
         () => isWanted && setContent(() => loaded.content),
@@ -118,7 +118,7 @@ export function codeOnDemand<T>(what: string, load: () => Promise<T>): () => Pro
 /**
  * Loads the code of the parts that a press may show next, one after the other.
  *
- * @param idle waits until the page has nothing else to do
+ * @param idle waits until the page has nothing else to do, but not for ever
  */
 export async function preloadParts(idle: () => Promise<void>): Promise<void> {
   for (const preload of parts) {
