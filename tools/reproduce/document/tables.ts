@@ -9,6 +9,7 @@ import type {
   Summary,
   SummaryRow,
 } from '../../../src/domain/reproduction.ts';
+import { type Entry, fullPlan } from '../plans/plan.ts';
 import { percent } from './numbers.ts';
 
 /** A table in Markdown; the columns after `leftColumns` are aligned to the right. */
@@ -34,9 +35,22 @@ export function nameMethod(method: RunConfig['method']): string {
   return lowerFirst(methodFacts[method].shortName);
 }
 
-/** The first two cells of a row: network and method, or the name of the entry before its config is known. */
+/** An entry of the plan for MNIST: only there are rows whose recipe is not chosen yet. */
+function plannedEntry(id: string): Entry {
+  return fullPlan.entries.find((entry) => entry.id === id)!;
+}
+
+/** The first two cells of a row: network and method, as far as the trials agree if the recipe is not chosen yet. */
 function naming({ entry, config }: SummaryRow): [string, string] {
-  if (!config) return [entry, ''];
+  if (!config) {
+    const { networkType, method, trials } = plannedEntry(entry);
+    const layers = new Set(trials.map(({ hiddenLayers }) => layersOf(hiddenLayers)));
+    const hasDecay = trials.every(({ settings }) => settings?.weightDecay);
+    return [
+      [networkNames[networkType], ...(layers.size === 1 ? layers : [])].join(' '),
+      `${nameMethod(method)}${hasDecay ? ', weight decay' : ''}`,
+    ];
+  }
   const { networkType, hiddenLayers, maxoutPieces, method, weightDecay } = config;
   const pieces = networkType === 'maxout' ? `, ${maxoutPieces} pieces` : '';
   const decay = weightDecay > 0 ? ', weight decay' : '';
@@ -44,6 +58,12 @@ function naming({ entry, config }: SummaryRow): [string, string] {
     `${networkNames[networkType]} ${layersOf(hiddenLayers)}${pieces}`,
     `${nameMethod(method)}${decay}`,
   ];
+}
+
+function epochsCell({ entry, config }: SummaryRow): string {
+  if (config) return String(config.epochs);
+  const { trials, schedule } = plannedEntry(entry);
+  return trials.some((trial) => trial.schedule) ? 'not chosen yet' : String(schedule.epochs);
 }
 
 export function layersOf(hiddenLayers: readonly number[]): string {
@@ -82,13 +102,8 @@ export function cleanTable(rows: readonly SummaryRow[], withPaper: boolean): str
   return table(
     titles,
     rows.map((row) => {
-      const { config, paper, cpuSeconds } = row;
-      const cells = [
-        ...naming(row),
-        config ? String(config.epochs) : '',
-        seedCount(row),
-        cleanCell(row),
-      ];
+      const { paper, cpuSeconds } = row;
+      const cells = [...naming(row), epochsCell(row), seedCount(row), cleanCell(row)];
       if (withPaper) cells.push(paper === null ? '' : percent(paper));
       cells.push(cpuSeconds === null ? '' : (cpuSeconds / 60).toFixed(1));
       return cells;
@@ -101,19 +116,20 @@ export function attackTitle(attack: Attack): string {
   return `${kind}, ε ${attack.epsilon}`;
 }
 
-/** Test errors under the attacks with or without clipping. */
+/** Test errors under the attacks with or without clipping, of the entries that have runs. */
 export function attackTable(
   rows: readonly SummaryRow[],
   attacks: readonly Attack[],
   clip: boolean,
 ): string {
   const chosen = attacks.flatMap((attack, i) => (attack.clip === clip ? [{ attack, i }] : []));
+  const measured = rows.filter((row) => chosen.some(({ i }) => row.attacks[i]?.spread));
   const titles = chosen.map(({ attack }) => attackTitle(attack));
   return table(
     ['Network', 'Method', 'Epochs', ...titles],
-    rows.map((row) => [
+    measured.map((row) => [
       ...naming(row),
-      row.config ? String(row.config.epochs) : '',
+      epochsCell(row),
       ...chosen.map(({ i }) => attackCell(row, i)),
     ]),
   );
