@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomData } from '../../../domain/dataSet.ts';
+import { firstScreen } from '../../../experiment/drawing/firstScreen.ts';
 import type { JudgedRun } from '../../../experiment/runs/measuredErrors.ts';
 import { listResultRows } from './resultRows.ts';
 import { judgeOutcome } from './outcome.ts';
@@ -234,7 +235,11 @@ describe('the price', () => {
       withCost(makeRun('ABP ε 0.08', errors, { method: 'adversarial', ...changes }), 1);
     const head =
       'On clean digits, ABP ε 0.08 misclassifies 3.40 % after 3 epochs and Plain 2.80 %.';
-    const tail = 'ABP makes fewer errors than plain: 0.89 % against 1.50 %.';
+    const { reproduced } = firstScreen;
+    const [adversarial, standard] = [reproduced.adversarial, reproduced.plain].map((error) =>
+      (100 * error).toFixed(2),
+    );
+    const tail = `ABP makes fewer errors than plain: ${adversarial} % against ${standard} %.`;
     const outlookOf = (run: JudgedRun) => judge(plain, run)!.outlook;
     expect(priceOf(plain, make({}))).toBe(
       `${head} This is one seed; another may give other numbers.`,
