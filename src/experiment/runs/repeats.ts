@@ -72,8 +72,10 @@ export function findTrainingStatus({
   readonly repeats: Repeats;
 }): ExperimentStatus {
   if (repeats.runs.length === 0) return findExperimentStatus(runs);
-  if (repeats.runs.some(({ status }) => status === 'pausing')) return 'pausing';
-  return repeats.isPaused ? 'paused' : 'busy';
+  if (!repeats.isPaused) return 'busy';
+  // A run that is restored is paused once its worker says so; only then it can be resumed.
+  const isReady = repeats.runs.every(({ status }) => status !== 'pausing' && status !== 'starting');
+  return isReady ? 'paused' : 'pausing';
 }
 
 /** Whether a run has come to its end. */

@@ -135,7 +135,15 @@ describe('repeating an experiment', () => {
     const reloaded = setUp();
     reloaded.lab.resumeExperiment(page.saved());
     expect(reloaded.client.start.mock.lastCall![2]).toBe('none');
+    // A press before the worker has the networks would be lost.
+    expect(findTrainingStatus(reloaded.state())).toBe('pausing');
+    const restored = reloaded.state().repeats.runs.map(({ id }) => id);
+    for (const runId of restored) reloaded.emit({ type: 'paused', runId, progress });
     expect(findTrainingStatus(reloaded.state())).toBe('paused');
+    reloaded.lab.train();
+    for (const runId of restored) {
+      expect(reloaded.client.resume).toHaveBeenCalledWith(runId, 'end');
+    }
 
     lab.train();
     for (const runId of seedIds()) expect(client.resume).toHaveBeenCalledWith(runId, 'end');
