@@ -433,7 +433,7 @@ test.describe('code that does not arrive', () => {
     await expect(page.getByRole('menu', { name: 'More commands' })).toBeVisible();
   });
 
-  test('a menu whose code is late does not open for a person who has gone on', async ({
+  test('a menu whose code is late does not open once the focus is elsewhere', async ({
     lab,
     page,
   }) => {

@@ -3,7 +3,7 @@ import type { LabState } from '../experiment/state.ts';
 
 /** Browsers without requestIdleCallback wait this long instead. */
 const pauseMs = 200;
-/** A page that is busy for this long goes on all the same. */
+/** The longest wait for a page that is never idle. */
 const busyMs = 3000;
 
 /**
@@ -36,7 +36,7 @@ function isQuiet({ examples, engine, data, pretrainedError }: LabState): boolean
   );
 }
 
-/** Resolves when the browser has nothing else to do, or soon enough on a page that is never idle because it trains. */
+/** Resolves when the browser has nothing else to do, or after `busyMs` on a page that trains all the time. */
 export function idle(): Promise<void> {
   return new Promise((resolve) => {
     if ('requestIdleCallback' in globalThis) {

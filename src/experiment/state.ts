@@ -9,7 +9,7 @@ import {
   initialInspection,
   type InspectionState,
 } from './inspection/inspectionState.ts';
-import { defaultPreset, setupOfPreset } from './setup/presets.ts';
+import { defaultSetup } from './setup/presets.ts';
 import { idleQuery, type QueryStatus } from './queries/createQuery.ts';
 import type { Measurement } from './runs/measurements.ts';
 import type { SmallestChanges } from './queries/smallestChanges.ts';
@@ -258,9 +258,6 @@ export const idleRobustness: Robustness = {
   l2: {},
   error: null,
 };
-
-/** Read once: the validation of settings takes a noticeable part of the page's start. */
-const defaultSetup = setupOfPreset(defaultPreset);
 
 export function createInitialState(): LabState {
   return {

@@ -190,7 +190,7 @@ async function printAllCores(site: Site): Promise<void> {
     const fewer: number[] = [];
     const all: number[] = [];
     for (let block = 0; block < blocks; block++) {
-      // The page leaves one of its cores free, so for all it is told of one more. In turns, so that a drift cancels out.
+      // The page leaves one of its cores free, so to use all, it must see one more. In turns, so that a drift cancels out.
       const both = [
         { times: fewer, cores },
         { times: all, cores: cores + 1 },

@@ -170,7 +170,7 @@ async function activateIfIdle(
 /** Reloads the page into the new version. */
 export async function reloadIntoNewVersion(): Promise<void> {
   const container = findContainer();
-  const registration = await container?.getRegistration().catch(() => undefined);
+  const registration = container && (await findRegistration(container));
   if (container && registration?.waiting) {
     const activated = new Promise<void>((resolve) => {
       container.addEventListener('controllerchange', () => resolve(), { once: true });

@@ -132,6 +132,9 @@ export function setupOfPreset({ shared, runs }: Preset): Setup {
   );
 }
 
+/** Read once, because the validation of settings takes a noticeable part of the page's start. */
+export const defaultSetup = setupOfPreset(defaultPreset);
+
 export function presetOf(id: PresetId): Preset {
   return presets.find((preset) => preset.id === id)!;
 }
