@@ -117,7 +117,7 @@ export const presets = [
 export type PresetId = (typeof presets)[number]['id'];
 
 /** The preset of a first visit. */
-export const defaultPreset = presets[0];
+const defaultPreset = presets[0];
 
 export function setupOfPreset({ shared, runs }: Preset): Setup {
   const base = draftOf({ ...defaultConfig, ...shared });

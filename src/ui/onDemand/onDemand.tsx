@@ -15,7 +15,7 @@ interface Options {
   /** Whether `preloadParts` loads it before it is asked for; true by default. */
   readonly isPreloaded?: boolean;
   /** What it stands in for while it loads: a panel of the page, which needs room, or something that floats above it. */
-  readonly kind?: 'panel' | 'content' | 'floating';
+  readonly kind?: 'panel' | 'floating';
 }
 
 /** Parts that `preloadParts` loads, in the order of their definition. */
