@@ -8,7 +8,11 @@ import { attackImages, classifyImages } from '../../src/engine/evaluate.ts';
 import { findProvenEpsilon } from '../../src/engine/certify/provenEpsilon.ts';
 import type { Network } from '../../src/engine/network.ts';
 import { findPrediction, type Prediction } from '../../src/experiment/drawing/prediction.ts';
-import type { FirstScreen, FirstScreenNetwork } from '../../src/experiment/drawing/firstScreen.ts';
+import {
+  type FirstScreen,
+  type FirstScreenNetwork,
+  padDigit,
+} from '../../src/experiment/drawing/firstScreen.ts';
 import { initialAttackEpsilon } from '../../src/experiment/initialAttackEpsilon.ts';
 import { findSmallestEpsilon } from '../../src/experiment/queries/smallestEpsilon.ts';
 import { makeAttack } from '../../src/experiment/runs/measurements.ts';
@@ -41,7 +45,8 @@ export async function makeFirstScreen(
     const found: FirstScreenNetwork[] = [];
     for (const [digit, pixels] of digits.entries()) {
       const { images, ...numbers } = await attackDigit(backend, network, pixels);
-      found.push(numbers);
+      const shown = images[preparedEpsilons.indexOf(initialAttackEpsilon)]!;
+      found.push({ ...numbers, ...(digit === padDigit && { image: toBase64(shown) }) });
       attacked[digit]!.push(...images.flatMap((image) => [...image]));
     }
     networks[record.id] = found;
@@ -97,7 +102,6 @@ async function attackDigit(
   return {
     before: rounded(before),
     after,
-    image: toBase64(images[preparedEpsilons.indexOf(initialAttackEpsilon)]!),
     images,
     smallestEpsilon: smallest.found?.epsilon ?? null,
     provenEpsilon: await findProvenEpsilon(backend, network, pixels, before.digit, () =>

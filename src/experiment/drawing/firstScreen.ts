@@ -10,8 +10,8 @@ export interface FirstScreenNetwork {
   readonly before: Prediction;
   /** Under PGD at each of `preparedEpsilons`. */
   readonly after: readonly Prediction[];
-  /** The digit attacked at `attackEpsilon`, 784 bytes in base64. */
-  readonly image: string;
+  /** `padDigit` attacked at `attackEpsilon`, 784 bytes in base64; other digits have theirs in `attackedDigitFile` only. */
+  readonly image?: string;
   /** The smallest ε found that changes the prediction; null if none did. */
   readonly smallestEpsilon: number | null;
   /** The largest ε, a multiple of 1/255, that is proven not to change it; 0 if there is none. */
@@ -74,7 +74,8 @@ export function decodePixels(base64: string): Float32Array {
 export const firstDigits: readonly Float32Array[] = firstScreen.digits.map(decodePixels);
 
 /** On the pad at first: a 4 that two of three networks take for another digit under the attack. */
-export const firstPad: Pad = { base: firstDigits[4]!, strokes: [] };
+export const padDigit = 4;
+export const firstPad: Pad = { base: firstDigits[padDigit]!, strokes: [] };
 
 /** The digit of the first screen that the networks get unchanged, or −1. */
 export function findFirstDigit({

@@ -6,6 +6,7 @@ import {
   findFirstDigit,
   findPrepared,
   firstScreen,
+  padDigit,
 } from '../../../experiment/drawing/firstScreen.ts';
 import { isPadEmpty } from '../../../experiment/drawing/pad.ts';
 import { findPrediction, type Prediction } from '../../../experiment/drawing/prediction.ts';
@@ -42,6 +43,7 @@ export interface Card {
   } | null;
 }
 
+/** Its image is that at the first screen's ε, and null for digits that the first screen does not begin with. */
 type PreparedCard = Card & { readonly afterAt: readonly Prediction[] };
 
 /** The cards that were made, by digit. */
@@ -64,7 +66,7 @@ function prepare(digit: number): readonly PreparedCard[] {
       before,
       after: after[findPrepared(firstScreen.attackEpsilon)]!,
       afterAt: after,
-      image: decodePixels(image),
+      image: image === undefined ? null : decodePixels(image),
       smallest: {
         epsilon: smallestEpsilon,
         searchedUpTo: smallestEpsilon ?? 0.5,
@@ -121,8 +123,10 @@ export function useCards(): readonly Card[] {
       attackEpsilon === firstScreen.attackEpsilon,
   );
   const isEarly = networks.length === 0 && firstDigit >= 0 && shownEpsilon !== null;
-  const isMoved = shownEpsilon !== 0 && shownEpsilon !== firstScreen.attackEpsilon;
-  const attackedDigit = useAttackedDigit(isEarly && isMoved ? firstDigit : null);
+  const isFirst = firstDigit === padDigit && shownEpsilon === firstScreen.attackEpsilon;
+  const attackedDigit = useAttackedDigit(
+    isEarly && shownEpsilon !== 0 && !isFirst ? firstDigit : null,
+  );
   return useMemo(() => {
     const fromFile = firstDigit < 0 ? [] : prepare(firstDigit);
     if (networks.length === 0) {
@@ -175,7 +179,7 @@ function findImage(
   attackedDigit: Uint8Array | null,
 ): Float32Array | null {
   if (epsilon === null || epsilon === 0) return null;
-  if (epsilon === firstScreen.attackEpsilon) return card.image;
+  if (epsilon === firstScreen.attackEpsilon && card.image !== null) return card.image;
   return attackedDigit && cutAttackedDigit(attackedDigit, network, findPrepared(epsilon));
 }
 
