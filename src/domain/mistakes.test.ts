@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countDiscordant, mistakesLength, packMistakes } from './mistakes.ts';
+import { countDiscordant, mistakesLength, packMistakes, unpackMistakes } from './mistakes.ts';
 
 it('counts the images that only one of two classifiers misclassifies', () => {
   const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 1 }), fc.integer({ min: 0, max: 1 })));
@@ -20,4 +20,13 @@ it('takes 1,668 characters for 10,000 images', () => {
   for (const count of [1, 8, 9, 24, 25, 1000]) {
     expect(packMistakes(new Uint8Array(count)).length).toBe(mistakesLength(count));
   }
+});
+
+it('unpacks what it packed', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 1 })), (flags) => {
+      const packed = packMistakes(Uint8Array.from(flags));
+      expect([...unpackMistakes(packed, flags.length)]).toEqual(flags);
+    }),
+  );
 });

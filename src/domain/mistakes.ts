@@ -13,6 +13,12 @@ export function mistakesLength(count: number): number {
   return 4 * Math.ceil(Math.ceil(count / 8) / 3);
 }
 
+/** [count] 1 for each image that is misclassified. @param count of the images */
+export function unpackMistakes(mistakes: Mistakes, count: number): Uint8Array {
+  const bytes = atob(mistakes);
+  return Uint8Array.from({ length: count }, (_, i) => (bytes.charCodeAt(i >> 3) >> (i & 7)) & 1);
+}
+
 /** Number of images that only one of two classifiers misclassifies. Both have seen the same images. */
 export function countDiscordant(
   first: Mistakes,

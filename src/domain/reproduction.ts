@@ -210,20 +210,33 @@ export type SummaryRow = z.infer<typeof summaryRowSchema>;
 /** A claim of the paper's abstract, and what the runs say of it. */
 const claimSchema = z.strictObject({
   claim: z.string(),
-  /** 'not decided' if the interval over all seeds allows both, or there are too few for one. */
-  outcome: z.enum(['met', 'missed', 'not decided', 'in progress', 'not run yet']),
+  /**
+   * 'not decided' if the interval over all seeds allows both, or there are too few for one; 'by construction' if it follows
+   * from the algorithm.
+   */
+  outcome: z.enum([
+    'met',
+    'missed',
+    'not decided',
+    'by construction',
+    'in progress',
+    'not run yet',
+  ]),
   /** The figures behind the outcome, divided by "; " or ": ", the most important first; '' before there are any. */
   found: z.string(),
 });
 export type Claim = z.infer<typeof claimSchema>;
 
-/** How outcomes are decided (tools/reproduce/document/claims.ts). */
-export const claimRule = `When all seeds of a claim are finished, at least ${minSeeds}, their 95 % interval decides: the claim is met if the whole interval agrees with it, missed if the whole interval contradicts it, otherwise not decided.`;
+/** How much ABP's and dropout's test errors may differ and still be called similar, in parts of 1. */
+export const similarWithin = 0.01;
+
+/** How outcomes are decided (tools/reproduce/document/judge.ts). */
+export const claimRule = `When all seeds of a claim are finished, at least ${minSeeds}, their 95 % interval decides: the claim is met if the whole interval agrees with it, missed if the whole interval contradicts it, otherwise not decided. Two methods regularize about equally well if both gain over plain and the whole interval of their difference is within ${100 * similarWithin} point.`;
 
 /** results/summary.json, made from the results for tables. */
 export const summarySchema = z.strictObject({
   version: z.literal(1),
-  /** In the order of the abstract. */
+  /** The most important first. */
   claims: z.array(claimSchema),
   rows: z.array(summaryRowSchema),
 });

@@ -1,10 +1,11 @@
 /**
  * `npm run bench:experiment`: times an experiment on the built site in Chromium, and its load on the page.
  *
- * `-- --reuse` measures the existing dist/. To measure only one thing: `--open-views` for the cost of “How it works”
- * being open during training, `--all-cores` for training without a core for the page, `--views` for the cost of each view of “Look inside”,
- * `--strokes` for the delay between a stroke and the predictions, `--charts` for the cost of drawing the curves of
- * four runs, `--memory` for their memory, `--seeds` for the load of “Repeat with 5 seeds”.
+ * `-- --reuse` measures the existing dist/. To measure only one thing: `--four-runs` for the time of four runs against that of
+ * one, `--open-places` for the cost of another place than the Lab being open during training (ten minutes), `--all-cores` for
+ * training without a core for the page, `--views` for the cost of each view of “Look inside”, `--strokes` for the delay
+ * between a stroke and the predictions, `--charts` for the cost of drawing the curves of four runs, `--memory` for their
+ * memory, `--seeds` for the load of “Repeat with 5 seeds”.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -12,6 +13,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright';
 import { build, preview } from 'vite';
+import { placeNames, places } from '../../src/experiment/places.ts';
 import { browserLaunchOptions } from '../browser.ts';
 import { measureCharts } from './charts.ts';
 import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
@@ -23,8 +25,8 @@ import { measureStrokes } from './strokes.ts';
 import { measureViews, readControlLines, viewsLink, viewsViewport } from './views.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
-/** One run, or the same run four times: equal work per run, so that only the sharing differs. */
-const oneRun = 'v=1&layers=100&epochs=1&images=20000&runs=plain';
+/** One run, or the same run four times: equal work per run, so that only the sharing differs; long against its start. */
+const oneRun = 'v=1&layers=100&epochs=10&images=20000&runs=plain';
 const fourRuns = `${oneRun};plain;plain;plain`;
 /** Four runs, each on this many of the 60,000 images. */
 const fourMethods = (images: number): string =>
@@ -37,8 +39,8 @@ const watchMs = 5000;
 const blocks = 3;
 /** src/worker/workerPool.ts's maximum. */
 const mostThreads = 4;
-/** Pairs of measurements with and without an open place. */
-const pairs = 6;
+/** Rounds of measurements without and with an open place. */
+const rounds = 6;
 /** Least ratio of the times of four runs and one; only chance brings it below 1. */
 const leastRatio = 0.8;
 const patience = { timeout: 600_000 };
@@ -155,27 +157,29 @@ async function compareFourToOne(site: Site, cores?: number): Promise<string> {
   return times;
 }
 
-/**
- * Compares training with a querying place open for most of the time, and with the Lab open, alternately, by medians.
- */
-async function printOpenViews(site: Site): Promise<void> {
-  const closed: number[] = [];
-  const open: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    closed.push(await timeExperiment(site, watchedRun, 1, {}));
-    const watch = async (page: Page): Promise<void> => {
-      await goToPlace(page, 'How it works');
-      await page.waitForTimeout(watchMs);
-      await goToPlace(page, 'Lab');
-    };
-    open.push(await timeExperiment(site, watchedRun, 1, { watch }));
+/** What training loses while a place is open for most of the time, against training with the Lab open, round by round. */
+async function printOpenPlaces(site: Site): Promise<void> {
+  const others = places.filter((place) => place !== 'lab').map((place) => placeNames[place]);
+  const lost = new Map(others.map((name) => [name, [] as number[]]));
+  for (let round = 0; round < rounds; round++) {
+    const closed = await timeExperiment(site, watchedRun, 1, {});
+    // Forwards and backwards, so that a drift during a round cancels out.
+    for (const name of round % 2 === 0 ? others : others.toReversed()) {
+      const watch = async (page: Page): Promise<void> => {
+        await goToPlace(page, name);
+        await page.waitForTimeout(watchMs);
+        await goToPlace(page, 'Lab');
+      };
+      const open = await timeExperiment(site, watchedRun, 1, { watch });
+      lost.get(name)!.push(100 * (1 - closed / open));
+    }
   }
-  const without = median(closed);
-  const withView = median(open);
-  const lost = 100 * (1 - without / withView);
-  console.log(
-    `How it works open for ${watchMs / 1000} s: ${withView.toFixed(2)} s against ${without.toFixed(2)} s, ${lost.toFixed(1)} % of the speed.`,
-  );
+  for (const [name, all] of lost) {
+    const each = all.map((percent) => percent.toFixed(1)).join(', ');
+    console.log(
+      `${name} open for ${watchMs / 1000} s: training ${median(all).toFixed(1)} % slower (${each}).`,
+    );
+  }
 }
 
 /** Compares one run on the threads that it gets, with a core for the page, and on as many threads as there are cores. */
@@ -304,11 +308,14 @@ async function printViews(site: Site): Promise<void> {
   await withPage(site, viewsLink, use, { viewport: viewsViewport });
 }
 
-async function printAll(site: Site): Promise<void> {
-  await printOpenViews(site);
-  await printVerdict(site);
+async function printFourRuns(site: Site): Promise<void> {
   console.log(`Wall time, one worker: ${await compareFourToOne(site, 1)}.`);
   console.log(`Wall time, as many workers as cores: ${await compareFourToOne(site)}.`);
+}
+
+async function printAll(site: Site): Promise<void> {
+  await printVerdict(site);
+  await printFourRuns(site);
   await printLoad(site);
   await printSeeds(site);
   await printMemory(site);
@@ -319,7 +326,8 @@ const toggle = { type: 'boolean', default: false } as const;
 const { values } = parseArgs({
   options: {
     reuse: toggle,
-    'open-views': toggle,
+    'four-runs': toggle,
+    'open-places': toggle,
     'all-cores': toggle,
     views: toggle,
     strokes: toggle,
@@ -343,7 +351,8 @@ try {
       else if (values.seeds) await printSeeds(site);
       else if (values.memory) await printMemory(site);
       else if (values['all-cores']) await printAllCores(site);
-      else if (values['open-views']) await printOpenViews(site);
+      else if (values['four-runs']) await printFourRuns(site);
+      else if (values['open-places']) await printOpenPlaces(site);
       else await printAll(site);
     } finally {
       await server.close();

@@ -5,7 +5,7 @@ import type { Entry, Plan } from './plans/plan.ts';
 import { readResults, type Store } from './store.ts';
 
 const rule =
-  'The lowest error rate on the validation split after the last epoch; of equal ones the first in the plan.';
+  'The recipe with the lowest error rate on the validation split after the last epoch is chosen; of equal ones, the first in the plan.';
 
 /** Null if a trial is missing, or there are none. */
 function chooseFor(

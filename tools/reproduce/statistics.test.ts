@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { containsZero, differenceOfMeans, meanOfPairs } from './statistics.ts';
+import {
+  containsZero,
+  differenceOfMeans,
+  meanOfPairs,
+  meanOverSeedsAndImages,
+} from './statistics.ts';
 
 describe('differenceOfMeans', () => {
   it('is the two-sample t interval with pooled variance', () => {
@@ -25,5 +30,21 @@ describe('meanOfPairs', () => {
     // 3 ± 2.776 · √0.5
     expect(found.low).toBeCloseTo(1.0368, 3);
     expect(found.high).toBeCloseTo(4.9632, 3);
+  });
+});
+
+describe('meanOverSeedsAndImages', () => {
+  it('adds the squares of both intervals’ halves', () => {
+    const found = meanOverSeedsAndImages([Int8Array.of(1, 0, 0, 0), Int8Array.of(1, 1, 0, 0)])!;
+    expect(found.mean).toBeCloseTo(3 / 8, 12);
+    // Seeds 1/4 and 2/4; images 1, 1/2, 0 and 0, with a variance of 11/48.
+    const ofSeeds = 12.7062047 / 8;
+    const ofImages = 3.1824463 * Math.sqrt(11 / 48 / 4);
+    expect(found.high).toBeCloseTo(3 / 8 + Math.hypot(ofSeeds, ofImages), 6);
+    expect(found.low).toBeCloseTo(3 / 8 - Math.hypot(ofSeeds, ofImages), 6);
+  });
+
+  it('needs two seeds', () => {
+    expect(meanOverSeedsAndImages([Int8Array.of(1, 0)])).toBeNull();
   });
 });

@@ -48,6 +48,29 @@ export function meanOfPairs(differences: readonly number[]): Difference | null {
   return withInterval(mean, standardError, deviation, differences.length - 1);
 }
 
+/**
+ * The mean of paired differences, with the uncertainty that both the choice of seeds and the choice of test images give it:
+ * the squares of the two intervals' halves are added (Zou and Donner, Statistics in Medicine 27, 2008). What varies with
+ * seed and image together counts twice, so the interval is rather too wide than too narrow.
+ *
+ * @param bySeed [seeds][images] difference for each test image
+ * @returns null for fewer than two seeds
+ */
+export function meanOverSeedsAndImages(bySeed: readonly Int8Array[]): Difference | null {
+  const [seeds, images] = [bySeed.length, bySeed[0]?.length ?? 0];
+  if (seeds < 2 || images < 2) return null;
+  const meanAt = (image: number): number =>
+    bySeed.reduce((sum, all) => sum + all[image]!, 0) / seeds;
+  const overSeeds = meanOfPairs(
+    bySeed.map((all) => all.reduce((sum, one) => sum + one, 0) / images),
+  )!;
+  const overImages = meanOfPairs(Array.from({ length: images }, (_, image) => meanAt(image)))!;
+  const { mean, spread } = overSeeds;
+  const reach = Math.hypot(overSeeds.high - mean, overImages.high - mean);
+  const standardError = Math.hypot(overSeeds.standardError, overImages.standardError);
+  return { mean, standardError, spread, low: mean - reach, high: mean + reach };
+}
+
 export function containsZero({ low, high }: Difference): boolean {
   return low <= 0 && high >= 0;
 }

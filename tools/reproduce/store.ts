@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod/mini';
 import {
@@ -168,4 +168,14 @@ export async function readResults(
     if (result) results.set(job.id, result);
   }
   return results;
+}
+
+/** Runs on the test images that others have replaced, kept because their errors were known when recipes were chosen later. */
+export async function readSuperseded(results: string): Promise<RunResult[]> {
+  const folder = path.join(results, 'superseded');
+  const found: RunResult[] = [];
+  for (const name of (await readdir(folder)).toSorted()) {
+    found.push((await readChecked(path.join(folder, name), runResultSchema))!);
+  }
+  return found;
 }

@@ -23,7 +23,7 @@ function claimOf(name: string, images: (entry: string, seed: number) => number |
 }
 
 const below = 'ReLU 2 × 1600: ABP’s test error is below';
-const figure = 'ReLU 2 × 1600, ABP: a test error of at most';
+const figure = 'ReLU 2 × 1600, ABP: a mean test error of at most';
 
 describe('a claim that ABP’s error is below plain’s', () => {
   /** Plain has 140 wrong images and ABP as many as it gains fewer, by seed. */
@@ -69,8 +69,10 @@ describe('a claim that ABP’s error is below plain’s', () => {
     });
     const { found } = claimsOf(findings).find(({ claim }) => claim.startsWith(below))!;
     expect(found).toContain(
-      'only plain / only ABP misclassifies, seed by seed: 89 / 28 (p < 0.001)',
+      'McNemar’s test tells the two networks of one seed apart (p < 0.05) in 1 of 1 pairs in favor of ABP',
     );
+    // The images of the other seeds were not kept.
+    expect(found).not.toContain('for other test images');
   });
 });
 
@@ -85,6 +87,26 @@ describe('a claim that a figure of the paper is reached', () => {
     expect(found).toContain('0.72 %, 95 % interval 0.70 % to 0.74 %, 5 seeds');
     expect(claimOf(figure, withErrors([90, 91, 92, 93, 94]))[0]).toBe('missed');
     expect(claimOf(figure, withErrors([70, 75, 80, 85, 90]))[0]).toBe('not decided');
+  });
+});
+
+describe('a claim that ABP gains as much as in the paper', () => {
+  const name = 'ReLU 2 × 1600: ABP lowers the test error by at least';
+  const withGain = (gain: number) => (entry: string, seed: number) =>
+    entry === 'relu1600-plain'
+      ? 140 + seed
+      : entry === 'relu1600-adversarial'
+        ? 140 - gain + 2 * seed
+        : null;
+
+  it('is decided by the interval of the gain', () => {
+    // The gains are the number less the seed: 70 − 3 ± 1.96 images.
+    expect(claimOf(name, withGain(70))).toEqual([
+      'met',
+      '+0.67 points, 5 seeds, 95 % interval +0.65 to +0.69; 47 % of plain’s error, in the paper 44 %',
+    ]);
+    expect(claimOf(name, withGain(60))[0]).toBe('missed');
+    expect(claimOf(name, withGain(65))[0]).toBe('not decided');
   });
 });
 
@@ -145,7 +167,9 @@ it('compares errors under margin PGD of networks that were measured', () => {
     text.startsWith('Logistic 2 × 800: ABP resists'),
   )!;
   expect(claim.outcome).toBe('met');
-  expect(claim.found).toContain('10.0 % with ABP, 92.0 % with plain, 3 seeds; a gain of +82.00');
+  expect(claim.found).toContain(
+    '10.0 % with ABP, 92.0 % with plain, 3 seeds; a gain of +82.0 points',
+  );
 });
 
 describe('the section about all of CIFAR-10', () => {

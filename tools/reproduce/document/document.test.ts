@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../../../src/domain/reproduction.ts';
 import { chooseRecipes } from '../choose.ts';
 import { publishedFiles, quickTable, writeDocument } from './document.ts';
 import { allTestJobs, allTrialJobs, decayOf, type Job, testJobs, trialJobs } from '../jobs.ts';
@@ -44,7 +45,7 @@ describe('the results in this repository', () => {
       if (recipes) expect(chooseRecipes(plan, tried)).toEqual(recipes);
     }
     const found = (await readdir(results, { recursive: true })).filter(
-      (name) => name.endsWith('.json') && !name.startsWith('quick'),
+      (name) => name.endsWith('.json') && !/^(quick|superseded)/.test(name),
     );
     expect(found.filter((name) => !expected.includes(name))).toEqual([]);
   });
@@ -90,6 +91,10 @@ function findingsOf(wrong: Readonly<Record<string, number>>) {
   });
 }
 
+function jobOf(id: string): Job {
+  return allTestJobs(fullPlan, firstRecipes()).find((job) => job.id === id)!;
+}
+
 const relu = {
   'relu-plain-seed1': 140,
   'relu-plain-seed2': 150,
@@ -117,6 +122,53 @@ describe('the document', () => {
     expect(text).toContain('| 2 | 1.50 % | 0.93 % | −0.57 points |');
     expect(text).toContain('| 3 | 1.60 % | not run yet | |');
     expect(text).toContain('**2 × 400, 0.0005: 2.00 %**; 2 × 400, 0.001: 2.00 %');
+  });
+
+  it('begins with what the runs say', async () => {
+    const wrong: Record<string, number> = {};
+    for (const seed of [1, 2, 3]) {
+      Object.assign(wrong, {
+        [`logistic-plain-seed${seed}`]: 130 + seed,
+        [`logistic-adversarial-seed${seed}`]: 89 + seed,
+        [`tanh-plain-seed${seed}`]: 150,
+        [`tanh-adversarial-seed${seed}`]: 160 + seed,
+        [`maxout-plain-seed${seed}`]: 150,
+        [`maxout-adversarial-seed${seed}`]: 148 + seed,
+        [`cifar-all-plain-seed${seed}`]: 4500,
+        [`cifar-all-adversarial-seed${seed}`]: 4400 + seed,
+        [`cifar-all-dropout-seed${seed}`]: 4300 + seed,
+      });
+    }
+    const text = (await writeDocument(findingsOf(wrong))).replace(/\s+/g, ' ');
+    expect(text).toContain(
+      '**ABP lowers the test error on MNIST** of networks with logistic units (1.32 % → 0.91 %). It raises that of networks with tanh units (1.50 % → 1.62 %). It is not decided whether it changes that of networks with maxout units (1.50 % → 1.50 %). It reaches the paper’s 0.95 % with logistic units. It gains less than in the paper: 0.41 points instead of 0.65 with logistic units. **On CIFAR-10** ABP gains 0.98 points over plain, dropout more: 1.98.',
+    );
+  });
+
+  it('says what earlier runs had, and what exact signs changed', async () => {
+    const findings = findingsOf(relu);
+    const present = findings.mnist.results;
+    const old = (id: string, images: number, learningRate?: number): RunResult => {
+      const result = resultOf({ ...jobOf(id), attacks: [] }, images);
+      return learningRate === undefined
+        ? result
+        : { ...result, config: { ...result.config, learningRate } };
+    };
+    const superseded = [
+      old('relu-adversarial-seed1', 85),
+      old('relu-adversarial-seed2', 86),
+      old('relu-plain-seed1', 155, 0.5),
+    ];
+    expect(present.has('relu-adversarial-seed1')).toBe(true);
+    const text = (await writeDocument({ ...findings, superseded })).replace(/\s+/g, ' ');
+    // +5 and +7 images: 6 ± 12.706 images of 10,000.
+    expect(text).toContain(
+      'ReLU 2 × 400 with ABP had 0.85 %, 0.86 % before and has 0.90 %, 0.93 % now, a difference of +0.06 points (−0.07 to +0.19).',
+    );
+    expect(text).toContain(
+      '| ReLU 2 × 400 | plain | 1 | 0.5 | 1.55 % | a recipe from more trials |',
+    );
+    expect(text).toContain('| 2 | 0.0005 | 0.86 % | the same recipe with exact signs |');
   });
 
   it('can be written before any run is made', async () => {

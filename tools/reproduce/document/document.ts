@@ -1,17 +1,21 @@
+import { findPublishedError, paper } from '../../../src/domain/published.ts';
 import {
-  type Claim,
   claimRule,
   type Recipes,
   type Summary,
   type SummaryRow,
 } from '../../../src/domain/reproduction.ts';
 import { formatText } from '../../formatText.ts';
-import { claimsOf, discordantText, pairs } from './claims.ts';
+import { answerText } from './answer.ts';
+import { claimsOf, networks } from './claims.ts';
+import { discordantText, entriesOf, type Network, pairs } from './judge.ts';
 import { cifarSampleText, cifarText } from './cifarSection.ts';
 import { percent, signedPoints } from './numbers.ts';
+import { oldSignsText, supersededText } from './earlierRuns.ts';
 import { permutedText } from './permutedSection.ts';
 import { formatJson } from '../store.ts';
-import { allRows, type AllFindings, type Findings } from '../plans/studies.ts';
+import { common } from '../plans/plan.ts';
+import { allRows, type AllFindings, type Findings, studyNames } from '../plans/studies.ts';
 import {
   attackTable,
   certificateTable,
@@ -23,27 +27,41 @@ import {
   table,
 } from './tables.ts';
 
+/** "1.40 % for back-propagation and 0.78 % for adversarial back-propagation (ABP)". */
+function publishedText(networkType: 'relu' | 'logistic'): string {
+  const [plain, abp] = (['plain', 'adversarial'] as const).map((method) =>
+    percent(findPublishedError({ networkType, method })!),
+  );
+  return networkType === 'relu'
+    ? `${plain} for back-propagation and ${abp} for adversarial back-propagation (ABP)`
+    : `${plain} and ${abp}`;
+}
+
 const introduction = `# Reproduction of the paper's results
 
 Made by \`npm run reproduce\` from the files in \`results/\`; do not edit it by hand. A unit test compares every table with those files.
 
-The abstract of [Nøkland 2015](https://arxiv.org/abs/1510.04189) states test errors on permutation-invariant MNIST: with rectified
-linear units 1.40 % for back-propagation and 0.78 % for adversarial back-propagation (ABP), with logistic units
-1.60 % and 0.95 %. It also says that the effect holds for tanh units and that resistance to adversarial examples rises; its second version (2016)
+The abstract of [Nøkland 2015](${paper.url}) states test errors on permutation-invariant MNIST: with rectified
+linear units ${publishedText('relu')}, with logistic units ${publishedText('logistic')}. It also says that the effect holds for
+tanh units and that resistance to adversarial examples rises; its second version (2016)
 adds that on CIFAR-10 ABP regularizes about as well as dropout. Here all of it is tried again, with this project's own engine on all of
-MNIST and [CIFAR-10](#cifar-10). A smaller part is about [permuted pixels](#permuted-pixels).
+MNIST and [CIFAR-10](#cifar-10). A smaller part is about [permuted pixels](#permuted-pixels).`;
+
+const reading = `## How to read the tables
 
 - Every error is that of the **last epoch** on the 10,000 test images, never of the best one. Figures are means ± standard
   deviations over seeds (n − 1), without ± where there is one seed.
 - One test image is 0.01 %. Even a network whose true error is 0.9 % varies by ± 0.09 % with the choice of 10,000 test images;
   networks here share those images, so their differences vary less.
 - The seed fixes initial weights and the order of images: networks of one type and size with the same seed start from the same weights and,
-  if their batches have the same size, see the same ones with every method.
+  if their batches have the same size, see the same mini-batches in the same order with every method.
 - The recipe of each network was chosen on 10,000 held-out training images and written to \`results/recipes.json\`, without which
   the command makes no run of that network on the test images; a unit test checks this order by the times in the files. Recipes that were
-  chosen later were chosen after other networks’ test errors were known ([below](#how-the-recipes-were-chosen)).`;
+  chosen later were chosen after other networks’ test errors were known, and some after those of the same network with an
+  earlier recipe ([below](#how-the-recipes-were-chosen)).`;
 
-const differences = `## What differs from the paper, and why
+function differencesText(all: AllFindings): string {
+  return `## What differs from the paper, and why
 
 Only the abstract was used; the full text was not read, and the abstract states no recipe. What is known from elsewhere:
 
@@ -62,10 +80,10 @@ What differs:
   dropout perturbs along the gradient of the whole network.
 - **Validation.** The recipes are chosen with 50,000 training images; the runs of the tables train on all 60,000. It is not known how the author
   chose his.
-- **Signs.** The sign is that of the true gradient, however small it is. Where a network is sure, float32 rounds the output’s error to 0; a program that takes the sign of that, as this project did until November 2026 and
-  perhaps the author’s did, does not move such an image. Of the runs with ABP, those of ReLU 2 × 1600 and 2 × 400 (three seeds), tanh and all of CIFAR-10 have exact signs; the
-  logistic rows, the rows with one seed, the permuted pixels and the part of CIFAR-10 are older and do not repeat to the bit. The three seeds of ReLU 2 × 400 had 0.90, 0.88 and 0.90 % before and have 0.96, 1.01 and 0.90 % now. Whether
-  the signs are the cause was not examined.
+- **Signs.** The sign is that of the true gradient, however small it is. Where a network is confident, float32 rounds the error of
+  the right output to 0; a program that takes the sign of what is left, as this project did until November 2026 and perhaps the author’s did, perturbs such an
+  image in another direction. Of the runs with ABP, the rows with one seed, the permuted pixels and the part of
+  CIFAR-10 are older than exact signs and do not repeat to the bit.${oldSignsText(all)}
 - **Clipping.** None in training, as in the author’s code. Attacks are shown both ways, in separate tables.
 
 Where time was saved:
@@ -75,7 +93,8 @@ Where time was saved:
 - The logistic networks of the first table were tried with 400 units and run with 800.
 - Rows with one seed: a difference of less than about 0.1 % from another row, or from the paper's figure, means nothing there.
 - PGD training and clean + adversarial have 10 epochs, and are compared with plain and ABP of 10 epochs.
-- On MNIST, ε = 0.08 and the dropout rates were never varied.`;
+- On MNIST, ε = ${common.trainingEpsilon} and the dropout rates were never varied.`;
+}
 
 const repeating = `## Repeat it
 
@@ -87,7 +106,7 @@ npm run reproduce -- --verify cifar10-plain-seed1 --cifar cifar-10-binary.tar.gz
 npm run reproduce -- --attacks --only relu-adversarial # measures finished networks under stronger attacks
 \`\`\`
 
-The same seed gives the same file, except for the times, on the same engine. A machine without relaxed SIMD rounds differently, and its
+The same seed gives the same file, except for the times, on the same engine; not so the older runs that are named under Signs above. A machine without relaxed SIMD rounds differently, and its
 errors differ like those of another seed. To make all runs again, move \`results/\` away and run
 \`npm run reproduce -- --choose\`, then \`npm run reproduce\`; [command-line.md](command-line.md#the-papers-results-again) says more.`;
 
@@ -99,44 +118,58 @@ function progressText(rows: readonly SummaryRow[]): string {
     : `${done} of ${done + missing} runs of the plans are finished; the others are marked “not run yet”.`;
 }
 
-function claimsText(claims: readonly Claim[], rows: readonly SummaryRow[]): string {
+function claimsText(all: AllFindings): string {
   return [
     '## What it shows',
-    progressText(rows),
+    answerText(all),
+    progressText(allRows(all)),
     table(
       ['Claim', 'Outcome', 'Found'],
-      claims.map(({ claim, outcome, found }) => [claim, outcome, found]),
+      claimsOf(all).map(({ claim, outcome, found }) => [claim, outcome, found]),
       3,
     ),
-    `${claimRule} Intervals are Student’s t, of differences paired by seed. Several rows try the same figure with different widths and schedules, and each interval misses the truth once in twenty times. They speak of training with other seeds on these images; McNemar’s exact test, p in brackets, speaks of the two networks of one seed. A miss is reported, and nothing is tuned on the test set to repair it.`,
+    `${claimRule} Intervals are Student’s t, of differences paired by seed: they describe how results vary between seeds on these test images. Each fails to cover the true value about one time in twenty, there is no correction for the number of rows, and one from three seeds may be far too narrow or too wide by chance. Where the table has an interval for other test images, too, it adds the variance over images. McNemar’s exact test compares the two networks of one seed on the same images.`,
+    'Learning rates were never chosen on test images. But layers of 800 and 1600 units were added to come closer to the paper’s figure, those of 1600 after 2 × 400 and 2 × 800 had missed it, so rows for the same figure are not independent attempts.',
   ].join('\n\n');
 }
 
-function pairsTable(findings: Findings, network: string): string {
+function pairsText(findings: Findings, network: Network): string {
   const { results } = findings;
   const show = (rate: number | null) => (rate === null ? notYet : percent(rate));
-  const entries = [`${network}-plain`, `${network}-adversarial`] as const;
-  return table(
-    ['Seed', 'Plain', 'ABP', 'Difference', 'Only plain / only ABP is wrong'],
-    pairs(findings, entries).map(({ seed, first, second }) => {
-      const [a, b] = entries.map((entry) => results.get(`${entry}-seed${seed}`));
-      return [
-        String(seed),
-        show(first),
-        show(second),
-        first === null || second === null ? '' : `${signedPoints(second - first)} points`,
-        (a && b && discordantText(a, b)) ?? '',
-      ];
-    }),
-    0,
+  const entries = entriesOf(network);
+  const lines = pairs(findings, entries).map(({ seed, first, second }) => {
+    const [a, b] = entries.map((entry) => results.get(`${entry}-seed${seed}`));
+    return [
+      String(seed),
+      show(first),
+      show(second),
+      first === null || second === null ? '' : `${signedPoints(second - first)} points`,
+      a && b ? (discordantText(a, b) ?? 'not kept') : '',
+    ];
+  });
+  const titles = ['Seed', 'Plain', 'ABP', 'Difference', 'Only plain / only ABP is wrong'];
+  return `${network.name}:\n\n${table(titles, lines, 0)}`;
+}
+
+/** Seed by seed, for every network with a run of both methods. */
+function allPairsText(findings: Findings): string {
+  const paired = Object.values(networks).filter((network) =>
+    pairs(findings, entriesOf(network)).some(
+      ({ first, second }) => first !== null && second !== null,
+    ),
   );
+  return [
+    '### Seed by seed',
+    'The last column counts test images, with the p of McNemar’s exact test. Older runs did not keep which images were wrong.',
+    ...paired.map((network) => pairsText(findings, network)),
+  ].join('\n\n');
 }
 
 function errorsText(findings: Findings): string {
   const { rows } = findings.summary;
   const isShort = ({ entry }: SummaryRow) => entry.endsWith('-short');
   const isPapers = ({ entry }: SummaryRow) =>
-    /^(relu|relu1600|relu400|logistic)-(plain|adversarial)(-wide)?$/.test(entry);
+    /^(relu|relu1600|relu400|logistic)-(plain|adversarial)$/.test(entry);
   return [
     '## Test error without attack',
     'The paper’s comparison:',
@@ -171,11 +204,11 @@ function attacksText({ plan: { attacks }, summary: { rows } }: Findings): string
     '## Test error under attack',
     'One step along the network’s own gradient, x + ε · sign(∂J/∂x), **not clipped**, as in the author’s code, on all test images:',
     attackTable(rows, attacks, false),
-    '**Clipped** to [0, 1], as the page shows attacks. PGD-40 takes 40 steps of 0.005 from a random start; where it finds many more errors than FGSM, the resistance to FGSM is not real.',
+    '**Clipped** to [0, 1], as the page shows attacks. PGD-40 takes 40 steps of 0.005 from a random start; where it finds many more errors than FGSM, FGSM overstates the resistance.',
     attackTable(rows, attacks, true),
     ...(strong[0]
       ? [
-          'Stronger attacks on the first 1,000 test images, **clipped**, for seed 1. PGD-20 ascends the training loss, margin PGD-20 the margin loss with falling steps; the strongest is everything together: these, 100 steps from 5 starts, 50 steps towards each class, and Square with 1,500 queries; on networks with layers of more than 400 units at ε 0.1, clipped, only. It still is a lower bound of the error.',
+          'Stronger attacks on the first 1,000 test images, **clipped**, for seed 1. PGD-20 ascends the training loss, margin PGD-20 the margin loss with falling steps; the strongest is everything together: these, 100 steps from 5 starts, 50 steps towards each class, and Square with 1,500 queries; on networks with layers of more than 400 units at ε 0.1, clipped, only. Even this is only a lower bound on the worst-case error.',
           strong[0],
         ]
       : []),
@@ -212,18 +245,18 @@ function recipesText({ summary, recipes }: Findings): string {
   if (!recipes) return `${heading}\n\nNot chosen yet.`;
   return [
     heading,
-    `The same number of recipes for each method of a comparison, and of epochs to try them (\`tools/reproduce/plans/plan.ts\`). ${recipes.rule} With 400 units and 50 epochs, dropout spends its second trial on wider layers. The learning rate falls by the factor “decay” after each epoch; RMSprop and batches of 64, if a recipe does not say otherwise.`,
+    `Within a comparison every method gets the same number of trials and of trial epochs (\`tools/reproduce/plans/plan.ts\`). ${recipes.rule} With 400 units and 50 epochs, dropout spends its second trial on wider layers. The learning rate falls by the factor “decay” after each epoch; RMSprop and batches of 64, if a recipe does not say otherwise.`,
     recipeTable(summary, recipes),
     edgeText(recipes),
   ].join('\n\n');
 }
 
 function machineText(all: AllFindings): string {
-  const results = Object.values(all).flatMap(({ results: some }) => [...some.values()]);
+  const results = studyNames.flatMap((name) => [...all[name].results.values()]);
   const engines = [...new Set(results.map(({ engine }) => engine))];
   const seconds = results.reduce((sum, { times }) => sum + times.cpuSeconds, 0);
   if (engines.length === 0) return '';
-  return `The runs of the tables took ${(seconds / 3600).toFixed(1)} hours of a core in all, evaluations included (${engines.join('; ')}).`;
+  return `The runs of the tables took ${(seconds / 3600).toFixed(1)} CPU hours in all, evaluations included (${engines.join('; ')}).`;
 }
 
 /** Writes docs/reproduction.md. */
@@ -231,18 +264,14 @@ export function writeDocument(all: AllFindings): Promise<string> {
   const { mnist: findings } = all;
   const sections = [
     introduction,
-    claimsText(claimsOf(all), allRows(all)),
+    claimsText(all),
+    reading,
     errorsText(findings),
-    '### Seed by seed',
-    'ReLU 2 × 1600:',
-    pairsTable(findings, 'relu1600'),
-    'ReLU 2 × 400, 50 epochs:',
-    pairsTable(findings, 'relu'),
-    'Logistic:',
-    pairsTable(findings, 'logistic'),
+    allPairsText(findings),
     attacksText(findings),
     recipesText(findings),
-    differences,
+    supersededText(all),
+    differencesText(all),
     permutedText(all.permuted),
     cifarText(all.cifar),
     cifarSampleText(all.cifarSample),

@@ -15,12 +15,9 @@ export function errorPoints({ standardError }: { readonly standardError: number 
 }
 
 /** "−0.08 to +0.18". */
-export function intervalText({
-  low,
-  high,
-}: {
-  readonly low: number;
-  readonly high: number;
-}): string {
-  return `${signedPoints(low)} to ${signedPoints(high)}`;
+export function intervalText(
+  { low, high }: { readonly low: number; readonly high: number },
+  digits = 2,
+): string {
+  return `${signedPoints(low, digits)} to ${signedPoints(high, digits)}`;
 }

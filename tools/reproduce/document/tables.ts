@@ -23,7 +23,7 @@ export function table(
   return [line(titles), line(rule), ...rows.map(line)].join('\n');
 }
 
-const networkNames: Readonly<Record<RunConfig['networkType'], string>> = {
+export const networkNames: Readonly<Record<RunConfig['networkType'], string>> = {
   relu: 'ReLU',
   logistic: 'Logistic',
   tanh: 'tanh',
@@ -98,7 +98,7 @@ export const notYet = 'not run yet';
 export function cleanTable(rows: readonly SummaryRow[], withPaper: boolean): string {
   const titles = ['Network', 'Method', 'Epochs', 'Seeds', 'Test error'];
   if (withPaper) titles.push('Paper');
-  titles.push('Core minutes a run');
+  titles.push('CPU minutes a run');
   return table(
     titles,
     rows.map((row) => {

@@ -23,7 +23,7 @@ const cifarCopies: PlanData = {
 };
 
 /** The rate falls to a twentieth. Width and epochs are what fits into about three hours of a core. */
-const schedule: Schedule = { epochs: 30, finalRate: 0.05, trialEpochs: 10 };
+export const cifarSchedule: Schedule = { epochs: 30, finalRate: 0.05, trialEpochs: 10 };
 const seeds = [1, 2, 3];
 
 function trial(learningRate: number, settings?: TrialSettings): Trial {
@@ -48,7 +48,14 @@ const both = [5e-4, 1e-3].flatMap((rate) => [
 ]);
 
 function entry(method: TrainingMethod, trials: readonly Trial[], name: string = method): Entry {
-  return { id: `cifar-all-${name}`, networkType: 'relu', method, seeds, schedule, trials };
+  return {
+    id: `cifar-all-${name}`,
+    networkType: 'relu',
+    method,
+    seeds,
+    schedule: cifarSchedule,
+    trials,
+  };
 }
 
 /** 40 steps of a sixteenth of ε, as in the other plans. */

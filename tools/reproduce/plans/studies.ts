@@ -9,7 +9,7 @@ import type {
 } from '../../../src/domain/reproduction.ts';
 import { meanAndStd } from '../../../src/domain/statistics.ts';
 import { allTestJobs, testJobs } from '../jobs.ts';
-import { readAllRobustness, readResults, Store } from '../store.ts';
+import { readAllRobustness, readResults, readSuperseded, Store } from '../store.ts';
 import { cifarPlan } from './cifarPlan.ts';
 import { cifarSamplePlan } from './cifarSamplePlan.ts';
 import { permutedPlan } from './permutedPlan.ts';
@@ -39,7 +39,10 @@ export interface Findings {
   /** Of the networks of runs that were attacked, by run id. */
   readonly robustness: ReadonlyMap<string, Robustness>;
 }
-export type AllFindings = Readonly<Record<StudyName, Findings>>;
+export type AllFindings = Readonly<Record<StudyName, Findings>> & {
+  /** Of MNIST (results/superseded/). */
+  readonly superseded: readonly RunResult[];
+};
 
 function summarizeEntry(
   { data, attacks }: Plan,
@@ -112,6 +115,7 @@ export async function gatherAll(results: string): Promise<AllFindings> {
     permuted: await gathered('permuted'),
     cifar: await gathered('cifar'),
     cifarSample: await gathered('cifarSample'),
+    superseded: await readSuperseded(results),
   };
 }
 

@@ -58,5 +58,6 @@ export function findingsWith(
     permuted: findingsOf(plans.permuted),
     cifar: findingsOf(plans.cifar),
     cifarSample: findingsOf(plans.cifarSample),
+    superseded: [],
   };
 }

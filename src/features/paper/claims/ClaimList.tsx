@@ -65,6 +65,7 @@ const symbols: Readonly<Record<Claim['outcome'], ReactNode>> = {
   met: <CheckIcon />,
   missed: <CrossIcon />,
   'not decided': '?',
+  'by construction': '=',
   'in progress': '…',
   'not run yet': '–',
 };

@@ -1,0 +1,305 @@
+import { trainingCost } from '../../../src/domain/cost.ts';
+import { countDiscordant, unpackMistakes } from '../../../src/domain/mistakes.ts';
+import { findPublishedError } from '../../../src/domain/published.ts';
+import {
+  type Claim,
+  type RunResult,
+  similarWithin,
+  type SummaryRow,
+} from '../../../src/domain/reproduction.ts';
+import { meanInterval, minSeeds, testMcNemar } from '../../../src/domain/statistics.ts';
+import type { Findings } from '../plans/studies.ts';
+import { type Difference, meanOfPairs, meanOverSeedsAndImages } from '../statistics.ts';
+import { intervalText, percent, signedPoints } from './numbers.ts';
+
+/** How the runs decide a claim, by `claimRule`. */
+
+/** Error rates are fractions of whole numbers of images; means of them are rounded. */
+const tolerance = 1e-9;
+
+/** A network that was trained by several methods: its entries are `<id>-plain`, `<id>-adversarial` and others. */
+export interface Network {
+  readonly id: string;
+  /** "ReLU 2 × 400". */
+  readonly name: string;
+}
+
+export function entriesOf({ id }: Network): readonly [plain: string, abp: string] {
+  return [`${id}-plain`, `${id}-adversarial`];
+}
+
+function rowOf({ summary: { rows } }: Findings, entry: string): SummaryRow {
+  const row = rows.find((candidate) => candidate.entry === entry);
+  if (!row) throw new Error(`The plan has no entry ${entry}.`);
+  return row;
+}
+
+/** The abstract's errors of plain back-propagation and of ABP. @throws Error if it states none for these units */
+export function publishedOf(
+  { plan }: Findings,
+  network: Network,
+): { readonly plain: number; readonly abp: number } {
+  const [plain, abp] = entriesOf(network).map((id) => {
+    const found = findPublishedError(plan.entries.find((entry) => entry.id === id)!);
+    if (found === null) throw new Error(`The abstract states no error of ${network.name}.`);
+    return found;
+  });
+  return { plain: plain!, abp: abp! };
+}
+
+const notRun = (claim: string): Claim => ({ claim, outcome: 'not run yet', found: '' });
+
+const tooFew = (claim: string, found: string): Claim => ({
+  claim,
+  outcome: 'not decided',
+  found: `${found}; an interval needs ${minSeeds} seeds`,
+});
+
+function seedsText(done: number, missing: number): string {
+  if (missing > 0) return `${done} of ${done + missing} seeds`;
+  return `${done} seed${done === 1 ? '' : 's'}`;
+}
+
+/** "4.9 CPU minutes a run". */
+function costText({ cpuSeconds }: SummaryRow): string {
+  return `${((cpuSeconds ?? 0) / 60).toFixed(1)} CPU minutes a run`;
+}
+
+/** Compares ABP's mean test error with the paper's figure. */
+export function reaches(findings: Findings, network: Network): Claim {
+  const [plainRow, row] = entriesOf(network).map((entry) => rowOf(findings, entry));
+  const published = publishedOf(findings, network);
+  const figure = published.abp;
+  const claim = `${network.name}, ABP: a mean test error of at most the paper’s ${percent(figure)}`;
+  if (row!.values.length === 0) return notRun(claim);
+  const interval = meanInterval(row!.values);
+  const seeds = seedsText(row!.values.length, row!.missingSeeds.length);
+  const short = `${percent(row!.clean!.mean)}, ${seeds}`;
+  if (row!.missingSeeds.length > 0) return { claim, outcome: 'in progress', found: short };
+  if (interval === null || row!.values.length < minSeeds) return tooFew(claim, short);
+  const { mean, reach, count } = interval;
+  const [low, high] = [mean - reach, mean + reach];
+  // The error of one further seed: t · s · √(1 + 1/n).
+  const next = reach * Math.sqrt(count + 1);
+  const plain = plainRow!.clean;
+  const found = [
+    `${percent(mean)}, 95 % interval ${percent(low)} to ${percent(high)}, ${seeds}`,
+    `a single further run would be within ${percent(mean - next)} to ${percent(mean + next)}`,
+    ...(plain ? [`plain ${percent(plain.mean)}, in the paper ${percent(published.plain)}`] : []),
+    `mean of the last ten epochs ${percent(lastTen(findings, row!))}`,
+    costText(row!),
+  ].join('; ');
+  const isMet = high <= figure + tolerance;
+  const outcome = isMet ? 'met' : low > figure + tolerance ? 'missed' : 'not decided';
+  return { claim, outcome, found };
+}
+
+/** The mean of the last ten epochs of all finished runs of an entry: how much the last epoch owes to chance. */
+function lastTen({ results }: Findings, { entry, seeds }: SummaryRow): number {
+  const tails = seeds.flatMap(
+    (seed) => results.get(`${entry}-seed${seed}`)?.curve.slice(-10) ?? [],
+  );
+  return tails.reduce((sum, { errorRate }) => sum + errorRate, 0) / tails.length;
+}
+
+/** Compares what ABP gains over plain back-propagation with what the paper's ABP gained. */
+export function gainsAsMuch(findings: Findings, network: Network): Claim {
+  const published = publishedOf(findings, network);
+  const figure = published.plain - published.abp;
+  const points = (100 * figure).toFixed(2);
+  const claim = `${network.name}: ABP lowers the test error by at least the paper’s ${points} points`;
+  const all = pairs(findings, entriesOf(network));
+  const gains = gainsOf(all);
+  if (gains.length === 0) return notRun(claim);
+  const mean = meanOfPairs(gains);
+  const short = `${signedPoints(meanOf(gains))} points, ${seedsText(gains.length, all.length - gains.length)}`;
+  if (gains.length < all.length) return { claim, outcome: 'in progress', found: short };
+  if (mean === null || gains.length < minSeeds) return tooFew(claim, short);
+  const plain = meanOf(all.map(({ first }) => first!));
+  const share = `${percent(mean.mean / plain, 0)} of plain’s error, in the paper ${percent(figure / published.plain, 0)}`;
+  const found = `${short}, 95 % interval ${intervalText(mean)}; ${share}`;
+  const isMet = mean.low >= figure - tolerance;
+  const outcome = isMet ? 'met' : mean.high < figure - tolerance ? 'missed' : 'not decided';
+  return { claim, outcome, found };
+}
+
+/** A figure of two entries with the same seed; null for a missing run. */
+export interface Pair {
+  readonly seed: number;
+  readonly first: number | null;
+  readonly second: number | null;
+}
+
+/** @param figureOf a run's figure; null if it was not measured. The test error by default */
+export function pairs(
+  findings: Findings,
+  [first, second]: readonly [string, string],
+  figureOf: (runId: string) => number | null = (id) =>
+    findings.results.get(id)?.last.errorRate ?? null,
+): Pair[] {
+  const row = rowOf(findings, first);
+  return [...row.seeds, ...row.missingSeeds]
+    .toSorted((a, b) => a - b)
+    .map((seed) => ({
+      seed,
+      first: figureOf(`${first}-seed${seed}`),
+      second: figureOf(`${second}-seed${seed}`),
+    }));
+}
+
+/** First minus second, for each seed that both have. */
+export function gainsOf(all: readonly Pair[]): number[] {
+  return all.flatMap(({ first, second }) =>
+    first === null || second === null ? [] : [first - second],
+  );
+}
+
+/** First minus second, and its uncertainty; null before there are two pairs. */
+export function gainOf(findings: Findings, entries: readonly [string, string]): Difference | null {
+  return meanOfPairs(gainsOf(pairs(findings, entries)));
+}
+
+/** Images that only one of two networks misclassifies, and McNemar's p; null if the images were not kept. */
+function discordantOf(first: RunResult | undefined, second: RunResult | undefined) {
+  const [a, b] = [first?.last.mistakes, second?.last.mistakes];
+  if (a === undefined || b === undefined) return null;
+  const { onlyFirst, onlySecond } = countDiscordant(a, b);
+  return { onlyFirst, onlySecond, p: testMcNemar(onlyFirst, onlySecond) };
+}
+
+/** "89 / 28 (p < 0.001)"; null if the images were not kept. */
+export function discordantText(
+  first: RunResult | undefined,
+  second: RunResult | undefined,
+): string | null {
+  const found = discordantOf(first, second);
+  if (found === null) return null;
+  const { onlyFirst, onlySecond, p } = found;
+  return `${onlyFirst} / ${onlySecond} (p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`})`;
+}
+
+/** How many pairs of networks McNemar's test tells apart, and in which direction; '' if no images were kept. */
+function mcNemarText(findings: Findings, [first, second]: readonly [string, string]): string {
+  const { seeds } = rowOf(findings, first);
+  const found = seeds.flatMap(
+    (seed) =>
+      discordantOf(
+        findings.results.get(`${first}-seed${seed}`),
+        findings.results.get(`${second}-seed${seed}`),
+      ) ?? [],
+  );
+  if (found.length === 0) return '';
+  const told = found.filter(({ p }) => p < 0.05);
+  const better = told.filter(({ onlyFirst, onlySecond }) => onlyFirst > onlySecond).length;
+  const worse = told.length - better;
+  const others = worse > 0 ? `, in ${worse} ABP is worse` : '';
+  return `McNemar’s test tells the two networks of one seed apart (p < 0.05) in ${better} of ${found.length} pairs in favor of ABP${others}`;
+}
+
+/** The gain with the uncertainty of the test images, too; null unless the images of all pairs were kept. */
+export function gainOverImages(
+  findings: Findings,
+  entries: readonly [string, string],
+): Difference | null {
+  const complete = pairs(findings, entries).filter(
+    ({ first, second }) => first !== null && second !== null,
+  );
+  const bySeed = complete.flatMap(({ seed }) => {
+    const [x, y] = entries.map((entry) => {
+      const { last, data } = findings.results.get(`${entry}-seed${seed}`)!;
+      return last.mistakes ? unpackMistakes(last.mistakes, data.evaluatedImages) : null;
+    });
+    return x && y ? [Int8Array.from(x, (flag, i) => flag - y[i]!)] : [];
+  });
+  return bySeed.length === complete.length ? meanOverSeedsAndImages(bySeed) : null;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** What is compared by `isBelow`, if it is not the test error. */
+interface Figure {
+  /** Null if it was not measured. */
+  readonly of: (runId: string) => number | null;
+  readonly digits: number;
+}
+
+/**
+ * Whether ABP's error is below plain back-propagation's on the same images, paired by seed.
+ *
+ * @param entries plain, then ABP
+ */
+export function isBelow(
+  findings: Findings,
+  entries: readonly [plain: string, abp: string],
+  claim: string,
+  figure?: Figure,
+): Claim {
+  const all = pairs(findings, entries, figure?.of);
+  const gains = gainsOf(all);
+  if (gains.length === 0) return notRun(claim);
+  const both = all.filter(({ first, second }) => first !== null && second !== null);
+  const digits = figure?.digits ?? 2;
+  const [plain, abp] = (['first', 'second'] as const).map((which) =>
+    percent(meanOf(both.map((pair) => pair[which]!)), digits),
+  );
+  const short = `${abp} with ABP, ${plain} with plain, ${seedsText(gains.length, all.length - gains.length)}`;
+  if (gains.length < all.length) return { claim, outcome: 'in progress', found: short };
+  const mean = meanOfPairs(gains);
+  if (mean === null || gains.length < minSeeds) return tooFew(claim, short);
+  const overImages = figure ? null : gainOverImages(findings, entries);
+  const images = figure ? '' : mcNemarText(findings, entries);
+  const found = [
+    short,
+    `a gain of ${signedPoints(mean.mean, digits)} points, 95 % interval ${intervalText(mean, digits)}`,
+    ...(overImages ? [`for other test images, too, ${intervalText(overImages, digits)}`] : []),
+    ...(images === '' ? [] : [images]),
+  ].join('; ');
+  const outcome = mean.low > 0 ? 'met' : mean.high < 0 ? 'missed' : 'not decided';
+  return { claim, outcome, found };
+}
+
+/** Whether ABP and dropout both have lower errors than plain, and errors that differ by less than `similarWithin`. */
+export function isSimilar(
+  findings: Findings,
+  { plain, dropout, abp }: Readonly<Record<'plain' | 'dropout' | 'abp', string>>,
+  claim: string,
+): Claim {
+  const over = (first: string, second: string) => pairs(findings, [first, second]);
+  const all = [over(plain, dropout), over(plain, abp), over(dropout, abp)];
+  const gains = all.map(gainsOf);
+  const [ofDropout, ofAbp, between] = gains.map(meanOfPairs);
+  const isPartial = gains.some(({ length }, i) => length < all[i]!.length);
+  if (gains.every(({ length }) => length === 0)) return notRun(claim);
+  if (!ofDropout || !ofAbp || !between) {
+    return isPartial ? { claim, outcome: 'in progress', found: '' } : tooFew(claim, '1 seed');
+  }
+  const gain = ({ mean, ...rest }: Difference) => `${signedPoints(mean)} (${intervalText(rest)})`;
+  const numbers = `gain over plain ${gain(ofAbp)} points with ABP, ${gain(ofDropout)} with dropout; ABP’s gain less dropout’s ${gain(between)}; 95 % intervals, ${seedsText(gains[0]!.length, 0)}`;
+  if (isPartial) return { claim, outcome: 'in progress', found: numbers };
+  if (gains[0]!.length < minSeeds) return tooFew(claim, numbers);
+  const regularize = ofDropout.low > 0 && ofAbp.low > 0;
+  const isInside = between.low >= -similarWithin && between.high <= similarWithin;
+  const isOutside = between.low > similarWithin || between.high < -similarWithin;
+  const isWorse = ofAbp.high < 0;
+  const outcome = regularize && isInside ? 'met' : isOutside || isWorse ? 'missed' : 'not decided';
+  const better = between.low > 0 ? 'ABP' : between.high < 0 ? 'dropout' : null;
+  const isOpen = outcome === 'not decided' && better !== null;
+  const margin = 100 * similarWithin;
+  const found = isOpen
+    ? `${numbers}; ${better} is better, but whether by less than ${margin} point is not decided`
+    : numbers;
+  return { claim, outcome, found };
+}
+
+/** Counted multiply-adds of a step of ABP and of plain back-propagation. */
+export function costs(findings: Findings, network: Network): Claim {
+  const claim =
+    'A step of ABP costs one forward and one backward pass more than a step of back-propagation';
+  const [plain, abp] = entriesOf(network).map((entry) => rowOf(findings, entry).config);
+  if (!plain || !abp) return notRun(claim);
+  const ratio = trainingCost(abp) / trainingCost(plain);
+  const found = `${ratio.toFixed(2)} times the multiply-adds of a plain step with layers of ${plain.hiddenLayers.join(' and ')}; docs/performance.md has times`;
+  return { claim, outcome: 'by construction', found };
+}
