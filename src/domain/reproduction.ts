@@ -227,6 +227,10 @@ const claimSchema = z.strictObject({
 });
 export type Claim = z.infer<typeof claimSchema>;
 
+/** A sentence or more of what the runs say of the abstract, with the words that stand out at its beginning. */
+const answerSchema = z.strictObject({ lead: z.string(), text: z.string() });
+export type Answer = z.infer<typeof answerSchema>;
+
 /** How much ABP's and dropout's test errors may differ and still be called similar, in parts of 1. */
 export const similarWithin = 0.01;
 
@@ -236,6 +240,8 @@ export const claimRule = `When all seeds of a claim are finished, at least ${min
 /** results/summary.json, made from the results for tables. */
 export const summarySchema = z.strictObject({
   version: z.literal(1),
+  /** What the claims come to. */
+  answers: z.array(answerSchema),
   /** The most important first. */
   claims: z.array(claimSchema),
   rows: z.array(summaryRowSchema),

@@ -10,21 +10,19 @@ import { keepTogether } from '../../ui/format.ts';
 import { ClaimList } from './claims/ClaimList.tsx';
 import { claimRule } from '../../domain/reproduction.ts';
 import { DotPlot } from './dotPlot/DotPlot.tsx';
-import { cleanMeasure, listMeasures } from './measures.ts';
+import { listMeasures } from './measures.ts';
 import { describeAbsence, listOwnPoints } from './ownPoints.ts';
 import styles from './Paper.module.css';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
 import { PaperTable } from './PaperTable.tsx';
-import { describeReversals, knownOfPaper, warnOf } from './findings.ts';
+import { knownOfPaper, warnOf } from './findings.ts';
 import { reproduction } from './reproduction.ts';
 
 /** Milliseconds between two drawings of the user's runs. */
 const drawIntervalMs = 1000;
 
 const measures = listMeasures(reproduction.rows);
-
-const reversals = describeReversals(listPaperRows(reproduction.rows, [], cleanMeasure).groups);
 
 /** What became of the abstract's claims; published, reproduced and the user's own numbers in one chart and one table. */
 export function PaperView() {
@@ -48,7 +46,7 @@ export function PaperView() {
     ...describeAbsence(drawn.length, own.length, otherData, measure),
     ...(leftOut.length === 0 ? [] : [`Not shown: ${leftOut.join('; ')}.`]),
   ];
-  const remarks = [...reversals, ...warnOf(measure), ...knownOfPaper];
+  const remarks = [...warnOf(measure), ...knownOfPaper];
   const copyButton = (format: string, write: () => string) => (
     <Button
       variant="subtle"
@@ -69,16 +67,21 @@ export function PaperView() {
       }
     >
       <p className={styles.lead}>
-        What the paper’s abstract claims, and what this project’s runs say.{' '}
-        {keepTogether(claimRule)}
+        What became of the paper’s abstract in this project’s own runs, on all of the training and
+        test images.
       </p>
       <CopyOutcome copied={copied} onDismiss={dismiss} />
-      <ClaimList claims={reproduction.claims} />
-      {reversals.map((sentence) => (
-        <p key={sentence} className={styles.note}>
-          {keepTogether(sentence)}
-        </p>
-      ))}
+      <ul className={styles.answers}>
+        {reproduction.answers.map(({ lead, text }) => (
+          <li key={lead}>
+            <b>{keepTogether(lead)}</b> {keepTogether(text)}
+          </li>
+        ))}
+      </ul>
+      <Subsection title="Claim by claim">
+        <p className={styles.lead}>{keepTogether(claimRule)}</p>
+        <ClaimList claims={reproduction.claims} />
+      </Subsection>
       <details className={styles.known}>
         <summary>What is known of the paper’s own training</summary>
         {knownOfPaper.map((sentence) => (

@@ -1,50 +1,8 @@
 import { anotherReproduction, laterCode, paper } from '../../domain/published.ts';
-import { methodFacts } from '../../domain/settings/methods.ts';
 import { describeEpochs, describeLayers } from '../../domain/settings/settings.ts';
-import { minSeeds } from '../../domain/statistics.ts';
-import { cleanMeasure, formatSpread, type Measure } from './measures.ts';
-import type { PaperGroup, PaperRow } from './paperRows.ts';
+import type { Measure } from './measures.ts';
 
-/** What the numbers show beyond the claims of the abstract (results/summary.json), and what is known of the paper. */
-
-type Finished = PaperRow & { readonly reproduced: NonNullable<PaperRow['reproduced']> };
-
-/**
- * A sentence for each comparison in which ABP has the larger test error with every seed. The claims are about networks
- * like the paper's; small ones that are trained briefly are not among them. Permuted pixels are left out, because
- * they change nothing.
- *
- * @param groups of the test error without attack
- */
-export function describeReversals(groups: readonly PaperGroup[]): string[] {
-  return groups.flatMap(({ title, rows }) => {
-    const finished = rows.filter(
-      (row): row is Finished => row.reproduced !== null && !row.isPermuted,
-    );
-    const adversarial = finished.find(({ method }) => method === 'adversarial');
-    const plain = finished.find(
-      ({ method, name, size }) =>
-        method === 'plain' && name === methodFacts.plain.shortName && size === adversarial?.size,
-    );
-    if (adversarial === undefined || plain === undefined) return [];
-    const losses = compareSeeds(adversarial.reproduced, plain.reproduced);
-    if (losses.length < minSeeds || losses.some((loss) => loss <= 0)) return [];
-    const [more, less] = [adversarial, plain].map(({ reproduced }) =>
-      formatSpread(reproduced.spread, cleanMeasure),
-    );
-    return [
-      `But with ${title}, ABP makes more errors than plain with each of ${losses.length} seeds, ${more} against ${less} (mean ± standard deviation).`,
-    ];
-  });
-}
-
-/** The first error minus the second, for each seed that both have. */
-function compareSeeds(first: Finished['reproduced'], second: Finished['reproduced']): number[] {
-  return first.values.flatMap((value, index) => {
-    const other = second.values[second.seeds.indexOf(first.seeds[index]!)];
-    return other === undefined ? [] : [value - other];
-  });
-}
+/** What to keep in mind with the numbers, and what is known of the paper. */
 
 /** What to keep in mind with the errors under an attack. */
 export function warnOf({ attack }: Measure): string[] {

@@ -69,7 +69,7 @@ function describeHere(row: PaperRow, reproduction: Reproduction, measure: Measur
 /** The claims and the table as Markdown: each number, followed by its source in brackets. */
 export function makePaperMarkdown(
   rows: readonly PaperTableRow[],
-  { claims }: Pick<Reproduction, 'claims'>,
+  { answers, claims }: Pick<Reproduction, 'answers' | 'claims'>,
   { name }: Measure,
   remarks: readonly string[],
 ): string {
@@ -86,7 +86,15 @@ export function makePaperMarkdown(
     return line([nameWithSize, join(row.paper), join(row.here), join(row.own)]);
   });
   const table = [line(paperColumns), '| --- | --- | --- | --- |', ...body].join('\n');
-  const paragraphs = [claimRule, verdict, `${name}, MNIST:`, table, remarks.join(' ')];
+  const found = answers.map(({ lead, text }) => `- **${escapeCell(lead)}** ${escapeCell(text)}`);
+  const paragraphs = [
+    found.join('\n'),
+    claimRule,
+    verdict,
+    `${name}, MNIST:`,
+    table,
+    remarks.join(' '),
+  ];
   return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
 }
 

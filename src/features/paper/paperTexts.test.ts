@@ -11,7 +11,7 @@ import type { JudgedRun } from '../../experiment/runs/measuredErrors.ts';
 import { describeAbsence, listOwnPoints, type OwnPoint } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
-import { describeReversals, warnOf } from './findings.ts';
+import { warnOf } from './findings.ts';
 import { type FinishedRun, readReproduction, reproduction } from './reproduction.ts';
 import { describeOwnSettings, describeMoment, describeRunSource } from './sources.ts';
 import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testing/testRows.ts';
@@ -54,41 +54,6 @@ function pointOf(evaluation: Partial<Evaluation>, measure: Measure = cleanMeasur
 
 const plain = makeRow('relu-plain', [0.0151, 0.0155, 0.0143], { method: 'plain' });
 const abp = makeRow('relu-adversarial', [0.009, 0.0092], {}, { missingSeeds: [3] });
-
-describe('describeReversals', () => {
-  const brief = { hiddenLayers: [100], epochs: 5 };
-  const describeOf = (rows: (typeof abp)[]): string[] =>
-    describeReversals(listPaperRows(rows, [], cleanMeasure).groups);
-  const small = makeRow('small-plain', [0.03, 0.031, 0.032], { ...brief, method: 'plain' });
-
-  it('names a comparison in which ABP has the larger error with every seed', () => {
-    const lost = makeRow('small-adversarial', [0.041, 0.042, 0.0321], brief);
-    expect(describeOf([plain, abp, small, lost])).toEqual([
-      'But with ReLU 1 × 100, 5 epochs, ABP makes more errors than plain with each of 3 seeds, 3.84 ± 0.55 % against 3.10 ± 0.10 % (mean ± standard deviation).',
-    ]);
-  });
-
-  it('pairs runs by seed, not by position', () => {
-    // Larger than plain's errors in this order, but not with the same seeds.
-    const errors = [0.0305, 0.0315, 0.0325];
-    const inOrder = makeRow('small-adversarial', errors, brief);
-    expect(describeOf([small, inOrder])).toHaveLength(1);
-    const turned = makeRow('small-adversarial', errors, brief, { seeds: [3, 2, 1] });
-    expect(describeOf([small, turned])).toEqual([]);
-  });
-
-  it('says nothing of fewer than three pairs, of another size, of permuted pixels or of missing runs', () => {
-    const errors = [0.041, 0.042, 0.043];
-    const say = (...rows: (typeof abp)[]) => describeOf([small, ...rows]);
-    expect(say(makeRow('small-adversarial', errors.slice(0, 2), brief))).toEqual([]);
-    expect(say(makeRow('small-adversarial', errors, { ...brief, epochs: 6 }))).toEqual([]);
-    expect(say(makeRow('small-adversarial', [], brief))).toEqual([]);
-    const permuted = { ...brief, permutationSeed: 7 };
-    const mixed = makeRow('mixed-plain', [0.03, 0.031, 0.032], { ...permuted, method: 'plain' });
-    expect(describeOf([mixed, makeRow('mixed-adversarial', errors, permuted)])).toEqual([]);
-    expect(describeOf([])).toEqual([]);
-  });
-});
 
 it('warns about what an error under an attack does not show', () => {
   expect(warnOf(cleanMeasure)).toEqual([]);
@@ -155,15 +120,15 @@ describe('this project’s results', () => {
 
   it('are refused with the file and the position when they are not as expected', () => {
     const times = { 'results/a-seed1.json': { trainSeconds: 1, cpuSeconds: 1, finishedAt: 'now' } };
-    expect(() => readReproduction({ version: 1, claims: [], rows: [{ entry: '' }] }, {})).toThrow(
-      /^results\/summary\.json is not as expected at “rows\.0\.entry”/,
-    );
+    expect(() =>
+      readReproduction({ version: 1, answers: [], claims: [], rows: [{ entry: '' }] }, {}),
+    ).toThrow(/^results\/summary\.json is not as expected at “rows\.0\.entry”/);
     expect(() => readReproduction(null, {})).toThrow(
       /^results\/summary\.json is not as expected\. /,
     );
-    expect(() => readReproduction({ version: 1, claims: [], rows: [] }, times)).toThrow(
-      /^results\/a-seed1\.json, times is not as expected at “finishedAt”/,
-    );
+    expect(() =>
+      readReproduction({ version: 1, answers: [], claims: [], rows: [] }, times),
+    ).toThrow(/^results\/a-seed1\.json, times is not as expected at “finishedAt”/);
   });
 
   it('give the seeds, files and date of a number, and the command that reproduces it', () => {
@@ -179,7 +144,9 @@ describe('this project’s results', () => {
     const row = listPaperRows([abp], [], cleanMeasure).groups[0]!.rows.find(
       ({ id }) => id === abp.entry,
     )!;
-    expect(describeRunSource(row, { claims: [], rows: [abp], runs }, cleanMeasure)).toEqual({
+    expect(
+      describeRunSource(row, { answers: [], claims: [], rows: [abp], runs }, cleanMeasure),
+    ).toEqual({
       seeds:
         'Mean ± standard deviation of the seeds 1, 2 (0.90 %, 0.92 %), 10,000 test images after the last epoch. Seed 3 has not been run yet.',
       settings: expect.stringMatching(
@@ -205,7 +172,8 @@ describe('exporting the numbers', () => {
     { claim: 'ABP’s error is below', outcome: 'met', found: '0.91 % against 1.50 %, 2 pairs' },
     { claim: 'An error of at most 0.78 %', outcome: 'not run yet', found: '' },
   ];
-  const known = { claims, rows: [plain, abp], runs };
+  const answers = [{ lead: 'ABP lowers the error', text: 'of *networks*.' }];
+  const known = { answers, claims, rows: [plain, abp], runs };
   const table = makePaperTable([...groups, others!], known, cleanMeasure);
 
   it('writes Markdown in which each number has its source', () => {
@@ -225,8 +193,9 @@ describe('exporting the numbers', () => {
     expect(widths).toEqual([3, 3, 3, 3, ...widths.slice(4).map(() => 4)]);
   });
 
-  it('begins the Markdown with the claims, and ends the CSV with them', () => {
+  it('begins the Markdown with answers and claims, and ends the CSV with them', () => {
     const markdown = makePaperMarkdown(table, known, cleanMeasure, []);
+    expect(markdown).toMatch(/^- \*\*ABP lowers the error\*\* of \\\*networks\\\*\.\n/);
     expect(markdown).toContain(
       '| ABP’s error is below | met | 0.91 % against 1.50 %, 2 pairs |\n| An error of at most 0.78 % | not run yet |  |',
     );

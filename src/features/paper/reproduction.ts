@@ -1,5 +1,6 @@
 import { LabError } from '../../domain/errors.ts';
 import {
+  type Answer,
   type Claim,
   runResultSchema,
   type SummaryRow,
@@ -9,7 +10,8 @@ import summary from '../../../results/summary.json';
 
 /** The results of this project's own runs: results/summary.json, and when each run finished. */
 export interface Reproduction {
-  /** In the order of the abstract. */
+  readonly answers: readonly Answer[];
+  /** The most important first. */
   readonly claims: readonly Claim[];
   readonly rows: readonly SummaryRow[];
   /** Keyed by the name of the run: `<entry>-seed<n>`. */
@@ -41,7 +43,7 @@ export function readReproduction(
     if (!read.success) refuse(`${file}, times`, read.error.issues[0]!);
     return [name, { file, finishedAt: read.data.finishedAt }];
   });
-  return { claims: data.claims, rows: data.rows, runs: new Map(runs) };
+  return { answers: data.answers, claims: data.claims, rows: data.rows, runs: new Map(runs) };
 }
 
 function refuse(file: string, issue: { path: PropertyKey[]; message: string }): never {
@@ -59,6 +61,7 @@ const times = import.meta.glob<unknown>(
     '../../../results/**/*-seed*.json',
     '!../../../results/**/robustness/**',
     '!../../../results/quick/**',
+    '!../../../results/superseded/**',
   ],
   { eager: true, import: 'times' },
 );

@@ -6,7 +6,7 @@ import {
   type SummaryRow,
 } from '../../../src/domain/reproduction.ts';
 import { formatText } from '../../formatText.ts';
-import { answerText } from './answer.ts';
+import { answersOf } from './answers.ts';
 import { claimsOf, networks } from './claims.ts';
 import { discordantText, entriesOf, type Network, pairs } from './judge.ts';
 import { cifarSampleText, cifarText } from './cifarSection.ts';
@@ -121,7 +121,9 @@ function progressText(rows: readonly SummaryRow[]): string {
 function claimsText(all: AllFindings): string {
   return [
     '## What it shows',
-    answerText(all),
+    answersOf(all)
+      .map(({ lead, text }) => `- **${lead}** ${text}`)
+      .join('\n'),
     progressText(allRows(all)),
     table(
       ['Claim', 'Outcome', 'Found'],
@@ -174,13 +176,13 @@ function errorsText(findings: Findings): string {
     '## Test error without attack',
     'The paper’s comparison:',
     cleanTable(rows.filter(isPapers), true),
-    'Other units, and the methods that ABP is compared with (ε = 0.08; dropout 0.1 of the pixels and 0.5 of the units; random signs: x + ε · r with r = ± 1 at random). Note the widths: dropout could choose wider layers, and maxout has narrower layers with twice the weights per unit.',
+    `Other units, and the methods that ABP is compared with (ε = ${common.trainingEpsilon}; dropout ${common.inputDropoutRate} of the pixels and ${common.hiddenDropoutRate} of the units; random signs: x + ε · r with r = ± 1 at random, the control, whose gain needs no gradient). Note the widths: dropout could choose wider layers, and maxout has narrower layers with twice the weights per unit.`,
     cleanTable(
       rows.filter((row) => !isPapers(row) && !isShort(row)),
       false,
     ),
     maxoutText(findings),
-    'Ten epochs, for methods that cost more (PGD training: 7 steps of 0.02; clean + adversarial: half of each loss):',
+    `Ten epochs, for methods that cost more (PGD training: ${common.pgdSteps} steps of ${common.pgdStepSize}; clean + adversarial: half of each loss):`,
     cleanTable(rows.filter(isShort), false),
   ]
     .filter((part) => part !== '')
@@ -289,6 +291,7 @@ export async function publishedFiles(
   return {
     summary: await formatJson({
       version: 1,
+      answers: answersOf(findings),
       claims: claimsOf(findings),
       rows: allRows(findings),
     } satisfies Summary),

@@ -1,4 +1,4 @@
-import { describeLayers } from '../../../src/domain/settings/settings.ts';
+import type { Answer } from '../../../src/domain/reproduction.ts';
 import { minSeeds } from '../../../src/domain/statistics.ts';
 import type { AllFindings, Findings } from '../plans/studies.ts';
 import { type Difference, meanOfPairs } from '../statistics.ts';
@@ -20,8 +20,9 @@ import {
   reaches,
 } from './judge.ts';
 import { percent } from './numbers.ts';
+import { layersOf } from './tables.ts';
 
-/** What the runs say of the abstract, in a paragraph that follows from the results. */
+/** What the runs say of the abstract, in a few sentences that follow from the results. */
 
 const list = new Intl.ListFormat('en');
 const points = (gain: number): string => Math.abs(100 * gain).toFixed(2);
@@ -40,28 +41,30 @@ const units: readonly { readonly network: Network; readonly unit: string }[] = [
   { network: networks.maxout, unit: 'maxout' },
 ];
 
-function errorsSentences(mnist: Findings): string[] {
+function errorsAnswer(mnist: Findings): Answer[] {
   const found = units.flatMap(({ network, unit }) => {
     const gain = decided(mnist, entriesOf(network));
     if (gain === null) return [];
     const [plain, abp] = entriesOf(network).map(
       (entry) => mnist.summary.rows.find((row) => row.entry === entry)!.clean!.mean,
     );
-    const text = `${unit} units (${percent(plain!)} → ${percent(abp!)})`;
+    const text = `from ${percent(plain!)} to ${percent(abp!)} with ${unit} units`;
     return [{ text, isLower: gain.low > 0, isHigher: gain.high < 0 }];
   });
   const textsOf = (part: typeof found): string => list.format(part.map(({ text }) => text));
   const lower = found.filter(({ isLower }) => isLower);
   const higher = found.filter(({ isHigher }) => isHigher);
   const open = found.filter(({ isLower, isHigher }) => !isLower && !isHigher);
+  const others = [
+    ...(higher.length > 0 ? [`It raises it ${textsOf(higher)}.`] : []),
+    ...(open.length > 0 ? [`Not decided: ${textsOf(open)}.`] : []),
+  ];
+  if (lower.length === 0) return [];
   return [
-    ...(lower.length > 0
-      ? [`**ABP lowers the test error on MNIST** of networks with ${textsOf(lower)}.`]
-      : []),
-    ...(higher.length > 0 ? [`It raises that of networks with ${textsOf(higher)}.`] : []),
-    ...(open.length > 0
-      ? [`It is not decided whether it changes that of networks with ${textsOf(open)}.`]
-      : []),
+    {
+      lead: 'ABP lowers the test error on MNIST',
+      text: [`${textsOf(lower)}.`, ...others, ...figuresSentences(mnist)].join(' '),
+    },
   ];
 }
 
@@ -93,7 +96,7 @@ function figuresSentences(mnist: Findings): string[] {
   ];
 }
 
-function resistanceSentence({ robustness, ...rest }: Findings): string[] {
+function resistanceAnswer({ robustness, ...rest }: Findings): Answer[] {
   const findings = { robustness, ...rest };
   const entries = entriesOf(networks.relu);
   const errors = [resistanceEpsilon, largestEpsilon].map((epsilon) => {
@@ -106,24 +109,31 @@ function resistanceSentence({ robustness, ...rest }: Findings): string[] {
   });
   if (errors.includes(null)) return [];
   return [
-    `**It resists small perturbations**: under margin PGD with ε ${resistanceEpsilon}, its ReLU networks’ error is ${errors[0]}; with ε ${largestEpsilon}, ${errors[1]}.`,
+    {
+      lead: 'It resists small perturbations.',
+      text: `Under margin PGD with ε ${resistanceEpsilon}, its ReLU networks’ error is ${errors[0]}; with ε ${largestEpsilon}, ${errors[1]}.`,
+    },
   ];
 }
 
-function cifarSentence(cifar: Findings): string[] {
+function cifarAnswer(cifar: Findings): Answer[] {
   const { plain, abp, dropout } = cifarEntries;
   const [ofAbp, ofDropout] = [abp, dropout].map((entry) => decided(cifar, [plain, entry]));
   const between = decided(cifar, [dropout, abp]);
   if (!ofAbp || !ofDropout || !between) return [];
   const verb = ofAbp.low > 0 ? 'gains' : 'does not clearly gain:';
-  const better = between.high < 0 ? ', dropout more' : between.low > 0 ? ', dropout less' : '';
+  const better =
+    between.high < 0 ? ' more' : between.low > 0 ? ' less' : ', which cannot be told apart,';
   return [
-    `**On CIFAR-10** ABP ${verb} ${points(ofAbp.mean)} points over plain${better}: ${points(ofDropout.mean)}.`,
+    {
+      lead: 'On CIFAR-10',
+      text: `ABP ${verb} ${points(ofAbp.mean)} points over plain, and dropout${better}: ${points(ofDropout.mean)}.`,
+    },
   ];
 }
 
 /** A network that ABP makes worse. */
-function reversalSentence(permuted: Findings): string[] {
+function reversalAnswer(permuted: Findings): Answer[] {
   const gain = decided(permuted, ['ordered-plain', 'ordered-adversarial']);
   if (gain === null || gain.high >= 0) return [];
   const [plain, abp] = ['ordered-plain', 'ordered-adversarial'].map((entry) =>
@@ -131,16 +141,18 @@ function reversalSentence(permuted: Findings): string[] {
   );
   const { hiddenLayers, epochs } = plain!.config!;
   return [
-    `**Not every network gains**: a ReLU network of ${describeLayers(hiddenLayers)} that is trained for ${epochs} epochs, the page’s default, has an error of ${percent(abp!.clean!.mean)} with ABP and of ${percent(plain!.clean!.mean)} without.`,
+    {
+      lead: 'Not every network gains.',
+      text: `With the page’s default, ReLU ${layersOf(hiddenLayers)} for ${epochs} epochs, the error is ${percent(abp!.clean!.mean)} with ABP and ${percent(plain!.clean!.mean)} with plain.`,
+    },
   ];
 }
 
-export function answerText({ mnist, permuted, cifar }: AllFindings): string {
+export function answersOf({ mnist, permuted, cifar }: AllFindings): Answer[] {
   return [
-    ...errorsSentences(mnist),
-    ...figuresSentences(mnist),
-    ...resistanceSentence(mnist),
-    ...cifarSentence(cifar),
-    ...reversalSentence(permuted),
-  ].join(' ');
+    ...errorsAnswer(mnist),
+    ...resistanceAnswer(mnist),
+    ...cifarAnswer(cifar),
+    ...reversalAnswer(permuted),
+  ];
 }
