@@ -82,7 +82,11 @@ test('loads when it is opened, compares the paper with results/summary.json, and
   const row = panel.getByRole('button', { name: rowName(reluGroup, 'Plain') });
 
   await test.step('begins with what became of the abstract’s claims', async () => {
-    const { claims } = await readSummary();
+    const { answers, claims } = await readSummary();
+    for (const { lead, text } of answers) {
+      const line = panel.getByRole('listitem').filter({ hasText: lead });
+      await expect(line).toContainText(text);
+    }
     const list = panel.getByRole('list', { name: 'Claims of the abstract' });
     const judged = claims.filter(({ outcome }) => outcome !== 'not run yet');
     const lines = list.getByRole('listitem');
@@ -148,7 +152,8 @@ test('loads when it is opened, compares the paper with results/summary.json, and
       ({ attack: { kind, epsilon, clip } }) => kind === 'fgsm' && epsilon === 0.08 && !clip,
     )!.spread;
     await expect(panel).toContainText((100 * mean).toFixed(1));
-    await expect(panel.getByText('1.40 %')).toHaveCount(0);
+    const numbers = panel.getByRole('region', { name: 'The numbers, on MNIST' });
+    await expect(numbers.getByText('1.40 %')).toHaveCount(0);
     await panel.getByLabel('Compare').selectOption('Test error without attack');
   });
 
