@@ -197,7 +197,7 @@ export const settings = {
   epochs: whole({
     label: 'Epochs',
     help: 'Passes over the training images',
-    short: (text) => `${text} epochs`,
+    short: (text) => describeEpochs(Number(text)),
     phrase: describeEpochs,
     default: 5,
     limits: { min: 1, max: 1000 },

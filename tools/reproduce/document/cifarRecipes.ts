@@ -3,7 +3,7 @@ import { formatCount } from '../../../src/ui/format.ts';
 import type { Entry } from '../plans/plan.ts';
 import type { Findings } from '../plans/studies.ts';
 import { percent } from './numbers.ts';
-import { nameMethod, table } from './tables.ts';
+import { alwaysDecays, nameMethod, table } from './tables.ts';
 
 /** How the recipes for CIFAR-10 were chosen, and what their trials leave open. */
 
@@ -26,9 +26,8 @@ function isSameRecipe(a: Choice['trials'][number], b: Choice): boolean {
 }
 
 /** As the tables call it: the method, or what all of its recipes add to plain. */
-export function nameEntry({ method, trials }: Entry): string {
-  const hasDecay = trials.length > 0 && trials.every(({ settings }) => settings?.weightDecay);
-  return hasDecay ? 'weight decay' : nameMethod(method);
+export function nameEntry(entry: Entry): string {
+  return alwaysDecays(entry) ? 'weight decay' : nameMethod(entry.method);
 }
 
 export function trialsTable({ plan, recipes }: Findings): string {

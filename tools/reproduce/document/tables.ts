@@ -40,15 +40,20 @@ function plannedEntry(id: string): Entry {
   return fullPlan.entries.find((entry) => entry.id === id)!;
 }
 
+/** Whether weight decay is what all recipes of an entry add to its method. */
+export function alwaysDecays({ trials }: Entry): boolean {
+  return trials.length > 0 && trials.every(({ settings }) => settings?.weightDecay);
+}
+
 /** The first two cells of a row: network and method, as far as the trials agree if the recipe is not chosen yet. */
 function naming({ entry, config }: SummaryRow): [string, string] {
   if (!config) {
-    const { networkType, method, trials } = plannedEntry(entry);
+    const planned = plannedEntry(entry);
+    const { networkType, method, trials } = planned;
     const layers = new Set(trials.map(({ hiddenLayers }) => layersOf(hiddenLayers)));
-    const hasDecay = trials.every(({ settings }) => settings?.weightDecay);
     return [
       [networkNames[networkType], ...(layers.size === 1 ? layers : [])].join(' '),
-      `${nameMethod(method)}${hasDecay ? ', weight decay' : ''}`,
+      `${nameMethod(method)}${alwaysDecays(planned) ? ', weight decay' : ''}`,
     ];
   }
   const { networkType, hiddenLayers, maxoutPieces, method, weightDecay } = config;

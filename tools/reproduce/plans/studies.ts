@@ -40,7 +40,7 @@ export interface Findings {
   readonly robustness: ReadonlyMap<string, Robustness>;
 }
 export type AllFindings = Readonly<Record<StudyName, Findings>> & {
-  /** Of MNIST (results/superseded/). */
+  /** Replaced by others (results/superseded/). */
   readonly superseded: readonly RunResult[];
 };
 
