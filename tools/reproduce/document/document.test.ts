@@ -112,7 +112,7 @@ describe('the document', () => {
     expect(row.clean!.mean).toBeCloseTo(0.015, 12);
     expect(row.clean!.deviation).toBeCloseTo(0.001, 12);
     const text = (await writeDocument(findings)).replace(/\s+/g, ' ');
-    expect(text).toContain('5 of 144 runs of the plans are finished');
+    expect(text).toContain('5 of 149 runs of the plans are finished');
     expect(text).toContain('| ReLU 2 × 400 | plain | 50 | 3 | 1.50 ± 0.10 % | 1.40 % | 2.0 |');
     expect(text).toContain('| ReLU 2 × 400 | ABP | 50 | 2 of 3 | 0.91 ± 0.02 % | 0.78 % | 2.0 |');
     expect(text).toContain('| Logistic 2 × 800 | ABP | 60 | 0 of 3 | not run yet | 0.95 % | |');
@@ -193,8 +193,13 @@ describe('the document', () => {
     expect(text).toMatch(/\| relu-adversarial +\| \*\*/);
     expect(text).toMatch(/\| logistic-plain +\| not chosen yet/);
     const entries = new Set(allTestJobs(fullPlan, recipes).map(({ entry }) => entry));
-    // The wide network uses the rate of one of those two.
-    expect([...entries]).toEqual(['relu-plain', 'relu-adversarial', 'relu-adversarial-wide']);
+    // The wide network uses the rate of one of those two, and the widest has a recipe that was not chosen.
+    expect([...entries]).toEqual([
+      'relu1600-long-adversarial',
+      'relu-plain',
+      'relu-adversarial',
+      'relu-adversarial-wide',
+    ]);
   });
 });
 
