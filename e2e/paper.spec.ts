@@ -153,6 +153,7 @@ test('loads when it is opened, compares the paper with results/summary.json, and
     )!.spread;
     await expect(panel).toContainText((100 * mean).toFixed(1));
     const numbers = panel.getByRole('region', { name: 'The numbers, on MNIST' });
+    await expect(numbers).toBeVisible();
     await expect(numbers.getByText('1.40 %')).toHaveCount(0);
     await panel.getByLabel('Compare').selectOption('Test error without attack');
   });

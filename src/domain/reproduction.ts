@@ -222,7 +222,7 @@ const claimSchema = z.strictObject({
     'in progress',
     'not run yet',
   ]),
-  /** The figures behind the outcome, divided by "; " or ": ", the most important first; '' before there are any. */
+  /** The figures behind the outcome, divided by "; ", the most important first; '' before there are any. */
   found: z.string(),
 });
 export type Claim = z.infer<typeof claimSchema>;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod/mini';
@@ -170,12 +171,29 @@ export async function readResults(
   return results;
 }
 
-/** Runs on the test images that others have replaced, kept because their errors were known when recipes were chosen later. */
-export async function readSuperseded(results: string): Promise<RunResult[]> {
+/** Runs on the test images that others have replaced, kept because their errors were known when others were made. */
+export interface Superseded {
+  /** By runs with a recipe from more trials. */
+  readonly fewerTrials: readonly RunResult[];
+  /** By the same runs with exact signs. */
+  readonly roundedSigns: readonly RunResult[];
+}
+
+/** @param results the folder of all results, which need not have replaced ones */
+export async function readSuperseded(results: string): Promise<Superseded> {
   const folder = path.join(results, 'superseded');
-  const found: RunResult[] = [];
-  for (const name of (await readdir(folder)).toSorted()) {
-    found.push((await readChecked(path.join(folder, name), runResultSchema))!);
-  }
-  return found;
+  const readAll = async (reason: string): Promise<RunResult[]> => {
+    const files = existsSync(path.join(folder, reason))
+      ? await readdir(path.join(folder, reason))
+      : [];
+    const found: RunResult[] = [];
+    for (const name of files.filter((one) => one.endsWith('.json')).toSorted()) {
+      found.push((await readChecked(path.join(folder, reason, name), runResultSchema))!);
+    }
+    return found;
+  };
+  return {
+    fewerTrials: await readAll('fewer-trials'),
+    roundedSigns: await readAll('rounded-signs'),
+  };
 }

@@ -66,10 +66,7 @@ export function PaperView() {
         </>
       }
     >
-      <p className={styles.lead}>
-        What became of the paper’s abstract in this project’s own runs, on all of the training and
-        test images.
-      </p>
+      <p className={styles.lead}>What became of the paper’s abstract in this project’s own runs.</p>
       <CopyOutcome copied={copied} onDismiss={dismiss} />
       <ul className={styles.answers}>
         {reproduction.answers.map(({ lead, text }) => (

@@ -1,17 +1,20 @@
-import type { Answer } from '../../../src/domain/reproduction.ts';
+import type { Answer, Claim } from '../../../src/domain/reproduction.ts';
 import { minSeeds } from '../../../src/domain/statistics.ts';
 import type { AllFindings, Findings } from '../plans/studies.ts';
 import { type Difference, meanOfPairs } from '../statistics.ts';
 import {
+  asWellAsDropout,
   cifarEntries,
+  figureNetworks,
   largestEpsilon,
   networks,
   resistanceEpsilon,
+  resists,
   underMarginPgd,
 } from './claims.ts';
 import {
   entriesOf,
-  gainOf,
+  gainOverImages,
   gainsAsMuch,
   gainsOf,
   type Network,
@@ -19,131 +22,150 @@ import {
   publishedOf,
   reaches,
 } from './judge.ts';
-import { percent } from './numbers.ts';
+import { intervalText, percent, signedPoints } from './numbers.ts';
 import { layersOf } from './tables.ts';
 
 /** What the runs say of the abstract, in a few sentences that follow from the results. */
 
 const list = new Intl.ListFormat('en');
+
+/** "0.46": the size of a difference in percentage points. */
 const points = (gain: number): string => Math.abs(100 * gain).toFixed(2);
 
-/** The gain of ABP over plain, once enough seeds of both are finished. */
+/** "with ReLU 2 × 400", "with logistic 2 × 800": a name within a sentence. */
+const within = ({ name }: Network): string =>
+  `with ${name.replace(/^(Logistic|Maxout)/, (word) => word.toLowerCase())}`;
+
+function meanErrorOf({ summary: { rows } }: Findings, entry: string): number {
+  return rows.find((row) => row.entry === entry)!.clean!.mean;
+}
+
+/** The first entry's error less the second's, once enough seeds of both are finished. */
 function decided(findings: Findings, entries: readonly [string, string]): Difference | null {
   const all = pairs(findings, entries);
   const gains = gainsOf(all);
   return gains.length === all.length && gains.length >= minSeeds ? meanOfPairs(gains) : null;
 }
 
-const units: readonly { readonly network: Network; readonly unit: string }[] = [
-  { network: networks.relu, unit: 'ReLU' },
-  { network: networks.logistic, unit: 'logistic' },
-  { network: networks.tanh, unit: 'tanh' },
-  { network: networks.maxout, unit: 'maxout' },
-];
-
 function errorsAnswer(mnist: Findings): Answer[] {
-  const found = units.flatMap(({ network, unit }) => {
-    const gain = decided(mnist, entriesOf(network));
+  const { relu, relu400, logistic, tanh, maxout } = networks;
+  const found = [relu, relu400, logistic, tanh, maxout].flatMap((network) => {
+    const entries = entriesOf(network);
+    const gain = decided(mnist, entries);
     if (gain === null) return [];
-    const [plain, abp] = entriesOf(network).map(
-      (entry) => mnist.summary.rows.find((row) => row.entry === entry)!.clean!.mean,
-    );
-    const text = `from ${percent(plain!)} to ${percent(abp!)} with ${unit} units`;
-    return [{ text, isLower: gain.low > 0, isHigher: gain.high < 0 }];
+    const [plain, abp] = entries.map((entry) => percent(meanErrorOf(mnist, entry)));
+    const change = gain.low > 0 ? 'lower' : gain.high < 0 ? 'higher' : 'open';
+    return [{ text: `from ${plain} to ${abp} ${within(network)}`, change }];
   });
-  const textsOf = (part: typeof found): string => list.format(part.map(({ text }) => text));
-  const lower = found.filter(({ isLower }) => isLower);
-  const higher = found.filter(({ isHigher }) => isHigher);
-  const open = found.filter(({ isLower, isHigher }) => !isLower && !isHigher);
-  const others = [
-    ...(higher.length > 0 ? [`It raises it ${textsOf(higher)}.`] : []),
-    ...(open.length > 0 ? [`Not decided: ${textsOf(open)}.`] : []),
-  ];
-  if (lower.length === 0) return [];
+  const textOf = (wanted: string): string =>
+    list.format(found.filter(({ change }) => change === wanted).map(({ text }) => text));
+  const sentences = [
+    { lead: 'ABP lowers the test error on MNIST', text: textOf('lower') },
+    { lead: 'ABP raises the test error on MNIST', text: textOf('higher') },
+    { lead: 'Not decided is the change of the test error on MNIST', text: textOf('open') },
+  ].filter(({ text }) => text !== '');
+  const [first, ...others] = sentences;
+  if (first === undefined) return [];
+  const more = others.map(({ lead, text }) => `${lead} ${text}.`);
   return [
-    {
-      lead: 'ABP lowers the test error on MNIST',
-      text: [`${textsOf(lower)}.`, ...others, ...figuresSentences(mnist)].join(' '),
-    },
+    { lead: first.lead, text: [`${first.text}.`, ...more, ...figureSentences(mnist)].join(' ') },
   ];
 }
 
-function figuresSentences(mnist: Findings): string[] {
-  const judged = units.slice(0, 2).map(({ network, unit }) => ({
-    unit,
-    figure: percent(publishedOf(mnist, network).abp),
-    published: publishedOf(mnist, network),
-    gain: gainOf(mnist, entriesOf(network)),
-    figureOutcome: reaches(mnist, network).outcome,
-    gainOutcome: gainsAsMuch(mnist, network).outcome,
+function figureSentences(mnist: Findings): string[] {
+  const judged = figureNetworks.map((network) => ({
+    text: `${percent(publishedOf(mnist, network).abp)} ${within(network)}`,
+    outcome: reaches(mnist, network).outcome,
   }));
-  const which = (outcome: string) =>
-    list.format(
-      judged
-        .filter(({ figureOutcome }) => figureOutcome === outcome)
-        .map(({ figure, unit }) => `${figure} with ${unit} units`),
-    );
-  const smaller = judged
-    .filter(({ gainOutcome }) => gainOutcome === 'missed')
-    .map(
-      ({ unit, gain, published }) =>
-        `${points(gain!.mean)} points instead of ${points(published.plain - published.abp)} with ${unit} units`,
-    );
+  const which = (wanted: Claim['outcome']): string =>
+    list.format(judged.filter(({ outcome }) => outcome === wanted).map(({ text }) => text));
+  const smaller = [networks.relu, networks.logistic]
+    .filter((network) => gainsAsMuch(mnist, network).outcome === 'missed')
+    .map((network) => {
+      const { plain, abp } = publishedOf(mnist, network);
+      const gain = decided(mnist, entriesOf(network))!.mean;
+      return `${signedPoints(gain).replace('+', '')} points instead of ${points(plain - abp)} ${within(network)}`;
+    });
   return [
-    ...(which('met') ? [`It reaches the paper’s ${which('met')}.`] : []),
+    ...(which('met') ? [`ABP reaches the paper’s ${which('met')}.`] : []),
     ...(which('missed') ? [`It does not reach the paper’s ${which('missed')}.`] : []),
+    ...(which('not decided')
+      ? [`Whether it reaches the paper’s ${which('not decided')} is not decided.`]
+      : []),
     ...(smaller.length > 0 ? [`It gains less than in the paper: ${list.format(smaller)}.`] : []),
   ];
 }
 
-function resistanceAnswer({ robustness, ...rest }: Findings): Answer[] {
-  const findings = { robustness, ...rest };
-  const entries = entriesOf(networks.relu);
-  const errors = [resistanceEpsilon, largestEpsilon].map((epsilon) => {
-    const both = pairs(findings, entries, underMarginPgd(robustness, epsilon)).filter(
-      ({ first, second }) => first !== null && second !== null,
-    );
+const resistanceLeads: Partial<Readonly<Record<Claim['outcome'], string>>> = {
+  met: 'ABP resists small perturbations.',
+  missed: 'ABP does not resist small perturbations better.',
+  'not decided': 'Whether ABP resists small perturbations better is not decided.',
+};
+
+function resistanceAnswer(mnist: Findings): Answer[] {
+  const network = networks.relu;
+  const lead = resistanceLeads[resists(mnist, network).outcome];
+  if (lead === undefined) return [];
+  const errorsAt = (epsilon: number): string => {
+    const measured = pairs(mnist, entriesOf(network), underMarginPgd(mnist, epsilon));
     const mean = (which: 'first' | 'second'): string =>
-      percent(both.reduce((sum, pair) => sum + pair[which]!, 0) / both.length, 1);
-    return both.length === 0 ? null : `${mean('second')}, plain’s ${mean('first')}`;
-  });
-  if (errors.includes(null)) return [];
+      percent(measured.reduce((sum, pair) => sum + pair[which]!, 0) / measured.length, 1);
+    return `${mean('second')} against plain’s ${mean('first')}`;
+  };
   return [
     {
-      lead: 'It resists small perturbations.',
-      text: `Under margin PGD with ε ${resistanceEpsilon}, its ReLU networks’ error is ${errors[0]}; with ε ${largestEpsilon}, ${errors[1]}.`,
+      lead,
+      text: `Under margin PGD with ε ${resistanceEpsilon}, clipped, its error on the first 1,000 test images is ${errorsAt(resistanceEpsilon)} ${within(network)}; with ε ${largestEpsilon}, ${errorsAt(largestEpsilon)}.`,
     },
   ];
 }
 
+/** "0.66 points below plain’s": where an error is that is smaller by a gain. */
+function placeText(gain: Difference, than: string): string {
+  if (gain.low > 0) return `${points(gain.mean)} points below ${than}`;
+  if (gain.high < 0) return `${points(gain.mean)} points above ${than}`;
+  return `not distinguishable from ${than} (${signedPoints(-gain.mean)} points)`;
+}
+
 function cifarAnswer(cifar: Findings): Answer[] {
-  const { plain, abp, dropout } = cifarEntries;
+  const { plain, weightDecay, abp, dropout } = cifarEntries;
   const [ofAbp, ofDropout] = [abp, dropout].map((entry) => decided(cifar, [plain, entry]));
-  const between = decided(cifar, [dropout, abp]);
-  if (!ofAbp || !ofDropout || !between) return [];
-  const verb = ofAbp.low > 0 ? 'gains' : 'does not clearly gain:';
-  const better =
-    between.high < 0 ? ' more' : between.low > 0 ? ' less' : ', which cannot be told apart,';
+  if (!ofAbp || !ofDropout) return [];
+  const overImages = gainOverImages(cifar, [plain, abp]);
+  const interval = overImages
+    ? ` (95 % interval of the gain over seeds and test images ${intervalText(overImages)})`
+    : '';
+  const overFirst = decided(cifar, [weightDecay, abp]);
+  const first = overFirst
+    ? ` and ${placeText(overFirst, 'that of plain with weight decay, the baseline at first')}`
+    : '';
+  const verdicts: Partial<Readonly<Record<Claim['outcome'], string>>> = {
+    met: 'ABP regularizes about as well.',
+    missed: 'ABP does not regularize about as well.',
+    'not decided': 'Whether ABP regularizes about as well is not decided.',
+  };
+  const verdict = verdicts[asWellAsDropout(cifar).outcome] ?? '';
   return [
     {
-      lead: 'On CIFAR-10',
-      text: `ABP ${verb} ${points(ofAbp.mean)} points over plain, and dropout${better}: ${points(ofDropout.mean)}.`,
+      lead: 'On JPEG copies of CIFAR-10,',
+      text: `ABP’s test error is ${placeText(ofAbp, 'plain’s')}${interval}${first}. Dropout’s is ${placeText(ofDropout, 'plain’s')}. ${verdict}`.trimEnd(),
     },
   ];
 }
 
 /** A network that ABP makes worse. */
 function reversalAnswer(permuted: Findings): Answer[] {
-  const gain = decided(permuted, ['ordered-plain', 'ordered-adversarial']);
+  const entries = ['ordered-plain', 'ordered-adversarial'] as const;
+  const gain = decided(permuted, entries);
   if (gain === null || gain.high >= 0) return [];
-  const [plain, abp] = ['ordered-plain', 'ordered-adversarial'].map((entry) =>
-    permuted.summary.rows.find((row) => row.entry === entry)!,
-  );
-  const { hiddenLayers, epochs } = plain!.config!;
+  const [plain, abp] = entries.map((entry) => percent(meanErrorOf(permuted, entry)));
+  const { hiddenLayers, epochs } = permuted.summary.rows.find(
+    ({ entry }) => entry === entries[0],
+  )!.config!;
   return [
     {
       lead: 'Not every network gains.',
-      text: `With the page’s default, ReLU ${layersOf(hiddenLayers)} for ${epochs} epochs, the error is ${percent(abp!.clean!.mean)} with ABP and ${percent(plain!.clean!.mean)} with plain.`,
+      text: `With the page’s default, ReLU ${layersOf(hiddenLayers)} for ${epochs} epochs, the error is ${abp} with ABP and ${plain} with plain.`,
     },
   ];
 }

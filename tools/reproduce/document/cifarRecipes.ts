@@ -79,7 +79,9 @@ export function edgesText({ plan, recipes }: Findings): string {
   const edges = plan.entries.flatMap((entry) => {
     const choice = recipes?.choices.find((one) => one.entry === entry.id);
     if (choice === undefined) return [];
-    const at = (['trainingEpsilon', 'inputDropoutRate', 'hiddenDropoutRate'] as const).map(
+    const at = (
+      ['trainingEpsilon', 'inputDropoutRate', 'hiddenDropoutRate', 'weightDecay'] as const
+    ).map(
       (key) =>
         [
           edgeNames[key],
@@ -102,17 +104,18 @@ export function edgesText({ plan, recipes }: Findings): string {
           ? [`the largest ${name}`]
           : [];
     });
-    return found.length === 0 ? [] : [`${nameEntry(entry)}’s has ${list.format(found)}`];
+    return found.length === 0 ? [] : [`${nameEntry(entry)} has ${list.format(found)}`];
   });
   if (edges.length === 0) return '';
-  return `Some chosen recipes are at the edge of those tried, so better ones may lie beyond: ${edges.join('; ')}.`;
+  return `Some chosen recipes are at the edge of those tried, so better ones may lie beyond: of its own trials, ${edges.join('; ')}.`;
 }
 
 const list = new Intl.ListFormat('en');
 const edgeNames = {
   trainingEpsilon: 'ε',
-  inputDropoutRate: 'dropout of pixels',
-  hiddenDropoutRate: 'dropout of units',
+  inputDropoutRate: 'dropout rate of pixels',
+  hiddenDropoutRate: 'dropout rate of units',
+  weightDecay: 'weight decay',
 } as const;
 
 /** Names the other recipes of ABP with exactly the same validation error as the chosen one. */

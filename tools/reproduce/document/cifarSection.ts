@@ -129,7 +129,8 @@ function beyondSpread({ mean }: Difference): string {
 function overImagesText(findings: Findings, entries: readonly [string, string]): string {
   const found = gainOverImages(findings, entries);
   if (found === null) return '';
-  return `; for test images in general ${intervalText(found)}`;
+  const open = containsZero(found) ? ', which contains 0' : '';
+  return `; 95 % interval over seeds and test images ${intervalText(found)}${open}`;
 }
 
 function upperFirst(text: string): string {

@@ -4,6 +4,7 @@ import {
   type Summary,
   type SummaryRow,
 } from '../../../src/domain/reproduction.ts';
+import { splitFound } from '../../../src/features/paper/claims/claimTexts.ts';
 import { formatText } from '../../formatText.ts';
 import { answersOf } from './answers.ts';
 import { claimsOf, networks } from './claims.ts';
@@ -36,6 +37,7 @@ function progressText(rows: readonly SummaryRow[]): string {
 }
 
 function claimsText(all: AllFindings): string {
+  const claims = claimsOf(all);
   return [
     '## What it shows',
     answersOf(all)
@@ -43,12 +45,24 @@ function claimsText(all: AllFindings): string {
       .join('\n'),
     progressText(allRows(all)),
     table(
-      ['Claim', 'Outcome', 'Found'],
-      claimsOf(all).map(({ claim, outcome, found }) => [claim, outcome, found]),
-      3,
+      ['', 'Claim', 'Outcome', 'Found'],
+      claims.map(({ claim, outcome, found }, i) => [
+        String(i + 1),
+        claim,
+        outcome,
+        splitFound(found).figure,
+      ]),
+      4,
     ),
-    `${claimRule} Intervals are Student’s t, of differences paired by seed: they describe how results vary between seeds on these test images. Each fails to cover the true value about one time in twenty, there is no correction for the number of rows, and one from three seeds may be far too narrow or too wide by chance. Where the table has an interval for other test images, too, it adds the variance over images. McNemar’s exact test compares the two networks of one seed on the same images.`,
-    'Learning rates were never chosen on test images. But layers of 800 and 1600 units were added to come closer to the paper’s figure, those of 1600 after 2 × 400 and 2 × 800 had missed it, and 60 epochs after 24 had, so rows for the same figure are not independent attempts.',
+    'More of what was found, by number:',
+    claims
+      .flatMap(({ found }, i) => {
+        const { rest } = splitFound(found);
+        return rest === '' ? [] : [`- **${i + 1}.** ${rest}`];
+      })
+      .join('\n'),
+    `${claimRule} Intervals are Student’s t, of differences paired by seed: they describe how results vary between seeds on these test images. Each fails to cover the true value about one time in twenty, there is no correction for the number of rows, and one from three seeds may be far too narrow or too wide by chance. An interval over seeds and test images adds the variance over images. McNemar’s exact test compares the two networks of one seed on the same images.`,
+    'Learning rates were never chosen on test images, but layers of 800 and 1600 units were added to come closer to the paper’s figure, those of 1600 after 2 × 400 and 2 × 800 had missed it. 2 × 1600 for 60 epochs was added after 24 epochs had missed it, too, without trials: its learning rate is that of 2 × 800, whose test error was known. So rows for the same figure are not independent attempts.',
   ].join('\n\n');
 }
 

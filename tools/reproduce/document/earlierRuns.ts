@@ -1,4 +1,5 @@
 import type { RunResult } from '../../../src/domain/reproduction.ts';
+import { methodUses } from '../../../src/domain/settings/methods.ts';
 import { describeEpochs } from '../../../src/domain/settings/settings.ts';
 import { meanAndStd } from '../../../src/domain/statistics.ts';
 import { type AllFindings, studyNames } from '../plans/studies.ts';
@@ -6,37 +7,12 @@ import { meanOfPairs } from '../statistics.ts';
 import { intervalText, percent, signedPoints } from './numbers.ts';
 import { layersOf, nameMethod, networkNames, table } from './tables.ts';
 
-/** Runs on the test images that others have replaced. */
+/** Runs on the test images that others have replaced, and runs that are older than the engine's exact signs. */
 
-/** The run that has its place now; null if there is none. */
-function presentOf(all: AllFindings, { id }: RunResult): RunResult | null {
-  return studyNames.map((name) => all[name].results.get(id)).find((run) => run) ?? null;
-}
+/** Since then, attacks and training take the sign of the gradient at any confidence. */
+const exactSignsSince = Date.parse('2026-11-27T18:25:07Z');
 
-/** Whether only the signs of the perturbation changed, and not the recipe. */
-function hasSameRecipe(all: AllFindings, old: RunResult): boolean {
-  const present = presentOf(all, old)?.config;
-  return present?.learningRate === old.config.learningRate && present.epochs === old.config.epochs;
-}
-
-/** What exact signs changed in the runs that were repeated for them, entry by entry. */
-export function oldSignsText(all: AllFindings): string {
-  const repeated = all.superseded.filter((old) => hasSameRecipe(all, old));
-  if (repeated.length === 0) return '';
-  const entries = new Set(repeated.map(entryOf));
-  const changes = [...entries].map((entry) => {
-    const olds = repeated.filter((old) => entryOf(old) === entry);
-    const news = olds.map((old) => presentOf(all, old)!);
-    const change = meanOfPairs(news.map((one, i) => one.last.errorRate - olds[i]!.last.errorRate));
-    const [before, now] = [olds, news].map((runs) =>
-      percent(meanAndStd(runs.map(({ last }) => last.errorRate)).mean),
-    );
-    const interval =
-      change === null ? '' : ` (${signedPoints(change.mean)} points, ${intervalText(change)})`;
-    return `${nameRun(news[0]!)} from ${before} to ${now}${interval}`;
-  });
-  return ` Runs with the same seeds and recipes changed: ${changes.join('; ')}.`;
-}
+const list = new Intl.ListFormat('en');
 
 function entryOf({ id }: RunResult): string {
   return id.replace(/-seed\d+$/, '');
@@ -54,16 +30,57 @@ function nameRun({ config, data }: RunResult): string {
   return parts.join(', ');
 }
 
+/** Whether the run's training took the sign of a gradient. */
+function takesSigns({ config: { method } }: RunResult): boolean {
+  return methodUses(method, 'epsilon') && method !== 'noise';
+}
+
+/** Which runs are older than exact signs, and what changed in those that were repeated. */
+export function oldSignsText(all: AllFindings): string {
+  const older = studyNames
+    .flatMap((name) => [...all[name].results.values()])
+    .filter((run) => takesSigns(run) && Date.parse(run.times.finishedAt) < exactSignsSince);
+  const names = [...new Set(older.map(nameRun))];
+  const still =
+    names.length === 0
+      ? ''
+      : ` These runs are older and do not repeat to the bit: ${names.join('; ')}.`;
+  return `${still}${changesText(all)}`;
+}
+
+function changesText(all: AllFindings): string {
+  const present = (id: string) =>
+    studyNames.map((name) => all[name].results.get(id)).find((run) => run);
+  const repeated = all.superseded.roundedSigns.flatMap((old) => {
+    const now = present(old.id);
+    return now ? [{ old, now }] : [];
+  });
+  if (repeated.length === 0) return '';
+  const changes = [...new Set(repeated.map(({ old }) => entryOf(old)))].map((entry) => {
+    const runs = repeated.filter(({ old }) => entryOf(old) === entry);
+    const change = meanOfPairs(runs.map(({ old, now }) => now.last.errorRate - old.last.errorRate));
+    const [before, after] = (['old', 'now'] as const).map((which) =>
+      percent(meanAndStd(runs.map((run) => run[which].last.errorRate)).mean),
+    );
+    const interval =
+      change === null
+        ? ''
+        : ` (${signedPoints(change.mean)} points, 95 % interval ${intervalText(change)})`;
+    return `${nameRun(runs[0]!.now)} from ${before} to ${after}${interval}`;
+  });
+  return ` Repeated with exact signs, and with the same seeds and recipes, these test errors changed: ${changes.join('; ')}. Whether the signs are the cause was not examined.`;
+}
+
 /** The test errors that were known before later recipes were chosen; '' if there are none. */
-export function supersededText(all: AllFindings): string {
-  const replaced = all.superseded.filter((old) => !hasSameRecipe(all, old));
-  if (replaced.length === 0) return '';
+export function supersededText({ superseded: { fewerTrials } }: AllFindings): string {
+  if (fewerTrials.length === 0) return '';
+  const types = new Set(fewerTrials.map(({ config }) => networkNames[config.networkType]));
   return [
     '### Earlier runs on the test images',
-    'These errors were known when more recipes were tried, for tanh and maxout (`results/superseded/`):',
+    `These test errors were known when more recipes were tried, for ${list.format(types)} (\`results/superseded/\`):`,
     table(
       ['Network', 'Method', 'Seed', 'Learning rate', 'Test error'],
-      replaced.map(({ config, last }) => [
+      fewerTrials.map(({ config, last }) => [
         nameNetwork(config),
         nameMethod(config.method),
         String(config.seed),

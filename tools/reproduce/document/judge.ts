@@ -86,8 +86,8 @@ export function reaches(findings: Findings, network: Network): Claim {
   // The error of one further seed: t · s · √(1 + 1/n).
   const next = reach * Math.sqrt(count + 1);
   const found = [
-    `${percent(mean)}, 95 % interval ${percent(low)} to ${percent(high)}, ${seeds}`,
-    `a single further run would be within ${percent(mean - next)} to ${percent(mean + next)}`,
+    `${percent(mean)}, 95 % interval ${percent(Math.max(0, low))} to ${percent(high)}, ${seeds}`,
+    `95 % prediction interval for one further seed ${percent(Math.max(0, mean - next))} to ${percent(mean + next)}`,
     ...(plain ? [`plain ${percent(plain.mean)}, in the paper ${percent(published.plain)}`] : []),
     `mean of the last ten epochs ${percent(lastTen(findings, row))}`,
     costText(row),
@@ -181,7 +181,7 @@ export function discordantText(
   return `${onlyFirst} / ${onlySecond} (p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`})`;
 }
 
-/** How many pairs of networks McNemar's test tells apart, and in which direction; '' if no images were kept. */
+/** How many pairs of networks McNemar's test tells apart, and for which of the two; '' if no images were kept. */
 function mcNemarText(findings: Findings, [first, second]: readonly [string, string]): string {
   const { seeds } = rowOf(findings, first);
   const found = seeds.flatMap(
@@ -195,8 +195,8 @@ function mcNemarText(findings: Findings, [first, second]: readonly [string, stri
   const told = found.filter(({ p }) => p < 0.05);
   const better = told.filter(({ onlyFirst, onlySecond }) => onlyFirst > onlySecond).length;
   const worse = told.length - better;
-  const others = worse > 0 ? `, in ${worse} ABP is worse` : '';
-  return `McNemar’s test tells the two networks of one seed apart (p < 0.05) in ${better} of ${found.length} pairs in favor of ABP${others}`;
+  const others = worse > 0 ? `, and plain in ${worse}` : '';
+  return `McNemar’s test favors ABP (p < 0.05) in ${better} of ${found.length} pairs of networks with the same seed${others}`;
 }
 
 /** The gain with the uncertainty of the test images, too; null unless the images of all pairs were kept. */
@@ -217,7 +217,7 @@ export function gainOverImages(
   return bySeed.length === complete.length ? meanOverSeedsAndImages(bySeed) : null;
 }
 
-function meanOf(values: readonly number[]): number {
+export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
@@ -256,7 +256,9 @@ export function isBelow(
   const found = [
     short,
     `a gain of ${signedPoints(mean.mean, digits)} points, 95 % interval ${intervalText(mean, digits)}`,
-    ...(overImages ? [`for other test images, too, ${intervalText(overImages, digits)}`] : []),
+    ...(overImages
+      ? [`95 % interval over seeds and test images ${intervalText(overImages, digits)}`]
+      : []),
     ...(images === '' ? [] : [images]),
   ].join('; ');
   const outcome = mean.low > 0 ? 'met' : mean.high < 0 ? 'missed' : 'not decided';
@@ -276,7 +278,8 @@ export function isSimilar(
   const isPartial = gains.some(({ length }, i) => length < all[i]!.length);
   if (gains.every(({ length }) => length === 0)) return notRun(claim);
   if (!ofDropout || !ofAbp || !between) {
-    return isPartial ? { claim, outcome: 'in progress', found: '' } : tooFew(claim, '1 seed');
+    const seeds = seedsText(Math.min(...gains.map(({ length }) => length)), 0);
+    return isPartial ? { claim, outcome: 'in progress', found: seeds } : tooFew(claim, seeds);
   }
   const gain = ({ mean, ...rest }: Difference) => `${signedPoints(mean)} (${intervalText(rest)})`;
   const numbers = `gain over plain ${gain(ofAbp)} points with ABP, ${gain(ofDropout)} with dropout; ABP’s gain less dropout’s ${gain(between)}; 95 % intervals, ${seedsText(gains[0]!.length, 0)}`;
@@ -303,6 +306,6 @@ export function costs(findings: Findings, network: Network): Claim {
   const [plain, abp] = entriesOf(network).map((entry) => rowOf(findings, entry).config);
   if (!plain || !abp) return notRun(claim);
   const ratio = trainingCost(abp) / trainingCost(plain);
-  const found = `${ratio.toFixed(2)} times the multiply-adds of a plain step with layers of ${plain.hiddenLayers.join(' and ')}; docs/performance.md has times`;
+  const found = `${ratio.toFixed(2)} times the multiply-adds of a plain step with layers of ${plain.hiddenLayers.join(' and ')}; times are in docs/performance.md`;
   return { claim, outcome: 'by construction', found };
 }

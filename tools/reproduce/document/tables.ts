@@ -173,7 +173,7 @@ export function recipeTable({ rows }: Pick<Summary, 'rows'>, { choices }: Recipe
         const text = `${trialText(trial)}: ${percent(trial.errorRate)}`;
         return trial === chosen ? `**${text}**` : text;
       });
-      const recipe = tried?.join('; ') ?? 'nothing';
+      const recipe = tried?.join('; ') ?? 'no trials; fixed in the plan';
       const { hiddenLayers, learningRate, epochs, learningRateDecay } = config;
       const run = `${layersOf(hiddenLayers)}, ${learningRate}`;
       return [entry, recipe, run, String(epochs), String(learningRateDecay)];

@@ -34,7 +34,7 @@ export const reading = `## How to read the tables
   networks here share those images, so their differences vary less.
 - The seed fixes initial weights and the order of images: networks of one type and size with the same seed start from the same weights and,
   if their batches have the same size, see the same mini-batches in the same order with every method.
-- The recipe of each network was chosen on 10,000 held-out training images and written to \`results/recipes.json\`, without which
+- The recipe of each network, except where no trials are listed, was chosen on 10,000 held-out training images and written to \`results/recipes.json\`, without which
   the command makes no run of that network on the test images; a unit test checks this order by the times in the files. Recipes that were
   chosen later were chosen after other networks’ test errors were known, and some after those of the same network with an
   earlier recipe ([below](#how-the-recipes-were-chosen)).`;
@@ -61,8 +61,7 @@ What differs:
   chose his.
 - **Signs.** The sign is that of the true gradient, however small it is. Where a network is confident, float32 rounds the error of
   the right output to 0; a program that takes the sign of what is left, as this project did until November 2026 and perhaps the author’s did, perturbs such an
-  image in another direction. Of the runs with ABP, the rows with one seed, the permuted pixels and the part of
-  CIFAR-10 are older than exact signs and do not repeat to the bit.${oldSignsText(all)}
+  image in another direction.${oldSignsText(all)}
 - **Clipping.** None in training, as in the author’s code. Attacks are shown both ways, in separate tables.
 
 Where time was saved:

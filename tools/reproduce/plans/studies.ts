@@ -9,7 +9,13 @@ import type {
 } from '../../../src/domain/reproduction.ts';
 import { meanAndStd } from '../../../src/domain/statistics.ts';
 import { allTestJobs, testJobs } from '../jobs.ts';
-import { readAllRobustness, readResults, readSuperseded, Store } from '../store.ts';
+import {
+  readAllRobustness,
+  readResults,
+  readSuperseded,
+  Store,
+  type Superseded,
+} from '../store.ts';
 import { cifarPlan } from './cifarPlan.ts';
 import { cifarSamplePlan } from './cifarSamplePlan.ts';
 import { permutedPlan } from './permutedPlan.ts';
@@ -40,8 +46,7 @@ export interface Findings {
   readonly robustness: ReadonlyMap<string, Robustness>;
 }
 export type AllFindings = Readonly<Record<StudyName, Findings>> & {
-  /** Replaced by others (results/superseded/). */
-  readonly superseded: readonly RunResult[];
+  readonly superseded: Superseded;
 };
 
 function summarizeEntry(

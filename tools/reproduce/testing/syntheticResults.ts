@@ -58,6 +58,6 @@ export function findingsWith(
     permuted: findingsOf(plans.permuted),
     cifar: findingsOf(plans.cifar),
     cifarSample: findingsOf(plans.cifarSample),
-    superseded: [],
+    superseded: { fewerTrials: [], roundedSigns: [] },
   };
 }
