@@ -68,6 +68,17 @@ test('a first visit shows the headline and three networks’ predictions before 
     expect(await readImages()).toEqual(earlyImages);
   });
 
+  await test.step('another digit has its attacked images, too', async () => {
+    await draw.region.getByRole('button', { name: 'Put a test 7 on the pad' }).click();
+    await expect
+      .poll(async () => (await readCards(draw)).map(([before]) => before))
+      .toEqual(['7', '7', '7']);
+    await expect(attackedImages).toHaveCount(3);
+    expect(new Set([...(await readImages()), ...earlyImages]).size).toBe(6);
+    await draw.button('Undo').click();
+    await expect.poll(readImages).toEqual(earlyImages);
+  });
+
   release();
   await expect(page.getByTestId('examples-summary')).toBeVisible({ timeout: 60_000 });
   // The networks' own attack is there.

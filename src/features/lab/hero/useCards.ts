@@ -49,6 +49,11 @@ type PreparedCard = Card & { readonly afterAt: readonly Prediction[] };
 /** The cards that were made, by digit. */
 const made = new Map<number, readonly PreparedCard[]>();
 
+/** The id that a network of the file has once it is loaded. */
+function idOf({ id }: Pick<(typeof firstScreen)['networks'][number], 'id'>): string {
+  return `pretrained-${id}`;
+}
+
 /** The cards of a digit of the first screen, from the file that comes with the page. */
 function prepare(digit: number): readonly PreparedCard[] {
   const known = made.get(digit);
@@ -58,7 +63,7 @@ function prepare(digit: number): readonly PreparedCard[] {
   const cards = firstScreen.networks.map(({ id, digits }, at) => {
     const { before, after, image, smallestEpsilon, provenEpsilon } = digits[digit]!;
     return {
-      id: `pretrained-${id}`,
+      id: idOf({ id }),
       name: methodFacts[id].shortName,
       shortName: inSentence(methodFacts[id].shortName),
       method: id,
@@ -122,18 +127,28 @@ export function useCards(): readonly Card[] {
       attack.target === null &&
       attackEpsilon === firstScreen.attackEpsilon,
   );
-  const isEarly = networks.length === 0 && firstDigit >= 0 && shownEpsilon !== null;
-  const isFirst = firstDigit === padDigit && shownEpsilon === firstScreen.attackEpsilon;
-  const attackedDigit = useAttackedDigit(
-    isEarly && shownEpsilon !== 0 && !isFirst ? firstDigit : null,
+  const isAwaited = networks.some(
+    ({ id }) =>
+      firstScreen.networks.some((one) => id === idOf(one)) &&
+      (attacked?.input !== input || attacked?.results[id] === undefined),
   );
+  /** The ε at which cards show the file's attacked digit: until there are networks, and then until they have attacked it. */
+  const fileEpsilon =
+    networks.length === 0
+      ? shownEpsilon
+      : isFileAttack && isAwaited
+        ? firstScreen.attackEpsilon
+        : null;
+  const hasImage = firstDigit === padDigit && fileEpsilon === firstScreen.attackEpsilon;
+  const isWanted = firstDigit >= 0 && fileEpsilon !== null && fileEpsilon !== 0 && !hasImage;
+  const attackedDigit = useAttackedDigit(isWanted ? firstDigit : null);
   return useMemo(() => {
     const fromFile = firstDigit < 0 ? [] : prepare(firstDigit);
     if (networks.length === 0) {
       return (firstDigit < 0 ? prepare(0) : fromFile).map((card, at) => ({
         ...card,
         ...(firstDigit < 0 && { before: null }),
-        image: findImage(card, at, shownEpsilon, attackedDigit),
+        image: findImage(card, at, fileEpsilon, attackedDigit),
         after: findAfter(card, shownEpsilon),
         ...(firstDigit < 0 && { image: null, smallest: null }),
       }));
@@ -153,7 +168,9 @@ export function useCards(): readonly Card[] {
         runStyle: styleOf({ paletteIndex }),
         before: own ? findPrediction(own) : (file?.before ?? null),
         after: result?.after ?? (isFileAttack ? (file?.after ?? null) : null),
-        image: result?.image ?? (isFileAttack ? (file?.image ?? null) : null),
+        image:
+          result?.image ??
+          (file ? findImage(file, fromFile.indexOf(file), fileEpsilon, attackedDigit) : null),
         smallest: found ? describeFound(found) : search?.trial ? null : (file?.smallest ?? null),
       };
     });
@@ -166,6 +183,7 @@ export function useCards(): readonly Card[] {
     searched,
     firstDigit,
     shownEpsilon,
+    fileEpsilon,
     isFileAttack,
     attackedDigit,
   ]);
