@@ -13,7 +13,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright';
 import { build, preview } from 'vite';
-import { placeNames, places } from '../../src/experiment/places.ts';
+import { type Place, placeNames, places } from '../../src/experiment/places.ts';
 import { browserLaunchOptions } from '../browser.ts';
 import { measureCharts } from './charts.ts';
 import { describeRecording, recordMainThread, takeRecording } from './mainThreadRecorder.ts';
@@ -159,19 +159,23 @@ async function compareFourToOne(site: Site, cores?: number): Promise<string> {
 
 /** What training loses while a place is open for most of the time, against training with the Lab open, round by round. */
 async function printOpenPlaces(site: Site): Promise<void> {
-  const others = places.filter((place) => place !== 'lab').map((place) => placeNames[place]);
-  const lost = new Map(others.map((name) => [name, [] as number[]]));
+  const lost = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
-    const closed = await timeExperiment(site, watchedRun, 1, {});
-    // Forwards and backwards, so that a drift during a round cancels out.
-    for (const name of round % 2 === 0 ? others : others.toReversed()) {
+    const times = new Map<Place, number>();
+    // Forwards and backwards, so that what drifts during a round cancels out over two.
+    for (const place of round % 2 === 0 ? places : places.toReversed()) {
       const watch = async (page: Page): Promise<void> => {
-        await goToPlace(page, name);
+        if (place === 'lab') return;
+        await goToPlace(page, placeNames[place]);
         await page.waitForTimeout(watchMs);
-        await goToPlace(page, 'Lab');
+        await goToPlace(page, placeNames.lab);
       };
-      const open = await timeExperiment(site, watchedRun, 1, { watch });
-      lost.get(name)!.push(100 * (1 - closed / open));
+      times.set(place, await timeExperiment(site, watchedRun, 1, { watch }));
+    }
+    for (const [place, seconds] of times) {
+      if (place === 'lab') continue;
+      const name = placeNames[place];
+      lost.set(name, [...(lost.get(name) ?? []), 100 * (1 - times.get('lab')! / seconds)]);
     }
   }
   for (const [name, all] of lost) {

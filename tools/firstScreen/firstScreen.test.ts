@@ -13,6 +13,7 @@ import {
   attackedDigitFile,
   findPrepared,
   firstScreen,
+  padDigit,
 } from '../../src/experiment/drawing/firstScreen.ts';
 import { findPrediction } from '../../src/experiment/drawing/prediction.ts';
 import { makeAttack } from '../../src/experiment/runs/measurements.ts';
@@ -53,11 +54,13 @@ describe('the first screen', async () => {
   });
 
   it('begins with a story: some of the networks are fooled, and not all', () => {
-    const [first] = firstScreen.networks.map(({ digits }) => digits[4]!);
+    const [first] = firstScreen.networks.map(({ digits }) => digits[padDigit]!);
     expect(first!.before.digit).toBe(4);
     const at = findPrepared(firstScreen.attackEpsilon);
     expect(firstScreen.preparedEpsilons[at]).toBe(firstScreen.attackEpsilon);
-    const fooled = firstScreen.networks.filter(({ digits }) => digits[4]!.after[at]!.digit !== 4);
+    const fooled = firstScreen.networks.filter(
+      ({ digits }) => digits[padDigit]!.after[at]!.digit !== 4,
+    );
     expect(fooled.map(({ id }) => id)).toEqual(['plain', 'dropout']);
     expect(firstScreen.networks.map(({ id }) => id)).toEqual(pretrainedIds);
   });

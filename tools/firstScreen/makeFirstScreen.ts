@@ -78,7 +78,7 @@ async function attackDigit(
   backend: SimdBackend,
   network: Network,
   pixels: Float32Array,
-): Promise<FirstScreenNetwork & { readonly images: readonly Uint8Array[] }> {
+): Promise<Omit<FirstScreenNetwork, 'image'> & { readonly images: readonly Uint8Array[] }> {
   const before = findPrediction(await classifyImages(backend, network, pixels, 784, null));
   const labels = Uint8Array.of(before.digit);
   const after: Prediction[] = [];

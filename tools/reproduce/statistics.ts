@@ -1,6 +1,6 @@
 import { findQuantile, meanAndStd } from '../../src/domain/statistics.ts';
 
-/** A difference of means, with the uncertainty that the choice of seeds gives it. */
+/** A difference of means, with the uncertainty that the choice of seeds gives it, or of seeds and test images. */
 export interface Difference {
   readonly mean: number;
   readonly standardError: number;
