@@ -11,7 +11,7 @@ import { claimsOf, networks } from './claims.ts';
 import { discordantText, entriesOf, type Network, pairs } from './judge.ts';
 import { cifarSampleText, cifarText } from './cifarSection.ts';
 import { percent, signedPoints } from './numbers.ts';
-import { supersededText } from './earlierRuns.ts';
+import { maxoutText, supersededText } from './earlierRuns.ts';
 import { permutedText } from './permutedSection.ts';
 import { formatJson } from '../store.ts';
 import { common } from '../plans/plan.ts';
@@ -98,8 +98,8 @@ function allPairsText(findings: Findings): string {
   ].join('\n\n');
 }
 
-function errorsText(findings: Findings): string {
-  const { rows } = findings.summary;
+function errorsText(all: AllFindings): string {
+  const { rows } = all.mnist.summary;
   const isShort = ({ entry }: SummaryRow) => entry.endsWith('-short');
   const isPapers = ({ entry }: SummaryRow) =>
     /^(relu|relu1600|relu1600-long|relu400|logistic)-(plain|adversarial)$/.test(entry);
@@ -112,21 +112,12 @@ function errorsText(findings: Findings): string {
       rows.filter((row) => !isPapers(row) && !isShort(row)),
       false,
     ),
-    maxoutText(findings),
+    maxoutText(all),
     `Ten epochs, for methods that cost more (PGD training: ${common.pgdSteps} steps of ${common.pgdStepSize}; clean + adversarial: half of each loss):`,
     cleanTable(rows.filter(isShort), false),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-}
-
-/** How maxout's error developed with ABP, which the row of its last epoch does not show. */
-function maxoutText({ results }: Findings): string {
-  const curve = results.get('maxout-adversarial-seed1')?.curve;
-  const [tenth, last] = [curve?.find(({ epoch }) => epoch === 10), curve?.at(-1)];
-  if (tenth === undefined || last === undefined || last.errorRate <= tenth.errorRate) return '';
-  const loss = (value: number) => value.toPrecision(2);
-  return `Maxout got worse with ABP: its test error was ${percent(tenth.errorRate)} after 10 epochs and ${percent(last.errorRate)} after the last, while the loss on what it trained on fell from ${loss(tenth.trainLoss)} to ${loss(last.trainLoss)}. Its errors on training images, [below](#test-error-under-attack), say whether it reads the label from the perturbation.`;
 }
 
 function attacksText({ plan: { attacks }, summary: { rows } }: Findings): string {
@@ -199,7 +190,7 @@ export function writeDocument(all: AllFindings): Promise<string> {
     introduction,
     claimsText(all),
     reading,
-    errorsText(findings),
+    errorsText(all),
     allPairsText(findings),
     attacksText(findings),
     recipesText(findings),

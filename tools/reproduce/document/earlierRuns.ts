@@ -12,8 +12,6 @@ import { layersOf, nameMethod, networkNames, table } from './tables.ts';
 /** Since then, attacks and training take the sign of the gradient at any confidence. */
 const exactSignsSince = Date.parse('2026-11-27T18:25:07Z');
 
-const list = new Intl.ListFormat('en');
-
 function entryOf({ id }: RunResult): string {
   return id.replace(/-seed\d+$/, '');
 }
@@ -68,25 +66,38 @@ function changesText(all: AllFindings): string {
         : ` (${signedPoints(change.mean)} points, 95 % interval ${intervalText(change)})`;
     return `${nameRun(runs[0]!.now)} from ${before} to ${after}${interval}`;
   });
-  return ` Repeated with exact signs, and with the same seeds and recipes, these test errors changed: ${changes.join('; ')}. Whether the signs are the cause was not examined.`;
+  return ` Repeated with exact signs, and with the same seeds and recipes, these test errors changed: ${changes.join('; ')}. Plain runs of that time repeat to the bit, so nothing but the signs has changed; but with few seeds, a small change may be chance.`;
 }
 
-/** The test errors that were known before later recipes were chosen; '' if there are none. */
-export function supersededText({ superseded: { fewerTrials } }: AllFindings): string {
-  if (fewerTrials.length === 0) return '';
-  const types = new Set(fewerTrials.map(({ config }) => networkNames[config.networkType]));
+/** The test errors that were known before later recipes were chosen, or signs were exact; '' if there are none. */
+export function supersededText({ superseded: { fewerTrials, roundedSigns } }: AllFindings): string {
+  const rows = (runs: readonly RunResult[], reason: string): string[][] =>
+    runs.map(({ config, last }) => [
+      nameNetwork(config),
+      nameMethod(config.method),
+      String(config.seed),
+      String(config.learningRate),
+      percent(last.errorRate),
+      reason,
+    ]);
+  const all = [
+    ...rows(fewerTrials, 'the recipe from more trials'),
+    ...rows(roundedSigns, 'exact signs'),
+  ];
+  if (all.length === 0) return '';
   return [
     '### Earlier runs on the test images',
-    `These test errors were known when more recipes were tried, for ${list.format(types)} (\`results/superseded/\`):`,
-    table(
-      ['Network', 'Method', 'Seed', 'Learning rate', 'Test error'],
-      fewerTrials.map(({ config, last }) => [
-        nameNetwork(config),
-        nameMethod(config.method),
-        String(config.seed),
-        String(config.learningRate),
-        percent(last.errorRate),
-      ]),
-    ),
+    'These test errors were known when others were made (`results/superseded/`). More recipes were tried for tanh and maxout after them; for maxout, the same rate was chosen again.',
+    table(['Network', 'Method', 'Seed', 'Learning rate', 'Test error', 'Run anew with'], all),
   ].join('\n\n');
+}
+
+/** What rounded signs did to maxout, which the rows of its last epochs do not show; '' without both runs. */
+export function maxoutText({ mnist, superseded: { roundedSigns } }: AllFindings): string {
+  const old = roundedSigns.find(({ id }) => id === 'maxout-adversarial-seed1');
+  const now = mnist.results.get('maxout-adversarial-seed1');
+  const [tenth, last] = [old?.curve.find(({ epoch }) => epoch === 10), old?.curve.at(-1)];
+  if (!now || !tenth || !last || last.errorRate <= tenth.errorRate) return '';
+  const loss = (value: number) => value.toPrecision(2);
+  return `Maxout shows what exact signs are for ([below](#what-differs-from-the-paper-and-why)). With the same recipe and seed, but with signs of rounded gradients, its test error with ABP was ${percent(tenth.errorRate)} after ${tenth.epoch} epochs and rose to ${percent(last.errorRate)} after ${last.epoch}, while the loss on what it trained on fell from ${loss(tenth.trainLoss)} to ${loss(last.trainLoss)}. With exact signs it ended at ${percent(now.last.errorRate)}. Its errors on training images, [below](#test-error-under-attack), say whether it reads the label from the perturbation.`;
 }
