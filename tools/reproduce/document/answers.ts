@@ -32,9 +32,10 @@ const list = new Intl.ListFormat('en');
 /** "0.46": the size of a difference in percentage points. */
 const points = (gain: number): string => Math.abs(100 * gain).toFixed(2);
 
-/** "with ReLU 2 × 400", "with logistic 2 × 800": a name within a sentence. */
-const within = ({ name }: Network): string =>
-  `with ${name.replace(/^(Logistic|Maxout)/, (word) => word.toLowerCase())}`;
+/** "ReLU 2 × 400", "logistic 2 × 800": a name within a sentence. */
+function nameWithin({ name }: Network): string {
+  return name.replace(/^(Logistic|Maxout)/, (word) => word.toLowerCase());
+}
 
 function meanErrorOf({ summary: { rows } }: Findings, entry: string): number {
   return rows.find((row) => row.entry === entry)!.clean!.mean;
@@ -55,7 +56,7 @@ function errorsAnswer(mnist: Findings): Answer[] {
     if (gain === null) return [];
     const [plain, abp] = entries.map((entry) => percent(meanErrorOf(mnist, entry)));
     const change = gain.low > 0 ? 'lower' : gain.high < 0 ? 'higher' : 'open';
-    return [{ text: `from ${plain} to ${abp} ${within(network)}`, change }];
+    return [{ text: `from ${plain} to ${abp} with ${nameWithin(network)}`, change }];
   });
   const textOf = (wanted: string): string =>
     list.format(found.filter(({ change }) => change === wanted).map(({ text }) => text));
@@ -74,17 +75,24 @@ function errorsAnswer(mnist: Findings): Answer[] {
 
 function figureSentences(mnist: Findings): string[] {
   const judged = figureNetworks.map((network) => ({
-    text: `${percent(publishedOf(mnist, network).abp)} ${within(network)}`,
+    figure: percent(publishedOf(mnist, network).abp),
+    network,
     outcome: reaches(mnist, network).outcome,
   }));
-  const which = (wanted: Claim['outcome']): string =>
-    list.format(judged.filter(({ outcome }) => outcome === wanted).map(({ text }) => text));
+  const which = (wanted: Claim['outcome']): string => {
+    const found = judged.filter(({ outcome }) => outcome === wanted);
+    const figures = [...new Set(found.map(({ figure }) => figure))].map((figure) => {
+      const reached = found.filter((one) => one.figure === figure);
+      return `${figure} with ${list.format(reached.map(({ network }) => nameWithin(network)))}`;
+    });
+    return list.format(figures);
+  };
   const smaller = [networks.relu, networks.logistic]
     .filter((network) => gainsAsMuch(mnist, network).outcome === 'missed')
     .map((network) => {
       const { plain, abp } = publishedOf(mnist, network);
       const gain = decided(mnist, entriesOf(network))!.mean;
-      return `${signedPoints(gain).replace('+', '')} points instead of ${points(plain - abp)} ${within(network)}`;
+      return `${signedPoints(gain).replace('+', '')} points instead of ${points(plain - abp)} with ${nameWithin(network)}`;
     });
   return [
     ...(which('met') ? [`ABP reaches the paper’s ${which('met')}.`] : []),
@@ -115,7 +123,7 @@ function resistanceAnswer(mnist: Findings): Answer[] {
   return [
     {
       lead,
-      text: `Under margin PGD with ε ${resistanceEpsilon}, clipped, its error on the first 1,000 test images is ${errorsAt(resistanceEpsilon)} ${within(network)}; with ε ${largestEpsilon}, ${errorsAt(largestEpsilon)}.`,
+      text: `Under margin PGD with ε ${resistanceEpsilon}, clipped, its error on the first 1,000 test images is ${errorsAt(resistanceEpsilon)} with ${nameWithin(network)}; with ε ${largestEpsilon}, ${errorsAt(largestEpsilon)}.`,
     },
   ];
 }
