@@ -119,6 +119,7 @@ export function claimsOf({ mnist, cifar }: AllFindings): Claim[] {
     }),
     resists(mnist, relu),
     resists(mnist, logistic),
+    resists(mnist, tanh),
     withFirstBaseline(
       cifar,
       isBelow(

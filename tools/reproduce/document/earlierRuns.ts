@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../src/domain/reproduction.ts';
+import { isLeaking, type RunResult } from '../../../src/domain/reproduction.ts';
 import { methodUses } from '../../../src/domain/settings/methods.ts';
 import { describeEpochs } from '../../../src/domain/settings/settings.ts';
 import { meanAndStd } from '../../../src/domain/statistics.ts';
@@ -99,5 +99,9 @@ export function maxoutText({ mnist, superseded: { roundedSigns } }: AllFindings)
   const [tenth, last] = [old?.curve.find(({ epoch }) => epoch === 10), old?.curve.at(-1)];
   if (!now || !tenth || !last || last.errorRate <= tenth.errorRate) return '';
   const loss = (value: number) => value.toPrecision(2);
-  return `Maxout shows what exact signs are for ([below](#what-differs-from-the-paper-and-why)). With the same recipe and seed, but with signs of rounded gradients, its test error with ABP was ${percent(tenth.errorRate)} after ${tenth.epoch} epochs and rose to ${percent(last.errorRate)} after ${last.epoch}, while the loss on what it trained on fell from ${loss(tenth.trainLoss)} to ${loss(last.trainLoss)}. With exact signs it ended at ${percent(now.last.errorRate)}. Its errors on training images, [below](#test-error-under-attack), say whether it reads the label from the perturbation.`;
+  const training = mnist.robustness.get(now.id)?.training;
+  const labels = training
+    ? ` Its error on training images is ${percent(training.clean)}, and ${percent(training.fgsm)} under FGSM, so it ${isLeaking(training) ? 'reads' : 'does not read'} the label from the perturbation ([below](#test-error-under-attack)).`
+    : '';
+  return `Maxout shows what exact signs are for ([below](#what-differs-from-the-paper-and-why)). With the same recipe and seed, but with signs of rounded gradients, its test error with ABP was ${percent(tenth.errorRate)} after ${tenth.epoch} epochs and rose to ${percent(last.errorRate)} after ${last.epoch}, while the loss on what it trained on fell from ${loss(tenth.trainLoss)} to ${loss(last.trainLoss)}. With exact signs it ended at ${percent(now.last.errorRate)}.${labels}`;
 }
