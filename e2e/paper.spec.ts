@@ -88,6 +88,8 @@ test('loads when it is opened, compares the paper with results/summary.json, and
       await expect(line).toContainText(text);
     }
     const list = panel.getByRole('list', { name: 'Claims of the abstract' });
+    await expect(list).toBeHidden();
+    await panel.getByText(/^Claim by claim: /).press('Enter');
     const judged = claims.filter(({ outcome }) => outcome !== 'not run yet');
     const lines = list.getByRole('listitem');
     await expect(lines).toHaveCount(judged.length);

@@ -8,6 +8,7 @@ import { Subsection } from '../../ui/Subsection.tsx';
 import { useClipboard } from '../../ui/fields/useClipboard.ts';
 import { keepTogether } from '../../ui/format.ts';
 import { ClaimList } from './claims/ClaimList.tsx';
+import { countOutcomes } from './claims/claimTexts.ts';
 import { claimRule } from '../../domain/reproduction.ts';
 import { DotPlot } from './dotPlot/DotPlot.tsx';
 import { listMeasures } from './measures.ts';
@@ -75,10 +76,11 @@ export function PaperView() {
           </li>
         ))}
       </ul>
-      <Subsection title="Claim by claim">
-        <p className={styles.lead}>{keepTogether(claimRule)}</p>
+      <details className={styles.known}>
+        <summary>Claim by claim: {countOutcomes(reproduction.claims)}</summary>
+        <p className={styles.note}>{keepTogether(claimRule)}</p>
         <ClaimList claims={reproduction.claims} />
-      </Subsection>
+      </details>
       <details className={styles.known}>
         <summary>What is known of the paper’s own training</summary>
         {knownOfPaper.map((sentence) => (

@@ -18,3 +18,11 @@ export function sortClaims(claims: readonly Claim[]): {
     notRun: claims.filter(({ outcome }) => outcome === 'not run yet'),
   };
 }
+
+/** "13 met, 4 missed, 1 not decided": how many claims have each outcome, in the order of their first. */
+export function countOutcomes(claims: readonly Claim[]): string {
+  const outcomes = claims.map(({ outcome }) => outcome);
+  return [...new Set(outcomes)]
+    .map((outcome) => `${outcomes.filter((one) => one === outcome).length} ${outcome}`)
+    .join(', ');
+}
