@@ -5,8 +5,8 @@ import { savePng } from './savedPng.ts';
 import { expectNoSidewaysScroll } from './sidewaysScroll.ts';
 
 test.describe('without a network connection', () => {
-  // Chromium asks for the favicon again whenever the address changes, as it does with the drawing.
-  test.use({ allowedErrors: /ERR_INTERNET_DISCONNECTED/ });
+  // Chromium asks for the favicon again whenever the address changes, as it does with the drawing; axe, for the styles.
+  test.use({ allowedErrors: /ERR_INTERNET_DISCONNECTED|Couldn't load preload assets/ });
 
   test('predicts, attacks and transforms a 3 drawn with the mouse, and predicts one drawn with keys', async ({
     page,
