@@ -56,14 +56,18 @@ function errorsAnswer(mnist: Findings): Answer[] {
     if (gain === null) return [];
     const [plain, abp] = entries.map((entry) => percent(meanErrorOf(mnist, entry)));
     const change = gain.low > 0 ? 'lower' : gain.high < 0 ? 'higher' : 'open';
-    return [{ text: `from ${plain} to ${abp} with ${nameWithin(network)}`, change }];
+    const text =
+      change === 'open'
+        ? `with ${nameWithin(network)} (${plain} with plain, ${abp} with ABP)`
+        : `from ${plain} to ${abp} with ${nameWithin(network)}`;
+    return [{ text, change }];
   });
   const textOf = (wanted: string): string =>
     list.format(found.filter(({ change }) => change === wanted).map(({ text }) => text));
   const sentences = [
     { lead: 'ABP lowers the test error on MNIST', text: textOf('lower') },
     { lead: 'ABP raises the test error on MNIST', text: textOf('higher') },
-    { lead: 'Not decided is the change of the test error on MNIST', text: textOf('open') },
+    { lead: 'Whether ABP changes the test error on MNIST is not decided', text: textOf('open') },
   ].filter(({ text }) => text !== '');
   const [first, ...others] = sentences;
   if (first === undefined) return [];
@@ -145,7 +149,7 @@ function cifarAnswer(cifar: Findings): Answer[] {
     : '';
   const overFirst = decided(cifar, [weightDecay, abp]);
   const first = overFirst
-    ? ` and ${placeText(overFirst, 'that of plain with weight decay, the baseline at first')}`
+    ? ` and ${placeText(overFirst, 'that of plain with weight decay, the baseline that was declared first')}`
     : '';
   const verdicts: Partial<Readonly<Record<Claim['outcome'], string>>> = {
     met: 'ABP regularizes about as well.',

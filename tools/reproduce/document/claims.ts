@@ -82,7 +82,7 @@ export const cifarEntries = {
 function withFirstBaseline(cifar: Findings, judged: Claim): Claim {
   const gain = gainOf(cifar, [cifarEntries.weightDecay, cifarEntries.abp]);
   if (gain === null || judged.found === '') return judged;
-  const note = `plain without weight decay became the baseline after the test errors of weight decay, dropout and ABP were known: over plain with weight decay, the baseline at first, ABP gains ${signedPoints(gain.mean)} points, 95 % interval ${intervalText(gain)}`;
+  const note = `plain without weight decay became the baseline after the test errors of weight decay, dropout and ABP were known: over plain with weight decay, the baseline that was declared first, ABP gains ${signedPoints(gain.mean)} points, 95 % interval ${intervalText(gain)}`;
   return { ...judged, found: `${judged.found}; ${note}` };
 }
 

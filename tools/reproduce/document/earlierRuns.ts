@@ -80,15 +80,12 @@ export function supersededText({ superseded: { fewerTrials, roundedSigns } }: Al
       percent(last.errorRate),
       reason,
     ]);
-  const all = [
-    ...rows(fewerTrials, 'the recipe from more trials'),
-    ...rows(roundedSigns, 'exact signs'),
-  ];
+  const all = [...rows(fewerTrials, 'more trials'), ...rows(roundedSigns, 'exact signs')];
   if (all.length === 0) return '';
   return [
     '### Earlier runs on the test images',
     'These test errors were known when others were made (`results/superseded/`). More recipes were tried for tanh and maxout after them; for maxout, the same rate was chosen again.',
-    table(['Network', 'Method', 'Seed', 'Learning rate', 'Test error', 'Run anew with'], all),
+    table(['Network', 'Method', 'Seed', 'Learning rate', 'Test error', 'Replaced because of'], all),
   ].join('\n\n');
 }
 

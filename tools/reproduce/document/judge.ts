@@ -291,7 +291,7 @@ export function isSimilar(
   const isWorse = ofAbp.high < 0;
   const outcome = regularize && isInside ? 'met' : isOutside || isWorse ? 'missed' : 'not decided';
   const better = between.low > 0 ? 'ABP' : between.high < 0 ? 'dropout' : null;
-  const isOpen = outcome === 'not decided' && better !== null;
+  const isOpen = outcome === 'not decided' && !isInside && better !== null;
   const margin = 100 * similarWithin;
   const found = isOpen
     ? `${numbers}; ${better} is better, but whether by less than ${margin} point is not decided`

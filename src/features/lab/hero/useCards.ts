@@ -154,7 +154,8 @@ export function useCards(): readonly Card[] {
       }));
     }
     return networks.map(({ id, name, paletteIndex, method }) => {
-      const file = fromFile.find((card) => card.id === id);
+      const at = fromFile.findIndex((card) => card.id === id);
+      const file = fromFile[at];
       const result = attacked?.input === input ? attacked?.results[id] : undefined;
       const isSearched = input !== null && searched.split(' ').includes(id);
       const found = isSearched ? search?.results[id] : undefined;
@@ -168,9 +169,7 @@ export function useCards(): readonly Card[] {
         runStyle: styleOf({ paletteIndex }),
         before: own ? findPrediction(own) : (file?.before ?? null),
         after: result?.after ?? (isFileAttack ? (file?.after ?? null) : null),
-        image:
-          result?.image ??
-          (file ? findImage(file, fromFile.indexOf(file), fileEpsilon, attackedDigit) : null),
+        image: result?.image ?? (file ? findImage(file, at, fileEpsilon, attackedDigit) : null),
         smallest: found ? describeFound(found) : search?.trial ? null : (file?.smallest ?? null),
       };
     });
