@@ -17,7 +17,7 @@ import styles from './Paper.module.css';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
 import { PaperTable } from './PaperTable.tsx';
-import { knownOfPaper, warnOf } from './findings.ts';
+import { knownOfPaper, warnOf } from './remarks.ts';
 import { reproduction } from './reproduction.ts';
 
 /** Milliseconds between two drawings of the user's runs. */

@@ -11,7 +11,7 @@ import type { JudgedRun } from '../../experiment/runs/measuredErrors.ts';
 import { describeAbsence, listOwnPoints, type OwnPoint } from './ownPoints.ts';
 import { listPaperRows } from './paperRows.ts';
 import { makePaperCsv, makePaperMarkdown, makePaperTable } from './paperTable.ts';
-import { warnOf } from './findings.ts';
+import { warnOf } from './remarks.ts';
 import { type FinishedRun, readReproduction, reproduction } from './reproduction.ts';
 import { describeOwnSettings, describeMoment, describeRunSource } from './sources.ts';
 import { clipped, makeRow, paperConfig, pgd40, unclipped } from './testing/testRows.ts';

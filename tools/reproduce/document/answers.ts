@@ -7,21 +7,13 @@ import {
   cifarEntries,
   figureNetworks,
   largestEpsilon,
+  meanErrors,
   networks,
   resistanceEpsilon,
   resists,
-  underMarginPgd,
 } from './claims.ts';
-import {
-  entriesOf,
-  gainOverImages,
-  gainsAsMuch,
-  gainsOf,
-  type Network,
-  pairs,
-  publishedOf,
-  reaches,
-} from './judge.ts';
+import { gainsAsMuch, publishedOf, reaches } from './judge.ts';
+import { entriesOf, gainOverImages, gainsOf, type Network, pairs } from './pairs.ts';
 import { intervalText, percent, signedPoints } from './numbers.ts';
 import { layersOf } from './tables.ts';
 
@@ -118,16 +110,15 @@ function resistanceAnswer(mnist: Findings): Answer[] {
   const network = networks.relu;
   const lead = resistanceLeads[resists(mnist, network).outcome];
   if (lead === undefined) return [];
-  const errorsAt = (epsilon: number): string => {
-    const measured = pairs(mnist, entriesOf(network), underMarginPgd(mnist, epsilon));
-    const mean = (which: 'first' | 'second'): string =>
-      percent(measured.reduce((sum, pair) => sum + pair[which]!, 0) / measured.length, 1);
-    return `${mean('second')} against plain’s ${mean('first')}`;
+  const errorsAt = (epsilon: number): string | null => {
+    const errors = meanErrors(mnist, network, epsilon);
+    return errors && `${percent(errors.abp, 1)} against plain’s ${percent(errors.plain, 1)}`;
   };
+  const [small, large] = [errorsAt(resistanceEpsilon), errorsAt(largestEpsilon)];
   return [
     {
       lead,
-      text: `Under margin PGD with ε ${resistanceEpsilon}, clipped, its error on the first 1,000 test images is ${errorsAt(resistanceEpsilon)} with ${nameWithin(network)}; with ε ${largestEpsilon}, ${errorsAt(largestEpsilon)}.`,
+      text: `Under margin PGD with ε ${resistanceEpsilon}, clipped, its error on the first 1,000 test images is ${small} with ${nameWithin(network)}${large === null ? '' : `; with ε ${largestEpsilon}, ${large}`}.`,
     },
   ];
 }

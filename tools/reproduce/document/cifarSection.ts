@@ -7,7 +7,7 @@ import {
   trialsTable,
   validationLead,
 } from './cifarRecipes.ts';
-import { discordantText, gainOverImages, gainsOf, pairs } from './judge.ts';
+import { discordantText, gainOverImages, gainsOf, pairs } from './pairs.ts';
 import { formatCount } from '../../../src/ui/format.ts';
 import { errorPoints, intervalText, signedPoints } from './numbers.ts';
 import { cifarPlan, cifarSchedule } from '../plans/cifarPlan.ts';

@@ -132,6 +132,10 @@ describe('a claim that ABP is about as good as dropout', () => {
       'gain over plain +3.20 (+3.20 to +3.20) points with ABP, +3.00 (+2.75 to +3.25) with dropout; ABP’s gain less dropout’s +0.20 (−0.05 to +0.45); 95 % intervals, 3 seeds',
     ]);
     expect(claimOf(name, withGains(good, [100, 110, 95]))[0]).toBe('missed');
+    // Dropout is better by about half a point, which is inside; what is open is whether ABP gains at all.
+    const [outcome, open] = claimOf(name, withGains([60, 61, 59], [10, 4, 1]));
+    expect(outcome).toBe('not decided');
+    expect(open).not.toContain('is better');
     expect(claimOf(name, withGains(good, [200, 215, 185]))[0]).toBe('not decided');
   });
 

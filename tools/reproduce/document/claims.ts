@@ -1,17 +1,7 @@
 import type { Claim } from '../../../src/domain/reproduction.ts';
 import type { AllFindings, Findings } from '../plans/studies.ts';
-import {
-  costs,
-  entriesOf,
-  gainOf,
-  gainsAsMuch,
-  isBelow,
-  isSimilar,
-  meanOf,
-  type Network,
-  pairs,
-  reaches,
-} from './judge.ts';
+import { costs, gainsAsMuch, isBelow, isSimilar, reaches } from './judge.ts';
+import { entriesOf, gainOf, meanOf, type Network, pairs } from './pairs.ts';
 import { intervalText, percent, signedPoints } from './numbers.ts';
 
 /** The claims of the abstract, each for the networks that were trained. */
@@ -43,7 +33,7 @@ export const resistanceEpsilon = 0.1;
 export const largestEpsilon = 0.25;
 
 /** The error of a run under margin PGD, clipped; null if it was not measured. */
-export function underMarginPgd(
+function underMarginPgd(
   { robustness }: Findings,
   epsilon: number,
 ): (runId: string) => number | null {
@@ -62,13 +52,24 @@ export function resists(findings: Findings, network: Network): Claim {
   const claim = `${network.name}: ABP resists adversarial examples better (error under margin PGD, ε ${resistanceEpsilon}, clipped, 1,000 images)`;
   const of = underMarginPgd(findings, resistanceEpsilon);
   const judged = isBelow(findings, entries, claim, { of, digits: 1 });
-  const stronger = pairs(findings, entries, underMarginPgd(findings, largestEpsilon));
-  const [plain, abp] = (['first', 'second'] as const).map((which) =>
-    stronger.flatMap((pair) => pair[which] ?? []),
-  );
-  if (plain!.length < stronger.length || abp!.length < stronger.length) return judged;
-  const errors = `at ε ${largestEpsilon} ${percent(meanOf(abp!), 1)} with ABP, ${percent(meanOf(plain!), 1)} with plain`;
+  const stronger = meanErrors(findings, network, largestEpsilon);
+  if (stronger === null) return judged;
+  const errors = `at ε ${largestEpsilon} ${percent(stronger.abp, 1)} with ABP, ${percent(stronger.plain, 1)} with plain`;
   return { ...judged, found: `${judged.found}; ${errors}` };
+}
+
+/** Mean errors under margin PGD, clipped, over all seeds; null unless all were measured. */
+export function meanErrors(
+  findings: Findings,
+  network: Network,
+  epsilon: number,
+): { readonly plain: number; readonly abp: number } | null {
+  const all = pairs(findings, entriesOf(network), underMarginPgd(findings, epsilon));
+  const [plain, abp] = (['first', 'second'] as const).map((which) =>
+    all.flatMap((pair) => pair[which] ?? []),
+  );
+  if (plain!.length < all.length || abp!.length < all.length) return null;
+  return { plain: meanOf(plain!), abp: meanOf(abp!) };
 }
 
 export const cifarEntries = {

@@ -8,7 +8,7 @@ import { splitFound } from '../../../src/features/paper/claims/claimTexts.ts';
 import { formatText } from '../../formatText.ts';
 import { answersOf } from './answers.ts';
 import { claimsOf, networks } from './claims.ts';
-import { discordantText, entriesOf, type Network, pairs } from './judge.ts';
+import { discordantText, entriesOf, type Network, pairs } from './pairs.ts';
 import { cifarSampleText, cifarText } from './cifarSection.ts';
 import { percent, signedPoints } from './numbers.ts';
 import { maxoutText, supersededText } from './earlierRuns.ts';

@@ -1,38 +1,25 @@
 import { trainingCost } from '../../../src/domain/cost.ts';
-import { countDiscordant, unpackMistakes } from '../../../src/domain/mistakes.ts';
 import { findPublishedError } from '../../../src/domain/published.ts';
-import {
-  type Claim,
-  type RunResult,
-  similarWithin,
-  type SummaryRow,
-} from '../../../src/domain/reproduction.ts';
-import { meanInterval, minSeeds, testMcNemar } from '../../../src/domain/statistics.ts';
+import { type Claim, similarWithin, type SummaryRow } from '../../../src/domain/reproduction.ts';
+import { meanInterval, minSeeds } from '../../../src/domain/statistics.ts';
 import type { Findings } from '../plans/studies.ts';
-import { type Difference, meanOfPairs, meanOverSeedsAndImages } from '../statistics.ts';
+import { type Difference, meanOfPairs } from '../statistics.ts';
 import { intervalText, percent, signedPoints } from './numbers.ts';
+import {
+  discordantOf,
+  entriesOf,
+  gainOverImages,
+  gainsOf,
+  meanOf,
+  type Network,
+  pairs,
+  rowOf,
+} from './pairs.ts';
 
 /** How the runs decide a claim, by `claimRule`. */
 
 /** Error rates are fractions of whole numbers of images; means of them are rounded. */
 const tolerance = 1e-9;
-
-/** A network that was trained by several methods: its entries are `<id>-plain`, `<id>-adversarial` and others. */
-export interface Network {
-  readonly id: string;
-  /** "ReLU 2 × 400". */
-  readonly name: string;
-}
-
-export function entriesOf({ id }: Network): readonly [plain: string, abp: string] {
-  return [`${id}-plain`, `${id}-adversarial`];
-}
-
-function rowOf({ summary: { rows } }: Findings, entry: string): SummaryRow {
-  const row = rows.find((candidate) => candidate.entry === entry);
-  if (!row) throw new Error(`The plan has no entry ${entry}.`);
-  return row;
-}
 
 /** The abstract's errors of plain back-propagation and of ABP. @throws Error if it states none for these units */
 export function publishedOf(
@@ -126,61 +113,6 @@ export function gainsAsMuch(findings: Findings, network: Network): Claim {
   return { claim, outcome, found };
 }
 
-/** A figure of two entries with the same seed; null for a missing run. */
-export interface Pair {
-  readonly seed: number;
-  readonly first: number | null;
-  readonly second: number | null;
-}
-
-/** @param figureOf a run's figure; null if it was not measured. The test error by default */
-export function pairs(
-  findings: Findings,
-  [first, second]: readonly [string, string],
-  figureOf: (runId: string) => number | null = (id) =>
-    findings.results.get(id)?.last.errorRate ?? null,
-): Pair[] {
-  const row = rowOf(findings, first);
-  return [...row.seeds, ...row.missingSeeds]
-    .toSorted((a, b) => a - b)
-    .map((seed) => ({
-      seed,
-      first: figureOf(`${first}-seed${seed}`),
-      second: figureOf(`${second}-seed${seed}`),
-    }));
-}
-
-/** First minus second, for each seed that both have. */
-export function gainsOf(all: readonly Pair[]): number[] {
-  return all.flatMap(({ first, second }) =>
-    first === null || second === null ? [] : [first - second],
-  );
-}
-
-/** First minus second, and its uncertainty; null before there are two pairs. */
-export function gainOf(findings: Findings, entries: readonly [string, string]): Difference | null {
-  return meanOfPairs(gainsOf(pairs(findings, entries)));
-}
-
-/** Images that only one of two networks misclassifies, and McNemar's p; null if the images were not kept. */
-function discordantOf(first: RunResult | undefined, second: RunResult | undefined) {
-  const [a, b] = [first?.last.mistakes, second?.last.mistakes];
-  if (a === undefined || b === undefined) return null;
-  const { onlyFirst, onlySecond } = countDiscordant(a, b);
-  return { onlyFirst, onlySecond, p: testMcNemar(onlyFirst, onlySecond) };
-}
-
-/** "89 / 28 (p < 0.001)"; null if the images were not kept. */
-export function discordantText(
-  first: RunResult | undefined,
-  second: RunResult | undefined,
-): string | null {
-  const found = discordantOf(first, second);
-  if (found === null) return null;
-  const { onlyFirst, onlySecond, p } = found;
-  return `${onlyFirst} / ${onlySecond} (p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`})`;
-}
-
 /** How many pairs of networks McNemar's test tells apart, and for which of the two; '' if no images were kept. */
 function mcNemarText(findings: Findings, [first, second]: readonly [string, string]): string {
   const { seeds } = rowOf(findings, first);
@@ -197,28 +129,6 @@ function mcNemarText(findings: Findings, [first, second]: readonly [string, stri
   const worse = told.length - better;
   const others = worse > 0 ? `, and plain in ${worse}` : '';
   return `McNemar’s test favors ABP (p < 0.05) in ${better} of ${found.length} pairs of networks with the same seed${others}`;
-}
-
-/** The gain with the uncertainty of the test images, too; null unless the images of all pairs were kept. */
-export function gainOverImages(
-  findings: Findings,
-  entries: readonly [string, string],
-): Difference | null {
-  const complete = pairs(findings, entries).filter(
-    ({ first, second }) => first !== null && second !== null,
-  );
-  const bySeed = complete.flatMap(({ seed }) => {
-    const [x, y] = entries.map((entry) => {
-      const { last, data } = findings.results.get(`${entry}-seed${seed}`)!;
-      return last.mistakes ? unpackMistakes(last.mistakes, data.evaluatedImages) : null;
-    });
-    return x && y ? [Int8Array.from(x, (flag, i) => flag - y[i]!)] : [];
-  });
-  return bySeed.length === complete.length ? meanOverSeedsAndImages(bySeed) : null;
-}
-
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What is compared by `isBelow`, if it is not the test error. */
